@@ -1,0 +1,19 @@
+using Multimodal.Contracts.Values;
+
+namespace Multimodal.Contracts.Events;
+
+/// <summary>An expert gave no opinion, and says why.</summary>
+public sealed record ExpertDeclined
+{
+    /// <summary>The request's id.</summary>
+    public required Guid RequestId { get; init; }
+
+    /// <summary>The expert's name.</summary>
+    public required string Expert { get; init; }
+
+    /// <summary>The reason, from a closed set.</summary>
+    public required DeclineReason Reason { get; init; }
+
+    /// <summary>One sentence for a person; never payload.</summary>
+    public required string Detail { get; init; }
+}

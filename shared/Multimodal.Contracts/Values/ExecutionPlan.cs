@@ -1,0 +1,45 @@
+namespace Multimodal.Contracts.Values;
+
+/// <summary>What the gate decided: which experts to ask, in which wave, with what prior weight.</summary>
+public sealed record ExecutionPlan
+{
+    /// <summary>Version of the gate that made the plan.</summary>
+    public required string GateVersion { get; init; }
+
+    /// <summary>Name of the selection strategy, for example <c>top-k</c>.</summary>
+    public required string Strategy { get; init; }
+
+    /// <summary>The largest number of experts the strategy was allowed to choose.</summary>
+    public required int K { get; init; }
+
+    /// <summary>Name of the fusion rule, for example <c>learned</c>.</summary>
+    public required string Fusion { get; init; }
+
+    /// <summary>The experts to ask; weights sum to one.</summary>
+    public required IReadOnlyList<PlannedExpert> Experts { get; init; }
+
+    /// <summary>The experts that are not asked.</summary>
+    public required IReadOnlyList<SkippedExpert> Skipped { get; init; }
+
+    /// <summary>The gate's input features, unscaled; the learned combiner sees them too.</summary>
+    public required IReadOnlyList<float> Features { get; init; }
+
+    /// <summary>Milliseconds spent on features and on the gate.</summary>
+    public required double FeaturesMs { get; init; }
+
+    /// <summary>Milliseconds spent on the gate alone.</summary>
+    public required double GateMs { get; init; }
+}
+
+/// <summary>An expert to ask.</summary>
+/// <param name="Name">The expert's name, unique in the ensemble.</param>
+/// <param name="Modality">The part it is given.</param>
+/// <param name="Weight">The gate's weight in [0, 1], renormalised over the chosen experts.</param>
+/// <param name="Wave">0 for the experts asked at once, higher for those asked only if the answer stays uncertain.</param>
+public sealed record PlannedExpert(string Name, Modality Modality, double Weight, int Wave);
+
+/// <summary>An expert that is not asked.</summary>
+/// <param name="Name">The expert's name.</param>
+/// <param name="Modality">The modality it judges.</param>
+/// <param name="Reason">Why it is not asked.</param>
+public sealed record SkippedExpert(string Name, Modality Modality, SkipReason Reason);

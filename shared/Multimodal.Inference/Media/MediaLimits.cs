@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Multimodal.Inference.Media;
+
+/// <summary>What one part of a request may cost. Checked on the header, before anything is decoded.</summary>
+public sealed class MediaLimits
+{
+    /// <summary>Bytes of UTF-8 text.</summary>
+    /// <value>1 to 16,777,216; default 65,536.</value>
+    [Range(1, 16_777_216)]
+    public int TextBytes { get; set; } = 65_536;
+
+    /// <summary>Unicode scalar values of text.</summary>
+    /// <value>1 to 4,194,304; default 16,384.</value>
+    [Range(1, 4_194_304)]
+    public int TextCharacters { get; set; } = 16_384;
+
+    /// <summary>Bytes of one image file.</summary>
+    /// <value>1 to 268,435,456; default 20,971,520.</value>
+    [Range(1, 268_435_456)]
+    public int ImageBytes { get; set; } = 20_971_520;
+
+    /// <summary>Pixels of one image, width times height (of the first frame).</summary>
+    /// <value>1 to 1,000,000,000; default 64,000,000.</value>
+    [Range(1L, 1_000_000_000L)]
+    public long ImagePixels { get; set; } = 64_000_000;
+
+    /// <summary>Bytes of one sound file.</summary>
+    /// <value>1 to 268,435,456; default 20,971,520.</value>
+    [Range(1, 268_435_456)]
+    public int AudioBytes { get; set; } = 20_971_520;
+
+    /// <summary>Seconds of sound.</summary>
+    /// <value>0.1 to 3,600; default 60.</value>
+    [Range(0.1, 3600)]
+    public double AudioSeconds { get; set; } = 60;
+}

@@ -1,0 +1,21 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Multimodal.Inference.Media;
+
+namespace Multimodal.Inference.Preprocessing;
+
+/// <summary>Makes a preprocessor from the <c>preprocessing</c> object of an <c>expert.json</c>.</summary>
+/// <param name="options">The object; <c>kind</c> has been read already.</param>
+/// <param name="limits">The media limits in force.</param>
+/// <param name="problem">Called with (key, what is wrong) for each mistake; all are reported, not just the first.</param>
+/// <returns>The preprocessor, or null when a problem was reported.</returns>
+public delegate IPreprocessor? PreprocessorFactory(JsonElement options, MediaLimits limits, Action<string, string> problem);
+
+/// <summary>Every kind of preprocessing by name. Adding one: its class, and its line here.</summary>
+public static class PreprocessorTable
+{
+    /// <summary>Kind to factory.</summary>
+    public static FrozenDictionary<string, PreprocessorFactory> ByKind { get; } = new Dictionary<string, PreprocessorFactory>
+    {
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+}
