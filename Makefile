@@ -1,0 +1,68 @@
+# The verbs of the project. `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup build run test demo crash eval-digits train-digits train-gate bench clean
+SHELL := /bin/bash
+PYTHON := /usr/bin/python3
+CONFIGURATION := Release
+TOOL := dotnet artifacts/bin/Multimodal.Tool/release/multimodal.dll
+DIGITS := artifacts/digits
+REQUESTS ?= 500
+KILLS ?= 5
+TRAIN_ROWS ?= 9000
+TEST_ROWS ?= 2500
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what this machine lacks (apt, npm); does nothing twice
+	@eng/setup
+
+build: setup ## build everything, warnings are errors
+	@dotnet build Multimodal.sln -c $(CONFIGURATION) --nologo -v q
+
+run: setup ## start the all-in-one service on http://127.0.0.1:8080
+	@dotnet run -c $(CONFIGURATION) --project services/all-in-one
+
+test: setup ## run all tests; ends with "N passed, N failed, N skipped"
+	@eng/test
+
+tool: setup
+	@dotnet build tools/multimodal -c $(CONFIGURATION) --nologo -v q
+	@dotnet build services/all-in-one -c $(CONFIGURATION) --nologo -v q
+.PHONY: tool
+
+demo: tool ## post the bundled cases to a service it starts, print the answers
+	@$(TOOL) demo
+
+crash: tool ## 500 requests, five SIGKILLs on the way; ends with "lost 0, duplicated 0 of 500"
+	@$(TOOL) crash --requests $(REQUESTS) --kills $(KILLS)
+
+setup-training:
+	@eng/setup training
+.PHONY: setup-training
+
+$(DIGITS)/test/set.jsonl: models/digits/training/mixed.py | setup-training
+	@$(PYTHON) models/digits/training/mixed.py --split test --rows $(TEST_ROWS) --seed 2026 --out $(DIGITS)/test
+
+$(DIGITS)/dev/set.jsonl: models/digits/training/mixed.py | setup-training
+	@$(PYTHON) models/digits/training/mixed.py --split dev --rows $(TRAIN_ROWS) --seed 1 --out $(DIGITS)/dev
+
+eval-digits: tool $(DIGITS)/test/set.jsonl ## quality on mixed media: each expert, pools, learned, oracle; exits 1 below the wanted figures
+	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/test/set.jsonl --out $(DIGITS)/test/recorded.jsonl
+	@$(TOOL) evaluate --ensemble models/digits --recorded $(DIGITS)/test/recorded.jsonl --wanted
+
+train-gate: tool $(DIGITS)/dev/set.jsonl ## record the experts' opinions and train the gate and the combiner of models/digits
+	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/dev/set.jsonl --out $(DIGITS)/dev/recorded.jsonl
+	@$(TOOL) train --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl
+
+train-digits: tool setup-training ## make the six expert models again (about an hour on two cores), then the gate and the combiner
+	@for model in words numerals; do $(PYTHON) models/digits/training/text_train.py $$model || exit 1; done
+	@for model in handwritten printed; do $(PYTHON) models/digits/training/vision_train.py $$model || exit 1; done
+	@for model in speech dtmf; do $(PYTHON) models/digits/training/audio_train.py $$model || exit 1; done
+	@$(MAKE) train-gate
+
+bench: tool ## micro-benchmarks (BenchmarkDotNet): gate, features, fusion
+	@dotnet run -c Release --project tests/Multimodal.Benchmarks -- --filter '*'
+
+clean: ## remove everything that was built
+	@rm -rf artifacts
