@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Multimodal.Tool.Commands;
 
 var root = new RootCommand("Multimodal: ask several experts, know whom to trust.");
+root.Subcommands.Add(DemoCommand.Create());
 return await root.Parse(args).InvokeAsync();

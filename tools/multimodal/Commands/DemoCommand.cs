@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Multimodal.Tool.Services;
+using Spectre.Console;
+
+namespace Multimodal.Tool.Commands;
+
+/// <summary><c>multimodal demo</c>: posts the bundled cases to a service it starts, prints the answers, stops it.</summary>
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        var cases = new Option<DirectoryInfo>("--cases")
+        {
+            Description = "Folder with cases.json and its media.",
+            DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("models", "digits", "samples")),
+        };
+        var service = new Option<string>("--service")
+        {
+            Description = "The built all-in-one service to start.",
+            DefaultValueFactory = _ => ServiceProcess.DefaultDll(),
+        };
+        var command = new Command("demo", "Start the service on a free port, post the bundled cases, print the answers, stop it.") { cases, service };
+        command.SetAction((parse, cancel) => RunAsync(parse.GetRequiredValue(cases), parse.GetRequiredValue(service), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(DirectoryInfo folder, string dll, CancellationToken cancellationToken)
+    {
+        var cases = JsonSerializer.Deserialize<DemoCase[]>(
+            await File.ReadAllTextAsync(Path.Combine(folder.FullName, "cases.json"), cancellationToken), JsonSerializerOptions.Web)!;
+        var data = Directory.CreateTempSubdirectory("multimodal-demo-");
+        try
+        {
+            await using var service = new ServiceProcess(dll, data.FullName, TimeProvider.System);
+            Terminal.Line($"Starting the all-in-one service on [blue]{service.Address}[/] ...");
+            await service.StartAsync(cancellationToken);
+
+            var asExpected = 0;
+            foreach (var (number, one) in cases.Index())
+            {
+                asExpected += await PostAsync(service.Http, folder, number + 1, one, cancellationToken) ? 1 : 0;
+            }
+
+            AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"demo: {asExpected} of {cases.Length} as expected"));
+            return asExpected == cases.Length ? 0 : 1;
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<bool> PostAsync(HttpClient http, DirectoryInfo folder, int number, DemoCase one, CancellationToken cancellationToken)
+    {
+        using var form = await FormAsync(folder, one, cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("v1/requests", UriKind.Relative)) { Content = form };
+        request.Headers.Add("Prefer", "wait=30");
+        using var response = await http.SendAsync(request, cancellationToken);
+        using var answer = JsonDocument.Parse(await response.Content.ReadAsStreamAsync(cancellationToken));
+
+        AnsiConsole.WriteLine();
+        Terminal.Line($"[bold]{number}. {one.Name}[/]  [grey]{one.Describe()}[/]");
+        var expected = one.Expect.IsMetBy(answer.RootElement);
+        AnswerView.Write(answer.RootElement);
+        Terminal.Line($"   expected {one.Expect.Describe()}: {(expected ? "yes" : "NO")}");
+        return expected;
+    }
+
+    private static async Task<MultipartFormDataContent> FormAsync(DirectoryInfo folder, DemoCase one, CancellationToken cancellationToken)
+    {
+        var form = new MultipartFormDataContent();
+        if (one.Text is not null)
+        {
+            form.Add(new StringContent(one.Text), "text");
+        }
+
+        if (one.Image is not null)
+        {
+            form.Add(new ByteArrayContent(await File.ReadAllBytesAsync(Path.Combine(folder.FullName, one.Image), cancellationToken)), "image", one.Image);
+        }
+
+        if (one.Audio is not null)
+        {
+            form.Add(new ByteArrayContent(await File.ReadAllBytesAsync(Path.Combine(folder.FullName, one.Audio), cancellationToken)), "audio", one.Audio);
+        }
+
+        return form;
+    }
+}

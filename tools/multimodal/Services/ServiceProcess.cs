@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Multimodal.Tool.Services;
+
+/// <summary>The all-in-one service as a child process on a free port of the loopback interface.</summary>
+internal sealed class ServiceProcess : IAsyncDisposable
+{
+    private readonly string _dll;
+    private readonly string _dataFolder;
+    private readonly TimeProvider _time;
+    private readonly List<string> _lastLines = [];
+    private Process? _process;
+
+    /// <summary>Describes a service; <see cref="StartAsync"/> starts it.</summary>
+    /// <param name="dll">The built service; see <see cref="DefaultDll"/>.</param>
+    /// <param name="dataFolder">Its request store and blobs; survives a restart.</param>
+    /// <param name="time">The clock.</param>
+    public ServiceProcess(string dll, string dataFolder, TimeProvider time)
+    {
+        _dll = dll;
+        _dataFolder = dataFolder;
+        _time = time;
+        Address = new Uri($"http://127.0.0.1:{FreePort()}/");
+        Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    /// <summary>Where it listens; the same after a restart.</summary>
+    public Uri Address { get; }
+
+    /// <summary>A client for <see cref="Address"/>.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>The service that was built beside this tool: same configuration, same artifacts folder.</summary>
+    public static string DefaultDll()
+    {
+        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        return Path.GetFullPath(Path.Combine(
+            AppContext.BaseDirectory, "..", "..", "Multimodal.AllInOne", configuration, "Multimodal.AllInOne.dll"));
+    }
+
+    /// <summary>Starts the process and waits until it is ready to answer.</summary>
+    /// <exception cref="InvalidOperationException">It ended, or was not ready within a minute; the message holds its last log lines.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(_dll))
+        {
+            throw new InvalidOperationException($"{_dll} does not exist. Run `make build` first, or name the service with --service.");
+        }
+
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(_dll);
+        start.ArgumentList.Add("--urls");
+        start.ArgumentList.Add(Address.GetLeftPart(UriPartial.Authority));
+        start.Environment["Multimodal__DataFolder"] = _dataFolder;
+        _process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
+        _process.OutputDataReceived += (_, line) => Remember(line.Data);
+        _process.ErrorDataReceived += (_, line) => Remember(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+
+        var started = _time.GetTimestamp();
+        while (!await IsReadyAsync(cancellationToken))
+        {
+            if (_process.HasExited || _time.GetElapsedTime(started) > TimeSpan.FromMinutes(1))
+            {
+                throw new InvalidOperationException($"The service at {Address} is not ready. Its last lines:\n{LastLines()}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), _time, cancellationToken);
+        }
+    }
+
+    /// <summary>SIGKILL: the process gets no chance to save anything.</summary>
+    public async Task KillAsync(CancellationToken cancellationToken)
+    {
+        if (_process is { HasExited: false } process)
+        {
+            process.Kill();
+            await process.WaitForExitAsync(cancellationToken);
+        }
+
+        _process?.Dispose();
+        _process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync(CancellationToken.None);
+        Http.Dispose();
+    }
+
+    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await Http.GetAsync(new Uri("health/ready", UriKind.Relative), cancellationToken);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            // Nobody listens yet.
+            return false;
+        }
+    }
+
+    private void Remember(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_lastLines)
+        {
+            _lastLines.Add(line);
+            if (_lastLines.Count > 30)
+            {
+                _lastLines.RemoveAt(0);
+            }
+        }
+    }
+
+    private string LastLines()
+    {
+        lock (_lastLines)
+        {
+            return string.Join('\n', _lastLines);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
