@@ -1,0 +1,75 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Multimodal.Contracts.Values;
+using Multimodal.Inference.Media;
+
+namespace Multimodal.Inference.Vision;
+
+/// <summary>Reads what the header of an image says, without decoding pixels.</summary>
+public static class ImageInspector
+{
+    /// <summary>Names the type by its bytes and checks size and dimensions against the limits.</summary>
+    /// <param name="bytes">The whole file as the client sent it.</param>
+    /// <param name="limits">What is allowed.</param>
+    /// <param name="info">Type and dimensions of the first frame, upright (after EXIF orientation), on true.</param>
+    /// <param name="failure">Why it is refused, on false.</param>
+    public static unsafe bool TryInspect(
+        ReadOnlySpan<byte> bytes,
+        MediaLimits limits,
+        [NotNullWhen(true)] out MediaInfo? info,
+        [NotNullWhen(false)] out MediaFailure? failure)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        info = null;
+        if (bytes.IsEmpty)
+        {
+            failure = new MediaFailure(MediaFailureCode.Empty, "The image has no bytes.");
+            return false;
+        }
+
+        if (bytes.Length > limits.ImageBytes)
+        {
+            failure = new MediaFailure(
+                MediaFailureCode.TooLarge, string.Create(CultureInfo.InvariantCulture, $"The image has more than {limits.ImageBytes} bytes."));
+            return false;
+        }
+
+        if (ImageType.Sniff(bytes) is not { } type)
+        {
+            failure = new MediaFailure(
+                MediaFailureCode.UnsupportedType, "The bytes are no JPEG, PNG, WebP, GIF, AVIF or TIFF image.");
+            return false;
+        }
+
+        VipsNative.EnsureInitialised();
+        fixed (byte* data = bytes)
+        {
+            using VipsImage image = VipsImage.FromBuffer(type.Loader, data, bytes.Length);
+            if (!image.IsValid)
+            {
+                failure = new MediaFailure(MediaFailureCode.Undecodable, $"The header of the {type.MediaType} is broken.");
+                return false;
+            }
+
+            if ((long)image.Width * image.Height > limits.ImagePixels)
+            {
+                failure = new MediaFailure(
+                    MediaFailureCode.TooLarge,
+                    string.Create(CultureInfo.InvariantCulture, $"The image has more than {limits.ImagePixels} pixels."));
+                return false;
+            }
+
+            bool isTurned = image.Orientation >= 5;
+            info = new MediaInfo
+            {
+                Modality = Modality.Image,
+                MediaType = type.MediaType,
+                Length = bytes.Length,
+                Width = isTurned ? image.Height : image.Width,
+                Height = isTurned ? image.Width : image.Height,
+            };
+            failure = null;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace Multimodal.Inference.Vision;
+
+/// <summary>A rectangle in fractions of an image, so that it holds at every resolution.</summary>
+internal readonly record struct RegionFraction(double X, double Y, double Width, double Height)
+{
+    /// <summary>The smallest rectangle of whole pixels that covers it, cut to an image of the given size, at least 1 by 1.</summary>
+    public (int X, int Y, int Width, int Height) ToPixels(int width, int height)
+    {
+        int left = Math.Clamp((int)Math.Floor(X * width), 0, width - 1);
+        int top = Math.Clamp((int)Math.Floor(Y * height), 0, height - 1);
+        int right = Math.Clamp((int)Math.Ceiling((X + Width) * width), left + 1, width);
+        int bottom = Math.Clamp((int)Math.Ceiling((Y + Height) * height), top + 1, height);
+        return (left, top, right - left, bottom - top);
+    }
+}
