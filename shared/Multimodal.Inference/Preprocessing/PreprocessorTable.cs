@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using Multimodal.Inference.Media;
+using Multimodal.Inference.Text;
 
 namespace Multimodal.Inference.Preprocessing;
 
@@ -17,5 +18,6 @@ public static class PreprocessorTable
     /// <summary>Kind to factory.</summary>
     public static FrozenDictionary<string, PreprocessorFactory> ByKind { get; } = new Dictionary<string, PreprocessorFactory>
     {
+        ["characters"] = CharactersPreprocessor.Create,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }
