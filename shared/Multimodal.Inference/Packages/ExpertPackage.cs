@@ -53,4 +53,7 @@ public sealed record ExpertPackage
 
     /// <summary>The folder it was loaded from, absolute.</summary>
     public required string Folder { get; init; }
+
+    /// <summary>The model file, absolute.</summary>
+    public string ModelPath => Path.Combine(Folder, Model);
 }

@@ -1,0 +1,123 @@
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using Multimodal.Contracts.Values;
+using Multimodal.Inference.Media;
+using Multimodal.Inference.Preprocessing;
+using Multimodal.Inference.Sessions;
+
+namespace Multimodal.Inference.Packages;
+
+/// <summary>Reads and checks an expert's folder: its <c>expert.json</c> first, then the model's real inputs and outputs against it.</summary>
+public static partial class ExpertPackageReader
+{
+    /// <summary>Name of the file that makes a folder an expert package.</summary>
+    public const string FileName = "expert.json";
+
+    /// <summary>Reads a package and reports every mistake at once.</summary>
+    /// <param name="folder">The folder with <c>expert.json</c>.</param>
+    /// <param name="limits">The media limits in force; preprocessing options are checked against them.</param>
+    public static PackageReading<ExpertPackage> Read(string folder, MediaLimits limits) => Read(folder, limits, PreprocessorTable.ByKind);
+
+    /// <summary>As the other, with the kinds of preprocessing given.</summary>
+    internal static PackageReading<ExpertPackage> Read(string folder, MediaLimits limits, IReadOnlyDictionary<string, PreprocessorFactory> kinds)
+    {
+        var problems = new List<PackageProblem>();
+        var file = Path.Combine(folder, FileName);
+        void Report(string key, string problem) => problems.Add(new PackageProblem(file, key, problem));
+
+        if (JsonFields.Open(file, Report) is not { } fields)
+        {
+            return new PackageReading<ExpertPackage>(null, problems);
+        }
+
+        var name = fields.Text("name", NamePattern(), "must be 1 to 64 lower-case letters, digits and single hyphens, beginning with a letter.");
+        var version = fields.Text("version", VersionPattern(), "must be a semantic version, for example 1.0.0.");
+        var description = fields.Text("description");
+        var modality = fields.OneOf("modality", ["text", "image", "audio"]);
+        var labels = fields.Texts("labels", least: 2);
+        var model = fields.Text("model");
+        var sha256 = fields.Text("sha256", Sha256Pattern(), "must be 64 lower-case hexadecimal digits.");
+        var input = fields.Text("input");
+        var output = fields.Text("output");
+        var activation = fields.OneOf("activation", LogProbabilities.ByName.Keys);
+        var temperature = fields.Number("temperature", 0, 1000, aboveLeast: true);
+        var cost = fields.Number("cost", 0, 1e6);
+        var licence = fields.Text("licence");
+        var trainedOn = fields.Texts("trainedOn", least: 1);
+        var preprocessing = fields.Object("preprocessing");
+        var preprocessor = preprocessing is { } options
+            ? PreprocessorReader.Read(options, limits, kinds, (key, problem) => Report(key.Length == 0 ? "preprocessing" : "preprocessing." + key, problem))
+            : null;
+        fields.Close();
+
+        var path = model is null ? null : CheckModelFile(folder, model, sha256, Report);
+        if (path is not null)
+        {
+            ModelCheck.Run(path, input, preprocessor?.Row, output, labels?.Count, Report);
+        }
+
+        if (problems.Count > 0)
+        {
+            return new PackageReading<ExpertPackage>(null, problems);
+        }
+
+        var package = new ExpertPackage
+        {
+            Name = name!,
+            Version = version!,
+            Description = description!,
+            Modality = Enum.Parse<Modality>(modality!, ignoreCase: true),
+            Labels = labels!,
+            Model = model!,
+            Sha256 = sha256!,
+            Input = input!,
+            Output = output!,
+            Preprocessing = preprocessing!.Value,
+            Activation = activation!,
+            Temperature = temperature!.Value,
+            Cost = cost!.Value,
+            Licence = licence!,
+            TrainedOn = trainedOn!,
+            Folder = Path.GetFullPath(folder),
+        };
+        return new PackageReading<ExpertPackage>(package, problems);
+    }
+
+    /// <returns>The model's path, or null after a problem; a wrong checksum means that the model is not looked into.</returns>
+    private static string? CheckModelFile(string folder, string model, string? sha256, Action<string, string> report)
+    {
+        var root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
+        var path = Path.GetFullPath(Path.Combine(root, model));
+        if (Path.IsPathRooted(model) || !path.StartsWith(root, StringComparison.Ordinal))
+        {
+            report("model", "must be a path inside the package's folder.");
+            return null;
+        }
+
+        if (!File.Exists(path))
+        {
+            report("model", $"names {model}, which is not in the folder.");
+            return null;
+        }
+
+        using var stream = File.OpenRead(path);
+        var actual = Convert.ToHexStringLower(SHA256.HashData(stream));
+        if (sha256 is not null && actual != sha256)
+        {
+            report("sha256", $"does not match {model}, whose SHA-256 is {actual}.");
+            return null;
+        }
+
+        return path;
+    }
+
+    [GeneratedRegex("^(?=.{1,64}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+    internal static partial Regex NamePattern();
+
+    // semver.org, section "Is there a suggested regular expression", shortened to ASCII identifiers.
+    [GeneratedRegex(@"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$", RegexOptions.ECMAScript)]
+    internal static partial Regex VersionPattern();
+
+    [GeneratedRegex("^[0-9a-f]{64}$")]
+    private static partial Regex Sha256Pattern();
+}

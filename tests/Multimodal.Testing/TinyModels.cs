@@ -1,0 +1,50 @@
+namespace Multimodal.Testing;
+
+/// <summary>Models of a few hundred bytes that show one behaviour each. Input <c>x</c>, output <c>y</c>, both [batch, n] of floats.</summary>
+public static class TinyModels
+{
+    /// <summary>y = x W + b with weights from a seed.</summary>
+    public static byte[] Linear(int inputs, int labels, int seed)
+    {
+        var random = new Random(seed);
+        var weights = Enumerable.Range(0, inputs * labels).Select(_ => (float)(random.NextDouble() * 2 - 1)).ToArray();
+        var bias = Enumerable.Range(0, labels).Select(_ => (float)(random.NextDouble() - 0.5)).ToArray();
+        return new OnnxGraph()
+            .Input("x", OnnxGraph.Float, null, inputs)
+            .Output("y", OnnxGraph.Float, null, labels)
+            .Constant("w", weights, inputs, labels)
+            .Constant("b", bias, labels)
+            .Node("MatMul", ["x", "w"], "xw")
+            .Node("Add", ["xw", "b"], "y")
+            .ToModel();
+    }
+
+    /// <summary>y = x.</summary>
+    public static byte[] Identity(int labels) => new OnnxGraph()
+        .Input("x", OnnxGraph.Float, null, labels)
+        .Output("y", OnnxGraph.Float, null, labels)
+        .Node("Identity", ["x"], "y")
+        .ToModel();
+
+    /// <summary>y = ln x: not a number for negative values.</summary>
+    public static byte[] Logarithm(int labels) => new OnnxGraph()
+        .Input("x", OnnxGraph.Float, null, labels)
+        .Output("y", OnnxGraph.Float, null, labels)
+        .Node("Log", ["x"], "y")
+        .ToModel();
+
+    /// <summary>y = x, and on the way allocates as many floats as the largest value of the whole batch says.</summary>
+    public static byte[] Glutton(int labels) => new OnnxGraph()
+        .Input("x", OnnxGraph.Float, null, labels)
+        .Output("y", OnnxGraph.Float, null, labels)
+        .Constant("one", [1L], 1)
+        .Constant("zero", [0f], 1)
+        .Node("ReduceMax", ["x"], "most", "keepdims", 0)
+        .Node("Cast", ["most"], "count", "to", OnnxGraph.Int64)
+        .Node("Reshape", ["count", "one"], "shape")
+        .Node("ConstantOfShape", ["shape"], "memory")
+        .Node("ReduceMin", ["memory"], "least", "keepdims", 0)
+        .Node("Mul", ["least", "zero"], "nothing")
+        .Node("Add", ["x", "nothing"], "y")
+        .ToModel();
+}
