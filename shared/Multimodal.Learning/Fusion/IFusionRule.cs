@@ -2,7 +2,8 @@ namespace Multimodal.Learning.Fusion;
 
 /// <summary>
 /// Fuses the experts' opinions into one distribution. Thread-safe. One class per rule, found by its name.
-/// A single opinion returns itself; no opinion at all is the caller's case.
+/// A single opinion keeps the order of its labels: pools return it as it is, the learned rule calibrates its confidence for the
+/// input at hand. No opinion at all is the caller's case.
 /// </summary>
 public interface IFusionRule
 {

@@ -1,0 +1,70 @@
+using Multimodal.Learning.Gating;
+
+namespace Multimodal.Learning.Fusion;
+
+/// <summary>Everything the learned rule knows; immutable.</summary>
+public sealed record CombinerState
+{
+    /// <summary>Version, chosen by whoever trained it.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>How scores fuse opinions: <c>log</c>, <c>discount</c> or <c>linear</c>, whichever did best on the dev set.</summary>
+    public required string Form { get; init; }
+
+    /// <summary>The experts it was trained on; others get the prior.</summary>
+    public required IReadOnlyList<string> Experts { get; init; }
+
+    /// <summary>What it sees of an opinion, in order; must be what this build computes.</summary>
+    public required IReadOnlyList<string> Signals { get; init; }
+
+    /// <summary>The gate's features and how they are scaled.</summary>
+    public required FeatureScaling Scaling { get; init; }
+
+    /// <summary>a: a row per kind of score with a weight per signal, shared by all experts.</summary>
+    public required IReadOnlyList<IReadOnlyList<double>> Prior { get; init; }
+
+    /// <summary>A: a row per kind of score and expert (expert fastest), added to the prior.</summary>
+    public required IReadOnlyList<IReadOnlyList<double>> Own { get; init; }
+
+    /// <summary>B: a row per kind of score and expert (expert fastest) with a weight per standardised feature.</summary>
+    public required IReadOnlyList<IReadOnlyList<double>> Inputs { get; init; }
+
+    /// <summary>Temperature of the fused distribution, above 0.</summary>
+    public required double Temperature { get; init; }
+
+    /// <summary>Writes JSON that <see cref="FromJson"/> reads back exactly.</summary>
+    public string ToJson() => StateJson.Write(this);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="FormatException">The text is not a combiner; the message names every mistake found.</exception>
+    public static CombinerState FromJson(string json) => StateJson.Read<CombinerState>(json, state => state.Problems());
+
+    internal IEnumerable<string> Problems()
+    {
+        int signals = OpinionSignals.Count;
+        int outputs = FusionForms.Table.Contains(Form) ? FusionForms.Table[Form].InitialScores.Length : Prior.Count;
+        foreach (string problem in Scaling.Problems()
+            .Concat(StateJson.CheckNames("experts", Experts))
+            .Concat(StateJson.CheckMatrix("prior", Prior, outputs, signals))
+            .Concat(StateJson.CheckMatrix("own", Own, outputs * Experts.Count, signals))
+            .Concat(StateJson.CheckMatrix("inputs", Inputs, outputs * Experts.Count, Scaling.Features.Count)))
+        {
+            yield return problem;
+        }
+
+        if (!FusionForms.Table.Contains(Form))
+        {
+            yield return $"form '{Form}' is none of {string.Join(", ", FusionForms.Table.Names)}.";
+        }
+
+        if (!Signals.SequenceEqual(OpinionSignals.Names))
+        {
+            yield return $"signals are not {string.Join(", ", OpinionSignals.Names)}.";
+        }
+
+        if (!(Temperature > 0) || !double.IsFinite(Temperature))
+        {
+            yield return "temperature is not above 0.";
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using Multimodal.Learning.Numerics;
+
+namespace Multimodal.Learning.Fusion;
+
+/// <summary>
+/// p proportional to prod_i (r_i p_i + (1 - r_i) / K)^(w_i / T), r_i = sigmoid(first score), w_i = softplus(second score): a
+/// product of experts in which each is believed with probability r_i and says nothing otherwise (Shafer's discounting), so that
+/// none can veto a label, and counts w_i times.
+/// </summary>
+internal sealed class DiscountForm : IFusionForm
+{
+    private static readonly double[] Start = [2, 0.5];
+
+    public string Name => "discount";
+
+    public ReadOnlySpan<double> InitialScores => Start;
+
+    public void Fuse(
+        ReadOnlySpan<double> logProbabilities, ReadOnlySpan<double> scores, double temperature,
+        Span<double> fused, Span<double> support, Span<double> weights)
+    {
+        int labels = fused.Length;
+        int count = scores.Length / 2;
+        fused.Clear();
+        for (int i = 0; i < count; i++)
+        {
+            double belief = Activation.Sigmoid(scores[i]);
+            double exponent = Activation.Softplus(scores[count + i]);
+            weights[i] = belief * exponent;
+            for (int k = 0; k < labels; k++)
+            {
+                double part = exponent / temperature * Math.Log(Discounted(belief, logProbabilities[i * labels + k], labels));
+                support[i * labels + k] = part;
+                fused[k] += part;
+            }
+        }
+
+        LogSpace.LogSoftmax(fused, fused);
+        Distribution.Normalise(weights);
+    }
+
+    // With d = r p + (1 - r) / K, u = sum_i w_i ln d_i and e(k) = P(k) - [k = y]: dL/dw_i = sum_k e(k) ln d_i(k) and
+    // dL/dr_i = w_i sum_k e(k) (p_i(k) - 1/K) / d_i(k); softplus' = sigmoid, sigmoid' = r (1 - r).
+    public void Backward(
+        ReadOnlySpan<double> logProbabilities, ReadOnlySpan<double> scores, ReadOnlySpan<double> fused, int label, Span<double> gradient)
+    {
+        int labels = fused.Length;
+        int count = scores.Length / 2;
+        for (int i = 0; i < count; i++)
+        {
+            double belief = Activation.Sigmoid(scores[i]);
+            double byBelief = 0;
+            double byExponent = 0;
+            for (int k = 0; k < labels; k++)
+            {
+                double log = logProbabilities[i * labels + k];
+                double discounted = Discounted(belief, log, labels);
+                double error = Math.Exp(fused[k]) - (k == label ? 1 : 0);
+                byBelief += error * (Math.Exp(log) - 1.0 / labels) / discounted;
+                byExponent += error * Math.Log(discounted);
+            }
+
+            gradient[i] = Activation.Softplus(scores[count + i]) * byBelief * belief * (1 - belief);
+            gradient[count + i] = byExponent * Activation.Sigmoid(scores[count + i]);
+        }
+    }
+
+    public double Contribution(ReadOnlySpan<double> support, ReadOnlySpan<double> fused, int label) =>
+        OpinionTable.Centred(support, label);
+
+    private static double Discounted(double belief, double log, int labels) => belief * Math.Exp(log) + (1 - belief) / labels;
+}

@@ -1,0 +1,53 @@
+using Multimodal.Learning.Numerics;
+
+namespace Multimodal.Learning.Fusion;
+
+/// <summary>How far the experts agreed, for the answer's report.</summary>
+/// <param name="Agreement">Mean pairwise overlap sum_k p_i(k) p_j(k), in [0, 1]; 1 for a single opinion.</param>
+/// <param name="Entropy">Entropy of the fused answer divided by its maximum, in [0, 1].</param>
+/// <param name="Conflict">True when two experts that are both confident and count for something favour different labels.</param>
+public sealed record FusionSummary(double Agreement, double Entropy, bool Conflict)
+{
+    /// <summary>An expert is confident from this probability of its favourite label on.</summary>
+    public const double ConfidentFrom = 0.8;
+
+    /// <summary>An expert counts for something when its weight in the fusion is at least this.</summary>
+    public const double CountsFrom = 0.1;
+
+    /// <summary>Summarises the opinions and what a rule made of them.</summary>
+    public static FusionSummary Of(IReadOnlyList<WeighedOpinion> opinions, Fused fused)
+    {
+        OpinionTable table = OpinionTable.From(opinions);
+        var probabilities = new double[table.Count][];
+        for (int i = 0; i < probabilities.Length; i++)
+        {
+            probabilities[i] = new double[table.Labels];
+            LogSpace.Softmax(table.Row(i), probabilities[i]);
+        }
+
+        double overlap = 0;
+        for (int i = 0; i < probabilities.Length; i++)
+        {
+            for (int j = 0; j < i; j++)
+            {
+                overlap += Distribution.Overlap(probabilities[i], probabilities[j]);
+            }
+        }
+
+        int pairs = table.Count * (table.Count - 1) / 2;
+        var answer = new double[table.Labels];
+        LogSpace.Softmax(fused.LogProbabilities, answer);
+        return new FusionSummary(
+            pairs == 0 ? 1 : overlap / pairs, Distribution.NormalisedEntropy(answer), InConflict(opinions, fused));
+    }
+
+    private static bool InConflict(IReadOnlyList<WeighedOpinion> opinions, Fused fused) => opinions
+        .Where((_, i) => fused.Weights[i] >= CountsFrom)
+        .Select(opinion => opinion.LogProbabilities.ToArray())
+        .Select(logs => (Label: Distribution.ArgMax(logs), Log: logs.Max()))
+        .Where(favourite => favourite.Log >= Math.Log(ConfidentFrom))
+        .Select(favourite => favourite.Label)
+        .Distinct()
+        .Skip(1)
+        .Any();
+}

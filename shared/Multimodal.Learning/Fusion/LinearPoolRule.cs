@@ -1,0 +1,37 @@
+using Multimodal.Learning.Numerics;
+
+namespace Multimodal.Learning.Fusion;
+
+/// <summary>
+/// Linear pool (Stone 1961): p = sum_i w_i p_i, with the gate's weights or equal ones. Robust: it keeps every expert's support;
+/// a pool of calibrated forecasts is under-confident (Ranjan and Gneiting 2010).
+/// </summary>
+internal sealed class LinearPoolRule(bool uniform) : IFusionRule
+{
+    public string Name => uniform ? "uniform-linear" : "linear";
+
+    /// <remarks>Contributions are w_i p_i(label) and sum to the confidence.</remarks>
+    public Fused Fuse(IReadOnlyList<WeighedOpinion> opinions, ReadOnlySpan<float> features)
+    {
+        OpinionTable table = OpinionTable.From(opinions);
+        double[] weights = table.Weights;
+        if (uniform)
+        {
+            Array.Fill(weights, 1.0 / table.Count);
+        }
+
+        var fused = new double[table.Labels];
+        var terms = new double[table.Count];
+        for (int k = 0; k < fused.Length; k++)
+        {
+            for (int row = 0; row < terms.Length; row++)
+            {
+                terms[row] = Math.Log(weights[row]) + table.Row(row)[k];
+            }
+
+            fused[k] = LogSpace.LogSumExp(terms);
+        }
+
+        return table.ToFused(fused, weights, (row, label) => weights[row] * Math.Exp(table.Row(row)[label]));
+    }
+}

@@ -1,0 +1,56 @@
+using System.Numerics.Tensors;
+using Multimodal.Learning.Numerics;
+
+namespace Multimodal.Learning.Fusion;
+
+/// <summary>p proportional to exp(sum_i w_i ln p_i / T), w_i = softplus(score_i): a log pool whose total weight is free.</summary>
+internal sealed class LogForm : IFusionForm
+{
+    private static readonly double[] Start = [0.5];
+
+    public string Name => "log";
+
+    public ReadOnlySpan<double> InitialScores => Start;
+
+    public void Fuse(
+        ReadOnlySpan<double> logProbabilities, ReadOnlySpan<double> scores, double temperature,
+        Span<double> fused, Span<double> support, Span<double> weights)
+    {
+        int labels = fused.Length;
+        fused.Clear();
+        for (int i = 0; i < scores.Length; i++)
+        {
+            weights[i] = Activation.Softplus(scores[i]);
+            Span<double> row = support.Slice(i * labels, labels);
+            TensorPrimitives.Multiply(logProbabilities.Slice(i * labels, labels), weights[i] / temperature, row);
+            TensorPrimitives.Add(fused, row, fused);
+        }
+
+        LogSpace.LogSoftmax(fused, fused);
+        Distribution.Normalise(weights);
+    }
+
+    // With u = sum_i w_i l_i: dL/dw_i = sum_k p(k) l_i(k) - l_i(y), and softplus' = sigmoid.
+    public void Backward(
+        ReadOnlySpan<double> logProbabilities, ReadOnlySpan<double> scores, ReadOnlySpan<double> fused, int label, Span<double> gradient)
+    {
+        int labels = fused.Length;
+        gradient.Clear();
+        for (int k = 0; k < labels; k++)
+        {
+            double error = Math.Exp(fused[k]) - (k == label ? 1 : 0);
+            for (int i = 0; i < scores.Length; i++)
+            {
+                gradient[i] += error * logProbabilities[i * labels + k];
+            }
+        }
+
+        for (int i = 0; i < scores.Length; i++)
+        {
+            gradient[i] *= Activation.Sigmoid(scores[i]);
+        }
+    }
+
+    public double Contribution(ReadOnlySpan<double> support, ReadOnlySpan<double> fused, int label) =>
+        OpinionTable.Centred(support, label);
+}

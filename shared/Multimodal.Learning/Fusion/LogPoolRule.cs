@@ -1,0 +1,33 @@
+using System.Numerics.Tensors;
+using Multimodal.Learning.Numerics;
+
+namespace Multimodal.Learning.Fusion;
+
+/// <summary>
+/// Logarithmic pool (Genest and Zidek 1986): p proportional to prod_i p_i^(w_i), with the gate's weights or equal ones, which
+/// sum to one. Externally Bayesian and sharp; one confident mistake weighs heavily.
+/// </summary>
+internal sealed class LogPoolRule(bool uniform) : IFusionRule
+{
+    public string Name => uniform ? "uniform-log" : "log";
+
+    /// <remarks>Contributions are w_i (ln p_i(label) - mean_k ln p_i(k)) and sum to the fused ln p(label) - mean_k ln p(k).</remarks>
+    public Fused Fuse(IReadOnlyList<WeighedOpinion> opinions, ReadOnlySpan<float> features)
+    {
+        OpinionTable table = OpinionTable.From(opinions);
+        double[] weights = table.Weights;
+        if (uniform)
+        {
+            Array.Fill(weights, 1.0 / table.Count);
+        }
+
+        var fused = new double[table.Labels];
+        for (int row = 0; row < table.Count; row++)
+        {
+            TensorPrimitives.MultiplyAdd(table.Row(row), weights[row], fused, fused);
+        }
+
+        LogSpace.LogSoftmax(fused, fused);
+        return table.ToFused(fused, weights, (row, label) => weights[row] * OpinionTable.Centred(table.Row(row), label));
+    }
+}

@@ -1,0 +1,14 @@
+namespace Multimodal.Learning.Gating;
+
+/// <summary>Every available expert, weighed by the softmax (Jacobs et al. 1991); k does not apply.</summary>
+internal sealed class SoftStrategy : ISelectionStrategy
+{
+    public string Name => "soft";
+
+    public int Select(ReadOnlySpan<double> logits, ReadOnlySpan<bool> available, int? k, Span<double> weights)
+    {
+        int count = SelectionStrategies.Count(available);
+        SelectionStrategies.KeepBest(logits, available, count, weights);
+        return Math.Max(1, count);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Multimodal.Learning.Gating;
+
+/// <summary>
+/// The k best available experts, weighed by the softmax over their logits (Shazeer et al. 2017, without the training noise).
+/// Left to itself it takes half of the available ones, rounded up, so a request costs at most about half of asking everybody.
+/// </summary>
+internal sealed class TopKStrategy : ISelectionStrategy
+{
+    public string Name => "top-k";
+
+    public int Select(ReadOnlySpan<double> logits, ReadOnlySpan<bool> available, int? k, Span<double> weights)
+    {
+        int limit = Math.Max(1, k ?? (SelectionStrategies.Count(available) + 1) / 2);
+        SelectionStrategies.KeepBest(logits, available, limit, weights);
+        return limit;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Numerics.Tensors;
+
+namespace Multimodal.Learning.Numerics;
+
+/// <summary>Summaries of discrete distributions; probabilities are non-negative and sum to one.</summary>
+public static class Distribution
+{
+    /// <summary>Position of the largest value; the lowest position among equals; NaN never wins.</summary>
+    public static int ArgMax(ReadOnlySpan<double> values)
+    {
+        int best = 0;
+        for (int i = 1; i < values.Length; i++)
+        {
+            if (values[i] > values[best] || (double.IsNaN(values[best]) && !double.IsNaN(values[i])))
+            {
+                best = i;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Shannon entropy divided by ln K, in [0, 1]; 0 ln 0 is 0, and one label has entropy 0.</summary>
+    public static double NormalisedEntropy(ReadOnlySpan<double> probabilities)
+    {
+        if (probabilities.Length < 2)
+        {
+            return 0;
+        }
+
+        double entropy = 0;
+        foreach (double p in probabilities)
+        {
+            entropy -= p > 0 ? p * Math.Log(p) : 0;
+        }
+
+        return Math.Clamp(entropy / Math.Log(probabilities.Length), 0, 1);
+    }
+
+    /// <summary>sum_k p(k) q(k), in [0, 1]: the chance that draws from both name the same label.</summary>
+    public static double Overlap(ReadOnlySpan<double> p, ReadOnlySpan<double> q) =>
+        Math.Clamp(TensorPrimitives.Dot(p, q), 0, 1);
+
+    /// <summary>Divides by the sum; even shares when the sum is zero or not finite. Negative entries and NaN count as zero.</summary>
+    public static void Normalise(Span<double> weights)
+    {
+        double sum = 0;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i] = weights[i] > 0 ? weights[i] : 0;
+            sum += weights[i];
+        }
+
+        if (sum is > 0 and < double.PositiveInfinity)
+        {
+            TensorPrimitives.Divide(weights, sum, weights);
+        }
+        else
+        {
+            weights.Fill(1.0 / weights.Length);
+        }
+    }
+}

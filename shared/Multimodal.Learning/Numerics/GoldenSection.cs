@@ -1,0 +1,33 @@
+namespace Multimodal.Learning.Numerics;
+
+/// <summary>Golden-section search (Kiefer 1953) for the minimum of a unimodal function.</summary>
+public static class GoldenSection
+{
+    private static readonly double Ratio = (Math.Sqrt(5) - 1) / 2;
+
+    /// <summary>The minimiser in [low, high], to within the tolerance.</summary>
+    public static double Minimise(Func<double, double> function, double low, double high, double tolerance)
+    {
+        double inner = high - Ratio * (high - low);
+        double outer = low + Ratio * (high - low);
+        double atInner = function(inner);
+        double atOuter = function(outer);
+        while (high - low > tolerance)
+        {
+            if (atInner <= atOuter)
+            {
+                (high, outer, atOuter) = (outer, inner, atInner);
+                inner = high - Ratio * (high - low);
+                atInner = function(inner);
+            }
+            else
+            {
+                (low, inner, atInner) = (inner, outer, atOuter);
+                outer = low + Ratio * (high - low);
+                atOuter = function(outer);
+            }
+        }
+
+        return (low + high) / 2;
+    }
+}

@@ -1,0 +1,26 @@
+namespace Multimodal.Learning.Training;
+
+/// <summary>Adam (Kingma and Ba 2015, algorithm 1) with beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8.</summary>
+internal sealed class Adam(int length)
+{
+    private const double Beta1 = 0.9;
+    private const double Beta2 = 0.999;
+    private const double Epsilon = 1e-8;
+
+    private readonly double[] _mean = new double[length];
+    private readonly double[] _square = new double[length];
+    private int _steps;
+
+    public void Step(Span<double> parameters, ReadOnlySpan<double> gradient, double rate)
+    {
+        _steps++;
+        double meanScale = 1 / (1 - Math.Pow(Beta1, _steps));
+        double squareScale = 1 / (1 - Math.Pow(Beta2, _steps));
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            _mean[i] += (1 - Beta1) * (gradient[i] - _mean[i]);
+            _square[i] += (1 - Beta2) * (gradient[i] * gradient[i] - _square[i]);
+            parameters[i] -= rate * _mean[i] * meanScale / (Math.Sqrt(_square[i] * squareScale) + Epsilon);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
+
+namespace Multimodal.Learning.Training;
+
+/// <summary>
+/// NLL of the fused answer. Which opinions an example shows is drawn anew each time, as in service: mostly the gate's own top
+/// k for some k, else a random subset (opinions that a deadline or a fault lost).
+/// </summary>
+internal sealed class CombinerObjective : IObjective
+{
+    private const double GateShare = 0.6;
+    private const double KeepOpinion = 0.7;
+
+    private readonly PreparedSet _train;
+    private readonly RecordedSet _trainRecords;
+    private readonly PreparedSet _dev;
+    private readonly TrainingOptions _options;
+    private readonly IGate _gate;
+    private readonly double[] _decay;
+    private readonly double[] _trainLogits;
+    private readonly double[][] _devWeights;
+    private readonly CombinerPass _pass;
+    private readonly double[] _input;
+    private readonly bool[] _given;
+    private readonly double[] _logits;
+    private readonly double[] _weights;
+
+    public CombinerObjective(
+        RecordedSet train, RecordedSet dev, FeatureScaling scaling, IGate gate, IFusionForm form, TrainingOptions options)
+    {
+        (_trainRecords, _gate, _options) = (train, gate, options);
+        (_train, _dev) = (new PreparedSet(train, scaling), new PreparedSet(dev, scaling));
+        Network = new CombinerNetwork(train.Experts.Count, train.Features.Count, form.InitialScores.Length);
+        _pass = new CombinerPass(Network, form, _train.Experts, _train.Labels);
+        _input = new double[train.Features.Count];
+        _given = new bool[_train.Experts];
+        _logits = new double[_train.Experts];
+        _weights = new double[_train.Experts];
+        _decay = new double[Network.ParameterCount];
+        Array.Fill(_decay, 1);
+        for (int o = 0; o < Network.Outputs; o++)
+        {
+            // The prior's weight for the signal that is always one: the bias.
+            _decay[o * OpinionSignals.Count] = 0;
+        }
+
+        _trainLogits = new double[_train.Count * _train.Experts];
+        for (int n = 0; n < _train.Count; n++)
+        {
+            gate.Score(train.Examples[n].Features, _trainLogits.AsSpan(n * _train.Experts, _train.Experts));
+        }
+
+        _devWeights = [.. dev.Examples.SelectMany((example, n) => DeployedWeights(example, n))];
+    }
+
+    public CombinerNetwork Network { get; }
+
+    public int Count => _train.Count;
+
+    public ReadOnlySpan<double> Decay => _decay;
+
+    public double AddExample(int example, ReadOnlySpan<double> parameters, Random random, Span<double> gradient)
+    {
+        int hidden = _train.Draw(example, _options, random, _input, _given);
+        if (!ChooseOpinions(example, hidden, random))
+        {
+            return 0;
+        }
+
+        return _pass.Run(_train, example, _input, _weights, parameters, gradient);
+    }
+
+    public double DevLoss(ReadOnlySpan<double> parameters)
+    {
+        double sum = 0;
+        int count = 0;
+        foreach ((double loss, _, _) in DevAnswers(parameters.ToArray()))
+        {
+            sum += loss;
+            count++;
+        }
+
+        return sum / Math.Max(1, count);
+    }
+
+    /// <summary>The fused dev answers, each example as the default top-k would ask it and with everybody asked.</summary>
+    public IEnumerable<(double Loss, double[] Fused, int Label)> DevAnswers(double[] parameters)
+    {
+        for (int i = 0; i < _devWeights.Length; i++)
+        {
+            if (_devWeights[i].AsSpan().ContainsAnyExcept(0.0))
+            {
+                int n = i / 2;
+                double loss = _pass.Run(_dev, n, _dev.Input(n), _devWeights[i], parameters, []);
+                yield return (loss, _pass.Fused, _dev.Label(n));
+            }
+        }
+    }
+
+    private double[][] DeployedWeights(RecordedExample example, int n)
+    {
+        _gate.Score(example.Features, _logits);
+        var chosen = new double[_train.Experts];
+        var all = new double[_train.Experts];
+        SelectionStrategies.Table["top-k"].Select(_logits, _dev.Given(n), null, chosen);
+        SelectionStrategies.Table["soft"].Select(_logits, _dev.Given(n), null, all);
+        return [chosen, all];
+    }
+
+    // Fills _weights; false when there is no opinion.
+    private bool ChooseOpinions(int example, int hidden, Random random)
+    {
+        int count = SelectionStrategies.Count(_given);
+        if (count == 0)
+        {
+            return false;
+        }
+
+        Span<double> logits = _trainLogits.AsSpan(example * _train.Experts, _train.Experts);
+        if (hidden >= 0)
+        {
+            float[] features = [.. _trainRecords.Examples[example].Features];
+            features[_train.Blocks[hidden].Offset] = 0;
+            _gate.Score(features, _logits);
+            logits = _logits;
+        }
+
+        int k = count;
+        if (random.NextDouble() < GateShare)
+        {
+            k = random.Next(2) == 0 ? (count + 1) / 2 : random.Next(1, count + 1);
+        }
+        else
+        {
+            for (int e = 0; e < _given.Length && count > 1; e++)
+            {
+                if (_given[e] && random.NextDouble() > KeepOpinion)
+                {
+                    _given[e] = false;
+                    count--;
+                }
+            }
+        }
+
+        SelectionStrategies.KeepBest(logits, _given, k, _weights);
+        return true;
+    }
+}

@@ -1,0 +1,88 @@
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Numerics;
+
+namespace Multimodal.Learning.Training;
+
+/// <summary>
+/// The mixture likelihood with frozen experts (Jacobs et al. 1991): L = -ln sum_i g_i(x) p_i(y|x) over the experts that gave an
+/// opinion. dL/ds_i = g_i - h_i with h_i = g_i p_i(y) / sum_j g_j p_j(y).
+/// </summary>
+internal sealed class GateObjective : IObjective
+{
+    // ln of the least chance an expert is taken to have given the truth: one absurd opinion must not rule the gate.
+    private const double LeastLog = -12;
+
+    private readonly PreparedSet _train;
+    private readonly PreparedSet _dev;
+    private readonly TrainingOptions _options;
+    private readonly GateNetwork _network;
+    private readonly double[] _decay;
+    private readonly double[] _input;
+    private readonly bool[] _given;
+    private readonly double[] _units;
+    private readonly double[] _logits;
+    private readonly double[] _joint;
+
+    public GateObjective(PreparedSet train, PreparedSet dev, GateNetwork network, TrainingOptions options)
+    {
+        (_train, _dev, _network, _options) = (train, dev, network, options);
+        _input = new double[network.Features];
+        _units = new double[network.Hidden];
+        _given = new bool[network.Experts];
+        _logits = new double[network.Experts];
+        _joint = new double[network.Experts];
+        _decay = new double[network.ParameterCount];
+        Array.Fill(_decay, 1);
+        Array.Clear(_decay, network.Bias, network.Experts);
+        Array.Clear(_decay, network.HiddenBias, network.Hidden);
+    }
+
+    public int Count => _train.Count;
+
+    public ReadOnlySpan<double> Decay => _decay;
+
+    public double AddExample(int example, ReadOnlySpan<double> parameters, Random random, Span<double> gradient)
+    {
+        _train.Draw(example, _options, random, _input, _given);
+        return Loss(_train, example, parameters, gradient);
+    }
+
+    public double DevLoss(ReadOnlySpan<double> parameters)
+    {
+        double sum = 0;
+        for (int n = 0; n < _dev.Count; n++)
+        {
+            _dev.Input(n).CopyTo(_input);
+            _dev.Given(n).CopyTo(_given);
+            sum += Loss(_dev, n, parameters, []);
+        }
+
+        return sum / Math.Max(1, _dev.Count);
+    }
+
+    private double Loss(PreparedSet set, int example, ReadOnlySpan<double> parameters, Span<double> gradient)
+    {
+        if (!_given.AsSpan().Contains(true))
+        {
+            return 0;
+        }
+
+        _network.Forward(parameters, _input, _units, _logits);
+        for (int e = 0; e < _logits.Length; e++)
+        {
+            _logits[e] = _given[e] ? _logits[e] : double.NegativeInfinity;
+            _joint[e] = _logits[e] + (_given[e] ? Math.Max(set.Opinion(example, e)[set.Label(example)], LeastLog) : 0);
+        }
+
+        double loss = LogSpace.LogSumExp(_logits) - LogSpace.LogSumExp(_joint);
+        if (!gradient.IsEmpty)
+        {
+            LogSpace.Softmax(_logits, _logits);
+            LogSpace.Softmax(_joint, _joint);
+            System.Numerics.Tensors.TensorPrimitives.Subtract(_logits, _joint, _logits);
+            _network.Backward(parameters, _input, _units, _logits, gradient);
+        }
+
+        return loss;
+    }
+}

@@ -1,0 +1,50 @@
+namespace Multimodal.Learning.Training;
+
+/// <summary>How to train; the defaults suit ten to twenty thousand examples of about a hundred features.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Passes over the training set at most; at least 1.</summary>
+    public int Epochs { get; init; } = 40;
+
+    /// <summary>Examples per step; at least 1.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>Step size of Adam, above 0; falls to a tenth along a cosine.</summary>
+    public double LearningRate { get; init; } = 0.005;
+
+    /// <summary>Weight of |theta|^2 / 2 in the loss, at least 0; biases are free.</summary>
+    public double L2 { get; init; } = 1e-4;
+
+    /// <summary>Chance in [0, 1) that one of several present modalities is hidden from a training step.</summary>
+    public double ModalityDropout { get; init; } = 0.2;
+
+    /// <summary>Chance in [0, 1) that a standardised feature is hidden (0, its mean) in a training step; presence never is.</summary>
+    public double FeatureDropout { get; init; } = 0.05;
+
+    /// <summary>Epochs without a better dev loss after which training stops; at least 1.</summary>
+    public int Patience { get; init; } = 8;
+
+    /// <summary>Hidden units of the gate; 0 for a linear one. The combiner has none.</summary>
+    public int HiddenUnits { get; init; }
+
+    /// <summary>Version written into the state.</summary>
+    public string Version { get; init; } = "1";
+
+    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    internal void Check()
+    {
+        bool good = Epochs >= 1 && BatchSize >= 1 && LearningRate > 0 && L2 >= 0 && Patience >= 1 && HiddenUnits >= 0
+            && ModalityDropout is >= 0 and < 1 && FeatureDropout is >= 0 and < 1;
+        if (!good)
+        {
+            throw new ArgumentException($"A training option is out of its range: {this}");
+        }
+    }
+}
+
+/// <summary>Where training stands.</summary>
+/// <param name="Phase">What is being trained, for example <c>gate</c> or <c>combiner/log</c>.</param>
+/// <param name="Epoch">Passes done, from 1.</param>
+/// <param name="TrainLoss">Mean loss over the pass, with dropout.</param>
+/// <param name="DevLoss">Mean loss on the dev set, without.</param>
+public sealed record TrainingProgress(string Phase, int Epoch, double TrainLoss, double DevLoss);

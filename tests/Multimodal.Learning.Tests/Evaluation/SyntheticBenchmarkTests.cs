@@ -1,0 +1,40 @@
+using Multimodal.Learning.Evaluation;
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Tests.Data;
+using Multimodal.Learning.Training;
+using Xunit.Abstractions;
+
+namespace Multimodal.Learning.Tests.Evaluation;
+
+public sealed class SyntheticBenchmarkTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Evaluate_SyntheticExperts_LearnedBeatsPoolsIsCalibratedAndCheap()
+    {
+        RecordedSet[] sets = SyntheticExperts.Calibrated(
+            SyntheticExperts.Make(6000, 1), SyntheticExperts.Make(2000, 2), SyntheticExperts.Make(4000, 3));
+        var options = new TrainingOptions { Epochs = 15, Patience = 4 };
+        var gate = new SoftmaxGate(GateTrainer.Train(sets[0], sets[1], options, new Random(7)));
+        CombinerState combiner = CombinerTrainer.Train(sets[0], sets[1], gate, options, new Random(8));
+
+        Dictionary<string, EvaluationRow> rows = [];
+        foreach (EvaluationRow row in Evaluator.Evaluate(sets[2], gate, combiner))
+        {
+            rows[row.Name] = row;
+            output.WriteLine(
+                $"{row.Name,-45} accuracy {row.AccuracyOfAll:P2} NLL {row.Answered.Nll:F3} ECE {row.Answered.Ece:F3} " +
+                $"run {row.ExpertsRun:F2} of {row.ExpertsAvailable:F2}");
+        }
+
+        EvaluationRow learned = rows["learned, top-k"];
+        Assert.True(learned.AccuracyOfAll >= rows["uniform linear pool"].AccuracyOfAll + 0.025, "uniform linear pool");
+        Assert.True(learned.AccuracyOfAll >= rows["uniform log pool"].AccuracyOfAll + 0.05, "uniform log pool");
+        Assert.True(learned.AccuracyOfAll >= rows["learned, all"].AccuracyOfAll - 0.005, "learned, all");
+        Assert.True(learned.Answered.Nll < rows["gate log, top-k"].Answered.Nll - 0.1, "NLL");
+        Assert.InRange(learned.Answered.Ece, 0, 0.03);
+        Assert.InRange(rows["learned, all"].Answered.Ece, 0, 0.03);
+        Assert.True(learned.ExpertsRun <= learned.ExpertsAvailable / 2 + 1e-9, "experts run");
+        Assert.True(rows["oracle"].AccuracyOfAll >= learned.AccuracyOfAll, "oracle");
+    }
+}
