@@ -13,6 +13,12 @@ public static partial class ExpertPackageReader
     /// <summary>Name of the file that makes a folder an expert package.</summary>
     public const string FileName = "expert.json";
 
+    /// <summary>The pattern of names in words.</summary>
+    internal const string NameRule = "must be 1 to 64 lower-case letters, digits and single hyphens, beginning with a letter.";
+
+    /// <summary>The pattern of versions in words.</summary>
+    internal const string VersionRule = "must be a semantic version, for example 1.0.0.";
+
     /// <summary>Reads a package and reports every mistake at once.</summary>
     /// <param name="folder">The folder with <c>expert.json</c>.</param>
     /// <param name="limits">The media limits in force; preprocessing options are checked against them.</param>
@@ -30,8 +36,8 @@ public static partial class ExpertPackageReader
             return new PackageReading<ExpertPackage>(null, problems);
         }
 
-        var name = fields.Text("name", NamePattern(), "must be 1 to 64 lower-case letters, digits and single hyphens, beginning with a letter.");
-        var version = fields.Text("version", VersionPattern(), "must be a semantic version, for example 1.0.0.");
+        var name = fields.Text("name", NamePattern(), NameRule);
+        var version = fields.Text("version", VersionPattern(), VersionRule);
         var description = fields.Text("description");
         var modality = fields.OneOf("modality", ["text", "image", "audio"]);
         var labels = fields.Texts("labels", least: 2);

@@ -1,0 +1,61 @@
+namespace Multimodal.Inference.Packages;
+
+/// <summary>Experts that judge the same labels, with the names of the gate and the combiner trained for them.</summary>
+public sealed record EnsemblePackage
+{
+    /// <summary>Name; lower-case letters, digits and hyphens; a part of its queues' names.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Semantic version.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The labels, in the order that all opinions and answers use.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>The experts, in the order that gate and combiner use.</summary>
+    public required IReadOnlyList<EnsembleExpert> Experts { get; init; }
+
+    /// <summary>The trained gate, absolute; not there before training.</summary>
+    public required string GateFile { get; init; }
+
+    /// <summary>The trained combiner, absolute; not there before training.</summary>
+    public required string CombinerFile { get; init; }
+
+    /// <summary>What a request gets when it does not say.</summary>
+    public required EnsembleDefaults Defaults { get; init; }
+
+    /// <summary>The folder it was loaded from, absolute.</summary>
+    public required string Folder { get; init; }
+}
+
+/// <summary>An expert in an ensemble.</summary>
+/// <param name="Package">The expert.</param>
+/// <param name="Columns">For each label of the ensemble, its position among the expert's own labels.</param>
+public sealed record EnsembleExpert(ExpertPackage Package, IReadOnlyList<int> Columns)
+{
+    /// <summary>An opinion in the ensemble's order of labels.</summary>
+    /// <param name="opinion">One value per label of the expert, in the expert's order.</param>
+    /// <exception cref="ArgumentException">It has another length.</exception>
+    public double[] Reorder(IReadOnlyList<double> opinion)
+    {
+        if (opinion.Count != Columns.Count)
+        {
+            throw new ArgumentException($"{opinion.Count} values for {Columns.Count} labels.", nameof(opinion));
+        }
+
+        var reordered = new double[Columns.Count];
+        for (var i = 0; i < reordered.Length; i++)
+        {
+            reordered[i] = opinion[Columns[i]];
+        }
+
+        return reordered;
+    }
+}
+
+/// <summary>What a request gets when it does not say.</summary>
+/// <param name="Strategy">Name of the selection strategy.</param>
+/// <param name="K">The most experts to ask; null leaves it to the gate.</param>
+/// <param name="Fusion">Name of the fusion rule.</param>
+/// <param name="Deadline">Time until the answer is due.</param>
+public sealed record EnsembleDefaults(string Strategy, int? K, string Fusion, TimeSpan Deadline);

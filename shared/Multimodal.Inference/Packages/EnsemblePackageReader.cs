@@ -1,0 +1,124 @@
+using Multimodal.Inference.Media;
+using Multimodal.Inference.Preprocessing;
+
+namespace Multimodal.Inference.Packages;
+
+/// <summary>Reads and checks <c>ensemble.json</c> and every expert that it names.</summary>
+public static class EnsemblePackageReader
+{
+    /// <summary>Name of the file that makes a folder an ensemble.</summary>
+    public const string FileName = "ensemble.json";
+
+    /// <summary>Reads an ensemble and reports every mistake in all of its packages at once.</summary>
+    /// <param name="folder">The folder with <c>ensemble.json</c> and one folder per expert.</param>
+    /// <param name="limits">The media limits in force.</param>
+    public static PackageReading<EnsemblePackage> Read(string folder, MediaLimits limits) => Read(folder, limits, PreprocessorTable.ByKind);
+
+    /// <summary>As the other, with the kinds of preprocessing given.</summary>
+    internal static PackageReading<EnsemblePackage> Read(string folder, MediaLimits limits, IReadOnlyDictionary<string, PreprocessorFactory> kinds)
+    {
+        var problems = new List<PackageProblem>();
+        var file = Path.Combine(folder, FileName);
+        void Report(string key, string problem) => problems.Add(new PackageProblem(file, key, problem));
+
+        if (JsonFields.Open(file, Report) is not { } fields)
+        {
+            return new PackageReading<EnsemblePackage>(null, problems);
+        }
+
+        var name = fields.Text("name", ExpertPackageReader.NamePattern(), ExpertPackageReader.NameRule);
+        var version = fields.Text("version", ExpertPackageReader.VersionPattern(), ExpertPackageReader.VersionRule);
+        var labels = fields.Texts("labels", least: 2);
+        var names = fields.Texts("experts", least: 1);
+        var gate = FileInside(fields, "gate");
+        var combiner = FileInside(fields, "combiner");
+        var defaults = fields.Fields("defaults") is { } values ? ReadDefaults(values, names?.Count) : null;
+        fields.Close();
+
+        var experts = new List<EnsembleExpert>();
+        foreach (var (index, expert) in (names ?? []).Index())
+        {
+            if (!ExpertPackageReader.NamePattern().IsMatch(expert))
+            {
+                Report($"experts[{index}]", ExpertPackageReader.NameRule);
+                continue;
+            }
+
+            var reading = ExpertPackageReader.Read(Path.Combine(folder, expert), limits, kinds);
+            problems.AddRange(reading.Problems);
+            if (reading.Package is { } package && Join(package, expert, labels, Path.Combine(folder, expert), problems) is { } joined)
+            {
+                experts.Add(joined);
+            }
+        }
+
+        if (problems.Count > 0)
+        {
+            return new PackageReading<EnsemblePackage>(null, problems);
+        }
+
+        var ensemble = new EnsemblePackage
+        {
+            Name = name!,
+            Version = version!,
+            Labels = labels!,
+            Experts = experts,
+            GateFile = Path.GetFullPath(Path.Combine(folder, gate!)),
+            CombinerFile = Path.GetFullPath(Path.Combine(folder, combiner!)),
+            Defaults = defaults!,
+            Folder = Path.GetFullPath(folder),
+        };
+        return new PackageReading<EnsemblePackage>(ensemble, problems);
+    }
+
+    private static string? FileInside(JsonFields fields, string key)
+    {
+        var file = fields.Text(key);
+        if (file is not null && Path.GetFileName(file) != file)
+        {
+            fields.Report(key, "must be the name of a file in the ensemble's folder.");
+        }
+
+        return file;
+    }
+
+    private static EnsembleDefaults? ReadDefaults(JsonFields fields, int? experts)
+    {
+        var strategy = fields.Text("strategy");
+        var k = fields.Has("k") ? fields.Integer("k", 1, experts ?? int.MaxValue) : null;
+        var fusion = fields.Text("fusion");
+        var deadline = fields.Integer("deadlineMs", 1, 600_000);
+        fields.Close();
+        return strategy is null || fusion is null || deadline is null
+            ? null
+            : new EnsembleDefaults(strategy, k, fusion, TimeSpan.FromMilliseconds(deadline.Value));
+    }
+
+    /// <returns>Null after a problem: the expert calls itself otherwise, or judges other labels.</returns>
+    private static EnsembleExpert? Join(
+        ExpertPackage package, string folderName, IReadOnlyList<string>? labels, string folder, List<PackageProblem> problems)
+    {
+        var count = problems.Count;
+        var file = Path.Combine(folder, ExpertPackageReader.FileName);
+        if (package.Name != folderName)
+        {
+            problems.Add(new PackageProblem(file, "name", $"is '{package.Name}'; it must be '{folderName}', the folder that the ensemble names."));
+        }
+
+        if (labels is null)
+        {
+            return null;
+        }
+
+        var missing = labels.Except(package.Labels).ToArray();
+        var foreign = package.Labels.Except(labels).ToArray();
+        if (missing.Length + foreign.Length > 0)
+        {
+            problems.Add(new PackageProblem(
+                file, "labels", $"must be the ensemble's labels in any order; missing: [{string.Join(", ", missing)}], not of the ensemble: [{string.Join(", ", foreign)}]."));
+        }
+
+        var own = package.Labels.ToList();
+        return problems.Count > count ? null : new EnsembleExpert(package, labels.Select(label => own.IndexOf(label)).ToArray());
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Multimodal.Inference.Batching;
+using Multimodal.Inference.Media;
+using Multimodal.Inference.Sessions;
+
+namespace Multimodal.Inference.Packages;
+
+/// <summary>
+/// Reads how experts run: <c>Execution</c>, <c>Batching</c> and <c>Media</c> for the whole ensemble, and
+/// <c>Experts:&lt;name&gt;:Execution</c> and <c>Experts:&lt;name&gt;:Batching</c>, key by key, over them.
+/// </summary>
+public static class InferenceConfiguration
+{
+    /// <summary>Where the section lies.</summary>
+    public const string SectionName = "Multimodal:Inference";
+
+    private static readonly string[] Keys = ["Execution", "Batching", "Media", "Experts"];
+    private static readonly string[] ExpertKeys = ["Execution", "Batching"];
+
+    /// <summary>Reads and checks the settings of each expert.</summary>
+    /// <param name="section">The section <see cref="SectionName"/>; an empty one gives the defaults.</param>
+    /// <param name="experts">The experts' names.</param>
+    /// <exception cref="OptionsValidationException">Any mistake; its failures are all of them, each with its key.</exception>
+    public static IReadOnlyDictionary<string, ExpertSettings> Read(IConfigurationSection section, IReadOnlyCollection<string> experts)
+    {
+        var failures = new List<string>();
+        RejectUnknown(section, Keys, failures);
+        RejectUnknown(section.GetSection("Experts"), experts, failures);
+
+        var media = Bind(new MediaLimits(), new MediaLimitsValidator(), failures, section.GetSection("Media"));
+        var settings = experts.ToDictionary(
+            name => name,
+            name =>
+            {
+                var own = section.GetSection("Experts").GetSection(name);
+                RejectUnknown(own, ExpertKeys, failures);
+                return new ExpertSettings
+                {
+                    Execution = Bind(new ExecutionOptions(), new ExecutionOptionsValidator(), failures, section.GetSection("Execution"), own.GetSection("Execution")),
+                    Batching = Bind(new BatchingOptions(), new BatchingOptionsValidator(), failures, section.GetSection("Batching"), own.GetSection("Batching")),
+                    Media = media,
+                };
+            },
+            StringComparer.Ordinal);
+
+        return failures.Count == 0
+            ? settings
+            : throw new OptionsValidationException(section.Path, typeof(ExpertSettings), failures.Distinct(StringComparer.Ordinal));
+    }
+
+    /// <summary>Binds the sections one over the other. A mistake in a shared section is found once per expert and reported once.</summary>
+    private static T Bind<T>(T options, IValidateOptions<T> validator, List<string> failures, params IConfigurationSection[] sections)
+        where T : class
+    {
+        foreach (var section in sections)
+        {
+            try
+            {
+                section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+            }
+            catch (InvalidOperationException exception)
+            {
+                failures.Add($"{section.Path}: {exception.InnerException?.Message ?? exception.Message}");
+            }
+        }
+
+        // The last section that says anything is the one to look at.
+        var path = sections.LastOrDefault(section => section.Exists())?.Path ?? sections[0].Path;
+        if (validator.Validate(path, options) is { Failed: true, Failures: { } found })
+        {
+            failures.AddRange(found.Select(failure => $"{path}: {failure}"));
+        }
+
+        return options;
+    }
+
+    private static void RejectUnknown(IConfigurationSection section, IReadOnlyCollection<string> known, List<string> failures) =>
+        failures.AddRange(section.GetChildren()
+            .Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            .Select(child => $"{child.Path}: is not known; known are: {string.Join(", ", known)}."));
+}
+
+/// <summary>Checks the ranges; generated, so that nothing is reflected at run time.</summary>
+[OptionsValidator]
+public sealed partial class MediaLimitsValidator : IValidateOptions<MediaLimits>;
