@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using Multimodal.Inference.Audio;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Text;
 
@@ -19,5 +20,6 @@ public static class PreprocessorTable
     public static FrozenDictionary<string, PreprocessorFactory> ByKind { get; } = new Dictionary<string, PreprocessorFactory>
     {
         ["characters"] = CharactersPreprocessor.Create,
+        ["waveform"] = WaveformPreprocessor.Create,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }

@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace Multimodal.Inference.Audio;
+
+/// <summary>Band-limited conversion of a mono stream from one sample rate to another (libsoxr, high quality).</summary>
+internal sealed unsafe class Resampler : IDisposable
+{
+    private readonly IBufferWriter<float> _output;
+    private readonly double _ratio;
+    private nint _converter;
+
+    /// <summary>Starts a stream; equal rates pass through untouched.</summary>
+    public Resampler(int inputRate, int outputRate, IBufferWriter<float> output)
+    {
+        _output = output;
+        _ratio = (double)outputRate / inputRate;
+        if (inputRate != outputRate)
+        {
+            byte* error = null;
+            _converter = LibSoxr.Create(inputRate, outputRate, 1, &error, null, null, null);
+            ThrowOn(error);
+        }
+    }
+
+    /// <summary>Converts a block.</summary>
+    public void Write(ReadOnlySpan<float> samples)
+    {
+        if (_converter == 0)
+        {
+            _output.Write(samples);
+            return;
+        }
+
+        fixed (float* input = samples)
+        {
+            for (var at = 0; at < samples.Length;)
+            {
+                nuint taken = 0;
+                Process(input + at, (nuint)(samples.Length - at), &taken);
+                at += (int)taken;
+            }
+        }
+    }
+
+    /// <summary>Writes what the filter still holds back.</summary>
+    public void Finish()
+    {
+        while (_converter != 0 && Process(null, 0, null) > 0)
+        {
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_converter != 0)
+        {
+            LibSoxr.Delete(_converter);
+            _converter = 0;
+        }
+    }
+
+    private nuint Process(float* input, nuint length, nuint* taken)
+    {
+        var space = _output.GetSpan(Math.Max(1024, (int)(length * _ratio) + 64));
+        nuint made = 0;
+        fixed (float* output = space)
+        {
+            ThrowOn(LibSoxr.Process(_converter, input, length, taken, output, (nuint)space.Length, &made));
+        }
+
+        _output.Advance((int)made);
+        return made;
+    }
+
+    private static void ThrowOn(byte* error)
+    {
+        if (error is not null)
+        {
+            throw new InvalidOperationException($"libsoxr: {Marshal.PtrToStringUTF8((nint)error)}");
+        }
+    }
+}

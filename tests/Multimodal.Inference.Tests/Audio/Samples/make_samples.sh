@@ -1,0 +1,23 @@
+#!/bin/sh
+# Makes the small sound files beside this script again: one second of 440 Hz in each compressed format, and a spoken
+# digit. Needs ffmpeg (with libmp3lame, libopus, libvorbis) and espeak-ng.
+set -eu
+cd "$(dirname "$0")"
+make() { # name, rate, channels, ffmpeg options...
+    name=$1 rate=$2 channels=$3
+    shift 3
+    ffmpeg -v error -y -f lavfi -i "sine=frequency=440:sample_rate=$rate:duration=1" -ac "$channels" \
+        -fflags +bitexact -flags:a +bitexact "$@" "$name"
+}
+make tone-44100.flac 44100 1 -c:a flac
+make tone-48000.ogg 48000 2 -c:a libvorbis -b:a 48k
+make tone.opus 48000 1 -c:a libopus -b:a 16k
+make tone-no-tag.mp3 22050 1 -c:a libmp3lame -b:a 32k -id3v2_version 0 -write_xing 0
+make tone-id3.mp3 44100 2 -c:a libmp3lame -b:a 48k -id3v2_version 3 -metadata title=tone
+make tone.aiff 8000 1 -c:a pcm_s16be
+make tone-adpcm.wav 8000 1 -c:a adpcm_ms
+# A stream written to a pipe leaves its length open.
+ffmpeg -v error -f lavfi -i "sine=frequency=440:sample_rate=16000:duration=1" -c:a flac -f flac -fflags +bitexact pipe:1 > tone-unsized.flac
+ffmpeg -v error -f lavfi -i "sine=frequency=440:sample_rate=16000:duration=1" -c:a flac -f ogg -fflags +bitexact -y tone-flac.oga
+espeak-ng -v en-us+m6 -s 150 --stdout seven | ffmpeg -v error -y -i pipe:0 -ar 16000 -ac 1 -c:a libmp3lame -b:a 32k \
+    -fflags +bitexact -id3v2_version 0 spoken-seven.mp3
