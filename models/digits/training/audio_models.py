@@ -1,0 +1,129 @@
+"""The two nets. Both take PCM: the spectrogram is part of the graph, so that nothing but samples crosses the seam."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+RATE = 8000
+
+
+def mel_weights(bins: int, count: int, low: float, high: float) -> np.ndarray:
+    """[count, bins] triangular filters, evenly spaced in mel (O'Shaughnessy 1987), each summing to one."""
+    mel = lambda hertz: 2595 * np.log10(1 + hertz / 700)
+    edges = 700 * (10 ** (np.linspace(mel(low), mel(high), count + 2) / 2595) - 1)
+    hertz = np.linspace(0, RATE / 2, bins)
+    rise = (hertz - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
+    fall = (edges[2:, None] - hertz) / (edges[2:] - edges[1:-1])[:, None]
+    weights = np.maximum(0, np.minimum(rise, fall))
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+class Spectrogram(nn.Module):
+    """Log power [batch, bands, frames] of PCM [batch, samples]; bands are DFT bins or mel filters over them."""
+
+    def __init__(self, size: int, hop: int, mels: int = 0, floor: float = 1e-6) -> None:
+        super().__init__()
+        self.size, self.hop, self.floor = size, hop, floor
+        window = np.hanning(size + 1)[:-1]
+        self.scale = float(1 / np.sum(window ** 2))
+        self.register_buffer("window", torch.tensor(window, dtype=torch.float32), persistent=False)
+        phase = 2 * np.pi * np.outer(np.arange(size // 2 + 1), np.arange(size)) / size
+        kernel = np.concatenate([np.cos(phase), np.sin(phase)]) * window
+        self.register_buffer("kernel", torch.tensor(kernel[:, None], dtype=torch.float32), persistent=False)
+        bank = mel_weights(size // 2 + 1, mels, 80, 3900) if mels else None
+        self.register_buffer("bank", None if bank is None else torch.tensor(bank, dtype=torch.float32),
+                             persistent=False)
+        self.exporting = False
+
+    def forward(self, samples: Tensor) -> Tensor:
+        if self.exporting:  # the DFT as a convolution: every runtime has it
+            both = F.conv1d(samples[:, None], self.kernel, stride=self.hop) ** 2
+            power = both[:, :self.size // 2 + 1] + both[:, self.size // 2 + 1:]
+        else:
+            frames = samples.unfold(1, self.size, self.hop) * self.window
+            spectrum = torch.fft.rfft(frames)
+            power = (spectrum.real ** 2 + spectrum.imag ** 2).transpose(1, 2)
+        power = power * self.scale
+        if self.bank is not None:
+            power = torch.matmul(self.bank, power)
+        return torch.log(power + self.floor)
+
+
+def conv2(inputs: int, outputs: int, stride: tuple[int, int]) -> nn.Sequential:
+    return nn.Sequential(nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU())
+
+
+class SpeechNet(nn.Module):
+    """Mel spectrogram, four 2-D convolutions, one over time, attentive statistics pooling (Okabe et al. 2018)."""
+
+    MELS = 40
+
+    def __init__(self, width: int = 24) -> None:
+        super().__init__()
+        w = width
+        self.local = nn.Sequential(conv2(2, w, (2, 1)), conv2(w, w, (1, 2)), conv2(w, 2 * w, (2, 1)),
+                                   conv2(2 * w, 3 * w, (2, 2)))
+        self.mix = nn.Sequential(nn.Conv1d(3 * w * 5, 96, 1, bias=False), nn.BatchNorm1d(96), nn.ReLU(),
+                                 nn.Dropout(0.2),
+                                 nn.Conv1d(96, 96, 3, padding=1, bias=False), nn.BatchNorm1d(96), nn.ReLU())
+        self.attend = nn.Conv1d(96, 96, 1)
+        self.decide = nn.Sequential(nn.Dropout(0.3), nn.Linear(192, 10))
+
+    def forward(self, mel: Tensor) -> Tensor:
+        """[batch, mels, frames] log power to [batch, 10] logits."""
+        # Two views: relative to the whole clip's level, and with the clip's mean spectrum (speaker, microphone) removed.
+        level = mel - mel.mean(dim=(1, 2), keepdim=True)
+        loud = torch.softmax(mel.mean(dim=1, keepdim=True), dim=2)
+        plain = mel - (mel * loud).sum(dim=2, keepdim=True)
+        x = self.local(torch.stack([level, plain], dim=1) * 0.4)
+        x = self.mix(x.flatten(1, 2))
+        weight = torch.softmax(self.attend(x), dim=2)
+        mean = (x * weight).sum(dim=2)
+        deviation = torch.sqrt(torch.clamp((x * x * weight).sum(dim=2) - mean * mean, min=1e-4))
+        return self.decide(torch.cat([mean, deviation], dim=1))
+
+
+class ToneNet(nn.Module):
+    """Fine spectrogram over a short window, convolutions over time that see every bin, maximum over time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.local = nn.Sequential(nn.Conv1d(129, 64, 3, padding=1, bias=False), nn.BatchNorm1d(64), nn.ReLU(),
+                                   nn.Conv1d(64, 64, 3, padding=1, bias=False), nn.BatchNorm1d(64), nn.ReLU())
+        self.attend = nn.Conv1d(64, 64, 1)
+        self.decide = nn.Sequential(nn.Dropout(0.1), nn.Linear(128, 10))
+
+    def forward(self, bins: Tensor) -> Tensor:
+        x = self.local((bins - bins.mean(dim=(1, 2), keepdim=True)) * 0.4)
+        weight = torch.softmax(self.attend(x), dim=2)
+        return self.decide(torch.cat([(x * weight).sum(dim=2), x.amax(dim=2)], dim=1))
+
+
+class Listener(nn.Module):
+    """PCM to logits: the spectrogram and the mean of the log-probabilities of one or more nets."""
+
+    def __init__(self, spectrogram: Spectrogram, nets: list[nn.Module]) -> None:
+        super().__init__()
+        self.spectrogram, self.nets = spectrogram, nn.ModuleList(nets)
+
+    def forward(self, pcm: Tensor) -> Tensor:
+        spectrum = self.spectrogram(pcm)
+        return torch.stack([torch.log_softmax(net(spectrum), dim=1) for net in self.nets]).mean(dim=0)
+
+
+def export(model: Listener, samples: int, path: str) -> None:
+    """Writes the model as ONNX opset 17 (13 of the operators' features suffice), dynamic batch."""
+    model.eval()
+    model.spectrogram.exporting = True
+    torch.onnx.export(model, torch.zeros(2, samples), path, opset_version=16, input_names=["pcm"],
+                      output_names=["logits"], dynamic_axes={"pcm": {0: "batch"}, "logits": {0: "batch"}})
+    model.spectrogram.exporting = False
+
+
+def parameters(model: nn.Module) -> int:
+    return sum(math.prod(p.shape) for p in model.parameters())
