@@ -16,7 +16,8 @@ public sealed class SyntheticBenchmarkTests(ITestOutputHelper output)
             SyntheticExperts.Make(6000, 1), SyntheticExperts.Make(2000, 2), SyntheticExperts.Make(4000, 3));
         var options = new TrainingOptions { Epochs = 15, Patience = 4 };
         var gate = new SoftmaxGate(GateTrainer.Train(sets[0], sets[1], options, new Random(7)));
-        CombinerState combiner = CombinerTrainer.Train(sets[0], sets[1], gate, options, new Random(8));
+        CombinerState combiner = CombinerTrainer.Train(
+            sets[0], sets[1], gate, TrainingOptions.ForCombiner with { Epochs = 12, Patience = 3 }, new Random(8));
 
         Dictionary<string, EvaluationRow> rows = [];
         foreach (EvaluationRow row in Evaluator.Evaluate(sets[2], gate, combiner))

@@ -1,0 +1,79 @@
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Numerics;
+
+namespace Multimodal.Learning.Tests.Data;
+
+/// <summary>States and opinions drawn from a seed, for laws that must hold whatever was learned.</summary>
+internal static class RandomStates
+{
+    public const int Labels = 5;
+
+    public static readonly string[] Experts = ["delta", "alpha", "charlie", "bravo"];
+
+    public static readonly string[] Features = ["image", "image.contrast", "image.noise", "audio", "audio.level", "hour"];
+
+    public static FeatureScaling Scaling { get; } = new()
+    {
+        Features = Features,
+        Blocks = [new ModalityBlock("image", 0, 3), new ModalityBlock("audio", 3, 2)],
+        Mean = [0, 5, -2, 0, 100, 12],
+        Scale = [1, 2, 0.5, 1, 30, 0],
+    };
+
+    public static GateState Gate(int seed, int hidden = 0)
+    {
+        var random = new Random(seed);
+        return new GateState
+        {
+            Version = $"seed-{seed}",
+            Experts = Experts,
+            Scaling = Scaling,
+            Weights = Matrix(random, Experts.Length, Features.Length),
+            Bias = Row(random, Experts.Length),
+            Hidden = hidden == 0 ? null : new GateHiddenLayer(
+                Matrix(random, hidden, Features.Length), Row(random, hidden), Matrix(random, Experts.Length, hidden)),
+        };
+    }
+
+    public static CombinerState Combiner(int seed, string form)
+    {
+        var random = new Random(seed);
+        int outputs = FusionForms.Table[form].InitialScores.Length;
+        return new CombinerState
+        {
+            Version = $"seed-{seed}",
+            Form = form,
+            Experts = Experts,
+            Signals = OpinionSignals.Names,
+            Scaling = Scaling,
+            Prior = Matrix(random, outputs, OpinionSignals.Count),
+            Own = Matrix(random, outputs * Experts.Length, OpinionSignals.Count),
+            Inputs = Matrix(random, outputs * Experts.Length, Features.Length),
+            Temperature = 0.5 + random.NextDouble(),
+        };
+    }
+
+    public static float[] Input(int seed)
+    {
+        var random = new Random(seed);
+        return [1, (float)(5 + 2 * SyntheticExperts.Gaussian(random)), (float)(-2 + SyntheticExperts.Gaussian(random)), 1, (float)(100 + 30 * SyntheticExperts.Gaussian(random)), 12];
+    }
+
+    public static WeighedOpinion[] Opinions(int seed, int count)
+    {
+        var random = new Random(seed);
+        return [.. Experts.Take(count).Select(expert =>
+        {
+            double[] logs = [.. Row(random, Labels).Select(x => 3 * x)];
+            LogSpace.LogSoftmax(logs, logs);
+            return new WeighedOpinion(expert, random.NextDouble(), logs);
+        })];
+    }
+
+    public static double[] Row(Random random, int length) =>
+        [.. Enumerable.Range(0, length).Select(_ => SyntheticExperts.Gaussian(random))];
+
+    private static double[][] Matrix(Random random, int rows, int length) =>
+        [.. Enumerable.Range(0, rows).Select(_ => Row(random, length))];
+}

@@ -1,0 +1,95 @@
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Tests.Data;
+using Multimodal.Learning.Tests.Numerics;
+
+namespace Multimodal.Learning.Tests.Fusion;
+
+public sealed class LearnedRuleTests
+{
+    /// <summary>A state without weights but the biases: scores are known, so the forms' formulas can be checked by hand.</summary>
+    private static CombinerState Plain(string form, params double[] biases)
+    {
+        CombinerState state = RandomStates.Combiner(1, form);
+        double[][] Zeros(IReadOnlyList<IReadOnlyList<double>> like) => [.. like.Select(row => new double[row.Count])];
+        return state with
+        {
+            Prior = [.. biases.Select(bias => new[] { bias, 0, 0, 0, 0, 0, 0, 0 })],
+            Own = Zeros(state.Own),
+            Inputs = Zeros(state.Inputs),
+            Temperature = 1,
+        };
+    }
+
+    private static readonly WeighedOpinion[] Two =
+    [
+        new("alpha", 0.5, [Math.Log(0.7), Math.Log(0.2), Math.Log(0.1)]),
+        new("bravo", 0.5, [Math.Log(0.1), Math.Log(0.6), Math.Log(0.3)]),
+    ];
+
+    [Fact]
+    public void Log_KnownScores_IsProductToThePowerOfSoftplus()
+    {
+        double w = Math.Log(1 + Math.Exp(0.3));
+        AssertProportional([Math.Pow(0.07, w), Math.Pow(0.12, w), Math.Pow(0.03, w)], Fuse(Plain("log", 0.3), Two));
+    }
+
+    [Fact]
+    public void Discount_KnownScores_IsProductOfDiscountedOpinions()
+    {
+        double r = 1 / (1 + Math.Exp(-1.0));
+        double w = Math.Log(1 + Math.Exp(0.3));
+        double rest = (1 - r) / 3;
+        AssertProportional(
+            [Math.Pow((0.7 * r + rest) * (0.1 * r + rest), w), Math.Pow((0.2 * r + rest) * (0.6 * r + rest), w), Math.Pow((0.1 * r + rest) * (0.3 * r + rest), w)],
+            Fuse(Plain("discount", 1, 0.3), Two));
+    }
+
+    [Fact]
+    public void Linear_TemperatureHalf_IsThePoolSquared() => AssertProportional(
+        [0.4 * 0.4, 0.4 * 0.4, 0.2 * 0.2], Fuse(Plain("linear", 0.3) with { Temperature = 0.5 }, Two));
+
+    [Theory]
+    [InlineData("log")]
+    [InlineData("discount")]
+    [InlineData("linear")]
+    public void Fuse_UnknownExpert_GetsThePriorAndItsLoneOpinionIsKept(string form)
+    {
+        CombinerState state = RandomStates.Combiner(3, form);
+        WeighedOpinion[] strangers = [Two[0] with { Expert = "x-1" }, Two[1] with { Expert = "x-2" }];
+        CombinerState priorOnly = state with { Experts = ["none-of-them"], Own = [.. state.Prior], Inputs = [.. state.Prior.Select(_ => new double[6])] };
+        Assert.Equal(
+            new LearnedRule(priorOnly).Fuse(strangers, RandomStates.Input(1)).LogProbabilities,
+            new LearnedRule(state).Fuse(strangers, RandomStates.Input(1)).LogProbabilities);
+        LogSpaceTests.AssertClose([.. Two[0].LogProbabilities], Fuse(state, strangers[..1]).LogProbabilities, 1e-12);
+    }
+
+    [Theory]
+    [InlineData("log")]
+    [InlineData("discount")]
+    [InlineData("linear")]
+    public void Fuse_LoneOpinion_KeepsTheOrderOfItsLabels(string form)
+    {
+        for (int seed = 0; seed < 50; seed++)
+        {
+            WeighedOpinion[] lone = RandomStates.Opinions(seed, 1);
+            Fused fused = new LearnedRule(RandomStates.Combiner(seed, form)).Fuse(lone, RandomStates.Input(seed));
+            int[] Order(IReadOnlyList<double> logs) => [.. Enumerable.Range(0, logs.Count).OrderBy(k => logs[k])];
+            Assert.Equal(Order(lone[0].LogProbabilities), Order(fused.LogProbabilities));
+        }
+    }
+
+    [Fact]
+    public void FromJson_OtherSignalsFormOrTemperature_FormatExceptionNamesEach()
+    {
+        CombinerState broken = RandomStates.Combiner(1, "log") with { Form = "cubic", Signals = ["one"], Temperature = 0 };
+        var error = Assert.Throws<FormatException>(() => CombinerState.FromJson(broken.ToJson()));
+        Assert.Contains("form 'cubic' is none of discount, linear, log", error.Message, StringComparison.Ordinal);
+        Assert.Contains("signals are not one, confidence", error.Message, StringComparison.Ordinal);
+        Assert.Contains("temperature is not above 0", error.Message, StringComparison.Ordinal);
+    }
+
+    private static Fused Fuse(CombinerState state, WeighedOpinion[] opinions) => new LearnedRule(state).Fuse(opinions, RandomStates.Input(1));
+
+    private static void AssertProportional(double[] expected, Fused actual) => LogSpaceTests.AssertClose(
+        [.. expected.Select(x => x / expected.Sum())], [.. actual.LogProbabilities.Select(Math.Exp)], 1e-13);
+}

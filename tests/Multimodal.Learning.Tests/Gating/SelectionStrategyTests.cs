@@ -1,0 +1,73 @@
+using Multimodal.Learning.Gating;
+
+namespace Multimodal.Learning.Tests.Gating;
+
+public sealed class SelectionStrategyTests
+{
+    private static readonly bool[] AllSix = [true, true, true, true, true, true];
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(3, 2)]
+    [InlineData(4, 2)]
+    [InlineData(5, 3)]
+    [InlineData(6, 3)]
+    public void TopK_NoK_TakesHalfRoundedUp(int available, int expected)
+    {
+        bool[] mask = [.. Enumerable.Range(0, 6).Select(i => i < available)];
+        var weights = new double[6];
+        int k = SelectionStrategies.Table["top-k"].Select([0, 1, 2, 3, 4, 5], mask, null, weights);
+        Assert.Equal(expected, k);
+        Assert.Equal(expected, weights.Count(w => w > 0));
+    }
+
+    [Fact]
+    public void TopK_TwoOfSix_IsSoftmaxOverThoseTwo()
+    {
+        var weights = new double[6];
+        SelectionStrategies.Table["top-k"].Select([1, 3, 2, 0, -1, 2.5], AllSix, 2, weights);
+        double first = 1 / (1 + Math.Exp(-0.5));
+        Assert.Equal([0, first, 0, 0, 0, 1 - first], weights.Select(w => Math.Round(w, 15)).ToArray(), (a, b) => Math.Abs(a - b) < 1e-14);
+    }
+
+    [Fact]
+    public void TopK_Ties_GoToTheLowerPosition()
+    {
+        var weights = new double[6];
+        SelectionStrategies.Table["top-k"].Select([1, 1, 1, 1, 1, 1], AllSix, 2, weights);
+        Assert.Equal([0.5, 0.5, 0, 0, 0, 0], weights);
+    }
+
+    [Fact]
+    public void TopK_BestIsMasked_TakesTheNext()
+    {
+        var weights = new double[3];
+        SelectionStrategies.Table["top-k"].Select([9, 1, 2], [false, true, true], 1, weights);
+        Assert.Equal([0, 0, 1], weights);
+    }
+
+    [Fact]
+    public void TopK_ZeroK_CountsAsOne()
+    {
+        var weights = new double[2];
+        Assert.Equal(1, SelectionStrategies.Table["top-k"].Select([1, 2], [true, true], 0, weights));
+        Assert.Equal([0, 1], weights);
+    }
+
+    [Fact]
+    public void Hard_KOfThree_StillTakesOne()
+    {
+        var weights = new double[3];
+        Assert.Equal(1, SelectionStrategies.Table["hard"].Select([1, 5, 2], [true, true, true], 3, weights));
+        Assert.Equal([0, 1, 0], weights);
+    }
+
+    [Fact]
+    public void Soft_AllAvailable_IsSoftmax()
+    {
+        var weights = new double[3];
+        Assert.Equal(3, SelectionStrategies.Table["soft"].Select([1, 2, 3], [true, true, true], 1, weights));
+        Assert.Equal(0.6652409557748219, weights[2], 14);
+    }
+}

@@ -1,0 +1,123 @@
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Tests.Data;
+
+namespace Multimodal.Learning.Tests.Laws;
+
+/// <summary>What holds for every gate and every selection strategy, whatever was learned.</summary>
+public sealed class GateLaws
+{
+    private const int Draws = 100;
+
+    public static TheoryData<string> Strategies => [.. SelectionStrategies.Table.Names];
+
+    public static TheoryData<int> HiddenUnits => [0, 7];
+
+    [Theory]
+    [MemberData(nameof(HiddenUnits))]
+    public void Gate_SaveAndLoad_SameBits(int hidden)
+    {
+        for (int seed = 0; seed < Draws; seed++)
+        {
+            GateState state = RandomStates.Gate(seed, hidden);
+            GateState loaded = GateState.FromJson(state.ToJson());
+            Assert.Equal(state.ToJson(), loaded.ToJson());
+            Assert.Equal(Score(state, RandomStates.Input(seed)), Score(loaded, RandomStates.Input(seed)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(HiddenUnits))]
+    public void Gate_OrderOfExperts_PermutesTheLogits(int hidden)
+    {
+        int[] order = [2, 0, 3, 1];
+        for (int seed = 0; seed < Draws; seed++)
+        {
+            GateState state = RandomStates.Gate(seed, hidden);
+            GateState permuted = state with
+            {
+                Experts = [.. order.Select(e => state.Experts[e])],
+                Weights = [.. order.Select(e => state.Weights[e])],
+                Bias = [.. order.Select(e => state.Bias[e])],
+                Hidden = state.Hidden is null ? null : state.Hidden with { Output = [.. order.Select(e => state.Hidden.Output[e])] },
+            };
+            double[] logits = Score(state, RandomStates.Input(seed));
+            Assert.Equal(order.Select(e => logits[e]), Score(permuted, RandomStates.Input(seed)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(HiddenUnits))]
+    public void Gate_ExtremeInputs_FiniteLogits(int hidden)
+    {
+        float[] extremes = [0, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, float.MinValue, float.Epsilon, -0f];
+        var random = new Random(1);
+        for (int draw = 0; draw < Draws; draw++)
+        {
+            float[] input = [.. RandomStates.Features.Select(_ => extremes[random.Next(extremes.Length)])];
+            float[] before = [.. input];
+            Assert.All(Score(RandomStates.Gate(draw, hidden), input), logit => Assert.True(double.IsFinite(logit)));
+            Assert.Equal(before, input);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(HiddenUnits))]
+    public void Gate_AbsentModality_WhateverIsLeftInItsPlaceCountsForNothing(int hidden)
+    {
+        GateState state = RandomStates.Gate(3, hidden);
+        Assert.Equal(Score(state, [0, 0, 0, 1, 90, 12]), Score(state, [0, 77, -1e9f, 1, 90, 12]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public void Strategy_AnyLogitsAndMask_WeightsObeyTheContract(string name)
+    {
+        double[] extremes = [0, 1e308, -1e308, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1e-300];
+        var random = new Random(2);
+        for (int draw = 0; draw < 20 * Draws; draw++)
+        {
+            int experts = random.Next(1, 9);
+            double[] logits = [.. RandomStates.Row(random, experts).Select(x => random.Next(5) == 0 ? extremes[random.Next(extremes.Length)] : x)];
+            bool[] available = [.. logits.Select(_ => random.Next(3) > 0)];
+            int? k = random.Next(3) == 0 ? null : random.Next(1, 10);
+            double[] before = [.. logits];
+            var weights = new double[experts];
+            int used = SelectionStrategies.Table[name].Select(logits, available, k, weights);
+            var again = new double[experts];
+            SelectionStrategies.Table[name].Select(logits, available, k, again);
+
+            Assert.Equal(before, logits);
+            Assert.Equal(weights, again);
+            Assert.All(weights, weight => Assert.InRange(weight, 0, 1));
+            Assert.Equal(available.Contains(true) ? 1 : 0, weights.Sum(), 1e-12);
+            Assert.All(Enumerable.Range(0, experts).Where(e => !available[e]), e => Assert.Equal(0, weights[e]));
+            Assert.InRange(weights.Count(weight => weight > 0), 0, used);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public void Strategy_OrderOfExperts_PermutesTheWeights(string name)
+    {
+        var random = new Random(3);
+        for (int draw = 0; draw < Draws; draw++)
+        {
+            double[] logits = RandomStates.Row(random, 6);
+            bool[] available = [.. logits.Select(_ => random.Next(3) > 0)];
+            int[] order = [.. Enumerable.Range(0, 6)];
+            random.Shuffle(order);
+            var weights = new double[6];
+            var permuted = new double[6];
+            SelectionStrategies.Table[name].Select(logits, available, null, weights);
+            SelectionStrategies.Table[name].Select([.. order.Select(e => logits[e])], [.. order.Select(e => available[e])], null, permuted);
+            Assert.Equal(order.Select(e => weights[e]), permuted, (a, b) => Math.Abs(a - b) < 1e-14);
+        }
+    }
+
+    private static double[] Score(GateState state, float[] input)
+    {
+        var logits = new double[state.Experts.Count];
+        new SoftmaxGate(state).Score(input, logits);
+        return logits;
+    }
+}

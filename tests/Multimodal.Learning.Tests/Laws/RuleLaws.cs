@@ -1,0 +1,144 @@
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Numerics;
+using Multimodal.Learning.Tests.Data;
+using Multimodal.Learning.Tests.Numerics;
+
+namespace Multimodal.Learning.Tests.Laws;
+
+/// <summary>What holds for every fusion rule, and for the learned one in every form, whatever was learned.</summary>
+public sealed class RuleLaws
+{
+    private const int Draws = 100;
+
+    /// <summary>Rule and form; the form only matters to the learned rule.</summary>
+    public static TheoryData<string, string> Rules
+    {
+        get
+        {
+            var rules = new TheoryData<string, string>();
+            foreach (string rule in FusionRules.Table.Names)
+            {
+                foreach (string form in rule == "learned" ? FusionForms.Table.Names : ["log"])
+                {
+                    rules.Add(rule, form);
+                }
+            }
+
+            return rules;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Rule_AnyOpinions_GivesADistributionAndWeights(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input) =>
+    {
+        double[][] before = [.. opinions.Select(o => o.LogProbabilities.ToArray())];
+        Fused fused = made.Fuse(opinions, input);
+        Assert.Equal(before, opinions.Select(o => o.LogProbabilities.ToArray()));
+        Assert.Equal(0, LogSpace.LogSumExp(fused.LogProbabilities), 1e-12);
+        Assert.Equal(Distribution.ArgMax(fused.LogProbabilities), fused.Label);
+        Assert.All(fused.Weights, weight => Assert.InRange(weight, 0, 1));
+        Assert.Equal(1, fused.Weights.Sum(), 1e-12);
+        Assert.Equal(opinions.Length, fused.Contributions.Length);
+    });
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Rule_Contributions_SumToTheSupportInItsOwnScale(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input) =>
+    {
+        Fused fused = made.Fuse(opinions, input);
+        bool linear = rule is "linear" or "uniform-linear" || (rule == "learned" && form == "linear");
+        double support = linear
+            ? Math.Exp(fused.LogProbabilities[fused.Label])
+            : fused.LogProbabilities[fused.Label] - fused.LogProbabilities.Average();
+        Assert.Equal(support, fused.Contributions.Sum(), 1e-10);
+    });
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Rule_OrderOfOpinions_ChangesNotOneBit(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input) =>
+    {
+        Fused fused = made.Fuse(opinions, input);
+        Fused reversed = made.Fuse([.. opinions.Reverse()], input);
+        Assert.Equal(fused.LogProbabilities, reversed.LogProbabilities);
+        Assert.Equal(fused.Weights.Reverse(), reversed.Weights);
+        Assert.Equal(fused.Contributions.Reverse(), reversed.Contributions);
+    });
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Rule_OrderOfExpertsInTheState_ChangesNotOneBit(string rule, string form)
+    {
+        for (int seed = 0; seed < Draws; seed++)
+        {
+            CombinerState state = RandomStates.Combiner(seed, form);
+            int experts = state.Experts.Count;
+            T[] Reversed<T>(IReadOnlyList<T> rows) => [.. rows.Chunk(experts).SelectMany(kind => kind.Reverse())];
+            CombinerState permuted = state with { Experts = Reversed(state.Experts), Own = Reversed(state.Own), Inputs = Reversed(state.Inputs) };
+            WeighedOpinion[] opinions = RandomStates.Opinions(seed, 4);
+            Assert.Equal(
+                FusionRules.Table[rule](state).Fuse(opinions, RandomStates.Input(seed)).LogProbabilities,
+                FusionRules.Table[rule](permuted).Fuse(opinions, RandomStates.Input(seed)).LogProbabilities);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Rule_SaveAndLoad_SameBits(string rule, string form)
+    {
+        for (int seed = 0; seed < Draws; seed++)
+        {
+            CombinerState state = RandomStates.Combiner(seed, form);
+            CombinerState loaded = CombinerState.FromJson(state.ToJson());
+            Assert.Equal(state.ToJson(), loaded.ToJson());
+            WeighedOpinion[] opinions = RandomStates.Opinions(seed, 3);
+            Assert.Equal(
+                FusionRules.Table[rule](state).Fuse(opinions, RandomStates.Input(seed)).LogProbabilities,
+                FusionRules.Table[rule](loaded).Fuse(opinions, RandomStates.Input(seed)).LogProbabilities);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Rule_ExtremeOpinions_FiniteAnswer(string rule, string form)
+    {
+        double[] extremes = [0, -1e308, 1e308, double.NegativeInfinity, double.PositiveInfinity, double.NaN, -745, -1e-300];
+        var random = new Random(4);
+        for (int draw = 0; draw < Draws; draw++)
+        {
+            WeighedOpinion[] opinions = [.. RandomStates.Experts.Select(expert => new WeighedOpinion(
+                expert, random.Next(3) == 0 ? 0 : random.NextDouble(), [.. Enumerable.Range(0, 5).Select(_ => extremes[random.Next(extremes.Length)])]))];
+            float[] input = [1, float.MaxValue, float.NaN, 1, float.NegativeInfinity, 0];
+            Fused fused = FusionRules.Table[rule](RandomStates.Combiner(draw, form)).Fuse(opinions, input);
+            Assert.All(fused.LogProbabilities, log => Assert.True(double.IsFinite(log), $"{log}"));
+            Assert.All(fused.Contributions, contribution => Assert.True(double.IsFinite(contribution)));
+            Assert.Equal(1, fused.Weights.Sum(), 1e-12);
+            Assert.Equal(0, LogSpace.LogSumExp(fused.LogProbabilities), 1e-12);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Rule_LoneOpinion_WeighsOneAndKeepsItsLabel(string rule, string form)
+    {
+        for (int seed = 0; seed < Draws; seed++)
+        {
+            WeighedOpinion[] lone = RandomStates.Opinions(seed, 1);
+            Fused fused = FusionRules.Table[rule](RandomStates.Combiner(seed, form)).Fuse(lone, RandomStates.Input(seed));
+            Assert.Equal(Distribution.ArgMax([.. lone[0].LogProbabilities]), fused.Label);
+            Assert.Equal([1], fused.Weights);
+            if (rule != "learned")
+            {
+                LogSpaceTests.AssertClose([.. lone[0].LogProbabilities], fused.LogProbabilities, 1e-12);
+            }
+        }
+    }
+
+    private static void ForEachDraw(string rule, string form, Action<IFusionRule, WeighedOpinion[], float[]> law)
+    {
+        for (int seed = 0; seed < Draws; seed++)
+        {
+            law(FusionRules.Table[rule](RandomStates.Combiner(seed, form)), RandomStates.Opinions(seed, 1 + seed % 4), RandomStates.Input(seed));
+        }
+    }
+}

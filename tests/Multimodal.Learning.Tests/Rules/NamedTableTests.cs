@@ -1,0 +1,34 @@
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
+
+namespace Multimodal.Learning.Tests.Rules;
+
+public sealed class NamedTableTests
+{
+    [Fact]
+    public void Constructor_SameNameTwice_Fails()
+    {
+        var error = Assert.Throws<ArgumentException>(() =>
+            new NamedTable<int>("number", [KeyValuePair.Create("one", 1), KeyValuePair.Create("one", 2)]));
+        Assert.Contains("two entries for the number 'one'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Indexer_UnknownName_FailsAndListsTheNames()
+    {
+        var error = Assert.Throws<ArgumentException>(() => SelectionStrategies.Table["top-kk"]);
+        Assert.Contains("no selection strategy 'top-kk'; known: hard, soft, top-k", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Table_EveryName_IsTheNameOfWhatItMakes()
+    {
+        Assert.All(SelectionStrategies.Table.Names, name => Assert.Equal(name, SelectionStrategies.Table[name].Name));
+        CombinerState state = Data.RandomStates.Combiner(1, "log");
+        Assert.All(FusionRules.Table.Names, name => Assert.Equal(name, FusionRules.Table[name](state).Name));
+        Assert.Equal(["learned", "linear", "log", "uniform-linear", "uniform-log"], FusionRules.Table.Names);
+    }
+
+    [Fact]
+    public void Learned_WithoutState_Fails() => Assert.Throws<ArgumentException>(() => FusionRules.Table["learned"](null));
+}
