@@ -13,11 +13,11 @@ public sealed class SyntheticBenchmarkTests(ITestOutputHelper output)
     public void Evaluate_SyntheticExperts_LearnedBeatsPoolsIsCalibratedAndCheap()
     {
         RecordedSet[] sets = SyntheticExperts.Calibrated(
-            SyntheticExperts.Make(6000, 1), SyntheticExperts.Make(2000, 2), SyntheticExperts.Make(4000, 3));
-        var options = new TrainingOptions { Epochs = 15, Patience = 4 };
+            SyntheticExperts.Make(4000, 1), SyntheticExperts.Make(1500, 2), SyntheticExperts.Make(4000, 3));
+        var options = new TrainingOptions { Epochs = 8 };
         var gate = new SoftmaxGate(GateTrainer.Train(sets[0], sets[1], options, new Random(7)));
         CombinerState combiner = CombinerTrainer.Train(
-            sets[0], sets[1], gate, TrainingOptions.ForCombiner with { Epochs = 12, Patience = 3 }, new Random(8));
+            sets[0], sets[1], gate, TrainingOptions.ForCombiner with { Epochs = 6 }, new Random(8));
 
         Dictionary<string, EvaluationRow> rows = [];
         foreach (EvaluationRow row in Evaluator.Evaluate(sets[2], gate, combiner))

@@ -23,8 +23,9 @@ public sealed class TrainerTests
     {
         var gate = new SoftmaxGate(GateTrainer.Train(Train, Dev, Short, new Random(3)));
         TrainingOptions two = TrainingOptions.ForCombiner with { Epochs = 2 };
-        string first = CombinerTrainer.Train(Train, Dev, gate, two, new Random(5)).ToJson();
-        Assert.Equal(first, CombinerTrainer.Train(Train, Dev, gate, two, new Random(5)).ToJson());
+        RecordedSet few = Train with { Examples = [.. Train.Examples.Take(400)] };
+        string first = CombinerTrainer.Train(few, Dev, gate, two, new Random(5)).ToJson();
+        Assert.Equal(first, CombinerTrainer.Train(few, Dev, gate, two, new Random(5)).ToJson());
     }
 
     [Fact]
