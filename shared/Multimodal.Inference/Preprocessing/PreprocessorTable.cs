@@ -3,6 +3,7 @@ using System.Text.Json;
 using Multimodal.Inference.Audio;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Text;
+using Multimodal.Inference.Vision;
 
 namespace Multimodal.Inference.Preprocessing;
 
@@ -21,5 +22,7 @@ public static class PreprocessorTable
     {
         ["characters"] = CharactersPreprocessor.Create,
         ["waveform"] = WaveformPreprocessor.Create,
+        ["glyph"] = GlyphPreprocessor.Create,
+        ["resize"] = ResizePreprocessor.Create,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }

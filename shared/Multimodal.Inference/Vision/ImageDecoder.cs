@@ -32,9 +32,7 @@ public static class ImageDecoder
         }
 
         image = Decode(bytes, maxEdge, default);
-        failure = image is null
-            ? new MediaFailure(MediaFailureCode.Undecodable, $"The {info.MediaType} is damaged or cut off.")
-            : null;
+        failure = image is null ? Damaged(info) : null;
         return image is not null;
     }
 
@@ -50,6 +48,10 @@ public static class ImageDecoder
         image = colour?.ToGray();
         return isDecoded;
     }
+
+    /// <summary>The refusal of a file whose header was sound and whose pixels are not.</summary>
+    internal static MediaFailure Damaged(MediaInfo info) =>
+        new(MediaFailureCode.Undecodable, $"The {info.MediaType} is damaged or cut off.");
 
     /// <summary>Decodes a part of an image that has been inspected already.</summary>
     /// <param name="bytes">The whole file.</param>

@@ -1,0 +1,167 @@
+namespace Multimodal.Inference.Vision;
+
+/// <summary>
+/// Where the glyph is, as fractions of the image, and how gray levels become ink: paper is a plane, ink a constant distance
+/// from it. So the same crop can be cut from any resolution.
+/// </summary>
+internal sealed record GlyphCrop
+{
+    private const int Rounds = 3;
+
+    /// <summary>The box of the glyph.</summary>
+    public required RegionFraction Box { get; init; }
+
+    /// <summary>+1 for bright ink, -1 for dark ink.</summary>
+    public required int Sign { get; init; }
+
+    /// <summary>Gray levels from paper to ink, positive.</summary>
+    public required float Ink { get; init; }
+
+    /// <summary>Paper level at fraction (u, v) of the image: Level + SlopeX * u + SlopeY * v.</summary>
+    public required (float Level, float SlopeX, float SlopeY) Paper { get; init; }
+
+    /// <summary>The crop of a found glyph.</summary>
+    public static GlyphCrop Of(GrayImage image, in GlyphCandidate glyph)
+    {
+        int ring = Math.Max(2, glyph.Extent / 6);
+        (int left, int right) = (Math.Max(0, glyph.Left - ring), Math.Min(image.Width, glyph.Right + ring));
+        (int top, int bottom) = (Math.Max(0, glyph.Top - ring), Math.Min(image.Height, glyph.Bottom + ring));
+        return Fit(image, left, top, right, bottom, glyph.Sign, Math.Max(4, glyph.Contrast)) with
+        {
+            Box = new RegionFraction(
+                glyph.Left / (double)image.Width,
+                glyph.Top / (double)image.Height,
+                glyph.Width / (double)image.Width,
+                glyph.Height / (double)image.Height),
+        };
+    }
+
+    /// <summary>The whole image, when nothing stands out: what is rarer is ink.</summary>
+    public static GlyphCrop Whole(GrayImage image)
+    {
+        byte[] sorted = (byte[])image.Pixels.Clone();
+        Array.Sort(sorted);
+        int median = sorted[sorted.Length / 2];
+        int bright = sorted[(int)(0.98 * (sorted.Length - 1))] - median;
+        int dark = median - sorted[(int)(0.02 * (sorted.Length - 1))];
+        return new GlyphCrop
+        {
+            Box = new RegionFraction(0, 0, 1, 1),
+            Sign = bright > dark ? 1 : -1,
+            Ink = Math.Max(8, Math.Max(bright, dark)),
+            Paper = (median, 0, 0),
+        };
+    }
+
+    /// <summary>Ink of one pixel: 0 is paper, 1 is full ink.</summary>
+    /// <param name="gray">Its level, 0 to 255.</param>
+    /// <param name="u">Its place across, as a fraction of the image.</param>
+    /// <param name="v">Its place down, as a fraction of the image.</param>
+    public float InkAt(float gray, float u, float v) =>
+        Math.Clamp(Sign * (gray - Paper.Level - (Paper.SlopeX * u) - (Paper.SlopeY * v)) / Ink, 0f, 1f);
+
+    /// <summary>Fits the plane to the pixels that are nearer to paper than to ink, starting from their median.</summary>
+    private static GlyphCrop Fit(GrayImage image, int left, int top, int right, int bottom, int sign, float contrast)
+    {
+        (int width, int height, byte[] p) = image;
+        (double level, double slopeX, double slopeY) = (StartLevel(image, left, top, right, bottom, sign), 0, 0);
+        int step = Math.Max(1, Math.Max(right - left, bottom - top) / 96);
+        double ink = contrast;
+        for (int round = 0; round < Rounds; round++)
+        {
+            PlaneSums sums = default;
+            double inkSum = 0, inkSquares = 0;
+            for (int y = top; y < bottom; y += step)
+            {
+                for (int x = left; x < right; x += step)
+                {
+                    double u = (x + 0.5) / width, v = (y + 0.5) / height;
+                    double distance = sign * (p[(y * width) + x] - level - (slopeX * u) - (slopeY * v));
+                    if (distance < 0.35 * ink)
+                    {
+                        sums.Add(u, v, p[(y * width) + x]);
+                    }
+                    else if (distance > 0.5 * ink)
+                    {
+                        // Self-weighted mean: the cores of the strokes count more than their blurred edges.
+                        inkSum += distance;
+                        inkSquares += distance * distance;
+                    }
+                }
+            }
+
+            (level, slopeX, slopeY) = sums.Solve(level, slopeX, slopeY);
+            ink = inkSum > 0 ? Math.Max(4, inkSquares / inkSum) : ink;
+        }
+
+        return new GlyphCrop
+        {
+            Box = default,
+            Sign = sign,
+            Ink = (float)ink,
+            Paper = ((float)level, (float)slopeX, (float)slopeY),
+        };
+    }
+
+    /// <summary>Median of the outline of the rectangle: nearly all of it is paper.</summary>
+    private static double StartLevel(GrayImage image, int left, int top, int right, int bottom, int sign)
+    {
+        List<byte> outline = [];
+        for (int x = left; x < right; x++)
+        {
+            outline.Add(image.Pixels[(top * image.Width) + x]);
+            outline.Add(image.Pixels[((bottom - 1) * image.Width) + x]);
+        }
+
+        for (int y = top; y < bottom; y++)
+        {
+            outline.Add(image.Pixels[(y * image.Width) + left]);
+            outline.Add(image.Pixels[(y * image.Width) + right - 1]);
+        }
+
+        outline.Sort();
+
+        // A little to the side of paper: a clutter of ink on the outline must not pull the start towards ink.
+        return outline[(int)((sign > 0 ? 0.4 : 0.6) * (outline.Count - 1))];
+    }
+
+    private struct PlaneSums
+    {
+        private double _n, _u, _v, _uu, _uv, _vv, _p, _pu, _pv;
+
+        public void Add(double u, double v, double p)
+        {
+            _n++;
+            _u += u;
+            _v += v;
+            _uu += u * u;
+            _uv += u * v;
+            _vv += v * v;
+            _p += p;
+            _pu += p * u;
+            _pv += p * v;
+        }
+
+        /// <summary>Least squares by the covariances; the former plane when there are too few pixels to tell.</summary>
+        public readonly (double Level, double SlopeX, double SlopeY) Solve(double level, double slopeX, double slopeY)
+        {
+            if (_n < 8)
+            {
+                return (level, slopeX, slopeY);
+            }
+
+            double uu = (_uu / _n) - (_u / _n * (_u / _n)), vv = (_vv / _n) - (_v / _n * (_v / _n));
+            double uv = (_uv / _n) - (_u / _n * (_v / _n));
+            double pu = (_pu / _n) - (_p / _n * (_u / _n)), pv = (_pv / _n) - (_p / _n * (_v / _n));
+            double determinant = (uu * vv) - (uv * uv);
+            if (determinant <= 1e-4 * uu * vv)
+            {
+                return (_p / _n, 0, 0);
+            }
+
+            double x = ((pu * vv) - (pv * uv)) / determinant;
+            double y = ((pv * uu) - (pu * uv)) / determinant;
+            return ((_p / _n) - (x * _u / _n) - (y * _v / _n), x, y);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Multimodal.Inference.Media;
+using Multimodal.Inference.Preprocessing;
+
+namespace Multimodal.Inference.Vision;
+
+/// <summary>
+/// <c>{"kind":"glyph","size":32,"margin":0.125}</c>: finds the one glyph of a photo and writes it upright, centred, as ink in
+/// [0, 1] (1 is ink, whatever the polarity) in a row of shape [1, size, size]. An image in which nothing stands out is taken whole.
+/// </summary>
+internal sealed class GlyphPreprocessor : IPreprocessor
+{
+    /// <summary>The glyph is looked for at this size: a glyph of a twentieth of the edge still has 25 pixels.</summary>
+    private const int WorkingEdge = 512;
+
+    /// <summary>Smaller images are enlarged, so that filters of a few pixels mean the same everywhere.</summary>
+    private const int SmallestWorkingEdge = 128;
+
+    /// <summary>A glyph with fewer pixels is cut from a larger decode.</summary>
+    private const int WantedExtent = 56;
+
+    private const int LargestDecode = 4096;
+
+    private readonly int _size;
+    private readonly double _margin;
+    private readonly MediaLimits _limits;
+
+    private GlyphPreprocessor(int size, double margin, MediaLimits limits)
+    {
+        _size = size;
+        _margin = margin;
+        _limits = limits;
+        Row = new TensorRow(TensorElement.Float32, [1, size, size]);
+    }
+
+    public TensorRow Row { get; }
+
+    /// <summary>Makes one from its options; see <see cref="PreprocessorFactory"/>.</summary>
+    public static IPreprocessor? Create(JsonElement options, MediaLimits limits, Action<string, string> problem)
+    {
+        OptionReader reader = new(options, problem);
+        int size = reader.Integer("size", 8, 128, null);
+        double margin = reader.Number("margin", 0, 0.4, 0.125);
+        return reader.Finish() ? new GlyphPreprocessor(size, margin, limits) : null;
+    }
+
+    public bool TryPrepare(ReadOnlySpan<byte> media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)
+    {
+        if (!ImageInspector.TryInspect(media, _limits, out MediaInfo? info, out failure))
+        {
+            return false;
+        }
+
+        RgbImage? image = ImageDecoder.Decode(media, WorkingEdge, default);
+        if (image is null)
+        {
+            failure = ImageDecoder.Damaged(info);
+            return false;
+        }
+
+        ColourProjection projection = ColourProjection.Of(image);
+        GrayImage gray = projection.Apply(image);
+        (GlyphCrop crop, int extent) = Find(gray);
+        RegionFraction square = Square(crop.Box, image.Width, image.Height);
+        int fullEdge = Math.Max(info.Width!.Value, info.Height!.Value);
+        int workingEdge = Math.Max(image.Width, image.Height);
+        int wantedEdge = Math.Min(Math.Min(fullEdge, LargestDecode), (int)((long)workingEdge * WantedExtent / Math.Max(1, extent)));
+        Span<float> target = MemoryMarshal.Cast<byte, float>(row);
+        if (wantedEdge > workingEdge * 5 / 4 && ImageDecoder.Decode(media, wantedEdge, Padded(square)) is { } part)
+        {
+            Write(projection.Apply(part), Padded(square), crop, square, target);
+        }
+        else
+        {
+            Write(gray, new RegionFraction(0, 0, 1, 1), crop, square, target);
+        }
+
+        return true;
+    }
+
+    /// <summary>Finds the glyph in the working image.</summary>
+    /// <returns>The crop, and the longer side of its box in pixels of <paramref name="gray"/>.</returns>
+    internal static (GlyphCrop Crop, int Extent) Find(GrayImage gray)
+    {
+        int edge = Math.Max(gray.Width, gray.Height);
+        int factor = edge < SmallestWorkingEdge ? (SmallestWorkingEdge + edge - 1) / edge : 1;
+        GrayImage working = factor > 1 ? GrayFilters.Enlarge(gray, factor) : gray;
+        double noise = GrayFilters.Noise(gray);
+        GrayImage smooth = GrayFilters.Smooth(working, noise < 3 ? 1 : noise < 8 ? 2 : noise < 16 ? 4 : 6);
+        return GlyphFinder.Find(smooth) is { } glyph
+            ? (GlyphCrop.Of(smooth, glyph), Math.Max(1, glyph.Extent / factor))
+            : (GlyphCrop.Whole(smooth), edge);
+    }
+
+    /// <summary>The square around a box, with the margin, in fractions of an image of the given shape.</summary>
+    private RegionFraction Square(RegionFraction box, int width, int height)
+    {
+        double side = Math.Max(box.Width * width, box.Height * height) / (1 - (2 * _margin));
+        double x = (box.X + (box.Width / 2)) * width, y = (box.Y + (box.Height / 2)) * height;
+        return new RegionFraction((x - (side / 2)) / width, (y - (side / 2)) / height, side / width, side / height);
+    }
+
+    private static RegionFraction Padded(RegionFraction square)
+    {
+        double padX = square.Width * 0.1, padY = square.Height * 0.1;
+        double x = Math.Max(0, square.X - padX), y = Math.Max(0, square.Y - padY);
+        return new RegionFraction(
+            x, y, Math.Min(1, square.X + square.Width + padX) - x, Math.Min(1, square.Y + square.Height + padY) - y);
+    }
+
+    /// <summary>Turns gray levels to ink and resamples the square.</summary>
+    /// <param name="part">Pixels of the image, or of a part of it at a higher resolution.</param>
+    /// <param name="place">Where the part is, in fractions of the image; covered by the part to within a pixel.</param>
+    /// <param name="crop">How gray becomes ink.</param>
+    /// <param name="square">What to write.</param>
+    /// <param name="target">Receives size times size values.</param>
+    private void Write(GrayImage part, RegionFraction place, GlyphCrop crop, RegionFraction square, Span<float> target)
+    {
+        float[] ink = new float[part.Width * part.Height];
+        float stepX = (float)(place.Width / part.Width), stepY = (float)(place.Height / part.Height);
+        for (int y = 0; y < part.Height; y++)
+        {
+            float v = (float)place.Y + ((y + 0.5f) * stepY);
+            for (int x = 0; x < part.Width; x++)
+            {
+                int at = (y * part.Width) + x;
+                ink[at] = crop.InkAt(part.Pixels[at], (float)place.X + ((x + 0.5f) * stepX), v);
+            }
+        }
+
+        Resampler.Resample(
+            ink, part.Width, part.Height,
+            (square.X - place.X) / stepX, (square.Y - place.Y) / stepY, square.Width / stepX, square.Height / stepY,
+            0, target, _size, _size);
+        for (int i = 0; i < target.Length; i++)
+        {
+            target[i] = Math.Clamp(target[i], 0f, 1f);
+        }
+    }
+}
