@@ -58,24 +58,27 @@ internal readonly record struct GlyphCandidate
 
     /// <summary>
     /// Whether this is a sheet of paper, a display or a frame, and <paramref name="inner"/> is what it shows. What a digit
-    /// encloses is a plain hole, outline 1; what paper encloses is a glyph, or a bar with much room around it.
+    /// encloses are plain holes with an outline of 1; what paper encloses is a glyph, or a bar with much room around it.
     /// </summary>
     public bool IsCarrierOf(in GlyphCandidate inner)
     {
-        if (Left >= inner.Left || Top >= inner.Top || Right <= inner.Right || Bottom <= inner.Bottom
-            || inner.Extent * 4 < Extent || inner.Contrast * 3 < Contrast || inner.Separation < 0.4f)
+        int beside = Math.Min(inner.Left - Left, Right - inner.Right);
+        int room = Math.Min(beside, Math.Min(inner.Top - Top, Bottom - inner.Bottom));
+        if (room < 1 || IsGroup || inner.Extent * 5 < Extent || inner.Contrast * 5 < Contrast || inner.Separation < 0.4f)
         {
             return false;
         }
 
         if (inner.Sign == Sign)
         {
-            return inner.Mask == Mask && !IsGroup && inner.Extent * 3 > Extent;
+            return inner.Mask == Mask && inner.Extent * 3 > Extent;
         }
 
-        int room = Math.Min(Math.Min(inner.Left - Left, Right - inner.Right), Math.Min(inner.Top - Top, Bottom - inner.Bottom));
-        int roomBeside = Math.Min(inner.Left - Left, Right - inner.Right);
-        return (inner.Complexity > 1.25f && room * 20 > Extent) || roomBeside * 4 > Extent;
+        // Paper fills its box but for the glyph; the factor stands for the glyph's own holes.
+        float fill = (Area + (1.3f * inner.Area)) / (Width * (float)Height);
+        bool showsGlyph = inner.Complexity > (inner.IsGroup ? 1.6f : 1.25f) && room * 20 > Extent;
+        bool showsBar = inner.Width * 2 < inner.Height && beside * 3 > Extent && fill > 0.9f;
+        return fill > 0.78f && (showsGlyph || showsBar);
     }
 
     /// <summary>
