@@ -26,22 +26,26 @@ public sealed class LearnedRuleTests
         new("bravo", 0.5, [Math.Log(0.1), Math.Log(0.6), Math.Log(0.3)]),
     ];
 
-    [Fact]
-    public void Log_KnownScores_IsProductToThePowerOfSoftplus()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2.5)]
+    public void Log_KnownScores_IsProductToThePowerOfSoftplusOverTemperature(double temperature)
     {
-        double w = Math.Log(1 + Math.Exp(0.3));
-        AssertProportional([Math.Pow(0.07, w), Math.Pow(0.12, w), Math.Pow(0.03, w)], Fuse(Plain("log", 0.3), Two));
+        double w = Math.Log(1 + Math.Exp(0.3)) / temperature;
+        AssertProportional([Math.Pow(0.07, w), Math.Pow(0.12, w), Math.Pow(0.03, w)], Fuse(Plain("log", 0.3) with { Temperature = temperature }, Two));
     }
 
-    [Fact]
-    public void Discount_KnownScores_IsProductOfDiscountedOpinions()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2.5)]
+    public void Discount_KnownScores_IsProductOfDiscountedOpinions(double temperature)
     {
         double r = 1 / (1 + Math.Exp(-1.0));
-        double w = Math.Log(1 + Math.Exp(0.3));
+        double w = Math.Log(1 + Math.Exp(0.3)) / temperature;
         double rest = (1 - r) / 3;
         AssertProportional(
             [Math.Pow((0.7 * r + rest) * (0.1 * r + rest), w), Math.Pow((0.2 * r + rest) * (0.6 * r + rest), w), Math.Pow((0.1 * r + rest) * (0.3 * r + rest), w)],
-            Fuse(Plain("discount", 1, 0.3), Two));
+            Fuse(Plain("discount", 1, 0.3) with { Temperature = temperature }, Two));
     }
 
     [Fact]
