@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Multimodal.Inference.Batching;
@@ -53,26 +54,46 @@ public static class InferenceConfiguration
     private static T Bind<T>(T options, IValidateOptions<T> validator, List<string> failures, params IConfigurationSection[] sections)
         where T : class
     {
-        foreach (var section in sections)
+        foreach (var entry in sections.SelectMany(section => section.GetChildren()))
         {
-            try
-            {
-                section.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
-            }
-            catch (InvalidOperationException exception)
-            {
-                failures.Add($"{section.Path}: {exception.InnerException?.Message ?? exception.Message}");
-            }
+            Set(options, entry, failures);
         }
 
         // The last section that says anything is the one to look at.
         var path = sections.LastOrDefault(section => section.Exists())?.Path ?? sections[0].Path;
         if (validator.Validate(path, options) is { Failed: true, Failures: { } found })
         {
-            failures.AddRange(found.Select(failure => $"{path}: {failure}"));
+            failures.AddRange(found.Select(failure => $"{path}:{failure}"));
         }
 
         return options;
+    }
+
+    /// <summary>Sets one property. The binder would stop at the first bad value of a section; this reports them all.</summary>
+    private static void Set<T>(T options, IConfigurationSection entry, List<string> failures)
+        where T : class
+    {
+        var property = typeof(T).GetProperty(entry.Key, BindingFlags.Instance | BindingFlags.Public | BindingFlags.IgnoreCase);
+        if (property is null)
+        {
+            var known = typeof(T).GetProperties().Select(candidate => candidate.Name);
+            failures.Add($"{entry.Path}: is not known; known are: {string.Join(", ", known)}.");
+            return;
+        }
+
+        try
+        {
+            if (entry.Get(property.PropertyType) is { } value)
+            {
+                property.SetValue(options, value);
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+            var rule = type.IsEnum ? "one of " + string.Join(", ", Enum.GetNames(type)) : $"a value of type {type.Name}";
+            failures.Add($"{entry.Path}: is '{entry.Value}'; it must be {rule}.");
+        }
     }
 
     private static void RejectUnknown(IConfigurationSection section, IReadOnlyCollection<string> known, List<string> failures) =>

@@ -1,0 +1,362 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Time.Testing;
+using Multimodal.Inference.Batching;
+using Outcome = Multimodal.Inference.Batching.BatchOutcome<string>;
+
+namespace Multimodal.Inference.Tests.Batching;
+
+public sealed class DynamicBatcherTests
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly ScriptedWork _work;
+
+    public DynamicBatcherTests() => _work = new ScriptedWork(_time);
+
+    private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+
+    private static BatchingOptions Of(int size, double delayMs, int capacity = 100) =>
+        new() { MaxBatchSize = size, MaxDelay = Ms(delayMs), Capacity = capacity, PreprocessThreads = 1 };
+
+    private Task<Outcome> SubmitAsync(
+        DynamicBatcher<int, string> batcher, int item, long cost = 1, double deadlineMs = 60_000, CancellationToken cancellationToken = default) =>
+        batcher.SubmitAsync(item, cost, _time.GetUtcNow() + Ms(deadlineMs), cancellationToken);
+
+    private static async Task AssertResultAsync(string expected, Task<Outcome> outcome) =>
+        Assert.Equal(expected, Assert.IsType<Outcome.Completed>(await outcome).Result);
+
+    private static async Task AssertRefusedAsync(BatchRefusal expected, Task<Outcome> outcome) =>
+        Assert.Equal(expected, Assert.IsType<Outcome.Refused>(await outcome).Reason);
+
+    private async Task AssertPreparedAsync(params int[] items)
+    {
+        foreach (var item in items)
+        {
+            Assert.Equal(item, await _work.NextPreparedAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Submit_CountReached_ClosesWhileTimeStandsStill()
+    {
+        await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 3, delayMs: 1000), _time);
+        var outcomes = Enumerable.Range(1, 3).Select(item => SubmitAsync(batcher, item)).ToArray();
+
+        var run = await _work.NextRunAsync();
+        run.Succeed();
+
+        Assert.Equal([1, 2, 3], run.Items);
+        await AssertResultAsync("result 1", outcomes[0]);
+        await AssertResultAsync("result 2", outcomes[1]);
+        await AssertResultAsync("result 3", outcomes[2]);
+    }
+
+    [Fact]
+    public async Task Submit_FirstItemOfAge_ClosesThoughTheSecondIsYoung()
+    {
+        await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 3, delayMs: 10), _time);
+        var first = SubmitAsync(batcher, 1);
+        _time.Advance(Ms(9));
+        var second = SubmitAsync(batcher, 2); // In the same batch: the first had not closed it at 9 ms.
+        _time.Advance(Ms(1));
+
+        var run = await _work.NextRunAsync();
+        run.Succeed();
+
+        Assert.Equal([1, 2], run.Items);
+        var (one, two) = ((Outcome.Completed)await first, (Outcome.Completed)await second);
+        Assert.Equal((Ms(10), Ms(1)), (one.Timings!.Value.Queue, two.Timings!.Value.Queue));
+    }
+
+    [Fact]
+    public async Task Submit_CostReached_ClosesAndTheRestStartsItsOwnClock()
+    {
+        var options = Of(size: 10, delayMs: 10);
+        options.MaxBatchCost = 10;
+        await using var batcher = new DynamicBatcher<int, string>(_work, options, _time);
+        _ = SubmitAsync(batcher, 1, cost: 4);
+        _ = SubmitAsync(batcher, 2, cost: 5);
+        _time.Advance(Ms(4));
+        var third = SubmitAsync(batcher, 3, cost: 4); // 13 in all: one and two go without it.
+
+        var run = await _work.NextRunAsync();
+        run.Succeed();
+        Assert.Equal([1, 2], run.Items);
+
+        _time.Advance(Ms(10));
+        run = await _work.NextRunAsync();
+        run.Succeed();
+        Assert.Equal([3], run.Items);
+        Assert.Equal(Ms(10), ((Outcome.Completed)await third).Timings!.Value.Queue);
+    }
+
+    [Fact]
+    public async Task Submit_ItemAboveTheBatchCost_RunsAlone()
+    {
+        var options = Of(size: 10, delayMs: 1000);
+        options.MaxBatchCost = 10;
+        await using var batcher = new DynamicBatcher<int, string>(_work, options, _time);
+        _ = SubmitAsync(batcher, 1, cost: 11);
+
+        var run = await _work.NextRunAsync();
+        run.Succeed();
+
+        Assert.Equal([1], run.Items);
+    }
+
+    [Fact]
+    public async Task Submit_CancelledWhileWaiting_EndsAtOnceAndIsNeverPrepared()
+    {
+        await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 3, delayMs: 10), _time);
+        using var gone = new CancellationTokenSource();
+        var first = SubmitAsync(batcher, 1, cancellationToken: gone.Token);
+        var second = SubmitAsync(batcher, 2);
+
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.Equal(1, batcher.Backlog);
+        _time.Advance(Ms(10));
+        var run = await _work.NextRunAsync();
+        run.Succeed();
+
+        Assert.Equal([2], run.Items);
+        await AssertResultAsync("result 2", second);
+        Assert.DoesNotContain("prepare 1", _work.Events);
+    }
+
+    [Fact]
+    public async Task Submit_CancelledOrExpiredAfterPreparing_IsDroppedBeforeTheRun()
+    {
+        await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 3, delayMs: 0), _time);
+        using var gone = new CancellationTokenSource();
+        _ = SubmitAsync(batcher, 1);
+        var busy = await _work.NextRunAsync();
+        var cancelled = SubmitAsync(batcher, 2, cancellationToken: gone.Token);
+        await AssertPreparedAsync(1, 2);
+        await gone.CancelAsync();
+        var expired = SubmitAsync(batcher, 3, deadlineMs: 5);
+        _time.Advance(Ms(5));
+        busy.Succeed();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        await AssertRefusedAsync(BatchRefusal.Expired, expired);
+        var last = SubmitAsync(batcher, 4);
+        var run = await _work.NextRunAsync();
+        run.Succeed();
+        Assert.Equal([4], run.Items);
+        await AssertResultAsync("result 4", last);
+    }
+
+    [Fact]
+    public async Task Submit_ExpiredAtClosing_IsNeverPreparedAndTakesNoRoom()
+    {
+        await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 2, delayMs: 10), _time);
+        var expired = SubmitAsync(batcher, 1, deadlineMs: 5);
+        _time.Advance(Ms(6));
+        _ = SubmitAsync(batcher, 2);
+
+        // Two items close the batch; the dead one leaves and the live one goes without waiting for another.
+        var run = await _work.NextRunAsync();
+        run.Succeed();
+
+        Assert.Equal([2], run.Items);
+        await AssertRefusedAsync(BatchRefusal.Expired, expired);
+        Assert.DoesNotContain("prepare 1", _work.Events);
+    }
+
+    [Fact]
+    public async Task Submit_Full_RefusesUntilOneIsAnswered()
+    {
+        await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 1, delayMs: 0, capacity: 3), _time);
+        var outcomes = Enumerable.Range(1, 3).Select(item => SubmitAsync(batcher, item)).ToArray();
+        var run = await _work.NextRunAsync();
+
+        // One runs, one is prepared, one waits: all of them count.
+        await AssertRefusedAsync(BatchRefusal.Overloaded, SubmitAsync(batcher, 4));
+        Assert.Equal(3, batcher.Backlog);
+        run.Succeed();
+        await AssertResultAsync("result 1", outcomes[0]);
+        var fifth = SubmitAsync(batcher, 5);
+
+        for (var i = 0; i < 3; i++)
+        {
+            (await _work.NextRunAsync()).Succeed();
+        }
+
+        await AssertResultAsync("result 5", fifth);
+        Assert.Equal(0, batcher.Backlog);
+    }
+
+    [Fact]
+    public async Task Prepare_OneRefusedAndOneCrashing_FailAloneAndTheOthersRunTogether()
+    {
+        await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 4, delayMs: 1000), _time);
+        var outcomes = new[] { 1, -2, 13, 4 }.Select(item => SubmitAsync(batcher, item)).ToArray();
+
+        var run = await _work.NextRunAsync();
+        run.Succeed();
+
+        Assert.Equal([1, 4], run.Items);
+        await AssertResultAsync("result 1", outcomes[0]);
+        await AssertResultAsync("refused -2", outcomes[1]);
+        Assert.IsType<InvalidDataException>(Assert.IsType<Outcome.Refused>(await outcomes[2]).Cause);
+        await AssertResultAsync("result 4", outcomes[3]);
+    }
+
+    [Fact]
+    public async Task Run_BatchThrows_ItemsRunOneByOneAndOnlyTheCulpritFails()
+    {
+        await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 3, delayMs: 1000), _time);
+        var outcomes = Enumerable.Range(1, 3).Select(item => SubmitAsync(batcher, item)).ToArray();
+        var poison = new InvalidDataException("poison");
+
+        (await _work.NextRunAsync()).End.SetException(new InvalidDataException("some item is bad"));
+        (await _work.NextRunAsync()).Succeed();
+        (await _work.NextRunAsync()).End.SetException(poison);
+        (await _work.NextRunAsync()).Succeed();
+
+        Assert.Equal(1, Assert.IsType<Outcome.Completed>(await outcomes[0]).Timings!.Value.BatchSize);
+        Assert.Equal(new Outcome.Refused(BatchRefusal.Failed, poison), await outcomes[1]);
+        await AssertResultAsync("result 3", outcomes[2]);
+        Assert.Equal(["run 1 2 3", "run 1", "run 2", "run 3"], _work.Events.Where(line => line.StartsWith("run", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Run_OtherNumberOfResults_FailsTheWholeBatchLoudly(int results)
+    {
+        await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 2, delayMs: 1000), _time);
+        var outcomes = Enumerable.Range(1, 2).Select(item => SubmitAsync(batcher, item)).ToArray();
+
+        (await _work.NextRunAsync()).End.SetResult([.. Enumerable.Repeat("?", results)]);
+
+        foreach (var outcome in await Task.WhenAll(outcomes))
+        {
+            var refused = Assert.IsType<Outcome.Refused>(outcome);
+            Assert.Equal(BatchRefusal.Failed, refused.Reason);
+            Assert.Contains($"{results} results for a batch of 2. This is a bug", refused.Cause!.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Run_WhileOneRuns_ExactlyOneMoreIsPreparedAndItGrowsUntilClosed()
+    {
+        await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 2, delayMs: 0), _time);
+        _ = SubmitAsync(batcher, 1);
+        var first = await _work.NextRunAsync();
+        _ = SubmitAsync(batcher, 2);
+        await AssertPreparedAsync(1, 2);
+        _ = SubmitAsync(batcher, 3); // The hand-over is taken, so these two wait and become one batch.
+        _ = SubmitAsync(batcher, 4);
+        _work.Events.Enqueue("end 1");
+        first.Succeed();
+
+        var second = await _work.NextRunAsync();
+        await AssertPreparedAsync(3, 4);
+        second.Succeed();
+        var third = await _work.NextRunAsync();
+        third.Succeed();
+
+        Assert.Equal([2], second.Items);
+        Assert.Equal([3, 4], third.Items);
+        var events = _work.Events.ToList();
+        Assert.True(events.IndexOf("prepare 2") < events.IndexOf("end 1"));
+        Assert.True(events.IndexOf("end 1") < events.IndexOf("prepare 3"));
+    }
+
+    [Fact]
+    public async Task Run_ConcurrencyOfTwo_TwoBatchesRunAtOnce()
+    {
+        var options = Of(size: 1, delayMs: 0);
+        options.Concurrency = 2;
+        await using var batcher = new DynamicBatcher<int, string>(_work, options, _time);
+        var (one, two) = (SubmitAsync(batcher, 1), SubmitAsync(batcher, 2));
+
+        var first = await _work.NextRunAsync();
+        var second = await _work.NextRunAsync();
+        second.Succeed();
+        first.Succeed();
+
+        await AssertResultAsync("result 1", one);
+        await AssertResultAsync("result 2", two);
+    }
+
+    [Fact]
+    public async Task Timings_OfEachItem_AreItsOwnAndAddUp()
+    {
+        var work = new ScriptedWork(_time) { PrepareTime = Ms(3) };
+        await using var batcher = new DynamicBatcher<int, string>(work, Of(size: 2, delayMs: 1000), _time);
+        var first = SubmitAsync(batcher, 1);
+        _time.Advance(Ms(20));
+        var second = SubmitAsync(batcher, 2);
+
+        var run = await work.NextRunAsync();
+        _time.Advance(Ms(7));
+        run.Succeed();
+
+        // Each waits while the other is prepared: 20 + 3 and 3.
+        Assert.Equal(new BatchTimings(Ms(23), Ms(3), Ms(7), 2), ((Outcome.Completed)await first).Timings);
+        Assert.Equal(new BatchTimings(Ms(3), Ms(3), Ms(7), 2), ((Outcome.Completed)await second).Timings);
+    }
+
+    [Fact]
+    public async Task Dispose_ItemsWait_TheyRunAtOnceAndLaterOnesAreRefused()
+    {
+        var batcher = new DynamicBatcher<int, string>(_work, Of(size: 2, delayMs: 1000), _time);
+        var outcomes = Enumerable.Range(1, 3).Select(item => SubmitAsync(batcher, item)).ToArray();
+        var first = await _work.NextRunAsync();
+
+        var disposing = batcher.DisposeAsync();
+        await AssertRefusedAsync(BatchRefusal.Stopping, SubmitAsync(batcher, 4));
+        first.Succeed();
+        (await _work.NextRunAsync()).Succeed();
+        await disposing;
+
+        await AssertResultAsync("result 1", outcomes[0]);
+        await AssertResultAsync("result 3", outcomes[2]);
+    }
+
+    [Fact]
+    public async Task Stop_RunDoesNotEnd_IsCancelledAfterTheDrainTimeoutAndEveryoneIsAnswered()
+    {
+        var options = Of(size: 1, delayMs: 0);
+        await using var batcher = new DynamicBatcher<int, string>(_work, options, _time);
+        var outcomes = Enumerable.Range(1, 4).Select(item => SubmitAsync(batcher, item)).ToArray();
+        await _work.NextRunAsync();
+
+        var stopping = batcher.StopAsync();
+        _time.Advance(options.DrainTimeout);
+
+        Assert.True(await stopping);
+        foreach (var outcome in outcomes)
+        {
+            await AssertRefusedAsync(BatchRefusal.Stopping, outcome);
+        }
+
+        Assert.Equal(0, batcher.Backlog);
+    }
+
+    [Fact]
+    public async Task Submit_ThousandsFromManyThreads_EachGetsItsOwnResultOnce()
+    {
+        var options = new BatchingOptions { MaxBatchSize = 32, MaxDelay = TimeSpan.Zero, Capacity = 10_000, Concurrency = 3 };
+        await using var batcher = new DynamicBatcher<int, string>(new EchoWork(), options, _time);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 5000).Select(item => Task.Run(() => SubmitAsync(batcher, item))));
+
+        Assert.Equal(Enumerable.Range(0, 5000).Select(item => $"{item}"), outcomes.Select(outcome => ((Outcome.Completed)outcome).Result));
+        Assert.Equal(0, batcher.Backlog);
+    }
+
+    private sealed class EchoWork : IBatchWork<int, string>
+    {
+        public bool TryPrepare(int item, [NotNullWhen(false)] out string? refusal)
+        {
+            refusal = null;
+            return true;
+        }
+
+        public ValueTask<IReadOnlyList<string>> RunAsync(IReadOnlyList<int> items, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<IReadOnlyList<string>>([.. items.Select(item => $"{item}")]);
+    }
+}

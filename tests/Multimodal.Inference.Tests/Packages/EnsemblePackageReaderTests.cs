@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
+using Multimodal.Testing;
+
+namespace Multimodal.Inference.Tests.Packages;
+
+public sealed class EnsemblePackageReaderTests : IDisposable
+{
+    private readonly ScratchFolder _scratch = new();
+
+    public void Dispose() => _scratch.Dispose();
+
+    private PackageReading<EnsemblePackage> Read(Action<JsonObject> changeEnsemble, Action<JsonObject> changeSecond)
+    {
+        var model = TinyModels.Linear(4, 3, seed: 1);
+        var first = PackageFolder.Manifest(model, 4, "a", "b", "c");
+        first["name"] = "first";
+        PackageFolder.Write(_scratch.At("first"), first, model);
+        var second = PackageFolder.Manifest(model, 4, "c", "a", "b");
+        second["name"] = "second";
+        changeSecond(second);
+        PackageFolder.Write(_scratch.At("second"), second, model);
+
+        var ensemble = new JsonObject
+        {
+            ["name"] = "letters",
+            ["version"] = "0.1.0",
+            ["labels"] = new JsonArray("a", "b", "c"),
+            ["experts"] = new JsonArray("first", "second"),
+            ["gate"] = "gate.json",
+            ["combiner"] = "combiner.json",
+            ["defaults"] = new JsonObject { ["strategy"] = "top-k", ["k"] = null, ["fusion"] = "learned", ["deadlineMs"] = 250 },
+        };
+        changeEnsemble(ensemble);
+        File.WriteAllText(_scratch.At("ensemble.json"), ensemble.ToJsonString());
+        return EnsemblePackageReader.Read(_scratch.Path, new MediaLimits(), NumbersPreprocessor.Kinds);
+    }
+
+    [Fact]
+    public void Read_GoodEnsemble_GivesItsExpertsInOrder()
+    {
+        var ensemble = Read(_ => { }, _ => { }).OrThrow();
+
+        Assert.Equal(["first", "second"], ensemble.Experts.Select(expert => expert.Package.Name));
+        Assert.Equal(new EnsembleDefaults("top-k", null, "learned", TimeSpan.FromMilliseconds(250)), ensemble.Defaults);
+        Assert.Equal((_scratch.At("gate.json"), _scratch.At("combiner.json")), (ensemble.GateFile, ensemble.CombinerFile));
+    }
+
+    [Fact]
+    public void Reorder_ExpertWithOtherOrder_GivesTheEnsemblesOrder()
+    {
+        var ensemble = Read(_ => { }, _ => { }).OrThrow();
+
+        // The second expert says c, a, b; the ensemble says a, b, c.
+        Assert.Equal([-0.1, -0.2, -0.3], ensemble.Experts[0].Reorder([-0.1, -0.2, -0.3]));
+        Assert.Equal([-0.2, -0.3, -0.1], ensemble.Experts[1].Reorder([-0.1, -0.2, -0.3]));
+        Assert.Throws<ArgumentException>(() => ensemble.Experts[1].Reorder([-0.1]));
+    }
+
+    public static TheoryData<string, Action<JsonObject>, string, string> Mistakes => new()
+    {
+        { "name with a space", json => json["name"] = "my letters", "name", "lower-case" },
+        { "no experts", json => json["experts"] = new JsonArray(), "experts", "at least 1" },
+        { "expert twice", json => json["experts"] = new JsonArray("first", "first"), "experts[1]", "repeats" },
+        { "expert elsewhere", json => json["experts"] = new JsonArray("first", "../second"), "experts[1]", "lower-case" },
+        { "gate elsewhere", json => json["gate"] = "../gate.json", "gate", "name of a file" },
+        { "combiner missing", json => json.Remove("combiner"), "combiner", "is missing" },
+        { "k above the experts", json => json["defaults"]!["k"] = 3, "defaults.k", "at most 2" },
+        { "half a k", json => json["defaults"]!["k"] = 1.5, "defaults.k", "whole number" },
+        { "no deadline", json => json["defaults"]!["deadlineMs"] = 0, "defaults.deadlineMs", "at least 1" },
+        { "unknown default", json => json["defaults"]!["speed"] = "fast", "defaults.speed", "is not known" },
+        { "unknown key", json => json["extra"] = 1, "extra", "is not known" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public void Read_OneMistake_IsReportedAtItsKey(string mistake, Action<JsonObject> change, string key, string part)
+    {
+        var problem = Assert.Single(Read(change, _ => { }).Problems);
+
+        Assert.True(problem.Key == key, $"{mistake}: {problem}");
+        Assert.Equal(_scratch.At("ensemble.json"), problem.File);
+        Assert.Contains(part, problem.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_MistakesInEnsembleAndExperts_AreReportedAllAtOnceWithTheirFiles()
+    {
+        var reading = Read(
+            ensemble =>
+            {
+                ensemble["version"] = "one";
+                ensemble["experts"] = new JsonArray("first", "second", "third");
+            },
+            second =>
+            {
+                second["labels"] = new JsonArray("a", "b", "d");
+                second["name"] = "zweiter";
+            });
+
+        Assert.Equal(
+            [("ensemble.json", "version"), ("second/expert.json", "labels"), ("second/expert.json", "name"), ("third/expert.json", "$")],
+            reading.Problems.Select(problem => (Path.GetRelativePath(_scratch.Path, problem.File), problem.Key)).Order());
+        Assert.Contains(
+            "missing: [c], not of the ensemble: [d]", reading.Problems.Single(problem => problem.Key == "labels").Problem, StringComparison.Ordinal);
+    }
+}
