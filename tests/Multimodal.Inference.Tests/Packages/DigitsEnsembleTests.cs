@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Multimodal.Inference.Batching;
+using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
+using Multimodal.Inference.Sessions;
+using Multimodal.Testing;
+
+namespace Multimodal.Inference.Tests.Packages;
+
+/// <summary>The bundled experts as they ship.</summary>
+public sealed class DigitsEnsembleTests
+{
+    private const int Items = 7; // Not a power of two: no batch of this size was warmed up.
+
+    private static readonly string[] Experts =
+        ["text-words", "text-numerals", "vision-handwritten", "vision-printed", "audio-speech", "audio-dtmf"];
+
+    [SkippableFact]
+    public void Read_ShippedEnsemble_HasNoProblems()
+    {
+        var folder = RepositoryFiles.At("models", "digits");
+        var absent = Experts.Where(name => !Directory.Exists(Path.Combine(folder, name))).ToArray();
+        Skip.If(absent.Length > 0, $"not yet in the repository: {string.Join(", ", absent)}");
+
+        var reading = EnsemblePackageReader.Read(folder, new MediaLimits());
+
+        Assert.Empty(reading.Problems);
+        Assert.Equal(Experts, reading.Package!.Experts.Select(expert => expert.Package.Name));
+        Assert.All(reading.Package.Experts, expert => Assert.True(new FileInfo(expert.Package.ModelPath).Length < 2_000_000, expert.Package.Name));
+    }
+
+    public static TheoryData<string> Names => new(Experts);
+
+    [SkippableTheory]
+    [MemberData(nameof(Names))]
+    public async Task JudgeAsync_RowOfABatch_EqualsTheSingleResult(string name)
+    {
+        var folder = RepositoryFiles.At("models", "digits", name);
+        Skip.IfNot(Directory.Exists(folder), $"{name} is not yet in the repository");
+        var package = ExpertPackageReader.Read(folder, new MediaLimits()).OrThrow();
+        var media = Enumerable.Range(0, Items).Select(digit => DigitMedia.Make(package.Modality, digit)).ToArray();
+
+        await using var single = await OpenAsync(package, new BatchingOptions { MaxBatchSize = 1, MaxDelay = TimeSpan.Zero });
+        var alone = new List<ExpertOutcome>();
+        foreach (var item in media)
+        {
+            alone.Add(await single.JudgeAsync(item, DateTimeOffset.MaxValue, CancellationToken.None));
+        }
+
+        await using var batched = await OpenAsync(package, new BatchingOptions { MaxBatchSize = Items, MaxDelay = TimeSpan.FromSeconds(1) });
+        var together = await Task.WhenAll(media.Select(item => batched.JudgeAsync(item, DateTimeOffset.MaxValue, CancellationToken.None)));
+
+        Assert.All(alone.Zip(together), pair =>
+        {
+            var (one, row) = (Assert.IsType<ExpertOutcome.Answered>(pair.First), Assert.IsType<ExpertOutcome.Answered>(pair.Second));
+            Assert.Equal((1, Items), (one.Timings.BatchSize, row.Timings.BatchSize));
+            Assert.All(one.LogProbabilities.Zip(row.LogProbabilities), values => Assert.Equal(values.First, values.Second, 1e-3));
+        });
+    }
+
+    private static Task<IExpert> OpenAsync(ExpertPackage package, BatchingOptions batching) =>
+        new ExpertLoader(TimeProvider.System, NullLoggerFactory.Instance).OpenAsync(
+            package,
+            new ExpertSettings { Execution = new ExecutionOptions { Provider = ExecutionProvider.Cpu }, Batching = batching },
+            CancellationToken.None);
+}

@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+using Multimodal.Testing;
+
+namespace Multimodal.Inference.Tests.Packages;
+
+/// <summary>The published schemas say what the readers say.</summary>
+public sealed class SchemaTests
+{
+    private static JsonObject Load(params string[] path) => JsonNode.Parse(File.ReadAllText(RepositoryFiles.At(path)))!.AsObject();
+
+    private static JsonObject Round(JsonObject json) => JsonNode.Parse(json.ToJsonString())!.AsObject();
+
+    [Fact]
+    public void EnsembleSchema_ShippedEnsemble_IsGood() =>
+        Assert.Empty(JsonSchema.Violations(Load("models", "schema", "ensemble.schema.json"), Load("models", "digits", "ensemble.json")));
+
+    [Fact]
+    public void ExpertSchema_ShippedExperts_AreGood()
+    {
+        var schema = Load("models", "schema", "expert.schema.json");
+        var shipped = Directory.GetFiles(RepositoryFiles.At("models"), "expert.json", SearchOption.AllDirectories);
+
+        Assert.All(shipped, path => Assert.Empty(JsonSchema.Violations(schema, JsonNode.Parse(File.ReadAllText(path)))));
+    }
+
+    // What no schema can see: the model itself, files on disk, and options of a kind of preprocessing.
+    private static readonly string[] OnlyTheReaderSees =
+    [
+        "labels too many", "model elsewhere", "model with a rooted path", "model absent", "checksum of another file", "other input", "other output",
+        "unknown kind", "wrong option", "other row",
+    ];
+
+    [Fact]
+    public void ExpertSchema_EveryMistakeOfTheReader_IsAViolation()
+    {
+        var schema = Load("models", "schema", "expert.schema.json");
+        var good = PackageFolder.Manifest([], 4, "a", "b", "c");
+        Assert.Empty(JsonSchema.Violations(schema, Round(good)));
+
+        foreach (var row in ExpertPackageReaderTests.Mistakes)
+        {
+            var (mistake, change) = ((string)row[0], (Action<JsonObject>)row[1]);
+            var json = PackageFolder.Manifest([], 4, "a", "b", "c");
+            change(json);
+            var violations = JsonSchema.Violations(schema, Round(json));
+            Assert.True(violations.Count > 0 != OnlyTheReaderSees.Contains(mistake), $"{mistake}: {string.Join(", ", violations)}");
+        }
+    }
+}
