@@ -1,0 +1,146 @@
+"""Draws number words as people type them: in a phrase, in any casing, with typing errors."""
+
+import unicodedata
+import zlib
+
+import numpy as np
+from text_lexicon import CARRIERS, LARGE, NEIGHBOURS, PLAIN, WORDS
+
+LANGUAGES = tuple(WORDS)
+_ENDS = [("", "")] * 10 + [("", "."), ("", "!"), ("", "?"), ("", "..."), ('"', '"'), ("'", "'"), ("*", "*"), ("(", ")"), ("", " :)"), ("- ", "")]
+
+
+def bare(text: str) -> str:
+    """Lower case without accents: the same word to the eye of the expert."""
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(c for c in decomposed if unicodedata.category(c) != "Mn").lower()
+
+
+VALID = {bare(word) for labels in WORDS.values() for words in labels for word in words.split()}
+
+
+def pick(rng: np.random.Generator, items):
+    return items[int(rng.integers(len(items)))]
+
+
+def split_of(form: str) -> str:
+    """The split that a misspelt form belongs to, by a stable hash: 70 % train, 10 % dev, 20 % test."""
+    place = zlib.crc32(form.encode("utf-8")) % 10
+    return "train" if place < 7 else "dev" if place < 8 else "test"
+
+
+def edit(rng: np.random.Generator, word: str) -> str:
+    """One slip of the fingers: a neighbouring key, a letter left out, a letter too many, or two letters swapped."""
+    at = int(rng.integers(len(word)))
+    near = NEIGHBOURS.get(bare(word[at]), "")
+    kind = int(rng.integers(4))
+    if kind == 0 and near:
+        return word[:at] + pick(rng, near) + word[at + 1 :]
+    if kind == 1 and len(word) > 1:
+        return word[:at] + word[at + 1 :]
+    if kind == 2:
+        return word[: at + 1] + pick(rng, near + word[at]) + word[at + 1 :]
+    if at + 1 < len(word):
+        return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    return word[:at] + word[at] + word[at:]
+
+
+def misspell(rng: np.random.Generator, word: str, split: str) -> str:
+    """One edit, of the split's own forms. Only forms that are a number word again (any label, any language) are left out.
+
+    A few short words have no form in dev; they take one of train, never one of test.
+    """
+    for attempt in range(400):
+        form = edit(rng, word)
+        wanted = "train" if split == "dev" and attempt >= 200 else split
+        if bare(form) not in VALID and split_of(bare(form)) == wanted:
+            return form
+    raise ValueError(f"no misspelling of {word} for {split}")
+
+
+def damage(rng: np.random.Generator, word: str) -> str:
+    """Heavy damage: cut, thinned, without vowels, or two to four slips."""
+    kind = int(rng.integers(5))
+    keep = max(1, (len(word) + 1) // 2)
+    if kind == 0:
+        word = word[:keep]
+    elif kind == 1:
+        word = word[-keep:]
+    elif kind == 2:
+        word = "".join(c for c in word if rng.random() > 0.4) or word[0]
+    elif kind == 3:
+        word = "".join(c for c in word if bare(c) not in "aeiouyаеиоуыэюя") or word[0]
+    for _ in range(int(rng.integers(1 if kind < 4 else 2, 3 if kind < 4 else 5))):
+        word = edit(rng, word)
+    return word
+
+
+def word_for(rng: np.random.Generator, language: str, label: int) -> str:
+    words = WORDS[language][label].split()
+    return words[0] if rng.random() < 0.5 else pick(rng, words)
+
+
+def dress(rng: np.random.Generator, language: str, split: str, word: str, alone: float = 0.3) -> str:
+    """Puts the word into a phrase of the split (or leaves it alone), in some casing and punctuation."""
+    if rng.random() < alone:
+        text = word
+    else:
+        text = pick(rng, CARRIERS[language][split].split("|")).replace("{}", word)
+    casing = rng.random()
+    if casing < 0.15:
+        text = text.upper()
+    elif casing < 0.4:
+        text = text[:1].upper() + text[1:]
+    elif casing < 0.45:
+        text = text.title()
+    if rng.random() < 0.2:  # no accents on this keyboard
+        text = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
+    before, after = pick(rng, _ENDS)
+    return before + text + after
+
+
+def draw_word(rng: np.random.Generator, split: str, label: int, corrupt: bool, language: str | None = None, errors: int | None = None) -> str:
+    """One text that says `label`. Without `errors` (0 or 1), one in five uncorrupted texts has a typing error."""
+    language = language or pick(rng, LANGUAGES)
+    word = word_for(rng, language, label)
+    if corrupt:
+        text = dress(rng, language, split, damage(rng, word))
+        return edit(rng, text) if rng.random() < 0.5 else text
+    if errors is None:
+        errors = int(rng.random() < 0.2)
+    if errors:
+        word = misspell(rng, word, split)
+    return dress(rng, language, split, word)
+
+
+def stretch(rng: np.random.Generator, word: str) -> str:
+    """Seeeven, or s e v e n."""
+    if rng.random() < 0.5:
+        at = int(rng.integers(len(word)))
+        return word[:at] + word[at] * int(rng.integers(2, 5)) + word[at:]
+    return pick(rng, " -.").join(word)
+
+
+def nonsense(rng: np.random.Generator) -> str:
+    letters = pick(rng, ["abcdefghijklmnopqrstuvwxyz", "абвгдежзийклмнопрстуфхцчшыэюя"])
+    return "".join(pick(rng, letters) for _ in range(int(rng.integers(1, 12))))
+
+
+def plain_words(rng: np.random.Generator, language: str, split: str, count: int) -> str:
+    """Everyday words of the split: of each ten, seven are in train, one in dev, two in test."""
+    places = {"train": range(7), "dev": (7,), "test": (8, 9)}[split]
+    words = [word for i, word in enumerate(PLAIN[language].split()) if i % 10 in places]
+    return " ".join(pick(rng, words) for _ in range(count))
+
+
+def junk_word(rng: np.random.Generator, split: str) -> str:
+    """A text that names no digit: everyday words, numbers above nine, random letters."""
+    language = pick(rng, LANGUAGES)
+    kind = rng.random()
+    if kind < 0.35:
+        return dress(rng, language, split, plain_words(rng, language, split, int(rng.integers(1, 7))), alone=1)
+    if kind < 0.55:
+        return dress(rng, language, split, plain_words(rng, language, split, 1), alone=0)
+    if kind < 0.85:
+        return dress(rng, language, split, pick(rng, LARGE[language].split()))
+    return dress(rng, language, split, nonsense(rng), alone=0.7)
