@@ -8,6 +8,7 @@ seeds: the same machine gives the same model again, in about five minutes on one
 import argparse
 import hashlib
 import json
+import time
 from pathlib import Path
 
 import numpy as np
@@ -83,28 +84,35 @@ def targets_of(labels: np.ndarray) -> torch.Tensor:
     return targets
 
 
-def train(model: CharacterCnn, ids: torch.Tensor, targets: torch.Tensor, epochs: int, batch: int = 192) -> None:
-    steps = epochs * (len(ids) // batch)
+def batches(lengths: torch.Tensor, size: int, generator: torch.Generator) -> list[torch.Tensor]:
+    """Row numbers of batches of about equal length, so that little time goes into padding; in random order, drawn anew each time."""
+    order = torch.randperm(len(lengths), generator=generator)
+    pools = order[: len(order) // (size * 50) * (size * 50)].view(-1, size * 50)
+    found = [part for pool in pools for part in pool[lengths[pool].argsort()].view(-1, size)]
+    return [found[i] for i in torch.randperm(len(found), generator=generator)]
+
+
+def train(model: CharacterCnn, ids: torch.Tensor, targets: torch.Tensor, epochs: int, size: int = 192) -> None:
+    generator = torch.Generator().manual_seed(SEED)
+    lengths = (ids != 0).sum(dim=1)
+    steps = epochs * len(batches(lengths, size, generator))
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=3e-3, total_steps=steps, pct_start=0.1)
-    generator = torch.Generator().manual_seed(SEED)
     model.train()
     for epoch in range(epochs):
-        order = torch.randperm(len(ids), generator=generator)
         total = 0.0
-        for start in range(0, len(ids) - batch + 1, batch):
-            chosen = order[start : start + batch]
-            part = ids[chosen].long()
-            # Most texts are short; columns that are padding in the whole batch cost time and change nothing but one border.
-            width = min(part.shape[1], int((part != 0).sum(dim=1).max()) + 4)
-            logits = model(part[:, :width])
+        order = batches(lengths, size, generator)
+        for chosen in order:
+            # Columns that are padding in the whole batch change nothing beyond the reach of the convolutions.
+            width = min(ids.shape[1], int(lengths[chosen].max()) + 4)
+            logits = model(ids[chosen, :width].long())
             loss = -(targets[chosen] * torch.log_softmax(logits, dim=1)).sum(dim=1).mean()
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
             schedule.step()
             total += loss.item()
-        print(f"epoch {epoch + 1} of {epochs}: loss {total / (len(ids) // batch):.4f}", flush=True)
+        print(f"epoch {epoch + 1} of {epochs}: loss {total / len(order):.4f}, {time.process_time():.0f} s of processor time", flush=True)
     model.eval()
 
 

@@ -122,6 +122,23 @@ internal sealed class JsonFields
         return null;
     }
 
+    /// <summary>True or false; false also when the key is not there.</summary>
+    public bool Flag(string key)
+    {
+        if (!Has(key))
+        {
+            return false;
+        }
+
+        var kind = _fields[key].ValueKind;
+        if (kind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            Report(key, "must be true or false.");
+        }
+
+        return kind == JsonValueKind.True;
+    }
+
     /// <summary>A list of strings, none blank, none twice.</summary>
     public IReadOnlyList<string>? Texts(string key, int least)
     {

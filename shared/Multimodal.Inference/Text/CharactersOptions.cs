@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Multimodal.Inference.Packages;
 
 namespace Multimodal.Inference.Text;
 
@@ -13,6 +13,15 @@ internal sealed record CharactersOptions
 {
     private const int MaxLength = 4096;
     private const int MaxBuckets = 65_536;
+
+    private static readonly Dictionary<string, NormalizationForm> Forms = new() { ["NFC"] = NormalizationForm.FormC, ["NFKC"] = NormalizationForm.FormKC };
+
+    private static readonly Dictionary<string, CharacterWindow> Windows = new()
+    {
+        ["head"] = CharacterWindow.Head,
+        ["ends"] = CharacterWindow.Ends,
+        ["digit"] = CharacterWindow.Digit,
+    };
 
     /// <summary>Characters in a row, 1 to 4,096.</summary>
     public required int Length { get; init; }
@@ -42,137 +51,37 @@ internal sealed record CharactersOptions
     public static CharactersOptions? Read(JsonElement options, Action<string, string> problem)
     {
         var problems = 0;
-        void Report(string key, string what)
+        var fields = new JsonFields(options, "", (key, what) =>
         {
             problems++;
             problem(key, what);
-        }
+        });
 
-        int? length = null;
-        int? buckets = null;
-        IReadOnlyList<Rune>? alphabet = null;
-        var normalise = NormalizationForm.FormC;
-        var window = CharacterWindow.Head;
-        bool foldDigits = false, stripMarks = false, lowercase = false;
-        foreach (var option in options.EnumerateObject())
+        fields.Text("kind");
+        var length = fields.Integer("length", 1, MaxLength);
+        var buckets = fields.Integer("buckets", 1, MaxBuckets);
+        var alphabet = fields.Text("alphabet")?.EnumerateRunes().ToList();
+        var normalise = fields.Has("normalise") ? fields.OneOf("normalise", Forms.Keys) : "NFC";
+        var window = fields.Has("window") ? fields.OneOf("window", Windows.Keys) : "head";
+        var foldDigits = fields.Flag("foldDigits");
+        var stripMarks = fields.Flag("stripMarks");
+        var lowercase = fields.Flag("lowercase");
+        if (alphabet is not null && alphabet.CountBy(scalar => scalar).Where(pair => pair.Value > 1).ToList() is { Count: > 0 } repeated)
         {
-            switch (option.Name)
-            {
-                case "kind":
-                    break;
-                case "length":
-                    length = ReadInteger(option, MaxLength, Report);
-                    break;
-                case "buckets":
-                    buckets = ReadInteger(option, MaxBuckets, Report);
-                    break;
-                case "alphabet":
-                    alphabet = ReadAlphabet(option, Report);
-                    break;
-                case "normalise":
-                    normalise = ReadName(option, Report, ("NFC", NormalizationForm.FormC), ("NFKC", NormalizationForm.FormKC));
-                    break;
-                case "window":
-                    window = ReadName(
-                        option, Report, ("head", CharacterWindow.Head), ("ends", CharacterWindow.Ends), ("digit", CharacterWindow.Digit));
-                    break;
-                case "foldDigits":
-                    foldDigits = ReadFlag(option, Report);
-                    break;
-                case "stripMarks":
-                    stripMarks = ReadFlag(option, Report);
-                    break;
-                case "lowercase":
-                    lowercase = ReadFlag(option, Report);
-                    break;
-                default:
-                    Report(option.Name, "is not an option of kind characters");
-                    break;
-            }
+            fields.Report("alphabet", $"repeats {string.Join(", ", repeated.Select(pair => $"'{pair.Key}'"))}.");
         }
 
-        foreach (var required in (string[])["length", "alphabet", "buckets"])
-        {
-            if (!options.TryGetProperty(required, out _))
-            {
-                Report(required, "is missing");
-            }
-        }
-
+        fields.Close();
         return problems > 0 ? null : new CharactersOptions
         {
             Length = length!.Value,
             Alphabet = alphabet!,
             Buckets = buckets!.Value,
-            Normalise = normalise,
+            Normalise = Forms[normalise!],
             FoldDigits = foldDigits,
             StripMarks = stripMarks,
             Lowercase = lowercase,
-            Window = window,
+            Window = Windows[window!],
         };
-    }
-
-    private static int? ReadInteger(JsonProperty option, int max, Action<string, string> report)
-    {
-        if (option.Value.ValueKind == JsonValueKind.Number && option.Value.TryGetInt32(out var value) && value >= 1 && value <= max)
-        {
-            return value;
-        }
-
-        report(option.Name, string.Create(CultureInfo.InvariantCulture, $"must be a whole number from 1 to {max}"));
-        return null;
-    }
-
-    private static bool ReadFlag(JsonProperty option, Action<string, string> report)
-    {
-        if (option.Value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
-        {
-            report(option.Name, "must be true or false");
-        }
-
-        return option.Value.ValueKind == JsonValueKind.True;
-    }
-
-    private static T ReadName<T>(JsonProperty option, Action<string, string> report, params ReadOnlySpan<(string Name, T Value)> choices)
-    {
-        foreach (var (name, value) in choices)
-        {
-            if (option.Value.ValueKind == JsonValueKind.String && option.Value.ValueEquals(name))
-            {
-                return value;
-            }
-        }
-
-        var names = new List<string>();
-        foreach (var (name, _) in choices)
-        {
-            names.Add(name);
-        }
-
-        report(option.Name, $"must be one of {string.Join(", ", names)}");
-        return choices[0].Value;
-    }
-
-    private static List<Rune>? ReadAlphabet(JsonProperty option, Action<string, string> report)
-    {
-        if (option.Value.ValueKind != JsonValueKind.String)
-        {
-            report(option.Name, "must be a string");
-            return null;
-        }
-
-        var alphabet = option.Value.GetString()!.EnumerateRunes().ToList();
-        var repeated = alphabet.GroupBy(scalar => scalar).Where(group => group.Count() > 1).Select(group => group.Key).ToList();
-        if (alphabet.Count == 0)
-        {
-            report(option.Name, "must have at least one character");
-        }
-
-        if (repeated.Count > 0)
-        {
-            report(option.Name, $"has a character more than once: {string.Join(' ', repeated)}");
-        }
-
-        return alphabet;
     }
 }

@@ -79,15 +79,15 @@ public sealed class CharactersPreprocessorTests
     }
 
     [Theory]
-    [InlineData("""{"kind":"characters"}""", "length,alphabet,buckets")]
+    [InlineData("""{"kind":"characters"}""", "length,buckets,alphabet")]
     [InlineData("""{"kind":"characters","length":0,"alphabet":"a","buckets":1}""", "length")]
     [InlineData("""{"kind":"characters","length":4097,"alphabet":"a","buckets":1}""", "length")]
     [InlineData("""{"kind":"characters","length":"6","alphabet":"a","buckets":1.5}""", "length,buckets")]
-    [InlineData("""{"kind":"characters","length":6,"alphabet":"","buckets":0}""", "alphabet,buckets")]
+    [InlineData("""{"kind":"characters","length":6,"alphabet":"","buckets":0}""", "buckets,alphabet")]
     [InlineData("""{"kind":"characters","length":6,"alphabet":"aba","buckets":1}""", "alphabet")]
     [InlineData("""{"kind":"characters","length":6,"alphabet":7,"buckets":1}""", "alphabet")]
     [InlineData("""{"kind":"characters","length":6,"alphabet":"a","buckets":1,"normalise":"nfc","window":"middle"}""", "normalise,window")]
-    [InlineData("""{"kind":"characters","length":6,"alphabet":"a","buckets":1,"lowercase":"yes","foldDigits":1,"stripMarks":null}""", "lowercase,foldDigits,stripMarks")]
+    [InlineData("""{"kind":"characters","length":6,"alphabet":"a","buckets":1,"lowercase":"yes","foldDigits":1,"stripMarks":[]}""", "foldDigits,stripMarks,lowercase")]
     [InlineData("""{"kind":"characters","length":6,"alphabet":"a","buckets":1,"Lowercase":true,"pad":1}""", "Lowercase,pad")]
     public void Create_WrongOptions_ReportsEveryKey(string json, string keys)
     {
