@@ -46,7 +46,7 @@ internal sealed record GlyphCrop
         int dark = median - sorted[(int)(0.02 * (sorted.Length - 1))];
         return new GlyphCrop
         {
-            Box = new RegionFraction(0, 0, 1, 1),
+            Box = RegionFraction.Whole,
             Sign = bright > dark ? 1 : -1,
             Ink = Math.Max(8, Math.Max(bright, dark)),
             Paper = (median, 0, 0),
@@ -59,6 +59,44 @@ internal sealed record GlyphCrop
     /// <param name="v">Its place down, as a fraction of the image.</param>
     public float InkAt(float gray, float u, float v) =>
         Math.Clamp(Sign * (gray - Paper.Level - (Paper.SlopeX * u) - (Paper.SlopeY * v)) / Ink, 0f, 1f);
+
+    /// <summary>The square around the box, with a margin as a share of the square, in fractions of an image of the given shape.</summary>
+    public RegionFraction Square(double margin, int width, int height)
+    {
+        double side = Math.Max(Box.Width * width, Box.Height * height) / (1 - (2 * margin));
+        double x = (Box.X + (Box.Width / 2)) * width, y = (Box.Y + (Box.Height / 2)) * height;
+        return new RegionFraction((x - (side / 2)) / width, (y - (side / 2)) / height, side / width, side / height);
+    }
+
+    /// <summary>Turns gray levels to ink and resamples the square.</summary>
+    /// <param name="part">Pixels of the image, or of a part of it at a higher resolution.</param>
+    /// <param name="place">Where the part is, in fractions of the image; covered by the part to within a pixel.</param>
+    /// <param name="square">What to write; beyond the image there is paper.</param>
+    /// <param name="target">Receives size times size values in [0, 1].</param>
+    /// <param name="size">Values across and down.</param>
+    public void Render(GrayImage part, RegionFraction place, RegionFraction square, Span<float> target, int size)
+    {
+        float[] ink = new float[part.Width * part.Height];
+        float stepX = (float)(place.Width / part.Width), stepY = (float)(place.Height / part.Height);
+        for (int y = 0; y < part.Height; y++)
+        {
+            float v = (float)place.Y + ((y + 0.5f) * stepY);
+            for (int x = 0; x < part.Width; x++)
+            {
+                int at = (y * part.Width) + x;
+                ink[at] = InkAt(part.Pixels[at], (float)place.X + ((x + 0.5f) * stepX), v);
+            }
+        }
+
+        Resampler.Resample(
+            ink, part.Width, part.Height,
+            (square.X - place.X) / stepX, (square.Y - place.Y) / stepY, square.Width / stepX, square.Height / stepY,
+            0, target, size, size);
+        for (int i = 0; i < target.Length; i++)
+        {
+            target[i] = Math.Clamp(target[i], 0f, 1f);
+        }
+    }
 
     /// <summary>Fits the plane to the pixels that are nearer to paper than to ink, starting from their median.</summary>
     private static GlyphCrop Fit(GrayImage image, int left, int top, int right, int bottom, int sign, float contrast)

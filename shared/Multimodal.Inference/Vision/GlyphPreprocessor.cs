@@ -62,27 +62,27 @@ internal sealed class GlyphPreprocessor : IPreprocessor
 
         ColourProjection projection = ColourProjection.Of(image);
         GrayImage gray = projection.Apply(image);
-        (GlyphCrop crop, int extent) = Find(gray);
-        RegionFraction square = Square(crop.Box, image.Width, image.Height);
+        (GlyphCrop crop, int extent, _) = Find(gray);
+        RegionFraction square = crop.Square(_margin, image.Width, image.Height);
         int fullEdge = Math.Max(info.Width!.Value, info.Height!.Value);
         int workingEdge = Math.Max(image.Width, image.Height);
         int wantedEdge = Math.Min(Math.Min(fullEdge, LargestDecode), (int)((long)workingEdge * WantedExtent / Math.Max(1, extent)));
         Span<float> target = MemoryMarshal.Cast<byte, float>(row);
         if (wantedEdge > workingEdge * 5 / 4 && ImageDecoder.Decode(media, wantedEdge, Padded(square)) is { } part)
         {
-            Write(projection.Apply(part), Padded(square), crop, square, target);
+            crop.Render(projection.Apply(part), Padded(square), square, target, _size);
         }
         else
         {
-            Write(gray, new RegionFraction(0, 0, 1, 1), crop, square, target);
+            crop.Render(gray, RegionFraction.Whole, square, target, _size);
         }
 
         return true;
     }
 
     /// <summary>Finds the glyph in the working image.</summary>
-    /// <returns>The crop, and the longer side of its box in pixels of <paramref name="gray"/>.</returns>
-    internal static (GlyphCrop Crop, int Extent) Find(GrayImage gray)
+    /// <returns>The crop, the longer side of its box in pixels of <paramref name="gray"/>, and what was measured, if anything was found.</returns>
+    internal static (GlyphCrop Crop, int Extent, GlyphCandidate? Found) Find(GrayImage gray)
     {
         int edge = Math.Max(gray.Width, gray.Height);
         int factor = edge < SmallestWorkingEdge ? (SmallestWorkingEdge + edge - 1) / edge : 1;
@@ -90,16 +90,8 @@ internal sealed class GlyphPreprocessor : IPreprocessor
         double noise = GrayFilters.Noise(gray);
         GrayImage smooth = GrayFilters.Smooth(working, noise < 3 ? 1 : noise < 8 ? 2 : noise < 16 ? 4 : 6);
         return GlyphFinder.Find(smooth) is { } glyph
-            ? (GlyphCrop.Of(smooth, glyph), Math.Max(1, glyph.Extent / factor))
-            : (GlyphCrop.Whole(smooth), edge);
-    }
-
-    /// <summary>The square around a box, with the margin, in fractions of an image of the given shape.</summary>
-    private RegionFraction Square(RegionFraction box, int width, int height)
-    {
-        double side = Math.Max(box.Width * width, box.Height * height) / (1 - (2 * _margin));
-        double x = (box.X + (box.Width / 2)) * width, y = (box.Y + (box.Height / 2)) * height;
-        return new RegionFraction((x - (side / 2)) / width, (y - (side / 2)) / height, side / width, side / height);
+            ? (GlyphCrop.Of(smooth, glyph), Math.Max(1, glyph.Extent / factor), glyph)
+            : (GlyphCrop.Whole(smooth), edge, null);
     }
 
     private static RegionFraction Padded(RegionFraction square)
@@ -108,35 +100,5 @@ internal sealed class GlyphPreprocessor : IPreprocessor
         double x = Math.Max(0, square.X - padX), y = Math.Max(0, square.Y - padY);
         return new RegionFraction(
             x, y, Math.Min(1, square.X + square.Width + padX) - x, Math.Min(1, square.Y + square.Height + padY) - y);
-    }
-
-    /// <summary>Turns gray levels to ink and resamples the square.</summary>
-    /// <param name="part">Pixels of the image, or of a part of it at a higher resolution.</param>
-    /// <param name="place">Where the part is, in fractions of the image; covered by the part to within a pixel.</param>
-    /// <param name="crop">How gray becomes ink.</param>
-    /// <param name="square">What to write.</param>
-    /// <param name="target">Receives size times size values.</param>
-    private void Write(GrayImage part, RegionFraction place, GlyphCrop crop, RegionFraction square, Span<float> target)
-    {
-        float[] ink = new float[part.Width * part.Height];
-        float stepX = (float)(place.Width / part.Width), stepY = (float)(place.Height / part.Height);
-        for (int y = 0; y < part.Height; y++)
-        {
-            float v = (float)place.Y + ((y + 0.5f) * stepY);
-            for (int x = 0; x < part.Width; x++)
-            {
-                int at = (y * part.Width) + x;
-                ink[at] = crop.InkAt(part.Pixels[at], (float)place.X + ((x + 0.5f) * stepX), v);
-            }
-        }
-
-        Resampler.Resample(
-            ink, part.Width, part.Height,
-            (square.X - place.X) / stepX, (square.Y - place.Y) / stepY, square.Width / stepX, square.Height / stepY,
-            0, target, _size, _size);
-        for (int i = 0; i < target.Length; i++)
-        {
-            target[i] = Math.Clamp(target[i], 0f, 1f);
-        }
     }
 }

@@ -3,6 +3,9 @@ namespace Multimodal.Inference.Vision;
 /// <summary>A rectangle in fractions of an image, so that it holds at every resolution.</summary>
 internal readonly record struct RegionFraction(double X, double Y, double Width, double Height)
 {
+    /// <summary>All of an image.</summary>
+    public static RegionFraction Whole => new(0, 0, 1, 1);
+
     /// <summary>The smallest rectangle of whole pixels that covers it, cut to an image of the given size, at least 1 by 1.</summary>
     public (int X, int Y, int Width, int Height) ToPixels(int width, int height)
     {
