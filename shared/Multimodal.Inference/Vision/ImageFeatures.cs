@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics.Tensors;
 using Multimodal.Inference.Media;
 
 namespace Multimodal.Inference.Vision;
@@ -57,9 +56,11 @@ public static class ImageFeatures
     {
         GrayImage gray = image.ToGray();
         int[] histogram = new int[256];
+        int clipped = 0;
         foreach (byte level in gray.Pixels)
         {
             histogram[level]++;
+            clipped += level is < 8 or >= 248 ? 1 : 0;
         }
 
         (double mean, double deviation) = Spread(histogram, gray.Pixels.Length);
@@ -69,7 +70,7 @@ public static class ImageFeatures
         values[3] = (float)(GrayFilters.Noise(gray) / 32);
         (values[4], values[5]) = ThumbnailStatistics.SharpnessAndEdges(gray);
         (values[6], values[7]) = ThumbnailStatistics.SaturationAndColourfulness(image);
-        values[8] = (TensorPrimitives.Sum<int>(histogram.AsSpan(0, 8)) + TensorPrimitives.Sum<int>(histogram.AsSpan(248))) / (float)gray.Pixels.Length;
+        values[8] = (float)clipped / gray.Pixels.Length;
         values[9] = ThumbnailStatistics.Unevenness(gray);
     }
 
