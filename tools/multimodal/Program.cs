@@ -3,5 +3,8 @@ using Multimodal.Tool.Commands;
 
 var root = new RootCommand("Multimodal: ask several experts, know whom to trust.");
 root.Subcommands.Add(DemoCommand.Create());
+root.Subcommands.Add(RecordCommand.Create());
+root.Subcommands.Add(TrainCommand.Create());
+root.Subcommands.Add(EvaluateCommand.Create());
 root.Subcommands.Add(PreprocessCommand.Create());
 return await root.Parse(args).InvokeAsync();

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
+using Multimodal.Contracts.Values;
 
 namespace Multimodal.Tool.DataSets;
 
@@ -29,6 +31,30 @@ internal sealed record DataSetRow(string Id, string? Text, string? Image, string
                 ? row
                 : throw new InvalidDataException($"{path}:{number}: a row needs \"id\", \"label\" and at least one of \"text\", \"image\", \"audio\".");
         }
+    }
+
+    /// <summary>Reads the media of this row.</summary>
+    /// <param name="folder">The folder of the data set.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async Task<Dictionary<Modality, ReadOnlyMemory<byte>>> PartsAsync(string folder, CancellationToken cancellationToken)
+    {
+        var parts = new Dictionary<Modality, ReadOnlyMemory<byte>>();
+        if (Text is not null)
+        {
+            parts[Modality.Text] = Encoding.UTF8.GetBytes(Text);
+        }
+
+        if (Image is not null)
+        {
+            parts[Modality.Image] = await File.ReadAllBytesAsync(Path.Combine(folder, Image), cancellationToken);
+        }
+
+        if (Audio is not null)
+        {
+            parts[Modality.Audio] = await File.ReadAllBytesAsync(Path.Combine(folder, Audio), cancellationToken);
+        }
+
+        return parts;
     }
 
     private static DataSetRow? Parse(string line)

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Globalization;
+using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
+using Multimodal.Learning.Evaluation;
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
+using Multimodal.Tool.DataSets;
+using Spectre.Console;
+
+namespace Multimodal.Tool.Commands;
+
+/// <summary><c>multimodal evaluate</c>: compares ways of answering on recorded opinions.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create()
+    {
+        var ensemble = Shared.EnsembleOption();
+        var recorded = new Option<FileInfo>("--recorded") { Description = "What `multimodal record` wrote.", Required = true };
+        var strategy = new Option<string?>("--strategy") { Description = "Selection strategy; the ensemble's own when not given." };
+        var k = new Option<int?>("--k") { Description = "The most experts to ask; the ensemble's own when not given." };
+        var wanted = new Option<bool>("--wanted") { Description = "Also check the figures wanted of the bundled ensemble; exit 1 when one falls short." };
+        var command = new Command("evaluate", "Accuracy, NLL and ECE of experts, pools and the learned combiner.") { ensemble, recorded, strategy, k, wanted };
+        command.SetAction((parse, cancel) => RunAsync(
+            parse.GetRequiredValue(ensemble), parse.GetRequiredValue(recorded), parse.GetValue(strategy), parse.GetValue(k), parse.GetValue(wanted), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        DirectoryInfo folder, FileInfo recorded, string? strategy, int? k, bool wanted, CancellationToken cancellationToken)
+    {
+        var ensemble = EnsemblePackageReader.Read(folder.FullName, new MediaLimits()).OrThrow();
+        var set = await RecordedFile.ReadAsync(recorded.FullName, cancellationToken);
+        var gate = new SoftmaxGate(GateState.FromJson(await File.ReadAllTextAsync(ensemble.GateFile, cancellationToken)));
+        var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(ensemble.CombinerFile, cancellationToken));
+        strategy ??= ensemble.Defaults.Strategy;
+        var rows = Evaluator.Evaluate(set, gate, combiner, strategy, k ?? ensemble.Defaults.K);
+
+        Terminal.Line($"{set.Examples.Count} requests, gate {gate.Version}, combiner {combiner.Version} ({combiner.Form} form)");
+        var table = new Table().Border(TableBorder.Simple).AddColumn("who answers")
+            .AddColumns(Right("accuracy %"), Right("answers %"), Right("of those %"), Right("NLL"), Right("ECE"), Right("experts run"));
+        foreach (var row in rows)
+        {
+            table.AddRow(
+                Markup.Escape(row.Name),
+                Number(row.AccuracyOfAll * 100, "0.0"),
+                Number(row.Coverage * 100, "0.0"),
+                Number(row.Answered.Accuracy * 100, "0.0"),
+                Number(row.Answered.Nll, "0.000"),
+                Number(row.Answered.Ece, "0.000"),
+                $"{Number(row.ExpertsRun, "0.00")} of {Number(row.ExpertsAvailable, "0.00")}");
+        }
+
+        AnsiConsole.Write(table);
+        return !wanted || WantedFigures.Check(DigitsFigures(rows, strategy)) ? 0 : 1;
+    }
+
+    /// <summary>What the bundled ensemble must reach on its mixed-media test set; accuracies are over all requests.</summary>
+    private static IEnumerable<WantedFigure> DigitsFigures(IReadOnlyList<EvaluationRow> rows, string strategy)
+    {
+        EvaluationRow Row(string name) => rows.First(row => row.Name.StartsWith(name, StringComparison.Ordinal));
+        var learned = Row($"learned, {strategy}");
+        double Points(EvaluationRow other) => (learned.AccuracyOfAll - other.AccuracyOfAll) * 100;
+        yield return WantedFigure.AtLeast("learned above the best single modality, points", Points(Row("best single modality")), 8);
+        yield return WantedFigure.AtLeast("learned above the uniform linear pool, points", Points(Row("uniform linear pool")), 3);
+        yield return WantedFigure.AtMost("ECE of learned", learned.Answered.Ece, 0.03);
+        yield return WantedFigure.AtMost("share of the experts that could run that are run", learned.ExpertsRun / learned.ExpertsAvailable, 0.5);
+        yield return WantedFigure.AtMost("points lost by not running all", -Points(Row("learned, all")), 0.5);
+    }
+
+    private static TableColumn Right(string header) => new TableColumn(header).RightAligned();
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}

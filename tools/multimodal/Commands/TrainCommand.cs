@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Training;
+using Multimodal.Tool.DataSets;
+using Spectre.Console;
+
+namespace Multimodal.Tool.Commands;
+
+/// <summary><c>multimodal train</c>: fits the gate and the combiner to recorded opinions and writes them into the ensemble's folder.</summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        var ensemble = Shared.EnsembleOption();
+        var recorded = new Option<FileInfo>("--recorded") { Description = "What `multimodal record` wrote.", Required = true };
+        var held = new Option<double>("--held-out") { Description = "Share of the rows that decides when to stop, in (0, 1).", DefaultValueFactory = _ => 0.2 };
+        var epochs = new Option<int>("--epochs") { Description = "Passes over the rows at most.", DefaultValueFactory = _ => new TrainingOptions().Epochs };
+        var hidden = new Option<int>("--hidden") { Description = "Hidden units of the gate; 0 for a linear one.", DefaultValueFactory = _ => 0 };
+        var version = new Option<string>("--gate-version") { Description = "Version written into gate and combiner.", DefaultValueFactory = _ => "1" };
+        var seed = Shared.SeedOption();
+        var command = new Command("train", "Train the gate and the combiner on recorded opinions.") { ensemble, recorded, held, epochs, hidden, version, seed };
+        command.SetAction((parse, cancel) => RunAsync(
+            parse.GetRequiredValue(ensemble),
+            parse.GetRequiredValue(recorded),
+            parse.GetValue(held),
+            new TrainingOptions { Epochs = parse.GetValue(epochs), HiddenUnits = parse.GetValue(hidden), Version = parse.GetRequiredValue(version) },
+            parse.GetValue(seed),
+            cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        DirectoryInfo folder, FileInfo recorded, double held, TrainingOptions options, int seed, CancellationToken cancellationToken)
+    {
+        var ensemble = EnsemblePackageReader.Read(folder.FullName, new MediaLimits()).OrThrow();
+        var all = await RecordedFile.ReadAsync(recorded.FullName, cancellationToken);
+        if (!all.Experts.Select(e => e.Name).SequenceEqual(ensemble.Experts.Select(e => e.Package.Name)))
+        {
+            Terminal.Line($"[red]{recorded.FullName} holds other experts than {folder.FullName}. Record it again.[/]");
+            return 1;
+        }
+
+        var (train, dev) = Split(all, held, seed);
+        Terminal.Line($"training on {train.Examples.Count} requests, {dev.Examples.Count} held out, {all.Features.Count} features, {all.Experts.Count} experts");
+        var watch = Stopwatch.StartNew();
+        GateState gate = null!;
+        await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new ElapsedTimeColumn()).StartAsync(progress =>
+        {
+            var tasks = new Dictionary<string, ProgressTask>();
+            void Report(TrainingProgress at)
+            {
+                if (!tasks.TryGetValue(at.Phase, out var task))
+                {
+                    tasks[at.Phase] = task = progress.AddTask(at.Phase, maxValue: options.Epochs);
+                }
+
+                task.Value = at.Epoch;
+                task.Description = FormattableString.Invariant($"{at.Phase}: loss {at.TrainLoss:0.0000}, held out {at.DevLoss:0.0000}");
+            }
+
+            return Task.Run(
+                async () =>
+                {
+                    gate = GateTrainer.Train(train, dev, options, new Random(seed), Report, cancellationToken);
+                    var combiner = CombinerTrainer.Train(train, dev, new SoftmaxGate(gate), options, new Random(seed), Report, cancellationToken);
+                    await File.WriteAllTextAsync(ensemble.GateFile, gate.ToJson(), cancellationToken);
+                    await File.WriteAllTextAsync(ensemble.CombinerFile, combiner.ToJson(), cancellationToken);
+                },
+                cancellationToken);
+        });
+        Terminal.Line($"trained in {watch.Elapsed.TotalSeconds:0} s: {ensemble.GateFile}, {ensemble.CombinerFile}");
+        return 0;
+    }
+
+    private static (RecordedSet Train, RecordedSet Dev) Split(RecordedSet all, double held, int seed)
+    {
+        var examples = all.Examples.ToArray();
+        new Random(seed).Shuffle(examples);
+        var dev = Math.Clamp((int)(examples.Length * held), 1, examples.Length - 1);
+        return (all with { Examples = examples[dev..] }, all with { Examples = examples[..dev] });
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Multimodal.Tool.Commands;
+
+/// <summary>A measured figure beside the bound it must keep.</summary>
+internal sealed record WantedFigure(string Name, double Measured, string Wanted, bool Met)
+{
+    public static WantedFigure AtLeast(string name, double measured, double bound) => new(name, measured, $"at least {Format(bound)}", measured >= bound);
+
+    public static WantedFigure AtMost(string name, double measured, double bound) => new(name, measured, $"at most {Format(bound)}", measured <= bound);
+
+    public static string Format(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+}
+
+/// <summary>Prints figures beside what was wanted and names those that fall short.</summary>
+internal static class WantedFigures
+{
+    public static bool Check(IEnumerable<WantedFigure> figures)
+    {
+        var all = figures.ToArray();
+        var table = new Table().Border(TableBorder.Simple).AddColumns("figure", "measured", "wanted", "");
+        foreach (var figure in all)
+        {
+            table.AddRow(Markup.Escape(figure.Name), WantedFigure.Format(figure.Measured), figure.Wanted, figure.Met ? "ok" : "[red]short[/]");
+        }
+
+        AnsiConsole.Write(table);
+        foreach (var figure in all.Where(figure => !figure.Met))
+        {
+            Terminal.Line($"[red]falls short: {figure.Name}: {WantedFigure.Format(figure.Measured)}, wanted {figure.Wanted}[/]");
+        }
+
+        return all.All(figure => figure.Met);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Training;
+
+namespace Multimodal.Tool.DataSets;
+
+/// <summary>First line of a recorded file: what the rows below it mean.</summary>
+internal sealed record RecordedHeader(
+    string Ensemble,
+    IReadOnlyList<string> Labels,
+    IReadOnlyList<RecordedExpert> Experts,
+    IReadOnlyList<string> Features,
+    IReadOnlyList<ModalityBlock> Blocks);
+
+/// <summary>One recorded request: the gate's features and every opinion that was given.</summary>
+internal sealed record RecordedRow(
+    string Id, string Label, bool Conflict, float[] Features, Dictionary<string, double[]> Opinions, Dictionary<string, string> Declined);
+
+/// <summary>A JSONL file of recorded opinions: a header, then a row per request.</summary>
+internal static class RecordedFile
+{
+    /// <summary>Ids already in the file, if its header is the same; a row cut short by a crash is removed.</summary>
+    /// <exception cref="InvalidDataException">The file was recorded from another ensemble, or is no recorded file.</exception>
+    public static async Task<HashSet<string>> ResumeAsync(string path, RecordedHeader header, CancellationToken cancellationToken)
+    {
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        if (!File.Exists(path))
+        {
+            await File.WriteAllTextAsync(path, JsonSerializer.Serialize(header, JsonSerializerOptions.Web) + "\n", cancellationToken);
+            return ids;
+        }
+
+        var text = await File.ReadAllTextAsync(path, cancellationToken);
+        var lines = text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (lines.Length == 0 || lines[0] != JsonSerializer.Serialize(header, JsonSerializerOptions.Web))
+        {
+            throw new InvalidDataException($"{path} was recorded from another ensemble or with other features. Delete it, or give another --out.");
+        }
+
+        foreach (var line in lines.Skip(1))
+        {
+            ids.Add(JsonSerializer.Deserialize<RecordedRow>(line, JsonSerializerOptions.Web)!.Id);
+        }
+
+        await File.WriteAllTextAsync(path, string.Concat(lines.Select(line => line + "\n")), cancellationToken);
+        return ids;
+    }
+
+    /// <summary>Reads a recorded file for training or evaluation.</summary>
+    /// <exception cref="InvalidDataException">The file is empty or has a label that its header lacks.</exception>
+    public static async Task<RecordedSet> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        RecordedHeader? header = null;
+        var examples = new List<RecordedExample>();
+        await foreach (var line in File.ReadLinesAsync(path, cancellationToken))
+        {
+            if (header is null)
+            {
+                header = JsonSerializer.Deserialize<RecordedHeader>(line, JsonSerializerOptions.Web)!;
+                continue;
+            }
+
+            var row = JsonSerializer.Deserialize<RecordedRow>(line, JsonSerializerOptions.Web)!;
+            var label = header.Labels.ToList().IndexOf(row.Label);
+            if (label < 0)
+            {
+                throw new InvalidDataException($"{path}: row {row.Id} has label \"{row.Label}\", which the ensemble does not know.");
+            }
+
+            examples.Add(new RecordedExample(
+                row.Features, label, [.. header.Experts.Select(expert => row.Opinions.GetValueOrDefault(expert.Name))]));
+        }
+
+        return header is null
+            ? throw new InvalidDataException($"{path} is empty. Record it again.")
+            : new RecordedSet
+            {
+                Experts = header.Experts,
+                Features = header.Features,
+                Blocks = header.Blocks,
+                LabelCount = header.Labels.Count,
+                Examples = examples,
+            };
+    }
+}
