@@ -1,0 +1,77 @@
+using System.Diagnostics.CodeAnalysis;
+using Multimodal.Contracts.Values;
+using Multimodal.Inference.Audio;
+using Multimodal.Inference.Media;
+using Multimodal.Inference.Text;
+using Multimodal.Inference.Vision;
+
+namespace Multimodal.Inference.Features;
+
+/// <summary>A part whose features could not be computed.</summary>
+/// <param name="Modality">Which part.</param>
+/// <param name="Failure">Why, and what the sender can do.</param>
+public sealed record RefusedPart(Modality Modality, MediaFailure Failure);
+
+/// <summary>The gate's input: one block of cheap features per modality, all zero where the part is absent.</summary>
+public static class RequestFeatures
+{
+    /// <summary>The blocks, in the order text, image, audio; the first feature of each is its presence.</summary>
+    public static IReadOnlyList<FeatureBlock> Blocks { get; } = Arrange(
+        (Modality.Text, TextFeatures.Names), (Modality.Image, ImageFeatures.Names), (Modality.Audio, AudioFeatures.Names));
+
+    /// <summary>Name of every position; unique.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Blocks.SelectMany(block => block.Names)];
+
+    /// <summary>Computes the features of one request.</summary>
+    /// <param name="parts">The parts by modality; any subset.</param>
+    /// <param name="limits">The media limits in force.</param>
+    /// <param name="features">One place per name; every place is written on true.</param>
+    /// <param name="refused">The first part that cannot be used, on false.</param>
+    public static bool TryCompute(
+        IReadOnlyDictionary<Modality, ReadOnlyMemory<byte>> parts,
+        MediaLimits limits,
+        Span<float> features,
+        [NotNullWhen(false)] out RefusedPart? refused)
+    {
+        features.Clear();
+        foreach (var block in Blocks)
+        {
+            if (!parts.TryGetValue(block.Modality, out var media))
+            {
+                continue;
+            }
+
+            features[block.Offset] = 1;
+            if (!TryCompute(block.Modality, media.Span, limits, features.Slice(block.Offset + 1, block.Length - 1), out var failure))
+            {
+                refused = new RefusedPart(block.Modality, failure);
+                return false;
+            }
+        }
+
+        refused = null;
+        return true;
+    }
+
+    private static bool TryCompute(
+        Modality modality, ReadOnlySpan<byte> media, MediaLimits limits, Span<float> values, [NotNullWhen(false)] out MediaFailure? failure) => modality switch
+        {
+            Modality.Text => TextFeatures.TryCompute(media, limits, values, out failure),
+            Modality.Image => ImageFeatures.TryCompute(media, limits, values, out failure),
+            _ => AudioFeatures.TryCompute(media, limits, values, out failure),
+        };
+
+    private static List<FeatureBlock> Arrange(params ReadOnlySpan<(Modality Modality, IReadOnlyList<string> Names)> modalities)
+    {
+        var blocks = new List<FeatureBlock>();
+        var offset = 0;
+        foreach (var (modality, names) in modalities)
+        {
+            var block = new FeatureBlock(modality, offset, [$"{modality.ToString().ToLowerInvariant()}.present", .. names]);
+            blocks.Add(block);
+            offset += block.Length;
+        }
+
+        return blocks;
+    }
+}
