@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
-using Multimodal.Contracts.Values;
 using Multimodal.Inference.Features;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
@@ -104,7 +103,7 @@ internal static class RecordCommand
         var features = new float[RequestFeatures.Names.Count];
         if (!RequestFeatures.TryCompute(parts, limits, features, out var refused))
         {
-            throw new InvalidDataException($"Row {row.Id}: its {Shared.Name(refused.Value.Modality)} cannot be used: {refused.Value.Failure.Detail}");
+            throw new InvalidDataException($"Row {row.Id}: its {Shared.Name(refused.Modality)} cannot be used: {refused.Failure.Detail}");
         }
 
         var outcomes = await Task.WhenAll(experts
