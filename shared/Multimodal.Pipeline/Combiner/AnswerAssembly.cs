@@ -1,0 +1,140 @@
+using Multimodal.Contracts.Commands;
+using Multimodal.Contracts.Events;
+using Multimodal.Contracts.Values;
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Numerics;
+using Multimodal.Pipeline.Hosting;
+
+namespace Multimodal.Pipeline.Combiner;
+
+/// <summary>Turns the replies to one request into the answer that clients read, and says who contributed what.</summary>
+internal sealed class AnswerAssembly
+{
+    private readonly Fuse _fuse;
+    private readonly IReadOnlyList<string> _labels;
+    private readonly IFusionRule? _rule;
+    private readonly IReadOnlyDictionary<string, Reply> _replies;
+    private readonly float[] _features;
+    private readonly List<WeighedOpinion> _opinions = [];
+
+    /// <param name="fuse">The request and its plan.</param>
+    /// <param name="labels">The ensemble's labels.</param>
+    /// <param name="rule">The rule that the plan names; not needed without opinions.</param>
+    /// <param name="replies">What came in time, by expert.</param>
+    public AnswerAssembly(Fuse fuse, IReadOnlyList<string> labels, IFusionRule? rule, IReadOnlyDictionary<string, Reply> replies)
+    {
+        (_fuse, _labels, _rule, _replies) = (fuse, labels, rule, replies);
+        _features = [.. fuse.Plan.Features];
+        foreach (var expert in fuse.Plan.Experts)
+        {
+            if (replies.TryGetValue(expert.Name, out var reply) && IsSound(reply.Answered))
+            {
+                _opinions.Add(new WeighedOpinion(expert.Name, expert.Weight, reply.Answered!.LogProbabilities));
+            }
+        }
+    }
+
+    /// <summary>The opinions the answer rests on, by expert; later feedback learns from them.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<double>> Opinions =>
+        _opinions.ToDictionary(opinion => opinion.Expert, opinion => opinion.LogProbabilities);
+
+    /// <summary>The answer to a request that no expert could judge.</summary>
+    public static FusedAnswer Failed(Fuse fuse, double totalMs) =>
+        new AnswerAssembly(fuse, [], null, new Dictionary<string, Reply>()).Answer(totalMs);
+
+    /// <summary>The answer.</summary>
+    /// <param name="totalMs">Milliseconds since the request was accepted.</param>
+    public FusedAnswer Answer(double totalMs)
+    {
+        var fused = _opinions.Count > 0 ? _rule!.Fuse(_opinions, _features) : null;
+        var summary = fused is null ? NothingFused : FusionSummary.Of(_opinions, fused);
+        var probabilities = fused is null ? [] : Array.ConvertAll(fused.LogProbabilities, Probability);
+        return new FusedAnswer
+        {
+            Id = _fuse.RequestId,
+            Ensemble = _fuse.Ensemble,
+            Status = Status,
+            Label = fused is null ? null : _labels[fused.Label],
+            Confidence = fused is null ? 0 : probabilities[fused.Label],
+            Scores = [.. probabilities.Select((score, label) => new LabelScore(_labels[label], score)).OrderByDescending(score => score.Score)],
+            Experts = [.. _fuse.Plan.Experts.Select(expert => Report(expert, fused)), .. _fuse.Plan.Skipped.Select(Report)],
+            Gate = new GateReport(_fuse.Plan.GateVersion, _fuse.Plan.Strategy, _fuse.Plan.K),
+            Fusion = new FusionReport(_fuse.Plan.Fusion, summary.Agreement, summary.Entropy, summary.Conflict),
+            Timings = new AnswerTimings(_fuse.Plan.FeaturesMs, _fuse.Plan.GateMs, totalMs),
+        };
+    }
+
+    /// <summary>No opinion: nothing agrees or conflicts, and all labels are equally likely.</summary>
+    private static FusionSummary NothingFused { get; } = new(0, 1, false);
+
+    private AnswerStatus Status => (_opinions.Count, _fuse.Plan.Experts.Count) switch
+    {
+        (0, _) => AnswerStatus.Failed,
+        var (answered, asked) when answered == asked => AnswerStatus.Completed,
+        _ => AnswerStatus.Partial,
+    };
+
+    /// <summary>A worker of another version may send anything; only numbers that can be fused count as an opinion.</summary>
+    private bool IsSound(ExpertAnswered? answered) =>
+        answered is not null && answered.LogProbabilities.Count == _labels.Count && answered.LogProbabilities.All(double.IsFinite);
+
+    private ExpertReport Report(PlannedExpert expert, Fused? fused)
+    {
+        var report = new ExpertReport { Name = expert.Name, Modality = expert.Modality, State = ExpertState.Late };
+        if (!_replies.TryGetValue(expert.Name, out var reply))
+        {
+            return report;
+        }
+
+        if (reply.Declined is { } declined)
+        {
+            return report with { State = ExpertState.Declined, Reason = JsonFormat.Kebab(declined.Reason), Detail = declined.Detail };
+        }
+
+        var answered = reply.Answered!;
+        report = report with { Timings = answered.Timings, Version = answered.Version, Device = answered.Device };
+        var index = _opinions.FindIndex(opinion => opinion.Expert == expert.Name);
+        if (index < 0 || fused is null)
+        {
+            return report with
+            {
+                State = ExpertState.Declined,
+                Reason = JsonFormat.Kebab(DeclineReason.ModelFailed),
+                Detail = "Its opinion does not fit the ensemble's labels or is not finite.",
+            };
+        }
+
+        var favourite = Distribution.ArgMax([.. answered.LogProbabilities]);
+        return report with
+        {
+            State = ExpertState.Answered,
+            Weight = fused.Weights[index],
+            Label = _labels[favourite],
+            Score = Probability(answered.LogProbabilities[favourite]),
+            Contribution = fused.Contributions[index],
+            Without = Without(index),
+        };
+    }
+
+    private LabelScore? Without(int index)
+    {
+        if (_opinions.Count == 1)
+        {
+            return null;
+        }
+
+        var rest = _rule!.Fuse([.. _opinions.Where((_, other) => other != index)], _features);
+        return new LabelScore(_labels[rest.Label], Probability(rest.LogProbabilities[rest.Label]));
+    }
+
+    private static ExpertReport Report(SkippedExpert expert) => new()
+    {
+        Name = expert.Name,
+        Modality = expert.Modality,
+        State = ExpertState.Skipped,
+        Reason = JsonFormat.Kebab(expert.Reason),
+    };
+
+    /// <summary>exp with rounding kept inside [0, 1].</summary>
+    private static double Probability(double logProbability) => Math.Min(1, Math.Exp(logProbability));
+}

@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+
+namespace Multimodal.Pipeline.Combiner;
+
+/// <summary>The requests that this combiner is gathering opinions for, and the queue on which it does.</summary>
+internal sealed class OpenRequests
+{
+    private readonly ConcurrentDictionary<Guid, Gathering> _open = new();
+
+    /// <summary>Names this process's queue; replies carry no other state.</summary>
+    public Guid Instance { get; } = Guid.NewGuid();
+
+    /// <summary>Number of requests being gathered.</summary>
+    public int Count => _open.Count;
+
+    /// <summary>Starts gathering.</summary>
+    /// <returns>False when this process is gathering for that request already.</returns>
+    public bool TryOpen(Guid request, Gathering gathering) => _open.TryAdd(request, gathering);
+
+    /// <summary>Forgets a request; later replies to it are ignored.</summary>
+    public void Close(Guid request) => _open.TryRemove(request, out _);
+
+    /// <summary>Hands a reply to its request.</summary>
+    /// <returns>False when it is not wanted: an unknown request, or a second reply.</returns>
+    public bool Take(Guid request, string expert, Reply reply) =>
+        _open.TryGetValue(request, out var gathering) && gathering.Take(expert, reply);
+}

@@ -1,0 +1,24 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Multimodal.Pipeline.Ensembles;
+
+/// <summary>The ensembles that this process serves. Empty until they are loaded at start; does not change afterwards.</summary>
+internal sealed class EnsembleCatalog
+{
+    private FrozenDictionary<string, Ensemble> _byName = FrozenDictionary<string, Ensemble>.Empty;
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyCollection<Ensemble> All => _byName.Values;
+
+    /// <summary>The ensemble of that name.</summary>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    public Ensemble this[string name] => _byName[name];
+
+    /// <summary>Finds an ensemble.</summary>
+    public bool TryGet(string name, [NotNullWhen(true)] out Ensemble? ensemble) => _byName.TryGetValue(name, out ensemble);
+
+    /// <summary>Sets the ensembles, once, before anything is served.</summary>
+    public void Fill(IEnumerable<Ensemble> ensembles) =>
+        _byName = ensembles.ToFrozenDictionary(ensemble => ensemble.Name, StringComparer.Ordinal);
+}

@@ -1,0 +1,79 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Multimodal.Contracts.Commands;
+using Multimodal.Contracts.Events;
+using Multimodal.Contracts.Values;
+using Multimodal.Inference.Packages;
+using Multimodal.Pipeline.Blobs;
+
+namespace Multimodal.Pipeline.Experts;
+
+/// <summary>Serves the queue of one expert: fetches the part, asks the expert, replies to the address in the message.</summary>
+/// <param name="expert">The loaded model.</param>
+/// <param name="place">Its place in the ensemble, which puts its labels in the ensemble's order.</param>
+/// <param name="blobs">The payloads.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">For refusals and failures.</param>
+internal sealed partial class ExpertConsumer(IExpert expert, EnsembleExpert place, BlobFolder blobs, TimeProvider time, ILogger<ExpertConsumer> logger)
+    : IConsumer<Analyze>
+{
+    public async Task Consume(ConsumeContext<Analyze> context)
+    {
+        var analyze = context.Message;
+        switch (await JudgeAsync(analyze, context.CancellationToken))
+        {
+            case ExpertOutcome.Answered answered:
+                await context.RespondAsync(new ExpertAnswered
+                {
+                    RequestId = analyze.RequestId,
+                    Expert = analyze.Expert,
+                    Version = expert.Package.Version,
+                    Device = expert.Device,
+                    LogProbabilities = place.Reorder(answered.LogProbabilities),
+                    Timings = answered.Timings,
+                });
+                break;
+            case ExpertOutcome.Declined declined:
+                LogDeclined(analyze.Expert, analyze.RequestId, declined.Reason);
+                await context.RespondAsync(new ExpertDeclined
+                {
+                    RequestId = analyze.RequestId,
+                    Expert = analyze.Expert,
+                    Reason = declined.Reason,
+                    Detail = declined.Detail,
+                });
+                break;
+        }
+    }
+
+    private async Task<ExpertOutcome> JudgeAsync(Analyze analyze, CancellationToken cancellationToken)
+    {
+        // Nobody waits any more: the payload need not even be fetched.
+        if (analyze.Deadline <= time.GetUtcNow())
+        {
+            return new ExpertOutcome.Declined(DeclineReason.Expired, "The deadline had passed when the expert received the request.");
+        }
+
+        if (await blobs.ReadAsync(analyze.Part, cancellationToken) is not { } media)
+        {
+            return new ExpertOutcome.Declined(DeclineReason.MediaGone, "The payload is no longer in the blob store, or is not what was stored.");
+        }
+
+        try
+        {
+            return await expert.JudgeAsync(media, analyze.Deadline, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A bug in the expert, not the sender's fault; retrying the same input would only fail again.
+            LogFailed(exception, analyze.Expert, analyze.RequestId);
+            return new ExpertOutcome.Declined(DeclineReason.ModelFailed, "The expert failed on this input; its log says why.");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Expert} declined request {RequestId}: {Reason}.")]
+    private partial void LogDeclined(string expert, Guid requestId, DeclineReason reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Expert} failed on request {RequestId}.")]
+    private partial void LogFailed(Exception exception, string expert, Guid requestId);
+}

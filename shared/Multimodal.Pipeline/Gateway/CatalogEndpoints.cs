@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Multimodal.Contracts.Values;
+using Multimodal.Learning.Gating;
+using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Experts;
+
+namespace Multimodal.Pipeline.Gateway;
+
+/// <summary>Who can be asked.</summary>
+internal static class CatalogEndpoints
+{
+    /// <summary>Adds the routes.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/experts", (EnsembleCatalog ensembles, HostedExperts experts) =>
+                ensembles.All.OrderBy(ensemble => ensemble.Name, StringComparer.Ordinal).SelectMany(ensemble => View(ensemble, experts)).ToArray())
+            .WithName("GetExperts")
+            .WithTags("experts")
+            .WithSummary("List all experts")
+            .WithDescription("Every expert of every ensemble: what it judges, what it was trained on, whether it is served and how busy it is.")
+            .Produces<ExpertView[]>();
+        routes.MapGet("/v1/ensembles/{name}", (string name, EnsembleCatalog ensembles) =>
+                ensembles.TryGet(name, out var ensemble) ? Microsoft.AspNetCore.Http.Results.Ok(View(ensemble)) : Problems.UnknownEnsemble())
+            .WithName("GetEnsemble")
+            .WithTags("experts")
+            .WithSummary("Describe an ensemble")
+            .WithDescription("Its labels and experts, its gate, and the strategies and fusion rules that a request can choose.")
+            .Produces<EnsembleView>()
+            .ProducesProblem(404);
+    }
+
+    private static IEnumerable<ExpertView> View(Ensemble ensemble, HostedExperts experts) => ensemble.Package.Experts.Select(expert =>
+    {
+        var (package, hosted) = (expert.Package, experts.Find(ensemble.Name, expert.Package.Name));
+        return new ExpertView(
+            package.Name, ensemble.Name, package.Modality, package.Version, package.Description, package.Cost, package.Licence, package.TrainedOn,
+            hosted?.Device, hosted?.Backlog);
+    });
+
+    private static EnsembleView View(Ensemble ensemble)
+    {
+        var (package, defaults) = (ensemble.Package, ensemble.Package.Defaults);
+        return new EnsembleView(
+            package.Name,
+            package.Version,
+            package.Labels,
+            [.. package.Experts.Select(expert => expert.Package.Name)],
+            ensemble.Gate.Version,
+            SelectionStrategies.Table.Names,
+            [.. ensemble.Rules.Keys.Order(StringComparer.Ordinal)],
+            new EnsembleDefaultsView(defaults.Strategy, defaults.K, defaults.Fusion, (int)defaults.Deadline.TotalMilliseconds));
+    }
+}
+
+/// <summary>One expert.</summary>
+/// <param name="Name">Its name, unique in its ensemble.</param>
+/// <param name="Ensemble">Its ensemble.</param>
+/// <param name="Modality">What it judges.</param>
+/// <param name="Version">Its package's version.</param>
+/// <param name="Description">What it is a specialist in.</param>
+/// <param name="Cost">Relative cost of one run.</param>
+/// <param name="Licence">SPDX licence expression of the model.</param>
+/// <param name="TrainedOn">What it was trained on.</param>
+/// <param name="Device">The device that runs it; null when no worker serves it.</param>
+/// <param name="Backlog">Items accepted and not yet answered; null when no worker serves it.</param>
+internal sealed record ExpertView(
+    string Name, string Ensemble, Modality Modality, string Version, string Description, double Cost, string Licence,
+    IReadOnlyList<string> TrainedOn, string? Device, int? Backlog);
+
+/// <summary>One ensemble.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Labels">The answers it can give.</param>
+/// <param name="Experts">Its experts, in the gate's order.</param>
+/// <param name="Gate">Version of its gate.</param>
+/// <param name="Strategies">What <c>options.strategy</c> can be.</param>
+/// <param name="Fusions">What <c>options.fusion</c> can be.</param>
+/// <param name="Defaults">What a request gets that does not say.</param>
+internal sealed record EnsembleView(
+    string Name, string Version, IReadOnlyList<string> Labels, IReadOnlyList<string> Experts, string Gate,
+    IReadOnlyList<string> Strategies, IReadOnlyList<string> Fusions, EnsembleDefaultsView Defaults);
+
+/// <summary>What a request gets that does not say.</summary>
+/// <param name="Strategy">Name of the selection strategy.</param>
+/// <param name="K">The most experts to ask; null leaves it to the strategy.</param>
+/// <param name="Fusion">Name of the fusion rule.</param>
+/// <param name="DeadlineMs">Milliseconds until the answer is due.</param>
+internal sealed record EnsembleDefaultsView(string Strategy, int? K, string Fusion, int DeadlineMs);

@@ -1,0 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Multimodal.Pipeline.Gateway;
+
+/// <summary>What the gateway accepts.</summary>
+internal sealed class GatewayOptions
+{
+    /// <summary>Requests accepted and not yet answered; one more is refused with 503 and Retry-After.</summary>
+    /// <value>1 to 100,000; default 256.</value>
+    [Range(1, 100_000)]
+    public int MaxInFlight { get; set; } = 256;
+
+    /// <summary>The longest deadline of a request, in milliseconds; it also bounds the ensembles' own default.</summary>
+    /// <value>1 to 600,000; default 60,000.</value>
+    [Range(1, 600_000)]
+    public int MaxDeadlineMs { get; set; } = 60_000;
+
+    /// <summary>The Retry-After of a 503, in seconds.</summary>
+    /// <value>1 to 3,600; default 1.</value>
+    [Range(1, 3600)]
+    public int RetryAfterSeconds { get; set; } = 1;
+}

@@ -1,0 +1,156 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Multimodal.Contracts.Commands;
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Blobs;
+using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Experts;
+using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Requests;
+using Multimodal.Pipeline.Transport;
+
+namespace Multimodal.Pipeline.Gateway;
+
+/// <summary>Turns a submission into an accepted request, or says why not. What it refuses leaves nothing behind.</summary>
+internal sealed partial class Intake(
+    EnsembleCatalog ensembles,
+    HostedExperts experts,
+    PartReader reader,
+    Planner planner,
+    BlobFolder blobs,
+    RequestStore store,
+    FuseSender sender,
+    MultimodalOptions options,
+    TimeProvider time,
+    ILogger<Intake> logger)
+{
+    /// <summary>Accepts a submission; its row is durable when the task ends.</summary>
+    /// <param name="id">The id to give it.</param>
+    /// <param name="tenant">Whose it is.</param>
+    /// <param name="submission">What was sent.</param>
+    /// <param name="idempotencyKey">The client's key, or null.</param>
+    /// <param name="place">The request's place, which is kept when it is accepted.</param>
+    /// <param name="cancellationToken">Gives up before the request is stored; not after.</param>
+    public async Task<Outcome<Accepted>> AcceptAsync(
+        Guid id, string tenant, Submission submission, string? idempotencyKey, Admission.Place place, CancellationToken cancellationToken)
+    {
+        var acceptedAt = time.GetUtcNow();
+        var name = submission.Options.Ensemble ?? options.DefaultEnsemble;
+        if (!ensembles.TryGet(name, out var ensemble))
+        {
+            return Problems.InvalidOptions(new Dictionary<string, string>
+            {
+                ["options.ensemble"] = "must be one of " + string.Join(", ", ensembles.All.Select(known => known.Name)),
+            });
+        }
+
+        if (Planner.Check(ensemble, submission.Options) is { Count: > 0 } errors)
+        {
+            return Problems.InvalidOptions(errors);
+        }
+
+        var digests = submission.Parts.ToDictionary(part => part.Key, part => Convert.ToHexStringLower(SHA256.HashData(part.Value.Span)));
+        var fingerprint = Fingerprint(digests, submission.Options);
+        if (idempotencyKey is not null && await store.FindByKeyAsync(tenant, idempotencyKey, cancellationToken) is { } earlier)
+        {
+            return Replay(earlier, fingerprint);
+        }
+
+        var read = await reader.ReadAsync(submission.Parts, cancellationToken);
+        if (read.Value is not { } parts)
+        {
+            return read.Problem!;
+        }
+
+        var plan = planner.Plan(
+            ensemble, submission.Options, parts.Modalities, parts.Features, parts.FeaturesMs, expert => experts.Find(name, expert) is not null);
+        if (plan.Experts.Count == 0)
+        {
+            return Problems.NoExpert();
+        }
+
+        var budget = TimeSpan.FromMilliseconds(submission.Options.DeadlineMs ?? DefaultDeadline(ensemble));
+        try
+        {
+            var fuse = new Fuse
+            {
+                RequestId = id,
+                Tenant = tenant,
+                Subscription = submission.Options.Subscription ?? "default",
+                Ensemble = name,
+                Parts = await StoreAsync(id, tenant, submission, parts, digests, cancellationToken),
+                Plan = plan,
+                AcceptedAt = acceptedAt,
+                Deadline = acceptedAt + budget,
+            };
+            if (!await store.AddAsync(fuse, idempotencyKey, fingerprint))
+            {
+                // Somebody else came first with the same key, between our look and our write.
+                blobs.Delete(tenant, id);
+                return Replay((await store.FindByKeyAsync(tenant, idempotencyKey!, cancellationToken))!, fingerprint);
+            }
+
+            // From here on the request is accepted. Should the message be lost, the watchdog sends it again.
+            place.Keep();
+            await sender.SendAsync(fuse);
+            return new Accepted(id, null, IsReplay: false);
+        }
+        catch (Exception exception) when (exception is DbException or IOException or UnauthorizedAccessException)
+        {
+            LogNotStored(exception, id);
+            blobs.Delete(tenant, id);
+            return Problems.StoreFailed(options.Gateway.RetryAfterSeconds);
+        }
+        catch (OperationCanceledException)
+        {
+            blobs.Delete(tenant, id);
+            throw;
+        }
+    }
+
+    private int DefaultDeadline(Ensemble ensemble) =>
+        Math.Min(options.Gateway.MaxDeadlineMs, (int)ensemble.Package.Defaults.Deadline.TotalMilliseconds);
+
+    private static Outcome<Accepted> Replay(StoredRequest earlier, string fingerprint) =>
+        earlier.Fingerprint == fingerprint ? new Accepted(earlier.Id, earlier.Result, IsReplay: true) : Problems.IdempotencyKeyReused();
+
+    private async Task<IReadOnlyList<MediaPart>> StoreAsync(
+        Guid id, string tenant, Submission submission, PartsRead read, Dictionary<Modality, string> digests, CancellationToken cancellationToken)
+    {
+        var parts = new List<MediaPart>();
+        foreach (var (modality, content) in submission.Parts)
+        {
+            var isInline = content.Length <= options.Blobs.InlineBytes;
+            parts.Add(new MediaPart
+            {
+                Modality = modality,
+                MediaType = read.MediaTypes[modality],
+                Length = content.Length,
+                Sha256 = digests[modality],
+                Inline = isInline ? content.ToArray() : null,
+                Blob = isInline ? null : await blobs.WriteAsync(tenant, id, modality, content, cancellationToken),
+            });
+        }
+
+        return parts;
+    }
+
+    /// <summary>SHA-256 over what was asked, whichever way it was encoded.</summary>
+    private static string Fingerprint(Dictionary<Modality, string> digests, RequestOptions options)
+    {
+        var asked = JsonSerializer.Serialize(new { Parts = digests.OrderBy(part => part.Key).Select(part => $"{part.Key}:{part.Value}"), options }, JsonFormat.Options);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(asked)));
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} could not be stored and is refused.")]
+    private partial void LogNotStored(Exception exception, Guid requestId);
+}
+
+/// <summary>An accepted request.</summary>
+/// <param name="Id">Its id; the earlier one's for a replay.</param>
+/// <param name="Result">Its result, if a replay has one already.</param>
+/// <param name="IsReplay">Whether it was accepted by an earlier call with the same idempotency key.</param>
+internal sealed record Accepted(Guid Id, string? Result, bool IsReplay);

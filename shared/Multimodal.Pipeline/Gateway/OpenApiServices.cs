@@ -1,0 +1,63 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+
+namespace Multimodal.Pipeline.Gateway;
+
+/// <summary>The OpenAPI document: what the routes say of themselves, and the headers they read.</summary>
+internal static class OpenApiServices
+{
+    private const string Prefer = "Seconds to wait for the result, as 'wait=5' (RFC 7240).";
+    private const string IdempotencyKey = "1 to 200 printable ASCII characters; the same key with the same content is accepted once.";
+
+    /// <summary>Adds the document <c>v1</c>.</summary>
+    public static void AddMultimodalOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", openApi =>
+    {
+        openApi.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo
+            {
+                Title = "Multimodal",
+                Version = "v1",
+                Description = "Asks several specialists about text, images and sound, and knows whom to trust. Refusals are problem+json "
+                    + "(RFC 9457) with a stable 'code', a 'detail' that says what to do, and 'errors' by field where there are several.",
+            };
+            return Task.CompletedTask;
+        });
+        openApi.AddOperationTransformer((operation, context, _) =>
+        {
+            if (operation.OperationId is "PostRequest" or "GetRequest")
+            {
+                AddHeader(operation, "Prefer", Prefer);
+            }
+
+            if (operation.OperationId is "PostRequest")
+            {
+                AddHeader(operation, "Idempotency-Key", IdempotencyKey);
+            }
+
+            return Task.CompletedTask;
+        });
+        openApi.AddSchemaTransformer((schema, context, _) =>
+        {
+            if (context.JsonTypeInfo.Type == typeof(Microsoft.AspNetCore.Mvc.ProblemDetails))
+            {
+                schema.Properties ??= new Dictionary<string, IOpenApiSchema>();
+                schema.Properties["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Stable kebab-case code." };
+            }
+
+            return Task.CompletedTask;
+        });
+    });
+
+    private static void AddHeader(OpenApiOperation operation, string name, string description)
+    {
+        operation.Parameters ??= [];
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = name,
+            In = ParameterLocation.Header,
+            Description = description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
+    }
+}

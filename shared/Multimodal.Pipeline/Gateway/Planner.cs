@@ -1,0 +1,92 @@
+using Multimodal.Contracts.Values;
+using Multimodal.Inference.Packages;
+using Multimodal.Learning.Gating;
+using Multimodal.Pipeline.Ensembles;
+
+namespace Multimodal.Pipeline.Gateway;
+
+/// <summary>Lets the gate decide which experts are worth running.</summary>
+internal sealed class Planner(TimeProvider time)
+{
+    /// <summary>Names in the options that the ensemble does not know, by path.</summary>
+    public static SortedDictionary<string, string> Check(Ensemble ensemble, RequestOptions options)
+    {
+        var errors = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (options.Strategy is { } strategy && !SelectionStrategies.Table.Contains(strategy))
+        {
+            errors["options.strategy"] = "must be one of " + string.Join(", ", SelectionStrategies.Table.Names);
+        }
+
+        if (options.Fusion is { } fusion && !ensemble.Rules.ContainsKey(fusion))
+        {
+            errors["options.fusion"] = "must be one of " + string.Join(", ", ensemble.Rules.Keys.Order(StringComparer.Ordinal));
+        }
+
+        foreach (var (index, name) in (options.Experts ?? []).Index())
+        {
+            if (!ensemble.Experts.ContainsKey(name))
+            {
+                errors[$"options.experts[{index}]"] = "must be one of " + string.Join(", ", ensemble.Gate.Experts);
+            }
+        }
+
+        return errors;
+    }
+
+    /// <summary>Makes the plan.</summary>
+    /// <param name="ensemble">Who could be asked.</param>
+    /// <param name="options">Checked options.</param>
+    /// <param name="present">The modalities that the request has.</param>
+    /// <param name="features">The gate's input.</param>
+    /// <param name="featuresMs">What it cost, for the report.</param>
+    /// <param name="isServed">Whether some worker serves an expert.</param>
+    /// <returns>The plan; without any expert when all are masked.</returns>
+    public ExecutionPlan Plan(
+        Ensemble ensemble, RequestOptions options, IReadOnlySet<Modality> present, float[] features, double featuresMs, Func<string, bool> isServed)
+    {
+        var start = time.GetTimestamp();
+        var gate = ensemble.Gate;
+        var experts = gate.Experts.Select(name => ensemble.Experts[name]).ToArray();
+        var masks = Array.ConvertAll(experts, expert => Mask(expert, options, present, isServed));
+        var available = Array.ConvertAll(masks, mask => mask is null);
+        var logits = new double[experts.Length];
+        var weights = new double[experts.Length];
+        gate.Score(features, logits);
+        var strategy = options.Strategy ?? ensemble.Package.Defaults.Strategy;
+        var k = SelectionStrategies.Table[strategy].Select(logits, available, options.K ?? ensemble.Package.Defaults.K, weights);
+        var asked = experts.Index().Where(expert => weights[expert.Index] > 0).OrderByDescending(expert => weights[expert.Index]);
+        var skipped = experts.Index().Where(expert => weights[expert.Index] <= 0);
+        return new ExecutionPlan
+        {
+            GateVersion = gate.Version,
+            Strategy = strategy,
+            K = k,
+            Fusion = options.Fusion ?? ensemble.Package.Defaults.Fusion,
+            Experts = [.. asked.Select(expert => new PlannedExpert(expert.Item.Name, expert.Item.Modality, weights[expert.Index], 0))],
+            Skipped =
+            [
+                .. skipped.Select(expert =>
+                    new SkippedExpert(expert.Item.Name, expert.Item.Modality, masks[expert.Index] ?? SkipReason.NotChosen)),
+            ],
+            Features = features,
+            FeaturesMs = featuresMs,
+            GateMs = time.GetElapsedTime(start).TotalMilliseconds,
+        };
+    }
+
+    /// <returns>Why the expert cannot be chosen; null when it can.</returns>
+    private static SkipReason? Mask(ExpertPackage expert, RequestOptions options, IReadOnlySet<Modality> present, Func<string, bool> isServed)
+    {
+        if (!present.Contains(expert.Modality))
+        {
+            return SkipReason.AbsentModality;
+        }
+
+        if (options.Experts is { } allowed && !allowed.Contains(expert.Name, StringComparer.Ordinal))
+        {
+            return SkipReason.NotAllowed;
+        }
+
+        return isServed(expert.Name) ? null : SkipReason.NoWorker;
+    }
+}

@@ -1,0 +1,166 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Requests;
+using Multimodal.Pipeline.Results;
+
+namespace Multimodal.Pipeline.Gateway;
+
+/// <summary>Post a request, read what became of it.</summary>
+internal sealed class RequestEndpoints(
+    Intake intake,
+    SubmissionReader reader,
+    Admission admission,
+    Readiness readiness,
+    RequestStore store,
+    ResultWaiters waiters,
+    MultimodalOptions options,
+    TimeProvider time)
+{
+    private const int MaxIdempotencyKey = 200;
+
+    /// <summary>The tenant of every request, until API keys name others.</summary>
+    public const string DefaultTenant = "default";
+
+    /// <summary>Adds the routes.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/requests", (RequestEndpoints endpoints, HttpContext http) => endpoints.PostAsync(http))
+            .WithName("PostRequest")
+            .WithTags("requests")
+            .WithSummary("Ask an ensemble")
+            .WithDescription(
+                "Send any mix of text, image and audio, as multipart/form-data with the fields text, image, audio and options (JSON), or as "
+                + "application/json with the same names and base64 for image and audio. The answer is 202 with a Location, or the result "
+                + "itself when 'Prefer: wait=N' (seconds) is sent and the result is there in time. With an Idempotency-Key the same call "
+                + "can be repeated at will: it is accepted once.")
+            .Accepts<RequestBody>("multipart/form-data", "application/json")
+            .Produces<FusedAnswer>()
+            .Produces<RequestReceipt>(StatusCodes.Status202Accepted)
+            .ProducesProblem(400).ProducesProblem(408).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(503);
+        routes.MapGet("/v1/requests/{id}", (RequestEndpoints endpoints, HttpContext http, string id) => endpoints.GetAsync(http, id))
+            .WithName("GetRequest")
+            .WithTags("requests")
+            .WithSummary("Read a result")
+            .WithDescription("The result of a request, or its status while it runs. 'Prefer: wait=N' waits up to N seconds for the result.")
+            .Produces<FusedAnswer>()
+            .Produces<RequestReceipt>(StatusCodes.Status202Accepted)
+            .ProducesProblem(404);
+    }
+
+    private async Task<IResult> PostAsync(HttpContext http)
+    {
+        if (!readiness.IsReady)
+        {
+            return Problems.Starting(options.Gateway.RetryAfterSeconds);
+        }
+
+        // The place is taken before the body is read, so bodies in memory are bounded too.
+        using var place = admission.TryEnter();
+        if (place is null)
+        {
+            return Problems.Full(options.Gateway.RetryAfterSeconds);
+        }
+
+        if (!TryReadIdempotencyKey(http.Request, out var idempotencyKey))
+        {
+            return Problems.InvalidIdempotencyKey();
+        }
+
+        var submission = await reader.ReadAsync(http.Request);
+        if (submission.Value is null)
+        {
+            return submission.Problem!;
+        }
+
+        var id = Guid.CreateVersion7(time.GetUtcNow());
+        using var registration = waiters.Register(id);
+        var outcome = await intake.AcceptAsync(id, DefaultTenant, submission.Value, idempotencyKey, place, http.RequestAborted);
+        if (outcome.Value is not { } accepted)
+        {
+            return outcome.Problem!;
+        }
+
+        http.Response.Headers.Location = $"/v1/requests/{accepted.Id}";
+        if (accepted.IsReplay)
+        {
+            http.Response.Headers["Idempotency-Replayed"] = "true";
+            return await AnswerAsync(http, accepted.Id, RequestStatus.Accepted);
+        }
+
+        return await WaitAsync(http, registration) is { } result ? Json(result) : Receipt(accepted.Id, RequestStatus.Accepted);
+    }
+
+    private async Task<IResult> GetAsync(HttpContext http, string idText)
+    {
+        if (!Guid.TryParse(idText, out var id))
+        {
+            return Problems.UnknownRequest();
+        }
+
+        return await AnswerAsync(http, id, RequestStatus.Running);
+    }
+
+    /// <summary>The stored result, or the one that comes while the client is willing to wait, or a receipt.</summary>
+    private async Task<IResult> AnswerAsync(HttpContext http, Guid id, RequestStatus pending)
+    {
+        using var registration = waiters.Register(id);
+        if (await store.FindAsync(DefaultTenant, id, http.RequestAborted) is not { } stored)
+        {
+            return Problems.UnknownRequest();
+        }
+
+        return (stored.Result ?? await WaitAsync(http, registration)) is { } result ? Json(result) : Receipt(id, pending);
+    }
+
+    private async Task<string?> WaitAsync(HttpContext http, ResultWaiters.Registration registration)
+    {
+        if (Prefer.WaitSeconds(http.Request.Headers["Prefer"]) is not { } wanted)
+        {
+            return null;
+        }
+
+        var seconds = Math.Min(wanted, options.Http.MaxWaitSeconds);
+        http.Response.Headers["Preference-Applied"] = string.Create(CultureInfo.InvariantCulture, $"wait={seconds}");
+        return await registration.WaitAsync(TimeSpan.FromSeconds(seconds), time, http.RequestAborted);
+    }
+
+    private static bool TryReadIdempotencyKey(HttpRequest request, out string? key)
+    {
+        var header = request.Headers["Idempotency-Key"];
+        key = header.Count == 0 ? null : header.ToString();
+        return key is null || (header.Count == 1 && key.Length is > 0 and <= MaxIdempotencyKey && key.All(c => c is > ' ' and <= '~'));
+    }
+
+    /// <summary>The bytes as stored, so that a result reads the same for ever.</summary>
+    private static IResult Json(string result) => Microsoft.AspNetCore.Http.Results.Text(result, "application/json");
+
+    private static IResult Receipt(Guid id, RequestStatus status) => Microsoft.AspNetCore.Http.Results.Json(
+        new RequestReceipt(id, status, $"/v1/requests/{id}"), JsonFormat.Options, statusCode: StatusCodes.Status202Accepted);
+}
+
+/// <summary>Where a request stands that has no result yet.</summary>
+internal enum RequestStatus
+{
+    /// <summary>It was accepted by this call and will be answered.</summary>
+    Accepted,
+
+    /// <summary>It is being answered.</summary>
+    Running,
+}
+
+/// <summary>A request without a result yet.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Href">Where its result will be.</param>
+internal sealed record RequestReceipt(Guid Id, RequestStatus Status, string Href);
+
+/// <summary>The JSON form of a request.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="Image">The image file in base64.</param>
+/// <param name="Audio">The sound file in base64.</param>
+/// <param name="Options">What the client decides.</param>
+internal sealed record RequestBody(string? Text, byte[]? Image, byte[]? Audio, RequestOptions? Options);

@@ -1,0 +1,29 @@
+namespace Multimodal.Pipeline.Gateway;
+
+/// <summary>What a client may decide for its own request; null where it left the choice to the ensemble.</summary>
+internal sealed record RequestOptions
+{
+    /// <summary>Nothing decided.</summary>
+    public static RequestOptions None { get; } = new();
+
+    /// <summary>The ensemble to ask.</summary>
+    public string? Ensemble { get; init; }
+
+    /// <summary>The selection strategy.</summary>
+    public string? Strategy { get; init; }
+
+    /// <summary>The most experts to ask, at least 1.</summary>
+    public int? K { get; init; }
+
+    /// <summary>The only experts that may be asked.</summary>
+    public IReadOnlyList<string>? Experts { get; init; }
+
+    /// <summary>The fusion rule.</summary>
+    public string? Fusion { get; init; }
+
+    /// <summary>Milliseconds until the answer is due.</summary>
+    public int? DeadlineMs { get; init; }
+
+    /// <summary>The name under which the client subscribes to results.</summary>
+    public string? Subscription { get; init; }
+}

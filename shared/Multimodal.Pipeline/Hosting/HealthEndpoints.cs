@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Multimodal.Pipeline.Gateway;
+
+namespace Multimodal.Pipeline.Hosting;
+
+/// <summary>Probes for whatever runs the process.</summary>
+internal static class HealthEndpoints
+{
+    /// <summary>Adds the routes.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health/live", () => Microsoft.AspNetCore.Http.Results.Ok(new Health("live")))
+            .WithName("GetLive")
+            .WithTags("health")
+            .WithSummary("Is the process alive?")
+            .WithDescription("200 as long as the process can answer at all.")
+            .Produces<Health>();
+        routes.MapGet("/health/ready", (Readiness readiness) =>
+                readiness.IsReady ? Microsoft.AspNetCore.Http.Results.Ok(new Health("ready")) : Problems.Starting(1))
+            .WithName("GetReady")
+            .WithTags("health")
+            .WithSummary("Can it take requests?")
+            .WithDescription("200 once the models are loaded and warm and what an earlier process accepted is under way again; 503 before.")
+            .Produces<Health>()
+            .ProducesProblem(503);
+    }
+}
+
+/// <summary>A probe's answer.</summary>
+/// <param name="Status">live or ready.</param>
+internal sealed record Health(string Status);

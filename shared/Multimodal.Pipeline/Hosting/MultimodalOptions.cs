@@ -1,0 +1,66 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using Multimodal.Pipeline.Blobs;
+using Multimodal.Pipeline.Combiner;
+using Multimodal.Pipeline.Experts;
+using Multimodal.Pipeline.Gateway;
+using Multimodal.Pipeline.Requests;
+
+namespace Multimodal.Pipeline.Hosting;
+
+/// <summary>Everything that can be configured, under <c>Multimodal</c> (environment: <c>Multimodal__...</c>).</summary>
+internal sealed class MultimodalOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Multimodal";
+
+    /// <summary>The folder for the request database and the payloads; relative to the working folder.</summary>
+    /// <value>Not empty; default <c>data</c>.</value>
+    [Required]
+    public string DataFolder { get; set; } = "data";
+
+    /// <summary>The folder with one folder per ensemble. Empty: <c>models</c> next to the program, or in one of the folders above it.</summary>
+    /// <value>Default empty.</value>
+    public string ModelsFolder { get; set; } = "";
+
+    /// <summary>The ensemble of a request that names none.</summary>
+    /// <value>Not empty; default <c>digits</c>.</value>
+    [Required]
+    public string DefaultEnsemble { get; set; } = "digits";
+
+    /// <summary>The HTTP API.</summary>
+    [ValidateObjectMembers]
+    public HttpOptions Http { get; set; } = new();
+
+    /// <summary>What the gateway accepts.</summary>
+    [ValidateObjectMembers]
+    public GatewayOptions Gateway { get; set; } = new();
+
+    /// <summary>How experts run.</summary>
+    [ValidateObjectMembers]
+    public InferenceOptions Inference { get; set; } = new();
+
+    /// <summary>The request store.</summary>
+    [ValidateObjectMembers]
+    public StoreOptions Store { get; set; } = new();
+
+    /// <summary>The payloads.</summary>
+    [ValidateObjectMembers]
+    public BlobOptions Blobs { get; set; } = new();
+
+    /// <summary>The expert workers.</summary>
+    [ValidateObjectMembers]
+    public ExpertOptions Experts { get; set; } = new();
+
+    /// <summary>The combiner.</summary>
+    [ValidateObjectMembers]
+    public CombinerOptions Combiner { get; set; } = new();
+
+    /// <summary>Start and stop of the process.</summary>
+    [ValidateObjectMembers]
+    public HostingOptions Hosting { get; set; } = new();
+}
+
+/// <summary>Checks every range of the tree and reports all mistakes at once.</summary>
+[OptionsValidator]
+internal sealed partial class MultimodalOptionsValidator : IValidateOptions<MultimodalOptions>;

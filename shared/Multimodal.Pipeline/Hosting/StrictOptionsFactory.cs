@@ -1,0 +1,76 @@
+using System.ComponentModel;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Multimodal.Pipeline.Hosting;
+
+/// <summary>
+/// Binds and checks the configuration tree, and reports all mistakes at once: names that do not exist (a misspelt setting would
+/// otherwise be ignored), values of the wrong type, values out of range.
+/// </summary>
+internal sealed class StrictOptionsFactory(IConfigurationSection section) : IOptionsFactory<MultimodalOptions>
+{
+    /// <exception cref="OptionsValidationException">There are mistakes; its failures are all of them.</exception>
+    public MultimodalOptions Create(string name)
+    {
+        var failures = new List<string>();
+        var good = new Dictionary<string, string?>();
+        Walk(section, typeof(MultimodalOptions), good, failures);
+
+        // What is good is bound even when something else is not, so that its ranges are checked in the same go.
+        var options = new MultimodalOptions();
+        new ConfigurationBuilder().AddInMemoryCollection(good).Build().GetSection(section.Path).Bind(options);
+        if (new MultimodalOptionsValidator().Validate(MultimodalOptions.Section, options) is { Failed: true, Failures: { } found })
+        {
+            failures.AddRange(found);
+        }
+
+        return failures.Count == 0 ? options : throw new OptionsValidationException(name, typeof(MultimodalOptions), failures);
+    }
+
+    private static void Walk(IConfigurationSection section, Type type, Dictionary<string, string?> good, List<string> failures)
+    {
+        var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        foreach (var child in section.GetChildren())
+        {
+            var property = properties.FirstOrDefault(candidate => candidate.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            if (property is null)
+            {
+                failures.Add($"{child.Path}: is not known; known are: {string.Join(", ", properties.Select(known => known.Name))}.");
+            }
+            else if (property.PropertyType is { IsGenericType: true } map && map.GetGenericTypeDefinition() == typeof(Dictionary<,>))
+            {
+                foreach (var entry in child.GetChildren())
+                {
+                    Walk(entry, map.GenericTypeArguments[1], good, failures);
+                }
+            }
+            else if (property.PropertyType.IsClass && property.PropertyType != typeof(string))
+            {
+                Walk(child, property.PropertyType, good, failures);
+            }
+            else if (IsValue(child.Value, property.PropertyType))
+            {
+                good[child.Path] = child.Value;
+            }
+            else
+            {
+                failures.Add($"{child.Path}: '{child.Value}' is no {(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType).Name}.");
+            }
+        }
+    }
+
+    private static bool IsValue(string? text, Type type)
+    {
+        try
+        {
+            TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text ?? "");
+            return true;
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException or NotSupportedException or OverflowException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Multimodal.Pipeline.Requests;
+
+/// <summary>The request store.</summary>
+internal sealed class StoreOptions
+{
+    /// <summary>
+    /// Waits for the disk before a request is accepted or its result recorded (SQLite <c>synchronous=FULL</c>). Without, a killed
+    /// process still loses nothing, because the operating system has the writes; a power cut may lose the last moments.
+    /// </summary>
+    /// <value>Default true.</value>
+    public bool SurvivePowerLoss { get; set; } = true;
+
+    /// <summary>The most writes that share one commit.</summary>
+    /// <value>1 to 10,000; default 256.</value>
+    [Range(1, 10_000)]
+    public int CommitGroup { get; set; } = 256;
+
+    /// <summary>Seconds between two looks for requests whose deadline passed without a result.</summary>
+    /// <value>0.1 to 3,600; default 2.</value>
+    [Range(0.1, 3600)]
+    public double WatchdogSeconds { get; set; } = 2;
+
+    /// <summary>Seconds past its deadline after which a request counts as stuck and is sent again.</summary>
+    /// <value>0 to 3,600; default 2.</value>
+    [Range(0, 3600)]
+    public double GraceSeconds { get; set; } = 2;
+
+    /// <summary>
+    /// How often one request is sent at most. After that its result is <c>failed</c>, so that an input that kills a process cannot
+    /// do so for ever.
+    /// </summary>
+    /// <value>1 to 1,000; default 10.</value>
+    [Range(1, 1000)]
+    public int MaxSends { get; set; } = 10;
+
+    /// <summary>Days after which an answered request is forgotten, with its result and feedback.</summary>
+    /// <value>1 to 3,650; default 7.</value>
+    [Range(1, 3650)]
+    public int RetentionDays { get; set; } = 7;
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Multimodal.Contracts.Events;
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Blobs;
+using Multimodal.Pipeline.Gateway;
+using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Requests;
+
+namespace Multimodal.Pipeline.Results;
+
+/// <summary>Ends a request: stores its result once, frees its place, wakes whoever waits, removes its payloads.</summary>
+internal sealed partial class ResultRecorder(
+    RequestStore store,
+    Admission admission,
+    ResultWaiters waiters,
+    BlobFolder blobs,
+    MultimodalOptions options,
+    TimeProvider time,
+    ILogger<ResultRecorder> logger)
+{
+    /// <summary>Records an answer. A second one for the same request changes nothing.</summary>
+    public async Task RecordAsync(AnswerCombined combined)
+    {
+        var id = combined.Answer.Id;
+        var result = JsonSerializer.Serialize(combined.Answer, JsonFormat.Options);
+        if (!await store.CompleteAsync(combined, result, time.GetUtcNow()))
+        {
+            LogRepeat(id);
+            return;
+        }
+
+        if (!options.Blobs.KeepAfterAnswer)
+        {
+            try
+            {
+                blobs.Delete(combined.Tenant, id);
+            }
+            catch (IOException exception)
+            {
+                // The result stands; the next start removes what is left.
+                LogNotDeleted(exception, id);
+            }
+        }
+
+        admission.Leave();
+        waiters.Complete(id, result);
+        LogDone(id, combined.Answer.Status, combined.Answer.Timings.TotalMs);
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Request {RequestId} has a result already; the repeat is ignored.")]
+    private partial void LogRepeat(Guid requestId);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Request {RequestId} is {Status} after {TotalMs:F1} ms.")]
+    private partial void LogDone(Guid requestId, AnswerStatus status, double totalMs);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The payloads of request {RequestId} could not be removed.")]
+    private partial void LogNotDeleted(Exception exception, Guid requestId);
+}

@@ -1,0 +1,79 @@
+using System.Xml.Linq;
+
+namespace Multimodal.Pipeline.Tests.Rules;
+
+/// <summary>Rules that hold for the whole source tree.</summary>
+public sealed class SourceTests
+{
+    private static readonly string[] SourceFolders = ["eng", "services", "shared", "tests", "tools"];
+    private static readonly string Root = FindRoot();
+
+    [Theory]
+    [InlineData("Contracts", new string[0])]
+    [InlineData("Learning", new string[0])]
+    [InlineData("Inference", new[] { "Multimodal.Contracts" })]
+    [InlineData("Pipeline", new[] { "Multimodal.Contracts", "Multimodal.Inference", "Multimodal.Learning" })]
+    public void Library_References_OnlyWhatItMay(string library, string[] allowed)
+    {
+        var references = References(Path.Combine(Root, "shared", $"Multimodal.{library}", $"Multimodal.{library}.csproj"), "ProjectReference")
+            .Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')))
+            .Where(name => name.StartsWith("Multimodal.", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+
+        Assert.Equal(allowed, references);
+    }
+
+    [Fact]
+    public void Contracts_References_NoPackage() =>
+        Assert.Empty(References(Path.Combine(Root, "shared", "Multimodal.Contracts", "Multimodal.Contracts.csproj"), "PackageReference"));
+
+    [Fact]
+    public void MassTransit_IsReferenced_ByPipelineAlone()
+    {
+        var users = Projects().Where(project => References(project, "PackageReference").Any(name => name.StartsWith("MassTransit", StringComparison.Ordinal)));
+
+        Assert.Equal(["Multimodal.Pipeline"], users.Select(Path.GetFileNameWithoutExtension));
+    }
+
+    [Fact]
+    public void Hosts_Reference_PipelineAlone()
+    {
+        var hosts = Projects().Where(project => project.Contains($"{Path.DirectorySeparatorChar}services{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).ToArray();
+
+        Assert.NotEmpty(hosts);
+        Assert.All(hosts, host => Assert.EndsWith("Multimodal.Pipeline.csproj", Assert.Single(References(host, "ProjectReference")), StringComparison.Ordinal));
+        Assert.All(hosts, host => Assert.True(File.ReadLines(Path.Combine(Path.GetDirectoryName(host)!, "Program.cs")).Count() < 40, host));
+    }
+
+    [Fact]
+    public void CodeFiles_AreShort()
+    {
+        var files = Files("*.cs").Where(file => File.ReadLines(file).Count() > 400).Select(file => Path.GetRelativePath(Root, file));
+
+        Assert.Empty(files);
+    }
+
+    [Fact]
+    public void FileNames_HaveNoSpaces() =>
+        Assert.All(Files("*"), file => Assert.DoesNotContain(' ', Path.GetRelativePath(Root, file)));
+
+    private static IEnumerable<string> Projects() => Files("*.csproj");
+
+    private static IEnumerable<string> Files(string pattern) => SourceFolders
+        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories))
+        .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "artifacts" or "node_modules" or "__pycache__"));
+
+    private static IEnumerable<string> References(string project, string kind) =>
+        XDocument.Load(project).Descendants(kind).Select(reference => reference.Attribute("Include")!.Value);
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Multimodal.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside a checkout.");
+        }
+
+        return folder.FullName;
+    }
+}

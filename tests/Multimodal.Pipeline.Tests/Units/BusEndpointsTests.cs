@@ -1,0 +1,73 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Transport;
+
+namespace Multimodal.Pipeline.Tests.Units;
+
+public sealed class BusEndpointsTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public async Task ServeCommands_Limit_IsKept(int limit)
+    {
+        var services = new ServiceCollection().AddLogging().AddSingleton(new MultimodalOptions());
+        services.AddTransport();
+        await using var provider = services.BuildServiceProvider();
+        var bus = provider.GetRequiredService<IBusControl>();
+        await bus.StartAsync();
+        var consumer = new Counting(limit, 20);
+        await provider.GetRequiredService<BusEndpoints>().ServeCommandsAsync("work", limit, consumer);
+
+        var endpoint = await bus.GetSendEndpoint(Topology.Address("work"));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(number => endpoint.Send(new Work(number))));
+        await consumer.AllDone;
+        await bus.StopAsync();
+
+        Assert.Equal(limit, consumer.Most);
+    }
+
+    private sealed class Counting(int limit, int expected) : IConsumer<Work>
+    {
+        private readonly TaskCompletionSource _allDone = new();
+        private readonly Lock _lock = new();
+        private TaskCompletionSource _group = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _running;
+        private int _done;
+
+        public int Most { get; private set; }
+
+        public Task AllDone => _allDone.Task;
+
+        public async Task Consume(ConsumeContext<Work> context)
+        {
+            Task group;
+            lock (_lock)
+            {
+                Most = Math.Max(Most, ++_running);
+                group = _group.Task;
+
+                // In groups of the limit: with fewer at once this would hang, with more it would count them.
+                if (_running % limit == 0)
+                {
+                    _group.SetResult();
+                    _group = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                }
+            }
+
+            await group;
+            lock (_lock)
+            {
+                _running--;
+                if (++_done == expected)
+                {
+                    _allDone.SetResult();
+                }
+            }
+        }
+    }
+
+    internal sealed record Work(int Number);
+}
