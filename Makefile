@@ -8,7 +8,7 @@ TOOL := dotnet artifacts/bin/Multimodal.Tool/release/multimodal.dll
 DIGITS := artifacts/digits
 REQUESTS ?= 500
 KILLS ?= 5
-TRAIN_ROWS ?= 9000
+TRAIN_ROWS ?= 7000
 TEST_ROWS ?= 2500
 
 help: ## list the targets

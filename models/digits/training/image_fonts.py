@@ -27,7 +27,7 @@ FAMILIES: dict[str, list[str]] = {
     "dev": [
         "opentype/cabin/*.otf", "truetype/paratype/PTF*.ttf", "truetype/inconsolata/*.otf",
         "truetype/play/*.ttf", "opentype/sora/*.otf", "truetype/anonymous-pro/*.ttf", "fonts-go/*.ttf",
-        "opentype/hermit/*.otf", "opentype/fonts-prociono/*.otf",
+        "truetype/hermit/*.otf", "opentype/fonts-prociono/*.otf",
     ],
     "test": [
         "truetype/roboto/unhinted/**/*.ttf", "truetype/open-sans/*.ttf", "opentype/ebgaramond/EBGaramond12*.otf",
