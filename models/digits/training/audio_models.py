@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 RATE = 8000
+FLOOR = 1e-6  # 40 dB below white noise of the level that the service sets
 
 
 def mel_weights(bins: int, count: int, low: float, high: float) -> np.ndarray:
@@ -24,11 +25,11 @@ def mel_weights(bins: int, count: int, low: float, high: float) -> np.ndarray:
 
 
 class Spectrogram(nn.Module):
-    """Log power [batch, bands, frames] of PCM [batch, samples]; bands are DFT bins or mel filters over them."""
+    """Power [batch, bands, frames] of PCM [batch, samples]; bands are DFT bins or mel filters over them."""
 
-    def __init__(self, size: int, hop: int, mels: int = 0, floor: float = 1e-6) -> None:
+    def __init__(self, size: int, hop: int, mels: int = 0) -> None:
         super().__init__()
-        self.size, self.hop, self.floor = size, hop, floor
+        self.size, self.hop = size, hop
         window = np.hanning(size + 1)[:-1]
         self.scale = float(1 / np.sum(window ** 2))
         self.register_buffer("window", torch.tensor(window, dtype=torch.float32), persistent=False)
@@ -49,9 +50,7 @@ class Spectrogram(nn.Module):
             spectrum = torch.fft.rfft(frames)
             power = (spectrum.real ** 2 + spectrum.imag ** 2).transpose(1, 2)
         power = power * self.scale
-        if self.bank is not None:
-            power = torch.matmul(self.bank, power)
-        return torch.log(power + self.floor)
+        return power if self.bank is None else torch.matmul(self.bank, power)
 
 
 def conv2(inputs: int, outputs: int, stride: tuple[int, int]) -> nn.Sequential:
@@ -59,28 +58,28 @@ def conv2(inputs: int, outputs: int, stride: tuple[int, int]) -> nn.Sequential:
 
 
 class SpeechNet(nn.Module):
-    """Mel spectrogram, four 2-D convolutions, one over time, attentive statistics pooling (Okabe et al. 2018)."""
+    """Four 2-D convolutions, one over time, attentive statistics pooling (Okabe et al. 2018)."""
 
-    MELS = 40
+    MELS, HOP, SIZE, SECONDS = 40, 128, 256, 1.2
 
     def __init__(self, width: int = 24) -> None:
         super().__init__()
         w = width
-        self.local = nn.Sequential(conv2(2, w, (2, 1)), conv2(w, w, (1, 2)), conv2(w, 2 * w, (2, 1)),
-                                   conv2(2 * w, 3 * w, (2, 2)))
+        self.local = nn.Sequential(conv2(2, w, (2, 1)), conv2(w, 2 * w, (2, 2)), conv2(2 * w, 3 * w, (2, 2)))
         self.mix = nn.Sequential(nn.Conv1d(3 * w * 5, 96, 1, bias=False), nn.BatchNorm1d(96), nn.ReLU(),
                                  nn.Dropout(0.2),
                                  nn.Conv1d(96, 96, 3, padding=1, bias=False), nn.BatchNorm1d(96), nn.ReLU())
         self.attend = nn.Conv1d(96, 96, 1)
         self.decide = nn.Sequential(nn.Dropout(0.3), nn.Linear(192, 10))
 
-    def forward(self, mel: Tensor) -> Tensor:
-        """[batch, mels, frames] log power to [batch, 10] logits."""
+    def forward(self, power: Tensor) -> Tensor:
+        """[batch, mels, frames] power to [batch, 10] logits."""
+        mel = torch.log(power + FLOOR)
         # Two views: relative to the whole clip's level, and with the clip's mean spectrum (speaker, microphone) removed.
-        level = mel - mel.mean(dim=(1, 2), keepdim=True)
-        loud = torch.softmax(mel.mean(dim=1, keepdim=True), dim=2)
-        plain = mel - (mel * loud).sum(dim=2, keepdim=True)
-        x = self.local(torch.stack([level, plain], dim=1) * 0.4)
+        plain = mel - mel.mean(dim=(1, 2), keepdim=True)
+        loud = torch.softmax(0.5 * mel.mean(dim=1, keepdim=True), dim=2)
+        relative = mel - (mel * loud).sum(dim=2, keepdim=True)
+        x = self.local(torch.stack([plain, relative], dim=1) * 0.3)
         x = self.mix(x.flatten(1, 2))
         weight = torch.softmax(self.attend(x), dim=2)
         mean = (x * weight).sum(dim=2)
@@ -89,7 +88,9 @@ class SpeechNet(nn.Module):
 
 
 class ToneNet(nn.Module):
-    """Fine spectrogram over a short window, convolutions over time that see every bin, maximum over time."""
+    """Fine spectrogram over a short window, convolutions over time that see every bin, attention and maximum over time."""
+
+    HOP, SIZE, SECONDS = 128, 256, 0.6
 
     def __init__(self) -> None:
         super().__init__()
@@ -98,7 +99,9 @@ class ToneNet(nn.Module):
         self.attend = nn.Conv1d(64, 64, 1)
         self.decide = nn.Sequential(nn.Dropout(0.1), nn.Linear(128, 10))
 
-    def forward(self, bins: Tensor) -> Tensor:
+    def forward(self, power: Tensor) -> Tensor:
+        """[batch, bins, frames] power to [batch, 10] logits."""
+        bins = torch.log(power + FLOOR)
         x = self.local((bins - bins.mean(dim=(1, 2), keepdim=True)) * 0.4)
         weight = torch.softmax(self.attend(x), dim=2)
         return self.decide(torch.cat([(x * weight).sum(dim=2), x.amax(dim=2)], dim=1))
@@ -112,12 +115,14 @@ class Listener(nn.Module):
         self.spectrogram, self.nets = spectrogram, nn.ModuleList(nets)
 
     def forward(self, pcm: Tensor) -> Tensor:
-        spectrum = self.spectrogram(pcm)
-        return torch.stack([torch.log_softmax(net(spectrum), dim=1) for net in self.nets]).mean(dim=0)
+        return self.judge(self.spectrogram(pcm))
+
+    def judge(self, power: Tensor) -> Tensor:
+        return torch.stack([torch.log_softmax(net(power), dim=1) for net in self.nets]).mean(dim=0)
 
 
 def export(model: Listener, samples: int, path: str) -> None:
-    """Writes the model as ONNX opset 17 (13 of the operators' features suffice), dynamic batch."""
+    """Writes the model as ONNX, opset 16, dynamic batch."""
     model.eval()
     model.spectrogram.exporting = True
     torch.onnx.export(model, torch.zeros(2, samples), path, opset_version=16, input_names=["pcm"],
