@@ -35,12 +35,12 @@ def curve(count: int, points: int, bands: int, random: torch.Generator) -> Tenso
 
 
 def colour(power: Tensor, random: torch.Generator, decibels: float) -> Tensor:
-    """A smooth random frequency response, for a quarter with a slope at the low or the high end."""
+    """A smooth random frequency response, for a third with a slope at the low or the high end."""
     batch, bands, _ = power.shape
     gain = curve(batch, 7, bands, random) * torch.rand(batch, 1, 1, generator=random) * decibels
     place = torch.arange(bands)[None, :, None]
     edge = 8 * torch.rand(batch, 1, 1, generator=random)
-    low = torch.rand(batch, 1, 1, generator=random) < 0.12
+    low = torch.rand(batch, 1, 1, generator=random) < 0.2
     high = torch.rand(batch, 1, 1, generator=random) < 0.2
     gain = gain - 5 * (edge - place).clamp(min=0) * low - 5 * (place - (bands - 1 - edge)).clamp(min=0) * high
     return power * torch.exp(gain * (math.log(10) / 10))
@@ -58,6 +58,14 @@ def noise(power: Tensor, random: torch.Generator, share: float) -> Tensor:
     amount = loud * 10 ** (-below / 10) * (torch.rand(batch, 1, 1, generator=random) < share)
     hiss = shape * gusts * ripple
     return power + amount * hiss / hiss.mean(dim=(1, 2), keepdim=True)
+
+
+def gate(power: Tensor, random: torch.Generator, share: float) -> Tensor:
+    """A noise suppressor or a miserly codec: takes away what lies 15 to 45 dB below the loud frames."""
+    loud = power.amax(dim=2).mean(dim=1)[:, None, None]
+    below = 15 + 30 * torch.rand(len(power), 1, 1, generator=random)
+    chosen = torch.rand(len(power), 1, 1, generator=random) < share
+    return torch.where(chosen, (power - loud * 10 ** (-below / 10)).clamp(min=0), power)
 
 
 def level(power: Tensor, random: torch.Generator, decibels: float) -> Tensor:

@@ -153,9 +153,9 @@ def write(kind: str, seconds: float, temperature: float, figures: dict, paramete
     lines += ["", f"Mean confidence in test junk (no digit in it): {figures['junk']['meanConfidence']:.2f}.", ""]
     if (place / "loso.json").exists():
         folds = json.loads((place / "loso.json").read_text())
-        lines += ["## Leave one speaker out", "", "One net of this design, trained four times, each time without the speaker "
+        lines += ["## Leave one speaker out", "", "The same design, trained four times, each time without the speaker "
                   "that judges it (`audio_train.py speech --loso`).", "",
-                  "| speaker left out | 500 recordings as they are | 2,000 mixed uploads of them |", "|---|---|---|"]
+                  "| speaker left out | 500 recordings as they are | 1,500 mixed uploads of them |", "|---|---|---|"]
         lines += [f"| {name} | {100 * fold['recordings']:.1f} % | {100 * fold['asUsersSend']:.1f} % |" for name, fold in folds.items()]
         lines += [f"| mean | {100 * np.mean([f['recordings'] for f in folds.values()]):.1f} % | "
                   f"{100 * np.mean([f['asUsersSend'] for f in folds.values()]):.1f} % |", ""]

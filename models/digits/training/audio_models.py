@@ -13,35 +13,44 @@ RATE = 8000
 FLOOR = 1e-6  # 40 dB below white noise of the level that the service sets
 
 
-def mel_weights(bins: int, count: int, low: float, high: float) -> np.ndarray:
-    """[count, bins] triangular filters, evenly spaced in mel (O'Shaughnessy 1987), each summing to one."""
+def mel_weights(bins: int, count: int, low: float, high: float, warp: float) -> np.ndarray:
+    """[count, bins] triangular filters, evenly spaced in mel (O'Shaughnessy 1987), each summing to one.
+
+    `warp` multiplies the centres, as a shorter or longer vocal tract does; from 2800 Hz on it fades so that `high` stays.
+    """
     mel = lambda hertz: 2595 * np.log10(1 + hertz / 700)
     edges = 700 * (10 ** (np.linspace(mel(low), mel(high), count + 2) / 2595) - 1)
+    edges = np.interp(edges, [0, 2800, high], [0, 2800 * warp, high])
     hertz = np.linspace(0, RATE / 2, bins)
     rise = (hertz - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
     fall = (edges[2:, None] - hertz) / (edges[2:] - edges[1:-1])[:, None]
     weights = np.maximum(0, np.minimum(rise, fall))
+    # The lowest filters may fall between two bins: those take the nearest.
+    weights[np.arange(count), np.abs(hertz - edges[1:-1, None]).argmin(axis=1)] += 1e-3
     return weights / weights.sum(axis=1, keepdims=True)
 
 
 class Spectrogram(nn.Module):
-    """Power [batch, bands, frames] of PCM [batch, samples]; bands are DFT bins or mel filters over them."""
+    """Power [batch, bands, frames] of PCM [batch, samples], once for each view.
 
-    def __init__(self, size: int, hop: int, mels: int = 0) -> None:
+    Without `mels` the bands are the bins of the Fourier transform and there is one view; with them they are mel filters, and
+    each of `warps` makes a view.
+    """
+
+    def __init__(self, size: int, hop: int, mels: int = 0, warps: tuple[float, ...] = (1.0,)) -> None:
         super().__init__()
         self.size, self.hop = size, hop
         window = np.hanning(size + 1)[:-1]
         self.scale = float(1 / np.sum(window ** 2))
-        self.register_buffer("window", torch.tensor(window, dtype=torch.float32), persistent=False)
         phase = 2 * np.pi * np.outer(np.arange(size // 2 + 1), np.arange(size)) / size
         kernel = np.concatenate([np.cos(phase), np.sin(phase)]) * window
+        banks = [mel_weights(size // 2 + 1, mels, 80, 3900, warp) for warp in warps] if mels else []
+        self.register_buffer("window", torch.tensor(window, dtype=torch.float32), persistent=False)
         self.register_buffer("kernel", torch.tensor(kernel[:, None], dtype=torch.float32), persistent=False)
-        bank = mel_weights(size // 2 + 1, mels, 80, 3900) if mels else None
-        self.register_buffer("bank", None if bank is None else torch.tensor(bank, dtype=torch.float32),
-                             persistent=False)
+        self.banks = [torch.tensor(bank, dtype=torch.float32) for bank in banks]
         self.exporting = False
 
-    def forward(self, samples: Tensor) -> Tensor:
+    def forward(self, samples: Tensor) -> list[Tensor]:
         if self.exporting:  # the DFT as a convolution: every runtime has it
             both = F.conv1d(samples[:, None], self.kernel, stride=self.hop) ** 2
             power = both[:, :self.size // 2 + 1] + both[:, self.size // 2 + 1:]
@@ -50,7 +59,7 @@ class Spectrogram(nn.Module):
             spectrum = torch.fft.rfft(frames)
             power = (spectrum.real ** 2 + spectrum.imag ** 2).transpose(1, 2)
         power = power * self.scale
-        return power if self.bank is None else torch.matmul(self.bank, power)
+        return [torch.matmul(bank, power) for bank in self.banks] or [power]
 
 
 def conv2(inputs: int, outputs: int, stride: tuple[int, int]) -> nn.Sequential:
@@ -108,17 +117,15 @@ class ToneNet(nn.Module):
 
 
 class Listener(nn.Module):
-    """PCM to logits: the spectrogram and the mean of the log-probabilities of one or more nets."""
+    """PCM to logits: the logarithm of the mean probability over the spectrogram's views and one or more nets."""
 
     def __init__(self, spectrogram: Spectrogram, nets: list[nn.Module]) -> None:
         super().__init__()
         self.spectrogram, self.nets = spectrogram, nn.ModuleList(nets)
 
     def forward(self, pcm: Tensor) -> Tensor:
-        return self.judge(self.spectrogram(pcm))
-
-    def judge(self, power: Tensor) -> Tensor:
-        return torch.stack([torch.log_softmax(net(power), dim=1) for net in self.nets]).mean(dim=0)
+        chances = [torch.log_softmax(net(power), dim=1) for power in self.spectrogram(pcm) for net in self.nets]
+        return torch.logsumexp(torch.stack(chances), dim=0) - math.log(len(chances))
 
 
 def export(model: Listener, samples: int, path: str) -> None:

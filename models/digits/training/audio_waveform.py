@@ -22,6 +22,18 @@ _soxr.soxr_oneshot.argtypes = [
     ctypes.c_void_p, ctypes.c_size_t, ctypes.POINTER(ctypes.c_size_t),
     ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p]
 
+
+class _Quality(ctypes.Structure):
+    """`soxr_quality_spec_t`."""
+
+    _fields_ = [("precision", ctypes.c_double), ("phase", ctypes.c_double), ("passband_end", ctypes.c_double),
+                ("stopband_begin", ctypes.c_double), ("e", ctypes.c_void_p), ("flags", ctypes.c_ulong)]
+
+
+_soxr.soxr_quality_spec.restype = _Quality
+_soxr.soxr_quality_spec.argtypes = [ctypes.c_ulong, ctypes.c_ulong]
+_HIGH = _soxr.soxr_quality_spec(4, 0)  # the streaming interface has this by default, the one for whole clips a low one
+
 CUTOFF_HZ = 60.0
 FRAME_SECONDS = 0.020
 HOP_SECONDS = 0.010
@@ -31,14 +43,14 @@ MAX_GAIN = 1000.0
 
 
 def resample(samples: np.ndarray, source: float, target: float) -> np.ndarray:
-    """Band-limited resampling of mono float32 samples (libsoxr, its default high quality)."""
+    """Band-limited resampling of mono float32 samples (libsoxr, high quality)."""
     if source == target or len(samples) == 0:
         return samples.astype(np.float32)
     samples = np.ascontiguousarray(samples, np.float32)
     out = np.empty(int(len(samples) * target / source + 1.5), np.float32)
     done = ctypes.c_size_t()
     error = _soxr.soxr_oneshot(source, target, 1, samples.ctypes.data, len(samples), None,
-                               out.ctypes.data, len(out), ctypes.byref(done), None, None, None)
+                               out.ctypes.data, len(out), ctypes.byref(done), None, ctypes.byref(_HIGH), None)
     if error:
         raise RuntimeError(error.decode())
     return out[:done.value]

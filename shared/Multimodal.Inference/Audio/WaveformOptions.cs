@@ -64,7 +64,7 @@ internal sealed record WaveformOptions(int SampleRate, double Seconds, WaveformT
                     break;
                 default:
                     good = false;
-                    problem(property.Name, "is unknown; kind, sampleRate, seconds, trim and normalise are taken");
+                    problem(property.Name, "is unknown; kind, sampleRate, seconds, trim and normalise are taken.");
                     break;
             }
 
@@ -73,7 +73,7 @@ internal sealed record WaveformOptions(int SampleRate, double Seconds, WaveformT
                 if (!right)
                 {
                     good = false;
-                    problem(property.Name, $"must be {wanted}");
+                    problem(property.Name, $"must be {wanted}.");
                 }
             }
         }
@@ -87,7 +87,7 @@ internal sealed record WaveformOptions(int SampleRate, double Seconds, WaveformT
             if (value is null && !options.TryGetProperty(key, out _))
             {
                 good = false;
-                problem(key, "is missing");
+                problem(key, "is missing.");
             }
         }
     }

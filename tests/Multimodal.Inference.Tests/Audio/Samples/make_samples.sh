@@ -21,3 +21,6 @@ ffmpeg -v error -f lavfi -i "sine=frequency=440:sample_rate=16000:duration=1" -c
 ffmpeg -v error -f lavfi -i "sine=frequency=440:sample_rate=16000:duration=1" -c:a flac -f ogg -fflags +bitexact -y tone-flac.oga
 espeak-ng -v en-us+m6 -s 150 --stdout seven | ffmpeg -v error -y -i pipe:0 -ar 16000 -ac 1 -c:a libmp3lame -b:a 32k \
     -fflags +bitexact -id3v2_version 0 spoken-seven.mp3
+espeak-ng -v en-us-nyc+f4 -s 150 --stdout zero | ffmpeg -v error -y -i pipe:0 -ar 44100 -ac 1 -c:a libvorbis -b:a 32k \
+    -fflags +bitexact spoken-zero.ogg
+espeak-ng -v en+m8 -s 150 --stdout three | ffmpeg -v error -y -i pipe:0 -ar 16000 -ac 1 -c:a flac -fflags +bitexact spoken-three.flac

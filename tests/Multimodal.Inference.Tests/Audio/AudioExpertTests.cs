@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
+
+namespace Multimodal.Inference.Tests.Audio;
+
+/// <summary>The shipped audio experts from file to opinion: decode, preprocess, ONNX Runtime, calibration.</summary>
+public sealed class AudioExpertTests
+{
+    [Theory]
+    [InlineData("spoken-zero.ogg", 0)]
+    [InlineData("spoken-three.flac", 3)]
+    [InlineData("spoken-seven.mp3", 7)]
+    public async Task Speech_SpokenDigit_IsHeard(string name, int digit)
+    {
+        await using var expert = await OpenAsync("audio-speech");
+
+        var (label, confidence) = await JudgeAsync(expert, SampleFile.Read(name));
+
+        Assert.Equal(digit, label);
+        Assert.InRange(confidence, 0.5, 1);
+    }
+
+    [Fact]
+    public async Task Speech_Silence_IsUnsure()
+    {
+        await using var expert = await OpenAsync("audio-speech");
+
+        var (_, confidence) = await JudgeAsync(expert, SoundBytes.Wav(SoundBytes.Silence(16000, 1), 16000));
+
+        Assert.InRange(confidence, 0.1, 0.4);
+    }
+
+    [Fact]
+    public async Task Keys_EveryDigitAtEveryRate_IsHeardThroughNoise()
+    {
+        await using var expert = await OpenAsync("audio-dtmf");
+        foreach (var rate in new[] { 8000, 16000, 22050, 44100, 48000 })
+        {
+            for (var digit = 0; digit < 10; digit++)
+            {
+                float[] key = [.. SoundBytes.Silence(rate, 0.4), .. SoundBytes.Key(digit, rate, 0.15), .. SoundBytes.Silence(rate, 0.3)];
+                var noisy = SoundBytes.Sum(key, SoundBytes.Noise(rate, key.Length / (double)rate, 0.25 * Math.Pow(10, -10 / 20.0), digit));
+
+                var (label, confidence) = await JudgeAsync(expert, SoundBytes.Wav(noisy, rate));
+
+                Assert.Equal((rate, digit), (rate, label));
+                Assert.InRange(confidence, 0.8, 1);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(697)]
+    [InlineData(1336)]
+    [InlineData(440)]
+    public async Task Keys_SingleTone_IsUnsure(double hertz)
+    {
+        await using var expert = await OpenAsync("audio-dtmf");
+
+        var (_, confidence) = await JudgeAsync(expert, SoundBytes.Wav(SoundBytes.Tone(8000, 0.5, hertz), 8000));
+
+        Assert.InRange(confidence, 0.1, 0.5);
+    }
+
+    [Theory]
+    [InlineData("audio-speech")]
+    [InlineData("audio-dtmf")]
+    public async Task Expert_TogetherAndAlone_SaysTheSame(string name)
+    {
+        await using var expert = await OpenAsync(name);
+        byte[][] sounds = [.. Enumerable.Range(0, 8).Select(digit => SoundBytes.Wav(SoundBytes.Key(digit, 8000, 0.3), 8000))];
+        var alone = new List<double[]>();
+        foreach (var sound in sounds)
+        {
+            alone.Add(await OpinionAsync(expert, sound));
+        }
+
+        var together = await Task.WhenAll(sounds.Select(sound => OpinionAsync(expert, sound)));
+
+        for (var i = 0; i < sounds.Length; i++)
+        {
+            Assert.Equal(alone[i].Select(Math.Exp), together[i].Select(Math.Exp), (one, other) => Math.Abs(one - other) < 1e-4);
+        }
+    }
+
+    [Theory]
+    [InlineData("audio-speech")]
+    [InlineData("audio-dtmf")]
+    public void Model_OnDisk_IsUnderTwoMegabytes(string name) =>
+        Assert.InRange(new FileInfo(Path.Combine(Folder(name), "model.onnx")).Length, 1, 2_000_000);
+
+    private static Task<IExpert> OpenAsync(string name)
+    {
+        var reading = ExpertPackageReader.Read(Folder(name), new MediaLimits());
+        Assert.True(reading.Package is not null, string.Join('\n', reading.Problems));
+        return new ExpertLoader(TimeProvider.System, NullLoggerFactory.Instance).OpenAsync(reading.Package, new ExpertSettings(), CancellationToken.None);
+    }
+
+    private static async Task<double[]> OpinionAsync(IExpert expert, byte[] media)
+    {
+        var outcome = await expert.JudgeAsync(media, DateTimeOffset.MaxValue, CancellationToken.None);
+        return Assert.IsType<ExpertOutcome.Answered>(outcome).LogProbabilities;
+    }
+
+    private static async Task<(int Label, double Confidence)> JudgeAsync(IExpert expert, byte[] media)
+    {
+        var opinion = await OpinionAsync(expert, media);
+        var label = Array.IndexOf(opinion, opinion.Max());
+        return (label, Math.Exp(opinion[label]));
+    }
+
+    private static string Folder(string name)
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "Multimodal.sln")))
+        {
+            root = root.Parent ?? throw new InvalidOperationException("The tests run outside the repository.");
+        }
+
+        return Path.Combine(root.FullName, "models", "digits", name);
+    }
+}
