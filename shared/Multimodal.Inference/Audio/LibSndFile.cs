@@ -13,7 +13,18 @@ internal static unsafe partial class LibSndFile
 
     private const string Library = "libsndfile.so.1";
 
-    static LibSndFile() => NativeAudio.Require(Library, "libsndfile1");
+    private static bool _loaded;
+
+    /// <summary>To be called before the first other call: in place of it a static constructor would wrap its message.</summary>
+    /// <exception cref="DllNotFoundException">The library is absent; the message names the Debian package.</exception>
+    public static void Require()
+    {
+        if (!_loaded)
+        {
+            NativeAudio.Require(Library, "libsndfile1");
+            _loaded = true;
+        }
+    }
 
     [LibraryImport(Library, EntryPoint = "sf_open_virtual")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]

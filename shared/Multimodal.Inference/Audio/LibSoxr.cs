@@ -8,7 +8,18 @@ internal static unsafe partial class LibSoxr
 {
     private const string Library = "libsoxr.so.0";
 
-    static LibSoxr() => NativeAudio.Require(Library, "libsoxr0");
+    private static bool _loaded;
+
+    /// <summary>To be called before the first other call: in place of it a static constructor would wrap its message.</summary>
+    /// <exception cref="DllNotFoundException">The library is absent; the message names the Debian package.</exception>
+    public static void Require()
+    {
+        if (!_loaded)
+        {
+            NativeAudio.Require(Library, "libsoxr0");
+            _loaded = true;
+        }
+    }
 
     /// <summary>Null specifications mean interleaved float32 in and out, high quality, one thread.</summary>
     [LibraryImport(Library, EntryPoint = "soxr_create")]

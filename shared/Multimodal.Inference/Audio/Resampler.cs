@@ -17,6 +17,7 @@ internal sealed unsafe class Resampler : IDisposable
         _ratio = (double)outputRate / inputRate;
         if (inputRate != outputRate)
         {
+            LibSoxr.Require();
             byte* error = null;
             _converter = LibSoxr.Create(inputRate, outputRate, 1, &error, null, null, null);
             ThrowOn(error);

@@ -26,6 +26,7 @@ internal unsafe ref struct SoundFile
     /// <summary>Reads the header.</summary>
     public static SoundFile Open(Memory* memory)
     {
+        LibSndFile.Require();
         var io = new LibSndFile.VirtualIo
         {
             Length = &GetLength,

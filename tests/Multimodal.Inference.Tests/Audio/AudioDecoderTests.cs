@@ -225,6 +225,14 @@ public sealed class AudioDecoderTests
         Assert.Equal(left[5] / 2, samples.Span[5], 1e-3);
     }
 
+    [Fact]
+    public void Require_MissingLibrary_NamesThePackage()
+    {
+        var thrown = Assert.Throws<DllNotFoundException>(() => NativeAudio.Require("libnosuch.so.1", "libnosuch1"));
+
+        Assert.Contains("apt-get install libnosuch1", thrown.Message, StringComparison.Ordinal);
+    }
+
     private static byte[] Tone(int rate, int bits, ushort format = SoundBytes.Pcm, int channels = 1) =>
         SoundBytes.Wav(SoundBytes.Tone(rate, 1), rate, bits, format, channels);
 
