@@ -6,7 +6,6 @@ namespace Multimodal.Pipeline.Tests.Rules;
 public sealed class SourceTests
 {
     private static readonly string[] SourceFolders = ["eng", "services", "shared", "tests", "tools"];
-    private static readonly string Root = FindRoot();
 
     [Theory]
     [InlineData("Contracts", new string[0])]
@@ -15,7 +14,7 @@ public sealed class SourceTests
     [InlineData("Pipeline", new[] { "Multimodal.Contracts", "Multimodal.Inference", "Multimodal.Learning" })]
     public void Library_References_OnlyWhatItMay(string library, string[] allowed)
     {
-        var references = References(Path.Combine(Root, "shared", $"Multimodal.{library}", $"Multimodal.{library}.csproj"), "ProjectReference")
+        var references = References(Path.Combine(Checkout.Root, "shared", $"Multimodal.{library}", $"Multimodal.{library}.csproj"), "ProjectReference")
             .Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')))
             .Where(name => name.StartsWith("Multimodal.", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
@@ -25,7 +24,7 @@ public sealed class SourceTests
 
     [Fact]
     public void Contracts_References_NoPackage() =>
-        Assert.Empty(References(Path.Combine(Root, "shared", "Multimodal.Contracts", "Multimodal.Contracts.csproj"), "PackageReference"));
+        Assert.Empty(References(Path.Combine(Checkout.Root, "shared", "Multimodal.Contracts", "Multimodal.Contracts.csproj"), "PackageReference"));
 
     [Fact]
     public void MassTransit_IsReferenced_ByPipelineAlone()
@@ -48,32 +47,21 @@ public sealed class SourceTests
     [Fact]
     public void CodeFiles_AreShort()
     {
-        var files = Files("*.cs").Where(file => File.ReadLines(file).Count() > 400).Select(file => Path.GetRelativePath(Root, file));
+        var files = Files("*.cs").Where(file => File.ReadLines(file).Count() > 400).Select(file => Path.GetRelativePath(Checkout.Root, file));
 
         Assert.Empty(files);
     }
 
     [Fact]
     public void FileNames_HaveNoSpaces() =>
-        Assert.All(Files("*"), file => Assert.DoesNotContain(' ', Path.GetRelativePath(Root, file)));
+        Assert.All(Files("*"), file => Assert.DoesNotContain(' ', Path.GetRelativePath(Checkout.Root, file)));
 
     private static IEnumerable<string> Projects() => Files("*.csproj");
 
     private static IEnumerable<string> Files(string pattern) => SourceFolders
-        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories))
+        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Checkout.Root, folder), pattern, SearchOption.AllDirectories))
         .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "artifacts" or "node_modules" or "__pycache__"));
 
     private static IEnumerable<string> References(string project, string kind) =>
         XDocument.Load(project).Descendants(kind).Select(reference => reference.Attribute("Include")!.Value);
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Multimodal.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside a checkout.");
-        }
-
-        return folder.FullName;
-    }
 }

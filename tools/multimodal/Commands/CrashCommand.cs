@@ -39,16 +39,10 @@ internal static class CrashCommand
         try
         {
             await using var service = new ServiceProcess(dll, data.FullName, TimeProvider.System);
-            await service.StartAsync(cancellationToken);
-            var load = new CrashLoad(service, samples, TimeProvider.System);
-            var start = TimeProvider.System.GetTimestamp();
-            var posting = load.PostAllAsync(requests, cancellationToken);
-            var killed = await KillAsync(service, load, posting, requests, kills, cancellationToken);
-            await posting;
-            var (lost, duplicated) = await load.CheckAllAsync(requests, cancellationToken);
-            var left = CountFiles(Path.Combine(data.FullName, "blobs"));
-            var seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-            return Report(requests, kills, killed, load, lost, duplicated, left, seconds);
+            var run = new CrashRun(service, samples, data.FullName, TimeProvider.System);
+            var outcome = await run.RunAsync(
+                requests, kills, (kill, accepted) => Terminal.Line($"SIGKILL {kill} of {kills} after {accepted} of {requests} accepted requests"), cancellationToken);
+            return Report(requests, kills, outcome);
         }
         finally
         {
@@ -56,37 +50,15 @@ internal static class CrashCommand
         }
     }
 
-    /// <summary>Kills at even shares of the accepted requests, so the clients are always in the middle of something.</summary>
-    private static async Task<int> KillAsync(
-        ServiceProcess service, CrashLoad load, Task posting, int requests, int kills, CancellationToken cancellationToken)
-    {
-        var killed = 0;
-        while (killed < kills && !posting.IsCompleted)
-        {
-            if (load.Accepted < requests * (killed + 1) / (kills + 1))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellationToken);
-                continue;
-            }
-
-            await service.KillAsync(cancellationToken);
-            killed++;
-            Terminal.Line($"SIGKILL {killed} of {kills} after {load.Accepted} of {requests} accepted requests");
-            await service.StartAsync(cancellationToken);
-        }
-
-        return killed;
-    }
-
-    private static int Report(int requests, int kills, int killed, CrashLoad load, int lost, int duplicated, int left, double seconds)
+    private static int Report(int requests, int kills, CrashOutcome outcome)
     {
         (string Figure, int Wanted, int Measured)[] figures =
         [
-            ("requests accepted", requests, load.Accepted),
-            ("SIGKILLs", kills, killed),
-            ("requests lost", 0, lost),
-            ("requests duplicated", 0, duplicated),
-            ("payloads left behind", 0, left),
+            ("requests accepted", requests, outcome.Accepted),
+            ("SIGKILLs", kills, outcome.Killed),
+            ("requests lost", 0, outcome.Lost),
+            ("requests duplicated", 0, outcome.Duplicated),
+            ("payloads left behind", 0, outcome.PayloadsLeft),
         ];
         var table = new Table().Border(TableBorder.Ascii).AddColumns("figure", "wanted", "measured");
         foreach (var (figure, wanted, measured) in figures)
@@ -95,14 +67,14 @@ internal static class CrashCommand
         }
 
         AnsiConsole.Write(table);
-        Terminal.Line($"{load.Retries} posts were repeated by the clients; {seconds:0.0} s in all.");
+        Terminal.Line($"{outcome.Retries} posts were repeated by the clients; {outcome.Elapsed.TotalSeconds:0.0} s in all.");
         var missed = figures.Where(figure => figure.Wanted != figure.Measured).Select(figure => figure.Figure).ToArray();
         if (missed.Length > 0)
         {
             Terminal.Line($"[red]Falls short:[/] {string.Join(", ", missed)}");
         }
 
-        AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"lost {lost}, duplicated {duplicated} of {requests}"));
+        AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"lost {outcome.Lost}, duplicated {outcome.Duplicated} of {requests}"));
         return missed.Length == 0 ? 0 : 1;
     }
 
@@ -123,7 +95,4 @@ internal static class CrashCommand
 
     private static async Task<byte[]?> BytesAsync(DirectoryInfo folder, string? file, CancellationToken cancellationToken) =>
         file is null ? null : await File.ReadAllBytesAsync(Path.Combine(folder.FullName, file), cancellationToken);
-
-    private static int CountFiles(string folder) =>
-        Directory.Exists(folder) ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Length : 0;
 }

@@ -10,6 +10,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private readonly string _dll;
     private readonly string _dataFolder;
     private readonly TimeProvider _time;
+    private readonly string? _modelsFolder;
     private readonly List<string> _lastLines = [];
     private Process? _process;
 
@@ -17,8 +18,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <param name="dll">The built service; see <see cref="DefaultDll"/>.</param>
     /// <param name="dataFolder">Its request store and blobs; survives a restart.</param>
     /// <param name="time">The clock.</param>
-    public ServiceProcess(string dll, string dataFolder, TimeProvider time)
+    /// <param name="modelsFolder">Its ensembles; null for those it finds by itself.</param>
+    public ServiceProcess(string dll, string dataFolder, TimeProvider time, string? modelsFolder = null)
     {
+        _modelsFolder = modelsFolder;
         _dll = dll;
         _dataFolder = dataFolder;
         _time = time;
@@ -54,6 +57,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
         start.ArgumentList.Add("--urls");
         start.ArgumentList.Add(Address.GetLeftPart(UriPartial.Authority));
         start.Environment["Multimodal__DataFolder"] = _dataFolder;
+        if (_modelsFolder is not null)
+        {
+            start.Environment["Multimodal__ModelsFolder"] = _modelsFolder;
+        }
+
         _process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
         _process.OutputDataReceived += (_, line) => Remember(line.Data);
         _process.ErrorDataReceived += (_, line) => Remember(line.Data);
