@@ -7,6 +7,9 @@ namespace Multimodal.Inference.Tests.Batching;
 
 public sealed class DynamicBatcherTests
 {
+    // Milliseconds. A wrong batcher answers nobody; this turns waiting for ever into a failure and measures nothing.
+    private const int Hang = 60_000;
+
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly ScriptedWork _work;
 
@@ -35,7 +38,7 @@ public sealed class DynamicBatcherTests
         }
     }
 
-    [Fact]
+    [Fact(Timeout = Hang)]
     public async Task Submit_CountReached_ClosesWhileTimeStandsStill()
     {
         await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 3, delayMs: 1000), _time);
@@ -50,7 +53,7 @@ public sealed class DynamicBatcherTests
         await AssertResultAsync("result 3", outcomes[2]);
     }
 
-    [Fact]
+    [Fact(Timeout = Hang)]
     public async Task Submit_FirstItemOfAge_ClosesThoughTheSecondIsYoung()
     {
         await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 3, delayMs: 10), _time);
@@ -67,7 +70,7 @@ public sealed class DynamicBatcherTests
         Assert.Equal((Ms(10), Ms(1)), (one.Timings!.Value.Queue, two.Timings!.Value.Queue));
     }
 
-    [Fact]
+    [Fact(Timeout = Hang)]
     public async Task Submit_CostReached_ClosesAndTheRestStartsItsOwnClock()
     {
         var options = Of(size: 10, delayMs: 10);
@@ -89,7 +92,7 @@ public sealed class DynamicBatcherTests
         Assert.Equal(Ms(10), ((Outcome.Completed)await third).Timings!.Value.Queue);
     }
 
-    [Fact]
+    [Fact(Timeout = Hang)]
     public async Task Submit_ItemAboveTheBatchCost_RunsAlone()
     {
         var options = Of(size: 10, delayMs: 1000);
@@ -103,7 +106,7 @@ public sealed class DynamicBatcherTests
         Assert.Equal([1], run.Items);
     }
 
-    [Fact]
+    [Fact(Timeout = Hang)]
     public async Task Submit_CancelledWhileWaiting_EndsAtOnceAndIsNeverPrepared()
     {
         await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 3, delayMs: 10), _time);
@@ -123,7 +126,7 @@ public sealed class DynamicBatcherTests
         Assert.DoesNotContain("prepare 1", _work.Events);
     }
 
-    [Fact]
+    [Fact(Timeout = Hang)]
     public async Task Submit_CancelledOrExpiredAfterPreparing_IsDroppedBeforeTheRun()
     {
         await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 3, delayMs: 0), _time);
@@ -146,7 +149,7 @@ public sealed class DynamicBatcherTests
         await AssertResultAsync("result 4", last);
     }
 
-    [Fact]
+    [Fact(Timeout = Hang)]
     public async Task Submit_ExpiredAtClosing_IsNeverPreparedAndTakesNoRoom()
     {
         await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 2, delayMs: 10), _time);
@@ -163,7 +166,7 @@ public sealed class DynamicBatcherTests
         Assert.DoesNotContain("prepare 1", _work.Events);
     }
 
-    [Fact]
+    [Fact(Timeout = Hang)]
     public async Task Submit_Full_RefusesUntilOneIsAnswered()
     {
         await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 1, delayMs: 0, capacity: 3), _time);
@@ -186,7 +189,7 @@ public sealed class DynamicBatcherTests
         Assert.Equal(0, batcher.Backlog);
     }
 
-    [Fact]
+    [Fact(Timeout = Hang)]
     public async Task Prepare_OneRefusedAndOneCrashing_FailAloneAndTheOthersRunTogether()
     {
         await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 4, delayMs: 1000), _time);
@@ -202,7 +205,7 @@ public sealed class DynamicBatcherTests
         await AssertResultAsync("result 4", outcomes[3]);
     }
 
-    [Fact]
+    [Fact(Timeout = Hang)]
     public async Task Run_BatchThrows_ItemsRunOneByOneAndOnlyTheCulpritFails()
     {
         await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 3, delayMs: 1000), _time);
@@ -220,7 +223,7 @@ public sealed class DynamicBatcherTests
         Assert.Equal(["run 1 2 3", "run 1", "run 2", "run 3"], _work.Events.Where(line => line.StartsWith("run", StringComparison.Ordinal)));
     }
 
-    [Theory]
+    [Theory(Timeout = Hang)]
     [InlineData(1)]
     [InlineData(3)]
     public async Task Run_OtherNumberOfResults_FailsTheWholeBatchLoudly(int results)
@@ -238,33 +241,60 @@ public sealed class DynamicBatcherTests
         }
     }
 
-    [Fact]
-    public async Task Run_WhileOneRuns_ExactlyOneMoreIsPreparedAndItGrowsUntilClosed()
+    [Fact(Timeout = Hang)]
+    public async Task Run_WhileOneRuns_ExactlyOneMoreIsPreparedAndTheNextGrows()
     {
-        await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 2, delayMs: 0), _time);
+        await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 50, delayMs: 0), _time);
         _ = SubmitAsync(batcher, 1);
         var first = await _work.NextRunAsync();
         _ = SubmitAsync(batcher, 2);
         await AssertPreparedAsync(1, 2);
-        _ = SubmitAsync(batcher, 3); // The hand-over is taken, so these two wait and become one batch.
-        _ = SubmitAsync(batcher, 4);
+        int[] late = [.. Enumerable.Range(101, 20)];
+        foreach (var item in late)
+        {
+            _ = SubmitAsync(batcher, item); // The hand-over is taken, so these wait and become one batch.
+            await Task.Yield();
+        }
+
         _work.Events.Enqueue("end 1");
         first.Succeed();
-
         var second = await _work.NextRunAsync();
-        await AssertPreparedAsync(3, 4);
+        await AssertPreparedAsync(late);
         second.Succeed();
         var third = await _work.NextRunAsync();
         third.Succeed();
 
         Assert.Equal([2], second.Items);
-        Assert.Equal([3, 4], third.Items);
+        Assert.Equal(late, third.Items);
         var events = _work.Events.ToList();
         Assert.True(events.IndexOf("prepare 2") < events.IndexOf("end 1"));
-        Assert.True(events.IndexOf("end 1") < events.IndexOf("prepare 3"));
+        Assert.True(events.IndexOf("end 1") < events.IndexOf("prepare 101"));
     }
 
-    [Fact]
+    [Fact(Timeout = Hang)]
+    public async Task Run_ItemLeftBehindByAFullBatch_StillClosesAtItsOwnAge()
+    {
+        await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 2, delayMs: 10), _time);
+        _ = (SubmitAsync(batcher, 1), SubmitAsync(batcher, 2));
+        var first = await _work.NextRunAsync();
+        _ = (SubmitAsync(batcher, 3), SubmitAsync(batcher, 4));
+        await AssertPreparedAsync(1, 2, 3, 4);
+        _ = SubmitAsync(batcher, 5);
+        _time.Advance(Ms(10)); // The clock fires for 5 while the hand-over is taken, and is not set again.
+        _ = (SubmitAsync(batcher, 6), SubmitAsync(batcher, 7));
+        first.Succeed();
+        await AssertPreparedAsync(5, 6);
+        (await _work.NextRunAsync()).Succeed();
+        (await _work.NextRunAsync()).Succeed();
+
+        _time.Advance(Ms(10));
+        var last = await _work.NextRunAsync();
+        last.Succeed();
+
+        Assert.Equal([7], last.Items);
+    }
+
+    [Fact(Timeout = Hang)]
     public async Task Run_ConcurrencyOfTwo_TwoBatchesRunAtOnce()
     {
         var options = Of(size: 1, delayMs: 0);
@@ -281,7 +311,7 @@ public sealed class DynamicBatcherTests
         await AssertResultAsync("result 2", two);
     }
 
-    [Fact]
+    [Fact(Timeout = Hang)]
     public async Task Timings_OfEachItem_AreItsOwnAndAddUp()
     {
         var work = new ScriptedWork(_time) { PrepareTime = Ms(3) };
@@ -299,7 +329,7 @@ public sealed class DynamicBatcherTests
         Assert.Equal(new BatchTimings(Ms(3), Ms(3), Ms(7), 2), ((Outcome.Completed)await second).Timings);
     }
 
-    [Fact]
+    [Fact(Timeout = Hang)]
     public async Task Dispose_ItemsWait_TheyRunAtOnceAndLaterOnesAreRefused()
     {
         var batcher = new DynamicBatcher<int, string>(_work, Of(size: 2, delayMs: 1000), _time);
@@ -316,7 +346,7 @@ public sealed class DynamicBatcherTests
         await AssertResultAsync("result 3", outcomes[2]);
     }
 
-    [Fact]
+    [Fact(Timeout = Hang)]
     public async Task Stop_RunDoesNotEnd_IsCancelledAfterTheDrainTimeoutAndEveryoneIsAnswered()
     {
         var options = Of(size: 1, delayMs: 0);
@@ -336,7 +366,7 @@ public sealed class DynamicBatcherTests
         Assert.Equal(0, batcher.Backlog);
     }
 
-    [Fact]
+    [Fact(Timeout = Hang)]
     public async Task Submit_ThousandsFromManyThreads_EachGetsItsOwnResultOnce()
     {
         var options = new BatchingOptions { MaxBatchSize = 32, MaxDelay = TimeSpan.Zero, Capacity = 10_000, Concurrency = 3 };
