@@ -29,7 +29,7 @@ from audio_waveform import row
 
 SPEAKER_SEEDS = {"jackson": 100, "nicolas": 101, "theo": 102, "yweweler": 103}
 JUNK_SHARE, ESPEAK_SHARE = 0.08, 0.30
-STEPS = {"speech": 1500, "dtmf": 700}
+STEPS = {"speech": 1000, "dtmf": 700}
 BATCH = 64
 NET = {"speech": models.SpeechNet, "dtmf": models.ToneNet}
 
