@@ -77,8 +77,13 @@ NOTES = {
 nine with common variants ("nought", "zwo", "une", "dwie"). Any casing, accents optional.
 
 *One typing error*: in the number word, one of neighbouring key instead, letter left out, letter doubled or a neighbouring key too many, two
-letters swapped. Only forms that are a number word again in any of the languages are left out. The misspelt forms are split by a hash of the form:
-**no misspelling of test was in training**, and neither were its phrases. Words of two or three letters carry most of the errors.
+letters swapped. Only forms that are a number word again in any of the languages are left out. Phrases of test were not in training, and the
+misspelt forms are split by a hash of the form, so none of test was drawn as a typing error for training. Still a quarter of them occur somewhere in
+the training texts, as heavy damage to some word or by chance, most of them short and ambiguous: version 1.0.0 is right on 95.1 % (mean of the
+languages) of the misspellings that occur nowhere in training and on fewer of the others.
+
+What falls short: Dutch phrases with "zeggen" or "zeker" are read as a misspelt seven or nine; "zwo", "sei", "um", "ett" lose against some
+phrases' own words; words of two or three letters carry most of the errors under typing slips; one junk text in sixteen gets a probability over 0.5.
 
 Not for: digits (text-numerals knows those), ordinals, numbers above nine, articles in running text (French "un chat" may be read as 1).""",
     "numerals": """Digits of any script (folded by their Unicode numeric value, so scripts never seen in training work too), full-width, raised, circled,

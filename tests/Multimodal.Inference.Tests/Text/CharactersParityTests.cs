@@ -15,7 +15,7 @@ public sealed class CharactersParityTests
     {
         var compared = 0;
         using var document = JsonDocument.Parse(
-            File.ReadAllBytes(RepositoryFolder.At("tests", "Multimodal.Inference.Tests", "Text", "characters-parity.json")));
+            File.ReadAllBytes(RepositoryFiles.At("tests", "Multimodal.Inference.Tests", "Text", "characters-parity.json")));
         foreach (var set in document.RootElement.EnumerateArray())
         {
             var preprocessor = CharactersPreprocessor.Create(
@@ -41,9 +41,9 @@ public sealed class CharactersParityTests
     [InlineData("text-numerals", 1)]
     public void Parity_Options_AreThoseOfThePackage(string expert, int set)
     {
-        var package = JsonDocument.Parse(File.ReadAllBytes(RepositoryFolder.At("models", "digits", expert, "expert.json")));
+        var package = JsonDocument.Parse(File.ReadAllBytes(RepositoryFiles.At("models", "digits", expert, "expert.json")));
         var parity = JsonDocument.Parse(
-            File.ReadAllBytes(RepositoryFolder.At("tests", "Multimodal.Inference.Tests", "Text", "characters-parity.json")));
+            File.ReadAllBytes(RepositoryFiles.At("tests", "Multimodal.Inference.Tests", "Text", "characters-parity.json")));
         Assert.True(JsonElement.DeepEquals(
             package.RootElement.GetProperty("preprocessing"), parity.RootElement[set].GetProperty("preprocessing")));
     }
