@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -16,6 +17,8 @@ internal static class JsonFormat
     /// <summary>Applies the form to options made elsewhere.</summary>
     public static void Apply(JsonSerializerOptions options)
     {
+        // Nobody embeds this JSON in HTML, and people read it in a terminal: an apostrophe stays an apostrophe.
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         options.RespectNullableAnnotations = true;
         options.RespectRequiredConstructorParameters = true;

@@ -38,7 +38,7 @@ public static class MultimodalServices
         services.AddTransport();
         AddStores(services);
         AddExperts(services);
-        services.AddSingleton<OpenRequests>().AddSingleton<FuseConsumer>().AddSingleton<OpinionConsumer>();
+        services.AddSingleton<OpenRequests>().AddSingleton<FuseConsumer>().AddSingleton<OpinionConsumer>().AddSingleton<CombinerRole>();
         services.AddSingleton<ResultWaiters>().AddSingleton<ResultRecorder>().AddSingleton<ResultConsumer>();
         AddGateway(services);
         services.AddSingleton<Readiness>();
@@ -87,14 +87,14 @@ public static class MultimodalServices
     {
         services.AddSingleton<ExpertLoader>();
         services.TryAddSingleton<IEnsembleSource, ModelsFolder>();
-        services.AddSingleton<EnsembleCatalog>().AddSingleton<HostedExperts>();
+        services.AddSingleton<EnsembleCatalog>().AddSingleton<HostedExperts>().AddSingleton<ExpertRole>();
     }
 
     private static void AddGateway(IServiceCollection services)
     {
         services.AddSingleton(provider => new Admission(provider.GetRequiredService<MultimodalOptions>().Gateway.MaxInFlight));
         services.AddSingleton<PartReader>().AddSingleton<Planner>().AddSingleton<SubmissionReader>().AddSingleton<Intake>();
-        services.AddSingleton<RequestEndpoints>().AddSingleton<FeedbackEndpoint>();
+        services.AddSingleton<RequestEndpoints>().AddSingleton<FeedbackEndpoint>().AddSingleton<GatewayRole>();
         services.ConfigureHttpJsonOptions(http => JsonFormat.Apply(http.SerializerOptions));
         services.Configure<Microsoft.AspNetCore.Routing.RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddMultimodalOpenApi();

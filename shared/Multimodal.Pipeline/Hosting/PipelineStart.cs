@@ -1,12 +1,10 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Combiner;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Experts;
+using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Requests;
-using Multimodal.Pipeline.Results;
-using Multimodal.Pipeline.Transport;
 
 namespace Multimodal.Pipeline.Hosting;
 
@@ -18,21 +16,13 @@ namespace Multimodal.Pipeline.Hosting;
 internal sealed partial class PipelineStart(
     IEnsembleSource source,
     EnsembleCatalog ensembles,
-    HostedExperts experts,
-    BusEndpoints bus,
     RequestDatabase database,
-    ResultConsumer results,
-    FuseConsumer fuses,
-    OpinionConsumer opinions,
-    OpenRequests open,
-    BlobFolder blobs,
-    Recovery recovery,
-    Readiness readiness,
-    MultimodalOptions options,
+    GatewayRole gateway,
+    CombinerRole combiner,
+    ExpertRole experts,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
-    ILogger<PipelineStart> logger,
-    ILoggerFactory loggers) : BackgroundService
+    ILogger<PipelineStart> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -42,7 +32,6 @@ internal sealed partial class PipelineStart(
         {
             var start = time.GetTimestamp();
             await BringUpAsync(stoppingToken);
-            readiness.Open();
             var elapsed = time.GetElapsedTime(start);
             LogReady(elapsed);
         }
@@ -56,31 +45,16 @@ internal sealed partial class PipelineStart(
 
     private async Task BringUpAsync(CancellationToken cancellationToken)
     {
-        var concurrency = options.Combiner.Concurrency;
         await database.MigrateAsync(cancellationToken);
         ensembles.Fill(source.LoadEnsembles());
-        await bus.ServeEventsAsync(Topology.ResultsQueue, concurrency, results);
-        await bus.ServeOwnQueueAsync(Topology.OpinionsQueue(open.Instance), concurrency, opinions);
-        await bus.ServeCommandsAsync(Topology.FuseQueue, concurrency, fuses);
+        await gateway.ConnectAsync();
+        await combiner.ConnectAsync();
         foreach (var ensemble in ensembles.All)
         {
-            await ServeAsync(ensemble, cancellationToken);
+            await experts.ConnectAsync(ensemble, cancellationToken);
         }
 
-        await recovery.RunAsync(cancellationToken);
-    }
-
-    private async Task ServeAsync(Ensemble ensemble, CancellationToken cancellationToken)
-    {
-        var loaded = await source.LoadExpertsAsync(ensemble, cancellationToken);
-        experts.Add(ensemble.Name, loaded);
-        foreach (var expert in loaded)
-        {
-            var name = expert.Package.Name;
-            var place = ensemble.Package.Experts.First(candidate => candidate.Package.Name == name);
-            var consumer = new ExpertConsumer(expert, place, blobs, time, loggers.CreateLogger<ExpertConsumer>());
-            await bus.ServeCommandsAsync(Topology.ExpertQueue(ensemble.Name, name), options.Experts.Concurrency, consumer);
-        }
+        await gateway.OpenAsync(ensembles.All, cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Ready after {Elapsed}.")]

@@ -1,0 +1,17 @@
+using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Transport;
+
+namespace Multimodal.Pipeline.Combiner;
+
+/// <summary>Connects a combiner: its own queue for opinions first, then the competing queue of work.</summary>
+internal sealed class CombinerRole(
+    BusEndpoints bus, FuseConsumer fuses, OpinionConsumer opinions, OpenRequests open, MultimodalOptions options)
+{
+    /// <summary>Starts to take work; the ensembles must be loaded.</summary>
+    public async Task ConnectAsync()
+    {
+        var concurrency = options.Combiner.Concurrency;
+        await bus.ServeOwnQueueAsync(Topology.OpinionsQueue(open.Instance), concurrency, opinions);
+        await bus.ServeCommandsAsync(Topology.FuseQueue, concurrency, fuses);
+    }
+}
