@@ -192,7 +192,7 @@ def _colours(rng: np.random.Generator, contrast: float, is_inverted: bool, is_co
 
 def _field(rng: np.random.Generator, height: int, width: int, strength: float) -> np.ndarray:
     """Light over the scene, around 1: a slope, a vignette or a soft shadow."""
-    y, x = np.mgrid[-1:1:height * 1j, -1:1:width * 1j].astype(np.float32)
+    y, x = np.linspace(-1, 1, height, dtype=np.float32)[:, None], np.linspace(-1, 1, width, dtype=np.float32)[None, :]
     angle = rng.uniform(0, 2 * np.pi)
     slope = np.cos(angle) * x + np.sin(angle) * y
     style = rng.integers(3)
@@ -216,9 +216,11 @@ def _texture(rng: np.random.Generator, height: int, width: int) -> np.ndarray:
 def _noise(rng: np.random.Generator, image: np.ndarray, sigma: float) -> np.ndarray:
     """Sensor noise, partly shared by the channels. Large scenes repeat a tile, which costs less than fresh noise."""
     height, width = image.shape[:2]
-    tile_h, tile_w = min(height, 400), min(width, 400)
-    tile = rng.normal(0, sigma * 0.8, (tile_h, tile_w, 1)) + rng.normal(0, sigma * 0.6, (tile_h, tile_w, 3))
-    tile = np.tile(tile.astype(np.float32), (-(-height // tile_h), -(-width // tile_w), 1))
+    if sigma < 0.5:
+        return image
+    tile_h, tile_w = min(height, 192), min(width, 192)
+    normal = rng.standard_normal((tile_h, tile_w, 4), np.float32)
+    tile = np.tile(sigma * (0.8 * normal[..., :1] + 0.6 * normal[..., 1:]), (-(-height // tile_h), -(-width // tile_w), 1))
     return image + tile[:height, :width]
 
 
@@ -231,7 +233,7 @@ def _canvas(rng: np.random.Generator, layout: str) -> tuple[int, int, int]:
         width, height = int(rng.integers(64, 300)), int(rng.integers(64, 300))
         return width, height, int(min(width, height) * rng.uniform(0.4, 0.85))
     if layout == "corner":
-        width = int(rng.integers(600, 1300))
+        width = int(rng.integers(600, 1100))
         height = int(width * rng.choice([0.75, 0.5625, 1.0, 1.33]))
         return width, height, max(24, int(min(width, height) * rng.uniform(0.045, 0.12)))
     width = int(rng.integers(200, 560))

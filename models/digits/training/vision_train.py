@@ -80,7 +80,7 @@ def ideal_rows(kind: str, count: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 class Network(nn.Module):
-    """Five convolutions and one linear layer, about 120,000 weights."""
+    """Four convolutions and one linear layer, about 71,000 weights."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -90,7 +90,7 @@ class Network(nn.Module):
                                  nn.BatchNorm2d(outputs), nn.ReLU())
 
         self.features = nn.Sequential(
-            block(1, 16, 5), nn.MaxPool2d(2), block(16, 32), block(32, 32), nn.MaxPool2d(2),
+            block(1, 16, 5), nn.MaxPool2d(2), block(16, 32), nn.MaxPool2d(2),
             block(32, 64), block(64, 64), nn.MaxPool2d(2), nn.Flatten())
         self.head = nn.Sequential(nn.Dropout(0.3), nn.Linear(64 * 16, 10))
 
@@ -252,11 +252,11 @@ def main() -> None:
     parser.add_argument("--out", help="folder of the expert; default models/digits/vision-KIND")
     parser.add_argument("--tool", default=os.path.join(ROOT, "artifacts", "bin", "Multimodal.Tool", "release", "multimodal.dll"))
     parser.add_argument("--cache", help="file (.npz) to keep the rows in between runs")
-    parser.add_argument("--scenes", type=int, default=10000)
-    parser.add_argument("--ideal", type=int, default=14000)
-    parser.add_argument("--dev", type=int, default=1000)
-    parser.add_argument("--test", type=int, default=300, help="pictures per condition")
-    parser.add_argument("--epochs", type=int, default=16)
+    parser.add_argument("--scenes", type=int, default=6000)
+    parser.add_argument("--ideal", type=int, default=12000)
+    parser.add_argument("--dev", type=int, default=800)
+    parser.add_argument("--test", type=int, default=200, help="pictures per condition")
+    parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     torch.set_num_threads(1)
