@@ -68,6 +68,19 @@ internal sealed record GlyphCrop
         return new RegionFraction((x - (side / 2)) / width, (y - (side / 2)) / height, side / width, side / height);
     }
 
+    /// <summary>This crop of a part of an image as a crop of the image.</summary>
+    /// <param name="place">Where the part is, in fractions of the image.</param>
+    public GlyphCrop Within(RegionFraction place)
+    {
+        float slopeX = Paper.SlopeX / (float)place.Width, slopeY = Paper.SlopeY / (float)place.Height;
+        return this with
+        {
+            Box = new RegionFraction(
+                place.X + (Box.X * place.Width), place.Y + (Box.Y * place.Height), Box.Width * place.Width, Box.Height * place.Height),
+            Paper = (Paper.Level - (slopeX * (float)place.X) - (slopeY * (float)place.Y), slopeX, slopeY),
+        };
+    }
+
     /// <summary>Turns gray levels to ink and resamples the square.</summary>
     /// <param name="part">Pixels of the image, or of a part of it at a higher resolution.</param>
     /// <param name="place">Where the part is, in fractions of the image; covered by the part to within a pixel.</param>

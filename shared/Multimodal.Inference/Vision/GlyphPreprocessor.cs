@@ -23,6 +23,9 @@ internal sealed class GlyphPreprocessor : IPreprocessor
 
     private const int LargestDecode = 4096;
 
+    /// <summary>A closer look that agrees less than this with the first has found something else.</summary>
+    private const double LeastOverlap = 0.5;
+
     private readonly int _size;
     private readonly double _margin;
     private readonly MediaLimits _limits;
@@ -70,7 +73,10 @@ internal sealed class GlyphPreprocessor : IPreprocessor
         Span<float> target = MemoryMarshal.Cast<byte, float>(row);
         if (wantedEdge > workingEdge * 5 / 4 && ImageDecoder.Decode(media, wantedEdge, Padded(square)) is { } part)
         {
-            crop.Render(projection.Apply(part), Padded(square), square, target, _size);
+            RegionFraction place = Padded(square);
+            GrayImage closer = projection.Apply(part);
+            crop = Refine(crop, closer, place);
+            crop.Render(closer, place, crop.Square(_margin, image.Width, image.Height), target, _size);
         }
         else
         {
@@ -92,6 +98,13 @@ internal sealed class GlyphPreprocessor : IPreprocessor
         return GlyphFinder.Find(smooth) is { } glyph
             ? (GlyphCrop.Of(smooth, glyph), Math.Max(1, glyph.Extent / factor), glyph)
             : (GlyphCrop.Whole(smooth), edge, null);
+    }
+
+    /// <summary>Looks again where there are more pixels; the first find stands if the second is something else.</summary>
+    private static GlyphCrop Refine(GlyphCrop crop, GrayImage closer, RegionFraction place)
+    {
+        GlyphCrop refined = Find(closer).Crop.Within(place);
+        return refined.Sign == crop.Sign && refined.Box.Overlap(crop.Box) >= LeastOverlap ? refined : crop;
     }
 
     private static RegionFraction Padded(RegionFraction square)

@@ -66,8 +66,10 @@ public static class ImageDecoder
         string edge = Text(maxEdge);
         fixed (byte* data = bytes)
         {
+            // The operation's own fail-on property does not reach the loader; the loader's options do.
             using VipsImage thumbnail = VipsImage.FromBuffer(
-                "thumbnail_buffer", data, bytes.Length, ("width", edge), ("height", edge), ("size", "down"), ("fail-on", "error"));
+                "thumbnail_buffer", data, bytes.Length,
+                ("width", edge), ("height", edge), ("size", "down"), ("option-string", "[fail_on=error]"));
             if (!thumbnail.IsValid)
             {
                 return null;

@@ -6,6 +6,15 @@ internal readonly record struct RegionFraction(double X, double Y, double Width,
     /// <summary>All of an image.</summary>
     public static RegionFraction Whole => new(0, 0, 1, 1);
 
+    /// <summary>Area of the intersection over area of the union, 0 to 1.</summary>
+    public double Overlap(RegionFraction other)
+    {
+        double across = Math.Min(X + Width, other.X + other.Width) - Math.Max(X, other.X);
+        double down = Math.Min(Y + Height, other.Y + other.Height) - Math.Max(Y, other.Y);
+        double both = Math.Max(0, across) * Math.Max(0, down);
+        return both / ((Width * Height) + (other.Width * other.Height) - both);
+    }
+
     /// <summary>The smallest rectangle of whole pixels that covers it, cut to an image of the given size, at least 1 by 1.</summary>
     public (int X, int Y, int Width, int Height) ToPixels(int width, int height)
     {
