@@ -66,7 +66,7 @@ def main() -> None:
         {"name": "a noisy sound beside a clear image", "image": image("printed-six", 6, "printed", 6),
          "audio": speech("noisy-six", 66, 6, snr=-2.0), "expect": {"label": "6"}},
         {"name": "a picture of nothing beside a clear sound (one missing)", "image": save("blank", blank(), ".png"), "audio": two, "expect": {"label": "2"}},
-        {"name": "two in conflict", "text": "three", "image": image("handwritten-eight", 8, "handwritten", 8), "expect": {"conflict": True}},
+        {"name": "two in conflict", "text": "three", "image": image("handwritten-eight", 83, "handwritten", 8), "expect": {"conflict": True}},
         {"name": "a sentence without a number", "text": "the weather is lovely today", "expect": {"maxConfidence": 0.5}},
         {"name": "an unreadable image (cut off)", "image": broken, "expect": {"code": "undecodable"}},
     ]
