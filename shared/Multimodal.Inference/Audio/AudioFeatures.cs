@@ -17,10 +17,10 @@ public static class AudioFeatures
     /// <summary>Name of each value, in order.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "audio.log_duration", "audio.active_duration", "audio.active_share", "audio.level", "audio.peak", "audio.clipping", "audio.snr",
-        "audio.modulation", "audio.zero_crossings", "audio.flatness", "audio.centroid", "audio.rolloff", "audio.flux", "audio.tonality",
-        "audio.band_60", "audio.band_300", "audio.band_600", "audio.band_1000", "audio.band_1500", "audio.band_2200", "audio.band_3000",
-        "audio.key_row", "audio.key_column", "audio.key_pair",
+        "audio.log-duration", "audio.active-duration", "audio.active-share", "audio.level", "audio.peak", "audio.clipping", "audio.snr",
+        "audio.modulation", "audio.zero-crossings", "audio.flatness", "audio.centroid", "audio.rolloff", "audio.flux", "audio.tonality",
+        "audio.band-60", "audio.band-300", "audio.band-600", "audio.band-1000", "audio.band-1500", "audio.band-2200", "audio.band-3000",
+        "audio.key-row", "audio.key-column", "audio.key-pair",
     ];
 
     /// <summary>Decodes a sound and describes it.</summary>

@@ -51,10 +51,10 @@ public sealed class AudioFeaturesTests
         var single = Compute(SoundBytes.Wav(SoundBytes.Tone(Rate, 0.3, 770), Rate));
         var speech = Compute(SampleFile.Read("spoken-seven.mp3"));
 
-        Assert.InRange(key["audio.key_pair"], 0.9f, 1.05f);
+        Assert.InRange(key["audio.key-pair"], 0.9f, 1.05f);
         Assert.InRange(key["audio.tonality"], 0.9f, 1f);
-        Assert.True(single["audio.key_pair"] < 0.2f);
-        Assert.True(speech["audio.key_pair"] < 0.5f * key["audio.key_pair"]);
+        Assert.True(single["audio.key-pair"] < 0.2f);
+        Assert.True(speech["audio.key-pair"] < 0.5f * key["audio.key-pair"]);
     }
 
     [Fact]
@@ -63,11 +63,11 @@ public sealed class AudioFeaturesTests
         var noise = Compute(SoundBytes.Wav(SoundBytes.Noise(Rate, 1, 0.1, 2), Rate));
         var tone = Compute(SoundBytes.Wav(SoundBytes.Tone(Rate, 1, 440), Rate));
 
-        Assert.InRange(noise["audio.zero_crossings"], 0.9f, 1.1f);
-        Assert.InRange(tone["audio.zero_crossings"], 0.2f, 0.24f);
+        Assert.InRange(noise["audio.zero-crossings"], 0.9f, 1.1f);
+        Assert.InRange(tone["audio.zero-crossings"], 0.2f, 0.24f);
         Assert.True(noise["audio.flatness"] > 0.4f && tone["audio.flatness"] < 0.05f);
         Assert.InRange(tone["audio.centroid"] * 2000, 420, 460);
-        Assert.True(tone["audio.band_300"] > 0.99f);
+        Assert.True(tone["audio.band-300"] > 0.99f);
         Assert.True(noise["audio.rolloff"] > tone["audio.rolloff"]);
     }
 
