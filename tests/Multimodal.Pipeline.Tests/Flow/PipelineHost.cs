@@ -33,7 +33,11 @@ internal sealed class PipelineHost : IAsyncDisposable
     public static async Task<PipelineHost> StartAsync(string dataFolder, IReadOnlyList<ScriptedExpert> experts, params (string Key, string Value)[] settings) =>
         await StartAsync(dataFolder, new ScriptedEnsemble(experts), settings);
 
-    public static async Task<PipelineHost> StartAsync(string dataFolder, IEnsembleSource ensembles, params (string Key, string Value)[] settings)
+    /// <summary>Starts it with the bundled models.</summary>
+    public static async Task<PipelineHost> StartAsync(string dataFolder, params (string Key, string Value)[] settings) =>
+        await StartAsync(dataFolder, ensembles: null, settings);
+
+    public static async Task<PipelineHost> StartAsync(string dataFolder, IEnsembleSource? ensembles, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.Sources.Clear();
@@ -45,7 +49,11 @@ internal sealed class PipelineHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(ensembles);
+        if (ensembles is not null)
+        {
+            builder.Services.AddSingleton(ensembles);
+        }
+
         builder.AddMultimodal();
         var app = builder.Build();
         app.MapMultimodal();

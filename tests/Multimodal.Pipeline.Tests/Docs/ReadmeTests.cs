@@ -1,0 +1,75 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Multimodal.Pipeline.Tests.Flow;
+using Multimodal.Pipeline.Tests.Rules;
+
+namespace Multimodal.Pipeline.Tests.Docs;
+
+/// <summary>README's request, posted to the real ensemble, gives README's answer.</summary>
+public sealed partial class ReadmeTests
+{
+    [Fact]
+    public async Task Example_PostedAsWritten_AnswersAsWritten()
+    {
+        var readme = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "README.md"));
+        var form = Fields().Matches(Block(readme, "request", "sh")).ToDictionary(
+            field => field.Groups["name"].Value, field => field.Groups["value"].Value.Trim('\''));
+        var written = JsonDocument.Parse(Block(readme, "answer", "json")).RootElement;
+
+        var data = Directory.CreateTempSubdirectory("multimodal-readme-");
+        try
+        {
+            await using var host = await PipelineHost.StartAsync(data.FullName);
+            var reply = await host.Http.PostAsync(
+                text: form["text"], image: await File.ReadAllBytesAsync(Path.Combine(Checkout.Root, form["image"].TrimStart('@'))));
+
+            Assert.Equal(200, reply.Status);
+            AssertSame(written, reply.Json, "$");
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Same members and values; numbers to two decimals, since builds of the runtime differ; ids and times differ by nature.</summary>
+    private static void AssertSame(JsonElement written, JsonElement actual, string path)
+    {
+        Assert.True(written.ValueKind == actual.ValueKind, $"{path} is {actual.ValueKind}, README says {written.ValueKind}");
+        switch (written.ValueKind)
+        {
+            case JsonValueKind.Object:
+                Assert.Equal(written.EnumerateObject().Select(member => member.Name), actual.EnumerateObject().Select(member => member.Name));
+                foreach (var member in written.EnumerateObject().Where(member => member.Name is not ("id" or "timings")))
+                {
+                    AssertSame(member.Value, actual.GetProperty(member.Name), $"{path}.{member.Name}");
+                }
+
+                break;
+            case JsonValueKind.Array:
+                Assert.Equal(written.GetArrayLength(), actual.GetArrayLength());
+                foreach (var (first, second) in written.EnumerateArray().Zip(actual.EnumerateArray()))
+                {
+                    AssertSame(first, second, $"{path}[]");
+                }
+
+                break;
+            case JsonValueKind.Number:
+                Assert.True(Math.Abs(written.GetDouble() - actual.GetDouble()) < 0.02, $"{path} is {actual}, README says {written}");
+                break;
+            default:
+                Assert.True(written.ToString() == actual.ToString(), $"{path} is {actual}, README says {written}");
+                break;
+        }
+    }
+
+    private static string Block(string readme, string name, string language)
+    {
+        var block = Regex.Match(readme, $"<!-- example: {name} -->\\s*```{language}\\n(?<text>.*?)```", RegexOptions.Singleline);
+        Assert.True(block.Success, $"README.md has no {language} block after <!-- example: {name} -->");
+        return block.Groups["text"].Value;
+    }
+
+    [GeneratedRegex(@"-F (?<name>\w+)=(?<value>'[^']*'|\S+)")]
+    private static partial Regex Fields();
+}
