@@ -53,7 +53,7 @@ eval-digits: tool $(DIGITS)/test/set.jsonl ## quality on mixed media: each exper
 
 train-gate: tool $(DIGITS)/dev/set.jsonl ## record the experts' opinions and train the gate and the combiner of models/digits
 	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/dev/set.jsonl --out $(DIGITS)/dev/recorded.jsonl
-	@$(TOOL) train --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl
+	@$(TOOL) train --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl --hidden 16
 
 train-digits: tool setup-training ## make the six expert models again (about an hour on two cores), then the gate and the combiner
 	@for model in words numerals; do $(PYTHON) models/digits/training/text_train.py $$model || exit 1; done

@@ -1,5 +1,12 @@
 using System.CommandLine;
 using Multimodal.Tool.Commands;
+using Spectre.Console;
+
+// A pipe or a log has no width of its own; tables must not wrap there.
+if (Console.IsOutputRedirected)
+{
+    AnsiConsole.Profile.Width = 140;
+}
 
 var root = new RootCommand("Multimodal: ask several experts, know whom to trust.");
 root.Subcommands.Add(DemoCommand.Create());
