@@ -58,7 +58,7 @@ def main() -> None:
         {"name": "a telephone key", "audio": nine, "expect": {"label": "9"}},
         {"name": "a word with a typing error", "text": "die Antwort ist actht", "expect": {"label": "8"}},
         {"name": "a numeral of another script", "text": "no. \u096b", "expect": {"label": "5"}},
-        {"name": "text and image", "text": "seven, I think", "image": seven, "expect": {"label": "7", "conflict": False}},
+        {"name": "text and image", "text": "it looks like a seven", "image": seven, "expect": {"label": "7", "conflict": False}},
         {"name": "image and sound", "image": image("handwritten-two", 12, "handwritten", 2), "audio": two, "expect": {"label": "2", "conflict": False}},
         {"name": "text and sound", "text": "#9", "audio": nine, "expect": {"label": "9", "conflict": False}},
         {"name": "all three media", "text": "quatre", "image": four, "audio": speech("spoken-four", 44, 4, form="mp3-32k", rate=22050),
