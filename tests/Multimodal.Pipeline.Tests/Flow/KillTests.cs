@@ -23,7 +23,8 @@ public sealed class KillTests : IDisposable
 
         // The long one goes through the blob folder.
         CrashLoad.Sample[] samples = [new("seven", null, null), new("no. 4", null, null), new(new string(' ', 6000) + "three", null, null)];
-        var outcome = await new CrashRun(service, samples, _folder.At("data"), TimeProvider.System).RunAsync(60, 2, (_, _) => { }, default);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5), TimeProvider.System);
+        var outcome = await new CrashRun(service, samples, _folder.At("data"), TimeProvider.System).RunAsync(60, 2, (_, _) => { }, limit.Token);
 
         Assert.Equal((60, 2, 0, 0, 0), (outcome.Accepted, outcome.Killed, outcome.Lost, outcome.Duplicated, outcome.PayloadsLeft));
     }

@@ -14,12 +14,15 @@ namespace Multimodal.Pipeline.Tests.Flow;
 /// <summary>The whole service on a free port, as in production but for the experts.</summary>
 internal sealed class PipelineHost : IAsyncDisposable
 {
+    /// <summary>Far beyond what any step takes, so that a hang is a failure that says where.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly WebApplication _app;
+    private readonly RecentLog _log;
     private bool _isDisposed;
 
-    private PipelineHost(WebApplication app)
+    private PipelineHost(WebApplication app, RecentLog log)
     {
-        _app = app;
+        (_app, _log) = (app, log);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         Http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(60) };
     }
@@ -47,7 +50,8 @@ internal sealed class PipelineHost : IAsyncDisposable
             ["Multimodal:Hosting:DrainSeconds"] = "1",
         });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
-        builder.Logging.ClearProviders();
+        var log = new RecentLog();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         if (ensembles is not null)
         {
@@ -57,13 +61,9 @@ internal sealed class PipelineHost : IAsyncDisposable
         builder.AddMultimodal();
         var app = builder.Build();
         app.MapMultimodal();
-        await app.StartAsync();
-        var host = new PipelineHost(app);
-        while (!(await host.Http.GetAsync("health/ready")).IsSuccessStatusCode)
-        {
-            await Task.Yield();
-        }
-
+        await WithinAsync(app.StartAsync(), "start", log);
+        var host = new PipelineHost(app, log);
+        await WithinAsync(host.ReadyAsync(), "become ready", log);
         return host;
     }
 
@@ -77,7 +77,27 @@ internal sealed class PipelineHost : IAsyncDisposable
 
         _isDisposed = true;
         Http.Dispose();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        await WithinAsync(_app.StopAsync(), "stop", _log);
+        await WithinAsync(_app.DisposeAsync().AsTask(), "end", _log);
+    }
+
+    private async Task ReadyAsync()
+    {
+        while (!(await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
+    }
+
+    private static async Task WithinAsync(Task step, string what, RecentLog log)
+    {
+        try
+        {
+            await step.WaitAsync(Patience, TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            throw new InvalidOperationException($"The host did not {what} within {Patience}. Its last lines:\n{log}");
+        }
     }
 }

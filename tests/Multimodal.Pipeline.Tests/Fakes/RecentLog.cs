@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Multimodal.Pipeline.Tests.Fakes;
+
+/// <summary>Keeps a host's last log lines, to be shown when a test gives up on it.</summary>
+internal sealed class RecentLog : ILoggerProvider
+{
+    private const int Most = 200;
+    private readonly ConcurrentQueue<string> _lines = new();
+
+    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
+
+    public void Dispose()
+    {
+    }
+
+    public override string ToString() => string.Join('\n', _lines);
+
+    private sealed class Logger(RecentLog log, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Debug;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            log._lines.Enqueue($"{logLevel} {category}: {formatter(state, exception)} {exception}");
+            if (log._lines.Count > Most)
+            {
+                log._lines.TryDequeue(out _);
+            }
+        }
+    }
+}
