@@ -91,8 +91,7 @@ def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 15)
 TEXT = {
     "speech": {
         "title": "Spoken English digits",
-        "limits": """- Leave-one-speaker-out over the four speakers is not measured yet (`audio_train.py speech --loso`).
-- The test speaker is heard less well than the 90 % that is wanted.
+        "limits": """- The test speaker is heard less well than the 90 % that is wanted.
 - It is too sure of sounds that hold no digit, and the confidence is not calibrated for voices it never heard (see the ECE).
 - The test speaker's recordings were looked at while the augmentation was designed; no weight was fitted to them.""",
         "description": "Spoken English digits, from any sound file.",
