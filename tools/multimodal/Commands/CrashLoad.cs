@@ -14,6 +14,7 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<CrashLoad.
 {
     private const int Clients = 16;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly ConcurrentDictionary<int, Seen> _seen = new();
     private int _accepted;
     private int _retries;
@@ -56,8 +57,14 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<CrashLoad.
 
     private async Task PostUntilAcceptedAsync(int number, CancellationToken cancellationToken)
     {
+        var start = time.GetTimestamp();
         while (!await TryPostAsync(number, cancellationToken))
         {
+            if (time.GetElapsedTime(start) > Patience)
+            {
+                throw new InvalidOperationException($"Request {number} was not accepted within {Patience}, though it was posted again and again.");
+            }
+
             Interlocked.Increment(ref _retries);
             await Task.Delay(Pause, time, cancellationToken);
         }

@@ -78,6 +78,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
             await Task.Delay(TimeSpan.FromMilliseconds(100), _time, cancellationToken);
         }
+
+        if (_process.HasExited)
+        {
+            throw new InvalidOperationException($"Another process answers at {Address}. The service's last lines:\n{LastLines()}");
+        }
     }
 
     /// <summary>SIGKILL: the process gets no chance to save anything.</summary>
