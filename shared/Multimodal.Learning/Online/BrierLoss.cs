@@ -1,0 +1,41 @@
+namespace Multimodal.Learning.Online;
+
+/// <summary>sum_k (p(k) - [k = label])^2 (Brier 1950): bounded, so it suits learners that scale by the largest regret seen.</summary>
+internal sealed class BrierLoss : IOnlineLoss
+{
+    public string Name => "brier";
+
+    public double? Rate => null;
+
+    public double[]? Condition(IReadOnlyList<double> opinion) => LabelOpinions.Condition(opinion);
+
+    public double[] Combine(OnlineOpinions opinions) => LabelOpinions.Combine(opinions);
+
+    // With e(k) = P(k) - [k = y]: by the gradient 2 sum_k e(k) (P(k) - p_i(k)).
+    public void Regrets(OnlineOpinions opinions, double truth, bool gradient, Span<double> regrets)
+    {
+        double[] combined = Combine(opinions);
+        for (int e = 0; e < opinions.Count; e++)
+        {
+            regrets[e] = 0;
+            for (int k = 0; k < combined.Length && opinions.Values[e] is { } logs; k++)
+            {
+                double mine = Math.Exp(logs[k]);
+                double ours = Math.Exp(combined[k]);
+                double hit = k == (int)truth ? 1 : 0;
+                regrets[e] += gradient
+                    ? 2 * (ours - hit) * (ours - mine)
+                    : (ours - hit) * (ours - hit) - (mine - hit) * (mine - hit);
+            }
+        }
+    }
+
+    public double LogLikelihood(ReadOnlySpan<double> opinion, double truth, double variance) => LabelOpinions.LogOf(opinion, truth);
+
+    public double SquaredError(OnlineOpinions opinions, double truth) => 0;
+
+    // sum_k p(k)^2 - 2 p(y) + 1 tells p(y) and no more.
+    public IEnumerable<double> SameLoss(double[] opinion, double truth) => LogLoss.Same(opinion, truth);
+
+    public void Check(double truth, int length) => LabelOpinions.Check(truth, length);
+}

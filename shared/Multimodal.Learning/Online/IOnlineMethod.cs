@@ -1,0 +1,20 @@
+namespace Multimodal.Learning.Online;
+
+/// <summary>The part of an online learner that differs from the others. Stateless. One class per method, found by its name.</summary>
+internal interface IOnlineMethod
+{
+    string Name { get; }
+
+    /// <summary>Its numbers before the first feedback, by name; their lengths never change.</summary>
+    IReadOnlyDictionary<string, double[]> Start(int experts);
+
+    /// <summary>ln of every expert's share, awake or not, up to a common term; minus infinity for none.</summary>
+    void LogShares(OnlineState state, Span<double> logShares);
+
+    /// <summary>Its numbers after a feedback in which somebody was awake.</summary>
+    /// <param name="state">The state so far; not modified.</param>
+    /// <param name="loss">How the truth judges.</param>
+    /// <param name="opinions">As recorded when the prediction was made, with the weights of then.</param>
+    /// <param name="truth">A label's position, or a value.</param>
+    IReadOnlyDictionary<string, double[]> Update(OnlineState state, IOnlineLoss loss, OnlineOpinions opinions, double truth);
+}

@@ -1,0 +1,51 @@
+using Multimodal.Learning.Numerics;
+
+namespace Multimodal.Learning.Online;
+
+/// <summary>-ln p(label). Mixable: the untouched regret with rate 1 is Bayes' rule, and costs at most ln N in all.</summary>
+internal sealed class LogLoss : IOnlineLoss
+{
+    public string Name => "log";
+
+    public double? Rate => 1;
+
+    public double[]? Condition(IReadOnlyList<double> opinion) => LabelOpinions.Condition(opinion);
+
+    public double[] Combine(OnlineOpinions opinions) => LabelOpinions.Combine(opinions);
+
+    // r_i = ln p_i(y) - ln P(y); by the gradient -1/P(y): p_i(y)/P(y) - 1.
+    public void Regrets(OnlineOpinions opinions, double truth, bool gradient, Span<double> regrets)
+    {
+        var terms = new double[opinions.Count];
+        for (int e = 0; e < terms.Length; e++)
+        {
+            terms[e] = opinions.Values[e] is { } logs
+                ? Math.Log(opinions.Weights[e]) + LabelOpinions.LogOf(logs, truth)
+                : double.NegativeInfinity;
+        }
+
+        double combined = LogSpace.LogSumExp(terms);
+        for (int e = 0; e < terms.Length; e++)
+        {
+            double above = opinions.Values[e] is { } logs ? LabelOpinions.LogOf(logs, truth) - combined : 0;
+            regrets[e] = gradient ? Math.Exp(above) - 1 : above;
+        }
+    }
+
+    public double LogLikelihood(ReadOnlySpan<double> opinion, double truth, double variance) => LabelOpinions.LogOf(opinion, truth);
+
+    public double SquaredError(OnlineOpinions opinions, double truth) => 0;
+
+    public IEnumerable<double> SameLoss(double[] opinion, double truth) => Same(opinion, truth);
+
+    public void Check(double truth, int length) => LabelOpinions.Check(truth, length);
+
+    /// <summary>The labels that were given the truth's probability.</summary>
+    internal static IEnumerable<double> Same(double[] opinion, double truth)
+    {
+        double given = LabelOpinions.LogOf(opinion, truth);
+        return Enumerable.Range(0, opinion.Length)
+            .Where(k => Math.Abs(LabelOpinions.LogOf(opinion, k) - given) <= 1e-9)
+            .Select(k => (double)k);
+    }
+}

@@ -1,0 +1,42 @@
+namespace Multimodal.Learning.Online;
+
+/// <summary>
+/// ML-Poly (Gaillard, Stoltz and van Erven 2014): w proportional to rate (R)+, one rate per expert, nothing to tune. With
+/// B the largest squared regret so far, 1/rate gains r^2 and whatever B has grown by.
+/// </summary>
+internal sealed class MlPolyMethod : IOnlineMethod
+{
+    public string Name => "ml-poly";
+
+    public IReadOnlyDictionary<string, double[]> Start(int experts) => new Dictionary<string, double[]>
+    {
+        ["regret"] = new double[experts],
+        ["inverse-rate"] = new double[experts],
+        ["largest-square"] = [0],
+    };
+
+    public void LogShares(OnlineState state, Span<double> logShares)
+    {
+        for (int e = 0; e < logShares.Length; e++)
+        {
+            double regret = state.Numbers["regret"][e];
+            // A positive regret has been squared into the inverse rate, which is therefore above 0.
+            logShares[e] = regret > 0 ? Math.Log(regret / state.Numbers["inverse-rate"][e]) : double.NegativeInfinity;
+        }
+    }
+
+    public IReadOnlyDictionary<string, double[]> Update(OnlineState state, IOnlineLoss loss, OnlineOpinions opinions, double truth)
+    {
+        var regrets = new double[opinions.Count];
+        loss.Regrets(opinions, truth, gradient: true, regrets);
+        System.Numerics.Tensors.TensorPrimitives.Multiply(regrets, opinions.Awake, regrets);
+        double before = state.Numbers["largest-square"][0];
+        double largest = Math.Max(before, HedgeMethod.LargestSquare(regrets));
+        return new Dictionary<string, double[]>
+        {
+            ["regret"] = [.. state.Numbers["regret"].Select((r, e) => r + regrets[e])],
+            ["inverse-rate"] = [.. state.Numbers["inverse-rate"].Select((v, e) => v + regrets[e] * regrets[e] + largest - before)],
+            ["largest-square"] = [largest],
+        };
+    }
+}

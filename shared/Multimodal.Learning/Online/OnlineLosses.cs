@@ -1,0 +1,12 @@
+namespace Multimodal.Learning.Online;
+
+/// <summary>The losses by name: <c>log</c>, <c>brier</c> and <c>zero-one</c> judge distributions over labels, <c>square</c> judges values.</summary>
+public static class OnlineLosses
+{
+    private static readonly IOnlineLoss[] All = [new LogLoss(), new BrierLoss(), new ZeroOneLoss(), new SquareLoss()];
+
+    internal static NamedTable<IOnlineLoss> Table { get; } = new("loss", All.Select(loss => KeyValuePair.Create(loss.Name, loss)));
+
+    /// <summary>Every name there is, sorted.</summary>
+    public static IReadOnlyList<string> Names => Table.Names;
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Multimodal.Learning.Online;
+using Multimodal.Learning.Tests.Data;
+
+namespace Multimodal.Learning.Tests.Online;
+
+/// <summary>Three real forecasts of French electricity load, 112 weeks: figures of the opera package on the same files.</summary>
+public sealed class OperaTests
+{
+    private static readonly string[] Experts = ["gam", "ar", "gbm"];
+
+    [SkippableFact]
+    public void MlPoly_ElectricityLoad_MatchesOpera()
+    {
+        (double error, OnlineState state) = Run("ml-poly", "square");
+        Assert.Equal(1457.5, error, 0.05);
+        double[] weights = OnlineLearners.Table["ml-poly"].Weights(state, [1, 1, 1]);
+        Assert.Equal([0.577, 0.423, 0.000], weights.Select(w => Math.Round(w, 3)));
+    }
+
+    [SkippableFact]
+    public void Boa_ElectricityLoad_MatchesOpera() => Assert.Equal(1500.6, Run("boa", "square").Error, 0.05);
+
+    /// <summary>Every learner beats the uniform pool (1560.2), and none beats the best fixed mixture in hindsight by much (1440).</summary>
+    [SkippableTheory]
+    [InlineData("hedge")]
+    [InlineData("fixed-share")]
+    [InlineData("ml-poly")]
+    [InlineData("boa")]
+    [InlineData("moe-f")]
+    public void Any_ElectricityLoad_BeatsTheUniformPool(string learner) => Assert.InRange(Run(learner, "square").Error, 1400, 1560.2);
+
+    private static (double Error, OnlineState State) Run(string learner, string loss)
+    {
+        Skip.If(!File.Exists(DataSets.At("opera", "experts.csv")), "the data set opera is absent");
+        double[][] forecasts = Read("experts.csv");
+        double[][] truths = Read("targets.csv");
+        OnlineLearner online = OnlineLearners.Table[learner];
+        OnlineState state = online.Start(Experts, loss);
+        double squares = 0;
+        foreach ((double[] opinions, double[] truth) in forecasts.Zip(truths))
+        {
+            OnlinePrediction prediction = online.Predict(state, [1, 1, 1], [.. opinions.Select(o => new[] { o })]);
+            squares += Math.Pow(prediction.Answer![0] - truth[0], 2);
+            state = online.Update(state, prediction, truth[0]);
+        }
+
+        return (Math.Sqrt(squares / truths.Length), state);
+    }
+
+    private static double[][] Read(string file) =>
+    [
+        .. File.ReadLines(DataSets.At("opera", file)).Skip(1)
+            .Select(line => line.Split(',').Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray()),
+    ];
+}
