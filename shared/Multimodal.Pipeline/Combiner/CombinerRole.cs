@@ -8,10 +8,10 @@ internal sealed class CombinerRole(
     BusEndpoints bus, FuseConsumer fuses, OpinionConsumer opinions, OpenRequests open, MultimodalOptions options)
 {
     /// <summary>Starts to take work; the ensembles must be loaded.</summary>
-    public async Task ConnectAsync()
+    public async Task ConnectAsync(CancellationToken cancellationToken)
     {
         var concurrency = options.Combiner.Concurrency;
-        await bus.ServeOwnQueueAsync(Topology.OpinionsQueue(open.Instance), concurrency, opinions);
-        await bus.ServeCommandsAsync(Topology.FuseQueue, concurrency, fuses);
+        await bus.ServeOwnQueueAsync(Topology.OpinionsQueue(open.Instance), concurrency, opinions, cancellationToken);
+        await bus.ServeCommandsAsync(Topology.FuseQueue, concurrency, fuses, cancellationToken);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class ExpertRole(
             var name = expert.Package.Name;
             var place = ensemble.Package.Experts.First(candidate => candidate.Package.Name == name);
             var consumer = new ExpertConsumer(expert, place, blobs, time, logger);
-            await bus.ServeCommandsAsync(Topology.ExpertQueue(ensemble.Name, name), options.Experts.Concurrency, consumer);
+            await bus.ServeCommandsAsync(Topology.ExpertQueue(ensemble.Name, name), options.Experts.Concurrency, consumer, cancellationToken);
         }
     }
 }

@@ -20,7 +20,8 @@ internal sealed class GatewayRole(
     private static readonly Dictionary<Modality, ReadOnlyMemory<byte>> WarmUpParts = new() { [Modality.Text] = "warm up"u8.ToArray() };
 
     /// <summary>Starts to record results.</summary>
-    public Task ConnectAsync() => bus.ServeEventsAsync(Topology.ResultsQueue, options.Combiner.Concurrency, results);
+    public Task ConnectAsync(CancellationToken cancellationToken) =>
+        bus.ServeEventsAsync(Topology.ResultsQueue, options.Combiner.Concurrency, results, cancellationToken);
 
     /// <summary>Runs the code of the first request once, sends what an earlier process accepted, and takes requests.</summary>
     public async Task OpenAsync(IEnumerable<Ensemble> ensembles, CancellationToken cancellationToken)

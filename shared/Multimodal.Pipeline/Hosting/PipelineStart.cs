@@ -47,8 +47,8 @@ internal sealed partial class PipelineStart(
     {
         await database.MigrateAsync(cancellationToken);
         ensembles.Fill(source.LoadEnsembles());
-        await gateway.ConnectAsync();
-        await combiner.ConnectAsync();
+        await gateway.ConnectAsync(cancellationToken);
+        await combiner.ConnectAsync(cancellationToken);
         foreach (var ensemble in ensembles.All)
         {
             await experts.ConnectAsync(ensemble, cancellationToken);

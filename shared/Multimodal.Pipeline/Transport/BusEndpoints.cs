@@ -10,32 +10,33 @@ internal sealed class BusEndpoints(IReceiveEndpointConnector connector)
     /// <param name="queue">The queue's name.</param>
     /// <param name="concurrency">The most messages handled at once; also the prefetch, so that one process hoards no work.</param>
     /// <param name="consumer">Thread-safe; lives as long as the process.</param>
-    public Task ServeCommandsAsync(string queue, int concurrency, object consumer) =>
+    /// <param name="cancellationToken">Gives up waiting for the broker.</param>
+    public Task ServeCommandsAsync(string queue, int concurrency, object consumer, CancellationToken cancellationToken) =>
         ConnectAsync(queue, endpoint =>
         {
             endpoint.ConfigureConsumeTopology = false;
             Limit(endpoint, concurrency);
             endpoint.UseMessageRetry(retry => retry.Intervals(50, 200, 1000));
             endpoint.Instance(consumer);
-        });
+        }, cancellationToken);
 
     /// <summary>Competes with other processes for published events.</summary>
-    public Task ServeEventsAsync(string queue, int concurrency, object consumer) =>
+    public Task ServeEventsAsync(string queue, int concurrency, object consumer, CancellationToken cancellationToken) =>
         ConnectAsync(queue, endpoint =>
         {
             Limit(endpoint, concurrency);
             endpoint.UseMessageRetry(retry => retry.Intervals(50, 200, 1000));
             endpoint.Instance(consumer);
-        });
+        }, cancellationToken);
 
     /// <summary>Reads this process's own queue, which vanishes with the process.</summary>
-    public Task ServeOwnQueueAsync(string queue, int concurrency, object consumer) =>
+    public Task ServeOwnQueueAsync(string queue, int concurrency, object consumer, CancellationToken cancellationToken) =>
         ConnectAsync(new OwnQueue(queue), endpoint =>
         {
             endpoint.ConfigureConsumeTopology = false;
             Limit(endpoint, concurrency);
             endpoint.Instance(consumer);
-        });
+        }, cancellationToken);
 
     private static void Limit(IReceiveEndpointConfigurator endpoint, int concurrency)
     {
@@ -43,12 +44,12 @@ internal sealed class BusEndpoints(IReceiveEndpointConnector connector)
         endpoint.ConcurrentMessageLimit = concurrency;
     }
 
-    private async Task ConnectAsync(string queue, Action<IReceiveEndpointConfigurator> configure) =>
-        await connector.ConnectReceiveEndpoint(queue, (_, endpoint) => configure(endpoint)).Ready.ConfigureAwait(false);
+    private async Task ConnectAsync(string queue, Action<IReceiveEndpointConfigurator> configure, CancellationToken cancellationToken) =>
+        await connector.ConnectReceiveEndpoint(queue, (_, endpoint) => configure(endpoint)).Ready.WaitAsync(cancellationToken);
 
-    private async Task ConnectAsync(IEndpointDefinition queue, Action<IReceiveEndpointConfigurator> configure) =>
+    private async Task ConnectAsync(IEndpointDefinition queue, Action<IReceiveEndpointConfigurator> configure, CancellationToken cancellationToken) =>
         await connector.ConnectReceiveEndpoint(queue, DefaultEndpointNameFormatter.Instance, (_, endpoint) => configure(endpoint)).Ready
-            .ConfigureAwait(false);
+            .WaitAsync(cancellationToken);
 
     /// <summary>A temporary queue under a name we know, because replies are addressed to it.</summary>
     private sealed class OwnQueue(string name) : IEndpointDefinition

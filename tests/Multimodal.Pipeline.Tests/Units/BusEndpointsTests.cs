@@ -19,11 +19,11 @@ public sealed class BusEndpointsTests
         var bus = provider.GetRequiredService<IBusControl>();
         await bus.StartAsync();
         var consumer = new Counting(limit, 20);
-        await provider.GetRequiredService<BusEndpoints>().ServeCommandsAsync("work", limit, consumer);
+        await provider.GetRequiredService<BusEndpoints>().ServeCommandsAsync("work", limit, consumer, default);
 
         var endpoint = await bus.GetSendEndpoint(Topology.Address("work"));
         await Task.WhenAll(Enumerable.Range(0, 20).Select(number => endpoint.Send(new Work(number))));
-        await consumer.AllDone;
+        await consumer.AllDone.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
         await bus.StopAsync();
 
         Assert.Equal(limit, consumer.Most);
@@ -34,6 +34,7 @@ public sealed class BusEndpointsTests
         private readonly TaskCompletionSource _allDone = new();
         private readonly Lock _lock = new();
         private TaskCompletionSource _group = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _arrived;
         private int _running;
         private int _done;
 
@@ -49,8 +50,10 @@ public sealed class BusEndpointsTests
                 Most = Math.Max(Most, ++_running);
                 group = _group.Task;
 
-                // In groups of the limit: with fewer at once this would hang, with more it would count them.
-                if (_running % limit == 0)
+                // In groups of the limit: with fewer at once this would hang, with more it would count them. Groups are counted by
+                // arrival: by those running, one that arrives while others have not left yet would pass alone, and the last group
+                // would wait for a member that never comes.
+                if (++_arrived % limit == 0)
                 {
                     _group.SetResult();
                     _group = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
