@@ -11,10 +11,11 @@ public class GateBenchmarks
     private const int ExpertCount = 6;
 
     private readonly float[] _features = new float[FeatureCount];
+    private readonly int[] _modalities = [0, 0, 1, 1, 2, 2];
     private readonly bool[] _available = new bool[ExpertCount];
     private readonly double[] _logits = new double[ExpertCount];
     private readonly double[] _weights = new double[ExpertCount];
-    private readonly ISelectionStrategy _strategy = SelectionStrategies.Table["top-k"];
+    private readonly ISelectionStrategy _strategy = SelectionStrategies.Table["top-k-per-modality"];
     private SoftmaxGate? _gate;
 
     /// <summary>0 is the linear gate.</summary>
@@ -55,7 +56,7 @@ public class GateBenchmarks
     public double ScoreAndSelect()
     {
         _gate!.Score(_features, _logits);
-        _strategy.Select(_logits, _available, null, _weights);
+        _strategy.Select(new Candidates(_logits, _available, _modalities), null, _weights);
         return _weights[0];
     }
 }

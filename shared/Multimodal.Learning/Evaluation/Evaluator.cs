@@ -20,10 +20,11 @@ public static class Evaluator
     /// <param name="strategy">Name of the selection strategy.</param>
     /// <param name="k">Its k; null lets it decide.</param>
     public static IReadOnlyList<EvaluationRow> Evaluate(
-        RecordedSet test, IGate gate, CombinerState? combiner, string strategy = "top-k", int? k = null)
+        RecordedSet test, IGate gate, CombinerState? combiner, string strategy = "top-k-per-modality", int? k = null)
     {
         test.Check();
         var run = new Run(test);
+        int[] media = Candidates.Number(test.Experts.Select(e => e.Modality));
         ISelectionStrategy chosen = SelectionStrategies.Table[strategy];
         ISelectionStrategy everybody = SelectionStrategies.Table["soft"];
         IFusionRule uniform = FusionRules.Table["uniform-linear"](null);
@@ -39,9 +40,9 @@ public static class Evaluator
         ];
         int[] ranking = [.. Enumerable.Range(0, experts.Length).OrderByDescending(e => experts[e].Answered.Accuracy)];
         void Everybody(RecordedExample example, bool[] available, double[] weights) =>
-            Choose(gate, everybody, null, example, available, weights);
+            Choose(gate, everybody, null, media, example, available, weights);
         void Chosen(RecordedExample example, bool[] available, double[] weights) =>
-            Choose(gate, chosen, k, example, available, weights);
+            Choose(gate, chosen, k, media, example, available, weights);
 
         List<EvaluationRow> rows =
         [
@@ -68,11 +69,11 @@ public static class Evaluator
     }
 
     private static void Choose(
-        IGate gate, ISelectionStrategy strategy, int? k, RecordedExample example, bool[] available, double[] weights)
+        IGate gate, ISelectionStrategy strategy, int? k, int[] media, RecordedExample example, bool[] available, double[] weights)
     {
         Span<double> logits = stackalloc double[available.Length];
         gate.Score(example.Features, logits);
-        strategy.Select(logits, available, k, weights);
+        strategy.Select(new Candidates(logits, available, media), k, weights);
     }
 
     private static void Ask(double[] weights, Func<int, bool> asked)

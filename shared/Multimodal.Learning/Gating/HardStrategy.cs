@@ -5,9 +5,9 @@ internal sealed class HardStrategy : ISelectionStrategy
 {
     public string Name => "hard";
 
-    public int Select(ReadOnlySpan<double> logits, ReadOnlySpan<bool> available, int? k, Span<double> weights)
+    public int Select(Candidates candidates, int? k, Span<double> weights)
     {
-        SelectionStrategies.KeepBest(logits, available, 1, weights);
+        SelectionStrategies.KeepBest(candidates, 1, weights);
         return 1;
     }
 }

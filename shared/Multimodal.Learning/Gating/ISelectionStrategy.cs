@@ -7,13 +7,12 @@ public interface ISelectionStrategy
     string Name { get; }
 
     /// <summary>Chooses among the available experts; deterministic.</summary>
-    /// <param name="logits">One per expert.</param>
-    /// <param name="available">False masks an expert: absent modality, no worker, not allowed.</param>
+    /// <param name="candidates">Who could be chosen.</param>
     /// <param name="k">The most experts to choose, at least 1; null lets the strategy decide.</param>
     /// <param name="weights">
     /// On return: one weight per expert in [0, 1]; exactly 0 for experts not chosen and for masked ones; the sum is 1,
     /// or 0 when nothing is available.
     /// </param>
     /// <returns>The k that was in force.</returns>
-    int Select(ReadOnlySpan<double> logits, ReadOnlySpan<bool> available, int? k, Span<double> weights);
+    int Select(Candidates candidates, int? k, Span<double> weights);
 }

@@ -5,52 +5,62 @@ namespace Multimodal.Learning.Gating;
 /// <summary>The selection strategies by name.</summary>
 public static class SelectionStrategies
 {
-    private static readonly ISelectionStrategy[] All = [new TopKStrategy(), new HardStrategy(), new SoftStrategy()];
+    private static readonly ISelectionStrategy[] All =
+        [new TopKPerModalityStrategy(), new TopKStrategy(), new HardStrategy(), new SoftStrategy()];
 
     /// <summary>Every strategy there is; each is stateless and thread-safe.</summary>
     public static NamedTable<ISelectionStrategy> Table { get; } =
         new("selection strategy", All.Select(strategy => KeyValuePair.Create(strategy.Name, strategy)));
 
     /// <summary>Softmax over the k best of the available; ties go to the lower position. Leaves exact zeros elsewhere.</summary>
-    internal static void KeepBest(ReadOnlySpan<double> logits, ReadOnlySpan<bool> available, int k, Span<double> weights)
+    internal static void KeepBest(Candidates candidates, int k, Span<double> weights)
     {
-        for (int i = 0; i < logits.Length; i++)
+        weights = weights[..candidates.Count];
+        weights.Fill(double.NegativeInfinity);
+        for (int chosen = 0; chosen < k && KeepNext(candidates, weights, newModality: false); chosen++)
         {
-            weights[i] = double.NegativeInfinity;
         }
 
-        for (int chosen = 0; chosen < k; chosen++)
-        {
-            int best = -1;
-            for (int i = 0; i < logits.Length; i++)
-            {
-                bool free = available[i] && double.IsNegativeInfinity(weights[i]);
-                if (free && (best < 0 || Rank(logits[i]) > Rank(logits[best])))
-                {
-                    best = i;
-                }
-            }
-
-            if (best < 0)
-            {
-                break;
-            }
-
-            weights[best] = Rank(logits[best]);
-        }
-
-        LogSpace.Softmax(weights[..logits.Length], weights);
+        LogSpace.Softmax(weights, weights);
     }
 
-    internal static int Count(ReadOnlySpan<bool> available)
+    /// <summary>Moves the best expert that is available and not yet kept into <paramref name="kept"/>, as its logit.</summary>
+    /// <param name="candidates">Who could be kept.</param>
+    /// <param name="kept">Logits of those kept so far, -infinity elsewhere.</param>
+    /// <param name="newModality">Only experts of a medium that nobody kept judges.</param>
+    /// <returns>False when there is none left.</returns>
+    internal static bool KeepNext(Candidates candidates, Span<double> kept, bool newModality)
     {
-        int count = 0;
-        foreach (bool one in available)
+        int best = -1;
+        for (int i = 0; i < candidates.Count; i++)
         {
-            count += one ? 1 : 0;
+            bool free = candidates.Available[i] && double.IsNegativeInfinity(kept[i]) && !(newModality && HasSibling(candidates, kept, i));
+            if (free && (best < 0 || Rank(candidates.Logits[i]) > Rank(candidates.Logits[best])))
+            {
+                best = i;
+            }
         }
 
-        return count;
+        if (best < 0)
+        {
+            return false;
+        }
+
+        kept[best] = Rank(candidates.Logits[best]);
+        return true;
+    }
+
+    private static bool HasSibling(Candidates candidates, ReadOnlySpan<double> kept, int expert)
+    {
+        for (int i = 0; i < kept.Length; i++)
+        {
+            if (!double.IsNegativeInfinity(kept[i]) && candidates.AreSiblings(i, expert))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // An available expert stays choosable whatever its logit: NaN ranks last.

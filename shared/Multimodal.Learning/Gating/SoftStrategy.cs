@@ -5,10 +5,10 @@ internal sealed class SoftStrategy : ISelectionStrategy
 {
     public string Name => "soft";
 
-    public int Select(ReadOnlySpan<double> logits, ReadOnlySpan<bool> available, int? k, Span<double> weights)
+    public int Select(Candidates candidates, int? k, Span<double> weights)
     {
-        int count = SelectionStrategies.Count(available);
-        SelectionStrategies.KeepBest(logits, available, count, weights);
+        int count = candidates.AvailableCount;
+        SelectionStrategies.KeepBest(candidates, count, weights);
         return Math.Max(1, count);
     }
 }

@@ -8,10 +8,10 @@ internal sealed class TopKStrategy : ISelectionStrategy
 {
     public string Name => "top-k";
 
-    public int Select(ReadOnlySpan<double> logits, ReadOnlySpan<bool> available, int? k, Span<double> weights)
+    public int Select(Candidates candidates, int? k, Span<double> weights)
     {
-        int limit = Math.Max(1, k ?? (SelectionStrategies.Count(available) + 1) / 2);
-        SelectionStrategies.KeepBest(logits, available, limit, weights);
+        int limit = Math.Max(1, k ?? (candidates.AvailableCount + 1) / 2);
+        SelectionStrategies.KeepBest(candidates, limit, weights);
         return limit;
     }
 }

@@ -4,8 +4,8 @@ using Multimodal.Learning.Gating;
 namespace Multimodal.Learning.Training;
 
 /// <summary>
-/// NLL of the fused answer. Which opinions an example shows is drawn anew each time, as in service: mostly the gate's own top
-/// k for some k, else a random subset (opinions that a deadline or a fault lost).
+/// NLL of the fused answer. Which opinions an example shows is drawn anew each time, as in service: mostly the gate's own
+/// choice for some k, else a random subset (opinions that a deadline or a fault lost).
 /// </summary>
 internal sealed class CombinerObjective : IObjective
 {
@@ -17,6 +17,7 @@ internal sealed class CombinerObjective : IObjective
     private readonly PreparedSet _dev;
     private readonly TrainingOptions _options;
     private readonly IGate _gate;
+    private readonly ISelectionStrategy _strategy;
     private readonly double[] _decay;
     private readonly double[] _trainLogits;
     private readonly double[][] _devWeights;
@@ -30,6 +31,7 @@ internal sealed class CombinerObjective : IObjective
         RecordedSet train, RecordedSet dev, FeatureScaling scaling, IGate gate, IFusionForm form, TrainingOptions options)
     {
         (_trainRecords, _gate, _options) = (train, gate, options);
+        _strategy = SelectionStrategies.Table[options.Strategy];
         (_train, _dev) = (new PreparedSet(train, scaling), new PreparedSet(dev, scaling));
         Network = new CombinerNetwork(train.Experts.Count, train.Features.Count, form.InitialScores.Length);
         _pass = new CombinerPass(Network, form, _train.Experts, _train.Labels);
@@ -84,7 +86,7 @@ internal sealed class CombinerObjective : IObjective
         return sum / Math.Max(1, count);
     }
 
-    /// <summary>The fused dev answers, each example as the default top-k would ask it and with everybody asked.</summary>
+    /// <summary>The fused dev answers, each example as the strategy would ask it and with everybody asked.</summary>
     public IEnumerable<(double Loss, double[] Fused, int Label)> DevAnswers(double[] parameters)
     {
         for (int i = 0; i < _devWeights.Length; i++)
@@ -103,15 +105,16 @@ internal sealed class CombinerObjective : IObjective
         _gate.Score(example.Features, _logits);
         var chosen = new double[_train.Experts];
         var all = new double[_train.Experts];
-        SelectionStrategies.Table["top-k"].Select(_logits, _dev.Given(n), null, chosen);
-        SelectionStrategies.Table["soft"].Select(_logits, _dev.Given(n), null, all);
+        var candidates = new Candidates(_logits, _dev.Given(n), _train.ExpertBlocks);
+        _strategy.Select(candidates, null, chosen);
+        SelectionStrategies.Table["soft"].Select(candidates, null, all);
         return [chosen, all];
     }
 
     // Fills _weights; false when there is no opinion.
     private bool ChooseOpinions(int example, int hidden, Random random)
     {
-        int count = SelectionStrategies.Count(_given);
+        int count = _given.AsSpan().Count(true);
         if (count == 0)
         {
             return false;
@@ -126,10 +129,10 @@ internal sealed class CombinerObjective : IObjective
             logits = _logits;
         }
 
-        int k = count;
         if (random.NextDouble() < GateShare)
         {
-            k = random.Next(2) == 0 ? (count + 1) / 2 : random.Next(1, count + 1);
+            int? k = random.Next(2) == 0 ? null : random.Next(1, count + 1);
+            _strategy.Select(new Candidates(logits, _given, _train.ExpertBlocks), k, _weights);
         }
         else
         {
@@ -141,9 +144,10 @@ internal sealed class CombinerObjective : IObjective
                     count--;
                 }
             }
+
+            SelectionStrategies.KeepBest(new Candidates(logits, _given), count, _weights);
         }
 
-        SelectionStrategies.KeepBest(logits, _given, k, _weights);
         return true;
     }
 }

@@ -5,7 +5,8 @@ namespace Multimodal.Learning.Training;
 
 /// <summary>
 /// The mixture likelihood with frozen experts (Jacobs et al. 1991): L = -ln sum_i g_i(x) p_i(y|x) over the experts that gave an
-/// opinion. dL/ds_i = g_i - h_i with h_i = g_i p_i(y) / sum_j g_j p_j(y).
+/// opinion. dL/ds_i = g_i - h_i with h_i = g_i p_i(y) / sum_j g_j p_j(y). The same once more within each modality that has several
+/// opinions, as if nothing else had been sent: a medium that is right anyway would else hide which specialist of another was.
 /// </summary>
 internal sealed class GateObjective : IObjective
 {
@@ -21,7 +22,11 @@ internal sealed class GateObjective : IObjective
     private readonly bool[] _given;
     private readonly double[] _units;
     private readonly double[] _logits;
+    private readonly double[] _evidence;
+    private readonly double[] _prior;
     private readonly double[] _joint;
+    private readonly double[] _error;
+    private readonly bool[] _group;
 
     public GateObjective(PreparedSet train, PreparedSet dev, GateNetwork network, TrainingOptions options)
     {
@@ -30,7 +35,11 @@ internal sealed class GateObjective : IObjective
         _units = new double[network.Hidden];
         _given = new bool[network.Experts];
         _logits = new double[network.Experts];
+        _evidence = new double[network.Experts];
+        _prior = new double[network.Experts];
         _joint = new double[network.Experts];
+        _error = new double[network.Experts];
+        _group = new bool[network.Experts];
         _decay = new double[network.ParameterCount];
         Array.Fill(_decay, 1);
         Array.Clear(_decay, network.Bias, network.Experts);
@@ -70,19 +79,48 @@ internal sealed class GateObjective : IObjective
         _network.Forward(parameters, _input, _units, _logits);
         for (int e = 0; e < _logits.Length; e++)
         {
-            _logits[e] = _given[e] ? _logits[e] : double.NegativeInfinity;
-            _joint[e] = _logits[e] + (_given[e] ? Math.Max(set.Opinion(example, e)[set.Label(example)], LeastLog) : 0);
+            _evidence[e] = _given[e] ? Math.Max(set.Opinion(example, e)[set.Label(example)], LeastLog) : 0;
         }
 
-        double loss = LogSpace.LogSumExp(_logits) - LogSpace.LogSumExp(_joint);
+        _error.AsSpan().Clear();
+        double loss = AddMixture(_given, 1);
+        for (int block = 0; block < set.Blocks.Length && _options.WithinModality > 0; block++)
+        {
+            int siblings = 0;
+            for (int e = 0; e < _group.Length; e++)
+            {
+                _group[e] = _given[e] && set.ExpertBlocks[e] == block;
+                siblings += _group[e] ? 1 : 0;
+            }
+
+            loss += siblings > 1 ? AddMixture(_group, _options.WithinModality) : 0;
+        }
+
         if (!gradient.IsEmpty)
         {
-            LogSpace.Softmax(_logits, _logits);
-            LogSpace.Softmax(_joint, _joint);
-            System.Numerics.Tensors.TensorPrimitives.Subtract(_logits, _joint, _logits);
-            _network.Backward(parameters, _input, _units, _logits, gradient);
+            _network.Backward(parameters, _input, _units, _error, gradient);
         }
 
         return loss;
+    }
+
+    // -ln sum_i g_i p_i over some of the experts; its gradient is added to _error.
+    private double AddMixture(ReadOnlySpan<bool> among, double weight)
+    {
+        for (int e = 0; e < among.Length; e++)
+        {
+            _prior[e] = among[e] ? _logits[e] : double.NegativeInfinity;
+            _joint[e] = among[e] ? _logits[e] + _evidence[e] : double.NegativeInfinity;
+        }
+
+        double loss = LogSpace.LogSumExp(_prior) - LogSpace.LogSumExp(_joint);
+        LogSpace.Softmax(_prior, _prior);
+        LogSpace.Softmax(_joint, _joint);
+        for (int e = 0; e < among.Length; e++)
+        {
+            _error[e] += weight * (_prior[e] - _joint[e]);
+        }
+
+        return weight * loss;
     }
 }

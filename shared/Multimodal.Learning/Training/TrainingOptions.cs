@@ -33,8 +33,14 @@ public sealed record TrainingOptions
     /// <summary>Epochs without a better dev loss after which training stops; at least 1.</summary>
     public int Patience { get; init; } = 8;
 
+    /// <summary>Weight, at least 0, of the gate's loss within each modality beside its loss over all experts.</summary>
+    public double WithinModality { get; init; } = 1;
+
     /// <summary>Hidden units of the gate; 0 for a linear one. The combiner has none.</summary>
     public int HiddenUnits { get; init; }
+
+    /// <summary>Name of the selection strategy that the combiner will stand behind.</summary>
+    public string Strategy { get; init; } = "top-k-per-modality";
 
     /// <summary>Version written into the state.</summary>
     public string Version { get; init; } = "1";
@@ -42,7 +48,7 @@ public sealed record TrainingOptions
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     internal void Check()
     {
-        bool good = Epochs >= 1 && BatchSize >= 1 && LearningRate > 0 && L2 >= 0 && Patience >= 1 && HiddenUnits >= 0
+        bool good = Epochs >= 1 && BatchSize >= 1 && LearningRate > 0 && L2 >= 0 && WithinModality >= 0 && Patience >= 1 && HiddenUnits >= 0
             && ModalityDropout is >= 0 and < 1 && FeatureDropout is >= 0 and < 1;
         if (!good)
         {

@@ -49,11 +49,13 @@ internal sealed class Planner(TimeProvider time)
         var experts = gate.Experts.Select(name => ensemble.Experts[name]).ToArray();
         var masks = Array.ConvertAll(experts, expert => Mask(expert, options, present, isServed));
         var available = Array.ConvertAll(masks, mask => mask is null);
+        var modalities = Array.ConvertAll(experts, expert => (int)expert.Modality);
         var logits = new double[experts.Length];
         var weights = new double[experts.Length];
         gate.Score(features, logits);
         var strategy = options.Strategy ?? ensemble.Package.Defaults.Strategy;
-        var k = SelectionStrategies.Table[strategy].Select(logits, available, options.K ?? ensemble.Package.Defaults.K, weights);
+        var k = SelectionStrategies.Table[strategy].Select(
+            new Candidates(logits, available, modalities), options.K ?? ensemble.Package.Defaults.K, weights);
         var asked = experts.Index().Where(expert => weights[expert.Index] > 0).OrderByDescending(expert => weights[expert.Index]);
         var skipped = experts.Index().Where(expert => weights[expert.Index] <= 0);
         return new ExecutionPlan

@@ -60,7 +60,7 @@ public sealed class SoftmaxGateTests
         void Decide()
         {
             gate.Score(features, logits);
-            strategy.Select(logits, available, null, weights);
+            strategy.Select(new Candidates(logits, available), null, weights);
         }
 
         Decide();

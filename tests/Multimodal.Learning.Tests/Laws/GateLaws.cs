@@ -79,12 +79,13 @@ public sealed class GateLaws
             int experts = random.Next(1, 9);
             double[] logits = [.. RandomStates.Row(random, experts).Select(x => random.Next(5) == 0 ? extremes[random.Next(extremes.Length)] : x)];
             bool[] available = [.. logits.Select(_ => random.Next(3) > 0)];
+            int[] modalities = [.. logits.Select(_ => random.Next(3))];
             int? k = random.Next(3) == 0 ? null : random.Next(1, 10);
             double[] before = [.. logits];
             var weights = new double[experts];
-            int used = SelectionStrategies.Table[name].Select(logits, available, k, weights);
+            int used = SelectionStrategies.Table[name].Select(new Candidates(logits, available, modalities), k, weights);
             var again = new double[experts];
-            SelectionStrategies.Table[name].Select(logits, available, k, again);
+            SelectionStrategies.Table[name].Select(new Candidates(logits, available, modalities), k, again);
 
             Assert.Equal(before, logits);
             Assert.Equal(weights, again);
@@ -104,12 +105,14 @@ public sealed class GateLaws
         {
             double[] logits = RandomStates.Row(random, 6);
             bool[] available = [.. logits.Select(_ => random.Next(3) > 0)];
+            int[] modalities = [.. logits.Select(_ => random.Next(3))];
             int[] order = [.. Enumerable.Range(0, 6)];
             random.Shuffle(order);
             var weights = new double[6];
             var permuted = new double[6];
-            SelectionStrategies.Table[name].Select(logits, available, null, weights);
-            SelectionStrategies.Table[name].Select([.. order.Select(e => logits[e])], [.. order.Select(e => available[e])], null, permuted);
+            SelectionStrategies.Table[name].Select(new Candidates(logits, available, modalities), null, weights);
+            SelectionStrategies.Table[name].Select(
+                new Candidates([.. order.Select(e => logits[e])], [.. order.Select(e => available[e])], [.. order.Select(e => modalities[e])]), null, permuted);
             Assert.Equal(order.Select(e => weights[e]), permuted, (a, b) => Math.Abs(a - b) < 1e-14);
         }
     }

@@ -66,7 +66,7 @@ internal static class TrainCommand
                 {
                     gate = GateTrainer.Train(train, dev, options, new Random(seed), Report, cancellationToken);
                     var combiner = CombinerTrainer.Train(
-                        train, dev, new SoftmaxGate(gate), TrainingOptions.ForCombiner with { Version = options.Version }, new Random(seed), Report, cancellationToken);
+                        train, dev, new SoftmaxGate(gate), TrainingOptions.ForCombiner with { Version = options.Version, Strategy = ensemble.Defaults.Strategy }, new Random(seed), Report, cancellationToken);
                     await File.WriteAllTextAsync(ensemble.GateFile, gate.ToJson(), cancellationToken);
                     await File.WriteAllTextAsync(ensemble.CombinerFile, combiner.ToJson(), cancellationToken);
                 },
