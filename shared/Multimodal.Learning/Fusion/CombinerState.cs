@@ -32,6 +32,12 @@ public sealed record CombinerState
     /// <summary>Temperature of the fused distribution, above 0.</summary>
     public required double Temperature { get; init; }
 
+    /// <summary>Per expert its share of right favourites on the training set, for <c>accuracy-weighted</c>; null in older states.</summary>
+    public IReadOnlyList<double>? Accuracies { get; init; }
+
+    /// <summary>Per expert its power v, at least 0, for <c>stacking</c>; null in older states.</summary>
+    public IReadOnlyList<double>? Powers { get; init; }
+
     /// <summary>Writes JSON that <see cref="FromJson"/> reads back exactly.</summary>
     public string ToJson() => StateJson.Write(this);
 
@@ -47,7 +53,9 @@ public sealed record CombinerState
             .Concat(StateJson.CheckNames("experts", Experts))
             .Concat(StateJson.CheckMatrix("prior", Prior, outputs, signals))
             .Concat(StateJson.CheckMatrix("own", Own, outputs * Experts.Count, signals))
-            .Concat(StateJson.CheckMatrix("inputs", Inputs, outputs * Experts.Count, Scaling.Features.Count)))
+            .Concat(StateJson.CheckMatrix("inputs", Inputs, outputs * Experts.Count, Scaling.Features.Count))
+            .Concat(Accuracies is null ? [] : StateJson.CheckNumbers("accuracies", Accuracies, Experts.Count))
+            .Concat(Powers is null ? [] : StateJson.CheckNumbers("powers", Powers, Experts.Count)))
         {
             yield return problem;
         }
@@ -60,6 +68,11 @@ public sealed record CombinerState
         if (!Signals.SequenceEqual(OpinionSignals.Names))
         {
             yield return $"signals are not {string.Join(", ", OpinionSignals.Names)}.";
+        }
+
+        if (Accuracies?.Any(a => a < 0) == true || Powers?.Any(v => v < 0) == true)
+        {
+            yield return "accuracies or powers hold a negative number.";
         }
 
         if (!(Temperature > 0) || !double.IsFinite(Temperature))

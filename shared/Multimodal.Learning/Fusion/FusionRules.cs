@@ -1,19 +1,26 @@
 namespace Multimodal.Learning.Fusion;
 
-/// <summary>The fusion rules by name: each entry makes the rule from the combiner's state, which only <c>learned</c> needs.</summary>
+/// <summary>
+/// The fusion rules by name: each entry makes the rule from the combiner's state, which only <c>learned</c>,
+/// <c>accuracy-weighted</c> and <c>stacking</c> need.
+/// </summary>
 public static class FusionRules
 {
     /// <summary>Every rule there is.</summary>
     public static NamedTable<Func<CombinerState?, IFusionRule>> Table { get; } = new("fusion rule",
     [
-        Entry(_ => new LinearPoolRule(uniform: false)),
-        Entry(_ => new LogPoolRule(uniform: false)),
-        Entry(_ => new LinearPoolRule(uniform: true)),
-        Entry(_ => new LogPoolRule(uniform: true)),
-        KeyValuePair.Create<string, Func<CombinerState?, IFusionRule>>("learned", state =>
+        Entry("linear", _ => new LinearPoolRule(uniform: false)),
+        Entry("log", _ => new LogPoolRule(uniform: false)),
+        Entry("uniform-linear", _ => new LinearPoolRule(uniform: true)),
+        Entry("uniform-log", _ => new LogPoolRule(uniform: true)),
+        Entry("product", _ => new ProductRule()),
+        Entry("dempster", _ => new DempsterRule()),
+        Entry("accuracy-weighted", state => new AccuracyPoolRule(state)),
+        Entry("stacking", state => new StackingRule(state)),
+        Entry("learned", state =>
             new LearnedRule(state ?? throw new ArgumentException("The fusion rule 'learned' needs a trained combiner."))),
     ]);
 
-    private static KeyValuePair<string, Func<CombinerState?, IFusionRule>> Entry(Func<CombinerState?, IFusionRule> make) =>
-        KeyValuePair.Create(make(null).Name, make);
+    private static KeyValuePair<string, Func<CombinerState?, IFusionRule>> Entry(string name, Func<CombinerState?, IFusionRule> make) =>
+        KeyValuePair.Create(name, make);
 }

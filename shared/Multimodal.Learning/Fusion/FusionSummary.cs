@@ -14,6 +14,12 @@ public sealed record FusionSummary(double Agreement, double Entropy, bool Confli
     /// <summary>An expert counts for something when its weight in the fusion is at least this.</summary>
     public const double CountsFrom = 0.1;
 
+    /// <summary>
+    /// Largest chance C in [0, 1] that two opinions that count for something name different labels, as Dempster's rule reckons it;
+    /// 0 for a single opinion.
+    /// </summary>
+    public double ConflictMass { get; init; }
+
     /// <summary>Summarises the opinions and what a rule made of them.</summary>
     public static FusionSummary Of(IReadOnlyList<WeighedOpinion> opinions, Fused fused)
     {
@@ -25,12 +31,18 @@ public sealed record FusionSummary(double Agreement, double Entropy, bool Confli
             LogSpace.Softmax(table.Row(i), probabilities[i]);
         }
 
+        double[] weights = table.InTableOrder(fused.Weights);
         double overlap = 0;
+        double conflict = 0;
         for (int i = 0; i < probabilities.Length; i++)
         {
             for (int j = 0; j < i; j++)
             {
                 overlap += Distribution.Overlap(probabilities[i], probabilities[j]);
+                if (weights[i] >= CountsFrom && weights[j] >= CountsFrom)
+                {
+                    conflict = Math.Max(conflict, DempsterRule.Conflict(probabilities[i], probabilities[j]));
+                }
             }
         }
 
@@ -38,7 +50,10 @@ public sealed record FusionSummary(double Agreement, double Entropy, bool Confli
         var answer = new double[table.Labels];
         LogSpace.Softmax(fused.LogProbabilities, answer);
         return new FusionSummary(
-            pairs == 0 ? 1 : overlap / pairs, Distribution.NormalisedEntropy(answer), InConflict(opinions, fused));
+            pairs == 0 ? 1 : overlap / pairs, Distribution.NormalisedEntropy(answer), InConflict(opinions, fused))
+        {
+            ConflictMass = conflict,
+        };
     }
 
     private static bool InConflict(IReadOnlyList<WeighedOpinion> opinions, Fused fused) => opinions

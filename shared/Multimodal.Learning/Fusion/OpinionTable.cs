@@ -102,6 +102,9 @@ internal sealed class OpinionTable
         return given;
     }
 
+    /// <summary>The reverse of <see cref="InGivenOrder"/>.</summary>
+    public double[] InTableOrder(IReadOnlyList<double> given) => [.. _order.Select(position => given[position])];
+
     /// <summary>Packs up what a rule found.</summary>
     /// <param name="logProbabilities">The fused distribution.</param>
     /// <param name="weights">One per row of this table.</param>

@@ -7,7 +7,10 @@ namespace Multimodal.Learning.Training;
 /// <summary>Trains the learned rule on recorded opinions, behind a trained gate.</summary>
 public static class CombinerTrainer
 {
-    /// <summary>Trains every form, gives each its temperature, and keeps the one with the least dev NLL.</summary>
+    /// <summary>
+    /// Trains every form, gives each its temperature, and keeps the one with the least dev NLL; also fits the few numbers of the
+    /// rules <c>stacking</c> and <c>accuracy-weighted</c>.
+    /// </summary>
     /// <param name="train">At least one example.</param>
     /// <param name="dev">Of the same shape, other sources; decides when to stop, the temperature and the form.</param>
     /// <param name="gate">The gate it will stand behind; its experts and features are those of the sets, in their order.</param>
@@ -18,12 +21,19 @@ public static class CombinerTrainer
     /// <exception cref="ArgumentException">The sets or the gate do not fit each other, or an option is out of range.</exception>
     public static CombinerState Train(
         RecordedSet train, RecordedSet dev, IGate gate, TrainingOptions options, Random random,
-        Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        FusionForms.Table.Names
+        Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        CombinerState best = FusionForms.Table.Names
             .Select(form => TrainForm(form, train, dev, gate, options, random, progress, cancellationToken))
             .ToArray()
             .MinBy(candidate => candidate.DevNll)
             .State;
+        return best with
+        {
+            Accuracies = StackingObjective.Accuracies(train),
+            Powers = StackingObjective.Fit(train, dev, options, random, progress, cancellationToken),
+        };
+    }
 
     /// <summary>Trains one form; also returns its dev NLL at its temperature.</summary>
     internal static (CombinerState State, double DevNll) TrainForm(

@@ -49,6 +49,8 @@ internal sealed class PreparedSet
 
     public int Labels { get; }
 
+    public int FeatureCount => _features;
+
     public ModalityBlock[] Blocks { get; }
 
     /// <summary>Per expert the position of its modality's block, or -1.</summary>

@@ -51,6 +51,8 @@ internal static class RandomStates
             Own = Matrix(random, outputs * Experts.Length, OpinionSignals.Count),
             Inputs = Matrix(random, outputs * Experts.Length, Features.Length),
             Temperature = 0.5 + random.NextDouble(),
+            Accuracies = [.. Experts.Select(_ => random.NextDouble())],
+            Powers = [.. Experts.Select(_ => 2 * random.NextDouble())],
         };
     }
 

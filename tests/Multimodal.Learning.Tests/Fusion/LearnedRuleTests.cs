@@ -60,7 +60,7 @@ public sealed class LearnedRuleTests
     {
         CombinerState state = RandomStates.Combiner(3, form);
         WeighedOpinion[] strangers = [Two[0] with { Expert = "x-1" }, Two[1] with { Expert = "x-2" }];
-        CombinerState priorOnly = state with { Experts = ["none-of-them"], Own = [.. state.Prior], Inputs = [.. state.Prior.Select(_ => new double[6])] };
+        CombinerState priorOnly = state with { Experts = ["none-of-them"], Own = [.. state.Prior], Inputs = [.. state.Prior.Select(_ => new double[6])], Accuracies = null, Powers = null };
         Assert.Equal(
             new LearnedRule(priorOnly).Fuse(strangers, RandomStates.Input(1)).LogProbabilities,
             new LearnedRule(state).Fuse(strangers, RandomStates.Input(1)).LogProbabilities);

@@ -47,9 +47,10 @@ public sealed class RuleLaws
     public void Rule_Contributions_SumToTheSupportInItsOwnScale(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input) =>
     {
         Fused fused = made.Fuse(opinions, input);
-        bool linear = rule is "linear" or "uniform-linear" || (rule == "learned" && form == "linear");
+        bool linear = rule is "linear" or "uniform-linear" or "accuracy-weighted" || (rule == "learned" && form == "linear");
         double support = linear
             ? Math.Exp(fused.LogProbabilities[fused.Label])
+            : rule == "dempster" ? LogPlausibility(opinions, fused.Label) - Enumerable.Range(0, RandomStates.Labels).Average(k => LogPlausibility(opinions, k))
             : fused.LogProbabilities[fused.Label] - fused.LogProbabilities.Average();
         Assert.Equal(support, fused.Contributions.Sum(), 1e-10);
     });
@@ -74,7 +75,7 @@ public sealed class RuleLaws
             CombinerState state = RandomStates.Combiner(seed, form);
             int experts = state.Experts.Count;
             T[] Reversed<T>(IReadOnlyList<T> rows) => [.. rows.Chunk(experts).SelectMany(kind => kind.Reverse())];
-            CombinerState permuted = state with { Experts = Reversed(state.Experts), Own = Reversed(state.Own), Inputs = Reversed(state.Inputs) };
+            CombinerState permuted = state with { Experts = Reversed(state.Experts), Own = Reversed(state.Own), Inputs = Reversed(state.Inputs), Accuracies = Reversed(state.Accuracies!), Powers = Reversed(state.Powers!) };
             WeighedOpinion[] opinions = RandomStates.Opinions(seed, 4);
             Assert.Equal(
                 FusionRules.Table[rule](state).Fuse(opinions, RandomStates.Input(seed)).LogProbabilities,
@@ -133,6 +134,10 @@ public sealed class RuleLaws
             }
         }
     }
+
+    // sum_i ln(b_i(k) + u_i) with b = p - min p and u = K min p.
+    private static double LogPlausibility(WeighedOpinion[] opinions, int k) => opinions.Sum(o =>
+        Math.Log(Math.Exp(o.LogProbabilities[k]) + (RandomStates.Labels - 1) * Math.Exp(o.LogProbabilities.Min())));
 
     private static void ForEachDraw(string rule, string form, Action<IFusionRule, WeighedOpinion[], float[]> law)
     {

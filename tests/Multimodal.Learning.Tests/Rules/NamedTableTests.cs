@@ -26,9 +26,12 @@ public sealed class NamedTableTests
         Assert.All(SelectionStrategies.Table.Names, name => Assert.Equal(name, SelectionStrategies.Table[name].Name));
         CombinerState state = Data.RandomStates.Combiner(1, "log");
         Assert.All(FusionRules.Table.Names, name => Assert.Equal(name, FusionRules.Table[name](state).Name));
-        Assert.Equal(["learned", "linear", "log", "uniform-linear", "uniform-log"], FusionRules.Table.Names);
+        Assert.Equal(["accuracy-weighted", "dempster", "learned", "linear", "log", "product", "stacking", "uniform-linear", "uniform-log"], FusionRules.Table.Names);
     }
 
-    [Fact]
-    public void Learned_WithoutState_Fails() => Assert.Throws<ArgumentException>(() => FusionRules.Table["learned"](null));
+    [Theory]
+    [InlineData("learned")]
+    [InlineData("accuracy-weighted")]
+    [InlineData("stacking")]
+    public void Rule_WithoutTheStateItNeeds_Fails(string rule) => Assert.Throws<ArgumentException>(() => FusionRules.Table[rule](null));
 }

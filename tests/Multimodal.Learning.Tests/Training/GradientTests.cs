@@ -37,6 +37,13 @@ public sealed class GradientTests
         AssertGradient(objective, Start(objective.Network.ParameterCount, 0.1), example => new Random(example));
     }
 
+    [Fact]
+    public void Stacking_FusedLikelihood_MatchesCentralDifferences()
+    {
+        PreparedSet prepared = Prepare(SyntheticExperts.Make(12, 6));
+        AssertGradient(new StackingObjective(prepared, prepared, NoDropout), Start(prepared.Experts, 0.5), _ => new Random(1));
+    }
+
     /// <summary>The chosen opinions are drawn, so both sides of a difference must draw alike: the same seed per example.</summary>
     private static void AssertGradient(IObjective objective, double[] parameters, Func<int, Random> random)
     {

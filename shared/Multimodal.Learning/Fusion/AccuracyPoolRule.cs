@@ -1,0 +1,16 @@
+namespace Multimodal.Learning.Fusion;
+
+/// <summary>Linear pool weighed by each expert's accuracy on recorded examples; an unknown expert gets the mean. The gate does not count.</summary>
+internal sealed class AccuracyPoolRule : IFusionRule
+{
+    private readonly PerExpert _accuracies;
+    private readonly LinearPoolRule _pool = new(uniform: false);
+
+    public AccuracyPoolRule(CombinerState? state) => _accuracies = PerExpert.From(Name, state, state?.Accuracies);
+
+    public string Name => "accuracy-weighted";
+
+    /// <remarks>Contributions are w_i p_i(label) and sum to the confidence.</remarks>
+    public Fused Fuse(IReadOnlyList<WeighedOpinion> opinions, ReadOnlySpan<float> features) =>
+        _pool.Fuse([.. opinions.Select(opinion => opinion with { Weight = _accuracies.Of(opinion.Expert) })], features);
+}

@@ -1,0 +1,29 @@
+using System.Numerics.Tensors;
+using Multimodal.Learning.Numerics;
+
+namespace Multimodal.Learning.Fusion;
+
+/// <summary>
+/// Product of experts (Hinton 2002): p proportional to prod_i p_i, which is Bayes' rule for independent experts and even prior
+/// chances. The gate's weights do not count. Dependent experts make it over-confident.
+/// </summary>
+internal sealed class ProductRule : IFusionRule
+{
+    public string Name => "product";
+
+    /// <remarks>Contributions are ln p_i(label) - mean_k ln p_i(k) and sum to the fused ln p(label) - mean_k ln p(k).</remarks>
+    public Fused Fuse(IReadOnlyList<WeighedOpinion> opinions, ReadOnlySpan<float> features)
+    {
+        OpinionTable table = OpinionTable.From(opinions);
+        var fused = new double[table.Labels];
+        for (int row = 0; row < table.Count; row++)
+        {
+            TensorPrimitives.Add(table.Row(row), fused, fused);
+        }
+
+        LogSpace.LogSoftmax(fused, fused);
+        double[] weights = table.Weights;
+        Array.Fill(weights, 1.0 / table.Count);
+        return table.ToFused(fused, weights, (row, label) => OpinionTable.Centred(table.Row(row), label));
+    }
+}

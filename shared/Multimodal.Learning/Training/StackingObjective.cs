@@ -1,0 +1,107 @@
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Numerics;
+
+namespace Multimodal.Learning.Training;
+
+/// <summary>
+/// NLL of p proportional to prod_i p_i^(v_i), v_i = softplus(theta_i), over the opinions given; modalities are hidden at random. dL/dv_i
+/// = sum_k (P(k) - [k = y]) ln p_i(k). Examples with one opinion teach nothing, because a lone opinion is returned as it is.
+/// </summary>
+internal sealed class StackingObjective(PreparedSet train, PreparedSet dev, TrainingOptions options) : IObjective
+{
+    // softplus(0.5413) = 1: training starts from the product of experts.
+    private const double Start = 0.5413248546129181;
+
+    private static readonly LogForm Form = new();
+
+    private readonly double[] _decay = new double[train.Experts];
+    private readonly double[] _input = new double[train.FeatureCount];
+    private readonly bool[] _given = new bool[train.Experts];
+    private readonly double[] _logs = new double[train.Experts * train.Labels];
+    private readonly double[] _support = new double[train.Experts * train.Labels];
+    private readonly double[] _fused = new double[train.Labels];
+    private readonly double[] _scores = new double[train.Experts];
+    private readonly double[] _weights = new double[train.Experts];
+    private readonly double[] _scoreGradient = new double[train.Experts];
+
+    public int Count => train.Count;
+
+    public ReadOnlySpan<double> Decay => _decay;
+
+    /// <summary>The powers v, one per expert.</summary>
+    public static double[] Fit(
+        RecordedSet train, RecordedSet dev, TrainingOptions options, Random random,
+        Action<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        FeatureScaling scaling = FeatureScaling.Fit(train.Features, train.Blocks, train.Examples.Select(e => (ReadOnlyMemory<float>)e.Features));
+        var objective = new StackingObjective(new PreparedSet(train, scaling), new PreparedSet(dev, scaling), options);
+        var parameters = new double[train.Experts.Count];
+        Array.Fill(parameters, Start);
+        Descent.Run(objective, parameters, options, random, "stacking", progress, cancellationToken);
+        return [.. parameters.Select(Activation.Softplus)];
+    }
+
+    /// <summary>Share of right favourites per expert, with one of two right added so that nobody is thought useless or perfect.</summary>
+    public static double[] Accuracies(RecordedSet set) =>
+    [
+        .. set.Experts.Select((_, e) =>
+        {
+            int given = set.Examples.Count(example => example.Opinions[e] is not null);
+            int right = set.Examples.Count(example => example.Opinions[e] is { } o && Distribution.ArgMax(o) == example.Label);
+            return (right + 1.0) / (given + 2);
+        }),
+    ];
+
+    public double AddExample(int example, ReadOnlySpan<double> parameters, Random random, Span<double> gradient)
+    {
+        train.Draw(example, options, random, _input, _given);
+        return Loss(train, example, parameters, gradient);
+    }
+
+    public double DevLoss(ReadOnlySpan<double> parameters)
+    {
+        double sum = 0;
+        for (int n = 0; n < dev.Count; n++)
+        {
+            dev.Given(n).CopyTo(_given);
+            sum += Loss(dev, n, parameters, []);
+        }
+
+        return sum / Math.Max(1, dev.Count);
+    }
+
+    private double Loss(PreparedSet set, int example, ReadOnlySpan<double> parameters, Span<double> gradient)
+    {
+        int count = 0;
+        for (int e = 0; e < _given.Length; e++)
+        {
+            if (_given[e])
+            {
+                set.Opinion(example, e).CopyTo(_logs.AsSpan(count * set.Labels));
+                _scores[count++] = parameters[e];
+            }
+        }
+
+        if (count < 2)
+        {
+            return 0;
+        }
+
+        ReadOnlySpan<double> logs = _logs.AsSpan(0, count * set.Labels);
+        ReadOnlySpan<double> scores = _scores.AsSpan(0, count);
+        Form.Fuse(logs, scores, 1, _fused, _support, _weights.AsSpan(0, count));
+        int label = set.Label(example);
+        if (!gradient.IsEmpty)
+        {
+            Form.Backward(logs, scores, _fused, label, _scoreGradient.AsSpan(0, count));
+            int row = 0;
+            for (int e = 0; e < _given.Length; e++)
+            {
+                gradient[e] += _given[e] ? _scoreGradient[row++] : 0;
+            }
+        }
+
+        return -_fused[label];
+    }
+}

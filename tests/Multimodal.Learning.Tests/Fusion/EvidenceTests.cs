@@ -1,0 +1,128 @@
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Numerics;
+using Multimodal.Learning.Tests.Data;
+using Multimodal.Learning.Tests.Numerics;
+using Multimodal.Learning.Training;
+
+namespace Multimodal.Learning.Tests.Fusion;
+
+/// <summary>Product, Dempster, stacking and the accuracy-weighted pool against their definitions.</summary>
+public sealed class EvidenceTests
+{
+    private static readonly WeighedOpinion[] Three =
+    [
+        new("delta", 0.5, [Math.Log(0.7), Math.Log(0.2), Math.Log(0.1)]),
+        new("alpha", 0.2, [Math.Log(0.1), Math.Log(0.6), Math.Log(0.3)]),
+        new("bravo", 0.3, [Math.Log(0.5), Math.Log(0.25), Math.Log(0.25)]),
+    ];
+
+    [Fact]
+    public void Product_ThreeOpinions_IsTheNormalisedProduct() =>
+        AssertProportional([0.7 * 0.1 * 0.5, 0.2 * 0.6 * 0.25, 0.1 * 0.3 * 0.25], PoolTests.Fuse("product", Three));
+
+    /// <summary>The published rule, two opinions at a time: b = (b1 b2 + b1 u2 + b2 u1)/(1 - C), u = u1 u2/(1 - C).</summary>
+    [Fact]
+    public void Dempster_ThreeOpinions_IsThePublishedRuleInTurn()
+    {
+        (double[] B, double U) combined = Masses(Three[0]);
+        foreach (WeighedOpinion opinion in Three[1..])
+        {
+            (double[] B, double U) next = Masses(opinion);
+            double conflict = 0;
+            for (int k = 0; k < 9; k++)
+            {
+                conflict += k / 3 == k % 3 ? 0 : combined.B[k / 3] * next.B[k % 3];
+            }
+
+            double[] b = [.. combined.B.Zip(next.B, (x, y) => (x * y + x * next.U + y * combined.U) / (1 - conflict))];
+            combined = (b, combined.U * next.U / (1 - conflict));
+            Assert.Equal(1, combined.B.Sum() + combined.U, 1e-12);
+        }
+
+        AssertProportional([.. combined.B.Select(b => b + combined.U / 3)], PoolTests.Fuse("dempster", Three));
+    }
+
+    [Fact]
+    public void Dempster_OpinionThatSaysNothing_ChangesNothing()
+    {
+        WeighedOpinion[] withIgnorance = [.. Three, new("zulu", 0.9, [Math.Log(1 / 3.0), Math.Log(1 / 3.0), Math.Log(1 / 3.0)])];
+        Fused fused = PoolTests.Fuse("dempster", withIgnorance);
+        LogSpaceTests.AssertClose(PoolTests.Fuse("dempster", Three).LogProbabilities, fused.LogProbabilities, 1e-12);
+        Assert.Equal(0, fused.Weights[3], 1e-12);
+    }
+
+    [Fact]
+    public void Stacking_KnownPowers_IsTheProductOfPowersAndStrangersGetTheMean()
+    {
+        CombinerState state = RandomStates.Combiner(1, "log") with { Powers = [2, 0.5, 7, 0] };
+        Fused fused = FusionRules.Table["stacking"](state).Fuse([Three[0], Three[1], Three[2] with { Expert = "zulu" }], []);
+        double mean = 9.5 / 4;
+        AssertProportional(
+            [0.49 * Math.Sqrt(0.1) * Math.Pow(0.5, mean), 0.04 * Math.Sqrt(0.6) * Math.Pow(0.25, mean), 0.01 * Math.Sqrt(0.3) * Math.Pow(0.25, mean)], fused);
+        LogSpaceTests.AssertClose([2 / 4.875, 0.5 / 4.875, 2.375 / 4.875], fused.Weights, 1e-12);
+    }
+
+    [Fact]
+    public void AccuracyWeighted_KnownAccuracies_AreTheWeights()
+    {
+        CombinerState state = RandomStates.Combiner(1, "log") with { Accuracies = [0.9, 0.3, 1, 0.6] };
+        Fused fused = FusionRules.Table["accuracy-weighted"](state).Fuse(Three, []);
+        LogSpaceTests.AssertClose([0.5, 1 / 6.0, 1 / 3.0], fused.Weights, 1e-12);
+        Assert.Equal(Math.Log(0.5 * 0.7 + 0.1 / 6 + 0.5 / 3), fused.LogProbabilities[0], 1e-12);
+    }
+
+    /// <summary>An expert that says what another says adds nothing, and one that guesses gets no power.</summary>
+    [Fact]
+    public void StackingFit_CopyAndGuesser_SharePowerAndGetNone()
+    {
+        var random = new Random(3);
+        RecordedExample[] examples = [.. Enumerable.Range(0, 600).Select(_ =>
+        {
+            int label = random.Next(3);
+            double[] Opinion(double strength)
+            {
+                double[] logits = [.. RandomStates.Row(random, 3).Select((x, k) => x + (k == label ? strength : 0))];
+                LogSpace.LogSoftmax(logits, logits);
+                return logits;
+            }
+
+            double[] good = Opinion(2);
+            return new RecordedExample([1], label, [good, good, Opinion(0)]);
+        })];
+        var set = new RecordedSet
+        {
+            Experts = [new("a", "x"), new("copy", "x"), new("guesser", "x")],
+            Features = ["x"],
+            Blocks = [new Learning.Gating.ModalityBlock("x", 0, 1)],
+            LabelCount = 3,
+            Examples = examples,
+        };
+        double[] powers = StackingObjective.Fit(set, set, new TrainingOptions { LearningRate = 0.02 }, new Random(1), null, CancellationToken.None);
+        Assert.Equal(powers[0], powers[1], 1e-9);
+        Assert.InRange(powers[0], 0.5, 1.2); // together about the 2 that the likelihood ratio e^2 of the draws calls for
+        Assert.InRange(powers[2], 0, 0.3); // from 1
+        Assert.Equal(StackingObjective.Accuracies(set)[0], StackingObjective.Accuracies(set)[1]);
+        Assert.InRange(StackingObjective.Accuracies(set)[2], 0.27, 0.4);
+    }
+
+    [Fact]
+    public void Summary_ConflictMass_IsTheLargestOfThePairsThatCount()
+    {
+        FusionSummary summary = FusionSummary.Of(Three, PoolTests.Fuse("linear", Three));
+        (double[] b, _) = Masses(Three[0]);
+        (double[] c, _) = Masses(Three[1]);
+        Assert.Equal(b[0] * c[1] + b[0] * c[2] + b[1] * c[2] + b[1] * c[0] + b[2] * c[0] + b[2] * c[1], summary.ConflictMass, 1e-12);
+        Assert.Equal(0, FusionSummary.Of(Three[..1], PoolTests.Fuse("linear", Three[..1])).ConflictMass);
+        WeighedOpinion[] unheard = [Three[0], Three[1] with { Weight = 0.01 }];
+        Assert.Equal(0, FusionSummary.Of(unheard, PoolTests.Fuse("linear", unheard)).ConflictMass);
+    }
+
+    private static (double[] B, double U) Masses(WeighedOpinion opinion)
+    {
+        double[] p = [.. opinion.LogProbabilities.Select(Math.Exp)];
+        return ([.. p.Select(x => x - p.Min())], 3 * p.Min());
+    }
+
+    private static void AssertProportional(double[] expected, Fused actual) => LogSpaceTests.AssertClose(
+        [.. expected.Select(x => x / expected.Sum())], [.. actual.LogProbabilities.Select(Math.Exp)], 1e-12);
+}
