@@ -1,6 +1,6 @@
 # The verbs of the project. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test demo crash eval-digits train-digits train-gate bench clean
+.PHONY: help setup build run test demo crash eval-digits train-digits train-gate bench bench-learning clean
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -63,6 +63,9 @@ train-digits: tool setup-training ## make the six expert models again (about an 
 
 bench: tool ## micro-benchmarks (BenchmarkDotNet): gate, features, fusion
 	@dotnet run -c Release --project tests/Multimodal.Benchmarks -- --filter '*'
+
+bench-learning: tool ## gates, rules and online learners on public data (../shared/data); exits 1 naming each figure that falls short
+	@$(TOOL) bench-learning
 
 clean: ## remove everything that was built
 	@rm -rf artifacts

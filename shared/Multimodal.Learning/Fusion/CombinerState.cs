@@ -14,7 +14,7 @@ public sealed record CombinerState
     /// <summary>The experts it was trained on; others get the prior.</summary>
     public required IReadOnlyList<string> Experts { get; init; }
 
-    /// <summary>What it sees of an opinion, in order; must be what this build computes.</summary>
+    /// <summary>What it sees of an opinion, in order; must be what this build, or one before it, computes.</summary>
     public required IReadOnlyList<string> Signals { get; init; }
 
     /// <summary>The gate's features and how they are scaled.</summary>
@@ -32,10 +32,10 @@ public sealed record CombinerState
     /// <summary>Temperature of the fused distribution, above 0.</summary>
     public required double Temperature { get; init; }
 
-    /// <summary>Per expert its share of right favourites on the training set, for <c>accuracy-weighted</c>; null in older states.</summary>
+    /// <summary>Per expert its share of right favourites on the training set, for <c>accuracy-weighted</c>; null in older states, which count all alike.</summary>
     public IReadOnlyList<double>? Accuracies { get; init; }
 
-    /// <summary>Per expert its power v, at least 0, for <c>stacking</c>; null in older states.</summary>
+    /// <summary>Per expert its power v, at least 0, for <c>stacking</c>; null in older states, whose powers are 1.</summary>
     public IReadOnlyList<double>? Powers { get; init; }
 
     /// <summary>Writes JSON that <see cref="FromJson"/> reads back exactly.</summary>
@@ -47,7 +47,7 @@ public sealed record CombinerState
 
     internal IEnumerable<string> Problems()
     {
-        int signals = OpinionSignals.Count;
+        int signals = Signals.Count;
         int outputs = FusionForms.Table.Contains(Form) ? FusionForms.Table[Form].InitialScores.Length : Prior.Count;
         foreach (string problem in Scaling.Problems()
             .Concat(StateJson.CheckNames("experts", Experts))
@@ -65,7 +65,7 @@ public sealed record CombinerState
             yield return $"form '{Form}' is none of {string.Join(", ", FusionForms.Table.Names)}.";
         }
 
-        if (!Signals.SequenceEqual(OpinionSignals.Names))
+        if (!OpinionSignals.Understands(Signals))
         {
             yield return $"signals are not {string.Join(", ", OpinionSignals.Names)}.";
         }

@@ -36,7 +36,9 @@ public sealed class LearnedRule : IFusionRule
         _ids = state.Experts.Index().ToFrozenDictionary(e => e.Item, e => e.Index, StringComparer.Ordinal);
         _scaler = new FeatureScaler(state.Scaling);
         _network = new CombinerNetwork(state.Experts.Count, _scaler.Count, state.Prior.Count);
-        _parameters = [.. state.Prior.SelectMany(row => row), .. state.Own.SelectMany(row => row), .. state.Inputs.SelectMany(row => row)];
+        // A state from before the last signals were added gives them no weight.
+        IEnumerable<double> Padded(IReadOnlyList<double> row) => row.Concat(Enumerable.Repeat(0.0, OpinionSignals.Count - row.Count));
+        _parameters = [.. state.Prior.SelectMany(Padded), .. state.Own.SelectMany(Padded), .. state.Inputs.SelectMany(row => row)];
         _temperature = state.Temperature;
     }
 

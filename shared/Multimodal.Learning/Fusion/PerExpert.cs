@@ -8,13 +8,20 @@ internal sealed class PerExpert
     private readonly FrozenDictionary<string, double> _values;
     private readonly double _mean;
 
-    private PerExpert(FrozenDictionary<string, double> values) => (_values, _mean) = (values, values.Values.Order().Average());
+    private PerExpert(FrozenDictionary<string, double> values) => (_values, _mean) = (values, values.Count == 0 ? 1 : values.Values.Order().Average());
 
-    /// <exception cref="ArgumentException">There is no state, or it was made before this rule's numbers were fitted.</exception>
-    public static PerExpert From(string rule, CombinerState? state, IReadOnlyList<double>? values) =>
-        state is { Experts.Count: > 0 } && values?.Count == state.Experts.Count
-            ? new PerExpert(state.Experts.Zip(values).ToFrozenDictionary(e => e.First, e => e.Second, StringComparer.Ordinal))
-            : throw new ArgumentException($"The fusion rule '{rule}' needs a combiner that was trained for it.", nameof(state));
+    /// <summary>A state from before these numbers were fitted gives every expert 1.</summary>
+    /// <exception cref="ArgumentException">There is no state.</exception>
+    public static PerExpert From(string rule, CombinerState? state, IReadOnlyList<double>? values)
+    {
+        if (state is null)
+        {
+            throw new ArgumentException($"The fusion rule '{rule}' needs a trained combiner.", nameof(state));
+        }
+
+        return new PerExpert(
+            state.Experts.Zip(values ?? []).ToFrozenDictionary(e => e.First, e => e.Second, StringComparer.Ordinal));
+    }
 
     public double Of(string expert) => _values.TryGetValue(expert, out double value) ? value : _mean;
 }

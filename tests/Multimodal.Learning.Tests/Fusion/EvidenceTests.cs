@@ -71,6 +71,15 @@ public sealed class EvidenceTests
         Assert.Equal(Math.Log(0.5 * 0.7 + 0.1 / 6 + 0.5 / 3), fused.LogProbabilities[0], 1e-12);
     }
 
+    /// <summary>A combiner trained before these rules were there still serves: accuracies alike, powers of 1.</summary>
+    [Fact]
+    public void StateWithoutTheirNumbers_CountsEverybodyAlike()
+    {
+        CombinerState old = RandomStates.Combiner(1, "log") with { Accuracies = null, Powers = null };
+        Assert.Equal(PoolTests.Fuse("uniform-linear", Three).LogProbabilities, FusionRules.Table["accuracy-weighted"](old).Fuse(Three, []).LogProbabilities);
+        Assert.Equal(PoolTests.Fuse("product", Three).LogProbabilities, FusionRules.Table["stacking"](old).Fuse(Three, []).LogProbabilities);
+    }
+
     /// <summary>An expert that says what another says adds nothing, and one that guesses gets no power.</summary>
     [Fact]
     public void StackingFit_CopyAndGuesser_SharePowerAndGetNone()

@@ -13,7 +13,7 @@ public sealed class LearnedRuleTests
         double[][] Zeros(IReadOnlyList<IReadOnlyList<double>> like) => [.. like.Select(row => new double[row.Count])];
         return state with
         {
-            Prior = [.. biases.Select(bias => new[] { bias, 0, 0, 0, 0, 0, 0, 0 })],
+            Prior = [.. biases.Select(bias => Enumerable.Range(0, OpinionSignals.Count).Select(i => i == 0 ? bias : 0).ToArray())],
             Own = Zeros(state.Own),
             Inputs = Zeros(state.Inputs),
             Temperature = 1,
@@ -80,6 +80,20 @@ public sealed class LearnedRuleTests
             int[] Order(IReadOnlyList<double> logs) => [.. Enumerable.Range(0, logs.Count).OrderBy(k => logs[k])];
             Assert.Equal(Order(lone[0].LogProbabilities), Order(fused.LogProbabilities));
         }
+    }
+
+    /// <summary>A state from before the last signals were added is one that gives them no weight.</summary>
+    [Fact]
+    public void Fuse_StateOfAnEarlierBuild_IgnoresLaterSignals()
+    {
+        CombinerState state = RandomStates.Combiner(2, "discount");
+        double[][] Cut(IReadOnlyList<IReadOnlyList<double>> rows, int keep) => [.. rows.Select(row => row.Take(keep).ToArray())];
+        double[][] Zeroed(IReadOnlyList<IReadOnlyList<double>> rows) => [.. rows.Select(row => row.Select((x, i) => i < 8 ? x : 0).ToArray())];
+        CombinerState old = CombinerState.FromJson(
+            (state with { Signals = [.. state.Signals.Take(8)], Prior = Cut(state.Prior, 8), Own = Cut(state.Own, 8) }).ToJson());
+        WeighedOpinion[] opinions = RandomStates.Opinions(2, 3);
+        Assert.Equal(
+            Fuse(state with { Prior = Zeroed(state.Prior), Own = Zeroed(state.Own) }, opinions).LogProbabilities, Fuse(old, opinions).LogProbabilities);
     }
 
     [Fact]

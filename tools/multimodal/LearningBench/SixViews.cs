@@ -1,0 +1,125 @@
+using System.Globalization;
+using Multimodal.Learning.Calibration;
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Training;
+
+namespace Multimodal.Tool.LearningBench;
+
+/// <summary>
+/// UCI Multiple Features: six views of handwritten digits, and an expert per view. An example of the training half is judged by experts
+/// that were fitted without its fold, so what gate and combiner learn from is what experts do on inputs they have not seen.
+/// </summary>
+internal sealed class SixViews
+{
+    public const int Views = 6;
+    public const int Labels = 10;
+    private const int Folds = 5;
+
+    private static readonly string[] FeatureNames = ["", ".level", ".level-squared", ".outliers", ".outliers-squared"];
+
+    private readonly double[][][] _train;
+    private readonly double[][][] _test;
+    private readonly SoftmaxRegression[] _experts;
+    private readonly SoftmaxRegression[][] _withoutFold;
+    private readonly int[] _fold;
+    private readonly double[] _temperatures;
+
+    private SixViews(IReadOnlyDictionary<string, double[][]> arrays, int seed)
+    {
+        TrainLabels = [.. arrays["gt_train"].Select(row => (int)row[0] - 1)];
+        TestLabels = [.. arrays["gt_test"].Select(row => (int)row[0] - 1)];
+        var random = new Random(seed);
+        _fold = [.. TrainLabels.Select((_, i) => i % Folds)];
+        random.Shuffle(_fold);
+        (_train, _test) = (new double[Views][][], new double[Views][][]);
+        for (var v = 0; v < Views; v++)
+        {
+            (_train[v], _test[v]) = Standardised(arrays[$"x{v + 1}_train"], arrays[$"x{v + 1}_test"]);
+        }
+
+        int[] seeds = [.. Enumerable.Range(0, Views).Select(_ => random.Next())];
+        _experts = new SoftmaxRegression[Views];
+        _withoutFold = new SoftmaxRegression[Views][];
+        Parallel.For(0, Views, v =>
+        {
+            _experts[v] = SoftmaxRegression.Fit(_train[v], TrainLabels, Labels, new Random(seeds[v]));
+            _withoutFold[v] = [.. Enumerable.Range(0, Folds).Select(fold =>
+            {
+                int[] others = [.. Enumerable.Range(0, _fold.Length).Where(i => _fold[i] != fold)];
+                return SoftmaxRegression.Fit(
+                    [.. others.Select(i => _train[v][i])], [.. others.Select(i => TrainLabels[i])], Labels, new Random(seeds[v] + 1 + fold));
+            })];
+        });
+        _temperatures = [.. Enumerable.Range(0, Views).Select(v => TemperatureScaling.Fit(
+            [.. _train[v].Select((row, i) => _withoutFold[v][_fold[i]].LogProbabilities(row))], TrainLabels))];
+    }
+
+    public int[] TrainLabels { get; }
+
+    public int[] TestLabels { get; }
+
+    public static async Task<SixViews> LoadAsync(string path, int seed, CancellationToken cancellationToken) =>
+        new(MatFile.Read(await File.ReadAllBytesAsync(path, cancellationToken)), seed);
+
+    /// <summary>Examples of the training half, corrupted, with out-of-fold opinions.</summary>
+    public RecordedSet Train(IEnumerable<int> examples, Func<Random, Corruption> draw, int copies, Random random) => Record(
+        [.. examples.SelectMany(i => Enumerable.Repeat(i, copies))], _train, TrainLabels, draw, random, (v, i) => _withoutFold[v][_fold[i]]);
+
+    /// <summary>The test half, corrupted, with the opinions of experts fitted on the whole training half.</summary>
+    public RecordedSet Test(Corruption corruption, int copies, Random random) => Record(
+        [.. Enumerable.Range(0, TestLabels.Length).SelectMany(i => Enumerable.Repeat(i, copies))], _test, TestLabels, _ => corruption, random, (v, _) => _experts[v]);
+
+    private RecordedSet Record(
+        int[] examples, double[][][] data, int[] labels, Func<Random, Corruption> draw, Random random, Func<int, int, SoftmaxRegression> expert)
+    {
+        RecordedExample One(int i)
+        {
+            var views = draw(random).Apply(data, i, random);
+            return new RecordedExample(
+                [.. views.SelectMany(Describe)], labels[i], [.. views.Select((view, v) => view is null ? null : Opinion(expert(v, i), v, view))]);
+        }
+
+        string[] names = [.. Enumerable.Range(1, Views).Select(v => $"view-{v}")];
+        return new RecordedSet
+        {
+            Experts = [.. names.Select(name => new RecordedExpert(name, name))],
+            Features = [.. names.SelectMany(name => FeatureNames.Select(feature => name + feature))],
+            Blocks = [.. names.Select((name, v) => new ModalityBlock(name, v * FeatureNames.Length, FeatureNames.Length))],
+            LabelCount = Labels,
+            Examples = [.. examples.Select(One)],
+        };
+    }
+
+    private double[] Opinion(SoftmaxRegression expert, int v, double[] view)
+    {
+        var logs = expert.LogProbabilities(view);
+        TemperatureScaling.Apply(logs, _temperatures[v], logs);
+        return logs;
+    }
+
+    // All that the gate sees of a view: that it is there, how loud it is, and how much of it lies far out.
+    private static IEnumerable<float> Describe(double[]? view)
+    {
+        if (view is null)
+        {
+            return new float[FeatureNames.Length];
+        }
+
+        var level = 0.5 * Math.Log(Math.Max(1e-4, view.Average(x => x * x)));
+        var outliers = view.Average(x => Math.Abs(x) > 3 ? 1.0 : 0);
+        return [1, (float)level, (float)(level * level), (float)outliers, (float)(outliers * outliers)];
+    }
+
+    private static (double[][] Train, double[][] Test) Standardised(double[][] train, double[][] test)
+    {
+        var width = train[0].Length;
+        double[] mean = [.. Enumerable.Range(0, width).Select(f => train.Average(row => row[f]))];
+        double[] scale = [.. Enumerable.Range(0, width).Select(f => Math.Sqrt(train.Average(row => (row[f] - mean[f]) * (row[f] - mean[f]))))];
+        double[][] Apply(double[][] rows) => [.. rows.Select(row => row.Select((x, f) => scale[f] > 0 ? (x - mean[f]) / scale[f] : 0).ToArray())];
+        return (Apply(train), Apply(test));
+    }
+
+    public string Describe() => string.Join(" ", Enumerable.Range(0, Views).Select(v => (100 * Enumerable.Range(0, TestLabels.Length)
+        .Average(i => Multimodal.Learning.Numerics.Distribution.ArgMax(_experts[v].LogProbabilities(_test[v][i])) == TestLabels[i] ? 1.0 : 0))
+        .ToString("0.0", CultureInfo.InvariantCulture)));
+}
