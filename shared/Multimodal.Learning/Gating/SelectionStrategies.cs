@@ -6,7 +6,10 @@ namespace Multimodal.Learning.Gating;
 public static class SelectionStrategies
 {
     private static readonly ISelectionStrategy[] All =
-        [new TopKPerModalityStrategy(), new TopKStrategy(), new HardStrategy(), new SoftStrategy()];
+    [
+        new TopKPerModalityStrategy(), new TopKStrategy(), new HardStrategy(), new SoftStrategy(),
+        new MixtralStrategy(), new SwitchStrategy(), new HierarchicalStrategy(), new BudgetStrategy(),
+    ];
 
     /// <summary>Every strategy there is; each is stateless and thread-safe.</summary>
     public static NamedTable<ISelectionStrategy> Table { get; } =
@@ -35,7 +38,7 @@ public static class SelectionStrategies
         for (int i = 0; i < candidates.Count; i++)
         {
             bool free = candidates.Available[i] && double.IsNegativeInfinity(kept[i]) && !(newModality && HasSibling(candidates, kept, i));
-            if (free && (best < 0 || Rank(candidates.Logits[i]) > Rank(candidates.Logits[best])))
+            if (free && (best < 0 || candidates.RankOf(i) > candidates.RankOf(best)))
             {
                 best = i;
             }
@@ -46,7 +49,7 @@ public static class SelectionStrategies
             return false;
         }
 
-        kept[best] = Rank(candidates.Logits[best]);
+        kept[best] = candidates.LogitOf(best);
         return true;
     }
 
@@ -62,8 +65,4 @@ public static class SelectionStrategies
 
         return false;
     }
-
-    // An available expert stays choosable whatever its logit: NaN ranks last.
-    private static double Rank(double logit) =>
-        double.IsNaN(logit) ? double.MinValue : Math.Clamp(logit, double.MinValue, double.MaxValue);
 }

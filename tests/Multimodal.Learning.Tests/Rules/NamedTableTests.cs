@@ -17,7 +17,7 @@ public sealed class NamedTableTests
     public void Indexer_UnknownName_FailsAndListsTheNames()
     {
         var error = Assert.Throws<ArgumentException>(() => SelectionStrategies.Table["top-kk"]);
-        Assert.Contains("no selection strategy 'top-kk'; known: hard, soft, top-k", error.Message, StringComparison.Ordinal);
+        Assert.Contains("no selection strategy 'top-kk'; known: budget, hard, hierarchical, mixtral, soft, switch, top-k", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,142 @@
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Tests.Data;
+using Multimodal.Learning.Tests.Numerics;
+
+namespace Multimodal.Learning.Tests.Gating;
+
+/// <summary>Capacity, hierarchy, budgets and the bias that only chooses.</summary>
+public sealed class SteeredSelectionTests
+{
+    private static readonly bool[] Four = [true, true, true, true];
+
+    [Fact]
+    public void Mixtral_NoK_TakesTwo() => LogSpaceTests.AssertClose(
+        [0, Math.E / (1 + Math.E), 1 / (1 + Math.E), 0], Select("mixtral", new Candidates([0, 3, 2, 1], Four)), 1e-14);
+
+    [Fact]
+    public void Switch_BestIsFull_OverflowsToTheNextBest()
+    {
+        double[] logits = [0, 3, 2, 1];
+        Assert.Equal([0, 1, 0, 0], Select("switch", new Candidates(logits, Four)));
+        Assert.Equal([0, 0, 0, 1], Select("switch", new Candidates(logits, Four) { Full = [false, true, true, false] }));
+        Assert.Equal([0, 1, 0, 0], Select("switch", new Candidates(logits, Four) { Full = [true, true, true, true] }));
+    }
+
+    /// <summary>Two middling siblings together outweigh a lone expert with the best logit, and the one asked speaks for both.</summary>
+    [Fact]
+    public void Hierarchical_ModalityOfTwo_WeighsItsWholeMass()
+    {
+        double[] logits = [Math.Log(3), Math.Log(2), Math.Log(2), Math.Log(1)];
+        int[] media = [0, 1, 1, 2];
+        Assert.Equal([0, 1, 0, 0], Select("hierarchical", new Candidates(logits, Four, media), 1));
+        LogSpaceTests.AssertClose([3 / 8.0, 4 / 8.0, 0, 1 / 8.0], Select("hierarchical", new Candidates(logits, Four, media)), 1e-14);
+        LogSpaceTests.AssertClose([3 / 8.0, 2 / 8.0, 2 / 8.0, 1 / 8.0], Select("hierarchical", new Candidates(logits, Four, media), 4), 1e-14);
+    }
+
+    [Theory]
+    [InlineData(10, 0, 0.5)] // the best and a cheap one
+    [InlineData(4, 1, 0.3)] // not the best, but the two cheap ones
+    public void Budget_Knapsack_TakesTheMostWeightItCanPay(double budget, int first, double share)
+    {
+        double[] weights = Select("budget", new Candidates([Math.Log(0.5), Math.Log(0.3), Math.Log(0.15), Math.Log(0.05)], Four)
+        {
+            Costs = [8, 2, 2, 9],
+            Budget = budget,
+        });
+        double total = budget == 10 ? 0.8 : 0.45;
+        Assert.Equal(share / total, weights[first], 1e-14);
+        Assert.Equal(2, weights.Count(w => w > 0));
+    }
+
+    [Fact]
+    public void Budget_NothingAffordable_AsksTheCheapest() => Assert.Equal(
+        [0, 0, 1, 0], Select("budget", new Candidates([3, 2, 1, 0], Four) { Costs = [5, 4, 3, 9], Budget = 1 }));
+
+    [Fact]
+    public void Budget_RandomCosts_NoOtherAffordableSetHoldsMore()
+    {
+        var random = new Random(1);
+        for (int draw = 0; draw < 200; draw++)
+        {
+            double[] logits = RandomStates.Row(random, 6);
+            double[] costs = [.. logits.Select(_ => random.NextDouble())];
+            bool[] available = [.. logits.Select(_ => random.Next(5) > 0)];
+            double[] weights = Select("budget", new Candidates(logits, available) { Costs = costs, Budget = 1.2 });
+            if (!available.Contains(true))
+            {
+                continue;
+            }
+
+            double Held(IEnumerable<int> set) => set.Sum(e => Math.Exp(logits[e]));
+            int[] asked = [.. Enumerable.Range(0, 6).Where(e => weights[e] > 0)];
+            Assert.True(asked.Sum(e => costs[e]) <= 1.2);
+            for (int set = 1; set < 64; set++)
+            {
+                int[] other = [.. Enumerable.Range(0, 6).Where(e => (set >> e & 1) == 1)];
+                Assert.True(other.Any(e => !available[e]) || other.Sum(e => costs[e]) > 1.2 || Held(other) <= Held(asked) + 1e-9);
+            }
+        }
+    }
+
+    /// <summary>The bias decides who is asked; among those asked the weights are what the logits alone give.</summary>
+    [Theory]
+    [InlineData("top-k")]
+    [InlineData("top-k-per-modality")]
+    [InlineData("mixtral")]
+    [InlineData("hierarchical")]
+    [InlineData("budget")]
+    public void Bias_AnyStrategy_ChangesTheChoiceAndNotTheWeights(string strategy)
+    {
+        double[] logits = [2, 1.5, 1, 0.5];
+        int[] media = [0, 0, 1, 1];
+        double[] weights = Select(strategy, new Candidates(logits, Four, media) { Bias = [-9, 0, 0, 9] }, 2);
+        Assert.Equal([false, true, false, true], weights.Select(w => w > 0));
+        double[] mass = strategy == "hierarchical"
+            ? [Math.Exp(2) + Math.Exp(1.5), Math.Exp(1) + Math.Exp(0.5)]
+            : [Math.Exp(1.5), Math.Exp(0.5)];
+        Assert.Equal(mass[0] / mass.Sum(), weights[1], 1e-14);
+    }
+
+    /// <summary>Nine of ten requests like expert 0 best; the bias shares the work out, and only then.</summary>
+    [Fact]
+    public void Bias_SkewedRequests_LevelsTheLoad()
+    {
+        var random = new Random(1);
+        double[] bias = [0, 0, 0];
+        double[] First(bool steered)
+        {
+            var load = new double[3];
+            for (int n = 0; n < 100; n++)
+            {
+                double[] logits = [.. RandomStates.Row(random, 3).Select((x, e) => x + (e == 0 && n % 10 < 9 ? 2 : 0))];
+                double[] weights = Select("hard", new Candidates(logits, [true, true, true]) { Bias = steered ? bias : [] });
+                load[Array.IndexOf(weights, 1)]++;
+            }
+
+            return load;
+        }
+
+        double before = First(steered: false)[0];
+        for (int round = 0; round < 400; round++)
+        {
+            bias = SelectionBias.Update(bias, First(steered: true), 0.02);
+        }
+
+        Assert.True(before > 70, $"{before}");
+        Assert.InRange(Enumerable.Range(0, 10).Average(_ => First(steered: true)[0]), 28, 39);
+    }
+
+    [Fact]
+    public void SelectionBias_KnownLoads_MovesByTheStep()
+    {
+        Assert.Equal([0.9, 1, 0.1], SelectionBias.Update([1, 1, 0], [9, 5, 1], 0.1), (a, b) => Math.Abs(a - b) < 1e-15);
+        Assert.Equal([-1, 0.0], SelectionBias.Priced([1, 1], [4, 2], 0.5));
+    }
+
+    private static double[] Select(string strategy, Candidates candidates, int? k = null)
+    {
+        var weights = new double[candidates.Count];
+        SelectionStrategies.Table[strategy].Select(candidates, k, weights);
+        return weights;
+    }
+}
