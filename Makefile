@@ -1,6 +1,6 @@
 # The verbs of the project. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test demo crash eval-digits train-digits train-gate bench bench-learning clean
+.PHONY: help setup build run test demo crash up down chaos eval-digits train-digits train-gate bench bench-learning clean
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -8,6 +8,10 @@ TOOL := dotnet artifacts/bin/Multimodal.Tool/release/multimodal.dll
 DIGITS := artifacts/digits
 REQUESTS ?= 500
 KILLS ?= 5
+PROCESSES ?= 1
+UP := artifacts/up
+CHAOS_REQUESTS ?= 3000
+CHAOS_SECONDS ?= 90
 TRAIN_ROWS ?= 7000
 TEST_ROWS ?= 2500
 
@@ -36,6 +40,19 @@ demo: tool ## post the bundled cases to a service it starts, print the answers
 
 crash: tool ## 500 requests, five SIGKILLs on the way; ends with "lost 0, duplicated 0 of 500"
 	@$(TOOL) crash --requests $(REQUESTS) --kills $(KILLS)
+
+services: tool
+	@for service in gateway combiner text-expert vision-expert audio-expert; do dotnet build services/$$service -c $(CONFIGURATION) --nologo -v q || exit 1; done
+.PHONY: services
+
+up: services ## start RabbitMQ and the five services as processes, on http://127.0.0.1:8080 (PROCESSES=2 for two of each)
+	@eng/up $(UP) --gateways $(PROCESSES) --combiners $(PROCESSES) --experts $(PROCESSES)
+
+down: ## end what `make up` started
+	@eng/down $(UP)
+
+chaos: services ## kill, freeze and cut off every kind of process under load; ends with "lost 0, stuck 0, duplicated 0 of N"
+	@$(TOOL) chaos --requests $(CHAOS_REQUESTS) --seconds $(CHAOS_SECONDS)
 
 setup-training:
 	@eng/setup training

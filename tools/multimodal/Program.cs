@@ -15,5 +15,7 @@ root.Subcommands.Add(TrainCommand.Create());
 root.Subcommands.Add(EvaluateCommand.Create());
 root.Subcommands.Add(BenchLearningCommand.Create());
 root.Subcommands.Add(CrashCommand.Create());
+root.Subcommands.Add(UpCommand.Create());
+root.Subcommands.Add(ChaosCommand.Create());
 root.Subcommands.Add(PreprocessCommand.Create());
 return await root.Parse(args).InvokeAsync();

@@ -2,7 +2,7 @@ using Multimodal.Contracts.Values;
 
 namespace Multimodal.Contracts.Commands;
 
-/// <summary>Give an opinion on one part. Sent by a combiner to the queue of one expert; the reply goes to the message's response address.</summary>
+/// <summary>Give an opinion on one part. Sent by a combiner to the queue of one expert; the reply goes to that combiner's own queue.</summary>
 public sealed record Analyze
 {
     /// <summary>The request's id.</summary>
@@ -19,4 +19,7 @@ public sealed record Analyze
 
     /// <summary>After this moment nobody waits for the opinion any more.</summary>
     public required DateTimeOffset Deadline { get; init; }
+
+    /// <summary>The combiner process that asks and gathers the opinions.</summary>
+    public required string ReplyTo { get; init; }
 }

@@ -31,4 +31,7 @@ public sealed record Fuse
 
     /// <summary>When the answer is due, complete or not.</summary>
     public required DateTimeOffset Deadline { get; init; }
+
+    /// <summary>The gateway process that accepted it, where its client may be waiting. Random when it is gone.</summary>
+    public Guid Gateway { get; init; }
 }

@@ -16,4 +16,7 @@ public sealed record AnswerCombined
 
     /// <summary>The calibrated opinions it rests on, by expert; later feedback learns from them.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<double>> Opinions { get; init; }
+
+    /// <summary>The gateway process that accepted the request.</summary>
+    public Guid Gateway { get; init; }
 }

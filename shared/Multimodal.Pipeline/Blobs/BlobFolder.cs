@@ -54,8 +54,8 @@ internal sealed class BlobFolder(string root)
         }
     }
 
-    /// <summary>Every request that has payloads here, whole or not.</summary>
-    public IEnumerable<(string Tenant, Guid Request)> Requests()
+    /// <summary>Every request that has payloads here, whole or not, unchanged since the given moment.</summary>
+    public IEnumerable<(string Tenant, Guid Request)> Requests(DateTimeOffset unchangedSince)
     {
         if (!Directory.Exists(root))
         {
@@ -66,7 +66,7 @@ internal sealed class BlobFolder(string root)
         {
             foreach (var request in Directory.EnumerateDirectories(tenant))
             {
-                if (Guid.TryParseExact(Path.GetFileName(request), "n", out var id))
+                if (Guid.TryParseExact(Path.GetFileName(request), "n", out var id) && Directory.GetLastWriteTimeUtc(request) <= unchangedSince)
                 {
                     yield return (Path.GetFileName(tenant), id);
                 }

@@ -11,7 +11,7 @@ internal sealed class CombinerRole(
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
         var concurrency = options.Combiner.Concurrency;
-        await bus.ServeOwnQueueAsync(Topology.OpinionsQueue(open.Instance), concurrency, opinions, cancellationToken);
+        await bus.ServeOpinionsAsync(open.Instance, concurrency, opinions, cancellationToken);
         await bus.ServeCommandsAsync(Topology.FuseQueue, concurrency, fuses, cancellationToken);
     }
 }

@@ -4,6 +4,7 @@ using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Results;
 using Multimodal.Pipeline.Transport;
 
 namespace Multimodal.Pipeline.Combiner;
@@ -13,38 +14,55 @@ namespace Multimodal.Pipeline.Combiner;
 /// The message is acknowledged by returning, so only after the answer is published: if this process dies before, the broker
 /// (or the gateway's watchdog) hands the request to another, which asks the experts again.
 /// </summary>
-internal sealed partial class FuseConsumer(EnsembleCatalog ensembles, OpenRequests open, TimeProvider time, ILogger<FuseConsumer> logger)
-    : IConsumer<Fuse>
+internal sealed partial class FuseConsumer(
+    EnsembleCatalog ensembles,
+    OpenRequests open,
+    BusEndpoints bus,
+    IResultChannel results,
+    TimeProvider time,
+    ILogger<FuseConsumer> logger) : IConsumer<Fuse>
 {
-    private readonly Uri _ownQueue = Topology.Address(Topology.OpinionsQueue(open.Instance));
-
     public async Task Consume(ConsumeContext<Fuse> context)
     {
         var fuse = context.Message;
         var gathering = new Gathering(fuse.Plan.Experts.Select(expert => expert.Name));
-        if (!open.TryOpen(fuse.RequestId, gathering))
+        var first = open.Open(fuse.RequestId, gathering);
+        if (first != gathering)
         {
+            // Delivered again after the connection broke, or sent again by a watchdog: what was on its way then may be lost.
             LogAlreadyOpen(fuse.RequestId);
+            await AskAsync(context, first.Missing());
+            await first.Published.WaitAsync(context.CancellationToken);
             return;
         }
 
+        Exception? failure = null;
         try
         {
-            var patience = fuse.Deadline - time.GetUtcNow();
-            if (patience > TimeSpan.Zero)
-            {
-                await Task.WhenAll(fuse.Plan.Experts.Select(expert => AskAsync(context, expert, patience)));
-            }
-
+            await AskAsync(context, gathering.Missing());
             var replies = await gathering.WaitAsync(fuse.Deadline - time.GetUtcNow(), time, context.CancellationToken);
             var combined = Combine(fuse, replies);
-            await context.Publish(combined, publish => publish.MessageId = fuse.RequestId, context.CancellationToken);
+            await results.PublishAsync(combined, context.CancellationToken);
             LogCombined(fuse.RequestId, combined.Answer.Status, combined.Opinions.Count, fuse.Plan.Experts.Count);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+            throw;
         }
         finally
         {
             open.Close(fuse.RequestId);
+            gathering.End(failure);
         }
+    }
+
+    private Task AskAsync(ConsumeContext<Fuse> context, IReadOnlyList<string> experts)
+    {
+        var patience = context.Message.Deadline - time.GetUtcNow();
+        return patience > TimeSpan.Zero
+            ? Task.WhenAll(context.Message.Plan.Experts.Where(expert => experts.Contains(expert.Name)).Select(expert => AskAsync(context, expert, patience)))
+            : Task.CompletedTask;
     }
 
     private async Task AskAsync(ConsumeContext<Fuse> context, PlannedExpert expert, TimeSpan patience)
@@ -58,13 +76,13 @@ internal sealed partial class FuseConsumer(EnsembleCatalog ensembles, OpenReques
             Expert = expert.Name,
             Part = fuse.Parts.First(part => part.Modality == expert.Modality),
             Deadline = fuse.Deadline,
+            ReplyTo = open.Instance,
         };
         await endpoint.Send(
             analyze,
             send =>
             {
-                send.ResponseAddress = _ownQueue;
-                send.FaultAddress = _ownQueue;
+                send.FaultAddress = bus.FaultAddress(open.Instance);
                 send.TimeToLive = patience;
             },
             context.CancellationToken);
@@ -80,10 +98,11 @@ internal sealed partial class FuseConsumer(EnsembleCatalog ensembles, OpenReques
             Subscription = fuse.Subscription,
             Answer = assembly.Answer((time.GetUtcNow() - fuse.AcceptedAt).TotalMilliseconds),
             Opinions = assembly.Opinions,
+            Gateway = fuse.Gateway,
         };
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Request {RequestId} is being combined here already.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Request {RequestId} is being combined here already; its missing experts are asked again.")]
     private partial void LogAlreadyOpen(Guid requestId);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Request {RequestId} is {Status}: {Opinions} of {Asked} experts gave an opinion.")]

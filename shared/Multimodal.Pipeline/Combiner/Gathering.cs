@@ -13,7 +13,11 @@ internal sealed class Gathering
     private readonly FrozenSet<string> _expected;
     private readonly Dictionary<string, Reply> _replies;
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _published = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _closed;
+
+    /// <summary>Ends when the answer is published, or fails as the publishing did.</summary>
+    public Task Published => _published.Task;
 
     /// <param name="expected">The experts that were asked.</param>
     public Gathering(IEnumerable<string> expected)
@@ -43,6 +47,32 @@ internal sealed class Gathering
             }
 
             return true;
+        }
+    }
+
+    /// <summary>The experts that have not replied yet.</summary>
+    public IReadOnlyList<string> Missing()
+    {
+        lock (_lock)
+        {
+            return [.. _expected.Where(expert => !_replies.ContainsKey(expert))];
+        }
+    }
+
+    /// <summary>Says what became of the answer, to whoever else holds a copy of the request.</summary>
+    /// <param name="failure">Null when it is published.</param>
+    public void End(Exception? failure)
+    {
+        if (failure is null)
+        {
+            _published.TrySetResult();
+        }
+        else
+        {
+            _published.TrySetException(failure);
+
+            // Mostly nobody holds a copy; then nobody looks.
+            _ = _published.Task.Exception;
         }
     }
 

@@ -8,14 +8,14 @@ internal sealed class OpenRequests
     private readonly ConcurrentDictionary<Guid, Gathering> _open = new();
 
     /// <summary>Names this process's queue; replies carry no other state.</summary>
-    public Guid Instance { get; } = Guid.NewGuid();
+    public string Instance { get; } = Guid.NewGuid().ToString("n");
 
     /// <summary>Number of requests being gathered.</summary>
     public int Count => _open.Count;
 
     /// <summary>Starts gathering.</summary>
-    /// <returns>False when this process is gathering for that request already.</returns>
-    public bool TryOpen(Guid request, Gathering gathering) => _open.TryAdd(request, gathering);
+    /// <returns>The given one, or another when this process is gathering for that request already.</returns>
+    public Gathering Open(Guid request, Gathering gathering) => _open.GetOrAdd(request, gathering);
 
     /// <summary>Forgets a request; later replies to it are ignored.</summary>
     public void Close(Guid request) => _open.TryRemove(request, out _);

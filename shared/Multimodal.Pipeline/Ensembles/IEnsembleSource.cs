@@ -9,7 +9,7 @@ internal interface IEnsembleSource
     /// <exception cref="InvalidPackageException">Something is wrong in the files; all mistakes are named at once.</exception>
     IReadOnlyList<Ensemble> LoadEnsembles();
 
-    /// <summary>Loads and warms the models of an ensemble.</summary>
+    /// <summary>Loads and warms some models of an ensemble.</summary>
     /// <exception cref="InvalidPackageException">A model cannot be loaded.</exception>
-    Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, CancellationToken cancellationToken);
+    Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> wanted, CancellationToken cancellationToken);
 }

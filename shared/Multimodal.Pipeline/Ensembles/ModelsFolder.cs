@@ -38,14 +38,14 @@ internal sealed class ModelsFolder(MultimodalOptions options, IConfiguration con
         return problems.Count == 0 ? ensembles : throw new InvalidPackageException(problems);
     }
 
-    public async Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> wanted, CancellationToken cancellationToken)
     {
         var settings = InferenceConfiguration.Read(
             configuration.GetSection(InferenceConfiguration.SectionName), [.. ensemble.Package.Experts.Select(expert => expert.Package.Name)]);
         var experts = new List<IExpert>();
         try
         {
-            foreach (var (package, _) in ensemble.Package.Experts)
+            foreach (var package in wanted)
             {
                 experts.Add(await loader.OpenAsync(package, settings[package.Name], cancellationToken));
             }

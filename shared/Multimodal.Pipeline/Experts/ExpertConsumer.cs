@@ -5,25 +5,33 @@ using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Blobs;
+using Multimodal.Pipeline.Transport;
 
 namespace Multimodal.Pipeline.Experts;
 
 /// <summary>Serves the queue of one expert: fetches the part, asks the expert, replies to the address in the message.</summary>
 /// <param name="expert">The loaded model.</param>
 /// <param name="place">Its place in the ensemble, which puts its labels in the ensemble's order.</param>
+/// <param name="batches">Counts its batches.</param>
 /// <param name="blobs">The payloads.</param>
+/// <param name="bus">Takes the replies.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">For refusals and failures.</param>
-internal sealed partial class ExpertConsumer(IExpert expert, EnsembleExpert place, BlobFolder blobs, TimeProvider time, ILogger<ExpertConsumer> logger)
+internal sealed partial class ExpertConsumer(
+    IExpert expert, EnsembleExpert place, BatchMeter batches, BlobFolder blobs, BusEndpoints bus, TimeProvider time, ILogger<ExpertConsumer> logger)
     : IConsumer<Analyze>
 {
+    /// <summary>JSON knows no such numbers, and no rule could fuse them.</summary>
+    private static readonly ExpertOutcome NotFinite = new ExpertOutcome.Declined(DeclineReason.ModelFailed, "Its opinion is not finite.");
+
     public async Task Consume(ConsumeContext<Analyze> context)
     {
         var analyze = context.Message;
         switch (await JudgeAsync(analyze, context.CancellationToken))
         {
             case ExpertOutcome.Answered answered:
-                await context.RespondAsync(new ExpertAnswered
+                batches.Note(answered.Timings.BatchSize);
+                await bus.ReplyAsync(context, analyze.ReplyTo, new ExpertAnswered
                 {
                     RequestId = analyze.RequestId,
                     Expert = analyze.Expert,
@@ -35,7 +43,7 @@ internal sealed partial class ExpertConsumer(IExpert expert, EnsembleExpert plac
                 break;
             case ExpertOutcome.Declined declined:
                 LogDeclined(analyze.Expert, analyze.RequestId, declined.Reason);
-                await context.RespondAsync(new ExpertDeclined
+                await bus.ReplyAsync(context, analyze.ReplyTo, new ExpertDeclined
                 {
                     RequestId = analyze.RequestId,
                     Expert = analyze.Expert,
@@ -61,7 +69,8 @@ internal sealed partial class ExpertConsumer(IExpert expert, EnsembleExpert plac
 
         try
         {
-            return await expert.JudgeAsync(media, analyze.Deadline, cancellationToken);
+            var outcome = await expert.JudgeAsync(media, analyze.Deadline, cancellationToken);
+            return outcome is ExpertOutcome.Answered answered && !answered.LogProbabilities.All(double.IsFinite) ? NotFinite : outcome;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

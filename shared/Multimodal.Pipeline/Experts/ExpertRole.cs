@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Hosting;
@@ -12,21 +13,51 @@ internal sealed class ExpertRole(
     HostedExperts hosted,
     BusEndpoints bus,
     BlobFolder blobs,
+    ServiceRoles roles,
     MultimodalOptions options,
     TimeProvider time,
     ILogger<ExpertConsumer> logger)
 {
-    /// <summary>Serves all experts of an ensemble.</summary>
-    public async Task ConnectAsync(Ensemble ensemble, CancellationToken cancellationToken)
+    /// <summary>Serves the experts that this process is for.</summary>
+    /// <exception cref="InvalidPackageException">There is none, or a name does not exist.</exception>
+    public async Task ConnectAsync(IReadOnlyCollection<Ensemble> ensembles, CancellationToken cancellationToken)
     {
-        var loaded = await source.LoadExpertsAsync(ensemble, cancellationToken);
-        hosted.Add(ensemble.Name, loaded);
-        foreach (var expert in loaded)
+        foreach (var (ensemble, chosen) in Choose(ensembles))
         {
-            var name = expert.Package.Name;
-            var place = ensemble.Package.Experts.First(candidate => candidate.Package.Name == name);
-            var consumer = new ExpertConsumer(expert, place, blobs, time, logger);
-            await bus.ServeCommandsAsync(Topology.ExpertQueue(ensemble.Name, name), options.Experts.Concurrency, consumer, cancellationToken);
+            var loaded = await source.LoadExpertsAsync(ensemble, chosen, cancellationToken);
+            hosted.Add(ensemble.Name, loaded);
+            foreach (var expert in loaded)
+            {
+                var name = expert.Package.Name;
+                var place = ensemble.Package.Experts.First(candidate => candidate.Package.Name == name);
+                var consumer = new ExpertConsumer(expert, place, hosted.Meter(ensemble.Name, name), blobs, bus, time, logger);
+                await bus.ServeCommandsAsync(Topology.ExpertQueue(ensemble.Name, name), options.Experts.Concurrency, consumer, cancellationToken);
+            }
         }
     }
+
+    private List<(Ensemble Ensemble, ExpertPackage[] Experts)> Choose(IReadOnlyCollection<Ensemble> ensembles)
+    {
+        var wanted = options.Experts.Serve.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var servable = ensembles
+            .SelectMany(ensemble => ensemble.Package.Experts.Select(expert => (Ensemble: ensemble, Expert: expert.Package)))
+            .Where(entry => roles.Serves(entry.Expert.Modality))
+            .ToArray();
+        var unknown = wanted.Where(name => !servable.Any(entry => IsNamed(name, entry.Ensemble, entry.Expert))).ToArray();
+        if (unknown.Length > 0)
+        {
+            var known = string.Join(", ", servable.Select(entry => $"{entry.Ensemble.Name}/{entry.Expert.Name}"));
+            throw new InvalidPackageException(
+                [new PackageProblem("Multimodal:Experts:Serve", string.Join(", ", unknown), $"is none of the experts that this service can serve: {known}.")]);
+        }
+
+        return
+        [
+            .. servable
+                .Where(entry => wanted.Length == 0 || wanted.Any(name => IsNamed(name, entry.Ensemble, entry.Expert)))
+                .GroupBy(entry => entry.Ensemble, (ensemble, entries) => (ensemble, entries.Select(entry => entry.Expert).ToArray())),
+        ];
+    }
+
+    private static bool IsNamed(string name, Ensemble ensemble, ExpertPackage expert) => name == expert.Name || name == $"{ensemble.Name}/{expert.Name}";
 }

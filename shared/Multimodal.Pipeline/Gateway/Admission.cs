@@ -1,12 +1,15 @@
+using System.Collections.Concurrent;
+
 namespace Multimodal.Pipeline.Gateway;
 
 /// <summary>
-/// Counts requests from the first byte of their body to their stored result, and refuses the one too many. The unit is the
-/// request, the same in which everything behind it queues, so nothing behind it can overflow.
+/// Counts the requests of this process from the first byte of their body to their stored result, and refuses the one too many. The
+/// unit is the request, the same in which everything behind it queues, so nothing behind it can overflow.
 /// </summary>
 /// <param name="limit">The most requests at once.</param>
 internal sealed class Admission(int limit)
 {
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _accepted = new();
     private int _inFlight;
 
     /// <summary>Requests that are being read or answered.</summary>
@@ -21,15 +24,30 @@ internal sealed class Admission(int limit)
             return new Place(this);
         }
 
-        Leave();
+        Interlocked.Decrement(ref _inFlight);
         return null;
     }
 
-    /// <summary>Takes places for requests accepted before this process started, even beyond the limit.</summary>
-    public void Restore(int requests) => Interlocked.Add(ref _inFlight, requests);
+    /// <summary>Takes a place for a request accepted before this process started, even beyond the limit.</summary>
+    public void Restore(Guid request, DateTimeOffset due)
+    {
+        if (_accepted.TryAdd(request, due))
+        {
+            Interlocked.Increment(ref _inFlight);
+        }
+    }
 
-    /// <summary>Gives back the place of a request that has its result.</summary>
-    public void Leave() => Interlocked.Decrement(ref _inFlight);
+    /// <summary>Gives back the place of a request that has its result; harmless for one that has no place here.</summary>
+    public void Leave(Guid request)
+    {
+        if (_accepted.TryRemove(request, out _))
+        {
+            Interlocked.Decrement(ref _inFlight);
+        }
+    }
+
+    /// <summary>Accepted requests that were due before the given moment and still hold a place.</summary>
+    public IReadOnlyList<Guid> DueBefore(DateTimeOffset moment) => [.. _accepted.Where(request => request.Value < moment).Select(request => request.Key)];
 
     /// <summary>A place that is given back on dispose, until it belongs to an accepted request.</summary>
     internal sealed class Place(Admission admission) : IDisposable
@@ -37,14 +55,21 @@ internal sealed class Admission(int limit)
         private bool _kept;
 
         /// <summary>The request is accepted: its result gives the place back.</summary>
-        public void Keep() => _kept = true;
+        public void Keep(Guid request, DateTimeOffset due)
+        {
+            _kept = true;
+            if (!admission._accepted.TryAdd(request, due))
+            {
+                Interlocked.Decrement(ref admission._inFlight);
+            }
+        }
 
         public void Dispose()
         {
             if (!_kept)
             {
                 _kept = true;
-                admission.Leave();
+                Interlocked.Decrement(ref admission._inFlight);
             }
         }
     }

@@ -14,7 +14,7 @@ internal static class CatalogEndpoints
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/experts", (EnsembleCatalog ensembles, HostedExperts experts) =>
+        routes.MapGet("/v1/experts", (EnsembleCatalog ensembles, ExpertDirectory experts) =>
                 ensembles.All.OrderBy(ensemble => ensemble.Name, StringComparer.Ordinal).SelectMany(ensemble => View(ensemble, experts)).ToArray())
             .WithName("GetExperts")
             .WithTags("experts")
@@ -31,12 +31,13 @@ internal static class CatalogEndpoints
             .ProducesProblem(404);
     }
 
-    private static IEnumerable<ExpertView> View(Ensemble ensemble, HostedExperts experts) => ensemble.Package.Experts.Select(expert =>
+    private static IEnumerable<ExpertView> View(Ensemble ensemble, ExpertDirectory experts) => ensemble.Package.Experts.Select(expert =>
     {
-        var (package, hosted) = (expert.Package, experts.Find(ensemble.Name, expert.Package.Name));
+        var (package, workers) = (expert.Package, experts.Find(ensemble.Name, expert.Package.Name));
         return new ExpertView(
             package.Name, ensemble.Name, package.Modality, package.Version, package.Description, package.Cost, package.Licence, package.TrainedOn,
-            hosted?.Device, hosted?.Backlog);
+            workers.Count, workers is [var some, ..] ? some.Device : null, workers.Count > 0 ? workers.Sum(worker => worker.Backlog) : null,
+            workers.Count > 0 ? workers.Average(worker => worker.BatchSize) : null);
     });
 
     private static EnsembleView View(Ensemble ensemble)
@@ -63,11 +64,13 @@ internal static class CatalogEndpoints
 /// <param name="Cost">Relative cost of one run.</param>
 /// <param name="Licence">SPDX licence expression of the model.</param>
 /// <param name="TrainedOn">What it was trained on.</param>
-/// <param name="Device">The device that runs it; null when no worker serves it.</param>
-/// <param name="Backlog">Items accepted and not yet answered; null when no worker serves it.</param>
+/// <param name="Workers">Processes that serve it.</param>
+/// <param name="Device">The device that runs it, in one of them; null when there is none.</param>
+/// <param name="Backlog">Items accepted and not yet answered, in all of them; null when there is none.</param>
+/// <param name="BatchSize">Recent mean of items per batch; null when no worker serves it.</param>
 internal sealed record ExpertView(
     string Name, string Ensemble, Modality Modality, string Version, string Description, double Cost, string Licence,
-    IReadOnlyList<string> TrainedOn, string? Device, int? Backlog);
+    IReadOnlyList<string> TrainedOn, int Workers, string? Device, int? Backlog, double? BatchSize);
 
 /// <summary>One ensemble.</summary>
 /// <param name="Name">Its name.</param>

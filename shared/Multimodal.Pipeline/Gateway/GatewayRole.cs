@@ -1,30 +1,38 @@
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Requests;
 using Multimodal.Pipeline.Results;
-using Multimodal.Pipeline.Transport;
 
 namespace Multimodal.Pipeline.Gateway;
 
 /// <summary>Makes a gateway ready: results first, and the door last.</summary>
 internal sealed class GatewayRole(
-    BusEndpoints bus,
-    ResultConsumer results,
+    IResultChannel results,
+    ResultRecorder recorder,
     Recovery recovery,
     PartReader reader,
     Planner planner,
-    Readiness readiness,
-    MultimodalOptions options)
+    ExpertDirectory experts,
+    MultimodalOptions options,
+    TimeProvider time,
+    GatewayInbox? inbox = null)
 {
     private static readonly Dictionary<Modality, ReadOnlyMemory<byte>> WarmUpParts = new() { [Modality.Text] = "warm up"u8.ToArray() };
 
-    /// <summary>Starts to record results.</summary>
-    public Task ConnectAsync(CancellationToken cancellationToken) =>
-        bus.ServeEventsAsync(Topology.ResultsQueue, options.Combiner.Concurrency, results, cancellationToken);
+    /// <summary>Starts to record results and to listen to workers.</summary>
+    public async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        await results.ServeAsync(options.Combiner.Concurrency, recorder.RecordAsync, cancellationToken);
+        if (inbox is not null)
+        {
+            await inbox.ConnectAsync(cancellationToken);
+        }
+    }
 
-    /// <summary>Runs the code of the first request once, sends what an earlier process accepted, and takes requests.</summary>
-    public async Task OpenAsync(IEnumerable<Ensemble> ensembles, CancellationToken cancellationToken)
+    /// <summary>Runs the code of the first request once and sends what an earlier process accepted.</summary>
+    public async Task OpenAsync(IReadOnlyCollection<Ensemble> ensembles, CancellationToken cancellationToken)
     {
         var parts = (await reader.ReadAsync(WarmUpParts, cancellationToken)).Value!;
         foreach (var ensemble in ensembles)
@@ -33,6 +41,18 @@ internal sealed class GatewayRole(
         }
 
         await recovery.RunAsync(cancellationToken);
-        readiness.Open();
+        await ListenAsync(ensembles, cancellationToken);
+    }
+
+    /// <summary>Until every expert was heard of, or long enough to have heard of all that have a worker.</summary>
+    private async Task ListenAsync(IReadOnlyCollection<Ensemble> ensembles, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        var patience = TimeSpan.FromSeconds(options.Experts.HeartbeatSeconds * 2);
+        while (time.GetElapsedTime(start) < patience
+            && ensembles.Any(ensemble => ensemble.Experts.Keys.Any(expert => !experts.IsServed(ensemble.Name, expert))))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
+        }
     }
 }

@@ -17,7 +17,8 @@ namespace Multimodal.Pipeline.Gateway;
 /// <summary>Turns a submission into an accepted request, or says why not. What it refuses leaves nothing behind.</summary>
 internal sealed partial class Intake(
     EnsembleCatalog ensembles,
-    HostedExperts experts,
+    ExpertDirectory experts,
+    GatewayIdentity identity,
     PartReader reader,
     Planner planner,
     BlobFolder blobs,
@@ -66,10 +67,12 @@ internal sealed partial class Intake(
         }
 
         var plan = planner.Plan(
-            ensemble, submission.Options, parts.Modalities, parts.Features, parts.FeaturesMs, expert => experts.Find(name, expert) is not null);
+            ensemble, submission.Options, parts.Modalities, parts.Features, parts.FeaturesMs, expert => experts.IsServed(name, expert));
         if (plan.Experts.Count == 0)
         {
-            return Problems.NoExpert();
+            return plan.Skipped.Any(expert => expert.Reason == SkipReason.NoWorker)
+                ? Problems.NoWorker(options.Gateway.RetryAfterSeconds)
+                : Problems.NoExpert();
         }
 
         var budget = TimeSpan.FromMilliseconds(submission.Options.DeadlineMs ?? DefaultDeadline(ensemble));
@@ -85,8 +88,9 @@ internal sealed partial class Intake(
                 Plan = plan,
                 AcceptedAt = acceptedAt,
                 Deadline = acceptedAt + budget,
+                Gateway = identity.Instance,
             };
-            if (!await store.AddAsync(fuse, idempotencyKey, fingerprint))
+            if (!await store.AddAsync(fuse, idempotencyKey, fingerprint) && await store.FindAsync(tenant, id, CancellationToken.None) is null)
             {
                 // Somebody else came first with the same key, between our look and our write.
                 blobs.Delete(tenant, id);
@@ -94,14 +98,20 @@ internal sealed partial class Intake(
             }
 
             // From here on the request is accepted. Should the message be lost, the watchdog sends it again.
-            place.Keep();
+            place.Keep(id, fuse.Deadline);
             await sender.SendAsync(fuse);
             return new Accepted(id, null, IsReplay: false);
         }
         catch (Exception exception) when (exception is DbException or IOException or UnauthorizedAccessException)
         {
+            // A commit whose confirmation got lost may stand all the same; then the request needs its payloads. If not, a later start
+            // removes them.
             LogNotStored(exception, id);
-            blobs.Delete(tenant, id);
+            if (exception is not DbException { IsTransient: true })
+            {
+                blobs.Delete(tenant, id);
+            }
+
             return Problems.StoreFailed(options.Gateway.RetryAfterSeconds);
         }
         catch (OperationCanceledException)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Hosting;
@@ -27,6 +28,11 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, Multimodal
                 ? Problems.BodyTooLarge(options.Http.MaxBodyBytes)
                 : Problems.ForStatus(exception.StatusCode);
             await problem.ExecuteAsync(http);
+        }
+        catch (DbException exception) when (!http.Response.HasStarted)
+        {
+            LogFailed(exception, http.Request.Method, http.GetEndpoint()?.DisplayName);
+            await Problems.StoreFailed(options.Gateway.RetryAfterSeconds).ExecuteAsync(http);
         }
         catch (Exception exception) when (!http.Response.HasStarted)
         {

@@ -48,8 +48,16 @@ internal static class Problems
     public static Problem Starting(int retryAfterSeconds) =>
         new(503, "starting", "The models are not loaded yet. Try again after the time in Retry-After; /health/ready says when.") { RetryAfterSeconds = retryAfterSeconds };
 
+    public static Problem NotReady(Readiness readiness, int retryAfterSeconds) => readiness.IsOpen ? BrokerAway(retryAfterSeconds) : Starting(retryAfterSeconds);
+
+    public static Problem BrokerAway(int retryAfterSeconds) =>
+        new(503, "broker-unavailable", "The broker is away or takes no more messages. Try again after the time in Retry-After; /health/ready says when.") { RetryAfterSeconds = retryAfterSeconds };
+
+    public static Problem NoWorker(int retryAfterSeconds) =>
+        new(503, "no-worker", "No worker serves the experts that this request needs. Try again after the time in Retry-After.") { RetryAfterSeconds = retryAfterSeconds };
+
     public static Problem StoreFailed(int retryAfterSeconds) =>
-        new(503, "store-unavailable", "The request could not be stored, so it was not accepted. Try again after the time in Retry-After.") { RetryAfterSeconds = retryAfterSeconds };
+        new(503, "store-unavailable", "The request store cannot be used at this moment. Try again after the time in Retry-After.") { RetryAfterSeconds = retryAfterSeconds };
 
     public static Problem UnknownRequest() =>
         new(404, "request-not-found", "There is no request with this id, or it was answered so long ago that it is forgotten. Post it again.");

@@ -21,6 +21,7 @@ internal sealed class RequestEndpoints(
     TimeProvider time)
 {
     private const int MaxIdempotencyKey = 200;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The tenant of every request, until API keys name others.</summary>
     public const string DefaultTenant = "default";
@@ -55,7 +56,7 @@ internal sealed class RequestEndpoints(
     {
         if (!readiness.IsReady)
         {
-            return Problems.Starting(options.Gateway.RetryAfterSeconds);
+            return Problems.NotReady(readiness, options.Gateway.RetryAfterSeconds);
         }
 
         // The place is taken before the body is read, so bodies in memory are bounded too.
@@ -91,7 +92,7 @@ internal sealed class RequestEndpoints(
             return await AnswerAsync(http, accepted.Id, RequestStatus.Accepted);
         }
 
-        return await WaitAsync(http, registration) is { } result ? Json(result) : Receipt(accepted.Id, RequestStatus.Accepted);
+        return await WaitAsync(http, accepted.Id, registration) is { } result ? Json(result) : Receipt(accepted.Id, RequestStatus.Accepted);
     }
 
     private async Task<IResult> GetAsync(HttpContext http, string idText)
@@ -113,10 +114,14 @@ internal sealed class RequestEndpoints(
             return Problems.UnknownRequest();
         }
 
-        return (stored.Result ?? await WaitAsync(http, registration)) is { } result ? Json(result) : Receipt(id, pending);
+        return (stored.Result ?? await WaitAsync(http, id, registration)) is { } result ? Json(result) : Receipt(id, pending);
     }
 
-    private async Task<string?> WaitAsync(HttpContext http, ResultWaiters.Registration registration)
+    /// <summary>
+    /// Waits for the result as long as the client wishes. This process is told of results that it recorded or whose request it
+    /// accepted; others, and one whose notice got lost, it finds by looking.
+    /// </summary>
+    private async Task<string?> WaitAsync(HttpContext http, Guid id, ResultWaiters.Registration registration)
     {
         if (Prefer.WaitSeconds(http.Request.Headers["Prefer"]) is not { } wanted)
         {
@@ -125,7 +130,18 @@ internal sealed class RequestEndpoints(
 
         var seconds = Math.Min(wanted, options.Http.MaxWaitSeconds);
         http.Response.Headers["Preference-Applied"] = string.Create(CultureInfo.InvariantCulture, $"wait={seconds}");
-        return await registration.WaitAsync(TimeSpan.FromSeconds(seconds), time, http.RequestAborted);
+        var (start, patience) = (time.GetTimestamp(), TimeSpan.FromSeconds(seconds));
+        while (patience - time.GetElapsedTime(start) is { } left && left > TimeSpan.Zero)
+        {
+            var result = await registration.WaitAsync(left < Look ? left : Look, time, http.RequestAborted)
+                ?? (await store.FindAsync(DefaultTenant, id, http.RequestAborted))?.Result;
+            if (result is not null)
+            {
+                return result;
+            }
+        }
+
+        return null;
     }
 
     private static bool TryReadIdempotencyKey(HttpRequest request, out string? key)

@@ -18,11 +18,11 @@ internal static class HealthEndpoints
             .WithDescription("200 as long as the process can answer at all.")
             .Produces<Health>();
         routes.MapGet("/health/ready", (Readiness readiness) =>
-                readiness.IsReady ? Microsoft.AspNetCore.Http.Results.Ok(new Health("ready")) : Problems.Starting(1))
+                readiness.IsReady ? Microsoft.AspNetCore.Http.Results.Ok(new Health("ready")) : Problems.NotReady(readiness, 1))
             .WithName("GetReady")
             .WithTags("health")
             .WithSummary("Can it take requests?")
-            .WithDescription("200 once the models are loaded and warm and what an earlier process accepted is under way again; 503 before.")
+            .WithDescription("200 once the models are loaded and warm and what an earlier process accepted is under way again; 503 before, and while the broker is away.")
             .Produces<Health>()
             .ProducesProblem(503);
     }

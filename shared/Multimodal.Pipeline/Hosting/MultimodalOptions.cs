@@ -5,6 +5,7 @@ using Multimodal.Pipeline.Combiner;
 using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Requests;
+using Multimodal.Pipeline.Transport;
 
 namespace Multimodal.Pipeline.Hosting;
 
@@ -39,6 +40,10 @@ internal sealed class MultimodalOptions
     /// <summary>How experts run.</summary>
     [ValidateObjectMembers]
     public InferenceOptions Inference { get; set; } = new();
+
+    /// <summary>How the parts of the pipeline reach each other.</summary>
+    [ValidateObjectMembers]
+    public TransportOptions Transport { get; set; } = new();
 
     /// <summary>The request store.</summary>
     [ValidateObjectMembers]

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Combiner;
@@ -23,38 +25,83 @@ public static class MultimodalServices
 {
     private static readonly string[] StandardAddressKeys = ["urls", "http_ports", "https_ports"];
 
-    /// <summary>Adds the whole system in one process: gateway, combiner and experts on the in-memory transport.</summary>
+    /// <summary>Adds the whole system in one process: gateway, combiner and experts.</summary>
     /// <param name="builder">The host, whose configuration has the section <c>Multimodal</c>.</param>
-    public static WebApplicationBuilder AddMultimodal(this WebApplicationBuilder builder)
+    public static WebApplicationBuilder AddMultimodal(this WebApplicationBuilder builder) => Add(builder, ServiceRoles.All);
+
+    /// <summary>Adds a gateway: takes requests, answers for all that are in its store.</summary>
+    /// <param name="builder">The host, whose configuration has the section <c>Multimodal</c>.</param>
+    public static WebApplicationBuilder AddMultimodalGateway(this WebApplicationBuilder builder) =>
+        Add(builder, new ServiceRoles(IsGateway: true, IsCombiner: false, []));
+
+    /// <summary>Adds a combiner: asks the experts and fuses what they say.</summary>
+    /// <param name="builder">The host, whose configuration has the section <c>Multimodal</c>.</param>
+    public static WebApplicationBuilder AddMultimodalCombiner(this WebApplicationBuilder builder) =>
+        Add(builder, new ServiceRoles(IsGateway: false, IsCombiner: true, []));
+
+    /// <summary>Adds expert workers: those that <c>Multimodal:Experts:Serve</c> names, else all of the modality.</summary>
+    /// <param name="builder">The host, whose configuration has the section <c>Multimodal</c>.</param>
+    /// <param name="modality">What they judge.</param>
+    public static WebApplicationBuilder AddMultimodalExperts(this WebApplicationBuilder builder, Modality modality) =>
+        Add(builder, new ServiceRoles(IsGateway: false, IsCombiner: false, [modality]));
+
+    private static WebApplicationBuilder Add(WebApplicationBuilder builder, ServiceRoles roles)
     {
         var services = builder.Services;
+        var transport = builder.Configuration["Multimodal:Transport:Kind"] ?? TransportOptions.InMemory;
+        var isShared = transport == TransportOptions.RabbitMq;
+        if (roles != ServiceRoles.All && !isShared)
+        {
+            throw new InvalidOperationException("A service that is a part of the pipeline needs Multimodal:Transport:Kind=rabbitmq; in memory, use all-in-one.");
+        }
+
         AddOptions(builder);
+        services.AddSingleton(roles);
         if (!SaysWhereToListen(builder.Configuration))
         {
             builder.WebHost.UseUrls(builder.Configuration["Multimodal:Http:Listen"] ?? new HttpOptions().Listen);
         }
 
         services.TryAddSingleton(TimeProvider.System);
-        services.AddTransport();
-        AddStores(services);
-        AddExperts(services);
-        services.AddSingleton<OpenRequests>().AddSingleton<FuseConsumer>().AddSingleton<OpinionConsumer>().AddSingleton<CombinerRole>();
-        services.AddSingleton<ResultWaiters>().AddSingleton<ResultRecorder>().AddSingleton<ResultConsumer>();
-        AddGateway(services);
-        services.AddSingleton<Readiness>();
+        services.TryAddSingleton<IEnsembleSource, ModelsFolder>();
+        services.AddSingleton<ExpertLoader>().AddSingleton<EnsembleCatalog>().AddSingleton<HostedExperts>().AddSingleton<Readiness>();
+        services.AddTransport(transport);
+        services.AddSingleton(provider => new BlobFolder(
+            Path.Combine(Path.GetFullPath(provider.GetRequiredService<MultimodalOptions>().DataFolder), "blobs")));
+        services.ConfigureHttpJsonOptions(http => JsonFormat.Apply(http.SerializerOptions));
         services.AddHostedService<PipelineStart>();
-        services.AddHostedService<Watchdog>();
+        if (roles.IsGateway)
+        {
+            AddStore(services);
+            AddGateway(services, isShared);
+        }
+
+        if (roles.IsCombiner)
+        {
+            services.AddSingleton<OpenRequests>().AddSingleton<FuseConsumer>().AddSingleton<OpinionConsumer>().AddSingleton<CombinerRole>();
+        }
+
+        if (roles.Modalities.Count > 0)
+        {
+            AddExperts(services, isShared);
+        }
+
         return builder;
     }
 
-    /// <summary>Adds the HTTP API, the probes and the OpenAPI document.</summary>
+    /// <summary>Adds the probes, and in a gateway the HTTP API and its OpenAPI document.</summary>
     public static WebApplication MapMultimodal(this WebApplication app)
     {
         app.UseMiddleware<ProblemMiddleware>();
+        HealthEndpoints.Map(app);
+        if (!app.Services.GetRequiredService<ServiceRoles>().IsGateway)
+        {
+            return app;
+        }
+
         RequestEndpoints.Map(app);
         FeedbackEndpoint.Map(app);
         CatalogEndpoints.Map(app);
-        HealthEndpoints.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");
         return app;
     }
@@ -69,33 +116,44 @@ public static class MultimodalServices
             (host, options) => host.ShutdownTimeout = TimeSpan.FromSeconds(options.Hosting.DrainSeconds + 5));
     }
 
-    private static void AddStores(IServiceCollection services)
+    private static void AddStore(IServiceCollection services)
     {
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<MultimodalOptions>();
-            return new RequestDatabase(Path.Combine(Path.GetFullPath(options.DataFolder), "requests.db"), options.Store.SurvivePowerLoss);
+            return new RequestDatabase(
+                Path.Combine(Path.GetFullPath(options.DataFolder), "requests.db"),
+                options.Store,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<RequestDatabase>>());
         });
         services.AddSingleton(provider => new GroupedWriter(
             provider.GetRequiredService<RequestDatabase>(), provider.GetRequiredService<MultimodalOptions>().Store.CommitGroup));
-        services.AddSingleton(provider => new BlobFolder(
-            Path.Combine(Path.GetFullPath(provider.GetRequiredService<MultimodalOptions>().DataFolder), "blobs")));
         services.AddSingleton<RequestStore>().AddSingleton<Resender>().AddSingleton<Recovery>();
     }
 
-    private static void AddExperts(IServiceCollection services)
+    private static void AddExperts(IServiceCollection services, bool isShared)
     {
-        services.AddSingleton<ExpertLoader>();
-        services.TryAddSingleton<IEnsembleSource, ModelsFolder>();
-        services.AddSingleton<EnsembleCatalog>().AddSingleton<HostedExperts>().AddSingleton<ExpertRole>();
+        services.AddSingleton<ExpertRole>();
+        if (isShared)
+        {
+            // Registered last, so stopped first: the gateways hear that it leaves before its queues are left.
+            services.AddHostedService<Heart>();
+        }
     }
 
-    private static void AddGateway(IServiceCollection services)
+    private static void AddGateway(IServiceCollection services, bool isShared)
     {
+        if (isShared)
+        {
+            services.AddSingleton<GatewayInbox>();
+        }
+
+        services.AddSingleton<GatewayIdentity>().AddSingleton<ExpertDirectory>().AddSingleton<ResultWaiters>().AddSingleton<ResultRecorder>();
         services.AddSingleton(provider => new Admission(provider.GetRequiredService<MultimodalOptions>().Gateway.MaxInFlight));
         services.AddSingleton<PartReader>().AddSingleton<Planner>().AddSingleton<SubmissionReader>().AddSingleton<Intake>();
         services.AddSingleton<RequestEndpoints>().AddSingleton<FeedbackEndpoint>().AddSingleton<GatewayRole>();
-        services.ConfigureHttpJsonOptions(http => JsonFormat.Apply(http.SerializerOptions));
+        services.AddHostedService<Watchdog>();
         services.Configure<Microsoft.AspNetCore.Routing.RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddMultimodalOpenApi();
         services.AddOptions<KestrelServerOptions>().Configure<MultimodalOptions>((kestrel, options) =>

@@ -5,24 +5,28 @@ using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Requests;
+using Multimodal.Pipeline.Transport;
 
 namespace Multimodal.Pipeline.Hosting;
 
 /// <summary>
 /// Brings the process up from its end to its beginning, so that nothing is sent to where nobody listens: results, combiner,
-/// experts (loaded and warm), then what an earlier process left, and only then new requests. The HTTP server runs meanwhile and
-/// answers the probes. A failure ends the process with exit code 1.
+/// experts (loaded and warm), then what an earlier process left, and only then new requests; of these, what the process is for. The
+/// HTTP server runs meanwhile and answers the probes. A failure to load ends the process with exit code 1; a broker or a database
+/// that is not there yet is waited for.
 /// </summary>
 internal sealed partial class PipelineStart(
     IEnsembleSource source,
     EnsembleCatalog ensembles,
-    RequestDatabase database,
-    GatewayRole gateway,
-    CombinerRole combiner,
-    ExpertRole experts,
+    Readiness readiness,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
-    ILogger<PipelineStart> logger) : BackgroundService
+    ILogger<PipelineStart> logger,
+    BrokerLink? broker = null,
+    RequestDatabase? database = null,
+    GatewayRole? gateway = null,
+    CombinerRole? combiner = null,
+    ExpertRole? experts = null) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -45,16 +49,14 @@ internal sealed partial class PipelineStart(
 
     private async Task BringUpAsync(CancellationToken cancellationToken)
     {
-        await database.MigrateAsync(cancellationToken);
         ensembles.Fill(source.LoadEnsembles());
-        await gateway.ConnectAsync(cancellationToken);
-        await combiner.ConnectAsync(cancellationToken);
-        foreach (var ensemble in ensembles.All)
-        {
-            await experts.ConnectAsync(ensemble, cancellationToken);
-        }
-
-        await gateway.OpenAsync(ensembles.All, cancellationToken);
+        await (database?.MigrateAsync(cancellationToken) ?? Task.CompletedTask);
+        await (broker?.OpenAsync(cancellationToken) ?? Task.CompletedTask);
+        await (gateway?.ConnectAsync(cancellationToken) ?? Task.CompletedTask);
+        await (combiner?.ConnectAsync(cancellationToken) ?? Task.CompletedTask);
+        await (experts?.ConnectAsync(ensembles.All, cancellationToken) ?? Task.CompletedTask);
+        await (gateway?.OpenAsync(ensembles.All, cancellationToken) ?? Task.CompletedTask);
+        readiness.Open();
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Ready after {Elapsed}.")]

@@ -1,13 +1,22 @@
+using Multimodal.Pipeline.Transport;
+
 namespace Multimodal.Pipeline.Hosting;
 
-/// <summary>Whether the process can take requests: false until everything is loaded, connected and recovered.</summary>
-internal sealed class Readiness
+/// <summary>Whether the process can work: not before everything is loaded, connected and recovered, nor while the broker is away or full.</summary>
+/// <param name="link">The connection to the broker; null in memory.</param>
+internal sealed class Readiness(BrokerLink? link = null)
 {
-    private volatile bool _isReady;
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Whether requests are taken.</summary>
-    public bool IsReady => _isReady;
+    /// <summary>Ends when the process has come up.</summary>
+    public Task Opened => _opened.Task;
+
+    /// <summary>Whether the process has come up.</summary>
+    public bool IsOpen => _opened.Task.IsCompleted;
+
+    /// <summary>Whether it has come up and the broker takes messages.</summary>
+    public bool IsReady => IsOpen && (link is null || link.IsOpen);
 
     /// <summary>Opens the door.</summary>
-    public void Open() => _isReady = true;
+    public void Open() => _opened.TrySetResult();
 }

@@ -12,14 +12,27 @@ internal sealed partial class Recovery(
     BlobFolder blobs,
     Admission admission,
     MultimodalOptions options,
+    TimeProvider time,
     ILogger<Recovery> logger)
 {
+    private static readonly TimeSpan SharedOrphanAge = TimeSpan.FromHours(1);
+
     /// <summary>Runs once, when everything is connected and before the first new request.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await RemoveOrphansAsync(cancellationToken);
+        if (options.Transport.IsShared)
+        {
+            // What is under way is in the broker or in the hands of other processes. What is not, the watchdogs find by its deadline.
+            return;
+        }
+
         var unanswered = await store.UnansweredAsync(DateTimeOffset.MaxValue, cancellationToken);
-        admission.Restore(unanswered.Count);
+        foreach (var request in unanswered)
+        {
+            admission.Restore(request.Id, request.Fuse.Deadline);
+        }
+
         foreach (var request in unanswered)
         {
             await resender.ResendAsync(request);
@@ -28,10 +41,14 @@ internal sealed partial class Recovery(
         LogRecovered(unanswered.Count);
     }
 
-    /// <summary>A payload is written before its row and removed after its result, so a crash in between leaves it alone.</summary>
+    /// <summary>
+    /// A payload is written before its row and removed after its result, so a crash in between leaves it alone. Other gateways may
+    /// be in between at this moment; what is so young is left to a later start.
+    /// </summary>
     private async Task RemoveOrphansAsync(CancellationToken cancellationToken)
     {
-        var stored = blobs.Requests().ToArray();
+        var youngest = options.Transport.IsShared ? time.GetUtcNow() - SharedOrphanAge : DateTimeOffset.MaxValue;
+        var stored = blobs.Requests(youngest).ToArray();
         var answered = await store.AnsweredAsync(stored.Select(blob => blob.Request), cancellationToken);
         foreach (var (tenant, request) in stored)
         {

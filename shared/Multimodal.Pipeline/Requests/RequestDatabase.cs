@@ -1,6 +1,8 @@
 using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Multimodal.Pipeline.Requests;
 
@@ -8,38 +10,101 @@ namespace Multimodal.Pipeline.Requests;
 /// Opens connections and makes the schema: the one place that knows which database it is. Everything else is SQL that SQLite and
 /// PostgreSQL both take (text ids, BIGINT milliseconds since 1970, ON CONFLICT).
 /// </summary>
-internal sealed class RequestDatabase
+internal sealed partial class RequestDatabase : IAsyncDisposable
 {
-    private readonly string _connection;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private readonly NpgsqlDataSource? _server;
+    private readonly string _file = "";
     private readonly string _synchronous;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RequestDatabase> _logger;
 
-    /// <param name="file">The database file; made when missing.</param>
-    /// <param name="survivePowerLoss">Whether a commit waits for the disk.</param>
-    public RequestDatabase(string file, bool survivePowerLoss)
+    /// <param name="file">The database file when there is no server; made when missing.</param>
+    /// <param name="options">Which database, and whether a commit waits for the disk.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">For a server that is away.</param>
+    public RequestDatabase(string file, StoreOptions options, TimeProvider time, ILogger<RequestDatabase> logger)
     {
+        (_time, _logger) = (time, logger);
+        if (options.Kind == StoreOptions.Postgres)
+        {
+            var server = new NpgsqlConnectionStringBuilder(options.Postgresql) { Timeout = 5, CommandTimeout = 10, Enlist = false };
+            _synchronous = options.SurvivePowerLoss ? "on" : "off";
+            server.Options = $"-c synchronous_commit={_synchronous}";
+            _server = NpgsqlDataSource.Create(server);
+            return;
+        }
+
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        _connection = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString();
-        _synchronous = survivePowerLoss ? "FULL" : "NORMAL";
+        _file = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString();
+        _synchronous = options.SurvivePowerLoss ? "FULL" : "NORMAL";
     }
 
     /// <summary>Opens a connection; pooled, so cheap.</summary>
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var connection = new SqliteConnection(_connection);
+        if (_server is not null)
+        {
+            return await _server.OpenConnectionAsync(cancellationToken);
+        }
+
+        var connection = new SqliteConnection(_file);
         await connection.OpenAsync(cancellationToken);
         await connection.ExecuteAsync($"PRAGMA synchronous = {_synchronous}");
         return connection;
     }
 
-    /// <summary>Makes what is missing of the schema.</summary>
+    /// <summary>The comparison with a list of parameters, which the two databases write differently.</summary>
+    public string InList(string parameter) => _server is null ? $"IN @{parameter}" : $"= ANY(@{parameter})";
+
+    /// <summary>Makes what is missing of the schema. Waits for a server that is away.</summary>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await OpenAsync(cancellationToken);
-
-        // Write-ahead log: readers do not wait for the writer, and a commit is one append (and one flush) instead of two.
-        await connection.ExecuteAsync("PRAGMA journal_mode = WAL");
-        await connection.ExecuteAsync(Schema);
+        while (true)
+        {
+            try
+            {
+                await using var connection = await OpenAsync(cancellationToken);
+                await MigrateAsync(connection, cancellationToken);
+                return;
+            }
+            catch (NpgsqlException exception) when (exception.IsTransient || exception is PostgresException { SqlState: "57P03" })
+            {
+                LogAway(exception);
+                await Task.Delay(Pause, _time, cancellationToken);
+            }
+        }
     }
+
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async Task MigrateAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        if (_server is null)
+        {
+            // Write-ahead log: readers do not wait for the writer, and a commit is one append (and one flush) instead of two.
+            await connection.ExecuteAsync("PRAGMA journal_mode = WAL");
+            await connection.ExecuteAsync(Schema);
+            return;
+        }
+
+        // IF NOT EXISTS does not protect against two gateways that start at the same moment; the lock does.
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync($"SELECT pg_advisory_xact_lock({MigrationLock})", transaction: transaction);
+        if (new NpgsqlConnectionStringBuilder(connection.ConnectionString).SearchPath is { Length: > 0 } schema)
+        {
+            await connection.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS \"{schema}\"", transaction: transaction);
+        }
+
+        await connection.ExecuteAsync(Schema, transaction: transaction);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database server cannot be reached; it is tried again.")]
+    private partial void LogAway(Exception exception);
+
+    /// <summary>Any number, the same in all gateways.</summary>
+    private const int MigrationLock = 730_152;
 
     private const string Schema = """
         CREATE TABLE IF NOT EXISTS requests (

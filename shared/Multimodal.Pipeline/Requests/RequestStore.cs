@@ -54,11 +54,13 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
             Now = now.ToUnixTimeMilliseconds(),
         }) == 1;
 
-    /// <summary>Gives an unanswered request a new deadline and counts the sending.</summary>
-    /// <returns>False when it was answered meanwhile.</returns>
-    public async Task<bool> RescheduleAsync(Guid id, DateTimeOffset deadline) => await WriteAsync(
-        "UPDATE requests SET deadline = @Deadline, sends = sends + 1 WHERE id = @Id AND done_at IS NULL",
-        new { Id = Key(id), Deadline = deadline.ToUnixTimeMilliseconds() }) == 1;
+    /// <summary>Gives an unanswered request a new deadline and counts the sending. Of several gateways that try, one succeeds.</summary>
+    /// <param name="request">The request as it was read.</param>
+    /// <param name="deadline">The new deadline.</param>
+    /// <returns>False when it was answered or sent again since it was read.</returns>
+    public async Task<bool> RescheduleAsync(StoredRequest request, DateTimeOffset deadline) => await WriteAsync(
+        "UPDATE requests SET deadline = @Deadline, sends = sends + 1 WHERE id = @Id AND done_at IS NULL AND sends = @Sends",
+        new { Id = Key(request.Id), request.Sends, Deadline = deadline.ToUnixTimeMilliseconds() }) == 1;
 
     /// <summary>A tenant's request.</summary>
     public Task<StoredRequest?> FindAsync(string tenant, Guid id, CancellationToken cancellationToken) =>
@@ -104,7 +106,7 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
         foreach (var some in ids.Chunk(500))
         {
             var rows = await QueryAsync<(string Id, long? DoneAt)>(
-                "SELECT id, done_at FROM requests WHERE id IN @some", new { some = some.Select(Key) }, cancellationToken);
+                $"SELECT id, done_at FROM requests WHERE id {database.InList("some")}", new { some = some.Select(Key).ToArray() }, cancellationToken);
             foreach (var (id, doneAt) in rows)
             {
                 known[Guid.ParseExact(id, "n")] = doneAt is not null;

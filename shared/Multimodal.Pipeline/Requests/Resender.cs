@@ -33,7 +33,7 @@ internal sealed partial class Resender(
         }
 
         var deadline = time.GetUtcNow() + TimeSpan.FromMilliseconds(request.Budget);
-        if (await store.RescheduleAsync(request.Id, deadline))
+        if (await store.RescheduleAsync(request, deadline))
         {
             LogResent(request.Id, request.Sends + 1);
             await sender.SendAsync(request.Fuse with { Deadline = deadline });
@@ -50,6 +50,7 @@ internal sealed partial class Resender(
             Subscription = fuse.Subscription,
             Answer = answer,
             Opinions = new Dictionary<string, IReadOnlyList<double>>(),
+            Gateway = fuse.Gateway,
         };
     }
 

@@ -5,8 +5,23 @@ namespace Multimodal.Pipeline.Requests;
 /// <summary>The request store.</summary>
 internal sealed class StoreOptions
 {
+    /// <summary>A file in the data folder, for one gateway.</summary>
+    public const string Sqlite = "sqlite";
+
+    /// <summary>A server, for any number of gateways.</summary>
+    public const string Postgres = "postgresql";
+
+    /// <summary>Which database: <c>sqlite</c> is a file in the data folder, <c>postgresql</c> a server that gateways can share.</summary>
+    /// <value>sqlite or postgresql; default sqlite.</value>
+    [AllowedValues(Sqlite, Postgres)]
+    public string Kind { get; set; } = Sqlite;
+
+    /// <summary>The connection string for <c>postgresql</c>; never logged.</summary>
+    /// <value>Default a database <c>multimodal</c> on this machine.</value>
+    public string Postgresql { get; set; } = "Host=localhost;Database=multimodal;Username=multimodal";
+
     /// <summary>
-    /// Waits for the disk before a request is accepted or its result recorded (SQLite <c>synchronous=FULL</c>). Without, a killed
+    /// Waits for the disk before a request is accepted or its result recorded (SQLite <c>synchronous=FULL</c>, PostgreSQL <c>synchronous_commit=on</c>). Without, a killed
     /// process still loses nothing, because the operating system has the writes; a power cut may lose the last moments.
     /// </summary>
     /// <value>Default true.</value>

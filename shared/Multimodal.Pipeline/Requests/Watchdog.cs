@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Blobs;
+using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Requests;
@@ -10,6 +11,7 @@ internal sealed partial class Watchdog(
     RequestStore store,
     Resender resender,
     BlobFolder blobs,
+    Admission admission,
     Readiness readiness,
     MultimodalOptions options,
     TimeProvider time,
@@ -40,7 +42,9 @@ internal sealed partial class Watchdog(
     private async Task LookAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        foreach (var stuck in await store.UnansweredAsync(now - TimeSpan.FromSeconds(options.Store.GraceSeconds), cancellationToken))
+        var due = now - TimeSpan.FromSeconds(options.Store.GraceSeconds);
+        await FreePlacesAsync(due, cancellationToken);
+        foreach (var stuck in await store.UnansweredAsync(due, cancellationToken))
         {
             await resender.ResendAsync(stuck);
         }
@@ -48,6 +52,17 @@ internal sealed partial class Watchdog(
         foreach (var (tenant, id) in await store.ForgetAsync(now - TimeSpan.FromDays(options.Store.RetentionDays)))
         {
             blobs.Delete(tenant, id);
+        }
+    }
+
+    /// <summary>Another gateway may have recorded the answer, and its notice may have been lost.</summary>
+    private async Task FreePlacesAsync(DateTimeOffset due, CancellationToken cancellationToken)
+    {
+        var overdue = admission.DueBefore(due);
+        var answered = await store.AnsweredAsync(overdue, cancellationToken);
+        foreach (var id in overdue.Where(id => answered.GetValueOrDefault(id, true)))
+        {
+            admission.Leave(id);
         }
     }
 

@@ -14,6 +14,8 @@ internal sealed partial class ResultRecorder(
     RequestStore store,
     Admission admission,
     ResultWaiters waiters,
+    GatewayIdentity identity,
+    IResultChannel channel,
     BlobFolder blobs,
     MultimodalOptions options,
     TimeProvider time,
@@ -30,22 +32,33 @@ internal sealed partial class ResultRecorder(
             return;
         }
 
-        if (!options.Blobs.KeepAfterAnswer)
+        RemovePayloads(combined.Tenant, id);
+        admission.Leave(id);
+        waiters.Complete(id, result);
+        if (combined.Gateway != identity.Instance)
         {
-            try
-            {
-                blobs.Delete(combined.Tenant, id);
-            }
-            catch (IOException exception)
-            {
-                // The result stands; the next start removes what is left.
-                LogNotDeleted(exception, id);
-            }
+            await channel.NotifyAsync(combined.Gateway, id, result);
         }
 
-        admission.Leave();
-        waiters.Complete(id, result);
         LogDone(id, combined.Answer.Status, combined.Answer.Timings.TotalMs);
+    }
+
+    private void RemovePayloads(string tenant, Guid id)
+    {
+        if (options.Blobs.KeepAfterAnswer)
+        {
+            return;
+        }
+
+        try
+        {
+            blobs.Delete(tenant, id);
+        }
+        catch (IOException exception)
+        {
+            // The result stands; a later start removes what is left.
+            LogNotDeleted(exception, id);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Request {RequestId} has a result already; the repeat is ignored.")]

@@ -1,72 +1,103 @@
 using MassTransit;
+using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Transport;
 
 /// <summary>Connects consumers to their queues. The one place that decides durability, prefetch and topology of an endpoint.</summary>
-/// <param name="connector">The running bus.</param>
-internal sealed class BusEndpoints(IReceiveEndpointConnector connector)
+/// <param name="connector">The bus; may still be connecting.</param>
+/// <param name="options">Which transport, and how its queues are made.</param>
+internal sealed class BusEndpoints(IReceiveEndpointConnector connector, MultimodalOptions options)
 {
+    private static readonly TimeSpan OwnQueueExpiry = TimeSpan.FromMinutes(1);
+
     /// <summary>Competes with other processes for the messages of a shared queue that commands are sent to.</summary>
     /// <param name="queue">The queue's name.</param>
     /// <param name="concurrency">The most messages handled at once; also the prefetch, so that one process hoards no work.</param>
     /// <param name="consumer">Thread-safe; lives as long as the process.</param>
     /// <param name="cancellationToken">Gives up waiting for the broker.</param>
     public Task ServeCommandsAsync(string queue, int concurrency, object consumer, CancellationToken cancellationToken) =>
-        ConnectAsync(queue, endpoint =>
-        {
-            endpoint.ConfigureConsumeTopology = false;
-            Limit(endpoint, concurrency);
-            endpoint.UseMessageRetry(retry => retry.Intervals(50, 200, 1000));
-            endpoint.Instance(consumer);
-        }, cancellationToken);
+        ConnectAsync(queue, concurrency, consumer, Retry, cancellationToken);
 
-    /// <summary>Competes with other processes for published events.</summary>
+    /// <summary>Competes with other processes for published events; in memory only.</summary>
     public Task ServeEventsAsync(string queue, int concurrency, object consumer, CancellationToken cancellationToken) =>
-        ConnectAsync(queue, endpoint =>
+        ConnectAsync(queue, concurrency, consumer, endpoint =>
         {
-            Limit(endpoint, concurrency);
-            endpoint.UseMessageRetry(retry => retry.Intervals(50, 200, 1000));
-            endpoint.Instance(consumer);
+            endpoint.ConfigureConsumeTopology = true;
+            Retry(endpoint);
         }, cancellationToken);
 
-    /// <summary>Reads this process's own queue, which vanishes with the process.</summary>
-    public Task ServeOwnQueueAsync(string queue, int concurrency, object consumer, CancellationToken cancellationToken) =>
-        ConnectAsync(new OwnQueue(queue), endpoint =>
+    /// <summary>Reads the opinions that were asked for by this process, on a queue that vanishes with it.</summary>
+    /// <param name="instance">What <see cref="ReplyAsync"/> is told.</param>
+    /// <param name="concurrency">The most messages handled at once.</param>
+    /// <param name="consumer">Thread-safe; lives as long as the process.</param>
+    /// <param name="cancellationToken">Gives up waiting for the broker.</param>
+    public Task ServeOpinionsAsync(string instance, int concurrency, object consumer, CancellationToken cancellationToken) =>
+        ConnectAsync(Topology.OpinionsQueue(instance), concurrency, consumer, endpoint =>
         {
-            endpoint.ConfigureConsumeTopology = false;
-            Limit(endpoint, concurrency);
-            endpoint.Instance(consumer);
+            if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit)
+            {
+                rabbit.Durable = false;
+                rabbit.AutoDelete = true;
+                rabbit.QueueExpiration = OwnQueueExpiry;
+                rabbit.Bind(Topology.OpinionsExchange, binding =>
+                {
+                    binding.ExchangeType = RabbitMQ.Client.ExchangeType.Direct;
+                    binding.RoutingKey = instance;
+                });
+            }
         }, cancellationToken);
 
-    private static void Limit(IReceiveEndpointConfigurator endpoint, int concurrency)
+    /// <summary>Sends an opinion to the process that asked for it; lost without harm when that process is gone.</summary>
+    /// <param name="context">The question.</param>
+    /// <param name="instance">Who asked.</param>
+    /// <param name="opinion">The answer.</param>
+    public async Task ReplyAsync<T>(ConsumeContext context, string instance, T opinion)
+        where T : class
     {
-        endpoint.PrefetchCount = concurrency;
-        endpoint.ConcurrentMessageLimit = concurrency;
+        var address = options.Transport.IsShared ? new Uri($"exchange:{Topology.OpinionsExchange}?type=direct") : OpinionsAddress(instance);
+        var endpoint = await context.GetSendEndpoint(address);
+        await endpoint.Send(
+            opinion,
+            send =>
+            {
+                send.TrySetRoutingKey(instance);
+                send.Durable = false;
+            },
+            context.CancellationToken);
     }
 
-    private async Task ConnectAsync(string queue, Action<IReceiveEndpointConfigurator> configure, CancellationToken cancellationToken) =>
-        await connector.ConnectReceiveEndpoint(queue, (_, endpoint) => configure(endpoint)).Ready.WaitAsync(cancellationToken);
+    /// <summary>The queue that reads the faults of this process's questions; in memory only.</summary>
+    public Uri? FaultAddress(string instance) => options.Transport.IsShared ? null : OpinionsAddress(instance);
 
-    private async Task ConnectAsync(IEndpointDefinition queue, Action<IReceiveEndpointConfigurator> configure, CancellationToken cancellationToken) =>
-        await connector.ConnectReceiveEndpoint(queue, DefaultEndpointNameFormatter.Instance, (_, endpoint) => configure(endpoint)).Ready
-            .WaitAsync(cancellationToken);
+    private static Uri OpinionsAddress(string instance) => Topology.Address(Topology.OpinionsQueue(instance));
 
-    /// <summary>A temporary queue under a name we know, because replies are addressed to it.</summary>
-    private sealed class OwnQueue(string name) : IEndpointDefinition
+    private void Retry(IReceiveEndpointConfigurator endpoint)
     {
-        public bool ConfigureConsumeTopology => false;
-
-        public bool IsTemporary => true;
-
-        public int? PrefetchCount => null;
-
-        public int? ConcurrentMessageLimit => null;
-
-        public string GetEndpointName(IEndpointNameFormatter formatter) => name;
-
-        public void Configure<T>(T configurator, IRegistrationContext? context)
-            where T : IReceiveEndpointConfigurator
+        endpoint.UseMessageRetry(retry => retry.Intervals(50, 200, 1000));
+        if (endpoint is IRabbitMqReceiveEndpointConfigurator rabbit)
         {
+            foreach (var (key, value) in Topology.QueueArguments(options.Transport.Broker))
+            {
+                rabbit.SetQueueArgument(key, value!);
+            }
+
+            // A failure goes back to the queue, for another worker; the queue's delivery limit ends it.
+            rabbit.RethrowFaultedMessages();
+            rabbit.ThrowOnSkippedMessages();
         }
+    }
+
+    private async Task ConnectAsync(
+        string queue, int concurrency, object consumer, Action<IReceiveEndpointConfigurator> configure, CancellationToken cancellationToken)
+    {
+        var handle = connector.ConnectReceiveEndpoint(queue, (_, endpoint) =>
+        {
+            endpoint.ConfigureConsumeTopology = false;
+            endpoint.PrefetchCount = concurrency;
+            endpoint.ConcurrentMessageLimit = concurrency;
+            configure(endpoint);
+            endpoint.Instance(consumer);
+        });
+        await handle.Ready.WaitAsync(cancellationToken);
     }
 }

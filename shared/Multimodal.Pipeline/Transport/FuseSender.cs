@@ -1,11 +1,12 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
+using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Transport;
 
 /// <summary>Hands accepted requests to the combiners.</summary>
-internal sealed partial class FuseSender(IBus bus, ILogger<FuseSender> logger)
+internal sealed partial class FuseSender(IBus bus, MultimodalOptions options, TimeProvider time, ILogger<FuseSender> logger)
 {
     private static readonly Uri Queue = Topology.Address(Topology.FuseQueue);
 
@@ -14,12 +15,23 @@ internal sealed partial class FuseSender(IBus bus, ILogger<FuseSender> logger)
     {
         try
         {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(options.Transport.Broker.SendSeconds), time);
             var endpoint = await bus.GetSendEndpoint(Queue);
-            await endpoint.Send(fuse);
+            await endpoint.Send(fuse, send => Limit(send, fuse.Deadline), patience.Token);
         }
         catch (Exception exception)
         {
             LogNotSent(exception, fuse.RequestId);
+        }
+    }
+
+    /// <summary>What nobody took by its deadline is sent anew by the watchdog, with a new deadline; the old message must not compete with it.</summary>
+    private void Limit(SendContext send, DateTimeOffset deadline)
+    {
+        if (options.Transport.IsShared)
+        {
+            var left = deadline - time.GetUtcNow();
+            send.TimeToLive = left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1);
         }
     }
 

@@ -1,7 +1,7 @@
 namespace Multimodal.Pipeline.Transport;
 
 /// <summary>
-/// Every queue and address of the pipeline. Commands go to <c>exchange:</c> addresses: sending to <c>queue:</c> would declare
+/// Every queue, exchange and address of the pipeline. Commands go to <c>exchange:</c> addresses: sending to <c>queue:</c> would declare
 /// that queue without its arguments, and fail against a quorum queue that has some.
 /// </summary>
 internal static class Topology
@@ -12,12 +12,40 @@ internal static class Topology
     /// <summary>Finished answers, competing among the gateways over one request store.</summary>
     public const string ResultsQueue = "results";
 
+    /// <summary>Topic exchange of finished answers; clients bind their own queues to it.</summary>
+    public const string ResultsExchange = "multimodal.results";
+
+    /// <summary>Fan-out of what expert workers say about themselves.</summary>
+    public const string HeartbeatsExchange = "multimodal.heartbeats";
+
+    /// <summary>Opinions, by the combiner process that asked. One exchange for all, because one per process would outlive it.</summary>
+    public const string OpinionsExchange = "opinions";
+
+    /// <summary>Where the broker puts what it gave up: expired, or delivered too often.</summary>
+    public const string DeadLetterExchange = "multimodal.dead-letters";
+
+    /// <summary>What the broker gave up, for people to look at.</summary>
+    public const string DeadLetterQueue = "dead-letters";
+
     /// <summary>The queue of one expert, shared by all its workers.</summary>
     public static string ExpertQueue(string ensemble, string expert) => $"expert.{ensemble}.{expert}";
 
     /// <summary>The queue on which one combiner process gathers opinions.</summary>
-    public static string OpinionsQueue(Guid instance) => $"opinions.{instance:n}";
+    public static string OpinionsQueue(string instance) => $"opinions.{instance}";
+
+    /// <summary>The queue on which one gateway process hears of its own requests and of expert workers.</summary>
+    public static string GatewayQueue(Guid instance) => $"gateway.{instance:n}";
 
     /// <summary>Where to send messages for a queue.</summary>
     public static Uri Address(string queue) => new($"exchange:{queue}");
+
+    /// <summary>How a durable queue of work or results is declared; the same wherever it is, or the broker refuses.</summary>
+    public static Dictionary<string, object?> QueueArguments(BrokerOptions options) => options.Queues == BrokerOptions.Quorum
+        ? new()
+        {
+            ["x-queue-type"] = BrokerOptions.Quorum,
+            ["x-delivery-limit"] = options.DeliveryLimit,
+            ["x-dead-letter-exchange"] = DeadLetterExchange,
+        }
+        : new() { ["x-dead-letter-exchange"] = DeadLetterExchange };
 }

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Results;
 
 namespace Multimodal.Pipeline.Transport;
 
@@ -8,13 +9,33 @@ namespace Multimodal.Pipeline.Transport;
 internal static class TransportServices
 {
     /// <summary>Adds the bus without endpoints; each role connects its own through <see cref="BusEndpoints"/> once it can serve.</summary>
-    public static void AddTransport(this IServiceCollection services)
+    /// <param name="services">Where to add.</param>
+    /// <param name="kind">One of the kinds in <see cref="TransportOptions"/>; another is reported when the options are checked.</param>
+    public static void AddTransport(this IServiceCollection services, string kind)
     {
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
-            bus.UsingInMemory();
+            if (kind == TransportOptions.RabbitMq)
+            {
+                bus.UsingRabbitMq((context, rabbit) => Configure(rabbit, context.GetRequiredService<MultimodalOptions>().Transport.Broker));
+            }
+            else
+            {
+                bus.UsingInMemory();
+            }
         });
+        if (kind == TransportOptions.RabbitMq)
+        {
+            services.AddSingleton(provider => provider.GetRequiredService<MultimodalOptions>().Transport.Broker);
+            services.AddSingleton<BrokerTopology>().AddSingleton<BrokerLink>().AddSingleton<IResultChannel, BrokerResults>();
+            services.AddHostedService(provider => provider.GetRequiredService<BrokerLink>());
+        }
+        else
+        {
+            services.AddSingleton<IResultChannel, BusResults>();
+        }
+
         services.AddSingleton<BusEndpoints>().AddSingleton<FuseSender>();
         services.AddOptions<MassTransitHostOptions>().Configure<MultimodalOptions>((host, options) =>
         {
@@ -23,4 +44,14 @@ internal static class TransportServices
             host.ConsumerStopTimeout = TimeSpan.FromSeconds(options.Hosting.DrainSeconds);
         });
     }
+
+    private static void Configure(IRabbitMqBusFactoryConfigurator rabbit, BrokerOptions options) =>
+        rabbit.Host(options.Host, (ushort)options.Port, options.VirtualHost, "multimodal", host =>
+        {
+            host.Username(options.User);
+            host.Password(options.Password);
+            host.PublisherConfirmation = true;
+            host.Heartbeat(TimeSpan.FromSeconds(10));
+            host.RequestedConnectionTimeout(TimeSpan.FromSeconds(5));
+        });
 }

@@ -12,8 +12,8 @@ internal sealed class ScriptedEnsemble(IReadOnlyList<ScriptedExpert> experts, IR
 {
     public IReadOnlyList<Ensemble> LoadEnsembles() => [Create()];
 
-    public Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<IExpert>>([.. experts]);
+    public Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> wanted, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<IExpert>>([.. experts.Where(expert => wanted.Contains(expert.Package))]);
 
     public Ensemble Create()
     {

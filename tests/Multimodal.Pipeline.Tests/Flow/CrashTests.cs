@@ -1,51 +1,11 @@
 using Multimodal.Contracts.Values;
-using Multimodal.Pipeline.Gateway;
-using Multimodal.Pipeline.Requests;
 using Multimodal.Pipeline.Tests.Fakes;
-using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>What survives the end of a process, and what does not stay behind.</summary>
-public sealed class CrashTests : IDisposable
+/// <summary>What one process leaves to its successor.</summary>
+public sealed class CrashTests() : CrashScenarios(TestTransport.InMemory)
 {
-    private static readonly Task Never = new TaskCompletionSource().Task;
-    private readonly ScratchFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
-    [Fact]
-    public async Task Restart_UnansweredRequest_IsAnsweredOnceByTheNextProcess()
-    {
-        Reply receipt;
-        await using (var host = await StartAsync(ScriptedExpert.Waits("i", Modality.Image, Never, 0.8, 0.1, 0.1)))
-        {
-            receipt = await host.Http.PostAsync(image: SampleMedia.Png(100), wait: null, key: "k");
-        }
-
-        var expert = ScriptedExpert.Says("i", Modality.Image, 0.8, 0.1, 0.1);
-        await using var next = await StartAsync(expert);
-        var result = await next.Http.ReadAsync($"v1/requests/{receipt.Id}", wait: 30);
-        var replay = await next.Http.PostAsync(image: SampleMedia.Png(100), key: "k");
-
-        Assert.Equal(("completed", receipt.Id), (result.Text("status"), result.Id));
-        Assert.Equal(result.Body, replay.Body);
-        Assert.Equal(1, expert.Asked);
-        Assert.Equal(0, next.Get<Admission>().InFlight);
-    }
-
-    [Fact]
-    public async Task Restart_OrphanedPayloads_AreRemoved()
-    {
-        var orphan = _folder.At("blobs", "default", Guid.NewGuid().ToString("n"));
-        Directory.CreateDirectory(orphan);
-        await File.WriteAllTextAsync(Path.Combine(orphan, "image.part"), "half");
-
-        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1));
-
-        Assert.False(Directory.Exists(orphan));
-    }
-
     [Fact]
     public async Task Restart_SentTooOften_IsGivenUpAsFailed()
     {
@@ -56,65 +16,13 @@ public sealed class CrashTests : IDisposable
         }
 
         var expert = ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1);
-        await using var next = await PipelineHost.StartAsync(_folder.Path, [expert], ("Multimodal:Store:MaxSends", "1"));
+        await using var next = await StartAsync([expert], ("Multimodal:Store:MaxSends", "1"));
         var result = await next.Http.ReadAsync($"v1/requests/{receipt.Id}", wait: 30);
 
         Assert.Equal(("failed", "late", 0), (result.Text("status"), result.StateOf("a"), expert.Asked));
     }
-
-    [Fact]
-    public async Task Resend_RequestStillUnderWay_HasOneResult()
-    {
-        var release = new TaskCompletionSource();
-        await using var host = await StartAsync(ScriptedExpert.Waits("a", Modality.Text, release.Task, 0.8, 0.1, 0.1));
-        var receipt = await host.Http.PostAsync("zero", wait: null);
-
-        foreach (var pending in await host.Get<RequestStore>().UnansweredAsync(DateTimeOffset.MaxValue, default))
-        {
-            await host.Get<Resender>().ResendAsync(pending);
-        }
-
-        release.SetResult();
-        var result = await host.Http.ReadAsync($"v1/requests/{receipt.Id}", wait: 30);
-        Assert.Equal("completed", result.Text("status"));
-        Assert.Equal(0, host.Get<Admission>().InFlight);
-    }
-
-    [Fact]
-    public async Task Post_TooManyInFlight_IsRefusedAndLeavesNothing()
-    {
-        var release = new TaskCompletionSource();
-        await using var host = await PipelineHost.StartAsync(
-            _folder.Path, [ScriptedExpert.Waits("a", Modality.Text, release.Task, 0.8, 0.1, 0.1)], ("Multimodal:Gateway:MaxInFlight", "2"));
-        Reply[] accepted = [await host.Http.PostAsync("one", wait: null), await host.Http.PostAsync("two", wait: null)];
-
-        var refused = await host.Http.PostAsync("three", key: "k");
-        var stored = await host.Get<RequestStore>().FindByKeyAsync("default", "k", default);
-        var early = await host.Http.FeedbackAsync(accepted[0].Id, new { label = "0" });
-        release.SetResult();
-        foreach (var one in accepted)
-        {
-            Assert.Equal("completed", (await host.Http.ReadAsync($"v1/requests/{one.Id}", wait: 30)).Text("status"));
-        }
-
-        Assert.Equal((503, "overloaded", "1"), (refused.Status, refused.Code, refused.Headers.GetValues("Retry-After").Single()));
-        Assert.Null(stored);
-        Assert.Equal((409, "result-pending"), (early.Status, early.Code));
-        Assert.Equal(0, host.Get<Admission>().InFlight);
-        Assert.Equal(200, (await host.Http.PostAsync("three", key: "k")).Status);
-    }
-
-    [Fact]
-    public async Task Post_Refused_GivesItsPlaceBack()
-    {
-        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1));
-
-        await host.Http.PostAsync("  ");
-        await host.Http.PostAsync(image: SampleMedia.Png(100));
-
-        Assert.Equal(0, host.Get<Admission>().InFlight);
-        Assert.False(Directory.Exists(_folder.At("blobs", "default")));
-    }
-
-    private Task<PipelineHost> StartAsync(params ScriptedExpert[] experts) => PipelineHost.StartAsync(_folder.Path, experts);
 }
+
+/// <summary>The same with a broker between them.</summary>
+[Collection(BrokerFixture.Name)]
+public sealed class CrashTestsOnRabbitMq(BrokerFixture broker) : CrashScenarios(broker.NewTransport());

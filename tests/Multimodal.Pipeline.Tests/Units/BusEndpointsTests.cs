@@ -14,7 +14,7 @@ public sealed class BusEndpointsTests
     public async Task ServeCommands_Limit_IsKept(int limit)
     {
         var services = new ServiceCollection().AddLogging().AddSingleton(new MultimodalOptions());
-        services.AddTransport();
+        services.AddTransport(TransportOptions.InMemory);
         await using var provider = services.BuildServiceProvider();
         var bus = provider.GetRequiredService<IBusControl>();
         await bus.StartAsync();

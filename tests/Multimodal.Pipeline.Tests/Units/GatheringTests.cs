@@ -63,9 +63,10 @@ public sealed class GatheringTests
     {
         var open = new OpenRequests();
         var request = Guid.NewGuid();
+        var first = new Gathering(["a"]);
 
-        Assert.True(open.TryOpen(request, new Gathering(["a"])));
-        Assert.False(open.TryOpen(request, new Gathering(["a"])));
+        Assert.Same(first, open.Open(request, first));
+        Assert.Same(first, open.Open(request, new Gathering(["a"])));
         Assert.False(open.Take(Guid.NewGuid(), "a", Declined("a")));
         open.Close(request);
         Assert.False(open.Take(request, "a", Declined("a")));

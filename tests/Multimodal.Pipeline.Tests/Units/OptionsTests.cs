@@ -20,6 +20,7 @@ public sealed class OptionsTests
         Assert.False(options.Blobs.KeepAfterAnswer);
         Assert.True(options.Store.SurvivePowerLoss);
         Assert.Equal(10, options.Store.MaxSends);
+        Assert.Equal(("sqlite", "in-memory", "quorum"), (options.Store.Kind, options.Transport.Kind, options.Transport.Broker.Queues));
         Assert.Equal(10, options.Hosting.DrainSeconds);
     }
 

@@ -79,7 +79,7 @@ internal static class CrashCommand
     }
 
     /// <summary>The bundled cases that are accepted.</summary>
-    private static async Task<IReadOnlyList<CrashLoad.Sample>> ReadAsync(DirectoryInfo folder, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<CrashLoad.Sample>> ReadAsync(DirectoryInfo folder, CancellationToken cancellationToken)
     {
         var cases = JsonSerializer.Deserialize<DemoCase[]>(
             await File.ReadAllTextAsync(Path.Combine(folder.FullName, "cases.json"), cancellationToken), JsonSerializerOptions.Web)!;

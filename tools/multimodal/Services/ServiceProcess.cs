@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Multimodal.Tool.Services;
 
@@ -25,7 +23,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         _dll = dll;
         _dataFolder = dataFolder;
         _time = time;
-        Address = new Uri($"http://127.0.0.1:{FreePort()}/");
+        Address = new Uri($"http://127.0.0.1:{Ports.Free()}/");
         Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
     }
 
@@ -141,12 +139,5 @@ internal sealed class ServiceProcess : IAsyncDisposable
         {
             return string.Join('\n', _lastLines);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,0 +1,9 @@
+using Multimodal.Pipeline.Hosting;
+
+// Settings lie beside the program, data in the working folder; so it runs alike from a checkout and from a published folder.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+builder.AddMultimodalCombiner();
+
+var app = builder.Build();
+app.MapMultimodal();
+await app.RunAsync();

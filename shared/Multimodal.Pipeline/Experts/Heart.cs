@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Multimodal.Contracts.Events;
+using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Transport;
+using RabbitMQ.Client;
+
+namespace Multimodal.Pipeline.Experts;
+
+/// <summary>Tells the gateways every few seconds which experts this process serves, and when it stops serving them.</summary>
+internal sealed partial class Heart(
+    BrokerLink link, HostedExperts experts, Readiness readiness, MultimodalOptions options, TimeProvider time, ILogger<Heart> logger)
+    : BackgroundService
+{
+    /// <summary>AMQP type of a heartbeat.</summary>
+    public const string MessageType = "multimodal.heartbeat";
+
+    private readonly Guid _worker = Guid.NewGuid();
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (link.IsOpen)
+        {
+            await BeatAsync(isLeaving: true, cancellationToken);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var interval = TimeSpan.FromSeconds(options.Experts.HeartbeatSeconds);
+        await readiness.Opened.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(interval, time);
+        do
+        {
+            await BeatAsync(isLeaving: false, stoppingToken);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task BeatAsync(bool isLeaving, CancellationToken cancellationToken)
+    {
+        var interval = TimeSpan.FromSeconds(options.Experts.HeartbeatSeconds);
+        var heartbeat = new WorkerHeartbeat { Worker = _worker, IsLeaving = isLeaving, Experts = experts.All };
+        var properties = new BasicProperties { Type = MessageType, ContentType = "application/json" };
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(interval);
+        try
+        {
+            await link.PublishAsync(
+                Topology.HeartbeatsExchange, "", properties, JsonSerializer.SerializeToUtf8Bytes(heartbeat, JsonFormat.Options), patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The broker is away; the next beat is newer anyway.
+            LogMissed();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A heartbeat could not be sent; the broker is away.")]
+    private partial void LogMissed();
+}

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Multimodal.Contracts.Events;
+using Multimodal.Pipeline.Transport;
+using RabbitMQ.Client;
+
+namespace Multimodal.Pipeline.Results;
+
+/// <summary>
+/// Finished answers on the topic exchange <c>multimodal.results</c>, in the very JSON that HTTP clients read, so that a client in
+/// any language can bind a queue of its own. The gateways share the queue <c>results</c>.
+/// </summary>
+internal sealed partial class BrokerResults(
+    BrokerLink link, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<BrokerResults> logger) : IResultChannel
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    public Task PublishAsync(AnswerCombined combined, CancellationToken cancellationToken)
+    {
+        var (properties, body) = ResultMessage.Encode(combined);
+        return link.PublishAsync(Topology.ResultsExchange, ResultMessage.RoutingKey(combined), properties, body, cancellationToken);
+    }
+
+    public Task ServeAsync(int concurrency, Func<AnswerCombined, Task> record, CancellationToken cancellationToken) => link.ServeAsync(
+        new BrokerLink.Subscription(
+            Topology.ResultsQueue, (ushort)concurrency, (_, _) => Task.CompletedTask, (properties, body) => RecordAsync(properties, body, record)),
+        cancellationToken);
+
+    public async Task NotifyAsync(Guid gateway, Guid request, string result)
+    {
+        var properties = new BasicProperties { Type = ResultMessage.Recorded, MessageId = request.ToString() };
+        using var patience = new CancellationTokenSource(Pause, time);
+        try
+        {
+            await link.PublishAsync("", Topology.GatewayQueue(gateway), properties, System.Text.Encoding.UTF8.GetBytes(result), patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever waits there looks into the store now and then.
+        }
+    }
+
+    private async Task<Handled> RecordAsync(IReadOnlyBasicProperties properties, byte[] body, Func<AnswerCombined, Task> record)
+    {
+        if (ResultMessage.Decode(properties, body) is not { } combined)
+        {
+            LogUnreadable(properties.MessageId);
+            return Handled.DeadLetter;
+        }
+
+        while (!lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            try
+            {
+                await record(combined);
+                return Handled.Done;
+            }
+            catch (Exception exception)
+            {
+                // The store may be back in a moment. Given back to the queue, the message would only come again at once.
+                LogNotRecorded(exception, combined.Answer.Id);
+                await Task.Delay(Pause, time);
+            }
+        }
+
+        return Handled.Leave;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The result message {MessageId} cannot be read and becomes a dead letter.")]
+    private partial void LogUnreadable(string? messageId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The result of request {RequestId} could not be recorded; it is tried again.")]
+    private partial void LogNotRecorded(Exception exception, Guid requestId);
+}

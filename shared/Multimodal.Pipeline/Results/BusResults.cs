@@ -1,0 +1,22 @@
+using MassTransit;
+using Multimodal.Contracts.Events;
+using Multimodal.Pipeline.Transport;
+
+namespace Multimodal.Pipeline.Results;
+
+/// <summary>Finished answers on the in-memory bus: there is one gateway, and it is here.</summary>
+internal sealed class BusResults(IBus bus, BusEndpoints endpoints) : IResultChannel
+{
+    public Task PublishAsync(AnswerCombined combined, CancellationToken cancellationToken) =>
+        bus.Publish(combined, publish => publish.MessageId = combined.Answer.Id, cancellationToken);
+
+    public Task ServeAsync(int concurrency, Func<AnswerCombined, Task> record, CancellationToken cancellationToken) =>
+        endpoints.ServeEventsAsync(Topology.ResultsQueue, concurrency, new Consumer(record), cancellationToken);
+
+    public Task NotifyAsync(Guid gateway, Guid request, string result) => Task.CompletedTask;
+
+    private sealed class Consumer(Func<AnswerCombined, Task> record) : IConsumer<AnswerCombined>
+    {
+        public Task Consume(ConsumeContext<AnswerCombined> context) => record(context.Message);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using System.Text.Json;
+using Multimodal.Contracts.Events;
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Hosting;
+using RabbitMQ.Client;
+
+namespace Multimodal.Pipeline.Results;
+
+/// <summary>
+/// A finished answer as an AMQP message: the body is the answer alone, as HTTP clients read it; what only gateways need is in
+/// headers. The message id is the request's, so a reader can tell a repeat.
+/// </summary>
+internal static class ResultMessage
+{
+    /// <summary>AMQP type of an answer.</summary>
+    public const string Answer = "multimodal.answer";
+
+    /// <summary>AMQP type of the notice that an answer was recorded.</summary>
+    public const string Recorded = "multimodal.recorded";
+
+    private const string Tenant = "multimodal-tenant";
+    private const string Subscription = "multimodal-subscription";
+    private const string Gateway = "multimodal-gateway";
+    private const string Opinions = "multimodal-opinions";
+
+    /// <summary><c>tenant.subscription.status</c>.</summary>
+    public static string RoutingKey(AnswerCombined combined) =>
+        $"{combined.Tenant}.{combined.Subscription}.{JsonFormat.Kebab(combined.Answer.Status)}";
+
+    public static (BasicProperties Properties, byte[] Body) Encode(AnswerCombined combined)
+    {
+        var properties = new BasicProperties
+        {
+            Type = Answer,
+            MessageId = combined.Answer.Id.ToString(),
+            ContentType = "application/json",
+            DeliveryMode = DeliveryModes.Persistent,
+            Headers = new Dictionary<string, object?>
+            {
+                [Tenant] = combined.Tenant,
+                [Subscription] = combined.Subscription,
+                [Gateway] = combined.Gateway.ToString(),
+                [Opinions] = JsonSerializer.Serialize(combined.Opinions, JsonFormat.Options),
+            },
+        };
+        return (properties, JsonSerializer.SerializeToUtf8Bytes(combined.Answer, JsonFormat.Options));
+    }
+
+    /// <returns>Null when it is no such message.</returns>
+    public static AnswerCombined? Decode(IReadOnlyBasicProperties properties, byte[] body)
+    {
+        try
+        {
+            return new AnswerCombined
+            {
+                Tenant = Header(properties, Tenant),
+                Subscription = Header(properties, Subscription),
+                Gateway = Guid.Parse(Header(properties, Gateway)),
+                Opinions = JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<double>>>(Header(properties, Opinions), JsonFormat.Options)!,
+                Answer = JsonSerializer.Deserialize<FusedAnswer>(body, JsonFormat.Options)!,
+            };
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static string Header(IReadOnlyBasicProperties properties, string name) =>
+        properties.Headers?.TryGetValue(name, out var value) == true && value is byte[] text
+            ? Encoding.UTF8.GetString(text)
+            : throw new FormatException($"The header {name} is missing.");
+}

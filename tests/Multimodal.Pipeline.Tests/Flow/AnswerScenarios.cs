@@ -1,0 +1,235 @@
+using System.Text.Json;
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Tests.Fakes;
+using Multimodal.Testing;
+
+namespace Multimodal.Pipeline.Tests.Flow;
+
+/// <summary>What comes back for what the experts do.</summary>
+public abstract class AnswerScenarios(TestTransport transport) : IDisposable
+{
+    private readonly ScratchFolder _folder = new();
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Post_AllAnswer_FusesAndExplains()
+    {
+        await using var host = await StartAsync(
+            ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.2, 0.7, 0.1));
+
+        var reply = await host.Http.PostAsync("zero");
+
+        Assert.Equal(200, reply.Status);
+        Assert.Equal("application/json", reply.ContentType);
+        Assert.Equal("wait=30", reply.Headers.GetValues("Preference-Applied").Single());
+        Assert.Equal("completed", reply.Text("status"));
+        Assert.Equal("0", reply.Text("label"));
+        Assert.Equal(0.5, reply.Json.GetProperty("confidence").GetDouble(), 9);
+        Assert.Equal(["0", "1", "2"], reply.Json.GetProperty("scores").EnumerateArray().Select(score => score.GetProperty("label").GetString()));
+        Assert.Equal(1, reply.Json.GetProperty("scores").EnumerateArray().Sum(score => score.GetProperty("score").GetDouble()), 9);
+        var expert = reply.Expert("a");
+        Assert.Equal("answered", expert.GetProperty("state").GetString());
+        Assert.Equal(JsonValueKind.Null, expert.GetProperty("reason").ValueKind);
+        Assert.Equal(0.5, expert.GetProperty("weight").GetDouble(), 9);
+        Assert.Equal("1", expert.GetProperty("without").GetProperty("label").GetString());
+        Assert.Equal(0.7, expert.GetProperty("without").GetProperty("score").GetDouble(), 9);
+        Assert.Equal(2, expert.GetProperty("timings").GetProperty("inferenceMs").GetDouble());
+        Assert.Equal("cpu", expert.GetProperty("device").GetString());
+        Assert.Equal("soft", reply.Json.GetProperty("gate").GetProperty("strategy").GetString());
+        Assert.Equal("linear", reply.Json.GetProperty("fusion").GetProperty("rule").GetString());
+        Assert.True(reply.Json.GetProperty("timings").GetProperty("totalMs").GetDouble() > 0);
+    }
+
+    [Fact]
+    public async Task Post_SingleOpinion_HasNoWithout()
+    {
+        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1));
+
+        var reply = await host.Http.PostAsync("zero");
+
+        Assert.Equal(JsonValueKind.Null, reply.Expert("a").GetProperty("without").ValueKind);
+        Assert.Equal(1, reply.Expert("a").GetProperty("weight").GetDouble(), 9);
+    }
+
+    [Fact]
+    public async Task Post_OneDeclines_IsPartialWithTheReason()
+    {
+        await using var host = await StartAsync(
+            ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Declines("b", Modality.Text, DeclineReason.BadInput));
+
+        var reply = await host.Http.PostAsync("zero");
+
+        Assert.Equal("partial", reply.Text("status"));
+        Assert.Equal("0", reply.Text("label"));
+        Assert.Equal(("declined", "bad-input"), (reply.StateOf("b"), reply.ReasonOf("b")));
+        Assert.Equal(0, reply.Expert("b").GetProperty("weight").GetDouble());
+    }
+
+    [Fact]
+    public async Task Post_OneFails_IsDeclinedAsModelFailed()
+    {
+        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Throws("b", Modality.Text));
+
+        var reply = await host.Http.PostAsync("zero");
+
+        Assert.Equal("partial", reply.Text("status"));
+        Assert.Equal(("declined", "model-failed"), (reply.StateOf("b"), reply.ReasonOf("b")));
+    }
+
+    [Fact]
+    public async Task Post_OpinionNotFinite_IsDeclinedAsModelFailed()
+    {
+        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Says("b", Modality.Text, 1, 0, 0));
+
+        var reply = await host.Http.PostAsync("zero");
+
+        Assert.Equal("partial", reply.Text("status"));
+        Assert.Equal(("declined", "model-failed"), (reply.StateOf("b"), reply.ReasonOf("b")));
+    }
+
+    [Fact]
+    public async Task Post_OneIsLate_AnswersAtTheDeadlineWithoutIt()
+    {
+        var never = new TaskCompletionSource();
+        await using var host = await StartAsync(
+            ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Waits("b", Modality.Text, never.Task, 0.1, 0.8, 0.1));
+
+        var reply = await host.Http.PostAsync("zero", options: """{"deadlineMs": 2000}""");
+        never.SetResult();
+
+        Assert.Equal(("partial", "0", "late"), (reply.Text("status"), reply.Text("label"), reply.StateOf("b")));
+    }
+
+    [Fact]
+    public async Task Post_AllLate_IsFailedAndNamesEveryExpert()
+    {
+        var never = new TaskCompletionSource();
+        await using var host = await StartAsync(
+            ScriptedExpert.Waits("a", Modality.Text, never.Task, 0.8, 0.1, 0.1), ScriptedExpert.Declines("b", Modality.Text, DeclineReason.Overloaded));
+
+        var reply = await host.Http.PostAsync("zero", options: """{"deadlineMs": 2000}""");
+        never.SetResult();
+
+        Assert.Equal("failed", reply.Text("status"));
+        Assert.Null(reply.Text("label"));
+        Assert.Equal(0, reply.Json.GetProperty("scores").GetArrayLength());
+        Assert.Equal(("late", "declined", "overloaded"), (reply.StateOf("a"), reply.StateOf("b"), reply.ReasonOf("b")));
+    }
+
+    [Fact]
+    public async Task Post_PartsMissing_SkipsTheirExperts()
+    {
+        var vision = ScriptedExpert.Says("b", Modality.Image, 0.8, 0.1, 0.1);
+        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), vision);
+
+        var reply = await host.Http.PostAsync("zero");
+
+        Assert.Equal("completed", reply.Text("status"));
+        Assert.Equal(("skipped", "absent-modality"), (reply.StateOf("b"), reply.ReasonOf("b")));
+        Assert.Equal(0, vision.Asked);
+    }
+
+    [Fact]
+    public async Task Post_TopOne_AsksOnlyTheBest()
+    {
+        var (good, poor) = (ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.1, 0.8, 0.1));
+        await using var host = await StartAsync(new ScriptedEnsemble([good, poor], [1, 0]));
+
+        var reply = await host.Http.PostAsync("zero", options: """{"strategy": "top-k", "k": 1, "fusion": "log"}""");
+
+        Assert.Equal(("skipped", "not-chosen", 0), (reply.StateOf("b"), reply.ReasonOf("b"), poor.Asked));
+        Assert.Equal(1, reply.Json.GetProperty("gate").GetProperty("k").GetInt32());
+        Assert.Equal("log", reply.Json.GetProperty("fusion").GetProperty("rule").GetString());
+    }
+
+    [Fact]
+    public async Task Post_AllowList_MasksTheOthers()
+    {
+        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.1, 0.8, 0.1));
+
+        var reply = await host.Http.PostAsync("zero", options: """{"experts": ["b"]}""");
+
+        Assert.Equal("1", reply.Text("label"));
+        Assert.Equal(("skipped", "not-allowed"), (reply.StateOf("a"), reply.ReasonOf("a")));
+    }
+
+    [Fact]
+    public async Task Post_EachMedium_ReachesItsExpertUnchanged()
+    {
+        var (image, audio) = (SampleMedia.Png(100), SampleMedia.Wav(4000));
+        ScriptedExpert[] experts =
+        [
+            ScriptedExpert.Says("t", Modality.Text, 0.8, 0.1, 0.1),
+            ScriptedExpert.Says("i", Modality.Image, 0.8, 0.1, 0.1),
+            ScriptedExpert.Says("s", Modality.Audio, 0.8, 0.1, 0.1),
+        ];
+        await using var host = await StartAsync(experts);
+
+        var form = await host.Http.PostAsync("zéro", image, audio);
+        var json = await host.Http.SendAsync(new StringContent(
+            JsonSerializer.Serialize(new { text = "zéro", image, audio }), System.Text.Encoding.UTF8, "application/json"));
+
+        Assert.Equal(("completed", "completed"), (form.Text("status"), json.Text("status")));
+        Assert.All(experts[0].Media, media => Assert.Equal("zéro"u8.ToArray(), media));
+        Assert.All(experts[1].Media, media => Assert.Equal(image, media));
+        Assert.All(experts[2].Media, media => Assert.Equal(audio, media));
+        Assert.Equal(2, experts[1].Asked);
+    }
+
+    [Fact]
+    public async Task Post_LargePayload_IsInTheBlobFolderUntilTheAnswer()
+    {
+        var release = new TaskCompletionSource();
+        await using var host = await StartAsync(ScriptedExpert.Waits("i", Modality.Image, release.Task, 0.8, 0.1, 0.1));
+
+        var receipt = await host.Http.PostAsync(image: SampleMedia.Png(100), wait: null);
+        var during = Directory.GetFiles(_folder.At("blobs"), "*", SearchOption.AllDirectories);
+        release.SetResult();
+        var reply = await host.Http.ReadAsync($"v1/requests/{receipt.Id}", wait: 30);
+
+        Assert.Equal("image", Path.GetFileName(Assert.Single(during)));
+        Assert.Equal("completed", reply.Text("status"));
+
+        // The result is visible a moment before its payloads go; a stop waits for both.
+        await host.DisposeAsync();
+        Assert.Empty(Directory.GetFiles(_folder.At("blobs"), "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Post_PayloadChangedMeanwhile_IsDeclinedAsMediaGone()
+    {
+        var (busy, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var expert = new ScriptedExpert("i", Modality.Image, async (_, _) =>
+        {
+            busy.TrySetResult();
+            await release.Task;
+            return ScriptedExpert.Opinion(0.8, 0.1, 0.1);
+        });
+        await using var host = await StartAsync([expert], ("Multimodal:Experts:Concurrency", "1"));
+
+        // The first keeps the only worker busy while the payload of the second, still in the queue, is spoiled.
+        var first = await host.Http.PostAsync(image: SampleMedia.Png(10), wait: null);
+        await busy.Task;
+        var second = await host.Http.PostAsync(image: SampleMedia.Png(100), wait: null);
+        await File.WriteAllTextAsync(Directory.GetFiles(_folder.At("blobs"), "*", SearchOption.AllDirectories).Single(), "something else");
+        release.SetResult();
+        var good = await host.Http.ReadAsync($"v1/requests/{first.Id}", wait: 30);
+        var bad = await host.Http.ReadAsync($"v1/requests/{second.Id}", wait: 30);
+
+        Assert.Equal("completed", good.Text("status"));
+        Assert.Equal(("failed", "declined", "media-gone"), (bad.Text("status"), bad.StateOf("i"), bad.ReasonOf("i")));
+    }
+
+    private Task<PipelineHost> StartAsync(params ScriptedExpert[] experts) => StartAsync(new ScriptedEnsemble(experts));
+
+    private Task<PipelineHost> StartAsync(IReadOnlyList<ScriptedExpert> experts, params (string Key, string Value)[] settings) =>
+        StartAsync(new ScriptedEnsemble(experts), settings);
+
+    private async Task<PipelineHost> StartAsync(ScriptedEnsemble ensemble, params (string Key, string Value)[] settings) =>
+        await PipelineHost.StartAsync(_folder.Path, ensemble, [.. await transport.SettingsAsync(), .. settings]);
+}

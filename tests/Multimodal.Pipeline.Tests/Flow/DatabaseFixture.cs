@@ -1,0 +1,35 @@
+using System.Globalization;
+using Multimodal.Testing;
+using Multimodal.Tool.Services;
+
+namespace Multimodal.Pipeline.Tests.Flow;
+
+/// <summary>A private PostgreSQL for the whole test run.</summary>
+public sealed class DatabaseFixture : IAsyncLifetime, IAsyncDisposable
+{
+    /// <summary>The collection's name.</summary>
+    public const string Name = "database";
+
+    private readonly ScratchFolder _folder = new();
+    private readonly PostgresProcess _server;
+    private int _databases;
+
+    public DatabaseFixture() => _server = new PostgresProcess(_folder.Path, TimeProvider.System);
+
+    public Task InitializeAsync() => _server.StartAsync(CancellationToken.None);
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    /// <summary>Names a schema of its own for one test, as a connection string.</summary>
+    public string NewDatabase() => _server.ConnectionString(string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref _databases)}"));
+}
+
+/// <summary>Tests that share the server run one after the other.</summary>
+[CollectionDefinition(DatabaseFixture.Name)]
+public sealed class DatabaseGroup : ICollectionFixture<DatabaseFixture>;

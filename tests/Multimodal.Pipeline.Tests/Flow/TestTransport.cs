@@ -1,0 +1,77 @@
+using System.Globalization;
+using Multimodal.Testing;
+using Multimodal.Tool.Services;
+
+namespace Multimodal.Pipeline.Tests.Flow;
+
+/// <summary>The transport that the hosts of one test share.</summary>
+public abstract class TestTransport
+{
+    /// <summary>Everything in one process.</summary>
+    public static TestTransport InMemory { get; } = new Local();
+
+    /// <summary>Whether processes can meet on it.</summary>
+    public abstract bool IsShared { get; }
+
+    /// <summary>What a host is told.</summary>
+    public abstract Task<IReadOnlyList<(string Key, string Value)>> SettingsAsync();
+
+    private sealed class Local : TestTransport
+    {
+        public override bool IsShared => false;
+
+        public override Task<IReadOnlyList<(string Key, string Value)>> SettingsAsync() => Task.FromResult<IReadOnlyList<(string, string)>>([]);
+    }
+}
+
+/// <summary>A private broker for the whole test run; each test has a virtual host of its own on it.</summary>
+public sealed class BrokerFixture : IAsyncLifetime, IAsyncDisposable
+{
+    /// <summary>The collection's name.</summary>
+    public const string Name = "broker";
+
+    private readonly ScratchFolder _folder = new();
+    private readonly BrokerProcess _broker;
+    private int _tests;
+
+    public BrokerFixture() => _broker = new BrokerProcess(_folder.Path, TimeProvider.System);
+
+    /// <summary>The broker itself.</summary>
+    internal BrokerProcess Process => _broker;
+
+    public Task InitializeAsync() => _broker.StartAsync(CancellationToken.None);
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _broker.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    /// <summary>A transport for one test.</summary>
+    public TestTransport NewTransport() =>
+        new Shared(_broker, string.Create(CultureInfo.InvariantCulture, $"test-{Interlocked.Increment(ref _tests)}"));
+
+    private sealed class Shared(BrokerProcess broker, string virtualHost) : TestTransport
+    {
+        private bool _isMade;
+
+        public override bool IsShared => true;
+
+        public override async Task<IReadOnlyList<(string Key, string Value)>> SettingsAsync()
+        {
+            if (!_isMade)
+            {
+                await broker.AddVirtualHostAsync(virtualHost, CancellationToken.None);
+                _isMade = true;
+            }
+
+            return [.. broker.Settings.Select(setting => (setting.Key, setting.Value)), ("Multimodal:Transport:Broker:VirtualHost", virtualHost)];
+        }
+    }
+}
+
+/// <summary>Tests that share the broker run one after the other.</summary>
+[CollectionDefinition(BrokerFixture.Name)]
+public sealed class BrokerGroup : ICollectionFixture<BrokerFixture>;

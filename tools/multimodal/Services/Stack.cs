@@ -1,0 +1,110 @@
+using System.Globalization;
+
+namespace Multimodal.Tool.Services;
+
+/// <summary>
+/// The five services with a broker and, when there is more than one gateway, a database server, all as child processes: the same
+/// topology as in a cluster, on one machine. Ends only what it started.
+/// </summary>
+internal sealed class Stack : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private readonly string _folder;
+    private readonly TimeProvider _time;
+
+    /// <param name="folder">Data and logs go here.</param>
+    /// <param name="plan">How many processes of each service.</param>
+    /// <param name="time">The clock.</param>
+    public Stack(string folder, StackPlan plan, TimeProvider time)
+    {
+        (_folder, _time) = (Path.GetFullPath(folder), time);
+        Broker = new BrokerProcess(Path.Combine(_folder, "rabbitmq"), time);
+        Database = plan.Gateways > 1 ? new PostgresProcess(Path.Combine(_folder, "postgresql"), time) : null;
+        Services =
+        [
+            .. Make("combiner", "Multimodal.Combiner", plan.Combiners, null),
+            .. Make("text-expert", "Multimodal.TextExpert", plan.Experts, null),
+            .. Make("vision-expert", "Multimodal.VisionExpert", plan.Experts, null),
+            .. Make("audio-expert", "Multimodal.AudioExpert", plan.Experts, null),
+            .. Make("gateway", "Multimodal.Gateway", plan.Gateways, plan.GatewayPort),
+        ];
+    }
+
+    /// <summary>The broker.</summary>
+    public BrokerProcess Broker { get; }
+
+    /// <summary>The database server; null when the gateway uses a file.</summary>
+    public PostgresProcess? Database { get; }
+
+    /// <summary>All services.</summary>
+    public IReadOnlyList<StackService> Services { get; }
+
+    /// <summary>The services that take requests.</summary>
+    public IEnumerable<StackService> Gateways => Services.Where(service => service.Name.StartsWith("gateway", StringComparison.Ordinal));
+
+    /// <summary>The folder of the payloads.</summary>
+    public string Payloads => Path.Combine(_folder, "data", "blobs");
+
+    /// <summary>Starts everything and waits until it is ready.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(_folder);
+        await Task.WhenAll(Broker.StartAsync(cancellationToken), Database?.StartAsync(cancellationToken) ?? Task.CompletedTask);
+        foreach (var service in Services)
+        {
+            service.Start(Environment());
+        }
+
+        foreach (var service in Services)
+        {
+            await service.ReadyAsync(Patience, cancellationToken);
+        }
+    }
+
+    /// <summary>Starts a service again that was killed.</summary>
+    public void Restart(StackService service) => service.Start(Environment());
+
+    /// <summary>Asks all services to end, within the time.</summary>
+    /// <returns>Those that had to be killed.</returns>
+    public async Task<IReadOnlyList<string>> StopAsync(TimeSpan patience)
+    {
+        var stopped = await Task.WhenAll(Services.Select(async service => (service.Name, IsClean: await service.StopAsync(patience))));
+        return [.. stopped.Where(service => !service.IsClean).Select(service => service.Name)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var service in Services)
+        {
+            await service.DisposeAsync();
+        }
+
+        await Broker.DisposeAsync();
+        await (Database?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+
+    private IEnumerable<StackService> Make(string name, string assembly, int count, int? port) => Enumerable.Range(1, count).Select(number =>
+        new StackService(string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"), assembly, _folder, number == 1 ? port : null, _time));
+
+    private Dictionary<string, string> Environment()
+    {
+        var settings = new Dictionary<string, string>(Broker.Settings)
+        {
+            ["Multimodal:DataFolder"] = Path.Combine(_folder, "data"),
+        };
+        if (Database is not null)
+        {
+            settings["Multimodal:Store:Kind"] = "postgresql";
+            settings["Multimodal:Store:Postgresql"] = Database.ConnectionString();
+        }
+
+        return settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
+    }
+}
+
+/// <summary>How many processes of each service.</summary>
+/// <param name="Gateways">Gateways; with more than one, they share a database server.</param>
+/// <param name="Combiners">Combiners.</param>
+/// <param name="Experts">Processes of each of the three kinds of experts.</param>
+/// <param name="GatewayPort">Where the first gateway listens; null for a free port.</param>
+internal sealed record StackPlan(int Gateways, int Combiners, int Experts, int? GatewayPort = null);
