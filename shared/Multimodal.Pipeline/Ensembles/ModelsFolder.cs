@@ -81,10 +81,29 @@ internal sealed class ModelsFolder(MultimodalOptions options, IConfiguration con
 
         var file = Path.Combine(folder, EnsemblePackageReader.FileName);
         CheckKnown("defaults.strategy", file, package.Defaults.Strategy, SelectionStrategies.Table.Names, problems);
-        CheckKnown("defaults.fusion", file, package.Defaults.Fusion, FusionRules.Table.Names, problems);
-        return problems.Count == count
-            ? new Ensemble(package, gate!, FusionRules.Table.Names.ToFrozenDictionary(name => name, name => FusionRules.Table[name](combiner)))
-            : null;
+        if (problems.Count > count)
+        {
+            return null;
+        }
+
+        var rules = FusionRules.Table.Names.Select(name => (Name: name, Rule: MakeRule(name, combiner)))
+            .Where(entry => entry.Rule is not null)
+            .ToFrozenDictionary(entry => entry.Name, entry => entry.Rule!, StringComparer.Ordinal);
+        CheckKnown("defaults.fusion", file, package.Defaults.Fusion, rules.Keys, problems);
+        return problems.Count == count ? new Ensemble(package, gate!, rules) : null;
+    }
+
+    /// <returns>Null when the combiner was trained before there was this rule; requests cannot choose it then.</returns>
+    private static IFusionRule? MakeRule(string name, CombinerState? combiner)
+    {
+        try
+        {
+            return FusionRules.Table[name](combiner);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     private static T? ReadState<T>(string file, Func<string, T> parse, List<PackageProblem> problems)
