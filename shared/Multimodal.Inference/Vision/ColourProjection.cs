@@ -12,16 +12,20 @@ internal readonly record struct ColourProjection(float Red, float Green, float B
     /// <summary>Finds the direction for an image.</summary>
     public static ColourProjection Of(RgbImage image)
     {
-        (int width, int height, byte[] pixels) = image;
+        (int width, int height, _) = image;
         int step = Math.Max(1, Math.Min(width, height) / 128);
+
+        // Heavy noise would outvote the edges: the means of small squares are compared.
+        double noise = GrayFilters.Noise(image.ToGray());
+        int reach = noise < 16 ? 0 : noise < 28 ? 1 : 2;
+        step += reach;
         Span<double> tensor = stackalloc double[6];
         for (int y = step; y + step < height; y += step)
         {
             for (int x = step; x + step < width; x += step)
             {
-                int at = 3 * ((y * width) + x);
-                Accumulate(tensor, pixels, at + (3 * step), at - (3 * step));
-                Accumulate(tensor, pixels, at + (3 * step * width), at - (3 * step * width));
+                Accumulate(tensor, image, (x + step, y), (x - step, y), reach);
+                Accumulate(tensor, image, (x, y + step), (x, y - step), reach);
             }
         }
 
@@ -42,11 +46,12 @@ internal readonly record struct ColourProjection(float Red, float Green, float B
         return new GrayImage(image.Width, image.Height, gray);
     }
 
-    private static void Accumulate(Span<double> tensor, byte[] pixels, int plus, int minus)
+    private static void Accumulate(Span<double> tensor, RgbImage image, (int X, int Y) plus, (int X, int Y) minus, int reach)
     {
-        float r = pixels[plus] - pixels[minus];
-        float g = pixels[plus + 1] - pixels[minus + 1];
-        float b = pixels[plus + 2] - pixels[minus + 2];
+        Span<float> difference = stackalloc float[3];
+        Mean(image, plus, reach, +1, difference);
+        Mean(image, minus, reach, -1, difference);
+        (float r, float g, float b) = (difference[0], difference[1], difference[2]);
 
         // Weighted by their own strength: a few strong edges outvote much weak noise.
         float weight = (r * r) + (g * g) + (b * b);
@@ -56,6 +61,23 @@ internal readonly record struct ColourProjection(float Red, float Green, float B
         tensor[3] += weight * r * g;
         tensor[4] += weight * r * b;
         tensor[5] += weight * g * b;
+    }
+
+    /// <summary>Adds the mean colour of the square of half-width <paramref name="reach"/>, cut at the edges, times a sign.</summary>
+    private static void Mean(RgbImage image, (int X, int Y) at, int reach, int sign, Span<float> sum)
+    {
+        int left = Math.Max(0, at.X - reach), right = Math.Min(image.Width - 1, at.X + reach);
+        int top = Math.Max(0, at.Y - reach), bottom = Math.Min(image.Height - 1, at.Y + reach);
+        float share = sign / (float)((right - left + 1) * (bottom - top + 1));
+        for (int y = top; y <= bottom; y++)
+        {
+            for (int i = 3 * ((y * image.Width) + left); i <= 3 * ((y * image.Width) + right); i += 3)
+            {
+                sum[0] += share * image.Pixels[i];
+                sum[1] += share * image.Pixels[i + 1];
+                sum[2] += share * image.Pixels[i + 2];
+            }
+        }
     }
 
     private static ColourProjection FromTensor(ReadOnlySpan<double> tensor)

@@ -56,6 +56,9 @@ internal readonly record struct GlyphCandidate
     /// <summary>Outline over the box's outline: 1 for a bar, 2.5 for an 8, more for specks and texture.</summary>
     public float Complexity => Perimeter / (2f * (Width + Height));
 
+    /// <summary>Whether it is as full as a sheet or as thin as a frame, and wider than a bar: a glyph may be on it, too faint to count as its hole.</summary>
+    public bool LooksEmpty => !IsGroup && Width * 5 > Height * 2 && (Area > 0.82f * Width * Height || StrokeRatio < 0.05f);
+
     /// <summary>
     /// Whether this is a sheet of paper, a display or a frame, and <paramref name="inner"/> is what it shows. What a digit
     /// encloses are plain holes with an outline of 1; what paper encloses is a glyph, or a bar with much room around it.
@@ -64,7 +67,7 @@ internal readonly record struct GlyphCandidate
     {
         int beside = Math.Min(inner.Left - Left, Right - inner.Right);
         int room = Math.Min(beside, Math.Min(inner.Top - Top, Bottom - inner.Bottom));
-        if (room < 1 || IsGroup || inner.Extent * 5 < Extent || inner.Contrast * 5 < Contrast || inner.Separation < 0.4f)
+        if (room < 1 || IsGroup || inner.Extent * 5 < Extent || inner.Contrast * 9 < Contrast || inner.Separation < 0.4f)
         {
             return false;
         }
@@ -76,9 +79,11 @@ internal readonly record struct GlyphCandidate
 
         // Paper fills its box but for the glyph; the factor stands for the glyph's own holes.
         float fill = (Area + (1.3f * inner.Area)) / (Width * (float)Height);
-        bool showsGlyph = inner.Complexity > (inner.IsGroup ? 1.6f : 1.25f) && room * 20 > Extent;
-        bool showsBar = inner.Width * 2 < inner.Height && beside * 3 > Extent && fill > 0.9f;
-        return fill > 0.78f && (showsGlyph || showsBar);
+        float outline = inner.Complexity - (inner.IsGroup ? 0.35f : 0f);
+        int upright = Math.Min(inner.Top - Top, Bottom - inner.Bottom);
+        bool showsGlyph = fill > 0.78f && ((outline > 1.32f && room * 20 > Extent) || (outline > 1.2f && room * 9 > Extent));
+        bool showsBar = fill > 0.84f && (beside + upright) * 2 > Extent;
+        return showsGlyph || showsBar;
     }
 
     /// <summary>

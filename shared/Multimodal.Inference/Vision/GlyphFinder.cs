@@ -13,7 +13,13 @@ internal static class GlyphFinder
     private const int DeepestNesting = 3;
 
     /// <summary>How much worse what is carried may score than what carries it.</summary>
-    private const float CarrierYields = 3f;
+    private const float CarrierYields = 4.5f;
+
+    /// <summary>Pixels across or down of the smallest sheet that is searched again.</summary>
+    private const int SmallestSheet = 20;
+
+    /// <summary>What a glyph that only a second look found must at least have.</summary>
+    private const float LeastSeparation = 0.5f;
 
     /// <summary>Finds the glyph.</summary>
     /// <param name="smooth">The smoothed working image.</param>
@@ -42,7 +48,28 @@ internal static class GlyphFinder
         }
 
         ArrayPool<short>.Shared.Return(buffer);
-        return Best(all);
+        GlyphCandidate? best = Best(all);
+        return best is { LooksEmpty: true } sheet && Within(smooth, sheet) is { } faint ? faint : best;
+    }
+
+    /// <summary>
+    /// Looks for a faint glyph on an empty sheet or in an empty frame: next to the contrast of the sheet it was below every
+    /// threshold. It has to be clear, and clear of the sheet's edges.
+    /// </summary>
+    private static GlyphCandidate? Within(GrayImage smooth, in GlyphCandidate sheet)
+    {
+        int insetX = Math.Max(2, sheet.Width / 8), insetY = Math.Max(2, sheet.Height / 8);
+        int left = sheet.Left + insetX, top = sheet.Top + insetY;
+        int width = sheet.Width - (2 * insetX), height = sheet.Height - (2 * insetY);
+        if (Math.Min(width, height) < SmallestSheet)
+        {
+            return null;
+        }
+
+        GrayImage inside = smooth.Part(left, top, width, height);
+        return Find(inside) is { EdgesTouched: 0, Separation: > LeastSeparation } found && found.Extent * 5 > sheet.Extent && !found.LooksEmpty
+            ? found with { Left = found.Left + left, Right = found.Right + left, Top = found.Top + top, Bottom = found.Bottom + top }
+            : null;
     }
 
     /// <summary>Otsu's split of the differences, and a level that most of the background does not reach.</summary>

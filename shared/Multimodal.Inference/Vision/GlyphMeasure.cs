@@ -16,24 +16,40 @@ internal static class GlyphMeasure
 
         // A large box needs no more than some ten thousand samples.
         int step = Math.Max(1, Math.Max(right - left, bottom - top) / 100);
-        Moments ink = default, paper = default;
+        PlaneSums light = default;
         int ringPixels = 0, ringInk = 0;
         for (int y = top; y < bottom; y += step)
         {
             for (int x = left; x < right; x += step)
             {
                 int at = (y * width) + x;
-                int distance = box.Sign * difference[at];
+                bool isInk = box.Sign * difference[at] > threshold;
                 bool isRing = x < box.Left || x >= box.Right || y < box.Top || y >= box.Bottom;
                 ringPixels += isRing ? 1 : 0;
-                if (distance > threshold)
+                ringInk += isRing && isInk ? 1 : 0;
+                if (!isInk)
                 {
-                    ringInk += isRing ? 1 : 0;
-                    ink.Add(p[at]);
+                    light.Add(x - left, y - top, p[at]);
+                }
+            }
+        }
+
+        // Light that falls off over the glyph is no spread of its paper.
+        (_, double slopeX, double slopeY) = light.Solve(0, 0, 0);
+        Moments ink = default, paper = default;
+        for (int y = top; y < bottom; y += step)
+        {
+            for (int x = left; x < right; x += step)
+            {
+                int at = (y * width) + x;
+                double level = p[at] - (slopeX * (x - left)) - (slopeY * (y - top));
+                if (box.Sign * difference[at] > threshold)
+                {
+                    ink.Add(level);
                 }
                 else
                 {
-                    paper.Add(p[at]);
+                    paper.Add(level);
                 }
             }
         }

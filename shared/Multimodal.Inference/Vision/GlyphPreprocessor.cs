@@ -94,11 +94,21 @@ internal sealed class GlyphPreprocessor : IPreprocessor
         int factor = edge < SmallestWorkingEdge ? (SmallestWorkingEdge + edge - 1) / edge : 1;
         GrayImage working = factor > 1 ? GrayFilters.Enlarge(gray, factor) : gray;
         double noise = GrayFilters.Noise(gray);
-        GrayImage smooth = GrayFilters.Smooth(working, noise < 3 ? 1 : noise < 8 ? 2 : noise < 16 ? 4 : 6);
+        GrayImage smooth = GrayFilters.Smooth(working, Passes(noise, factor));
         return GlyphFinder.Find(smooth) is { } glyph
             ? (GlyphCrop.Of(smooth, glyph), Math.Max(1, glyph.Extent / factor), glyph)
             : (GlyphCrop.Whole(smooth), edge, null);
     }
+
+    /// <summary>Passes of the smoothing filter: more with more noise; heavy noise of an enlarged image is as much wider.</summary>
+    private static int Passes(double noise, int factor) => noise switch
+    {
+        < 3 => 1,
+        < 8 => 2,
+        < 16 => 4,
+        < 28 => 6 * factor,
+        _ => 10 * factor,
+    };
 
     /// <summary>Looks again where there are more pixels; the first find stands if the second is something else.</summary>
     private static GlyphCrop Refine(GlyphCrop crop, GrayImage closer, RegionFraction place)

@@ -4,4 +4,17 @@ namespace Multimodal.Inference.Vision;
 /// <param name="Width">Pixels across, at least 1.</param>
 /// <param name="Height">Pixels down, at least 1.</param>
 /// <param name="Pixels">Rows top to bottom; <c>Width * Height</c> bytes, 0 is black.</param>
-public sealed record GrayImage(int Width, int Height, byte[] Pixels);
+public sealed record GrayImage(int Width, int Height, byte[] Pixels)
+{
+    /// <summary>A copy of a part, which must lie within the image.</summary>
+    internal GrayImage Part(int left, int top, int width, int height)
+    {
+        byte[] part = new byte[width * height];
+        for (int y = 0; y < height; y++)
+        {
+            Pixels.AsSpan(((top + y) * Width) + left, width).CopyTo(part.AsSpan(y * width));
+        }
+
+        return new GrayImage(width, height, part);
+    }
+}

@@ -1,0 +1,42 @@
+namespace Multimodal.Inference.Vision;
+
+/// <summary>Least squares of a plane, p = level + slopeX u + slopeY v, from sums over its points.</summary>
+internal struct PlaneSums
+{
+    private double _n, _u, _v, _uu, _uv, _vv, _p, _pu, _pv;
+
+    public void Add(double u, double v, double p)
+    {
+        _n++;
+        _u += u;
+        _v += v;
+        _uu += u * u;
+        _uv += u * v;
+        _vv += v * v;
+        _p += p;
+        _pu += p * u;
+        _pv += p * v;
+    }
+
+    /// <summary>Least squares by the covariances; the former plane when there are too few pixels to tell.</summary>
+    public readonly (double Level, double SlopeX, double SlopeY) Solve(double level, double slopeX, double slopeY)
+    {
+        if (_n < 8)
+        {
+            return (level, slopeX, slopeY);
+        }
+
+        double uu = (_uu / _n) - (_u / _n * (_u / _n)), vv = (_vv / _n) - (_v / _n * (_v / _n));
+        double uv = (_uv / _n) - (_u / _n * (_v / _n));
+        double pu = (_pu / _n) - (_p / _n * (_u / _n)), pv = (_pv / _n) - (_p / _n * (_v / _n));
+        double determinant = (uu * vv) - (uv * uv);
+        if (determinant <= 1e-4 * uu * vv)
+        {
+            return (_p / _n, 0, 0);
+        }
+
+        double x = ((pu * vv) - (pv * uv)) / determinant;
+        double y = ((pv * uu) - (pu * uv)) / determinant;
+        return ((_p / _n) - (x * _u / _n) - (y * _v / _n), x, y);
+    }
+}
