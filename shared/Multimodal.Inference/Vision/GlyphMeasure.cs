@@ -16,7 +16,7 @@ internal static class GlyphMeasure
 
         // A large box needs no more than some ten thousand samples.
         int step = Math.Max(1, Math.Max(right - left, bottom - top) / 100);
-        PlaneSums light = default;
+        PlaneSums inkSums = default, paperSums = default;
         int ringPixels = 0, ringInk = 0;
         for (int y = top; y < bottom; y += step)
         {
@@ -27,32 +27,21 @@ internal static class GlyphMeasure
                 bool isRing = x < box.Left || x >= box.Right || y < box.Top || y >= box.Bottom;
                 ringPixels += isRing ? 1 : 0;
                 ringInk += isRing && isInk ? 1 : 0;
-                if (!isInk)
+                if (isInk)
                 {
-                    light.Add(x - left, y - top, p[at]);
+                    inkSums.Add(x - left, y - top, p[at]);
+                }
+                else
+                {
+                    paperSums.Add(x - left, y - top, p[at]);
                 }
             }
         }
 
         // Light that falls off over the glyph is no spread of its paper.
-        (_, double slopeX, double slopeY) = light.Solve(0, 0, 0);
-        Moments ink = default, paper = default;
-        for (int y = top; y < bottom; y += step)
-        {
-            for (int x = left; x < right; x += step)
-            {
-                int at = (y * width) + x;
-                double level = p[at] - (slopeX * (x - left)) - (slopeY * (y - top));
-                if (box.Sign * difference[at] > threshold)
-                {
-                    ink.Add(level);
-                }
-                else
-                {
-                    paper.Add(level);
-                }
-            }
-        }
+        (_, double slopeX, double slopeY) = paperSums.Solve(0, 0, 0);
+        var ink = inkSums.Without(slopeX, slopeY);
+        var paper = paperSums.Without(slopeX, slopeY);
 
         double within = ink.SumOfSquares + paper.SumOfSquares;
         double gap = ink.Mean - paper.Mean;
@@ -65,25 +54,5 @@ internal static class GlyphMeasure
             Crowding = ringPixels == 0 ? 1 : (float)ringInk / ringPixels,
             EdgesTouched = (box.Left == 0 ? 1 : 0) + (box.Top == 0 ? 1 : 0) + (box.Right == width ? 1 : 0) + (box.Bottom == height ? 1 : 0),
         };
-    }
-
-    private struct Moments
-    {
-        private double _sum;
-        private double _squares;
-
-        public int Count { get; private set; }
-
-        public readonly double Mean => Count == 0 ? 0 : _sum / Count;
-
-        /// <summary>Squared distances to the mean, summed.</summary>
-        public readonly double SumOfSquares => Count == 0 ? 0 : Math.Max(0, _squares - (_sum * _sum / Count));
-
-        public void Add(double value)
-        {
-            _sum += value;
-            _squares += value * value;
-            Count++;
-        }
     }
 }

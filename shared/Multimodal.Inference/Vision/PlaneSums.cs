@@ -3,7 +3,7 @@ namespace Multimodal.Inference.Vision;
 /// <summary>Least squares of a plane, p = level + slopeX u + slopeY v, from sums over its points.</summary>
 internal struct PlaneSums
 {
-    private double _n, _u, _v, _uu, _uv, _vv, _p, _pu, _pv;
+    private double _n, _u, _v, _uu, _uv, _vv, _p, _pu, _pv, _pp;
 
     public void Add(double u, double v, double p)
     {
@@ -16,6 +16,21 @@ internal struct PlaneSums
         _p += p;
         _pu += p * u;
         _pv += p * v;
+        _pp += p * p;
+    }
+
+    /// <summary>Points, their mean, and the squared distances to it, summed: of p less the slopes of a plane.</summary>
+    public readonly (double Count, double Mean, double SumOfSquares) Without(double slopeX, double slopeY)
+    {
+        if (_n == 0)
+        {
+            return (0, 0, 0);
+        }
+
+        double sum = _p - (slopeX * _u) - (slopeY * _v);
+        double squares = _pp + (slopeX * slopeX * _uu) + (slopeY * slopeY * _vv)
+            + (2 * ((slopeX * slopeY * _uv) - (slopeX * _pu) - (slopeY * _pv)));
+        return (_n, sum / _n, Math.Max(0, squares - (sum * sum / _n)));
     }
 
     /// <summary>Least squares by the covariances; the former plane when there are too few pixels to tell.</summary>
