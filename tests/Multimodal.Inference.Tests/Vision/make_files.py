@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import struct
 import subprocess
+import sys
 import zlib
 
 import numpy as np
@@ -104,6 +105,17 @@ def bad() -> None:
     write("page.pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n%%EOF\n")
 
 
+def digits() -> None:
+    """Three scenes for each expert as people send them, from the test split: run from a checkout with node_modules and fonts."""
+    sys.path.insert(0, os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "models", "digits", "training")))
+    import image_samples
+
+    for kind, label, condition, seed in (("handwritten", 3, "corner", 1), ("handwritten", 7, "uneven", 2), ("handwritten", 8, "inverted", 3),
+                                         ("printed", 2, "card", 4), ("printed", 5, "colour", 5), ("printed", 9, "noise", 6)):
+        scene, _ = image_samples.draw_scene(np.random.default_rng(seed), "test", kind, label, condition)
+        Image.fromarray(scene).save(path(f"{kind}-{label}.jpg"), quality=85)
+
+
 def bytearray_with_flip(source: str, at: int) -> bytes:
     with open(source, "rb") as file:
         data = bytearray(file.read())
@@ -118,6 +130,7 @@ def main() -> None:
     pngs(image)
     others(image)
     bad()
+    digits()
 
 
 if __name__ == "__main__":
