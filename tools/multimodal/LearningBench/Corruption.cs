@@ -23,7 +23,7 @@ internal sealed record Corruption(string Name, bool Trained, Action<double[]?[],
         new("2 swapped", true, (views, data, i, random) => Each(2, random, v => views[v] = data[v][Another(data, i, random)])),
         new("2 conspire", true, Conspire),
         new("everything", true, (views, data, i, random) =>
-            EachByChance(views, data, i, random, missing: 0.2, noise: 0.2, shuffled: 0.15, swapped: 0.145)),
+            EachByChance(views, data, i, random, missing: 0.2, noise: 0.2, shuffled: 0.15, swapped: 0.135)),
         new("2 dead", false, (views, _, _, random) => Each(2, random, v => views[v] = new double[views[v]!.Length])),
         new("2 too loud", false, (views, _, _, random) => Each(2, random, v => views[v] = [.. views[v]!.Select(x => 4 * x)])),
         new("2 half lost", false, (views, _, _, random) => Each(2, random, v => views[v] = [.. views[v]!.Select((x, f) => f < views[v]!.Length / 2 ? 0 : x)])),
