@@ -16,7 +16,7 @@ internal sealed partial class Resender(
     RequestStore store,
     FuseSender sender,
     EnsembleCatalog ensembles,
-    ResultRecorder recorder,
+    IResultChannel results,
     MultimodalOptions options,
     TimeProvider time,
     ILogger<Resender> logger)
@@ -24,16 +24,21 @@ internal sealed partial class Resender(
     /// <summary>Sends one request again.</summary>
     public async Task ResendAsync(StoredRequest request)
     {
-        // An ensemble that was removed cannot answer any more either.
-        if (request.Sends >= options.Store.MaxSends || !ensembles.TryGet(request.Ensemble, out _))
+        var deadline = time.GetUtcNow() + TimeSpan.FromMilliseconds(request.Budget);
+        if (!await store.RescheduleAsync(request, deadline))
         {
-            LogGivenUp(request.Id, request.Sends);
-            await recorder.RecordAsync(Failed(request));
             return;
         }
 
-        var deadline = time.GetUtcNow() + TimeSpan.FromMilliseconds(request.Budget);
-        if (await store.RescheduleAsync(request, deadline))
+        // An ensemble that was removed cannot answer any more either.
+        if (request.Sends >= options.Store.MaxSends || !ensembles.TryGet(request.Ensemble, out _))
+        {
+            // Published like any answer, so that clients with a queue of their own hear of it too.
+            LogGivenUp(request.Id, request.Sends);
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(options.Transport.Broker.SendSeconds), time);
+            await results.PublishAsync(Failed(request), patience.Token);
+        }
+        else
         {
             LogResent(request.Id, request.Sends + 1);
             await sender.SendAsync(request.Fuse with { Deadline = deadline });

@@ -31,9 +31,9 @@ internal sealed partial class Watchdog(
             {
                 await LookAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // The store may be back at the next tick.
+                // The store or the broker may be back at the next tick.
                 LogFailed(exception);
             }
         }
