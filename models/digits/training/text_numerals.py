@@ -46,10 +46,13 @@ ROMAN_ONLY = {
 LOOSE = {
     "train": "{}|{}|{}|{}.|{}!|{}?|({})|[{}]|{})|it is {}|it's {}|the answer is {}|I see a {}|this is {}|maybe {}|{} I think|I think {}|= {}|+{}|"
     "-> {}|> {}|'{}'|das ist {}|c'est {}|es {}|è {}|é {}|det är {}|to {}|bu {}|это {}|{} :)|{} it is|رقم {}|संख्या {}|第{}|{}番|答案是{}|번호 {}|"
-    "{}x|x{}|say {}|Die {} bitte|le {}",
-    "dev": "{}|{} ok|probably {}|** {} **|{}!!|die {}|答えは{}",
+    "{}x|x{}|say {}|Die {} bitte|le {}|{}, I think|I'd say it's a {}|that looks like {} to me|my answer: {}|I believe it's {}|that would be {}|"
+    "clearly a {}|well, {}|I got {}|I guess {}|it should be {}|ok so {}|you see {} there|{}, denke ich|ma réponse : {}|mi respuesta: {}",
+    "dev": "{}|{} ok|probably {}|** {} **|{}!!|die {}|答えは{}|{}, I suppose|I'd go with {}|seems to be a {}|my choice: {}|I reckon it's {}|"
+    "I'm sure I saw {}|it was {}, right?|I heard {}|ich vermute {}",
     "test": "{}|{}|{}, please|\"{}\"|<{}>|*{}*|{{{}}}|my guess: {}|looks like a {}|they wrote {}|{} !!!|hier steht {}|ich tippe auf {}|je dirais {}|"
-    "yo diría {}|комната {}|غرفة {}|{}号|definitely {}|{} for sure|:{}|~{}|it shows a {} here|{} 👍|",
+    "yo diría {}|комната {}|غرفة {}|{}号|definitely {}|{} for sure|:{}|~{}|it shows a {} here|{} 👍|{}, if you ask me|I'd bet it's a {}|"
+    "sounds like {} to me|our answer: {}|I am almost certain it says {}|klingt nach {}|",
 }
 LOOSE["test"] = LOOSE["test"].rstrip("|")
 SPELT = ["{}.0", "{},0", "{}.00", "{}.", "0{}", "00{}", "000{}", "+{}", "{}th", "{} .", "{}.)", "{}º"]

@@ -19,5 +19,7 @@ def draw(rng: np.random.Generator, split: str, kind: str, label: int, corrupt: b
 
 
 def draw_junk(rng: np.random.Generator, split: str, kind: str) -> str:
-    """One text that shows no single digit, of the sort that `kind`'s expert must be unsure about."""
+    """One text that `kind`'s expert must be unsure about: it shows no single digit, or shows it in the other expert's way."""
+    if rng.random() < 0.2:
+        return draw(rng, split, KINDS[1 - KINDS.index(kind)], int(rng.integers(10)), False)
     return (junk_word if kind == "words" else junk_numeral)(rng, split)

@@ -4,7 +4,7 @@ import unicodedata
 import zlib
 
 import numpy as np
-from text_lexicon import CARRIERS, LARGE, NEIGHBOURS, PLAIN, WORDS
+from text_lexicon import CARRIERS, COMMON, LARGE, NEIGHBOURS, PLAIN, WORDS
 
 LANGUAGES = tuple(WORDS)
 _ENDS = [("", "")] * 10 + [("", "."), ("", "!"), ("", "?"), ("", "..."), ('"', '"'), ("'", "'"), ("*", "*"), ("(", ")"), ("", " :)"), ("- ", "")]
@@ -50,7 +50,7 @@ def misspell(rng: np.random.Generator, word: str, split: str) -> str:
 
     A few short words have no form in dev; they take one of train, never one of test.
     """
-    for attempt in range(400):
+    for attempt in range(4000):
         form = edit(rng, word)
         wanted = "train" if split == "dev" and attempt >= 200 else split
         if bare(form) not in VALID and split_of(bare(form)) == wanted:
@@ -58,8 +58,17 @@ def misspell(rng: np.random.Generator, word: str, split: str) -> str:
     raise ValueError(f"no misspelling of {word} for {split}")
 
 
-def damage(rng: np.random.Generator, word: str) -> str:
-    """Heavy damage: cut, thinned, without vowels, or two to four slips."""
+def damage(rng: np.random.Generator, word: str, split: str) -> str:
+    """Heavy damage, of the split's own forms: cut, thinned, without vowels, or two to four slips."""
+    form = word
+    for _ in range(400):
+        form = _damage(rng, word)
+        if bare(form) not in VALID and split_of(bare(form)) == split:
+            break
+    return form
+
+
+def _damage(rng: np.random.Generator, word: str) -> str:
     kind = int(rng.integers(5))
     keep = max(1, (len(word) + 1) // 2)
     if kind == 0:
@@ -80,12 +89,15 @@ def word_for(rng: np.random.Generator, language: str, label: int) -> str:
     return words[0] if rng.random() < 0.5 else pick(rng, words)
 
 
-def dress(rng: np.random.Generator, language: str, split: str, word: str, alone: float = 0.3) -> str:
-    """Puts the word into a phrase of the split (or leaves it alone), in some casing and punctuation."""
+def dress(rng: np.random.Generator, language: str, split: str, word: str, alone: float = 0.3, rough: bool = False) -> str:
+    """Puts the word into a phrase of the split (or leaves it alone), in some casing and punctuation; a rough phrase has slips of its own."""
     if rng.random() < alone:
         text = word
     else:
-        text = pick(rng, CARRIERS[language][split].split("|")).replace("{}", word)
+        before, after = pick(rng, CARRIERS[language][split].split("|")).split("{}")
+        if rough:
+            before, after = (edit(rng, part) if len(part) > 2 and rng.random() < 0.5 else part for part in (before, after))
+        text = before + word + after
     casing = rng.random()
     if casing < 0.15:
         text = text.upper()
@@ -104,8 +116,7 @@ def draw_word(rng: np.random.Generator, split: str, label: int, corrupt: bool, l
     language = language or pick(rng, LANGUAGES)
     word = word_for(rng, language, label)
     if corrupt:
-        text = dress(rng, language, split, damage(rng, word))
-        return edit(rng, text) if rng.random() < 0.5 else text
+        return dress(rng, language, split, damage(rng, word, split), rough=True)
     if errors is None:
         errors = int(rng.random() < 0.2)
     if errors:
@@ -127,10 +138,30 @@ def nonsense(rng: np.random.Generator) -> str:
 
 
 def plain_words(rng: np.random.Generator, language: str, split: str, count: int) -> str:
-    """Everyday words of the split: of each ten, seven are in train, one in dev, two in test."""
+    """Everyday words: of each ten nouns and the like, seven are in train, one in dev, two in test; verbs and small words are in all."""
     places = {"train": range(7), "dev": (7,), "test": (8, 9)}[split]
     words = [word for i, word in enumerate(PLAIN[language].split()) if i % 10 in places]
+    if rng.random() < 0.5:
+        words = [*words, *COMMON[language].split()]
     return " ".join(pick(rng, words) for _ in range(count))
+
+
+def made_up(rng: np.random.Generator, language: str) -> str:
+    """A word that sounds like the language and means nothing: the head of one everyday word of train and the tail of another."""
+    while True:
+        head, tail = (plain_words(rng, language, "train", 1) for _ in range(2))
+        word = head[: int(rng.integers(1, len(head) + 1))] + tail[len(tail) // 2 :]
+        if bare(word) not in VALID:
+            return word
+
+
+def filler(rng: np.random.Generator) -> str:
+    """Junk for training only, of endless variety: made-up words, or keys at random."""
+    language = pick(rng, LANGUAGES)
+    if rng.random() < 0.5:
+        words = [made_up(rng, language) if rng.random() < 0.6 else plain_words(rng, language, "train", 1) for _ in range(int(rng.integers(1, 7)))]
+        return dress(rng, language, "train", " ".join(words), alone=0.8)
+    return dress(rng, language, "train", " ".join(nonsense(rng) for _ in range(1 + int(rng.random() < 0.3))), alone=0.8)
 
 
 def junk_word(rng: np.random.Generator, split: str) -> str:
