@@ -18,4 +18,5 @@ root.Subcommands.Add(CrashCommand.Create());
 root.Subcommands.Add(UpCommand.Create());
 root.Subcommands.Add(ChaosCommand.Create());
 root.Subcommands.Add(PreprocessCommand.Create());
+root.Subcommands.Add(DocsCommand.Create());
 return await root.Parse(args).InvokeAsync();

@@ -4,6 +4,10 @@ Each request shows one digit through a random non-empty subset of text, image an
 modality's two kinds, 40 % of the parts are heavily corrupted, and 10 % of all requests are in conflict: one of their
 parts shows another digit, nothing says which, and the label stays the digit of the others.
 
+Only with three parts do the others outvote the odd one, so that there is something to be right about (decision 0007).
+Two clean parts that contradict each other are a coin flip for whoever answers: `--undecidable` makes a set of nothing
+else, on which an answer must be unsure. Training sees both.
+
 `--split dev` draws from sources that fitted no expert's weights (it trains the gate and the combiner); `--split test`
 draws from speakers, images, fonts and templates seen by nothing (final judgement only).
 """
@@ -25,27 +29,30 @@ MODALITIES = {"text": text_samples, "image": image_samples, "audio": audio_sampl
 SUBSETS = [s for n in (1, 2, 3) for s in itertools.combinations(MODALITIES, n)]
 CORRUPT = 0.40
 CONFLICT = 0.10
-# Only requests with two parts or more can be in conflict; subsets are equally likely.
-CONFLICT_GIVEN_SEVERAL = CONFLICT * len(SUBSETS) / sum(len(s) > 1 for s in SUBSETS)
+# Subsets are equally likely, so this share of those with three parts makes 10 % of all.
+CONFLICT_OF_THREE = CONFLICT * len(SUBSETS)
+# Chance of conflict by number of parts.
+CONFLICTS = {"dev": {1: 0.0, 2: 0.20, 3: CONFLICT_OF_THREE}, "test": {1: 0.0, 2: 0.0, 3: CONFLICT_OF_THREE}}
 
 
-def make_request(rng: np.random.Generator, split: str, number: int, media: Path) -> dict:
+def make_request(rng: np.random.Generator, split: str, number: int, media: Path, undecidable: bool) -> dict:
     """Draws one request and writes its media files."""
     label = int(rng.integers(10))
-    present = SUBSETS[rng.integers(len(SUBSETS))]
+    subsets = [s for s in SUBSETS if len(s) == 2] if undecidable else SUBSETS
+    present = subsets[rng.integers(len(subsets))]
     odd_one = None
-    if len(present) > 1 and rng.random() < CONFLICT_GIVEN_SEVERAL:
+    if undecidable or rng.random() < CONFLICTS[split][len(present)]:
         odd_one = present[rng.integers(len(present))]
     row: dict = {"id": f"{split}-{number:05d}"}
     parts = {}
     for modality in present:
         source = MODALITIES[modality]
         kind = source.KINDS[rng.integers(len(source.KINDS))]
-        corrupt = bool(rng.random() < CORRUPT)
+        corrupt = bool(rng.random() < CORRUPT) and not undecidable
         shown = (label + int(rng.integers(1, 10))) % 10 if modality == odd_one else label
         sample = source.draw(rng, split, kind, shown, corrupt)
         if modality == "text":
-            row["text"] = sample
+            row["text"] = sample if sample.strip() else "?"  # damage may leave only space, which the service refuses
         else:
             data, suffix = sample
             name = f"{number:05d}-{modality}.{suffix.lstrip('.')}"
@@ -64,6 +71,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, required=True)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--undecidable", action="store_true", help="only pairs of clean parts that contradict each other")
     options = parser.parse_args()
 
     media = options.out / "media"
@@ -74,7 +82,7 @@ def main() -> None:
         for number in range(options.rows):
             # One generator per row: a row does not depend on how many there are.
             rng = np.random.default_rng([options.seed, number])
-            row = make_request(rng, options.split, number, media)
+            row = make_request(rng, options.split, number, media, options.undecidable)
             lines.write(json.dumps(row, ensure_ascii=False) + "\n")
             if number % 250 == 249:
                 print(f"\r{options.split}: {number + 1} of {options.rows} requests", end="", file=sys.stderr, flush=True)

@@ -10,9 +10,10 @@ internal struct TextCounts
     private const string LeetSymbols = "$@|!";
 
     private int _letters, _uppercase, _vowels, _repeated;
-    private int _words, _wordCharacters, _loneLetters, _romanWords, _leetWords;
+    private int _words, _wordCharacters, _loneLetters, _loneDigits, _romanWords, _leetWords;
     private int _digitRun, _digitRuns, _longestDigitRun;
     private int _wordLength, _wordLetters, _wordRoman, _wordDigits;
+    private int _lastWord, _longestWord;
     private Rune _last;
 
     /// <summary>Characters seen.</summary>
@@ -64,6 +65,9 @@ internal struct TextCounts
         values[9] = Share(_loneLetters, _words);
         values[10] = Share(_romanWords, _words);
         values[11] = Share(_leetWords, _words);
+        values[12] = Share(_loneDigits, _words);
+        values[13] = _words == 0 ? 0 : 1f / _lastWord;
+        values[14] = Math.Min(1, _longestWord / 12f);
     }
 
     private static float Share(int part, int whole) => whole == 0 ? 0 : (float)part / whole;
@@ -75,6 +79,9 @@ internal struct TextCounts
             _words++;
             _wordCharacters += _wordLength;
             _loneLetters += _wordLetters == 1 && _wordDigits == 0 ? 1 : 0;
+            _loneDigits += _wordLetters == 0 && _wordDigits == 1 ? 1 : 0;
+            _lastWord = Math.Max(1, _wordLetters + _wordDigits);
+            _longestWord = Math.Max(_longestWord, _wordLetters);
             _romanWords += _wordLetters > 0 && _wordRoman == _wordLetters ? 1 : 0;
             _leetWords += _wordLetters > 0 && _wordDigits > 0 ? 1 : 0;
         }

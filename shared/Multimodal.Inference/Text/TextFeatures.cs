@@ -22,6 +22,7 @@ internal static class TextFeatures
     [
         "text.log-length", "text.log-words", "text.mean-word-length", "text.uppercase", "text.vowels", "text.repeated",
         "text.digit-runs", "text.longest-digit-run", "text.one-digit", "text.lone-letters", "text.roman", "text.leet",
+        "text.lone-digits", "text.short-end", "text.longest-word",
     ];
 
     /// <summary>Name of each feature, in order: measures, shares of the character classes, n-gram buckets.</summary>

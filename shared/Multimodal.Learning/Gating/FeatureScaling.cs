@@ -15,7 +15,7 @@ public sealed record FeatureScaling
     /// <summary>Mean per feature over the examples in which it is present; 0 at presence features.</summary>
     public required IReadOnlyList<double> Mean { get; init; }
 
-    /// <summary>Standard deviation per feature; 0 marks a constant one, which is ignored; 1 at presence features.</summary>
+    /// <summary>Standard deviation per feature; 0 marks one that is ignored, as constants are; 1 at presence features.</summary>
     public required IReadOnlyList<double> Scale { get; init; }
 
     /// <summary>Fits mean and deviation (Welford 1962) over present, finite values.</summary>
@@ -56,6 +56,12 @@ public sealed record FeatureScaling
 
         return new FeatureScaling { Features = features, Blocks = blocks, Mean = mean, Scale = scale };
     }
+
+    /// <summary>The same, blind to every feature whose name begins with one of the prefixes.</summary>
+    public FeatureScaling Without(IReadOnlyList<string> prefixes) => this with
+    {
+        Scale = [.. Scale.Select((scale, f) => prefixes.Any(prefix => Features[f].StartsWith(prefix, StringComparison.Ordinal)) ? 0 : scale)],
+    };
 
     /// <summary>For each feature the position of its block's presence feature, or -1.</summary>
     internal static int[] PresenceOf(int featureCount, IReadOnlyList<ModalityBlock> blocks)

@@ -18,6 +18,9 @@ public sealed record Scorecard(
     // A forecast that gave the truth no chance at all would make every mean infinite.
     private const double LeastLog = -100;
 
+    /// <summary>Mean probability of the favourite label, in [0, 1].</summary>
+    public double MeanConfidence => Bins.Sum(bin => bin.Count * bin.Confidence) / Math.Max(1, Count);
+
     /// <summary>Scores forecasts; all figures are 0 when there are none.</summary>
     /// <param name="logProbabilities">One row per forecast: ln p per label; minus infinity allowed.</param>
     /// <param name="labels">The true label of each row.</param>

@@ -46,7 +46,9 @@ public static class CombinerTrainer
             throw new ArgumentException("The gate knows other experts or features than the recorded set.", nameof(gate));
         }
 
-        FeatureScaling scaling = FeatureScaling.Fit(train.Features, train.Blocks, train.Examples.Select(e => (ReadOnlyMemory<float>)e.Features));
+        FeatureScaling scaling = FeatureScaling
+            .Fit(train.Features, train.Blocks, train.Examples.Select(e => (ReadOnlyMemory<float>)e.Features))
+            .Without(options.Ignore);
         IFusionForm fusion = FusionForms.Table[form];
         var objective = new CombinerObjective(train, dev, scaling, gate, fusion, options);
         CombinerNetwork network = objective.Network;

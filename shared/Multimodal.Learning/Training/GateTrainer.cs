@@ -18,7 +18,9 @@ public static class GateTrainer
         Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         options.Check();
-        FeatureScaling scaling = FeatureScaling.Fit(train.Features, train.Blocks, train.Examples.Select(e => (ReadOnlyMemory<float>)e.Features));
+        FeatureScaling scaling = FeatureScaling
+            .Fit(train.Features, train.Blocks, train.Examples.Select(e => (ReadOnlyMemory<float>)e.Features))
+            .Without(options.Ignore);
         var network = new GateNetwork(train.Features.Count, options.HiddenUnits, train.Experts.Count);
         var objective = new GateObjective(new PreparedSet(train, scaling), new PreparedSet(dev, scaling), network, options);
         double[] parameters = Start(network, random);

@@ -42,6 +42,12 @@ public sealed record TrainingOptions
     /// <summary>Name of the selection strategy that the combiner will stand behind.</summary>
     public string Strategy { get; init; } = "top-k-per-modality";
 
+    /// <summary>
+    /// Features not to learn from, by the beginning of their names. Many sparse ones, such as hashed n-grams, are learned by heart
+    /// where the training texts are few or all alike.
+    /// </summary>
+    public IReadOnlyList<string> Ignore { get; init; } = [];
+
     /// <summary>Version written into the state.</summary>
     public string Version { get; init; } = "1";
 

@@ -46,6 +46,23 @@ public sealed class SoftmaxGateTests
         Assert.Equal(-0.75 - 3 * unit, logits[1], 14);
     }
 
+    [Fact]
+    public void Without_Prefix_TheGateIsBlindToThoseFeatures()
+    {
+        FeatureScaling scaling = RandomStates.Gate(1, 0).Scaling;
+        FeatureScaling blind = scaling.Without([scaling.Features[2]]);
+        Assert.Equal(0, blind.Scale[2]);
+        Assert.Equal(scaling.Scale.Where((_, f) => f != 2), blind.Scale.Where((_, f) => f != 2));
+        float[] input = RandomStates.Input(2);
+        var seen = new double[4];
+        var blinded = new double[4];
+        var gate = new SoftmaxGate(RandomStates.Gate(1, 0) with { Scaling = blind });
+        gate.Score(input, seen);
+        input[2] += 5;
+        gate.Score(input, blinded);
+        Assert.Equal(seen, blinded);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(8)]

@@ -13,6 +13,7 @@ public sealed class ScorecardTests
         Assert.Equal(-(Math.Log(0.9) + Math.Log(0.4) + Math.Log(0.8)) / 3, card.Nll, 14);
         Assert.Equal((0.02 + 0.72 + 0.08) / 3, card.Brier, 14);
         Assert.Equal((0.1 + 0.6 + 0.2) / 3, card.Ece, 14);
+        Assert.Equal((0.9 + 0.6 + 0.8) / 3, card.MeanConfidence, 14);
         Assert.Equal(1, card.Bins[8].Count); // 0.6 is the upper edge of (8/15, 9/15]
     }
 

@@ -32,22 +32,28 @@ public sealed partial class ReadmeTests
         }
     }
 
-    /// <summary>Same members and values; numbers to two decimals, since builds of the runtime differ; ids and times differ by nature.</summary>
+    /// <summary>
+    /// All that is written is in the answer, in the same place (README leaves out the details of those who were not asked). Numbers to
+    /// two decimals, since builds of the runtime differ; ids and times differ by nature.
+    /// </summary>
     private static void AssertSame(JsonElement written, JsonElement actual, string path)
     {
         Assert.True(written.ValueKind == actual.ValueKind, $"{path} is {actual.ValueKind}, README says {written.ValueKind}");
         switch (written.ValueKind)
         {
             case JsonValueKind.Object:
-                Assert.Equal(written.EnumerateObject().Select(member => member.Name), actual.EnumerateObject().Select(member => member.Name));
-                foreach (var member in written.EnumerateObject().Where(member => member.Name is not ("id" or "timings")))
+                foreach (var member in written.EnumerateObject())
                 {
-                    AssertSame(member.Value, actual.GetProperty(member.Name), $"{path}.{member.Name}");
+                    Assert.True(actual.TryGetProperty(member.Name, out var value), $"{path} has no {member.Name}");
+                    if (member.Name is not ("id" or "timings"))
+                    {
+                        AssertSame(member.Value, value, $"{path}.{member.Name}");
+                    }
                 }
 
                 break;
             case JsonValueKind.Array:
-                Assert.Equal(written.GetArrayLength(), actual.GetArrayLength());
+                Assert.InRange(written.GetArrayLength(), 1, actual.GetArrayLength());
                 foreach (var (first, second) in written.EnumerateArray().Zip(actual.EnumerateArray()))
                 {
                     AssertSame(first, second, $"{path}[]");

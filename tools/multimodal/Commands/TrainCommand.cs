@@ -20,13 +20,20 @@ internal static class TrainCommand
         var epochs = new Option<int>("--epochs") { Description = "Passes over the rows at most.", DefaultValueFactory = _ => new TrainingOptions().Epochs };
         var hidden = new Option<int>("--hidden") { Description = "Hidden units of the gate; 0 for a linear one.", DefaultValueFactory = _ => 0 };
         var version = new Option<string>("--gate-version") { Description = "Version written into gate and combiner.", DefaultValueFactory = _ => "1" };
+        var ignore = new Option<string[]>("--ignore") { Description = "Features not to learn from, by the beginning of their names.", DefaultValueFactory = _ => [] };
         var seed = Shared.SeedOption();
-        var command = new Command("train", "Train the gate and the combiner on recorded opinions.") { ensemble, recorded, held, epochs, hidden, version, seed };
+        var command = new Command("train", "Train the gate and the combiner on recorded opinions.") { ensemble, recorded, held, epochs, hidden, ignore, version, seed };
         command.SetAction((parse, cancel) => RunAsync(
             parse.GetRequiredValue(ensemble),
             parse.GetRequiredValue(recorded),
             parse.GetValue(held),
-            new TrainingOptions { Epochs = parse.GetValue(epochs), HiddenUnits = parse.GetValue(hidden), Version = parse.GetRequiredValue(version) },
+            new TrainingOptions
+            {
+                Epochs = parse.GetValue(epochs),
+                HiddenUnits = parse.GetValue(hidden),
+                Ignore = parse.GetRequiredValue(ignore),
+                Version = parse.GetRequiredValue(version),
+            },
             parse.GetValue(seed),
             cancel));
         return command;
@@ -66,7 +73,7 @@ internal static class TrainCommand
                 {
                     gate = GateTrainer.Train(train, dev, options, new Random(seed), Report, cancellationToken);
                     var combiner = CombinerTrainer.Train(
-                        train, dev, new SoftmaxGate(gate), TrainingOptions.ForCombiner with { Version = options.Version, Strategy = ensemble.Defaults.Strategy }, new Random(seed), Report, cancellationToken);
+                        train, dev, new SoftmaxGate(gate), TrainingOptions.ForCombiner with { Version = options.Version, Ignore = options.Ignore, Strategy = ensemble.Defaults.Strategy }, new Random(seed), Report, cancellationToken);
                     await File.WriteAllTextAsync(ensemble.GateFile, gate.ToJson(), cancellationToken);
                     await File.WriteAllTextAsync(ensemble.CombinerFile, combiner.ToJson(), cancellationToken);
                 },

@@ -1,0 +1,22 @@
+using System.CommandLine;
+using Multimodal.Pipeline.Hosting;
+
+namespace Multimodal.Tool.Commands;
+
+/// <summary><c>multimodal docs</c>: writes the pages that are made from the code.</summary>
+internal static class DocsCommand
+{
+    public static Command Create()
+    {
+        var folder = new Option<DirectoryInfo>("--out") { Description = "The folder of the pages.", DefaultValueFactory = _ => new DirectoryInfo("docs") };
+        var command = new Command("docs", "Write the pages of docs/ that are made from the code.") { folder };
+        command.SetAction(async (parse, cancel) =>
+        {
+            var page = Path.Combine(parse.GetRequiredValue(folder).FullName, "configuration.md");
+            await File.WriteAllTextAsync(page, ConfigurationPage.Write(), cancel);
+            Terminal.Line($"{page}");
+            return 0;
+        });
+        return command;
+    }
+}
