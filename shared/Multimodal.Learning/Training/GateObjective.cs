@@ -5,13 +5,18 @@ namespace Multimodal.Learning.Training;
 
 /// <summary>
 /// The mixture likelihood with frozen experts (Jacobs et al. 1991): L = -ln sum_i g_i(x) p_i(y|x) over the experts that gave an
-/// opinion. dL/ds_i = g_i - h_i with h_i = g_i p_i(y) / sum_j g_j p_j(y). The same once more within each modality that has several
-/// opinions, as if nothing else had been sent: a medium that is right anyway would else hide which specialist of another was.
+/// opinion. dL/ds_i = g_i - h_i with h_i = g_i p_i(y) / sum_j g_j p_j(y). Beside it, within each modality that has several
+/// opinions, the expected loss of asking one of them, C = sum_i g_i c_i with c_i = -ln p_i(y) held at 4 and g over the modality: one of
+/// them is what a request mostly pays for, and a medium that is right anyway would else hide which specialist of another was.
+/// dC/ds_i = g_i (c_i - C).
 /// </summary>
 internal sealed class GateObjective : IObjective
 {
     // ln of the least chance an expert is taken to have given the truth: one absurd opinion must not rule the gate.
     private const double LeastLog = -12;
+
+    // Being wrong costs no more for being very sure of it: the choice is about who is right more often.
+    private const double MostCost = 4;
 
     private readonly PreparedSet _train;
     private readonly PreparedSet _dev;
@@ -83,7 +88,7 @@ internal sealed class GateObjective : IObjective
         }
 
         _error.AsSpan().Clear();
-        double loss = AddMixture(_given, 1);
+        double loss = AddMixture();
         for (int block = 0; block < set.Blocks.Length && _options.WithinModality > 0; block++)
         {
             int siblings = 0;
@@ -93,7 +98,7 @@ internal sealed class GateObjective : IObjective
                 siblings += _group[e] ? 1 : 0;
             }
 
-            loss += siblings > 1 ? AddMixture(_group, _options.WithinModality) : 0;
+            loss += siblings > 1 ? AddChoice(_group, _options.WithinModality) : 0;
         }
 
         if (!gradient.IsEmpty)
@@ -104,23 +109,48 @@ internal sealed class GateObjective : IObjective
         return loss;
     }
 
-    // -ln sum_i g_i p_i over some of the experts; its gradient is added to _error.
-    private double AddMixture(ReadOnlySpan<bool> among, double weight)
+    // -ln sum_i g_i p_i over everybody who answered; its gradient is added to _error.
+    private double AddMixture()
     {
-        for (int e = 0; e < among.Length; e++)
+        for (int e = 0; e < _given.Length; e++)
         {
-            _prior[e] = among[e] ? _logits[e] : double.NegativeInfinity;
-            _joint[e] = among[e] ? _logits[e] + _evidence[e] : double.NegativeInfinity;
+            _prior[e] = _given[e] ? _logits[e] : double.NegativeInfinity;
+            _joint[e] = _given[e] ? _logits[e] + _evidence[e] : double.NegativeInfinity;
         }
 
         double loss = LogSpace.LogSumExp(_prior) - LogSpace.LogSumExp(_joint);
         LogSpace.Softmax(_prior, _prior);
         LogSpace.Softmax(_joint, _joint);
-        for (int e = 0; e < among.Length; e++)
+        for (int e = 0; e < _given.Length; e++)
         {
-            _error[e] += weight * (_prior[e] - _joint[e]);
+            _error[e] += _prior[e] - _joint[e];
         }
 
-        return weight * loss;
+        return loss;
     }
+
+    // sum_i g_i c_i over some of the experts; its gradient is added to _error.
+    private double AddChoice(ReadOnlySpan<bool> among, double weight)
+    {
+        for (int e = 0; e < among.Length; e++)
+        {
+            _prior[e] = among[e] ? _logits[e] : double.NegativeInfinity;
+        }
+
+        LogSpace.Softmax(_prior, _prior);
+        double expected = 0;
+        for (int e = 0; e < among.Length; e++)
+        {
+            expected += _prior[e] * Cost(e);
+        }
+
+        for (int e = 0; e < among.Length; e++)
+        {
+            _error[e] += weight * _prior[e] * (Cost(e) - expected);
+        }
+
+        return weight * expected;
+    }
+
+    private double Cost(int expert) => Math.Min(-_evidence[expert], MostCost);
 }

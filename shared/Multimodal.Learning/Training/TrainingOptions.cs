@@ -33,7 +33,7 @@ public sealed record TrainingOptions
     /// <summary>Epochs without a better dev loss after which training stops; at least 1.</summary>
     public int Patience { get; init; } = 8;
 
-    /// <summary>Weight, at least 0, of the gate's loss within each modality beside its loss over all experts.</summary>
+    /// <summary>Weight, at least 0, of the gate's loss of choosing within each modality, beside its likelihood over all experts.</summary>
     public double WithinModality { get; init; } = 1;
 
     /// <summary>Hidden units of the gate; 0 for a linear one. The combiner has none.</summary>
