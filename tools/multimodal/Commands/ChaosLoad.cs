@@ -12,6 +12,9 @@ namespace Multimodal.Tool.Commands;
 internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyList<CrashLoad.Sample> samples, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    // A full gateway says Retry-After; clients that hammer it instead take the processor from the services under test.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly ConcurrentDictionary<int, Seen> _seen = new();
     private int _turn;
@@ -78,6 +81,7 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
     private async Task PostUntilAcceptedAsync(int number, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
+        var pause = Pause;
         while (!await TryPostAsync(number, cancellationToken))
         {
             if (time.GetElapsedTime(start) > Patience)
@@ -86,7 +90,8 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
             }
 
             Interlocked.Increment(ref _retries);
-            await Task.Delay(Pause, time, cancellationToken);
+            await Task.Delay(pause, time, cancellationToken);
+            pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
         }
     }
 
