@@ -53,7 +53,7 @@ internal sealed class HierarchicalStrategy : ISelectionStrategy
         int best = -1;
         for (int i = 0; i < kept.Length; i++)
         {
-            if (candidates.Available[i] && double.IsNegativeInfinity(kept[i]) && !(newModality && HasSibling(candidates, kept, i))
+            if (candidates.Available[i] && double.IsNegativeInfinity(kept[i]) && !(newModality && SelectionStrategies.HasSibling(candidates, kept, i))
                 && (best < 0 || IsBetter(candidates, mass, i, best)))
             {
                 best = i;
@@ -73,19 +73,6 @@ internal sealed class HierarchicalStrategy : ISelectionStrategy
         !candidates.AreSiblings(one, other) && mass[one] != mass[other]
             ? mass[one] > mass[other]
             : candidates.RankOf(one) > candidates.RankOf(other);
-
-    private static bool HasSibling(Candidates candidates, ReadOnlySpan<double> kept, int expert)
-    {
-        for (int i = 0; i < kept.Length; i++)
-        {
-            if (!double.IsNegativeInfinity(kept[i]) && candidates.AreSiblings(i, expert))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     // ln weight_i = ln P(m) + s_i - ln of the sum of e^s over the asked of the modality.
     private static void Weigh(Candidates candidates, ReadOnlySpan<double> mass, Span<double> weights)

@@ -53,7 +53,8 @@ public static class SelectionStrategies
         return true;
     }
 
-    private static bool HasSibling(Candidates candidates, ReadOnlySpan<double> kept, int expert)
+    /// <summary>Whether somebody kept judges the same medium.</summary>
+    internal static bool HasSibling(Candidates candidates, ReadOnlySpan<double> kept, int expert)
     {
         for (int i = 0; i < kept.Length; i++)
         {
