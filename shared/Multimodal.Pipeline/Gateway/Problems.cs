@@ -65,6 +65,21 @@ internal static class Problems
     public static Problem UnknownEnsemble() =>
         new(404, "ensemble-not-found", "There is no ensemble with this name. GET /v1/experts lists those there are.");
 
+    public static Problem UnknownSubscription() =>
+        new(404, "subscription-not-found", "There is no subscription with this name, or it was not used for so long that it ended. POST /v1/subscriptions makes it.");
+
+    public static Problem InvalidSubscription(IReadOnlyDictionary<string, string> errors) =>
+        new(400, "invalid-subscription", "Some fields cannot be used; 'errors' says which and why. Correct or leave them out.") { Errors = errors };
+
+    public static Problem SubscriptionDiffers() =>
+        new(409, "subscription-differs", "There is a subscription of this name that asks for something else. Use another name, or DELETE it first.");
+
+    public static Problem TooManySubscriptions(int most) =>
+        new(409, "too-many-subscriptions", $"There can be at most {most} subscriptions. DELETE one that is no longer needed.");
+
+    public static Problem NoBroker() =>
+        new(422, "no-broker", "This service runs without a broker, so it cannot make queues. Ask for results by GET /v1/requests/{id}, or run it with Multimodal:Transport:Kind=rabbitmq.");
+
     public static Problem ResultPending() =>
         new(409, "result-pending", "The request has no result yet. Send the feedback when it has one.") { RetryAfterSeconds = 1 };
 

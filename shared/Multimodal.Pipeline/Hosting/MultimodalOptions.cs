@@ -5,6 +5,7 @@ using Multimodal.Pipeline.Combiner;
 using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Requests;
+using Multimodal.Pipeline.Subscriptions;
 using Multimodal.Pipeline.Transport;
 
 namespace Multimodal.Pipeline.Hosting;
@@ -60,6 +61,10 @@ internal sealed class MultimodalOptions
     /// <summary>The combiner.</summary>
     [ValidateObjectMembers]
     public CombinerOptions Combiner { get; set; } = new();
+
+    /// <summary>What clients subscribe to.</summary>
+    [ValidateObjectMembers]
+    public SubscriptionOptions Subscriptions { get; set; } = new();
 
     /// <summary>Start and stop of the process.</summary>
     [ValidateObjectMembers]

@@ -16,6 +16,7 @@ using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Requests;
 using Multimodal.Pipeline.Results;
+using Multimodal.Pipeline.Subscriptions;
 using Multimodal.Pipeline.Transport;
 
 namespace Multimodal.Pipeline.Hosting;
@@ -74,6 +75,7 @@ public static class MultimodalServices
         {
             AddStore(services);
             AddGateway(services, isShared);
+            AddClients(services, isShared);
         }
 
         if (roles.IsCombiner)
@@ -102,6 +104,7 @@ public static class MultimodalServices
         RequestEndpoints.Map(app);
         FeedbackEndpoint.Map(app);
         CatalogEndpoints.Map(app);
+        SubscriptionEndpoints.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");
         return app;
     }
@@ -161,6 +164,17 @@ public static class MultimodalServices
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.Http.MaxBodyBytes;
         });
+    }
+
+    private static void AddClients(IServiceCollection services, bool isShared)
+    {
+        if (isShared)
+        {
+            services.AddSingleton<SubscriptionQueues>();
+        }
+
+        services.AddSingleton<SubscriptionStore>().AddSingleton<SubscriptionReader>().AddSingleton<SubscriptionEndpoints>();
+        services.AddHostedService<SubscriptionKeeper>();
     }
 
     /// <summary>The standard settings win over ours.</summary>

@@ -130,5 +130,16 @@ internal sealed partial class RequestDatabase : IAsyncDisposable
             label TEXT NOT NULL,
             received_at BIGINT NOT NULL
         );
+        CREATE TABLE IF NOT EXISTS subscriptions (
+            tenant TEXT NOT NULL,
+            name TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            statuses TEXT NOT NULL,
+            expires_seconds BIGINT NOT NULL,
+            max_length BIGINT NULL,
+            created_at BIGINT NOT NULL,
+            expires_at BIGINT NOT NULL,
+            PRIMARY KEY (tenant, name)
+        );
         """;
 }

@@ -76,6 +76,17 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
         }
     }
 
+    /// <summary>Declares, looks or deletes on a channel of its own, which a refusal by the broker closes.</summary>
+    /// <param name="action">What to do.</param>
+    /// <param name="cancellationToken">Gives up waiting for the broker.</param>
+    /// <exception cref="RabbitMQClientException">The broker refused or went away.</exception>
+    public async Task<T> AdministerAsync<T>(Func<IChannel, Task<T>> action, CancellationToken cancellationToken)
+    {
+        await _publisher.Task.WaitAsync(cancellationToken);
+        await using var channel = await _connection!.CreateChannelAsync(cancellationToken: cancellationToken);
+        return await action(channel);
+    }
+
     public override void Dispose()
     {
         base.Dispose();

@@ -36,6 +36,9 @@ internal static class Topology
     /// <summary>The queue on which one gateway process hears of its own requests and of expert workers.</summary>
     public static string GatewayQueue(Guid instance) => $"gateway.{instance:n}";
 
+    /// <summary>The queue of a client's subscription.</summary>
+    public static string ClientQueue(string tenant, string subscription) => $"client.{tenant}.{subscription}";
+
     /// <summary>Where to send messages for a queue.</summary>
     public static Uri Address(string queue) => new($"exchange:{queue}");
 

@@ -46,6 +46,18 @@ internal static class Client
         return await Reply.FromAsync(response);
     }
 
+    public static async Task<Reply> SubscribeAsync(this HttpClient http, object subscription)
+    {
+        using var response = await http.PostAsJsonAsync("v1/subscriptions", subscription);
+        return await Reply.FromAsync(response);
+    }
+
+    public static async Task<Reply> EndAsync(this HttpClient http, string subscription)
+    {
+        using var response = await http.DeleteAsync(new Uri($"v1/subscriptions/{subscription}", UriKind.Relative));
+        return await Reply.FromAsync(response);
+    }
+
     private static void Prefer(HttpRequestMessage request, int? wait)
     {
         if (wait is { } seconds)

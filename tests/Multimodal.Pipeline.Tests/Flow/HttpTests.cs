@@ -233,7 +233,10 @@ public sealed class HttpTests : IAsyncLifetime, IDisposable
         var operations = document.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject(), (path, operation) => (Path: path.Name, Method: operation.Name, operation.Value)).ToArray();
         Assert.Equal(
-            ["/health/live", "/health/ready", "/v1/ensembles/{name}", "/v1/experts", "/v1/requests", "/v1/requests/{id}", "/v1/requests/{id}/feedback"],
+            [
+                "/health/live", "/health/ready", "/v1/ensembles/{name}", "/v1/experts", "/v1/requests", "/v1/requests/{id}", "/v1/requests/{id}/feedback",
+                "/v1/subscriptions", "/v1/subscriptions", "/v1/subscriptions/{name}", "/v1/subscriptions/{name}",
+            ],
             operations.Select(operation => operation.Path).Order(StringComparer.Ordinal));
         Assert.All(operations, operation => Assert.NotEmpty(operation.Value.GetProperty("summary").GetString()!));
         var post = operations.Single(operation => operation.Path == "/v1/requests").Value;

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Gateway;
+using Multimodal.Pipeline.Hosting;
+
+namespace Multimodal.Pipeline.Subscriptions;
+
+/// <summary>Reads what a client wants to subscribe to, and names every mistake.</summary>
+internal sealed class SubscriptionReader(MultimodalOptions options, TimeProvider time)
+{
+    private const int MaxBody = 65_536;
+
+    /// <summary>Reads the body.</summary>
+    /// <param name="request">The HTTP request.</param>
+    /// <param name="tenant">Whose subscription it will be.</param>
+    public async Task<Outcome<Subscription>> ReadAsync(HttpRequest request, string tenant)
+    {
+        if (!request.HasJsonContentType())
+        {
+            return Problems.ForStatus(StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        try
+        {
+            if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            {
+                limit.MaxRequestBodySize = MaxBody;
+            }
+
+            return await JsonSerializer.DeserializeAsync<SubscriptionBody>(request.Body, JsonFormat.Options, request.HttpContext.RequestAborted) is { } body
+                ? Check(body, tenant)
+                : Problems.Malformed("The body must be a JSON object.");
+        }
+        catch (JsonException exception)
+        {
+            return Problems.Malformed($"The JSON cannot be used at {exception.Path ?? "$"}. /openapi/v1.json says what a subscription has.");
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return Problems.BodyTooLarge(MaxBody);
+        }
+    }
+
+    /// <summary>A subscription's name is one word of a routing key, so it holds no dot, star or hash.</summary>
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= 100 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    private Outcome<Subscription> Check(SubscriptionBody body, string tenant)
+    {
+        var errors = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (body.Name is null || !IsName(body.Name))
+        {
+            errors["name"] = "must be 1 to 100 ASCII letters, digits, - and _";
+        }
+
+        if (body.Kind is not { } kind || !Enum.IsDefined(kind))
+        {
+            errors["kind"] = "must be one of " + string.Join(", ", Enum.GetValues<SubscriptionKind>().Select(JsonFormat.Kebab));
+        }
+
+        if (body.Statuses is { } statuses && (statuses.Count == 0 || !statuses.All(Enum.IsDefined)))
+        {
+            errors["statuses"] = "must hold at least one of " + string.Join(", ", Enum.GetValues<AnswerStatus>().Select(JsonFormat.Kebab)) + ", or be left out for all";
+        }
+
+        if (body.ExpiresSeconds is < 1 or > Subscription.MaxExpiresSeconds)
+        {
+            errors["expiresSeconds"] = $"must be from 1 to {Subscription.MaxExpiresSeconds}";
+        }
+
+        if (body.MaxLength is < 1 or > Subscription.MaxMaxLength)
+        {
+            errors["maxLength"] = $"must be from 1 to {Subscription.MaxMaxLength}";
+        }
+
+        return errors.Count == 0 ? Make(body, tenant) : Problems.InvalidSubscription(errors);
+    }
+
+    private Subscription Make(SubscriptionBody body, string tenant)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var expires = body.ExpiresSeconds ?? options.Subscriptions.ExpiresSeconds;
+        var all = Enum.GetValues<AnswerStatus>();
+        var wanted = all.Where(status => body.Statuses?.Contains(status) ?? true).ToArray();
+        return new Subscription
+        {
+            Tenant = tenant,
+            Name = body.Name!,
+            KindText = JsonFormat.Kebab(body.Kind!.Value),
+            StatusList = wanted.Length == all.Length ? "" : $",{string.Join(',', wanted.Select(JsonFormat.Kebab))},",
+            ExpiresSeconds = expires,
+            MaxLength = body.Kind == SubscriptionKind.Queue ? body.MaxLength ?? options.Subscriptions.MaxLength : null,
+            CreatedAt = now,
+            ExpiresAt = now + (expires * 1000L),
+        };
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace Multimodal.Pipeline.Tests.Flow;
+
+/// <summary>A client that knows nothing but AMQP: RabbitMQ.Client, a queue's name, credentials from its operator.</summary>
+internal sealed class PlainConsumer : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly System.Threading.Channels.Channel<Message> _received = System.Threading.Channels.Channel.CreateUnbounded<Message>();
+    private readonly IConnection _connection;
+
+    private PlainConsumer(IConnection connection, IChannel channel) => (_connection, Channel) = (connection, channel);
+
+    public IChannel Channel { get; }
+
+    /// <summary>Connects to the broker that the hosts are told of.</summary>
+    public static async Task<PlainConsumer> ConnectAsync(TestTransport transport)
+    {
+        var settings = (await transport.SettingsAsync()).ToDictionary(setting => setting.Key, setting => setting.Value);
+        var factory = new ConnectionFactory
+        {
+            HostName = settings["Multimodal:Transport:Broker:Host"],
+            Port = int.Parse(settings["Multimodal:Transport:Broker:Port"], CultureInfo.InvariantCulture),
+            VirtualHost = settings["Multimodal:Transport:Broker:VirtualHost"],
+        };
+        var connection = await factory.CreateConnectionAsync();
+        return new PlainConsumer(connection, await connection.CreateChannelAsync());
+    }
+
+    /// <summary>Reads a queue from now on.</summary>
+    public async Task ConsumeAsync(string queue)
+    {
+        var consumer = new AsyncEventingBasicConsumer(Channel);
+        consumer.ReceivedAsync += async (_, delivery) =>
+        {
+            // The client reuses the body's memory when this returns.
+            await _received.Writer.WriteAsync(
+                new Message(delivery.RoutingKey, new BasicProperties(delivery.BasicProperties), Encoding.UTF8.GetString(delivery.Body.Span)));
+            await Channel.BasicAckAsync(delivery.DeliveryTag, multiple: false);
+        };
+        await Channel.BasicConsumeAsync(queue, autoAck: false, consumer);
+    }
+
+    /// <summary>The next message.</summary>
+    public Task<Message> ReadAsync() => _received.Reader.ReadAsync().AsTask().WaitAsync(Patience, TimeProvider.System);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Channel.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+
+    /// <summary>What came.</summary>
+    internal sealed record Message(string RoutingKey, BasicProperties Properties, string Body);
+}
