@@ -1,6 +1,6 @@
 # The verbs of the project. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test demo crash up down chaos eval-digits train-digits train-gate bench bench-learning docs clean
+.PHONY: help setup build run test demo crash up down chaos eval-digits compare-gates train-digits train-gate bench bench-learning docs clean
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -71,6 +71,14 @@ eval-digits: tool $(DIGITS)/test/set.jsonl $(DIGITS)/undecidable/set.jsonl ## qu
 	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/test/set.jsonl --out $(DIGITS)/test/recorded.jsonl
 	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/undecidable/set.jsonl --out $(DIGITS)/undecidable/recorded.jsonl
 	@$(TOOL) evaluate --ensemble models/digits --recorded $(DIGITS)/test/recorded.jsonl --undecidable $(DIGITS)/undecidable/recorded.jsonl --wanted
+
+recorded: tool $(DIGITS)/dev/set.jsonl $(DIGITS)/test/set.jsonl
+	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/dev/set.jsonl --out $(DIGITS)/dev/recorded.jsonl
+	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/test/set.jsonl --out $(DIGITS)/test/recorded.jsonl
+.PHONY: recorded
+
+compare-gates: recorded ## train a gate of every kind on the same recorded opinions, judge them side by side (half a minute once recorded)
+	@$(TOOL) compare-gates --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl --test $(DIGITS)/test/recorded.jsonl --ignore text.gram-
 
 train-gate: tool $(DIGITS)/dev/set.jsonl ## record the experts' opinions and train the gate and the combiner of models/digits
 	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/dev/set.jsonl --out $(DIGITS)/dev/recorded.jsonl

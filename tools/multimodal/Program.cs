@@ -13,6 +13,7 @@ root.Subcommands.Add(DemoCommand.Create());
 root.Subcommands.Add(RecordCommand.Create());
 root.Subcommands.Add(TrainCommand.Create());
 root.Subcommands.Add(EvaluateCommand.Create());
+root.Subcommands.Add(CompareGatesCommand.Create());
 root.Subcommands.Add(BenchLearningCommand.Create());
 root.Subcommands.Add(CrashCommand.Create());
 root.Subcommands.Add(UpCommand.Create());

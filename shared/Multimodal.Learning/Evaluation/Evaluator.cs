@@ -31,27 +31,27 @@ public static class Evaluator
 
         EvaluationRow[] experts =
         [
-            .. test.Experts.Index().Select(e => run.Row($"expert {e.Item.Name}", uniform, (_, _, weights) => weights[e.Index] = 1)),
+            .. test.Experts.Index().Select(e => run.Row($"expert {e.Item.Name}", uniform, (_, _, _, weights) => weights[e.Index] = 1)),
         ];
         EvaluationRow[] modalities =
         [
             .. test.Experts.Select(e => e.Modality).Distinct().Select(modality => run.Row(
-                $"modality {modality}", uniform, (_, _, weights) => Ask(weights, e => test.Experts[e].Modality == modality))),
+                $"modality {modality}", uniform, (_, _, _, weights) => Ask(weights, e => test.Experts[e].Modality == modality))),
         ];
         int[] ranking = [.. Enumerable.Range(0, experts.Length).OrderByDescending(e => experts[e].Answered.Accuracy)];
-        void Everybody(RecordedExample example, bool[] available, double[] weights) =>
+        void Everybody(int index, RecordedExample example, ReadOnlySpan<bool> available, Span<double> weights) =>
             Choose(gate, everybody, null, media, example, available, weights);
-        void Chosen(RecordedExample example, bool[] available, double[] weights) =>
+        void Chosen(int index, RecordedExample example, ReadOnlySpan<bool> available, Span<double> weights) =>
             Choose(gate, chosen, k, media, example, available, weights);
 
         List<EvaluationRow> rows =
         [
             .. experts, .. modalities,
             Best(experts, "best single expert"), Best(modalities, "best single modality"),
-            run.Row("best available expert", uniform, (_, available, weights) =>
-                Ask(weights, e => e == ranking.FirstOrDefault(i => available[i], -1))),
-            run.Row("uniform linear pool", uniform, (_, _, weights) => Ask(weights, _ => true)),
-            run.Row("uniform log pool", FusionRules.Table["uniform-log"](null), (_, _, weights) => Ask(weights, _ => true)),
+            run.Row("best available expert", uniform, (_, example, _, weights) =>
+                Ask(weights, e => e == ranking.FirstOrDefault(i => example.Opinions[i] is not null, -1))),
+            run.Row("uniform linear pool", uniform, (_, _, _, weights) => Ask(weights, _ => true)),
+            run.Row("uniform log pool", FusionRules.Table["uniform-log"](null), (_, _, _, weights) => Ask(weights, _ => true)),
             run.Row($"gate linear, {strategy}", FusionRules.Table["linear"](null), Chosen),
             run.Row("gate linear, all", FusionRules.Table["linear"](null), Everybody),
             run.Row($"gate log, {strategy}", FusionRules.Table["log"](null), Chosen),
@@ -69,14 +69,14 @@ public static class Evaluator
     }
 
     private static void Choose(
-        IGate gate, ISelectionStrategy strategy, int? k, int[] media, RecordedExample example, bool[] available, double[] weights)
+        IGate gate, ISelectionStrategy strategy, int? k, int[] media, RecordedExample example, ReadOnlySpan<bool> available, Span<double> weights)
     {
         Span<double> logits = stackalloc double[available.Length];
         gate.Score(example.Features, logits);
         strategy.Select(new Candidates(logits, available, media), k, weights);
     }
 
-    private static void Ask(double[] weights, Func<int, bool> asked)
+    private static void Ask(Span<double> weights, Func<int, bool> asked)
     {
         for (int e = 0; e < weights.Length; e++)
         {
@@ -93,31 +93,12 @@ public static class Evaluator
     /// <summary>One pass over the test set.</summary>
     private sealed class Run(RecordedSet test)
     {
-        private readonly bool[][] _available = [.. test.Examples.Select(example => example.Opinions.Select(o => o is not null).ToArray())];
-
-        public EvaluationRow Row(string name, IFusionRule rule, Action<RecordedExample, bool[], double[]> choose)
+        public EvaluationRow Row(string name, IFusionRule rule, Choice choose)
         {
-            List<double[]> answers = [];
-            List<int> labels = [];
-            double asked = 0;
-            foreach ((int n, RecordedExample example) in test.Examples.Index())
-            {
-                var weights = new double[test.Experts.Count];
-                choose(example, _available[n], weights);
-                WeighedOpinion[] opinions =
-                [
-                    .. example.Opinions.Index().Where(o => o.Item is not null && weights[o.Index] > 0)
-                        .Select(o => new WeighedOpinion(test.Experts[o.Index].Name, weights[o.Index], o.Item!)),
-                ];
-                asked += opinions.Length;
-                if (opinions.Length > 0)
-                {
-                    answers.Add(rule.Fuse(opinions, example.Features).LogProbabilities);
-                    labels.Add(example.Label);
-                }
-            }
-
-            return Of(name, Scorecard.Of(answers, labels), asked);
+            Replay replay = Replay.Of(test, rule, choose);
+            return new EvaluationRow(
+                name, replay.AccuracyOfAll, (double)replay.Answered.Count / Math.Max(1, test.Examples.Count), replay.Answered,
+                replay.ExpertsRun, replay.ExpertsAvailable);
         }
 
         public EvaluationRow Oracle()
@@ -127,23 +108,18 @@ public static class Evaluator
             List<int> labels = [];
             foreach (RecordedExample example in test.Examples)
             {
-                double[][] given = [.. example.Opinions.OfType<double[]>()];
-                if (given.Length > 0)
+                double[][] said = [.. example.Opinions.OfType<double[]>()];
+                if (said.Length > 0)
                 {
-                    answers.Add(given.FirstOrDefault(o => Numerics.Distribution.ArgMax(o) == example.Label, given[0]));
+                    answers.Add(said.FirstOrDefault(o => Numerics.Distribution.ArgMax(o) == example.Label, said[0]));
                     labels.Add(example.Label);
                 }
             }
 
-            return Of("oracle", Scorecard.Of(answers, labels), _available.Sum(a => a.Count(given => given)));
-        }
-
-        private EvaluationRow Of(string name, Scorecard answered, double asked)
-        {
             double count = Math.Max(1, test.Examples.Count);
-            return new EvaluationRow(
-                name, answered.Accuracy * answered.Count / count, answered.Count / count, answered,
-                asked / count, _available.Sum(a => a.Count(given => given)) / count);
+            double given = test.Examples.Sum(example => example.Opinions.Count(o => o is not null)) / count;
+            Scorecard answered = Scorecard.Of(answers, labels);
+            return new EvaluationRow("oracle", answered.Accuracy * answered.Count / count, answered.Count / count, answered, given, given);
         }
     }
 }

@@ -3,26 +3,26 @@ using System.Numerics.Tensors;
 namespace Multimodal.Learning.Gating;
 
 /// <summary>
-/// logits = W z + b + V tanh(U z + c); without hidden units only the linear part. One flat parameter vector, in this order:
-/// W [experts x features], b [experts], U [hidden x features], c [hidden], V [experts x hidden].
+/// outputs = W z + b + V tanh(U z + c); without hidden units only the linear part. One flat parameter vector, in this order:
+/// W [outputs x features], b [outputs], U [hidden x features], c [hidden], V [outputs x hidden].
 /// </summary>
-internal sealed class GateNetwork(int features, int hidden, int experts)
+internal sealed class GateNetwork(int features, int hidden, int outputs) : IGateNetwork
 {
     public int Features => features;
 
     public int Hidden => hidden;
 
-    public int Experts => experts;
+    public int Outputs => outputs;
 
-    public int Bias => experts * features;
+    public int Bias => outputs * features;
 
-    public int HiddenWeights => Bias + experts;
+    public int HiddenWeights => Bias + outputs;
 
     public int HiddenBias => HiddenWeights + hidden * features;
 
     public int Output => HiddenBias + hidden;
 
-    public int ParameterCount => Output + experts * hidden;
+    public int ParameterCount => Output + outputs * hidden;
 
     public void Forward(ReadOnlySpan<double> parameters, ReadOnlySpan<double> input, Span<double> units, Span<double> logits)
     {
@@ -32,7 +32,7 @@ internal sealed class GateNetwork(int features, int hidden, int experts)
             units[h] = Math.Tanh(TensorPrimitives.Dot(row, input) + parameters[HiddenBias + h]);
         }
 
-        for (int e = 0; e < experts; e++)
+        for (int e = 0; e < outputs; e++)
         {
             double logit = TensorPrimitives.Dot(parameters.Slice(e * features, features), input) + parameters[Bias + e];
             if (hidden > 0)
@@ -44,29 +44,23 @@ internal sealed class GateNetwork(int features, int hidden, int experts)
         }
     }
 
-    /// <summary>Adds dLoss/dParameters for one example to <paramref name="gradient"/>.</summary>
-    /// <param name="parameters">As given to <see cref="Forward"/>.</param>
-    /// <param name="input">As given to <see cref="Forward"/>.</param>
-    /// <param name="units">As written by <see cref="Forward"/>.</param>
-    /// <param name="logitGradient">dLoss/dLogits.</param>
-    /// <param name="gradient">As long as the parameters.</param>
     public void Backward(
         ReadOnlySpan<double> parameters, ReadOnlySpan<double> input, ReadOnlySpan<double> units,
-        ReadOnlySpan<double> logitGradient, Span<double> gradient)
+        ReadOnlySpan<double> outputGradient, Span<double> gradient)
     {
-        for (int e = 0; e < experts; e++)
+        for (int e = 0; e < outputs; e++)
         {
-            AddScaled(input, logitGradient[e], gradient.Slice(e * features, features));
-            gradient[Bias + e] += logitGradient[e];
-            AddScaled(units[..hidden], logitGradient[e], gradient.Slice(Output + e * hidden, hidden));
+            AddScaled(input, outputGradient[e], gradient.Slice(e * features, features));
+            gradient[Bias + e] += outputGradient[e];
+            AddScaled(units[..hidden], outputGradient[e], gradient.Slice(Output + e * hidden, hidden));
         }
 
         for (int h = 0; h < hidden; h++)
         {
             double error = 0;
-            for (int e = 0; e < experts; e++)
+            for (int e = 0; e < outputs; e++)
             {
-                error += logitGradient[e] * parameters[Output + e * hidden + h];
+                error += outputGradient[e] * parameters[Output + e * hidden + h];
             }
 
             error *= 1 - units[h] * units[h];
@@ -74,6 +68,53 @@ internal sealed class GateNetwork(int features, int hidden, int experts)
             gradient[HiddenBias + h] += error;
         }
     }
+
+    /// <summary>All zero but U, which needs unlike rows to learn unlike units (uniform with deviation 1/sqrt(features), LeCun 1998).</summary>
+    public double[] Start(Random random)
+    {
+        var parameters = new double[ParameterCount];
+        double reach = Math.Sqrt(3.0 / Math.Max(1, features));
+        for (int i = HiddenWeights; i < HiddenBias; i++)
+        {
+            parameters[i] = reach * (2 * random.NextDouble() - 1);
+        }
+
+        return parameters;
+    }
+
+    public double[] Decay()
+    {
+        var decay = new double[ParameterCount];
+        Array.Fill(decay, 1);
+        Array.Clear(decay, Bias, outputs);
+        Array.Clear(decay, HiddenBias, hidden);
+        return decay;
+    }
+
+    /// <summary>Fills in what the network has learned; for a network with more outputs than the state needs, the first rows.</summary>
+    public GateState Into(GateState state, ReadOnlySpan<double> parameters, int rows)
+    {
+        double[] all = parameters.ToArray();
+        return state with
+        {
+            Weights = Rows(all, 0, rows, features),
+            Bias = all[Bias..(Bias + rows)],
+            Hidden = hidden == 0 ? null : new GateHiddenLayer(
+                Rows(all, HiddenWeights, hidden, features), all[HiddenBias..Output], Rows(all, Output, rows, hidden)),
+        };
+    }
+
+    /// <summary>The parameters that <see cref="Into"/> wrote.</summary>
+    public static double[] From(GateState state) =>
+    [
+        .. state.Weights.SelectMany(row => row), .. state.Bias,
+        .. state.Hidden?.Weights.SelectMany(row => row) ?? [], .. state.Hidden?.Bias ?? [],
+        .. state.Hidden?.Output.SelectMany(row => row) ?? [],
+    ];
+
+    /// <summary>Cuts rows out of a flat vector.</summary>
+    internal static double[][] Rows(double[] parameters, int offset, int rows, int length) =>
+        [.. Enumerable.Range(0, rows).Select(row => parameters.AsSpan(offset + row * length, length).ToArray())];
 
     private static void AddScaled(ReadOnlySpan<double> x, double factor, Span<double> sum) =>
         TensorPrimitives.MultiplyAdd(x, factor, sum, sum);

@@ -1,8 +1,14 @@
+using System.Text.Json.Serialization;
+
 namespace Multimodal.Learning.Gating;
 
-/// <summary>Everything a trained softmax gate knows; immutable.</summary>
+/// <summary>Everything a trained gate of any kind knows; immutable. <see cref="Gates.Open"/> makes the gate from it.</summary>
 public sealed record GateState
 {
+    /// <summary>A name of <see cref="Gates.Names"/>; null in states from before there were several kinds, which are <c>soft</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Kind { get; init; }
+
     /// <summary>Version, chosen by whoever trained it.</summary>
     public required string Version { get; init; }
 
@@ -12,14 +18,25 @@ public sealed record GateState
     /// <summary>The features it reads and how they are scaled.</summary>
     public required FeatureScaling Scaling { get; init; }
 
-    /// <summary>W: a row per expert with a weight per standardised feature.</summary>
+    /// <summary>
+    /// W: a row per expert with a weight per standardised feature; of a <c>laplace</c> gate the expert's place among the features. A
+    /// <c>hierarchical</c> gate has a row per modality before them, in ordinal order of the modalities' names.
+    /// </summary>
     public required IReadOnlyList<IReadOnlyList<double>> Weights { get; init; }
 
-    /// <summary>b: one per expert.</summary>
+    /// <summary>b: one per row of <see cref="Weights"/>.</summary>
     public required IReadOnlyList<double> Bias { get; init; }
 
     /// <summary>The hidden layer; null for a linear gate.</summary>
     public GateHiddenLayer? Hidden { get; init; }
+
+    /// <summary>Of a <c>hierarchical</c> gate, the modality of each expert.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Modalities { get; init; }
+
+    /// <summary>Of a <c>laplace</c> gate, how much a logit falls per unit of distance; above 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Sharpness { get; init; }
 
     /// <summary>Writes JSON that <see cref="FromJson"/> reads back exactly.</summary>
     public string ToJson() => StateJson.Write(this);
@@ -30,26 +47,32 @@ public sealed record GateState
 
     internal IEnumerable<string> Problems()
     {
+        if (!Gates.Table.Contains(Kind ?? Gates.Base))
+        {
+            return [$"kind '{Kind}' is none of {string.Join(", ", Gates.Names)}."];
+        }
+
         int features = Scaling.Features.Count;
-        IEnumerable<string> problems = Scaling.Problems()
+        IEnumerable<string> problems = Gates.Table[Kind ?? Gates.Base].Problems(this)
+            .Concat(Scaling.Problems())
             .Concat(StateJson.CheckNames("experts", Experts))
-            .Concat(StateJson.CheckMatrix("weights", Weights, Experts.Count, features))
-            .Concat(StateJson.CheckNumbers("bias", Bias, Experts.Count));
+            .Concat(StateJson.CheckMatrix("weights", Weights, Weights.Count, features))
+            .Concat(StateJson.CheckNumbers("bias", Bias, Weights.Count));
         if (Hidden is { } hidden)
         {
             problems = problems
                 .Concat(StateJson.CheckMatrix("hidden.weights", hidden.Weights, hidden.Bias.Count, features))
                 .Concat(StateJson.CheckNumbers("hidden.bias", hidden.Bias, hidden.Bias.Count))
-                .Concat(StateJson.CheckMatrix("hidden.output", hidden.Output, Experts.Count, hidden.Bias.Count));
+                .Concat(StateJson.CheckMatrix("hidden.output", hidden.Output, Weights.Count, hidden.Bias.Count));
         }
 
         return problems;
     }
 }
 
-/// <summary>The hidden layer of a gate: logits gain V tanh(U z + c).</summary>
+/// <summary>The hidden layer of a gate: the outputs gain V tanh(U z + c).</summary>
 /// <param name="Weights">U: a row per unit with a weight per standardised feature.</param>
 /// <param name="Bias">c: one per unit.</param>
-/// <param name="Output">V: a row per expert with a weight per unit.</param>
+/// <param name="Output">V: a row per row of the gate's weights, with a weight per unit.</param>
 public sealed record GateHiddenLayer(
     IReadOnlyList<IReadOnlyList<double>> Weights, IReadOnlyList<double> Bias, IReadOnlyList<IReadOnlyList<double>> Output);

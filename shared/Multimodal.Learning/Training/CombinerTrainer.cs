@@ -71,9 +71,9 @@ public static class CombinerTrainer
             Experts = [.. gate.Experts],
             Signals = OpinionSignals.Names,
             Scaling = scaling,
-            Prior = GateTrainer.Rows(parameters, 0, network.Outputs, OpinionSignals.Count),
-            Own = GateTrainer.Rows(parameters, network.Own, network.Outputs * gate.Experts.Count, OpinionSignals.Count),
-            Inputs = GateTrainer.Rows(parameters, network.Inputs, network.Outputs * gate.Experts.Count, network.Features),
+            Prior = GateNetwork.Rows(parameters, 0, network.Outputs, OpinionSignals.Count),
+            Own = GateNetwork.Rows(parameters, network.Own, network.Outputs * gate.Experts.Count, OpinionSignals.Count),
+            Inputs = GateNetwork.Rows(parameters, network.Inputs, network.Outputs * gate.Experts.Count, network.Features),
             Temperature = temperature,
         };
         return (state, TemperatureScaling.Loss(logs, labels, temperature));

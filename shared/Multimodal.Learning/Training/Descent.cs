@@ -34,11 +34,7 @@ internal static class Descent
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Array.Clear(gradient);
-                foreach (int example in batch)
-                {
-                    trainLoss += objective.AddExample(example, parameters, random, gradient);
-                }
-
+                trainLoss += objective.AddBatch(batch, parameters, random, gradient);
                 TensorPrimitives.Divide(gradient, batch.Length, gradient);
                 TensorPrimitives.Multiply(parameters, objective.Decay, decay);
                 TensorPrimitives.MultiplyAdd(decay, options.L2, gradient, gradient);

@@ -36,6 +36,21 @@ public sealed record TrainingOptions
     /// <summary>Weight, at least 0, of the gate's loss of choosing within each modality, beside its likelihood over all experts.</summary>
     public double WithinModality { get; init; } = 1;
 
+    /// <summary>Kind of gate, a name of <see cref="Gating.Gates.Names"/>.</summary>
+    public string Gate { get; init; } = "soft";
+
+    /// <summary>Experts that a sparse gate is trained to ask, at least 1; null for what its strategy takes when left to itself.</summary>
+    public int? K { get; init; }
+
+    /// <summary>Weight, at least 0, of the losses that keep the work of a sparse gate even (importance, load, balance).</summary>
+    public double Balance { get; init; } = 0.01;
+
+    /// <summary>Weight, at least 0, of the squared log-sum-exp of the logits of a <c>switch</c> gate.</summary>
+    public double ZLoss { get; init; } = 1e-3;
+
+    /// <summary>How many times its fair share of a batch an expert takes in the training of a <c>switch</c> gate; at least 1.</summary>
+    public double Capacity { get; init; } = 1.25;
+
     /// <summary>Hidden units of the gate; 0 for a linear one. The combiner has none.</summary>
     public int HiddenUnits { get; init; }
 
@@ -55,6 +70,7 @@ public sealed record TrainingOptions
     internal void Check()
     {
         bool good = Epochs >= 1 && BatchSize >= 1 && LearningRate > 0 && L2 >= 0 && WithinModality >= 0 && Patience >= 1 && HiddenUnits >= 0
+            && K is null or >= 1 && Balance >= 0 && ZLoss >= 0 && Capacity >= 1
             && ModalityDropout is >= 0 and < 1 && FeatureDropout is >= 0 and < 1;
         if (!good)
         {

@@ -73,7 +73,7 @@ internal sealed class ModelsFolder(MultimodalOptions options, IConfiguration con
         }
 
         var count = problems.Count;
-        var gate = ReadState(package.GateFile, json => new SoftmaxGate(GateState.FromJson(json)), problems);
+        var gate = ReadState(package.GateFile, Gates.FromJson, problems);
         var combiner = ReadState(package.CombinerFile, CombinerState.FromJson, problems);
         CheckNames("experts", package.GateFile, gate?.Experts, [.. package.Experts.Select(expert => expert.Package.Name)], problems);
         CheckNames("scaling.features", package.GateFile, gate?.Features, RequestFeatures.Names, problems);

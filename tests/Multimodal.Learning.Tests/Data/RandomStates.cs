@@ -21,18 +21,23 @@ internal static class RandomStates
         Scale = [1, 2, 0.5, 1, 30, 0],
     };
 
-    public static GateState Gate(int seed, int hidden = 0)
+    public static GateState Gate(int seed, int hidden = 0, string? kind = null)
     {
         var random = new Random(seed);
+        string[] modalities = ["image", "audio", "image", "audio"];
+        int rows = Experts.Length + (kind == "hierarchical" ? 2 : 0);
         return new GateState
         {
+            Kind = kind,
             Version = $"seed-{seed}",
             Experts = Experts,
             Scaling = Scaling,
-            Weights = Matrix(random, Experts.Length, Features.Length),
-            Bias = Row(random, Experts.Length),
+            Weights = Matrix(random, rows, Features.Length),
+            Bias = Row(random, rows),
             Hidden = hidden == 0 ? null : new GateHiddenLayer(
-                Matrix(random, hidden, Features.Length), Row(random, hidden), Matrix(random, Experts.Length, hidden)),
+                Matrix(random, hidden, Features.Length), Row(random, hidden), Matrix(random, rows, hidden)),
+            Modalities = kind == "hierarchical" ? modalities : null,
+            Sharpness = kind == "laplace" ? 0.5 + random.NextDouble() : null,
         };
     }
 

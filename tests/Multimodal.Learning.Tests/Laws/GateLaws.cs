@@ -10,15 +10,32 @@ public sealed class GateLaws
 
     public static TheoryData<string> Strategies => [.. SelectionStrategies.Table.Names];
 
-    public static TheoryData<int> HiddenUnits => [0, 7];
+    /// <summary>Every kind, linear and with hidden units where it can have them; and the states from before there were kinds.</summary>
+    public static TheoryData<string?, int> Kinds
+    {
+        get
+        {
+            var kinds = new TheoryData<string?, int> { { null, 0 }, { null, 7 } };
+            foreach (string kind in Gates.Names)
+            {
+                kinds.Add(kind, 0);
+                if (kind != "laplace")
+                {
+                    kinds.Add(kind, 7);
+                }
+            }
+
+            return kinds;
+        }
+    }
 
     [Theory]
-    [MemberData(nameof(HiddenUnits))]
-    public void Gate_SaveAndLoad_SameBits(int hidden)
+    [MemberData(nameof(Kinds))]
+    public void Gate_SaveAndLoad_SameBits(string? kind, int hidden)
     {
         for (int seed = 0; seed < Draws; seed++)
         {
-            GateState state = RandomStates.Gate(seed, hidden);
+            GateState state = RandomStates.Gate(seed, hidden, kind);
             GateState loaded = GateState.FromJson(state.ToJson());
             Assert.Equal(state.ToJson(), loaded.ToJson());
             Assert.Equal(Score(state, RandomStates.Input(seed)), Score(loaded, RandomStates.Input(seed)));
@@ -26,28 +43,33 @@ public sealed class GateLaws
     }
 
     [Theory]
-    [MemberData(nameof(HiddenUnits))]
-    public void Gate_OrderOfExperts_PermutesTheLogits(int hidden)
+    [MemberData(nameof(Kinds))]
+    public void Gate_OrderOfExperts_PermutesTheLogits(string? kind, int hidden)
     {
         int[] order = [2, 0, 3, 1];
         for (int seed = 0; seed < Draws; seed++)
         {
-            GateState state = RandomStates.Gate(seed, hidden);
+            GateState state = RandomStates.Gate(seed, hidden, kind);
             GateState permuted = state with
             {
                 Experts = [.. order.Select(e => state.Experts[e])],
-                Weights = [.. order.Select(e => state.Weights[e])],
-                Bias = [.. order.Select(e => state.Bias[e])],
-                Hidden = state.Hidden is null ? null : state.Hidden with { Output = [.. order.Select(e => state.Hidden.Output[e])] },
+                Modalities = state.Modalities is null ? null : [.. order.Select(e => state.Modalities[e])],
+                Weights = Rows(state.Weights),
+                Bias = Rows(state.Bias),
+                Hidden = state.Hidden is null ? null : state.Hidden with { Output = Rows(state.Hidden.Output) },
             };
             double[] logits = Score(state, RandomStates.Input(seed));
-            Assert.Equal(order.Select(e => logits[e]), Score(permuted, RandomStates.Input(seed)));
+            Assert.Equal(order.Select(e => logits[e]), Score(permuted, RandomStates.Input(seed)), (a, b) => Math.Abs(a - b) < 1e-13);
+
+            // Rows of modalities come first and stay where they are.
+            T[] Rows<T>(IReadOnlyList<T> rows) =>
+                [.. rows.Take(rows.Count - order.Length), .. order.Select(e => rows[rows.Count - order.Length + e])];
         }
     }
 
     [Theory]
-    [MemberData(nameof(HiddenUnits))]
-    public void Gate_ExtremeInputs_FiniteLogits(int hidden)
+    [MemberData(nameof(Kinds))]
+    public void Gate_ExtremeInputs_FiniteLogits(string? kind, int hidden)
     {
         float[] extremes = [0, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, float.MinValue, float.Epsilon, -0f];
         var random = new Random(1);
@@ -55,17 +77,27 @@ public sealed class GateLaws
         {
             float[] input = [.. RandomStates.Features.Select(_ => extremes[random.Next(extremes.Length)])];
             float[] before = [.. input];
-            Assert.All(Score(RandomStates.Gate(draw, hidden), input), logit => Assert.True(double.IsFinite(logit)));
+            Assert.All(Score(RandomStates.Gate(draw, hidden, kind), input), logit => Assert.True(double.IsFinite(logit)));
             Assert.Equal(before, input);
         }
     }
 
     [Theory]
-    [MemberData(nameof(HiddenUnits))]
-    public void Gate_AbsentModality_WhateverIsLeftInItsPlaceCountsForNothing(int hidden)
+    [MemberData(nameof(Kinds))]
+    public void Gate_AbsentModality_WhateverIsLeftInItsPlaceCountsForNothing(string? kind, int hidden)
     {
-        GateState state = RandomStates.Gate(3, hidden);
+        GateState state = RandomStates.Gate(3, hidden, kind);
         Assert.Equal(Score(state, [0, 0, 0, 1, 90, 12]), Score(state, [0, 77, -1e9f, 1, 90, 12]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Gate_StateOfAnotherShape_IsRefused(string? kind, int hidden)
+    {
+        GateState state = RandomStates.Gate(4, hidden, kind);
+        Assert.Throws<ArgumentException>(() => Gates.Open(state with { Weights = [.. state.Weights.Skip(1)] }));
+        Assert.Throws<ArgumentException>(() => Gates.Open(state with { Kind = "none" }));
+        Assert.Throws<FormatException>(() => Gates.FromJson((state with { Bias = [.. state.Bias.Append(1)] }).ToJson()));
     }
 
     [Theory]
@@ -120,7 +152,7 @@ public sealed class GateLaws
     private static double[] Score(GateState state, float[] input)
     {
         var logits = new double[state.Experts.Count];
-        new SoftmaxGate(state).Score(input, logits);
+        Gates.Open(state).Score(input, logits);
         return logits;
     }
 }

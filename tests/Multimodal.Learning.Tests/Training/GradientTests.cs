@@ -12,16 +12,37 @@ public sealed class GradientTests
 
     private static readonly TrainingOptions NoDropout = new() { ModalityDropout = 0, FeatureDropout = 0 };
 
+    public static TheoryData<string, int> Kinds
+    {
+        get
+        {
+            var kinds = new TheoryData<string, int>();
+            foreach (string kind in Gates.Names)
+            {
+                kinds.Add(kind, 0);
+                if (kind != "laplace")
+                {
+                    kinds.Add(kind, 5);
+                }
+            }
+
+            return kinds;
+        }
+    }
+
+    /// <summary>The whole batch at once: noise, capacity and balance concern the examples together.</summary>
     [Theory]
-    [InlineData(0)]
-    [InlineData(5)]
-    public void Gate_MixtureLikelihood_MatchesCentralDifferences(int hidden)
+    [MemberData(nameof(Kinds))]
+    public void Gate_LossOfItsKind_MatchesCentralDifferences(string kind, int hidden)
     {
         RecordedSet set = SyntheticExperts.Make(12, 4);
         PreparedSet prepared = Prepare(set);
-        var network = new GateNetwork(set.Features.Count, hidden, set.Experts.Count);
-        var objective = new GateObjective(prepared, prepared, network, NoDropout);
-        AssertGradient(objective, Start(network.ParameterCount, 0.2), _ => new Random(1));
+        IGateNetwork network = Gates.Table[kind].Network(set.Features.Count, hidden, set.Experts);
+        TrainingOptions options = NoDropout with { Balance = 0.3, ZLoss = 0.05 };
+        var objective = new GateObjective(prepared, prepared, Gates.Table[kind], network, set.Experts, options);
+        double[] parameters = Start(network.ParameterCount, 0.2);
+        objective.Expect(parameters);
+        AssertGradient(objective, parameters, _ => new Random(1));
     }
 
     [Theory]
@@ -49,11 +70,12 @@ public sealed class GradientTests
     {
         var gradient = new double[parameters.Length];
         var scratch = new double[parameters.Length];
-        double Loss() => Enumerable.Range(0, objective.Count).Sum(n => objective.AddExample(n, parameters, random(n), scratch));
-        for (int n = 0; n < objective.Count; n++)
-        {
-            objective.AddExample(n, parameters, random(n), gradient);
-        }
+        int[] all = [.. Enumerable.Range(0, objective.Count)];
+        double Sum(double[] into) => objective is GateObjective
+            ? objective.AddBatch(all, parameters, random(0), into)
+            : all.Sum(n => objective.AddExample(n, parameters, random(n), into));
+        double Loss() => Sum(scratch);
+        Sum(gradient);
 
         double scale = gradient.Max(Math.Abs);
         Assert.True(scale > 0.01, "the gradient vanishes, so the test would show nothing");

@@ -42,7 +42,7 @@ internal static class EvaluateCommand
     {
         var ensemble = EnsemblePackageReader.Read(folder.FullName, new MediaLimits()).OrThrow();
         var set = await RecordedFile.ReadAsync(recorded.FullName, cancellationToken);
-        var gate = new SoftmaxGate(GateState.FromJson(await File.ReadAllTextAsync(ensemble.GateFile, cancellationToken)));
+        var gate = Gates.FromJson(await File.ReadAllTextAsync(ensemble.GateFile, cancellationToken));
         var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(ensemble.CombinerFile, cancellationToken));
         strategy ??= ensemble.Defaults.Strategy;
         var rows = Evaluator.Evaluate(set, gate, combiner, strategy, k ?? ensemble.Defaults.K);

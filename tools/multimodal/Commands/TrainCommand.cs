@@ -18,17 +18,22 @@ internal static class TrainCommand
         var recorded = new Option<FileInfo>("--recorded") { Description = "What `multimodal record` wrote.", Required = true };
         var held = new Option<double>("--held-out") { Description = "Share of the rows that decides when to stop, in (0, 1).", DefaultValueFactory = _ => 0.2 };
         var epochs = new Option<int>("--epochs") { Description = "Passes over the rows at most.", DefaultValueFactory = _ => new TrainingOptions().Epochs };
+        var kind = new Option<string>("--gate") { Description = "Kind of gate.", DefaultValueFactory = _ => new TrainingOptions().Gate };
+        kind.AcceptOnlyFromAmong([.. Gates.Names]);
+        var k = new Option<int?>("--k") { Description = "Experts that a top-k or mixtral gate is trained to ask; the strategy's own number when not given." };
         var hidden = new Option<int>("--hidden") { Description = "Hidden units of the gate; 0 for a linear one.", DefaultValueFactory = _ => 0 };
         var version = new Option<string>("--gate-version") { Description = "Version written into gate and combiner.", DefaultValueFactory = _ => "1" };
         var ignore = new Option<string[]>("--ignore") { Description = "Features not to learn from, by the beginning of their names.", DefaultValueFactory = _ => [] };
         var seed = Shared.SeedOption();
-        var command = new Command("train", "Train the gate and the combiner on recorded opinions.") { ensemble, recorded, held, epochs, hidden, ignore, version, seed };
+        var command = new Command("train", "Train the gate and the combiner on recorded opinions.") { ensemble, recorded, kind, k, held, epochs, hidden, ignore, version, seed };
         command.SetAction((parse, cancel) => RunAsync(
             parse.GetRequiredValue(ensemble),
             parse.GetRequiredValue(recorded),
             parse.GetValue(held),
             new TrainingOptions
             {
+                Gate = parse.GetRequiredValue(kind),
+                K = parse.GetValue(k),
                 Epochs = parse.GetValue(epochs),
                 HiddenUnits = parse.GetValue(hidden),
                 Ignore = parse.GetRequiredValue(ignore),
@@ -73,17 +78,23 @@ internal static class TrainCommand
                 {
                     gate = GateTrainer.Train(train, dev, options, new Random(seed), Report, cancellationToken);
                     var combiner = CombinerTrainer.Train(
-                        train, dev, new SoftmaxGate(gate), TrainingOptions.ForCombiner with { Version = options.Version, Ignore = options.Ignore, Strategy = ensemble.Defaults.Strategy }, new Random(seed), Report, cancellationToken);
+                        train, dev, Gates.Open(gate), TrainingOptions.ForCombiner with { Version = options.Version, Ignore = options.Ignore, Strategy = ensemble.Defaults.Strategy }, new Random(seed), Report, cancellationToken);
                     await File.WriteAllTextAsync(ensemble.GateFile, gate.ToJson(), cancellationToken);
                     await File.WriteAllTextAsync(ensemble.CombinerFile, combiner.ToJson(), cancellationToken);
                 },
                 cancellationToken);
         });
+        if (options.Gate != new TrainingOptions().Gate && ensemble.Defaults.Strategy != Gates.StrategyOf(options.Gate))
+        {
+            Terminal.Line($"this gate was trained for the strategy [bold]{Gates.StrategyOf(options.Gate)}[/]; {EnsemblePackageReader.FileName} says {ensemble.Defaults.Strategy}");
+        }
+
         Terminal.Line($"trained in {watch.Elapsed.TotalSeconds:0} s: {ensemble.GateFile}, {ensemble.CombinerFile}");
         return 0;
     }
 
-    private static (RecordedSet Train, RecordedSet Dev) Split(RecordedSet all, double held, int seed)
+    /// <summary>Splits by chance into what is fitted and what is held out.</summary>
+    internal static (RecordedSet Train, RecordedSet Dev) Split(RecordedSet all, double held, int seed)
     {
         var examples = all.Examples.ToArray();
         new Random(seed).Shuffle(examples);

@@ -1,0 +1,125 @@
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Numerics;
+using Multimodal.Learning.Scoring;
+using Multimodal.Learning.Training;
+
+namespace Multimodal.Learning.Evaluation;
+
+/// <summary>Writes who is asked for an example: a weight above 0 per expert asked; all zero on entry.</summary>
+/// <param name="index">Position of the example.</param>
+/// <param name="example">The example.</param>
+/// <param name="available">Which experts gave an opinion on record; who did not cannot be asked.</param>
+/// <param name="weights">One place per expert.</param>
+public delegate void Choice(int index, RecordedExample example, ReadOnlySpan<bool> available, Span<double> weights);
+
+/// <summary>What an ensemble would have answered on recorded opinions.</summary>
+public sealed class Replay
+{
+    private Replay(RecordedSet set, IReadOnlyList<ReplayedAnswer?> answers)
+    {
+        Set = set;
+        Answers = answers;
+        double count = Math.Max(1, answers.Count);
+        ReplayedAnswer[] given = [.. answers.OfType<ReplayedAnswer>()];
+        Answered = Scorecard.Of(
+            [.. given.Select(answer => answer.LogProbabilities)],
+            [.. set.Examples.Where((_, n) => answers[n] is not null).Select(example => example.Label)]);
+        AccuracyOfAll = Answered.Accuracy * Answered.Count / count;
+        Calls = [.. set.Experts.Select((_, e) => (double)given.Count(answer => answer.GateWeights[e] > 0))];
+        ExpertsRun = Calls.Sum() / count;
+        ExpertsAvailable = set.Examples.Sum(example => example.Opinions.Count(o => o is not null)) / count;
+    }
+
+    /// <summary>The examples.</summary>
+    public RecordedSet Set { get; }
+
+    /// <summary>Per example its answer; null when nobody was asked.</summary>
+    public IReadOnlyList<ReplayedAnswer?> Answers { get; }
+
+    /// <summary>Score of the answered examples.</summary>
+    public Scorecard Answered { get; }
+
+    /// <summary>Share of all examples that were answered right.</summary>
+    public double AccuracyOfAll { get; }
+
+    /// <summary>Per expert how often it was asked.</summary>
+    public IReadOnlyList<double> Calls { get; }
+
+    /// <summary>Mean number of experts asked per example.</summary>
+    public double ExpertsRun { get; }
+
+    /// <summary>Mean number of experts that could have been asked per example.</summary>
+    public double ExpertsAvailable { get; }
+
+    /// <summary>Whether an example was answered right.</summary>
+    public bool IsRight(int example) => Answers[example] is { } answer && answer.Label == Set.Examples[example].Label;
+
+    /// <summary>Answers every example.</summary>
+    public static Replay Of(RecordedSet set, IFusionRule rule, Choice choose)
+    {
+        var answers = new ReplayedAnswer?[set.Examples.Count];
+        foreach ((int n, RecordedExample example) in set.Examples.Index())
+        {
+            bool[] available = [.. example.Opinions.Select(o => o is not null)];
+            var weights = new double[set.Experts.Count];
+            choose(n, example, available, weights);
+            WeighedOpinion[] opinions =
+            [
+                .. example.Opinions.Index().Where(o => o.Item is not null && weights[o.Index] > 0)
+                    .Select(o => new WeighedOpinion(set.Experts[o.Index].Name, weights[o.Index], o.Item!)),
+            ];
+            for (int e = 0; e < weights.Length; e++)
+            {
+                weights[e] = available[e] ? weights[e] : 0;
+            }
+
+            if (opinions.Length > 0)
+            {
+                answers[n] = new ReplayedAnswer(weights, rule.Fuse(opinions, example.Features).LogProbabilities);
+            }
+        }
+
+        return new Replay(set, answers);
+    }
+
+    /// <summary>Answers every example as a gate and a strategy choose.</summary>
+    /// <param name="set">The examples.</param>
+    /// <param name="gate">Its experts are the set's, in the same order.</param>
+    /// <param name="strategy">Name of the selection strategy.</param>
+    /// <param name="k">Its k; null lets it decide.</param>
+    /// <param name="rule">How opinions are fused.</param>
+    /// <param name="steering">Bias, costs and budget; null for none.</param>
+    public static Replay Of(RecordedSet set, IGate gate, string strategy, int? k, IFusionRule rule, Steering? steering = null)
+    {
+        ISelectionStrategy selection = SelectionStrategies.Table[strategy];
+        int[] media = Candidates.Number(set.Experts.Select(e => e.Modality));
+        return Of(set, rule, (_, example, available, weights) =>
+        {
+            Span<double> logits = stackalloc double[available.Length];
+            gate.Score(example.Features, logits);
+            var candidates = new Candidates(logits, available, media)
+            {
+                Bias = steering?.Bias ?? [],
+                Costs = steering?.Costs ?? [],
+                Budget = steering?.Budget ?? double.PositiveInfinity,
+            };
+            selection.Select(candidates, k, weights);
+        });
+    }
+}
+
+/// <summary>What steers a choice beside the gate, per expert in the order of the set; see <see cref="Candidates"/>.</summary>
+/// <param name="Bias">Added to the logits when choosing; null for none.</param>
+/// <param name="Costs">What asking costs; null for nothing.</param>
+/// <param name="Budget">What may be spent on a request.</param>
+public sealed record Steering(double[]? Bias = null, double[]? Costs = null, double Budget = double.PositiveInfinity);
+
+/// <summary>One replayed answer.</summary>
+/// <param name="GateWeights">Per expert the weight it was asked with; 0 for who was not.</param>
+/// <param name="LogProbabilities">The fused natural-log probabilities.</param>
+public sealed record ReplayedAnswer(double[] GateWeights, double[] LogProbabilities)
+{
+    /// <summary>Position of the favourite label.</summary>
+    public int Label { get; } = Distribution.ArgMax(LogProbabilities);
+}

@@ -1,0 +1,39 @@
+namespace Multimodal.Learning.Gating;
+
+/// <summary>The kinds of gate by name.</summary>
+public static class Gates
+{
+    /// <summary>The kind of states that name none: dense, by mixture likelihood.</summary>
+    internal const string Base = "soft";
+
+    private static readonly IGateKind[] All =
+    [
+        new SoftKind(), new HardKind(), new TopKKind(), new SwitchKind(), new MixtralKind(), new HierarchicalKind(), new LaplaceKind(),
+    ];
+
+    /// <summary>Every kind there is, sorted.</summary>
+    public static IReadOnlyList<string> Names => Table.Names;
+
+    internal static NamedTable<IGateKind> Table { get; } = new("gate", All.Select(kind => KeyValuePair.Create(kind.Name, kind)));
+
+    /// <summary>The selection strategy whose choices a kind is trained for.</summary>
+    /// <exception cref="ArgumentException">There is no such kind.</exception>
+    public static string StrategyOf(string kind) => Table[kind].Strategy;
+
+    /// <summary>Makes the gate of whatever kind the state says it is.</summary>
+    /// <exception cref="ArgumentException">The state is inconsistent, or has more than 1,024 features, hidden units or outputs.</exception>
+    public static IGate Open(GateState state)
+    {
+        string[] problems = [.. state.Problems()];
+        bool wide = state.Scaling.Features.Count > TrainedNetwork.MaxWidth
+            || state.Hidden?.Bias.Count > TrainedNetwork.MaxWidth || state.Weights.Count > TrainedNetwork.MaxWidth;
+        return problems.Length == 0 && !wide
+            ? Table[state.Kind ?? Base].Open(state)
+            : throw new ArgumentException($"This gate cannot be used. {string.Join(" ", problems)}", nameof(state));
+    }
+
+    /// <summary>Reads what <see cref="GateState.ToJson"/> wrote.</summary>
+    /// <exception cref="FormatException">The text is not a gate; the message names every mistake found.</exception>
+    /// <exception cref="ArgumentException">It is too wide.</exception>
+    public static IGate FromJson(string json) => Open(GateState.FromJson(json));
+}

@@ -1,0 +1,49 @@
+using Multimodal.Learning.Numerics;
+
+namespace Multimodal.Learning.Gating;
+
+/// <summary>
+/// Gate over modalities, and one over the experts within each (Jordan and Jacobs 1994). The logit of expert i of modality m is
+/// ln P(m) + ln P(i | m) = u_m + v_i - ln sum_{j in m} exp v_j, up to a common term: its softmax is P(m) P(i | m).
+/// </summary>
+internal sealed class HierarchicalGate : IGate
+{
+    private readonly TrainedNetwork _network;
+    private readonly int[] _modalities;
+    private readonly int _modalityCount;
+
+    public HierarchicalGate(GateState state)
+    {
+        Version = state.Version;
+        Experts = [.. state.Experts];
+        Features = [.. state.Scaling.Features];
+        string[] names = [.. state.Modalities!.Distinct().Order(StringComparer.Ordinal)];
+        _modalities = [.. state.Modalities!.Select(modality => Array.IndexOf(names, modality))];
+        _modalityCount = names.Length;
+        var network = new GateNetwork(Features.Count, state.Hidden?.Bias.Count ?? 0, names.Length + Experts.Count);
+        _network = new TrainedNetwork(state.Scaling, network, GateNetwork.From(state));
+    }
+
+    public string Version { get; }
+
+    public IReadOnlyList<string> Experts { get; }
+
+    public IReadOnlyList<string> Features { get; }
+
+    public void Score(ReadOnlySpan<float> features, Span<double> logits)
+    {
+        Span<double> outputs = stackalloc double[_network.Outputs];
+        Span<double> siblings = stackalloc double[_modalities.Length];
+        _network.Run(features, outputs);
+        ReadOnlySpan<double> own = outputs[_modalityCount..];
+        for (int i = 0; i < own.Length; i++)
+        {
+            for (int j = 0; j < own.Length; j++)
+            {
+                siblings[j] = _modalities[j] == _modalities[i] ? own[j] : double.NegativeInfinity;
+            }
+
+            logits[i] = outputs[_modalities[i]] + (own[i] - LogSpace.LogSumExp(siblings));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Multimodal.Learning.Training;
+
+namespace Multimodal.Learning.Gating;
+
+/// <summary>By distance (FuseMoE 2024, Laplace gate), trained densely as <see cref="SoftKind"/> is.</summary>
+internal sealed class LaplaceKind : IGateKind
+{
+    public string Name => "laplace";
+
+    public string Strategy => "top-k";
+
+    public IEnumerable<string> Problems(GateState state)
+    {
+        if (state.Weights.Count != state.Experts.Count)
+        {
+            yield return $"weights has {state.Weights.Count} rows where {state.Experts.Count} are needed.";
+        }
+
+        if (!(state.Sharpness > 0) || !double.IsFinite(state.Sharpness.Value))
+        {
+            yield return "sharpness is not above 0.";
+        }
+
+        if (state.Hidden is not null)
+        {
+            yield return "a laplace gate has no hidden layer.";
+        }
+    }
+
+    public IGate Open(GateState state) => new LaplaceGate(state);
+
+    public IGateNetwork Network(int features, int hidden, IReadOnlyList<RecordedExpert> experts) => hidden == 0
+        ? new DistanceNetwork(features, experts.Count)
+        : throw new ArgumentException("A laplace gate has no hidden layer.", nameof(hidden));
+
+    public GateState Fill(GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) =>
+        ((DistanceNetwork)network).Into(state, parameters);
+
+    public double Loss(GateBatch batch, TrainingOptions options) => SoftKind.DenseLoss(batch, options);
+}

@@ -1,0 +1,86 @@
+using Multimodal.Learning.Numerics;
+using Multimodal.Learning.Training;
+
+namespace Multimodal.Learning.Gating;
+
+/// <summary>
+/// For asking one with room (Fedus, Zoph and Shazeer 2022). Each example goes to its best expert, to the next best when that one already
+/// has capacity times its fair share of the batch, and to the best after all when everyone has. Switch scales the expert's
+/// output by its gate weight and adds it to the residual; with distributions the residual is the even one, so
+/// L = -ln(g_i p_i(y) + (1 - g_i) / K). Beside it the balance loss and the z-loss (logsumexp s)^2 (ST-MoE 2022, equation 5).
+/// </summary>
+internal sealed class SwitchKind : IGateKind
+{
+    public string Name => "switch";
+
+    public string Strategy => "switch";
+
+    public double Loss(GateBatch batch, TrainingOptions options)
+    {
+        double loss = 0;
+        double[] room = [.. LoadBalance.FairShares(batch).Select(share => batch.Training ? Math.Ceiling(options.Capacity * share) : double.MaxValue)];
+        var work = new double[batch.Experts];
+        Span<double> gate = stackalloc double[batch.Experts];
+        for (int n = 0; n < batch.Count; n++)
+        {
+            if (!batch.Given(n).Contains(true))
+            {
+                continue;
+            }
+
+            int asked = Dispatch(batch.Output(n), batch.Given(n), work, room);
+            work[asked]++;
+            LoadBalance.Softmax(batch.Output(n), batch.Given(n), gate);
+            Span<double> gradient = batch.Gradient(n);
+            double even = 1.0 / batch.Labels;
+            double right = Math.Exp(batch.Evidence(n)[asked]);
+            double answer = gate[asked] * right + (1 - gate[asked]) * even;
+            loss -= Math.Log(answer);
+            double slope = (even - right) / answer * gate[asked];
+            for (int e = 0; e < gate.Length; e++)
+            {
+                gradient[e] += slope * ((e == asked ? 1 : 0) - gate[e]);
+            }
+
+            loss += batch.Training ? AddZLoss(batch, n, gate, options.ZLoss) : 0;
+        }
+
+        return batch.Training ? loss + LoadBalance.AddSwitchLoss(batch, work, options.Balance) : loss;
+    }
+
+    /// <summary>The best expert with room; ties go to the one listed first.</summary>
+    internal static int Dispatch(ReadOnlySpan<double> logits, ReadOnlySpan<bool> given, ReadOnlySpan<double> work, ReadOnlySpan<double> room)
+    {
+        int best = -1;
+        bool bestHasRoom = false;
+        for (int e = 0; e < logits.Length; e++)
+        {
+            bool hasRoom = work[e] < room[e];
+            if (given[e] && (best < 0 || (hasRoom == bestHasRoom ? logits[e] > logits[best] : hasRoom)))
+            {
+                (best, bestHasRoom) = (e, hasRoom);
+            }
+        }
+
+        return best;
+    }
+
+    // The gradient of z^2 is 2 z g.
+    private static double AddZLoss(GateBatch batch, int example, ReadOnlySpan<double> gate, double weight)
+    {
+        Span<double> among = stackalloc double[batch.Experts];
+        for (int e = 0; e < among.Length; e++)
+        {
+            among[e] = batch.Given(example)[e] ? batch.Output(example)[e] : double.NegativeInfinity;
+        }
+
+        double z = LogSpace.LogSumExp(among);
+        Span<double> gradient = batch.Gradient(example);
+        for (int e = 0; e < gate.Length; e++)
+        {
+            gradient[e] += 2 * weight * z * gate[e];
+        }
+
+        return weight * z * z;
+    }
+}

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Globalization;
+using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
+using Multimodal.Learning.Evaluation;
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Training;
+using Multimodal.Tool.DataSets;
+using Spectre.Console;
+
+namespace Multimodal.Tool.Commands;
+
+/// <summary><c>multimodal compare-gates</c>: trains a gate of every kind on the same recorded opinions and judges them side by side.</summary>
+internal static class CompareGatesCommand
+{
+    // As the bundled gate has.
+    private const int HiddenUnits = 16;
+
+    public static Command Create()
+    {
+        var ensemble = Shared.EnsembleOption();
+        var recorded = new Option<FileInfo>("--recorded") { Description = "What `multimodal record` wrote, to train on.", Required = true };
+        var test = new Option<FileInfo>("--test") { Description = "What `multimodal record` wrote, to judge by.", Required = true };
+        var ignore = new Option<string[]>("--ignore") { Description = "Features not to learn from, by the beginning of their names.", DefaultValueFactory = _ => [] };
+        var seed = Shared.SeedOption();
+        var command = new Command("compare-gates", "Train a gate of every kind and judge them side by side.") { ensemble, recorded, test, ignore, seed };
+        command.SetAction((parse, cancel) => RunAsync(
+            parse.GetRequiredValue(ensemble), parse.GetRequiredValue(recorded), parse.GetRequiredValue(test), parse.GetRequiredValue(ignore), parse.GetValue(seed), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        DirectoryInfo folder, FileInfo recorded, FileInfo test, string[] ignore, int seed, CancellationToken cancellationToken)
+    {
+        var ensemble = EnsemblePackageReader.Read(folder.FullName, new MediaLimits()).OrThrow();
+        var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(ensemble.CombinerFile, cancellationToken));
+        var (train, held) = TrainCommand.Split(await RecordedFile.ReadAsync(recorded.FullName, cancellationToken), 0.2, seed);
+        var judged = await RecordedFile.ReadAsync(test.FullName, cancellationToken);
+        (string Kind, int Hidden)[] runs = [.. Gates.Names.Select(kind => (kind, kind == "laplace" ? 0 : HiddenUnits))];
+        var rows = new string[runs.Length][];
+        await Parallel.ForAsync(0, runs.Length, cancellationToken, (r, cancel) =>
+        {
+            var (kind, hidden) = runs[r];
+            var options = new TrainingOptions { Gate = kind, HiddenUnits = hidden, Ignore = ignore };
+            var gate = Gates.Open(GateTrainer.Train(train, held, options, new Random(seed), null, cancel));
+            rows[r] = [kind, .. Judge(judged, gate, Gates.StrategyOf(kind), null, combiner), .. Judge(judged, gate, ensemble.Defaults.Strategy, ensemble.Defaults.K, combiner)];
+            return ValueTask.CompletedTask;
+        });
+
+        Terminal.Line($"trained on {train.Examples.Count} requests, judged on {judged.Examples.Count}; linear: opinions weighed by the gate; learned: by the ensemble's combiner {combiner.Version}");
+        var table = new Table().Border(TableBorder.Simple).AddColumn("gate");
+        foreach (var strategy in new[] { "its own\nstrategy", ensemble.Defaults.Strategy.Replace("-per-", "\nper-", StringComparison.Ordinal) })
+        {
+            table.AddColumns(
+            [
+                .. new[] { $"{strategy}\nlinear %", "NLL", "learned %", "NLL", "run", "shares %" }.Select(name => new TableColumn(name).RightAligned().NoWrap()),
+            ]);
+        }
+
+        foreach (var row in rows)
+        {
+            table.AddRow([.. row.Select(Markup.Escape)]);
+        }
+
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = 180;
+        }
+
+        AnsiConsole.Write(table);
+        Terminal.Line($"shares of the calls, in the order {string.Join(", ", judged.Experts.Select(e => e.Name))}");
+        return 0;
+    }
+
+    private static string[] Judge(RecordedSet set, IGate gate, string strategy, int? k, CombinerState combiner)
+    {
+        var linear = Replay.Of(set, gate, strategy, k, FusionRules.Table["linear"](null));
+        var learned = Replay.Of(set, gate, strategy, k, FusionRules.Table["learned"](combiner));
+        return
+        [
+            Number(100 * linear.AccuracyOfAll, "0.0"),
+            Number(linear.Answered.Nll, "0.000"),
+            Number(100 * learned.AccuracyOfAll, "0.0"),
+            Number(learned.Answered.Nll, "0.000"),
+            Number(linear.ExpertsRun, "0.00"),
+            string.Join(' ', linear.Calls.Select(calls => Number(100 * calls / linear.Calls.Sum(), "0"))),
+        ];
+    }
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}
