@@ -34,4 +34,7 @@ public sealed record Fuse
 
     /// <summary>The gateway process that accepted it, where its client may be waiting. Random when it is gone.</summary>
     public Guid Gateway { get; init; }
+
+    /// <summary>The W3C trace context in which it was accepted, so that a later sending belongs to the same trace; null when nobody traced.</summary>
+    public string? TraceContext { get; init; }
 }

@@ -4,10 +4,20 @@ using Multimodal.Inference.Batching;
 namespace Multimodal.Inference.Telemetry;
 
 /// <summary>Every instrument of the meter <c>Multimodal.Inference</c>. Tags come from closed sets: the expert and the outcome.</summary>
-internal static class InferenceMetrics
+public static class InferenceMetrics
 {
     /// <summary>The meter's name, for whoever exports it.</summary>
     public const string MeterName = "Multimodal.Inference";
+
+    /// <summary>The labels of every instrument, by its name.</summary>
+    public static IReadOnlyDictionary<string, string[]> Labels { get; } = new Dictionary<string, string[]>
+    {
+        ["multimodal.inference.queue.duration"] = ["expert"],
+        ["multimodal.inference.preprocess.duration"] = ["expert"],
+        ["multimodal.inference.run.duration"] = ["expert"],
+        ["multimodal.inference.batch.size"] = ["expert"],
+        ["multimodal.inference.outcomes"] = ["expert", "outcome"],
+    };
 
     private static readonly Meter Meter = new(MeterName);
 
@@ -39,7 +49,7 @@ internal static class InferenceMetrics
     /// <param name="expert">The expert's name.</param>
     /// <param name="outcome"><c>answered</c>, <c>cancelled</c> or a decline reason in kebab-case.</param>
     /// <param name="timings">Where its time went, when it ran.</param>
-    public static void Record(string expert, string outcome, BatchTimings? timings)
+    internal static void Record(string expert, string outcome, BatchTimings? timings)
     {
         var tag = new KeyValuePair<string, object?>("expert", expert);
         Outcomes.Add(1, tag, new("outcome", outcome));

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Blobs;
 
@@ -26,6 +27,7 @@ internal sealed class BlobFolder(string root)
         }
 
         File.Move(unfinished, path, overwrite: true);
+        PipelineMetrics.BlobWritten(content.Length);
         return key;
     }
 
@@ -36,6 +38,7 @@ internal sealed class BlobFolder(string root)
         try
         {
             var content = part.Inline ?? (part.Blob is null ? null : await File.ReadAllBytesAsync(PathOf(part.Blob), cancellationToken));
+            PipelineMetrics.BlobRead(part.Inline is null ? content?.Length ?? 0 : 0);
             return content is not null && Convert.ToHexStringLower(SHA256.HashData(content)) == part.Sha256 ? content : null;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
@@ -5,6 +6,7 @@ using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Results;
+using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Transport;
 
 namespace Multimodal.Pipeline.Combiner;
@@ -25,12 +27,15 @@ internal sealed partial class FuseConsumer(
     public async Task Consume(ConsumeContext<Fuse> context)
     {
         var fuse = context.Message;
+        using var scope = RequestScope.Begin(logger, fuse.RequestId);
+        using var span = Traces.Receive("multimodal.fuse", context, fuse.RequestId);
         var gathering = new Gathering(fuse.Plan.Experts.Select(expert => expert.Name));
         var first = open.Open(fuse.RequestId, gathering);
         if (first != gathering)
         {
             // Delivered again after the connection broke, or sent again by a watchdog: what was on its way then may be lost.
             LogAlreadyOpen(fuse.RequestId);
+            PipelineMetrics.Repeated();
             await AskAsync(context, first.Missing());
             await first.Published.WaitAsync(context.CancellationToken);
             return;
@@ -68,6 +73,7 @@ internal sealed partial class FuseConsumer(
     private async Task AskAsync(ConsumeContext<Fuse> context, PlannedExpert expert, TimeSpan patience)
     {
         var fuse = context.Message;
+        using var span = Traces.Start("multimodal.ask", fuse.RequestId, ActivityKind.Producer)?.SetTag("multimodal.expert", expert.Name);
         var endpoint = await context.GetSendEndpoint(Topology.Address(Topology.ExpertQueue(fuse.Ensemble, expert.Name)));
         var analyze = new Analyze
         {
@@ -90,6 +96,7 @@ internal sealed partial class FuseConsumer(
 
     private AnswerCombined Combine(Fuse fuse, IReadOnlyDictionary<string, Reply> replies)
     {
+        using var span = Traces.Start("multimodal.combine", fuse.RequestId);
         var ensemble = ensembles[fuse.Ensemble];
         var assembly = new AnswerAssembly(fuse, ensemble.Package.Labels, ensemble.Rules[fuse.Plan.Fusion], replies);
         return new AnswerCombined

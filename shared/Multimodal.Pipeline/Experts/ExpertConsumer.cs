@@ -5,6 +5,8 @@ using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Blobs;
+using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Transport;
 
 namespace Multimodal.Pipeline.Experts;
@@ -27,10 +29,13 @@ internal sealed partial class ExpertConsumer(
     public async Task Consume(ConsumeContext<Analyze> context)
     {
         var analyze = context.Message;
+        using var scope = RequestScope.Begin(logger, analyze.RequestId);
+        using var span = Traces.Receive("multimodal.judge", context, analyze.RequestId)?.SetTag("multimodal.expert", analyze.Expert);
         switch (await JudgeAsync(analyze, context.CancellationToken))
         {
             case ExpertOutcome.Answered answered:
                 batches.Note(answered.Timings.BatchSize);
+                Traces.Note(span, answered.Timings);
                 await bus.ReplyAsync(context, analyze.ReplyTo, new ExpertAnswered
                 {
                     RequestId = analyze.RequestId,
@@ -42,6 +47,7 @@ internal sealed partial class ExpertConsumer(
                 });
                 break;
             case ExpertOutcome.Declined declined:
+                span?.SetTag("multimodal.declined", JsonFormat.Kebab(declined.Reason));
                 LogDeclined(analyze.Expert, analyze.RequestId, declined.Reason);
                 await bus.ReplyAsync(context, analyze.ReplyTo, new ExpertDeclined
                 {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Multimodal.Contracts.Events;
 using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Experts;
 
@@ -15,6 +16,7 @@ internal sealed class ExpertDirectory(HostedExperts here, MultimodalOptions opti
     /// <summary>Takes note of a heartbeat.</summary>
     public void Note(WorkerHeartbeat heartbeat)
     {
+        PipelineMetrics.HeartbeatHeard();
         if (heartbeat.IsLeaving)
         {
             _workers.TryRemove(heartbeat.Worker, out _);

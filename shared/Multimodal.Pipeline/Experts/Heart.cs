@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Events;
 using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Transport;
 using RabbitMQ.Client;
 
@@ -50,6 +51,7 @@ internal sealed partial class Heart(
         {
             await link.PublishAsync(
                 Topology.HeartbeatsExchange, "", properties, JsonSerializer.SerializeToUtf8Bytes(heartbeat, JsonFormat.Options), patience.Token);
+            PipelineMetrics.HeartbeatSent();
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

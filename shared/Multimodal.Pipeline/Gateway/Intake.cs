@@ -10,6 +10,7 @@ using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Requests;
+using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Transport;
 
 namespace Multimodal.Pipeline.Gateway;
@@ -38,6 +39,8 @@ internal sealed partial class Intake(
     public async Task<Outcome<Accepted>> AcceptAsync(
         Guid id, string tenant, Submission submission, string? idempotencyKey, Admission.Place place, CancellationToken cancellationToken)
     {
+        using var scope = RequestScope.Begin(logger, id);
+        using var span = Traces.Start("multimodal.accept", id);
         var acceptedAt = time.GetUtcNow();
         var name = submission.Options.Ensemble ?? options.DefaultEnsemble;
         if (!ensembles.TryGet(name, out var ensemble))
@@ -68,6 +71,8 @@ internal sealed partial class Intake(
 
         var plan = planner.Plan(
             ensemble, submission.Options, parts.Modalities, parts.Features, parts.FeaturesMs, expert => experts.IsServed(name, expert));
+        PipelineMetrics.Planned(name, plan);
+        span?.SetTag("multimodal.features_ms", plan.FeaturesMs).SetTag("multimodal.gate_ms", plan.GateMs).SetTag("multimodal.experts", plan.Experts.Count);
         if (plan.Experts.Count == 0)
         {
             return plan.Skipped.Any(expert => expert.Reason == SkipReason.NoWorker)
@@ -89,6 +94,7 @@ internal sealed partial class Intake(
                 AcceptedAt = acceptedAt,
                 Deadline = acceptedAt + budget,
                 Gateway = identity.Instance,
+                TraceContext = Traces.Context,
             };
             if (!await store.AddAsync(fuse, idempotencyKey, fingerprint) && await store.FindAsync(tenant, id, CancellationToken.None) is null)
             {
@@ -99,6 +105,7 @@ internal sealed partial class Intake(
 
             // From here on the request is accepted. Should the message be lost, the watchdog sends it again.
             place.Keep(id, fuse.Deadline);
+            PipelineMetrics.RequestAccepted(name, isReplay: false);
             await sender.SendAsync(fuse);
             return new Accepted(id, null, IsReplay: false);
         }
@@ -124,8 +131,16 @@ internal sealed partial class Intake(
     private int DefaultDeadline(Ensemble ensemble) =>
         Math.Min(options.Gateway.MaxDeadlineMs, (int)ensemble.Package.Defaults.Deadline.TotalMilliseconds);
 
-    private static Outcome<Accepted> Replay(StoredRequest earlier, string fingerprint) =>
-        earlier.Fingerprint == fingerprint ? new Accepted(earlier.Id, earlier.Result, IsReplay: true) : Problems.IdempotencyKeyReused();
+    private static Outcome<Accepted> Replay(StoredRequest earlier, string fingerprint)
+    {
+        if (earlier.Fingerprint != fingerprint)
+        {
+            return Problems.IdempotencyKeyReused();
+        }
+
+        PipelineMetrics.RequestAccepted(earlier.Ensemble, isReplay: true);
+        return new Accepted(earlier.Id, earlier.Result, IsReplay: true);
+    }
 
     private async Task<IReadOnlyList<MediaPart>> StoreAsync(
         Guid id, string tenant, Submission submission, PartsRead read, Dictionary<Modality, string> digests, CancellationToken cancellationToken)

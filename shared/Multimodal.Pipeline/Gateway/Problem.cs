@@ -1,8 +1,10 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebUtilities;
 using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Gateway;
 
@@ -43,6 +45,7 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = Status;
+        PipelineMetrics.Refused(Operation(httpContext), Status.ToString(CultureInfo.InvariantCulture), Code);
         if (RetryAfterSeconds is { } seconds)
         {
             httpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -50,4 +53,7 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
 
         return httpContext.Response.WriteAsJsonAsync(Details, JsonFormat.Options, "application/problem+json", httpContext.RequestAborted);
     }
+
+    /// <summary>The name that OpenAPI gives the operation; addresses that do not exist have none.</summary>
+    private static string Operation(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? "none";
 }

@@ -6,6 +6,7 @@ using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Requests;
 using Multimodal.Pipeline.Subscriptions;
+using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Transport;
 
 namespace Multimodal.Pipeline.Hosting;
@@ -69,6 +70,10 @@ internal sealed class MultimodalOptions
     /// <summary>Start and stop of the process.</summary>
     [ValidateObjectMembers]
     public HostingOptions Hosting { get; set; } = new();
+
+    /// <summary>What the process tells about itself: metrics, traces, logs.</summary>
+    [ValidateObjectMembers]
+    public TelemetryOptions Telemetry { get; set; } = new();
 }
 
 /// <summary>Checks every range of the tree and reports all mistakes at once.</summary>

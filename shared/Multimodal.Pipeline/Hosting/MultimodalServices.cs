@@ -17,6 +17,7 @@ using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Requests;
 using Multimodal.Pipeline.Results;
 using Multimodal.Pipeline.Subscriptions;
+using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Transport;
 
 namespace Multimodal.Pipeline.Hosting;
@@ -70,6 +71,7 @@ public static class MultimodalServices
         services.AddSingleton(provider => new BlobFolder(
             Path.Combine(Path.GetFullPath(provider.GetRequiredService<MultimodalOptions>().DataFolder), "blobs")));
         services.ConfigureHttpJsonOptions(http => JsonFormat.Apply(http.SerializerOptions));
+        builder.AddTelemetry();
         services.AddHostedService<PipelineStart>();
         if (roles.IsGateway)
         {
@@ -96,6 +98,7 @@ public static class MultimodalServices
     {
         app.UseMiddleware<ProblemMiddleware>();
         HealthEndpoints.Map(app);
+        app.MapMetrics();
         if (!app.Services.GetRequiredService<ServiceRoles>().IsGateway)
         {
             return app;

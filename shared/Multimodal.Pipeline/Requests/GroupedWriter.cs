@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Threading.Channels;
+using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Requests;
 
@@ -69,6 +70,7 @@ internal sealed class GroupedWriter : IAsyncDisposable
             }
 
             await transaction.CommitAsync();
+            PipelineMetrics.Committed(group.Count);
         }
         catch (Exception) when (group.Count > 1)
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Requests;
 
@@ -39,6 +40,7 @@ internal sealed partial class Recovery(
         }
 
         LogRecovered(unanswered.Count);
+        PipelineMetrics.Recovered(unanswered.Count);
     }
 
     /// <summary>

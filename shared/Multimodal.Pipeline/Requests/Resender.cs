@@ -4,6 +4,7 @@ using Multimodal.Pipeline.Combiner;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Results;
+using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Transport;
 
 namespace Multimodal.Pipeline.Requests;
@@ -30,17 +31,21 @@ internal sealed partial class Resender(
             return;
         }
 
+        using var span = Traces.Receive("multimodal.resend", request.Fuse.TraceContext, request.Id);
+
         // An ensemble that was removed cannot answer any more either.
         if (request.Sends >= options.Store.MaxSends || !ensembles.TryGet(request.Ensemble, out _))
         {
             // Published like any answer, so that clients with a queue of their own hear of it too.
             LogGivenUp(request.Id, request.Sends);
+            PipelineMetrics.GivenUp();
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(options.Transport.Broker.SendSeconds), time);
             await results.PublishAsync(Failed(request), patience.Token);
         }
         else
         {
             LogResent(request.Id, request.Sends + 1);
+            PipelineMetrics.Resent();
             await sender.SendAsync(request.Fuse with { Deadline = deadline });
         }
     }

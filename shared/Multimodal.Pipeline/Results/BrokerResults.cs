@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Events;
+using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Transport;
 using RabbitMQ.Client;
 
@@ -15,10 +17,11 @@ internal sealed partial class BrokerResults(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    public Task PublishAsync(AnswerCombined combined, CancellationToken cancellationToken)
+    public async Task PublishAsync(AnswerCombined combined, CancellationToken cancellationToken)
     {
+        using var span = Traces.Start("multimodal.publish", combined.Answer.Id, ActivityKind.Producer);
         var (properties, body) = ResultMessage.Encode(combined);
-        return link.PublishAsync(Topology.ResultsExchange, ResultMessage.RoutingKey(combined), properties, body, cancellationToken);
+        await link.PublishAsync(Topology.ResultsExchange, ResultMessage.RoutingKey(combined), properties, body, cancellationToken);
     }
 
     public Task ServeAsync(int concurrency, Func<AnswerCombined, Task> record, CancellationToken cancellationToken) => link.ServeAsync(
@@ -48,6 +51,7 @@ internal sealed partial class BrokerResults(
             return Handled.DeadLetter;
         }
 
+        using var span = Traces.Receive("multimodal.record", properties.Headers, combined.Answer.Id);
         while (!lifetime.ApplicationStopping.IsCancellationRequested)
         {
             try

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using MassTransit;
 using Multimodal.Contracts.Events;
+using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Transport;
 
 namespace Multimodal.Pipeline.Results;
@@ -7,8 +9,11 @@ namespace Multimodal.Pipeline.Results;
 /// <summary>Finished answers on the in-memory bus: there is one gateway, and it is here.</summary>
 internal sealed class BusResults(IBus bus, BusEndpoints endpoints) : IResultChannel
 {
-    public Task PublishAsync(AnswerCombined combined, CancellationToken cancellationToken) =>
-        bus.Publish(combined, publish => publish.MessageId = combined.Answer.Id, cancellationToken);
+    public async Task PublishAsync(AnswerCombined combined, CancellationToken cancellationToken)
+    {
+        using var span = Traces.Start("multimodal.publish", combined.Answer.Id, ActivityKind.Producer);
+        await bus.Publish(combined, publish => publish.MessageId = combined.Answer.Id, cancellationToken);
+    }
 
     public Task ServeAsync(int concurrency, Func<AnswerCombined, Task> record, CancellationToken cancellationToken) =>
         endpoints.ServeEventsAsync(Topology.ResultsQueue, concurrency, new Consumer(record), cancellationToken);
@@ -17,6 +22,10 @@ internal sealed class BusResults(IBus bus, BusEndpoints endpoints) : IResultChan
 
     private sealed class Consumer(Func<AnswerCombined, Task> record) : IConsumer<AnswerCombined>
     {
-        public Task Consume(ConsumeContext<AnswerCombined> context) => record(context.Message);
+        public async Task Consume(ConsumeContext<AnswerCombined> context)
+        {
+            using var span = Traces.Receive("multimodal.record", context, context.Message.Answer.Id);
+            await record(context.Message);
+        }
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Telemetry;
 using RabbitMQ.Client;
 
 namespace Multimodal.Pipeline.Results;
@@ -44,6 +45,11 @@ internal static class ResultMessage
                 [Opinions] = JsonSerializer.Serialize(combined.Opinions, JsonFormat.Options),
             },
         };
+        if (Traces.Context is { } context)
+        {
+            properties.Headers[Traces.Header] = context;
+        }
+
         return (properties, JsonSerializer.SerializeToUtf8Bytes(combined.Answer, JsonFormat.Options));
     }
 

@@ -6,6 +6,7 @@ using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Requests;
+using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Results;
 
@@ -25,6 +26,7 @@ internal sealed partial class ResultRecorder(
     public async Task RecordAsync(AnswerCombined combined)
     {
         var id = combined.Answer.Id;
+        using var scope = RequestScope.Begin(logger, id);
         var result = JsonSerializer.Serialize(combined.Answer, JsonFormat.Options);
         if (!await store.CompleteAsync(combined, result, time.GetUtcNow()))
         {
@@ -32,6 +34,7 @@ internal sealed partial class ResultRecorder(
             return;
         }
 
+        PipelineMetrics.Answered(combined.Answer);
         RemovePayloads(combined.Tenant, id);
         admission.Leave(id);
         waiters.Complete(id, result);

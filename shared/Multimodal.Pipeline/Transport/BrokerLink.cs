@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Multimodal.Pipeline.Telemetry;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
@@ -51,6 +52,7 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
             catch (Exception exception) when (exception is RabbitMQClientException or ObjectDisposedException or IOException)
             {
                 LogNotPublished(exception, exchange, routingKey);
+                PipelineMetrics.Republished();
                 await Task.Delay(Pause, time, cancellationToken);
             }
         }
@@ -158,6 +160,7 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
         _isBlocked = false;
         _publisher.TrySetResult(publisher);
         LogConnected(options.Host, options.Port);
+        PipelineMetrics.Connected();
         try
         {
             await over.Task.WaitAsync(cancellationToken);

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
 using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Transport;
 
@@ -15,6 +17,7 @@ internal sealed partial class FuseSender(IBus bus, MultimodalOptions options, Ti
     {
         try
         {
+            using var span = Traces.Start("multimodal.send", fuse.RequestId, ActivityKind.Producer);
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(options.Transport.Broker.SendSeconds), time);
             var endpoint = await bus.GetSendEndpoint(Queue);
             await endpoint.Send(fuse, send => Limit(send, fuse.Deadline), patience.Token);

@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Results;
+using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Transport;
 
@@ -18,11 +19,15 @@ internal static class TransportServices
             bus.DisableUsageTelemetry();
             if (kind == TransportOptions.RabbitMq)
             {
-                bus.UsingRabbitMq((context, rabbit) => Configure(rabbit, context.GetRequiredService<MultimodalOptions>().Transport.Broker));
+                bus.UsingRabbitMq((context, rabbit) =>
+                {
+                    Traces.Propagate(rabbit);
+                    Configure(rabbit, context.GetRequiredService<MultimodalOptions>().Transport.Broker);
+                });
             }
             else
             {
-                bus.UsingInMemory();
+                bus.UsingInMemory((_, memory) => Traces.Propagate(memory));
             }
         });
         if (kind == TransportOptions.RabbitMq)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Tool.Commands;
 
@@ -12,9 +13,13 @@ internal static class DocsCommand
         var command = new Command("docs", "Write the pages of docs/ that are made from the code.") { folder };
         command.SetAction(async (parse, cancel) =>
         {
-            var page = Path.Combine(parse.GetRequiredValue(folder).FullName, "configuration.md");
-            await File.WriteAllTextAsync(page, ConfigurationPage.Write(), cancel);
-            Terminal.Line($"{page}");
+            foreach (var (name, text) in new[] { ("configuration.md", ConfigurationPage.Write()), ("metrics.md", MetricsPage.Write()) })
+            {
+                var page = Path.Combine(parse.GetRequiredValue(folder).FullName, name);
+                await File.WriteAllTextAsync(page, text, cancel);
+                Terminal.Line($"{page}");
+            }
+
             return 0;
         });
         return command;

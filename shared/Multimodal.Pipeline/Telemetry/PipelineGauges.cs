@@ -1,0 +1,66 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Multimodal.Contracts.Events;
+using Multimodal.Pipeline.Combiner;
+using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Experts;
+using Multimodal.Pipeline.Gateway;
+using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Transport;
+
+namespace Multimodal.Pipeline.Telemetry;
+
+/// <summary>What is read only when somebody looks: states and levels of this process.</summary>
+internal sealed class PipelineGauges
+{
+    /// <summary>The labels of every gauge, by its name.</summary>
+    public static SortedDictionary<string, string[]> Labels { get; } = new(StringComparer.Ordinal)
+    {
+        ["multimodal.service.info"] = ["version", "roles"],
+        ["multimodal.service.ready"] = [],
+        ["multimodal.requests.in_flight"] = [],
+        ["multimodal.requests.limit"] = [],
+        ["multimodal.combiner.open"] = [],
+        ["multimodal.broker.connected"] = [],
+        ["multimodal.expert.workers"] = ["ensemble", "expert"],
+        ["multimodal.expert.backlog"] = ["ensemble", "expert"],
+        ["multimodal.expert.served"] = ["ensemble", "expert", "version", "device"],
+    };
+
+    /// <param name="meters">Makes the meter, so that it ends with the host.</param>
+    /// <param name="services">The parts of this process; what a part would say is left out where the process has no such part.</param>
+    public PipelineGauges(IMeterFactory meters, IServiceProvider services)
+    {
+        var meter = meters.Create(PipelineMetrics.MeterName);
+        var version = typeof(PipelineGauges).Assembly.GetName().Version?.ToString(3) ?? "";
+        Gauge("service.info", "Always 1; the labels say which build runs and what it is for.", () => services.GetService<ServiceRoles>() is { } roles
+            ? [new(1, new("version", version), new("roles", roles.ServiceName))]
+            : []);
+        Gauge("service.ready", "1 when /health/ready says so, else 0.", () => Level(services.GetService<Readiness>()?.IsReady));
+        Gauge("requests.in_flight", "Requests that this gateway is reading or has accepted and not seen answered.", () => Level(services.GetService<Admission>()?.InFlight));
+        Gauge("requests.limit", "The most requests in flight in this gateway; one more is refused.", () =>
+            Level(services.GetService<Admission>() is null ? null : services.GetRequiredService<MultimodalOptions>().Gateway.MaxInFlight));
+        Gauge("combiner.open", "Requests that this combiner is gathering opinions for.", () => Level(services.GetService<OpenRequests>()?.Count));
+        Gauge("broker.connected", "1 while the broker is connected and takes messages, else 0.", () => Level(services.GetService<BrokerLink>()?.IsOpen));
+        Gauge("expert.workers", "Processes that serve the expert, as this gateway knows them.", () => PerExpert(services, workers => workers.Count));
+        Gauge("expert.backlog", "Items accepted and not yet answered by the expert's workers, as they said last.", () => PerExpert(services, workers => workers.Sum(worker => worker.Backlog)));
+        Gauge("expert.served", "Always 1; the experts whose models this process runs.", () => Served(services));
+
+        void Gauge(string name, string description, Func<IEnumerable<Measurement<int>>> read) =>
+            meter.CreateObservableGauge("multimodal." + name, read, null, description);
+    }
+
+    private static IEnumerable<Measurement<int>> PerExpert(IServiceProvider services, Func<IReadOnlyList<ServedExpert>, int> read) =>
+        services.GetService<ExpertDirectory>() is not { } directory
+            ? []
+            : services.GetRequiredService<EnsembleCatalog>().All.SelectMany(ensemble => ensemble.Experts.Keys.Select(expert => new Measurement<int>(
+                read(directory.Find(ensemble.Name, expert)), new("ensemble", ensemble.Name), new("expert", expert))));
+
+    private static IEnumerable<Measurement<int>> Served(IServiceProvider services) =>
+        services.GetService<HostedExperts>()?.All.Select(expert => new Measurement<int>(
+            1, new("ensemble", expert.Ensemble), new("expert", expert.Name), new("version", expert.Version), new("device", expert.Device))) ?? [];
+
+    private static Measurement<int>[] Level(bool? isSo) => isSo is { } value ? [new(value ? 1 : 0)] : [];
+
+    private static Measurement<int>[] Level(int? value) => value is { } level ? [new(level)] : [];
+}

@@ -1,0 +1,218 @@
+using System.Diagnostics.Metrics;
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Hosting;
+
+namespace Multimodal.Pipeline.Telemetry;
+
+/// <summary>
+/// Every counter and histogram of the meter <c>Multimodal</c>. Labels come from closed sets or from the configuration (ensembles,
+/// experts), never from what clients send. Without a listener a call costs nanoseconds and allocates nothing.
+/// </summary>
+internal static class PipelineMetrics
+{
+    /// <summary>The meter's name, for whoever exports it.</summary>
+    public const string MeterName = "Multimodal";
+
+    private static readonly Meter Meter = new(MeterName);
+
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60],
+    };
+
+    private static readonly InstrumentAdvice<double> Shares = new()
+    {
+        HistogramBucketBoundaries = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1],
+    };
+
+    private static readonly InstrumentAdvice<int> Sizes = new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] };
+
+    /// <summary>The labels of every instrument, by its name; docs/metrics.md is made from it.</summary>
+    public static SortedDictionary<string, string[]> Labels { get; } = new(StringComparer.Ordinal);
+
+    private static readonly Counter<long> Accepted =
+        Counter("multimodal.requests.accepted", "{request}", "Requests accepted, or repeated under their idempotency key.", "ensemble", "replay");
+
+    private static readonly Counter<long> Refusals =
+        Counter("multimodal.requests.refused", "{request}", "Refusals by HTTP status and stable code (problem+json).", "operation", "status", "code");
+
+    private static readonly Counter<long> Answers =
+        Counter("multimodal.requests.answered", "{request}", "Results recorded, once per request.", "ensemble", "status");
+
+    private static readonly Histogram<double> AnswerTime =
+        Histogram("multimodal.request.duration", "s", "From accepted to recorded.", Seconds, "ensemble", "status");
+
+    private static readonly Histogram<double> FeatureTime =
+        Histogram("multimodal.features.duration", "s", "The gate's input features of one request.", Seconds, "ensemble");
+
+    private static readonly Histogram<double> GateTime =
+        Histogram("multimodal.gate.duration", "s", "Masking, scoring and selection for one request.", Seconds, "ensemble");
+
+    private static readonly Counter<long> Choices = Counter(
+        "multimodal.gate.choices", "{choice}", "What the gate decided about each expert: chosen, or why it is skipped.", "ensemble", "expert", "decision");
+
+    private static readonly Histogram<double> GateWeight =
+        Histogram("multimodal.gate.weight", null, "The gate's weight of an expert that it chose.", Shares, "ensemble", "expert");
+
+    private static readonly Counter<long> States = Counter(
+        "multimodal.expert.states", "{expert}", "What became of each expert in each recorded result, with the reason when it declined or was skipped.",
+        "ensemble", "expert", "state", "reason");
+
+    private static readonly Histogram<double> Share =
+        Histogram("multimodal.fusion.share", null, "The weight of an expert that answered in the fused answer.", Shares, "ensemble", "expert");
+
+    private static readonly Histogram<double> Confidence =
+        Histogram("multimodal.fusion.confidence", null, "The calibrated confidence of recorded results that have a label.", Shares, "ensemble");
+
+    private static readonly Counter<long> Conflicts =
+        Counter("multimodal.fusion.conflicts", "{request}", "Recorded results in which confident experts disagreed.", "ensemble");
+
+    private static readonly Counter<long> AskedAgain =
+        Counter("multimodal.combiner.repeats", "{request}", "Fuse messages that came again while their request was being combined.");
+
+    private static readonly Counter<long> Resends =
+        Counter("multimodal.requests.resent", "{request}", "Requests sent again because no result came, or given up after too many times.", "outcome");
+
+    private static readonly Counter<long> Recoveries =
+        Counter("multimodal.requests.recovered", "{request}", "Unanswered requests of an earlier process that were taken up at the start.");
+
+    private static readonly Counter<long> BlobBytes =
+        Counter("multimodal.blobs.transferred", "By", "Payload bytes to and from the blob store.", "direction");
+
+    private static readonly Counter<long> BlobFailures =
+        Counter("multimodal.blobs.failures", "{operation}", "Calls of the blob store that failed.", "operation");
+
+    private static readonly Counter<long> Heartbeats =
+        Counter("multimodal.heartbeats", "{message}", "Heartbeats of expert workers: sent by this process, or heard.", "direction");
+
+    private static readonly Counter<long> Connections =
+        Counter("multimodal.broker.connections", "{connection}", "Times that this process's own connection to the broker came up.");
+
+    private static readonly Counter<long> BrokerRetries =
+        Counter("multimodal.broker.republished", "{message}", "Messages that were not confirmed and were published again.");
+
+    private static readonly Histogram<int> CommitSize =
+        Histogram("multimodal.store.commit.size", "{write}", "Writes that shared one commit of the request store.", Sizes);
+
+    /// <summary>A request was accepted, or an earlier one answered again.</summary>
+    public static void RequestAccepted(string ensemble, bool isReplay) =>
+        Accepted.Add(1, new("ensemble", ensemble), new("replay", isReplay ? "true" : "false"));
+
+    /// <summary>A call was refused.</summary>
+    /// <param name="operation">The operation's name in the API, or where else it came from.</param>
+    /// <param name="status">HTTP status as text.</param>
+    /// <param name="code">The stable code.</param>
+    public static void Refused(string operation, string status, string code) =>
+        Refusals.Add(1, new("operation", operation), new("status", status), new("code", code));
+
+    /// <summary>The gate made a plan.</summary>
+    public static void Planned(string ensemble, ExecutionPlan plan)
+    {
+        var tag = new KeyValuePair<string, object?>("ensemble", ensemble);
+        FeatureTime.Record(plan.FeaturesMs / 1000, tag);
+        GateTime.Record(plan.GateMs / 1000, tag);
+        if (!Choices.Enabled)
+        {
+            return;
+        }
+
+        foreach (var expert in plan.Experts)
+        {
+            Choices.Add(1, tag, new("expert", expert.Name), new("decision", "chosen"));
+            GateWeight.Record(expert.Weight, tag, new("expert", expert.Name));
+        }
+
+        foreach (var expert in plan.Skipped)
+        {
+            Choices.Add(1, tag, new("expert", expert.Name), new("decision", KebabName<SkipReason>.Of(expert.Reason)));
+        }
+    }
+
+    /// <summary>A result was recorded, for the first time.</summary>
+    public static void Answered(FusedAnswer answer)
+    {
+        if (!Answers.Enabled)
+        {
+            return;
+        }
+
+        var tag = new KeyValuePair<string, object?>("ensemble", answer.Ensemble);
+        var status = new KeyValuePair<string, object?>("status", KebabName<AnswerStatus>.Of(answer.Status));
+        Answers.Add(1, tag, status);
+        AnswerTime.Record(answer.Timings.TotalMs / 1000, tag, status);
+        if (answer.Label is not null)
+        {
+            Confidence.Record(answer.Confidence, tag);
+        }
+
+        Conflicts.Add(answer.Fusion.Conflict ? 1 : 0, tag);
+        foreach (var expert in answer.Experts)
+        {
+            var name = new KeyValuePair<string, object?>("expert", expert.Name);
+            States.Add(1, tag, name, new("state", KebabName<ExpertState>.Of(expert.State)), new("reason", expert.Reason ?? ""));
+            if (expert.State == ExpertState.Answered)
+            {
+                Share.Record(expert.Weight, tag, name);
+            }
+        }
+    }
+
+    /// <summary>A request came to a combiner that is working on it already.</summary>
+    public static void Repeated() => AskedAgain.Add(1);
+
+    /// <summary>A request was sent again.</summary>
+    public static void Resent() => Resends.Add(1, new KeyValuePair<string, object?>("outcome", "sent"));
+
+    /// <summary>A request was given up.</summary>
+    public static void GivenUp() => Resends.Add(1, new KeyValuePair<string, object?>("outcome", "given-up"));
+
+    /// <summary>Requests of an earlier process were taken up.</summary>
+    public static void Recovered(int requests) => Recoveries.Add(requests);
+
+    /// <summary>A payload was stored.</summary>
+    public static void BlobWritten(long bytes) => BlobBytes.Add(bytes, new KeyValuePair<string, object?>("direction", "written"));
+
+    /// <summary>A payload was fetched.</summary>
+    public static void BlobRead(long bytes) => BlobBytes.Add(bytes, new KeyValuePair<string, object?>("direction", "read"));
+
+    /// <summary>The blob store failed.</summary>
+    /// <param name="operation">write, read, delete or list.</param>
+    public static void BlobFailed(string operation) => BlobFailures.Add(1, new KeyValuePair<string, object?>("operation", operation));
+
+    /// <summary>A heartbeat was sent.</summary>
+    public static void HeartbeatSent() => Heartbeats.Add(1, new KeyValuePair<string, object?>("direction", "sent"));
+
+    /// <summary>A heartbeat was heard.</summary>
+    public static void HeartbeatHeard() => Heartbeats.Add(1, new KeyValuePair<string, object?>("direction", "heard"));
+
+    /// <summary>The connection to the broker came up.</summary>
+    public static void Connected() => Connections.Add(1);
+
+    /// <summary>A message has to be published again.</summary>
+    public static void Republished() => BrokerRetries.Add(1);
+
+    /// <summary>The request store committed.</summary>
+    public static void Committed(int writes) => CommitSize.Record(writes);
+
+    private static Counter<long> Counter(string name, string unit, string description, params string[] labels)
+    {
+        Labels.Add(name, labels);
+        return Meter.CreateCounter<long>(name, unit, description);
+    }
+
+    private static Histogram<T> Histogram<T>(string name, string? unit, string description, InstrumentAdvice<T> advice, params string[] labels)
+        where T : struct
+    {
+        Labels.Add(name, labels);
+        return Meter.CreateHistogram(name, unit, description, advice: advice);
+    }
+
+    /// <summary>Names made once, so that counting makes no garbage.</summary>
+    private static class KebabName<T>
+        where T : struct, Enum
+    {
+        private static readonly Dictionary<T, string> Names = Enum.GetValues<T>().ToDictionary(value => value, JsonFormat.Kebab);
+
+        public static string Of(T value) => Names[value];
+    }
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Multimodal.Inference.Telemetry;
+using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Telemetry.Prometheus;
+using OpenTelemetry.Logs;
+
+namespace Multimodal.Pipeline.Telemetry;
+
+/// <summary>Registers what the process tells about itself.</summary>
+internal static class TelemetryServices
+{
+    /// <summary>Our own meters.</summary>
+    public static IReadOnlyList<string> OwnMeters { get; } = [PipelineMetrics.MeterName, InferenceMetrics.MeterName];
+
+    /// <summary>Adds metrics, traces and logs.</summary>
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        // Log providers are chosen before the options are checked; a wrong value is reported by that check.
+        var section = builder.Configuration.GetSection("Multimodal:Telemetry");
+        if (section["Logs"] == TelemetryOptions.Json)
+        {
+            builder.Logging.AddJsonConsole(json =>
+            {
+                json.IncludeScopes = true;
+                json.UseUtcTimestamp = true;
+                json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            });
+        }
+
+        if (bool.TryParse(section["Otlp:Logs"], out var exportsLogs) && exportsLogs && !string.IsNullOrEmpty(section["Otlp:Endpoint"]))
+        {
+            builder.Logging.AddOpenTelemetry(logs =>
+            {
+                logs.IncludeScopes = true;
+                logs.IncludeFormattedMessage = true;
+            });
+            builder.Services.AddOptions<OpenTelemetryLoggerOptions>().Configure<MultimodalOptions, ServiceRoles>(
+                (logs, options, roles) => OtlpExport.AddTo(logs, options.Telemetry.Otlp, roles));
+        }
+
+        builder.Services.AddSingleton<PipelineGauges>();
+        builder.Services.AddSingleton(provider => new MetricRegistry(
+            Meters(provider.GetRequiredService<MultimodalOptions>().Telemetry), provider.GetRequiredService<IMeterFactory>()));
+        builder.Services.AddHostedService<OtlpExport>();
+    }
+
+    /// <summary>Serves <c>/metrics</c>, unless it is switched off; counts from here on.</summary>
+    public static void MapMetrics(this IEndpointRouteBuilder routes)
+    {
+        var services = routes.ServiceProvider;
+        services.GetRequiredService<PipelineGauges>();
+        if (!services.GetRequiredService<MultimodalOptions>().Telemetry.Prometheus)
+        {
+            return;
+        }
+
+        var registry = services.GetRequiredService<MetricRegistry>();
+        routes.MapGet("/metrics", (HttpRequest request) =>
+            {
+                var isOpenMetrics = request.Headers.Accept.ToString().Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
+                return Microsoft.AspNetCore.Http.Results.Text(
+                    registry.Write(isOpenMetrics), isOpenMetrics ? PrometheusText.OpenMetrics : PrometheusText.Classic);
+            })
+            .ExcludeFromDescription();
+    }
+
+    /// <summary>All meters that are exported.</summary>
+    public static string[] Meters(TelemetryOptions options) =>
+        [.. OwnMeters, .. options.PlatformMeters.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+}

@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Telemetry;
+using Multimodal.Pipeline.Tests.Fakes;
+using Multimodal.Pipeline.Tests.Flow;
+using Multimodal.Testing;
+
+namespace Multimodal.Pipeline.Tests.Telemetry;
+
+/// <summary>What a service tells about real requests.</summary>
+public abstract class TelemetryScenarios(TestTransport transport) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly ScratchFolder _folder = new();
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Scrape_AfterRequests_CountsThemAndIsStrictlyReadable()
+    {
+        // The counters belong to the process, and other tests run in it: an expert's name of its own keeps them apart.
+        var (says, declines) = ($"says-{Guid.NewGuid():n}", $"declines-{Guid.NewGuid():n}");
+        await using var host = await StartAsync(
+            ScriptedExpert.Says(says, Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Declines(declines, Modality.Image, DeclineReason.OutOfMemory));
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(200, (await host.Http.PostAsync("zero", image: SampleMedia.Png(100))).Status);
+        }
+
+        Assert.Equal(200, (await host.Http.PostAsync("zero")).Status);
+        Assert.Equal(404, (await host.Http.ReadAsync($"v1/requests/{Guid.NewGuid()}")).Status);
+
+        var (type, classic) = await ScrapeAsync(host, "*/*");
+        var (openType, open) = await ScrapeAsync(host, "application/openmetrics-text; version=1.0.0");
+
+        Assert.Equal(("text/plain; version=0.0.4; charset=utf-8", "application/openmetrics-text; version=1.0.0; charset=utf-8"), (type, openType));
+        var read = Exposition.Read(classic);
+        Exposition.Read(open, isOpenMetrics: true);
+        Assert.Equal(4, read.Sum("multimodal_gate_choices_total", $"expert=\"{says}\"", "decision=\"chosen\""));
+        Assert.Equal(4, read.Sum("multimodal_expert_states_total", $"expert=\"{says}\"", "state=\"answered\""));
+        Assert.Equal(3, read.Sum("multimodal_expert_states_total", $"expert=\"{declines}\"", "reason=\"out-of-memory\""));
+        Assert.Equal(1, read.Sum("multimodal_expert_states_total", $"expert=\"{declines}\"", "reason=\"absent-modality\""));
+        Assert.Equal(4, read.Sum("multimodal_fusion_share_count", $"expert=\"{says}\""));
+        Assert.InRange(read.Sum("multimodal_requests_answered_total", "status=\"partial\""), 3, double.MaxValue);
+        Assert.InRange(read.Sum("multimodal_requests_refused_total", "code=\"request-not-found\"", "operation=\"GetRequest\"", "status=\"404\""), 1, double.MaxValue);
+        Assert.InRange(read.Sum("multimodal_blobs_transferred_bytes_total", "direction=\"written\""), 0, double.MaxValue);
+        Assert.InRange(read.Sum("http_server_request_duration_seconds_count"), 5, double.MaxValue);
+        Assert.Equal((1, 0, 1), (read["multimodal_service_ready"], read["multimodal_requests_in_flight"], read.Sum("multimodal_service_info", "roles=\"all-in-one\"")));
+        Assert.Equal(transport.IsShared, read.Series.Contains("multimodal_broker_connected"));
+        Assert.Empty(read.Types.Keys.Where(name => name.StartsWith("multimodal", StringComparison.Ordinal)).Except(MetricsPage.Names().Keys));
+    }
+
+    [Fact]
+    public async Task Trace_OneRequest_IsConnectedFromTheCallToTheStoredResult()
+    {
+        await using var host = await StartAsync(
+            ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.7, 0.2, 0.1));
+        using var trace = new CollectedTrace();
+
+        var reply = await trace.PostAsync(host.Http, "zero");
+        var spans = await trace.SpansAsync(11, Patience);
+
+        Assert.Equal(200, reply);
+        var byId = spans.ToDictionary(span => span.SpanId);
+        string Parent(Activity span) => byId.TryGetValue(span.ParentSpanId, out var parent) ? Name(parent) : span.ParentSpanId == trace.Caller ? "client" : "nobody";
+        Assert.Equal(
+            [
+                ("http", "client"), ("multimodal.accept", "http"), ("multimodal.ask", "multimodal.fuse"), ("multimodal.ask", "multimodal.fuse"),
+                ("multimodal.combine", "multimodal.fuse"), ("multimodal.fuse", "multimodal.send"), ("multimodal.judge", "multimodal.ask"),
+                ("multimodal.judge", "multimodal.ask"), ("multimodal.publish", "multimodal.fuse"), ("multimodal.record", "multimodal.publish"),
+                ("multimodal.send", "multimodal.accept"),
+            ],
+            spans.Select(span => (Name(span), Parent(span))).Order());
+        var judge = spans.First(span => Name(span) == "multimodal.judge");
+        Assert.Equal((2.0, 1), (judge.GetTagItem("multimodal.inference_ms"), judge.GetTagItem("multimodal.batch_size")));
+        Assert.Single(spans.Select(span => span.GetTagItem("multimodal.request")).Where(request => request is not null).Distinct());
+    }
+
+    [Fact]
+    public async Task Trace_RequestThatIsNotSampled_StaysUnsampledInEveryHop()
+    {
+        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1));
+        using var trace = new CollectedTrace(isSampled: false);
+
+        await trace.PostAsync(host.Http, "zero");
+        var spans = await trace.SpansAsync(9, Patience);
+
+        // They exist only to carry the decision along.
+        Assert.All(spans, span => Assert.False(span.Recorded));
+        Assert.Superset(new HashSet<string> { "multimodal.fuse", "multimodal.judge", "multimodal.record" }, spans.Select(Name).ToHashSet());
+    }
+
+    private static string Name(Activity span) => span.Source.Name == "Microsoft.AspNetCore" ? "http" : span.OperationName;
+
+    private static async Task<(string? Type, string Text)> ScrapeAsync(PipelineHost host, string accept)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("metrics", UriKind.Relative));
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        using var response = await host.Http.SendAsync(request);
+        return (response.Content.Headers.ContentType?.ToString(), await response.Content.ReadAsStringAsync());
+    }
+
+    private async Task<PipelineHost> StartAsync(params ScriptedExpert[] experts) =>
+        await PipelineHost.StartAsync(_folder.Path, experts, [.. await transport.SettingsAsync()]);
+}
+
+/// <summary>In memory.</summary>
+public sealed class TelemetryTests() : TelemetryScenarios(TestTransport.InMemory);
+
+/// <summary>Through a broker.</summary>
+[Collection(BrokerFixture.Name)]
+public sealed class TelemetryTestsOnRabbitMq(BrokerFixture broker) : TelemetryScenarios(broker.NewTransport());
+
+/// <summary>Collects the spans of one trace that a client begins; other tests' requests are not seen.</summary>
+internal sealed class CollectedTrace : IDisposable
+{
+    private readonly ActivityTraceId _id = ActivityTraceId.CreateRandom();
+    private readonly bool _isSampled;
+    private readonly ConcurrentQueue<Activity> _spans = new();
+    private readonly ActivityListener _listener;
+
+    public CollectedTrace(bool isSampled = true)
+    {
+        _isSampled = isSampled;
+        _listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is Traces.SourceName or "Microsoft.AspNetCore",
+
+            // As a parent-based sampler: what the parent decided holds.
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) => options.Parent.TraceId != _id ? ActivitySamplingResult.None
+                : options.Parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? ActivitySamplingResult.AllDataAndRecorded
+                : ActivitySamplingResult.PropagationData,
+            ActivityStopped = span =>
+            {
+                if (span.TraceId == _id)
+                {
+                    _spans.Enqueue(span);
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(_listener);
+    }
+
+    /// <summary>The client's own span.</summary>
+    public ActivitySpanId Caller { get; } = ActivitySpanId.CreateRandom();
+
+    public async Task<int> PostAsync(HttpClient http, string text)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("v1/requests", UriKind.Relative))
+        {
+            Content = new MultipartFormDataContent { { new StringContent(text), "text" } },
+        };
+        request.Headers.Add("Prefer", "wait=30");
+        request.Headers.Add("traceparent", $"00-{_id}-{Caller}-{(_isSampled ? "01" : "00")}");
+        using var response = await http.SendAsync(request);
+        return (int)response.StatusCode;
+    }
+
+    /// <summary>Waits until so many spans have ended; which of them ends last is open.</summary>
+    public async Task<IReadOnlyList<Activity>> SpansAsync(int count, TimeSpan patience)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (_spans.Count < count && TimeProvider.System.GetElapsedTime(start) < patience)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+
+        return [.. _spans];
+    }
+
+    public void Dispose() => _listener.Dispose();
+}
