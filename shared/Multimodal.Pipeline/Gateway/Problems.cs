@@ -80,6 +80,15 @@ internal static class Problems
     public static Problem NoBroker() =>
         new(422, "no-broker", "This service runs without a broker, so it cannot make queues. Ask for results by GET /v1/requests/{id}, or run it with Multimodal:Transport:Kind=rabbitmq.");
 
+    public static Problem NotAWebhook() =>
+        new(409, "not-a-webhook", "Only results for a webhook are delivered; this subscription is of another kind.");
+
+    public static Problem NoFailedDelivery() =>
+        new(404, "delivery-not-failed", "The subscription has no failed delivery of this id. GET /v1/subscriptions/{name}/deliveries?state=failed lists them.");
+
+    public static Problem InvalidQuery(string name, string error) =>
+        new(400, "invalid-query", "A parameter of the address cannot be used; 'errors' says which and why.") { Errors = One(name, error) };
+
     public static Problem ResultPending() =>
         new(409, "result-pending", "The request has no result yet. Send the feedback when it has one.") { RetryAfterSeconds = 1 };
 

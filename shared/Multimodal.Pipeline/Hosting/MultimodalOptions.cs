@@ -8,6 +8,7 @@ using Multimodal.Pipeline.Requests;
 using Multimodal.Pipeline.Subscriptions;
 using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Transport;
+using Multimodal.Pipeline.Webhooks;
 
 namespace Multimodal.Pipeline.Hosting;
 
@@ -66,6 +67,10 @@ internal sealed class MultimodalOptions
     /// <summary>What clients subscribe to.</summary>
     [ValidateObjectMembers]
     public SubscriptionOptions Subscriptions { get; set; } = new();
+
+    /// <summary>Results posted to the addresses of clients.</summary>
+    [ValidateObjectMembers]
+    public WebhookOptions Webhooks { get; set; } = new();
 
     /// <summary>Start and stop of the process.</summary>
     [ValidateObjectMembers]

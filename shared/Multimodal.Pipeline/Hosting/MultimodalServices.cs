@@ -19,6 +19,7 @@ using Multimodal.Pipeline.Results;
 using Multimodal.Pipeline.Subscriptions;
 using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Transport;
+using Multimodal.Pipeline.Webhooks;
 
 namespace Multimodal.Pipeline.Hosting;
 
@@ -108,6 +109,7 @@ public static class MultimodalServices
         FeedbackEndpoint.Map(app);
         CatalogEndpoints.Map(app);
         SubscriptionEndpoints.Map(app);
+        DeliveryEndpoints.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");
         return app;
     }
@@ -178,6 +180,10 @@ public static class MultimodalServices
 
         services.AddSingleton<SubscriptionStore>().AddSingleton<SubscriptionReader>().AddSingleton<SubscriptionEndpoints>();
         services.AddHostedService<SubscriptionKeeper>();
+        services.AddSingleton<Pulse>().AddSingleton<DeliveryStore>().AddSingleton<DeliveryEndpoints>();
+        services.AddSingleton(provider => new WebhookClient(
+            provider.GetRequiredService<MultimodalOptions>().Webhooks, provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<WebhookSender>();
     }
 
     /// <summary>The standard settings win over ours.</summary>

@@ -137,9 +137,25 @@ internal sealed partial class RequestDatabase : IAsyncDisposable
             statuses TEXT NOT NULL,
             expires_seconds BIGINT NOT NULL,
             max_length BIGINT NULL,
+            url TEXT NULL,
+            secret TEXT NULL,
             created_at BIGINT NOT NULL,
             expires_at BIGINT NOT NULL,
             PRIMARY KEY (tenant, name)
         );
+        CREATE TABLE IF NOT EXISTS deliveries (
+            tenant TEXT NOT NULL,
+            subscription TEXT NOT NULL,
+            request_id TEXT NOT NULL,
+            status TEXT NOT NULL,
+            recorded_at BIGINT NOT NULL,
+            state TEXT NULL,
+            tries BIGINT NOT NULL,
+            due_at BIGINT NOT NULL,
+            outcome TEXT NULL,
+            PRIMARY KEY (tenant, subscription, request_id)
+        );
+        CREATE INDEX IF NOT EXISTS deliveries_request ON deliveries (request_id);
+        CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at) WHERE state = 'waiting';
         """;
 }

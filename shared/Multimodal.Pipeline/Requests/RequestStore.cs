@@ -42,17 +42,31 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
             row) == 1;
     }
 
-    /// <summary>Records a result, unless there is one already.</summary>
-    /// <returns>True for the first result of a known request.</returns>
-    public async Task<bool> CompleteAsync(AnswerCombined combined, string result, DateTimeOffset now) => await WriteAsync(
-        "UPDATE requests SET result = @Result, opinions = @Opinions, done_at = @Now WHERE id = @Id AND done_at IS NULL",
-        new
-        {
-            Id = Key(combined.Answer.Id),
-            Result = result,
-            Opinions = JsonSerializer.Serialize(combined.Opinions, JsonFormat.Options),
-            Now = now.ToUnixTimeMilliseconds(),
-        }) == 1;
+    /// <summary>Records a result, unless there is one already, and what is to be delivered to a subscription of its name.</summary>
+    public async Task<Completion> CompleteAsync(AnswerCombined combined, string result, DateTimeOffset now)
+    {
+        var changed = await WriteAsync(
+            """
+            UPDATE requests SET result = @Result, opinions = @Opinions, done_at = @Now WHERE id = @Id AND done_at IS NULL;
+            INSERT INTO deliveries (tenant, subscription, request_id, status, recorded_at, state, tries, due_at)
+            SELECT tenant, name, @Id, @Status, @Now, CASE WHEN kind = 'webhook' THEN 'waiting' END, 0, @Now FROM subscriptions
+            WHERE tenant = @Tenant AND name = @Subscription AND (statuses = '' OR statuses LIKE @StatusPattern)
+                AND EXISTS (SELECT 1 FROM requests WHERE id = @Id AND done_at = @Now)
+            ON CONFLICT DO NOTHING
+            """,
+            new
+            {
+                Id = Key(combined.Answer.Id),
+                Result = result,
+                Opinions = JsonSerializer.Serialize(combined.Opinions, JsonFormat.Options),
+                Now = now.ToUnixTimeMilliseconds(),
+                combined.Tenant,
+                combined.Subscription,
+                Status = JsonFormat.Kebab(combined.Answer.Status),
+                StatusPattern = $"%,{JsonFormat.Kebab(combined.Answer.Status)},%",
+            });
+        return (Completion)Math.Min(changed, 2);
+    }
 
     /// <summary>Gives an unanswered request a new deadline and counts the sending. Of several gateways that try, one succeeds.</summary>
     /// <param name="request">The request as it was read.</param>
@@ -93,7 +107,12 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
     {
         var due = new { due = answeredBefore.ToUnixTimeMilliseconds() };
         await transaction.Connection!.ExecuteAsync(
-            "DELETE FROM feedback WHERE request_id IN (SELECT id FROM requests WHERE done_at < @due)", due, transaction);
+            """
+            DELETE FROM feedback WHERE request_id IN (SELECT id FROM requests WHERE done_at < @due);
+            DELETE FROM deliveries WHERE request_id IN (SELECT id FROM requests WHERE done_at < @due)
+            """,
+            due,
+            transaction);
         var gone = await transaction.Connection!.QueryAsync<(string Tenant, string Id)>(
             "DELETE FROM requests WHERE done_at < @due RETURNING tenant, id", due, transaction);
         return (IReadOnlyList<(string, Guid)>)[.. gone.Select(row => (row.Tenant, Guid.ParseExact(row.Id, "n")))];
@@ -129,4 +148,17 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
         await using var connection = await database.OpenAsync(cancellationToken);
         return [.. await connection.QueryAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: cancellationToken))];
     }
+}
+
+/// <summary>What recording a result came to.</summary>
+internal enum Completion
+{
+    /// <summary>There was a result already, or no such request.</summary>
+    Repeat,
+
+    /// <summary>It is recorded.</summary>
+    First,
+
+    /// <summary>It is recorded, and there is a subscription that wants it.</summary>
+    FirstAndWanted,
 }

@@ -15,6 +15,7 @@ internal sealed partial class ResultRecorder(
     RequestStore store,
     Admission admission,
     ResultWaiters waiters,
+    Pulse recorded,
     GatewayIdentity identity,
     IResultChannel channel,
     BlobFolder blobs,
@@ -28,7 +29,8 @@ internal sealed partial class ResultRecorder(
         var id = combined.Answer.Id;
         using var scope = RequestScope.Begin(logger, id);
         var result = JsonSerializer.Serialize(combined.Answer, JsonFormat.Options);
-        if (!await store.CompleteAsync(combined, result, time.GetUtcNow()))
+        var completion = await store.CompleteAsync(combined, result, time.GetUtcNow());
+        if (completion == Completion.Repeat)
         {
             LogRepeat(id);
             return;
@@ -38,6 +40,11 @@ internal sealed partial class ResultRecorder(
         RemovePayloads(combined.Tenant, id);
         admission.Leave(id);
         waiters.Complete(id, result);
+        if (completion == Completion.FirstAndWanted)
+        {
+            recorded.Beat();
+        }
+
         if (combined.Gateway != identity.Instance)
         {
             await channel.NotifyAsync(combined.Gateway, id, result);

@@ -10,6 +10,9 @@ internal enum SubscriptionKind
 {
     /// <summary>A durable queue of its own on the broker.</summary>
     Queue,
+
+    /// <summary>Posted to an address of the client.</summary>
+    Webhook,
 }
 
 /// <summary>
@@ -42,6 +45,12 @@ internal sealed record Subscription
     /// <summary>Messages that its queue holds; null for another kind.</summary>
     public long? MaxLength { get; init; }
 
+    /// <summary>Where to post results; null for another kind.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>What to sign them with; never given back.</summary>
+    public string? Secret { get; init; }
+
     /// <summary>When it was made, milliseconds since 1970.</summary>
     public required long CreatedAt { get; init; }
 
@@ -64,13 +73,17 @@ internal sealed record Subscription
 /// <param name="Statuses">The statuses wanted; all when left out.</param>
 /// <param name="ExpiresSeconds">Seconds without use after which it ends.</param>
 /// <param name="MaxLength">Messages that the queue holds; beyond that the oldest are dropped.</param>
+/// <param name="Url">Where to post results, for a webhook.</param>
+/// <param name="Secret">What to sign them with, for a webhook: <c>whsec_</c> and the base64 of 24 to 64 random bytes.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record SubscriptionBody(
     string? Name = null,
     SubscriptionKind? Kind = null,
     IReadOnlyList<AnswerStatus>? Statuses = null,
     int? ExpiresSeconds = null,
-    int? MaxLength = null);
+    int? MaxLength = null,
+    string? Url = null,
+    string? Secret = null);
 
 /// <summary>A subscription as clients read it. It names no host and no credentials: those a client has from its operator.</summary>
 /// <param name="Name">Its name.</param>
@@ -80,9 +93,10 @@ internal sealed record SubscriptionBody(
 /// <param name="ExpiresAt">When it ends unless it is used or posted again.</param>
 /// <param name="ExpiresSeconds">Seconds without use after which it ends.</param>
 /// <param name="Queue">Where to read, for the kind <c>queue</c>.</param>
+/// <param name="Webhook">Where results are posted, for the kind <c>webhook</c>.</param>
 internal sealed record SubscriptionView(
     string Name, SubscriptionKind Kind, IReadOnlyList<string> Statuses, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, long ExpiresSeconds,
-    ClientQueueView? Queue);
+    ClientQueueView? Queue, WebhookView? Webhook);
 
 /// <summary>A client's queue on the broker.</summary>
 /// <param name="Name">The queue to consume.</param>
@@ -91,3 +105,7 @@ internal sealed record SubscriptionView(
 /// <param name="MaxLength">Messages that it holds.</param>
 /// <param name="Overflow">What happens beyond that: <c>drop-head</c>, the oldest go.</param>
 internal sealed record ClientQueueView(string Name, string Exchange, IReadOnlyList<string> RoutingKeys, long MaxLength, string Overflow);
+
+/// <summary>A webhook.</summary>
+/// <param name="Url">Where results are posted.</param>
+internal sealed record WebhookView(string Url);

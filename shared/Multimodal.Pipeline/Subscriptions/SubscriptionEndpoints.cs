@@ -166,5 +166,6 @@ internal sealed class SubscriptionEndpoints(
         DateTimeOffset.FromUnixTimeMilliseconds(subscription.CreatedAt),
         DateTimeOffset.FromUnixTimeMilliseconds(subscription.ExpiresAt),
         subscription.ExpiresSeconds,
-        subscription.Kind == SubscriptionKind.Queue ? SubscriptionQueues.Describe(subscription) : null);
+        subscription.Kind == SubscriptionKind.Queue ? SubscriptionQueues.Describe(subscription) : null,
+        subscription.Url is { } url ? new WebhookView(url) : null);
 }

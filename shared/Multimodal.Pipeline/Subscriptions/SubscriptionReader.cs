@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Webhooks;
 
 namespace Multimodal.Pipeline.Subscriptions;
 
@@ -70,12 +71,40 @@ internal sealed class SubscriptionReader(MultimodalOptions options, TimeProvider
             errors["expiresSeconds"] = $"must be from 1 to {Subscription.MaxExpiresSeconds}";
         }
 
-        if (body.MaxLength is < 1 or > Subscription.MaxMaxLength)
+        if (body.MaxLength is not null && body.Kind is not (null or SubscriptionKind.Queue))
+        {
+            errors["maxLength"] = "is for queues only";
+        }
+        else if (body.MaxLength is < 1 or > Subscription.MaxMaxLength)
         {
             errors["maxLength"] = $"must be from 1 to {Subscription.MaxMaxLength}";
         }
 
+        CheckWebhook(body, errors);
         return errors.Count == 0 ? Make(body, tenant) : Problems.InvalidSubscription(errors);
+    }
+
+    private void CheckWebhook(SubscriptionBody body, SortedDictionary<string, string> errors)
+    {
+        if (body.Kind != SubscriptionKind.Webhook)
+        {
+            foreach (var (name, _) in new[] { ("url", body.Url), ("secret", body.Secret) }.Where(field => field.Item2 is not null))
+            {
+                errors[name] = "is for webhooks only";
+            }
+
+            return;
+        }
+
+        if (WebhookTarget.Check(body.Url, options.Webhooks.AllowPrivateTargets) is { } wrong)
+        {
+            errors["url"] = wrong;
+        }
+
+        if (!WebhookSignature.TryReadKey(body.Secret, out _))
+        {
+            errors["secret"] = "must be whsec_ and the base64 of 24 to 64 random bytes";
+        }
     }
 
     private Subscription Make(SubscriptionBody body, string tenant)
@@ -92,6 +121,8 @@ internal sealed class SubscriptionReader(MultimodalOptions options, TimeProvider
             StatusList = wanted.Length == all.Length ? "" : $",{string.Join(',', wanted.Select(JsonFormat.Kebab))},",
             ExpiresSeconds = expires,
             MaxLength = body.Kind == SubscriptionKind.Queue ? body.MaxLength ?? options.Subscriptions.MaxLength : null,
+            Url = body.Url,
+            Secret = body.Secret,
             CreatedAt = now,
             ExpiresAt = now + (expires * 1000L),
         };

@@ -8,7 +8,7 @@ internal sealed class SubscriptionStore(RequestDatabase database, GroupedWriter 
 {
     private const string Columns = """
         tenant AS Tenant, name AS Name, kind AS KindText, statuses AS StatusList, expires_seconds AS ExpiresSeconds,
-        max_length AS MaxLength, created_at AS CreatedAt, expires_at AS ExpiresAt
+        max_length AS MaxLength, url AS Url, secret AS Secret, created_at AS CreatedAt, expires_at AS ExpiresAt
         """;
 
     /// <summary>Stores a subscription unless there is one of its name or the tenant has too many.</summary>
@@ -17,8 +17,8 @@ internal sealed class SubscriptionStore(RequestDatabase database, GroupedWriter 
     /// <returns>Whether it was stored.</returns>
     public async Task<bool> AddAsync(Subscription subscription, int most) => await WriteAsync(
         """
-        INSERT INTO subscriptions (tenant, name, kind, statuses, expires_seconds, max_length, created_at, expires_at)
-        SELECT @Tenant, @Name, @KindText, @StatusList, @ExpiresSeconds, @MaxLength, @CreatedAt, @ExpiresAt
+        INSERT INTO subscriptions (tenant, name, kind, statuses, expires_seconds, max_length, url, secret, created_at, expires_at)
+        SELECT @Tenant, @Name, @KindText, @StatusList, @ExpiresSeconds, @MaxLength, @Url, @Secret, @CreatedAt, @ExpiresAt
         WHERE (SELECT COUNT(*) FROM subscriptions WHERE tenant = @Tenant) < @most
         ON CONFLICT DO NOTHING
         """,
@@ -41,11 +41,20 @@ internal sealed class SubscriptionStore(RequestDatabase database, GroupedWriter 
         "UPDATE subscriptions SET expires_at = @now + expires_seconds * 1000 WHERE tenant = @tenant AND name = @name",
         new { tenant, name, now = now.ToUnixTimeMilliseconds() });
 
-    /// <summary>Removes a subscription as it was read.</summary>
+    /// <summary>Removes a subscription as it was read, with what was still to be delivered.</summary>
     /// <returns>False when somebody else removed or renewed it meanwhile.</returns>
-    public async Task<bool> RemoveAsync(Subscription subscription) => await WriteAsync(
-        "DELETE FROM subscriptions WHERE tenant = @Tenant AND name = @Name AND expires_at = @ExpiresAt",
-        new { subscription.Tenant, subscription.Name, subscription.ExpiresAt }) == 1;
+    public Task<bool> RemoveAsync(Subscription subscription) => writer.RunAsync(async transaction =>
+    {
+        var arguments = new { subscription.Tenant, subscription.Name, subscription.ExpiresAt };
+        if (await transaction.Connection!.ExecuteAsync(
+            "DELETE FROM subscriptions WHERE tenant = @Tenant AND name = @Name AND expires_at = @ExpiresAt", arguments, transaction) == 0)
+        {
+            return false;
+        }
+
+        await transaction.Connection!.ExecuteAsync("DELETE FROM deliveries WHERE tenant = @Tenant AND subscription = @Name", arguments, transaction);
+        return true;
+    });
 
     private static DynamicParameters Arguments(Subscription subscription, int most)
     {

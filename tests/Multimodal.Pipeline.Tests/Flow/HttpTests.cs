@@ -236,6 +236,7 @@ public sealed class HttpTests : IAsyncLifetime, IDisposable
             [
                 "/health/live", "/health/ready", "/v1/ensembles/{name}", "/v1/experts", "/v1/requests", "/v1/requests/{id}", "/v1/requests/{id}/feedback",
                 "/v1/subscriptions", "/v1/subscriptions", "/v1/subscriptions/{name}", "/v1/subscriptions/{name}",
+                "/v1/subscriptions/{name}/deliveries", "/v1/subscriptions/{name}/deliveries/{id}/retry",
             ],
             operations.Select(operation => operation.Path).Order(StringComparer.Ordinal));
         Assert.All(operations, operation => Assert.NotEmpty(operation.Value.GetProperty("summary").GetString()!));

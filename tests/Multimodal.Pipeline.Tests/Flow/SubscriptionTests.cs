@@ -160,6 +160,8 @@ public abstract class SubscriptionScenarios(TestTransport transport) : IDisposab
     [InlineData("""{"name": "a", "kind": "queue", "statuses": ["great"]}""", 400, "malformed", "")]
     [InlineData("{}", 400, "invalid-subscription", "kind,name")]
     [InlineData("""{"name": "a.b", "kind": 7, "statuses": [], "expiresSeconds": 0, "maxLength": 0}""", 400, "invalid-subscription", "expiresSeconds,kind,maxLength,name,statuses")]
+    [InlineData("""{"name": "a", "kind": "webhook", "maxLength": 1}""", 400, "invalid-subscription", "maxLength,secret,url")]
+    [InlineData("""{"name": "a", "kind": "queue", "maxLength": 0, "url": "x", "secret": "y"}""", 400, "invalid-subscription", "maxLength,secret,url")]
     public async Task Post_BadSubscription_IsRefusedAndNamesTheMistakes(string body, int status, string code, string fields)
     {
         await using var host = await StartAsync();
