@@ -19,4 +19,7 @@ public sealed record AnswerCombined
 
     /// <summary>The gateway process that accepted the request.</summary>
     public Guid Gateway { get; init; }
+
+    /// <summary>Whether the request has payloads in the blob store, to be removed with the answer.</summary>
+    public bool HasBlobs { get; init; } = true;
 }

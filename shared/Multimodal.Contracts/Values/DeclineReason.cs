@@ -18,6 +18,9 @@ public enum DeclineReason
     /// <summary>The payload was no longer in the blob store.</summary>
     MediaGone,
 
+    /// <summary>The blob store could not be reached in time.</summary>
+    MediaUnavailable,
+
     /// <summary>The model failed on this input, or gave numbers that are not finite.</summary>
     ModelFailed,
 }

@@ -1,80 +1,99 @@
-using System.Security.Cryptography;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Blobs;
 
-/// <summary>
-/// Payloads as files, <c>tenant/request/modality</c>, so that a tenant's and a request's payloads can be found and removed together.
-/// A file appears under its name only when it is whole and on disk: written beside, flushed, renamed.
-/// </summary>
+/// <summary>Payloads as files. A file appears under its name only when it is whole and on disk: written beside, flushed, renamed.</summary>
 /// <param name="root">The folder; made when missing.</param>
-internal sealed class BlobFolder(string root)
+internal sealed class BlobFolder(string root) : IBlobStore
 {
-    /// <summary>Stores one payload.</summary>
-    /// <returns>Its key.</returns>
-    /// <exception cref="IOException">The disk is full or fails; nothing is left behind under the key.</exception>
     public async Task<string> WriteAsync(string tenant, Guid request, Modality modality, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var key = $"{tenant}/{request:n}/{modality.ToString().ToLowerInvariant()}";
+        var key = BlobKey.Of(tenant, request, modality);
         var path = PathOf(key);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var unfinished = path + ".part";
-        await using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, 0, useAsync: true))
+        try
         {
-            await file.WriteAsync(content, cancellationToken);
-            file.Flush(flushToDisk: true);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            var unfinished = path + ".part";
+            await using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, 0, useAsync: true))
+            {
+                await file.WriteAsync(content, cancellationToken);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch (Exception exception) when (IsTrouble(exception))
+        {
+            throw Failed("write", exception);
         }
 
-        File.Move(unfinished, path, overwrite: true);
         PipelineMetrics.BlobWritten(content.Length);
         return key;
     }
 
-    /// <summary>The bytes of a part, from the message or from its file.</summary>
-    /// <returns>Null when the file is gone or its SHA-256 is not the one in the message.</returns>
-    public async Task<byte[]?> ReadAsync(MediaPart part, CancellationToken cancellationToken)
+    public Task<Stream?> OpenAsync(string key, CancellationToken cancellationToken)
     {
         try
         {
-            var content = part.Inline ?? (part.Blob is null ? null : await File.ReadAllBytesAsync(PathOf(part.Blob), cancellationToken));
-            PipelineMetrics.BlobRead(part.Inline is null ? content?.Length ?? 0 : 0);
-            return content is not null && Convert.ToHexStringLower(SHA256.HashData(content)) == part.Sha256 ? content : null;
+            return Task.FromResult<Stream?>(new FileStream(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0, useAsync: true));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null;
+            return Task.FromResult<Stream?>(null);
+        }
+        catch (Exception exception) when (IsTrouble(exception))
+        {
+            throw Failed("read", exception);
         }
     }
 
-    /// <summary>Removes all payloads of a request; harmless when there are none.</summary>
-    public void Delete(string tenant, Guid request)
+    public Task DeleteAsync(string tenant, Guid request, CancellationToken cancellationToken)
     {
         var folder = PathOf($"{tenant}/{request:n}");
-        if (Directory.Exists(folder))
+        try
         {
-            Directory.Delete(folder, recursive: true);
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+
+            return Task.CompletedTask;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another gateway was faster.
+            return Task.CompletedTask;
+        }
+        catch (Exception exception) when (IsTrouble(exception))
+        {
+            throw Failed("delete", exception);
         }
     }
 
-    /// <summary>Every request that has payloads here, whole or not, unchanged since the given moment.</summary>
-    public IEnumerable<(string Tenant, Guid Request)> Requests(DateTimeOffset unchangedSince)
+    public async IAsyncEnumerable<(string Tenant, Guid Request)> RequestsAsync(
+        DateTimeOffset unchangedSince, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(root))
-        {
-            yield break;
-        }
-
-        foreach (var tenant in Directory.EnumerateDirectories(root))
+        await Task.CompletedTask;
+        foreach (var tenant in Directory.Exists(root) ? Directory.EnumerateDirectories(root) : [])
         {
             foreach (var request in Directory.EnumerateDirectories(tenant))
             {
                 if (Guid.TryParseExact(Path.GetFileName(request), "n", out var id) && Directory.GetLastWriteTimeUtc(request) <= unchangedSince)
                 {
+                    cancellationToken.ThrowIfCancellationRequested();
                     yield return (Path.GetFileName(tenant), id);
                 }
             }
         }
+    }
+
+    private static bool IsTrouble(Exception exception) => exception is IOException or UnauthorizedAccessException;
+
+    private static BlobStoreException Failed(string operation, Exception exception)
+    {
+        PipelineMetrics.BlobFailed(operation);
+        return new BlobStoreException(operation, exception);
     }
 
     private string PathOf(string key)

@@ -1,10 +1,22 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Multimodal.Pipeline.Blobs;
 
 /// <summary>Where payloads stay while their request is answered.</summary>
 internal sealed class BlobOptions
 {
+    /// <summary>Files under the data folder.</summary>
+    public const string Folder = "folder";
+
+    /// <summary>Objects in a bucket.</summary>
+    public const string S3Kind = "s3";
+
+    /// <summary>Which store: <c>folder</c> is <c>blobs</c> under the data folder, which all processes must share; <c>s3</c> a bucket.</summary>
+    /// <value>folder or s3; default folder.</value>
+    [AllowedValues(Folder, S3Kind)]
+    public string Kind { get; set; } = Folder;
+
     /// <summary>Payloads up to this many bytes travel inside the messages, larger ones as a reference.</summary>
     /// <value>0 to 65,536; default 4,096.</value>
     [Range(0, 65_536)]
@@ -13,4 +25,58 @@ internal sealed class BlobOptions
     /// <summary>Keeps payloads after the answer, until the request itself is forgotten. Off by default: privacy.</summary>
     /// <value>Default false.</value>
     public bool KeepAfterAnswer { get; set; }
+
+    /// <summary>Minutes between two looks of a gateway for payloads that a crash left behind: those whose request is unknown or answered.</summary>
+    /// <value>1 to 10,080; default 60.</value>
+    [Range(1, 10_080)]
+    public int CleanUpMinutes { get; set; } = 60;
+
+    /// <summary>The bucket; used with <c>s3</c> only.</summary>
+    [ValidateObjectMembers]
+    public S3Options S3 { get; set; } = new();
+}
+
+/// <summary>A bucket of S3 or of a server that speaks its protocol. It must exist.</summary>
+internal sealed class S3Options
+{
+    /// <summary>The server's address. Empty: Amazon's, in the region.</summary>
+    /// <value>Default empty.</value>
+    [RegularExpression("^$|^https?://.+", ErrorMessage = "Multimodal:Blobs:S3:Endpoint must be an http or https address.")]
+    public string Endpoint { get; set; } = "";
+
+    /// <summary>The region; part of the signature on every server.</summary>
+    /// <value>Not empty; default <c>us-east-1</c>.</value>
+    [Required]
+    public string Region { get; set; } = "us-east-1";
+
+    /// <summary>The bucket's name.</summary>
+    /// <value>Not empty; default <c>multimodal</c>.</value>
+    [Required]
+    public string Bucket { get; set; } = "multimodal";
+
+    /// <summary>Put in front of every key, with a slash after it.</summary>
+    /// <value>Default empty.</value>
+    public string Prefix { get; set; } = "";
+
+    /// <summary>Names the bucket in the path instead of the host name; most servers other than Amazon's need it.</summary>
+    /// <value>Default false.</value>
+    public bool PathStyle { get; set; }
+
+    /// <summary>The access key. Empty: the usual chain of environment, profile, container and instance.</summary>
+    /// <value>Default empty.</value>
+    public string AccessKey { get; set; } = "";
+
+    /// <summary>The secret that belongs to it; never logged.</summary>
+    /// <value>Default empty.</value>
+    public string SecretKey { get; set; } = "";
+
+    /// <summary>Seconds that one call may take.</summary>
+    /// <value>0.1 to 300; default 10.</value>
+    [Range(0.1, 300)]
+    public double TimeoutSeconds { get; set; } = 10;
+
+    /// <summary>How often a call is tried again that failed by no fault of its own.</summary>
+    /// <value>0 to 10; default 2.</value>
+    [Range(0, 10)]
+    public int Retries { get; set; } = 2;
 }

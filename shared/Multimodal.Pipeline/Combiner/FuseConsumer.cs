@@ -106,6 +106,7 @@ internal sealed partial class FuseConsumer(
             Answer = assembly.Answer((time.GetUtcNow() - fuse.AcceptedAt).TotalMilliseconds),
             Opinions = assembly.Opinions,
             Gateway = fuse.Gateway,
+            HasBlobs = fuse.Parts.Any(part => part.Blob is not null),
         };
     }
 

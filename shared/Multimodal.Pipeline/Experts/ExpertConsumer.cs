@@ -20,7 +20,7 @@ namespace Multimodal.Pipeline.Experts;
 /// <param name="time">The clock.</param>
 /// <param name="logger">For refusals and failures.</param>
 internal sealed partial class ExpertConsumer(
-    IExpert expert, EnsembleExpert place, BatchMeter batches, BlobFolder blobs, BusEndpoints bus, TimeProvider time, ILogger<ExpertConsumer> logger)
+    IExpert expert, EnsembleExpert place, BatchMeter batches, IBlobStore blobs, BusEndpoints bus, TimeProvider time, ILogger<ExpertConsumer> logger)
     : IConsumer<Analyze>
 {
     /// <summary>JSON knows no such numbers, and no rule could fuse them.</summary>
@@ -68,7 +68,18 @@ internal sealed partial class ExpertConsumer(
             return new ExpertOutcome.Declined(DeclineReason.Expired, "The deadline had passed when the expert received the request.");
         }
 
-        if (await blobs.ReadAsync(analyze.Part, cancellationToken) is not { } media)
+        byte[]? media;
+        try
+        {
+            media = await blobs.ReadAsync(analyze.Part, cancellationToken);
+        }
+        catch (BlobStoreException exception)
+        {
+            LogNotRead(exception, analyze.Expert, analyze.RequestId);
+            return new ExpertOutcome.Declined(DeclineReason.MediaUnavailable, "The blob store could not be reached.");
+        }
+
+        if (media is null)
         {
             return new ExpertOutcome.Declined(DeclineReason.MediaGone, "The payload is no longer in the blob store, or is not what was stored.");
         }
@@ -88,6 +99,9 @@ internal sealed partial class ExpertConsumer(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Expert} declined request {RequestId}: {Reason}.")]
     private partial void LogDeclined(string expert, Guid requestId, DeclineReason reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Expert} could not read the payload of request {RequestId}.")]
+    private partial void LogNotRead(Exception exception, string expert, Guid requestId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Expert} failed on request {RequestId}.")]
     private partial void LogFailed(Exception exception, string expert, Guid requestId);

@@ -12,7 +12,7 @@ internal sealed class ExpertRole(
     IEnsembleSource source,
     HostedExperts hosted,
     BusEndpoints bus,
-    BlobFolder blobs,
+    IBlobStore blobs,
     ServiceRoles roles,
     MultimodalOptions options,
     TimeProvider time,

@@ -22,7 +22,7 @@ internal sealed partial class Intake(
     GatewayIdentity identity,
     PartReader reader,
     Planner planner,
-    BlobFolder blobs,
+    IBlobStore blobs,
     RequestStore store,
     FuseSender sender,
     MultimodalOptions options,
@@ -99,7 +99,7 @@ internal sealed partial class Intake(
             if (!await store.AddAsync(fuse, idempotencyKey, fingerprint) && await store.FindAsync(tenant, id, CancellationToken.None) is null)
             {
                 // Somebody else came first with the same key, between our look and our write.
-                blobs.Delete(tenant, id);
+                await RemoveAsync(tenant, id);
                 return Replay((await store.FindByKeyAsync(tenant, idempotencyKey!, cancellationToken))!, fingerprint);
             }
 
@@ -116,15 +116,30 @@ internal sealed partial class Intake(
             LogNotStored(exception, id);
             if (exception is not DbException { IsTransient: true })
             {
-                blobs.Delete(tenant, id);
+                await RemoveAsync(tenant, id);
             }
 
-            return Problems.StoreFailed(options.Gateway.RetryAfterSeconds);
+            return exception is BlobStoreException
+                ? Problems.BlobsFailed(options.Gateway.RetryAfterSeconds)
+                : Problems.StoreFailed(options.Gateway.RetryAfterSeconds);
         }
         catch (OperationCanceledException)
         {
-            blobs.Delete(tenant, id);
+            await RemoveAsync(tenant, id);
             throw;
+        }
+    }
+
+    /// <summary>What cannot be removed now is removed by the clean-up.</summary>
+    private async Task RemoveAsync(string tenant, Guid id)
+    {
+        try
+        {
+            await blobs.DeleteAsync(tenant, id, CancellationToken.None);
+        }
+        catch (BlobStoreException exception)
+        {
+            LogNotRemoved(exception, id);
         }
     }
 
@@ -172,6 +187,9 @@ internal sealed partial class Intake(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} could not be stored and is refused.")]
     private partial void LogNotStored(Exception exception, Guid requestId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The payloads of request {RequestId}, which was refused, could not be removed.")]
+    private partial void LogNotRemoved(Exception exception, Guid requestId);
 }
 
 /// <summary>An accepted request.</summary>

@@ -59,6 +59,9 @@ internal static class Problems
     public static Problem StoreFailed(int retryAfterSeconds) =>
         new(503, "store-unavailable", "The request store cannot be used at this moment. Try again after the time in Retry-After.") { RetryAfterSeconds = retryAfterSeconds };
 
+    public static Problem BlobsFailed(int retryAfterSeconds) =>
+        new(503, "blobs-unavailable", "The store of the payloads cannot be used at this moment. Try again after the time in Retry-After.") { RetryAfterSeconds = retryAfterSeconds };
+
     public static Problem UnknownRequest() =>
         new(404, "request-not-found", "There is no request with this id, or it was answered so long ago that it is forgotten. Post it again.");
 

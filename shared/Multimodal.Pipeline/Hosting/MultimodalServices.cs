@@ -69,8 +69,9 @@ public static class MultimodalServices
         services.TryAddSingleton<IEnsembleSource, ModelsFolder>();
         services.AddSingleton<ExpertLoader>().AddSingleton<EnsembleCatalog>().AddSingleton<HostedExperts>().AddSingleton<Readiness>();
         services.AddTransport(transport);
-        services.AddSingleton(provider => new BlobFolder(
-            Path.Combine(Path.GetFullPath(provider.GetRequiredService<MultimodalOptions>().DataFolder), "blobs")));
+        services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<MultimodalOptions>() is { Blobs.Kind: BlobOptions.S3Kind } options
+            ? new S3Blobs(options.Blobs.S3)
+            : new BlobFolder(Path.Combine(Path.GetFullPath(provider.GetRequiredService<MultimodalOptions>().DataFolder), "blobs")));
         services.ConfigureHttpJsonOptions(http => JsonFormat.Apply(http.SerializerOptions));
         builder.AddTelemetry();
         services.AddHostedService<PipelineStart>();
@@ -137,7 +138,8 @@ public static class MultimodalServices
         });
         services.AddSingleton(provider => new GroupedWriter(
             provider.GetRequiredService<RequestDatabase>(), provider.GetRequiredService<MultimodalOptions>().Store.CommitGroup));
-        services.AddSingleton<RequestStore>().AddSingleton<Resender>().AddSingleton<Recovery>();
+        services.AddSingleton<RequestStore>().AddSingleton<Resender>().AddSingleton<Recovery>().AddSingleton<BlobCleanUp>();
+        services.AddHostedService(provider => provider.GetRequiredService<BlobCleanUp>());
     }
 
     private static void AddExperts(IServiceCollection services, bool isShared)

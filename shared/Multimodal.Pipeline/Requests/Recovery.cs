@@ -10,18 +10,16 @@ namespace Multimodal.Pipeline.Requests;
 internal sealed partial class Recovery(
     RequestStore store,
     Resender resender,
-    BlobFolder blobs,
+    BlobCleanUp cleanUp,
     Admission admission,
     MultimodalOptions options,
-    TimeProvider time,
     ILogger<Recovery> logger)
 {
-    private static readonly TimeSpan SharedOrphanAge = TimeSpan.FromHours(1);
-
     /// <summary>Runs once, when everything is connected and before the first new request.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await RemoveOrphansAsync(cancellationToken);
+        // Nobody else can be about to store a row when everything is in this process.
+        await cleanUp.RunAsync(options.Transport.IsShared ? cleanUp.Youngest() : DateTimeOffset.MaxValue, cancellationToken);
         if (options.Transport.IsShared)
         {
             // What is under way is in the broker or in the hands of other processes. What is not, the watchdogs find by its deadline.
@@ -41,25 +39,6 @@ internal sealed partial class Recovery(
 
         LogRecovered(unanswered.Count);
         PipelineMetrics.Recovered(unanswered.Count);
-    }
-
-    /// <summary>
-    /// A payload is written before its row and removed after its result, so a crash in between leaves it alone. Other gateways may
-    /// be in between at this moment; what is so young is left to a later start.
-    /// </summary>
-    private async Task RemoveOrphansAsync(CancellationToken cancellationToken)
-    {
-        var youngest = options.Transport.IsShared ? time.GetUtcNow() - SharedOrphanAge : DateTimeOffset.MaxValue;
-        var stored = blobs.Requests(youngest).ToArray();
-        var answered = await store.AnsweredAsync(stored.Select(blob => blob.Request), cancellationToken);
-        foreach (var (tenant, request) in stored)
-        {
-            var isKnown = answered.TryGetValue(request, out var isAnswered);
-            if (!isKnown || (isAnswered && !options.Blobs.KeepAfterAnswer))
-            {
-                blobs.Delete(tenant, request);
-            }
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Requests} request(s) of an earlier process are under way again.")]

@@ -10,7 +10,7 @@ namespace Multimodal.Pipeline.Requests;
 internal sealed partial class Watchdog(
     RequestStore store,
     Resender resender,
-    BlobFolder blobs,
+    IBlobStore blobs,
     Admission admission,
     Readiness readiness,
     MultimodalOptions options,
@@ -51,7 +51,7 @@ internal sealed partial class Watchdog(
 
         foreach (var (tenant, id) in await store.ForgetAsync(now - TimeSpan.FromDays(options.Store.RetentionDays)))
         {
-            blobs.Delete(tenant, id);
+            await blobs.DeleteAsync(tenant, id, cancellationToken);
         }
     }
 

@@ -24,6 +24,7 @@ internal static class ResultMessage
     private const string Subscription = "multimodal-subscription";
     private const string Gateway = "multimodal-gateway";
     private const string Opinions = "multimodal-opinions";
+    private const string Blobs = "multimodal-blobs";
 
     /// <summary><c>tenant.subscription.status</c>.</summary>
     public static string RoutingKey(AnswerCombined combined) =>
@@ -42,6 +43,7 @@ internal static class ResultMessage
                 [Tenant] = combined.Tenant,
                 [Subscription] = combined.Subscription,
                 [Gateway] = combined.Gateway.ToString(),
+                [Blobs] = combined.HasBlobs,
                 [Opinions] = JsonSerializer.Serialize(combined.Opinions, JsonFormat.Options),
             },
         };
@@ -63,6 +65,7 @@ internal static class ResultMessage
                 Tenant = Header(properties, Tenant),
                 Subscription = Header(properties, Subscription),
                 Gateway = Guid.Parse(Header(properties, Gateway)),
+                HasBlobs = properties.Headers?.TryGetValue(Blobs, out var hasBlobs) != true || hasBlobs is not false,
                 Opinions = JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<double>>>(Header(properties, Opinions), JsonFormat.Options)!,
                 Answer = JsonSerializer.Deserialize<FusedAnswer>(body, JsonFormat.Options)!,
             };

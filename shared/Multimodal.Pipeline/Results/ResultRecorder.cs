@@ -18,7 +18,7 @@ internal sealed partial class ResultRecorder(
     Pulse recorded,
     GatewayIdentity identity,
     IResultChannel channel,
-    BlobFolder blobs,
+    IBlobStore blobs,
     MultimodalOptions options,
     TimeProvider time,
     ILogger<ResultRecorder> logger)
@@ -37,7 +37,6 @@ internal sealed partial class ResultRecorder(
         }
 
         PipelineMetrics.Answered(combined.Answer);
-        RemovePayloads(combined.Tenant, id);
         admission.Leave(id);
         waiters.Complete(id, result);
         if (completion == Completion.FirstAndWanted)
@@ -50,23 +49,24 @@ internal sealed partial class ResultRecorder(
             await channel.NotifyAsync(combined.Gateway, id, result);
         }
 
+        await RemovePayloadsAsync(combined, id);
         LogDone(id, combined.Answer.Status, combined.Answer.Timings.TotalMs);
     }
 
-    private void RemovePayloads(string tenant, Guid id)
+    private async Task RemovePayloadsAsync(AnswerCombined combined, Guid id)
     {
-        if (options.Blobs.KeepAfterAnswer)
+        if (options.Blobs.KeepAfterAnswer || !combined.HasBlobs)
         {
             return;
         }
 
         try
         {
-            blobs.Delete(tenant, id);
+            await blobs.DeleteAsync(combined.Tenant, id, CancellationToken.None);
         }
         catch (IOException exception)
         {
-            // The result stands; a later start removes what is left.
+            // The result stands; the clean-up removes what is left.
             LogNotDeleted(exception, id);
         }
     }
