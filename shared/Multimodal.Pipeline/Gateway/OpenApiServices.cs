@@ -9,6 +9,8 @@ internal static class OpenApiServices
     private const string Prefer = "Seconds to wait for the result, as 'wait=5' (RFC 7240).";
     private const string IdempotencyKey = "1 to 200 printable ASCII characters; the same key with the same content is accepted once.";
 
+    private const string LastEventId = "The id of the last event that the client has; browsers send it by themselves when they come back.";
+
     /// <summary>Adds the document <c>v1</c>.</summary>
     public static void AddMultimodalOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", openApi =>
     {
@@ -33,6 +35,11 @@ internal static class OpenApiServices
             if (operation.OperationId is "PostRequest")
             {
                 AddHeader(operation, "Idempotency-Key", IdempotencyKey);
+            }
+
+            if (operation.OperationId is "GetEvents" or "GetRequestEvents")
+            {
+                AddHeader(operation, "Last-Event-ID", LastEventId);
             }
 
             return Task.CompletedTask;

@@ -81,7 +81,7 @@ internal static class Problems
         new(409, "too-many-subscriptions", $"There can be at most {most} subscriptions. DELETE one that is no longer needed.");
 
     public static Problem NoBroker() =>
-        new(422, "no-broker", "This service runs without a broker, so it cannot make queues. Ask for results by GET /v1/requests/{id}, or run it with Multimodal:Transport:Kind=rabbitmq.");
+        new(422, "no-broker", "This service runs without a broker, so it cannot make queues. Subscribe with the kind webhook or events, or run it with Multimodal:Transport:Kind=rabbitmq.");
 
     public static Problem NotAWebhook() =>
         new(409, "not-a-webhook", "Only results for a webhook are delivered; this subscription is of another kind.");
@@ -91,6 +91,12 @@ internal static class Problems
 
     public static Problem InvalidQuery(string name, string error) =>
         new(400, "invalid-query", "A parameter of the address cannot be used; 'errors' says which and why.") { Errors = One(name, error) };
+
+    public static Problem InvalidLastEventId() =>
+        new(400, "invalid-last-event-id", "Send the id of an event of this stream as Last-Event-ID, or 0 for all that the store has, or leave it out.");
+
+    public static Problem TooManyStreams(int retryAfterSeconds) =>
+        new(503, "too-many-streams", "As many event streams are open as the service takes. Try again after the time in Retry-After, or ask for results by GET.") { RetryAfterSeconds = retryAfterSeconds };
 
     public static Problem ResultPending() =>
         new(409, "result-pending", "The request has no result yet. Send the feedback when it has one.") { RetryAfterSeconds = 1 };

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Combiner;
+using Multimodal.Pipeline.Events;
 using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Requests;
@@ -71,6 +72,10 @@ internal sealed class MultimodalOptions
     /// <summary>Results posted to the addresses of clients.</summary>
     [ValidateObjectMembers]
     public WebhookOptions Webhooks { get; set; } = new();
+
+    /// <summary>Server-sent events.</summary>
+    [ValidateObjectMembers]
+    public EventOptions Events { get; set; } = new();
 
     /// <summary>Start and stop of the process.</summary>
     [ValidateObjectMembers]

@@ -12,6 +12,7 @@ using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Combiner;
 using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Events;
 using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Requests;
@@ -111,6 +112,7 @@ public static class MultimodalServices
         CatalogEndpoints.Map(app);
         SubscriptionEndpoints.Map(app);
         DeliveryEndpoints.Map(app);
+        EventEndpoints.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json");
         return app;
     }
@@ -182,7 +184,8 @@ public static class MultimodalServices
 
         services.AddSingleton<SubscriptionStore>().AddSingleton<SubscriptionReader>().AddSingleton<SubscriptionEndpoints>();
         services.AddHostedService<SubscriptionKeeper>();
-        services.AddSingleton<Pulse>().AddSingleton<DeliveryStore>().AddSingleton<DeliveryEndpoints>();
+        services.AddSingleton<RecordedResults>().AddSingleton<EventLog>().AddSingleton<EventEndpoints>();
+        services.AddSingleton<DeliveryStore>().AddSingleton<DeliveryEndpoints>();
         services.AddSingleton(provider => new WebhookClient(
             provider.GetRequiredService<MultimodalOptions>().Webhooks, provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<WebhookSender>();

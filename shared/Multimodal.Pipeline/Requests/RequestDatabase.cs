@@ -141,6 +141,7 @@ internal sealed partial class RequestDatabase : IAsyncDisposable
             secret TEXT NULL,
             created_at BIGINT NOT NULL,
             expires_at BIGINT NOT NULL,
+            numbered BIGINT NOT NULL DEFAULT 0,
             PRIMARY KEY (tenant, name)
         );
         CREATE TABLE IF NOT EXISTS deliveries (
@@ -153,9 +154,11 @@ internal sealed partial class RequestDatabase : IAsyncDisposable
             tries BIGINT NOT NULL,
             due_at BIGINT NOT NULL,
             outcome TEXT NULL,
+            number BIGINT NULL,
             PRIMARY KEY (tenant, subscription, request_id)
         );
         CREATE INDEX IF NOT EXISTS deliveries_request ON deliveries (request_id);
+        CREATE INDEX IF NOT EXISTS deliveries_numbered ON deliveries (tenant, subscription, number);
         CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at) WHERE state = 'waiting';
         """;
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Blobs;
+using Multimodal.Pipeline.Events;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Requests;
@@ -15,7 +16,7 @@ internal sealed partial class ResultRecorder(
     RequestStore store,
     Admission admission,
     ResultWaiters waiters,
-    Pulse recorded,
+    RecordedResults recorded,
     GatewayIdentity identity,
     IResultChannel channel,
     IBlobStore blobs,
@@ -41,7 +42,7 @@ internal sealed partial class ResultRecorder(
         waiters.Complete(id, result);
         if (completion == Completion.FirstAndWanted)
         {
-            recorded.Beat();
+            recorded.Note(combined.Tenant, combined.Subscription);
         }
 
         if (combined.Gateway != identity.Instance)

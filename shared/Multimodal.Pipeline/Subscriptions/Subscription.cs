@@ -13,6 +13,9 @@ internal enum SubscriptionKind
 
     /// <summary>Posted to an address of the client.</summary>
     Webhook,
+
+    /// <summary>Read as server-sent events; which every subscription can be too.</summary>
+    Events,
 }
 
 /// <summary>
@@ -94,9 +97,10 @@ internal sealed record SubscriptionBody(
 /// <param name="ExpiresSeconds">Seconds without use after which it ends.</param>
 /// <param name="Queue">Where to read, for the kind <c>queue</c>.</param>
 /// <param name="Webhook">Where results are posted, for the kind <c>webhook</c>.</param>
+/// <param name="Events">Where to read it as server-sent events, whichever kind it is.</param>
 internal sealed record SubscriptionView(
     string Name, SubscriptionKind Kind, IReadOnlyList<string> Statuses, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, long ExpiresSeconds,
-    ClientQueueView? Queue, WebhookView? Webhook);
+    ClientQueueView? Queue, WebhookView? Webhook, string Events);
 
 /// <summary>A client's queue on the broker.</summary>
 /// <param name="Name">The queue to consume.</param>

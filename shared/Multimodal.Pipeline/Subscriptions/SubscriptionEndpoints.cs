@@ -167,5 +167,6 @@ internal sealed class SubscriptionEndpoints(
         DateTimeOffset.FromUnixTimeMilliseconds(subscription.ExpiresAt),
         subscription.ExpiresSeconds,
         subscription.Kind == SubscriptionKind.Queue ? SubscriptionQueues.Describe(subscription) : null,
-        subscription.Url is { } url ? new WebhookView(url) : null);
+        subscription.Url is { } url ? new WebhookView(url) : null,
+        $"/v1/events?subscription={subscription.Name}");
 }

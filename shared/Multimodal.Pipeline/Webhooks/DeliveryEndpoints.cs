@@ -1,15 +1,15 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Multimodal.Pipeline.Events;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Hosting;
-using Multimodal.Pipeline.Results;
 using Multimodal.Pipeline.Subscriptions;
 
 namespace Multimodal.Pipeline.Webhooks;
 
 /// <summary>What became of the results that a webhook should get.</summary>
-internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, DeliveryStore deliveries, Pulse recorded, TimeProvider time)
+internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, DeliveryStore deliveries, RecordedResults recorded, TimeProvider time)
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
@@ -78,7 +78,7 @@ internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, Deliver
             return Problems.NoFailedDelivery();
         }
 
-        recorded.Beat();
+        recorded.Any.Beat();
         return Microsoft.AspNetCore.Http.Results.Accepted($"/v1/subscriptions/{name}/deliveries");
     }
 

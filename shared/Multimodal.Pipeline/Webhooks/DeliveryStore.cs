@@ -45,17 +45,16 @@ internal sealed class DeliveryStore(RequestDatabase database, GroupedWriter writ
         var arguments = new { delivery.Tenant, delivery.Subscription, delivery.RequestIdText, outcome, now = now.ToUnixTimeMilliseconds() };
         return writer.RunAsync(async transaction =>
         {
+            // The subscription first, as whoever numbers its results does; and not at each delivery, its row is the same for all.
             await transaction.Connection!.ExecuteAsync(
-                $"UPDATE deliveries SET state = 'delivered', outcome = @outcome WHERE {IsThis}", arguments, transaction);
-
-            // Not at each delivery: the row is the same for all of them.
-            return await transaction.Connection!.ExecuteAsync(
                 """
                 UPDATE subscriptions SET expires_at = @now + expires_seconds * 1000
                 WHERE tenant = @Tenant AND name = @Subscription AND expires_at < @now + expires_seconds * 500
                 """,
                 arguments,
                 transaction);
+            return await transaction.Connection!.ExecuteAsync(
+                $"UPDATE deliveries SET state = 'delivered', outcome = @outcome WHERE {IsThis}", arguments, transaction);
         });
     }
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Multimodal.Pipeline.Events;
 using Multimodal.Pipeline.Hosting;
-using Multimodal.Pipeline.Results;
 
 namespace Multimodal.Pipeline.Webhooks;
 
@@ -13,7 +13,7 @@ namespace Multimodal.Pipeline.Webhooks;
 internal sealed partial class WebhookSender(
     DeliveryStore store,
     WebhookClient client,
-    Pulse recorded,
+    RecordedResults recorded,
     Readiness readiness,
     MultimodalOptions options,
     TimeProvider time,
@@ -32,7 +32,7 @@ internal sealed partial class WebhookSender(
         await readiness.Opened.WaitAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
-            var next = recorded.Next;
+            var next = recorded.Any.Next;
             if (!await LookAsync(stoppingToken))
             {
                 using var poll = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
@@ -91,7 +91,7 @@ internal sealed partial class WebhookSender(
                     _perSubscription.TryRemove(KeyValuePair.Create(key, 0));
                 }
 
-                recorded.Beat();
+                recorded.Any.Beat();
             },
             CancellationToken.None,
             TaskContinuationOptions.None,

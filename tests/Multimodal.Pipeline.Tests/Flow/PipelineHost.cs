@@ -67,6 +67,9 @@ internal sealed class PipelineHost : IAsyncDisposable
         return host;
     }
 
+    /// <summary>Stops it, as SIGTERM does.</summary>
+    public Task StopAsync() => WithinAsync(_app.StopAsync(), "stop", _log);
+
     /// <summary>Stops it; what it accepted and did not finish stays in its data folder.</summary>
     public async ValueTask DisposeAsync()
     {
