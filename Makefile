@@ -90,6 +90,10 @@ train-digits: tool setup-training ## make the six expert models again (about an 
 	@for model in speech dtmf; do $(PYTHON) models/digits/training/audio_train.py $$model || exit 1; done
 	@$(MAKE) train-gate
 
+check-publish: setup ## publish every service, start each outside the checkout, post a request
+	@eng/check-publish
+.PHONY: check-publish
+
 docs: tool ## write the pages of docs/ that are made from the code
 	@$(TOOL) docs
 

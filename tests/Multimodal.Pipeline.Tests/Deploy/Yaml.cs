@@ -1,0 +1,50 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.RepresentationModel;
+using YamlDotNet.Serialization;
+
+namespace Multimodal.Pipeline.Tests.Deploy;
+
+/// <summary>YAML files with their merge keys (<c>&lt;&lt;</c>) resolved.</summary>
+internal static class Yaml
+{
+    public static IReadOnlyList<YamlMappingNode> Read(string file)
+    {
+        var parser = new MergingParser(new Parser(new StringReader(File.ReadAllText(file))));
+        parser.Consume<StreamStart>();
+        var documents = new List<YamlMappingNode>();
+        var deserializer = new Deserializer();
+        var serializer = new SerializerBuilder().DisableAliases().Build();
+        while (parser.Accept<DocumentStart>(out _))
+        {
+            // Through plain objects, because the representation model knows no merge keys.
+            var stream = new YamlStream();
+            stream.Load(new StringReader(serializer.Serialize(deserializer.Deserialize(parser)!)));
+            documents.Add((YamlMappingNode)stream.Documents[0].RootNode);
+        }
+
+        return documents;
+    }
+
+    /// <summary>The node at a path; null when there is none.</summary>
+    public static YamlNode? At(this YamlNode? node, params string[] path)
+    {
+        foreach (var name in path)
+        {
+            node = node is YamlMappingNode map && map.Children.TryGetValue(name, out var child) ? child : null;
+        }
+
+        return node;
+    }
+
+    public static string Text(this YamlNode? node, params string[] path) =>
+        node.At(path)?.ToString() ?? throw new KeyNotFoundException($"There is no {string.Join('/', path)}.");
+
+    public static IEnumerable<YamlNode> Items(this YamlNode? node, params string[] path) => node.At(path) as YamlSequenceNode ?? [];
+
+    public static IEnumerable<KeyValuePair<string, YamlNode>> Fields(this YamlNode? node, params string[] path) =>
+        (node.At(path) as YamlMappingNode)?.Children.Select(child => KeyValuePair.Create(child.Key.ToString(), child.Value)) ?? [];
+
+    public static IEnumerable<KeyValuePair<string, string>> Texts(this YamlNode? node, params string[] path) =>
+        node.Fields(path).Select(field => KeyValuePair.Create(field.Key, field.Value.ToString()));
+}
