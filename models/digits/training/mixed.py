@@ -32,7 +32,7 @@ CONFLICT = 0.10
 # Subsets are equally likely, so this share of those with three parts makes 10 % of all.
 CONFLICT_OF_THREE = CONFLICT * len(SUBSETS)
 # Chance of conflict by number of parts.
-CONFLICTS = {"dev": {1: 0.0, 2: 0.20, 3: CONFLICT_OF_THREE}, "test": {1: 0.0, 2: 0.0, 3: CONFLICT_OF_THREE}}
+CONFLICTS = {"dev": {1: 0.0, 2: 0.10, 3: CONFLICT_OF_THREE}, "test": {1: 0.0, 2: 0.0, 3: CONFLICT_OF_THREE}}
 
 
 def make_request(rng: np.random.Generator, split: str, number: int, media: Path, undecidable: bool) -> dict:

@@ -12,6 +12,12 @@ public sealed record ExecutionPlan
     /// <summary>The largest number of experts the strategy was allowed to choose.</summary>
     public required int K { get; init; }
 
+    /// <summary>
+    /// What another opinion must promise, as a gain in the chance of being right, in [0, 1], before an expert of a later wave is asked;
+    /// null when all are asked at once.
+    /// </summary>
+    public double? Price { get; init; }
+
     /// <summary>Name of the fusion rule, for example <c>learned</c>.</summary>
     public required string Fusion { get; init; }
 

@@ -15,6 +15,9 @@ public enum SkipReason
     /// <summary>The request's allow-list leaves it out.</summary>
     NotAllowed,
 
-    /// <summary>The answer could no longer change.</summary>
+    /// <summary>It was unlikely to improve the answer: that was sure, or the expert hardly knows better than its sibling.</summary>
+    NotWorthwhile,
+
+    /// <summary>It was asked, and then no longer waited for: the answer could not change, or hardly.</summary>
     StoppedEarly,
 }

@@ -88,10 +88,11 @@ public static class EnsemblePackageReader
         var k = fields.Has("k") ? fields.Integer("k", 1, experts ?? int.MaxValue) : null;
         var fusion = fields.Text("fusion");
         var deadline = fields.Integer("deadlineMs", 1, 600_000);
+        var price = fields.Has("price") ? fields.Number("price", 0, 1) : null;
         fields.Close();
         return strategy is null || fusion is null || deadline is null
             ? null
-            : new EnsembleDefaults(strategy, k, fusion, TimeSpan.FromMilliseconds(deadline.Value));
+            : new EnsembleDefaults(strategy, k, fusion, TimeSpan.FromMilliseconds(deadline.Value), price);
     }
 
     /// <returns>Null after a problem: the expert calls itself otherwise, or judges other labels.</returns>

@@ -19,8 +19,9 @@ public static class Evaluator
     /// <param name="combiner">The learned rule's state; null leaves its rows out.</param>
     /// <param name="strategy">Name of the selection strategy.</param>
     /// <param name="k">Its k; null lets it decide.</param>
+    /// <param name="price">What another opinion must be worth, for a strategy that asks in waves (<see cref="ValueOfAsking"/>).</param>
     public static IReadOnlyList<EvaluationRow> Evaluate(
-        RecordedSet test, IGate gate, CombinerState? combiner, string strategy = "top-k-per-modality", int? k = null)
+        RecordedSet test, IGate gate, CombinerState? combiner, string strategy = "waves", int? k = null, double price = ValueOfAsking.UsualPrice)
     {
         test.Check();
         var run = new Run(test);
@@ -41,8 +42,16 @@ public static class Evaluator
         int[] ranking = [.. Enumerable.Range(0, experts.Length).OrderByDescending(e => experts[e].Answered.Accuracy)];
         void Everybody(int index, RecordedExample example, ReadOnlySpan<bool> available, Span<double> weights) =>
             Choose(gate, everybody, null, media, example, available, weights);
-        void Chosen(int index, RecordedExample example, ReadOnlySpan<bool> available, Span<double> weights) =>
-            Choose(gate, chosen, k, media, example, available, weights);
+        Choice Chosen(IFusionRule rule) => (_, example, available, weights) =>
+        {
+            int[] waves = Choose(gate, chosen, k, media, example, available, weights);
+            if (chosen.AsksInWaves)
+            {
+                new Waves(test.Experts, media, rule, price).Run(example, waves, weights);
+            }
+        };
+        IFusionRule linear = FusionRules.Table["linear"](null);
+        IFusionRule log = FusionRules.Table["log"](null);
 
         List<EvaluationRow> rows =
         [
@@ -52,15 +61,15 @@ public static class Evaluator
                 Ask(weights, e => e == ranking.FirstOrDefault(i => example.Opinions[i] is not null, -1))),
             run.Row("uniform linear pool", uniform, (_, _, _, weights) => Ask(weights, _ => true)),
             run.Row("uniform log pool", FusionRules.Table["uniform-log"](null), (_, _, _, weights) => Ask(weights, _ => true)),
-            run.Row($"gate linear, {strategy}", FusionRules.Table["linear"](null), Chosen),
-            run.Row("gate linear, all", FusionRules.Table["linear"](null), Everybody),
-            run.Row($"gate log, {strategy}", FusionRules.Table["log"](null), Chosen),
-            run.Row("gate log, all", FusionRules.Table["log"](null), Everybody),
+            run.Row($"gate linear, {strategy}", linear, Chosen(linear)),
+            run.Row("gate linear, all", linear, Everybody),
+            run.Row($"gate log, {strategy}", log, Chosen(log)),
+            run.Row("gate log, all", log, Everybody),
         ];
         if (combiner is not null)
         {
             var learned = new LearnedRule(combiner);
-            rows.Add(run.Row($"learned, {strategy}", learned, Chosen));
+            rows.Add(run.Row($"learned, {strategy}", learned, Chosen(learned)));
             rows.Add(run.Row("learned, all", learned, Everybody));
         }
 
@@ -68,12 +77,16 @@ public static class Evaluator
         return rows;
     }
 
-    private static void Choose(
+    private static int[] Choose(
         IGate gate, ISelectionStrategy strategy, int? k, int[] media, RecordedExample example, ReadOnlySpan<bool> available, Span<double> weights)
     {
         Span<double> logits = stackalloc double[available.Length];
         gate.Score(example.Features, logits);
-        strategy.Select(new Candidates(logits, available, media), k, weights);
+        var candidates = new Candidates(logits, available, media);
+        strategy.Select(candidates, k, weights);
+        var waves = new int[available.Length];
+        strategy.Order(candidates, weights, waves);
+        return waves;
     }
 
     private static void Ask(Span<double> weights, Func<int, bool> asked)

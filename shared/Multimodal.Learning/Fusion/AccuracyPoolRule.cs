@@ -13,4 +13,9 @@ internal sealed class AccuracyPoolRule : IFusionRule
     /// <remarks>Contributions are w_i p_i(label) and sum to the confidence.</remarks>
     public Fused Fuse(IReadOnlyList<WeighedOpinion> opinions, ReadOnlySpan<float> features) =>
         _pool.Fuse([.. opinions.Select(opinion => opinion with { Weight = _accuracies.Of(opinion.Expert) })], features);
+
+    /// <inheritdoc />
+    public bool IsSettled(IReadOnlyList<WeighedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding) => _pool.IsSettled(
+        [.. opinions.Select(opinion => opinion with { Weight = _accuracies.Of(opinion.Expert) })],
+        [.. outstanding.Select(other => other with { Weight = _accuracies.Of(other.Expert) })]);
 }

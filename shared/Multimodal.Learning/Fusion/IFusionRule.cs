@@ -14,7 +14,20 @@ public interface IFusionRule
     /// <param name="opinions">What the experts said, all over the same labels.</param>
     /// <param name="features">The gate's input features, unscaled; rules that do not need them ignore them.</param>
     Fused Fuse(IReadOnlyList<WeighedOpinion> opinions, ReadOnlySpan<float> features);
+
+    /// <summary>
+    /// Whether nothing that is still out can change the label, whatever it says and whether or not it comes (docs/learning.md has the
+    /// proof for each rule that knows). A rule that cannot bound an opinion's effect says no.
+    /// </summary>
+    /// <param name="opinions">At least one.</param>
+    /// <param name="outstanding">Who may still speak, none of them among the opinions.</param>
+    bool IsSettled(IReadOnlyList<WeighedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding) => false;
 }
+
+/// <summary>An expert that was asked and may still speak.</summary>
+/// <param name="Expert">The expert's name.</param>
+/// <param name="Weight">The gate's weight in [0, 1], on the scale of the weights of the opinions at hand.</param>
+public sealed record OutstandingOpinion(string Expert, double Weight);
 
 /// <summary>One expert's opinion with the gate's weight for it.</summary>
 /// <param name="Expert">The expert's name.</param>

@@ -34,4 +34,22 @@ internal sealed class LinearPoolRule(bool uniform) : IFusionRule
 
         return table.ToFused(fused, weights, (row, label) => weights[row] * Math.Exp(table.Row(row)[label]));
     }
+
+    /// <inheritdoc />
+    /// <remarks>S(y) - S(k) &gt; W for every other label k, with S = sum w_i p_i over the opinions and W what is out weighs.</remarks>
+    public bool IsSettled(IReadOnlyList<WeighedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding)
+    {
+        OpinionTable table = OpinionTable.From(opinions);
+        double[] weights = uniform ? [.. opinions.Select(_ => 1.0)] : table.InTableOrder([.. opinions.Select(opinion => opinion.Weight)]);
+        var sums = new double[table.Labels];
+        for (int row = 0; row < table.Count; row++)
+        {
+            for (int k = 0; k < sums.Length; k++)
+            {
+                sums[k] += weights[row] * Math.Exp(table.Row(row)[k]);
+            }
+        }
+
+        return SettledLead.IsBeyond(sums, outstanding.Sum(other => uniform ? 1 : other.Weight));
+    }
 }

@@ -30,4 +30,19 @@ internal sealed class LogPoolRule(bool uniform) : IFusionRule
         LogSpace.LogSoftmax(fused, fused);
         return table.ToFused(fused, weights, (row, label) => weights[row] * OpinionTable.Centred(table.Row(row), label));
     }
+
+    /// <inheritdoc />
+    /// <remarks>As the linear pool, with ln p_i for p_i: no opinion tells two labels further apart than the floor of the table.</remarks>
+    public bool IsSettled(IReadOnlyList<WeighedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding)
+    {
+        OpinionTable table = OpinionTable.From(opinions);
+        double[] weights = uniform ? [.. opinions.Select(_ => 1.0)] : table.InTableOrder([.. opinions.Select(opinion => opinion.Weight)]);
+        var sums = new double[table.Labels];
+        for (int row = 0; row < table.Count; row++)
+        {
+            TensorPrimitives.MultiplyAdd(table.Row(row), weights[row], sums, sums);
+        }
+
+        return SettledLead.IsBeyond(sums, -OpinionTable.Floor * outstanding.Sum(other => uniform ? 1 : other.Weight));
+    }
 }

@@ -15,4 +15,13 @@ public interface ISelectionStrategy
     /// </param>
     /// <returns>The k that was in force.</returns>
     int Select(Candidates candidates, int? k, Span<double> weights);
+
+    /// <summary>Whether those chosen are asked one after the other, and only while another opinion is worth its price.</summary>
+    bool AsksInWaves => false;
+
+    /// <summary>Says when each expert is asked; of use for those that were chosen.</summary>
+    /// <param name="candidates">As given to <see cref="Select"/>.</param>
+    /// <param name="weights">As written by <see cref="Select"/>.</param>
+    /// <param name="waves">On return: 0 for at once, higher for later.</param>
+    void Order(Candidates candidates, ReadOnlySpan<double> weights, Span<int> waves) => waves.Clear();
 }

@@ -7,7 +7,7 @@ public static class SelectionStrategies
 {
     private static readonly ISelectionStrategy[] All =
     [
-        new TopKPerModalityStrategy(), new TopKStrategy(), new HardStrategy(), new SoftStrategy(),
+        new WavesStrategy(), new TopKPerModalityStrategy(), new TopKStrategy(), new HardStrategy(), new SoftStrategy(),
         new MixtralStrategy(), new SwitchStrategy(), new HierarchicalStrategy(), new BudgetStrategy(),
     ];
 

@@ -5,7 +5,8 @@ namespace Multimodal.Learning.Training;
 
 /// <summary>
 /// NLL of the fused answer. Which opinions an example shows is drawn anew each time, as in service: mostly the gate's own
-/// choice for some k, else a random subset (opinions that a deadline or a fault lost).
+/// choice for some k, else a random subset (opinions that a deadline or a fault lost). Behind a strategy that asks in waves every k is a
+/// place to stop, so the answer must be as sure as it should be after each.
 /// </summary>
 internal sealed class CombinerObjective : IObjective
 {
@@ -20,7 +21,7 @@ internal sealed class CombinerObjective : IObjective
     private readonly ISelectionStrategy _strategy;
     private readonly double[] _decay;
     private readonly double[] _trainLogits;
-    private readonly double[][] _devWeights;
+    private readonly (int Example, double[] Weights)[] _devWeights;
     private readonly CombinerPass _pass;
     private readonly double[] _input;
     private readonly bool[] _given;
@@ -86,29 +87,28 @@ internal sealed class CombinerObjective : IObjective
         return sum / Math.Max(1, count);
     }
 
-    /// <summary>The fused dev answers, each example as the strategy would ask it and with everybody asked.</summary>
+    /// <summary>The fused dev answers, each example as the strategy would ask it (in waves: after each) and with everybody asked.</summary>
     public IEnumerable<(double Loss, double[] Fused, int Label)> DevAnswers(double[] parameters)
     {
-        for (int i = 0; i < _devWeights.Length; i++)
+        foreach ((int n, double[] weights) in _devWeights)
         {
-            if (_devWeights[i].AsSpan().ContainsAnyExcept(0.0))
-            {
-                int n = i / 2;
-                double loss = _pass.Run(_dev, n, _dev.Input(n), _devWeights[i], parameters, []);
-                yield return (loss, _pass.Fused, _dev.Label(n));
-            }
+            double loss = _pass.Run(_dev, n, _dev.Input(n), weights, parameters, []);
+            yield return (loss, _pass.Fused, _dev.Label(n));
         }
     }
 
-    private double[][] DeployedWeights(RecordedExample example, int n)
+    private IEnumerable<(int Example, double[] Weights)> DeployedWeights(RecordedExample example, int n)
     {
         _gate.Score(example.Features, _logits);
-        var chosen = new double[_train.Experts];
-        var all = new double[_train.Experts];
-        var candidates = new Candidates(_logits, _dev.Given(n), _train.ExpertBlocks);
-        _strategy.Select(candidates, null, chosen);
-        SelectionStrategies.Table["soft"].Select(candidates, null, all);
-        return [chosen, all];
+        int given = _dev.Given(n).Count(true);
+        int?[] choices = given == 0 ? [] : _strategy.AsksInWaves ? [.. Enumerable.Range(1, given)] : [null, given];
+        foreach (int? k in choices)
+        {
+            var weights = new double[_train.Experts];
+            ISelectionStrategy strategy = k == given ? SelectionStrategies.Table["soft"] : _strategy;
+            strategy.Select(new Candidates(_logits, _dev.Given(n), _train.ExpertBlocks), k, weights);
+            yield return (n, weights);
+        }
     }
 
     // Fills _weights; false when there is no opinion.
@@ -131,7 +131,7 @@ internal sealed class CombinerObjective : IObjective
 
         if (random.NextDouble() < GateShare)
         {
-            int? k = random.Next(2) == 0 ? null : random.Next(1, count + 1);
+            int? k = !_strategy.AsksInWaves && random.Next(2) == 0 ? null : random.Next(1, count + 1);
             _strategy.Select(new Candidates(logits, _given, _train.ExpertBlocks), k, _weights);
         }
         else

@@ -55,7 +55,7 @@ public sealed record TrainingOptions
     public int HiddenUnits { get; init; }
 
     /// <summary>Name of the selection strategy that the combiner will stand behind.</summary>
-    public string Strategy { get; init; } = "top-k-per-modality";
+    public string Strategy { get; init; } = "waves";
 
     /// <summary>
     /// Features not to learn from, by the beginning of their names. Many sparse ones, such as hashed n-grams, are learned by heart

@@ -1,5 +1,4 @@
 using Multimodal.Contracts.Commands;
-using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Numerics;
@@ -14,6 +13,8 @@ internal sealed class AnswerAssembly
     private readonly IReadOnlyList<string> _labels;
     private readonly IFusionRule? _rule;
     private readonly IReadOnlyDictionary<string, Reply> _replies;
+    private readonly HashSet<string> _asked;
+    private readonly bool _inTime;
     private readonly float[] _features;
     private readonly List<WeighedOpinion> _opinions = [];
 
@@ -21,15 +22,19 @@ internal sealed class AnswerAssembly
     /// <param name="labels">The ensemble's labels.</param>
     /// <param name="rule">The rule that the plan names; not needed without opinions.</param>
     /// <param name="replies">What came in time, by expert.</param>
-    public AnswerAssembly(Fuse fuse, IReadOnlyList<string> labels, IFusionRule? rule, IReadOnlyDictionary<string, Reply> replies)
+    /// <param name="asked">The planned experts that were asked.</param>
+    /// <param name="inTime">Whether there was time left: then those asked who have not replied were not waited for.</param>
+    public AnswerAssembly(
+        Fuse fuse, IReadOnlyList<string> labels, IFusionRule? rule, IReadOnlyDictionary<string, Reply> replies, IEnumerable<string> asked, bool inTime)
     {
-        (_fuse, _labels, _rule, _replies) = (fuse, labels, rule, replies);
+        (_fuse, _labels, _rule, _replies, _inTime) = (fuse, labels, rule, replies, inTime);
+        _asked = asked.ToHashSet(StringComparer.Ordinal);
         _features = [.. fuse.Plan.Features];
         foreach (var expert in fuse.Plan.Experts)
         {
-            if (replies.TryGetValue(expert.Name, out var reply) && IsSound(reply.Answered))
+            if (replies.TryGetValue(expert.Name, out var reply) && reply.Opinion(labels.Count) is { } opinion)
             {
-                _opinions.Add(new WeighedOpinion(expert.Name, expert.Weight, reply.Answered!.LogProbabilities));
+                _opinions.Add(new WeighedOpinion(expert.Name, expert.Weight, opinion));
             }
         }
     }
@@ -40,7 +45,8 @@ internal sealed class AnswerAssembly
 
     /// <summary>The answer to a request that no expert could judge.</summary>
     public static FusedAnswer Failed(Fuse fuse, double totalMs) =>
-        new AnswerAssembly(fuse, [], null, new Dictionary<string, Reply>()).Answer(totalMs);
+        new AnswerAssembly(
+            fuse, [], null, new Dictionary<string, Reply>(), fuse.Plan.Experts.Select(expert => expert.Name), inTime: false).Answer(totalMs);
 
     /// <summary>The answer.</summary>
     /// <param name="totalMs">Milliseconds since the request was accepted.</param>
@@ -67,23 +73,24 @@ internal sealed class AnswerAssembly
     /// <summary>No opinion: nothing agrees or conflicts, and all labels are equally likely.</summary>
     private static FusionSummary NothingFused { get; } = new(0, 1, false);
 
-    private AnswerStatus Status => (_opinions.Count, _fuse.Plan.Experts.Count) switch
+    private AnswerStatus Status => (_opinions.Count, _asked.Count(IsMissed)) switch
     {
         (0, _) => AnswerStatus.Failed,
-        var (answered, asked) when answered == asked => AnswerStatus.Completed,
+        (_, 0) => AnswerStatus.Completed,
         _ => AnswerStatus.Partial,
     };
 
-    /// <summary>A worker of another version may send anything; only numbers that can be fused count as an opinion.</summary>
-    private bool IsSound(ExpertAnswered? answered) =>
-        answered is not null && answered.LogProbabilities.Count == _labels.Count && answered.LogProbabilities.All(double.IsFinite);
+    /// <summary>Whether an expert that was asked declined, or was late.</summary>
+    private bool IsMissed(string expert) => !_opinions.Exists(opinion => opinion.Expert == expert) && (_replies.ContainsKey(expert) || !_inTime);
 
     private ExpertReport Report(PlannedExpert expert, Fused? fused)
     {
         var report = new ExpertReport { Name = expert.Name, Modality = expert.Modality, State = ExpertState.Late };
         if (!_replies.TryGetValue(expert.Name, out var reply))
         {
-            return report;
+            return !_asked.Contains(expert.Name) ? Report(new SkippedExpert(expert.Name, expert.Modality, SkipReason.NotWorthwhile))
+                : _inTime ? Report(new SkippedExpert(expert.Name, expert.Modality, SkipReason.StoppedEarly))
+                : report;
         }
 
         if (reply.Declined is { } declined)

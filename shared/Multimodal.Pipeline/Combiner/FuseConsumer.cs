@@ -5,6 +5,7 @@ using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Results;
 using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Transport;
@@ -12,7 +13,8 @@ using Multimodal.Pipeline.Transport;
 namespace Multimodal.Pipeline.Combiner;
 
 /// <summary>
-/// Carries out one plan: asks the experts, gathers what they say until all have replied or the deadline has come, fuses, publishes.
+/// Carries out one plan: asks the experts, gathers what they say until no more is worth waiting for or the deadline has come, fuses,
+/// publishes.
 /// The message is acknowledged by returning, so only after the answer is published: if this process dies before, the broker
 /// (or the gateway's watchdog) hands the request to another, which asks the experts again.
 /// </summary>
@@ -21,6 +23,7 @@ internal sealed partial class FuseConsumer(
     OpenRequests open,
     BusEndpoints bus,
     IResultChannel results,
+    MultimodalOptions options,
     TimeProvider time,
     ILogger<FuseConsumer> logger) : IConsumer<Fuse>
 {
@@ -29,7 +32,7 @@ internal sealed partial class FuseConsumer(
         var fuse = context.Message;
         using var scope = RequestScope.Begin(logger, fuse.RequestId);
         using var span = Traces.Receive("multimodal.fuse", context, fuse.RequestId);
-        var gathering = new Gathering(fuse.Plan.Experts.Select(expert => expert.Name));
+        var gathering = new Gathering();
         var first = open.Open(fuse.RequestId, gathering);
         if (first != gathering)
         {
@@ -44,9 +47,7 @@ internal sealed partial class FuseConsumer(
         Exception? failure = null;
         try
         {
-            await AskAsync(context, gathering.Missing());
-            var replies = await gathering.WaitAsync(fuse.Deadline - time.GetUtcNow(), time, context.CancellationToken);
-            var combined = Combine(fuse, replies);
+            var combined = await CombineAsync(context, gathering);
             await results.PublishAsync(combined, context.CancellationToken);
             LogCombined(fuse.RequestId, combined.Answer.Status, combined.Opinions.Count, fuse.Plan.Experts.Count);
         }
@@ -94,16 +95,35 @@ internal sealed partial class FuseConsumer(
             context.CancellationToken);
     }
 
-    private AnswerCombined Combine(Fuse fuse, IReadOnlyDictionary<string, Reply> replies)
+    private async Task<AnswerCombined> CombineAsync(ConsumeContext<Fuse> context, Gathering gathering)
     {
-        using var span = Traces.Start("multimodal.combine", fuse.RequestId);
+        var fuse = context.Message;
         var ensemble = ensembles[fuse.Ensemble];
-        var assembly = new AnswerAssembly(fuse, ensemble.Package.Labels, ensemble.Rules[fuse.Plan.Fusion], replies);
+        var rule = ensemble.Rules[fuse.Plan.Fusion];
+        var course = new Course(fuse, rule, ensemble.Package.Labels.Count, options.Combiner.WaveShare);
+        Step step;
+        while ((step = course.Next(gathering.Replies(), time.GetUtcNow())) is not Step.Answer)
+        {
+            if (step is Step.Ask ask)
+            {
+                var names = ask.Experts.Select(expert => expert.Name).ToArray();
+                gathering.Ask(names);
+                await AskAsync(context, names);
+            }
+            else if (step is Step.Wait wait)
+            {
+                await gathering.WaitAsync(wait.Until - time.GetUtcNow(), time, context.CancellationToken);
+            }
+        }
+
+        using var span = Traces.Start("multimodal.combine", fuse.RequestId);
+        var now = time.GetUtcNow();
+        var assembly = new AnswerAssembly(fuse, ensemble.Package.Labels, rule, gathering.Close(), course.Asked, inTime: now < fuse.Deadline);
         return new AnswerCombined
         {
             Tenant = fuse.Tenant,
             Subscription = fuse.Subscription,
-            Answer = assembly.Answer((time.GetUtcNow() - fuse.AcceptedAt).TotalMilliseconds),
+            Answer = assembly.Answer((now - fuse.AcceptedAt).TotalMilliseconds),
             Opinions = assembly.Opinions,
             Gateway = fuse.Gateway,
             HasBlobs = fuse.Parts.Any(part => part.Blob is not null),

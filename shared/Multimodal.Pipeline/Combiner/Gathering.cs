@@ -1,61 +1,113 @@
-using System.Collections.Frozen;
 using Multimodal.Contracts.Events;
 
 namespace Multimodal.Pipeline.Combiner;
 
 /// <summary>What one expert replied: exactly one of the two is set.</summary>
-internal readonly record struct Reply(ExpertAnswered? Answered, ExpertDeclined? Declined);
+internal readonly record struct Reply(ExpertAnswered? Answered, ExpertDeclined? Declined)
+{
+    /// <summary>The opinion, if it can be fused: a worker of another version may send anything.</summary>
+    /// <param name="labels">Number of labels.</param>
+    public IReadOnlyList<double>? Opinion(int labels) =>
+        Answered is { } answered && answered.LogProbabilities.Count == labels && answered.LogProbabilities.All(double.IsFinite)
+            ? answered.LogProbabilities
+            : null;
+}
 
-/// <summary>Collects the replies to one request until all have come or somebody closes it. Thread-safe.</summary>
+/// <summary>Collects the replies to one request, of the experts asked so far, until somebody closes it. Thread-safe.</summary>
 internal sealed class Gathering
 {
     private readonly Lock _lock = new();
-    private readonly FrozenSet<string> _expected;
-    private readonly Dictionary<string, Reply> _replies;
-    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Reply> _replies = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _published = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _news = New();
+    private int _seen;
     private bool _closed;
 
     /// <summary>Ends when the answer is published, or fails as the publishing did.</summary>
     public Task Published => _published.Task;
 
-    /// <param name="expected">The experts that were asked.</param>
-    public Gathering(IEnumerable<string> expected)
+    /// <summary>The experts whose replies are taken from now on, beside those asked before.</summary>
+    public void Ask(IEnumerable<string> experts)
     {
-        _expected = expected.ToFrozenSet(StringComparer.Ordinal);
-        _replies = new(_expected.Count, StringComparer.Ordinal);
-        if (_expected.Count == 0)
+        lock (_lock)
         {
-            _over.SetResult();
+            _asked.UnionWith(experts);
         }
     }
 
-    /// <summary>Takes the first reply of an expected expert.</summary>
+    /// <summary>Takes the first reply of an expert that was asked.</summary>
     /// <returns>False for a second reply, an expert that was not asked, or a reply after the close; nothing changes then.</returns>
     public bool Take(string expert, Reply reply)
     {
         lock (_lock)
         {
-            if (_closed || !_expected.Contains(expert) || !_replies.TryAdd(expert, reply))
+            if (_closed || !_asked.Contains(expert) || !_replies.TryAdd(expert, reply))
             {
                 return false;
             }
 
-            if (_replies.Count == _expected.Count)
-            {
-                _over.TrySetResult();
-            }
-
+            _news.TrySetResult();
             return true;
         }
     }
 
-    /// <summary>The experts that have not replied yet.</summary>
+    /// <summary>The experts that were asked and have not replied yet.</summary>
     public IReadOnlyList<string> Missing()
     {
         lock (_lock)
         {
-            return [.. _expected.Where(expert => !_replies.ContainsKey(expert))];
+            return [.. _asked.Where(expert => !_replies.ContainsKey(expert))];
+        }
+    }
+
+    /// <summary>The replies so far, by expert; a copy.</summary>
+    public IReadOnlyDictionary<string, Reply> Replies()
+    {
+        lock (_lock)
+        {
+            _seen = _replies.Count;
+            if (_news.Task.IsCompleted)
+            {
+                _news = New();
+            }
+
+            return new Dictionary<string, Reply>(_replies, StringComparer.Ordinal);
+        }
+    }
+
+    /// <summary>Waits for a reply that <see cref="Replies"/> has not shown yet, or until the time is up.</summary>
+    /// <param name="patience">How long to wait at most; zero or less does not wait.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait with an exception: the process stops.</param>
+    public async Task WaitAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource news;
+        lock (_lock)
+        {
+            if (_replies.Count > _seen)
+            {
+                return;
+            }
+
+            news = _news;
+        }
+
+        if (patience > TimeSpan.Zero)
+        {
+            await using var deadline = time.CreateTimer(_ => news.TrySetResult(), null, patience, Timeout.InfiniteTimeSpan);
+            await news.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Takes no more replies.</summary>
+    /// <returns>The replies by expert; they do not change any more.</returns>
+    public IReadOnlyDictionary<string, Reply> Close()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            return _replies;
         }
     }
 
@@ -76,23 +128,5 @@ internal sealed class Gathering
         }
     }
 
-    /// <summary>Waits until every expected expert replied or the time is up, and closes.</summary>
-    /// <param name="patience">How long to wait at most; zero or less closes at once.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the wait with an exception: the process stops.</param>
-    /// <returns>The replies by expert; they do not change any more.</returns>
-    public async Task<IReadOnlyDictionary<string, Reply>> WaitAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
-    {
-        if (patience > TimeSpan.Zero)
-        {
-            await using var deadline = time.CreateTimer(_ => _over.TrySetResult(), null, patience, Timeout.InfiniteTimeSpan);
-            await _over.Task.WaitAsync(cancellationToken);
-        }
-
-        lock (_lock)
-        {
-            _closed = true;
-            return _replies;
-        }
-    }
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

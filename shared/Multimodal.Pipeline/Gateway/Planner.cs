@@ -54,17 +54,21 @@ internal sealed class Planner(TimeProvider time)
         var weights = new double[experts.Length];
         gate.Score(features, logits);
         var strategy = options.Strategy ?? ensemble.Package.Defaults.Strategy;
-        var k = SelectionStrategies.Table[strategy].Select(
-            new Candidates(logits, available, modalities), options.K ?? ensemble.Package.Defaults.K, weights);
-        var asked = experts.Index().Where(expert => weights[expert.Index] > 0).OrderByDescending(expert => weights[expert.Index]);
+        var selection = SelectionStrategies.Table[strategy];
+        var candidates = new Candidates(logits, available, modalities);
+        var waves = new int[experts.Length];
+        var k = selection.Select(candidates, options.K ?? ensemble.Package.Defaults.K, weights);
+        selection.Order(candidates, weights, waves);
+        var asked = experts.Index().Where(expert => weights[expert.Index] > 0).OrderBy(expert => waves[expert.Index]).ThenByDescending(expert => weights[expert.Index]);
         var skipped = experts.Index().Where(expert => weights[expert.Index] <= 0);
         return new ExecutionPlan
         {
             GateVersion = gate.Version,
             Strategy = strategy,
             K = k,
+            Price = selection.AsksInWaves ? options.Price ?? ensemble.Package.Defaults.Price ?? ValueOfAsking.UsualPrice : null,
             Fusion = options.Fusion ?? ensemble.Package.Defaults.Fusion,
-            Experts = [.. asked.Select(expert => new PlannedExpert(expert.Item.Name, expert.Item.Modality, weights[expert.Index], 0))],
+            Experts = [.. asked.Select(expert => new PlannedExpert(expert.Item.Name, expert.Item.Modality, weights[expert.Index], waves[expert.Index]))],
             Skipped =
             [
                 .. skipped.Select(expert =>

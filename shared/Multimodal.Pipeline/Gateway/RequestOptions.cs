@@ -15,6 +15,9 @@ internal sealed record RequestOptions
     /// <summary>The most experts to ask, at least 1.</summary>
     public int? K { get; init; }
 
+    /// <summary>What another opinion must promise, in [0, 1], for a strategy that asks in waves.</summary>
+    public double? Price { get; init; }
+
     /// <summary>The only experts that may be asked.</summary>
     public IReadOnlyList<string>? Experts { get; init; }
 

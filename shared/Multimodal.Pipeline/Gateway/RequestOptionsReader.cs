@@ -36,6 +36,7 @@ internal static class RequestOptionsReader
                 "fusion" => options with { Fusion = Name(property, errors) },
                 "subscription" => options with { Subscription = SubscriptionName(property, errors) },
                 "k" => options with { K = Integer(property, 1, 1000, errors) },
+                "price" => options with { Price = Number(property, 0, 1, errors) },
                 "deadlineMs" => options with { DeadlineMs = Integer(property, 1, maxDeadlineMs, errors) },
                 "experts" => options with { Experts = Names(property, errors) },
                 _ => Unknown(options, property.Name, errors),
@@ -48,7 +49,7 @@ internal static class RequestOptionsReader
     private static RequestOptions Unknown(RequestOptions options, string name, IDictionary<string, string> errors)
     {
         var known = name.Length <= MaxName ? name : name[..MaxName];
-        errors[$"options.{known}"] = "is no option; the options are ensemble, strategy, k, experts, fusion, deadlineMs and subscription";
+        errors[$"options.{known}"] = "is no option; the options are ensemble, strategy, k, price, experts, fusion, deadlineMs and subscription";
         return options;
     }
 
@@ -83,6 +84,17 @@ internal static class RequestOptionsReader
         }
 
         errors[$"options.{property.Name}"] = $"must be an integer from {least} to {most}";
+        return null;
+    }
+
+    private static double? Number(JsonProperty property, double least, double most, IDictionary<string, string> errors)
+    {
+        if (property.Value.ValueKind == JsonValueKind.Number && property.Value.TryGetDouble(out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        errors[$"options.{property.Name}"] = $"must be a number from {least} to {most}";
         return null;
     }
 

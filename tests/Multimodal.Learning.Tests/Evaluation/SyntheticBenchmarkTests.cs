@@ -28,11 +28,11 @@ public sealed class SyntheticBenchmarkTests(ITestOutputHelper output)
                 $"run {row.ExpertsRun:F2} of {row.ExpertsAvailable:F2}");
         }
 
-        EvaluationRow learned = rows["learned, top-k-per-modality"];
+        EvaluationRow learned = rows["learned, waves"];
         Assert.True(learned.AccuracyOfAll >= rows["uniform linear pool"].AccuracyOfAll + 0.025, "uniform linear pool");
         Assert.True(learned.AccuracyOfAll >= rows["uniform log pool"].AccuracyOfAll + 0.05, "uniform log pool");
         Assert.True(learned.AccuracyOfAll >= rows["learned, all"].AccuracyOfAll - 0.005, "learned, all");
-        Assert.True(learned.Answered.Nll < rows["gate log, top-k-per-modality"].Answered.Nll - 0.1, "NLL");
+        Assert.True(learned.Answered.Nll < rows["gate log, waves"].Answered.Nll - 0.1, "NLL");
         Assert.InRange(learned.Answered.Ece, 0, 0.03);
         Assert.InRange(rows["learned, all"].Answered.Ece, 0, 0.03);
         Assert.True(learned.ExpertsRun <= learned.ExpertsAvailable / 2 + 1e-9, "experts run");

@@ -106,6 +106,72 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
+    public async Task Post_WavesAndSure_AsksNobodyElse()
+    {
+        var second = ScriptedExpert.Says("b", Modality.Text, 0.1, 0.8, 0.1);
+        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.98, 0.01, 0.01), second);
+
+        var reply = await host.Http.PostAsync("zero", options: """{"strategy": "waves"}""");
+
+        Assert.Equal(("completed", "0"), (reply.Text("status"), reply.Text("label")));
+        Assert.Equal(("skipped", "not-worthwhile", 0), (reply.StateOf("b"), reply.ReasonOf("b"), second.Asked));
+    }
+
+    [Fact]
+    public async Task Post_WavesAndUnsure_AsksForASecondOpinion()
+    {
+        await using var host = await StartAsync(
+            ScriptedExpert.Says("a", Modality.Text, 0.5, 0.4, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.1, 0.8, 0.1));
+
+        var reply = await host.Http.PostAsync("zero", options: """{"strategy": "waves"}""");
+
+        Assert.Equal(("completed", "1"), (reply.Text("status"), reply.Text("label")));
+        Assert.Equal(("answered", "answered"), (reply.StateOf("a"), reply.StateOf("b")));
+    }
+
+    [Fact]
+    public async Task Post_WavesAtAPriceNobodyPays_AsksOne()
+    {
+        await using var host = await StartAsync(
+            ScriptedExpert.Says("a", Modality.Text, 0.5, 0.4, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.1, 0.8, 0.1));
+
+        var reply = await host.Http.PostAsync("zero", options: """{"strategy": "waves", "price": 1}""");
+
+        Assert.Equal(("completed", "0", "not-worthwhile"), (reply.Text("status"), reply.Text("label"), reply.ReasonOf("b")));
+    }
+
+    [Fact]
+    public async Task Post_WavesAndTheFirstIsSilent_ItsSiblingStandsIn()
+    {
+        var never = new TaskCompletionSource();
+        await using var host = await StartAsync(
+            ScriptedExpert.Waits("a", Modality.Text, never.Task, 0.8, 0.1, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.01, 0.98, 0.01));
+
+        var reply = await host.Http.PostAsync("one", options: """{"strategy": "waves", "deadlineMs": 8000}""");
+        never.SetResult();
+
+        Assert.Equal(("completed", "1"), (reply.Text("status"), reply.Text("label")));
+        Assert.Equal(("skipped", "stopped-early"), (reply.StateOf("a"), reply.ReasonOf("a")));
+        Assert.InRange(reply.Json.GetProperty("timings").GetProperty("totalMs").GetDouble(), 0, 7999);
+    }
+
+    [Fact]
+    public async Task Post_OutstandingCannotChangeTheLabel_DoesNotWait()
+    {
+        var never = new TaskCompletionSource();
+        await using var host = await StartAsync(
+            ScriptedExpert.Says("a", Modality.Text, 0.98, 0.01, 0.01),
+            ScriptedExpert.Says("b", Modality.Text, 0.98, 0.01, 0.01),
+            ScriptedExpert.Waits("c", Modality.Text, never.Task, 0.1, 0.8, 0.1));
+
+        var reply = await host.Http.PostAsync("zero");
+        never.SetResult();
+
+        Assert.Equal(("completed", "0"), (reply.Text("status"), reply.Text("label")));
+        Assert.Equal(("skipped", "stopped-early"), (reply.StateOf("c"), reply.ReasonOf("c")));
+    }
+
+    [Fact]
     public async Task Post_AllLate_IsFailedAndNamesEveryExpert()
     {
         var never = new TaskCompletionSource();
@@ -164,9 +230,9 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
         var (image, audio) = (SampleMedia.Png(100), SampleMedia.Wav(4000));
         ScriptedExpert[] experts =
         [
-            ScriptedExpert.Says("t", Modality.Text, 0.8, 0.1, 0.1),
-            ScriptedExpert.Says("i", Modality.Image, 0.8, 0.1, 0.1),
-            ScriptedExpert.Says("s", Modality.Audio, 0.8, 0.1, 0.1),
+            ScriptedExpert.Says("t", Modality.Text, 0.5, 0.4, 0.1),
+            ScriptedExpert.Says("i", Modality.Image, 0.5, 0.4, 0.1),
+            ScriptedExpert.Says("s", Modality.Audio, 0.5, 0.4, 0.1),
         ];
         await using var host = await StartAsync(experts);
 

@@ -1,0 +1,157 @@
+using Multimodal.Contracts.Commands;
+using Multimodal.Contracts.Events;
+using Multimodal.Contracts.Values;
+using Multimodal.Learning.Fusion;
+using Multimodal.Pipeline.Combiner;
+
+namespace Multimodal.Pipeline.Tests.Units;
+
+/// <summary>Whom a combiner asks next, what it waits for and when it has heard enough; time is simply given.</summary>
+public sealed class CourseTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly Dictionary<string, Reply> _replies = [];
+
+    [Fact]
+    public void Next_NoPrice_AsksEverybodyAndWaitsForAll()
+    {
+        var course = Course(null, ("a", Modality.Text, 0.5, 0), ("b", Modality.Image, 0.5, 0));
+        Assert.Equal(["a", "b"], Asked(course, 0));
+        Assert.Equal(new Step.Wait(Start.AddSeconds(8)), course.Next(_replies, At(1)));
+        Says("a", 0.6, 0.2, 0.2);
+        Assert.Equal(new Step.Wait(Start.AddSeconds(8)), course.Next(_replies, At(1)));
+        Says("b", 0.2, 0.6, 0.2);
+        Assert.IsType<Step.Answer>(course.Next(_replies, At(2)));
+    }
+
+    [Fact]
+    public void Next_NothingOutstandingCanChangeTheLabel_Answers()
+    {
+        // 0.6 * (0.9 - 0.05) > 0.4
+        var course = Course(null, ("a", Modality.Text, 0.6, 0), ("b", Modality.Image, 0.4, 0));
+        Asked(course, 0);
+        Says("a", 0.9, 0.05, 0.05);
+        Assert.IsType<Step.Answer>(course.Next(_replies, At(1)));
+    }
+
+    [Fact]
+    public void Next_SureAfterTheFirstWave_AsksNobodyElse()
+    {
+        var course = Course(0.05, ("a", Modality.Text, 0.6, 0), ("b", Modality.Image, 0.4, 1));
+        Assert.Equal(["a"], Asked(course, 0));
+        Says("a", 0.96, 0.02, 0.02);
+        Assert.IsType<Step.Answer>(course.Next(_replies, At(1)));
+        Assert.Equal(["a"], course.Asked);
+    }
+
+    [Fact]
+    public void Next_Unsure_AsksWhoPromisesMost()
+    {
+        var course = Course(0.05, ("a", Modality.Text, 0.5, 0), ("sibling", Modality.Text, 0.3, 2), ("b", Modality.Image, 0.2, 1));
+        Asked(course, 0);
+        Says("a", 0.7, 0.2, 0.1);
+
+        Assert.Equal(["b"], Asked(course, 1));
+        Says("b", 0.4, 0.3, 0.3);
+        Assert.Equal(["sibling"], Asked(course, 2));
+        Says("sibling", 0.4, 0.3, 0.3);
+        Assert.IsType<Step.Answer>(course.Next(_replies, At(3)));
+    }
+
+    [Fact]
+    public void Next_SiblingUnlikelyToKnowBetter_IsNotAsked()
+    {
+        // (1 - 0.7) * 0.05 / (0.95 + 0.05) < 0.05
+        var course = Course(0.05, ("a", Modality.Text, 0.95, 0), ("sibling", Modality.Text, 0.05, 1));
+        Asked(course, 0);
+        Says("a", 0.7, 0.2, 0.1);
+        Assert.IsType<Step.Answer>(course.Next(_replies, At(1)));
+    }
+
+    [Fact]
+    public void Next_FirstDeclines_SiblingTakesItsPlace()
+    {
+        var course = Course(0.05, ("a", Modality.Text, 0.99, 0), ("sibling", Modality.Text, 0.01, 1));
+        Asked(course, 0);
+        _replies["a"] = new Reply(null, new ExpertDeclined { RequestId = Guid.Empty, Expert = "a", Reason = DeclineReason.Overloaded, Detail = "Full." });
+        Assert.Equal(["sibling"], Asked(course, 1));
+    }
+
+    [Fact]
+    public void Next_FirstKeepsTheWaveWaiting_SiblingIsAskedAndTheFirstStillCounts()
+    {
+        var course = Course(0.05, ("a", Modality.Text, 0.6, 0), ("sibling", Modality.Text, 0.4, 1));
+        Asked(course, 0);
+        Assert.Equal(new Step.Wait(Start.AddSeconds(2)), course.Next(_replies, At(1)));
+        Assert.Equal(["sibling"], Asked(course, 2));
+
+        // 2 s + a quarter of the 6 s that are left
+        Assert.Equal(new Step.Wait(Start.AddSeconds(3.5)), course.Next(_replies, At(2)));
+        Says("sibling", 0.6, 0.2, 0.2);
+        Assert.Equal(new Step.Wait(Start.AddSeconds(8)), course.Next(_replies, At(3)));
+        Says("sibling", 0.98, 0.01, 0.01);
+        Assert.IsType<Step.Answer>(course.Next(_replies, At(3)));
+    }
+
+    [Fact]
+    public void Next_EverybodySilent_WaitsUntilTheDeadlineAndNoLonger()
+    {
+        var course = Course(0.05, ("a", Modality.Text, 1, 0));
+        Asked(course, 0);
+        Assert.Equal(new Step.Wait(Start.AddSeconds(8)), course.Next(_replies, At(5)));
+        Assert.IsType<Step.Answer>(course.Next(_replies, At(8)));
+    }
+
+    [Fact]
+    public void Next_DeadlinePassedBeforeAnybodyWasAsked_AnswersAndBlamesAll()
+    {
+        var course = Course(0.05, ("a", Modality.Text, 0.5, 0), ("b", Modality.Image, 0.5, 1));
+        Assert.IsType<Step.Answer>(course.Next(_replies, At(9)));
+        Assert.Equal(["a", "b"], course.Asked);
+    }
+
+    private static DateTimeOffset At(double seconds) => Start.AddSeconds(seconds);
+
+    private void Says(string expert, params double[] probabilities) => _replies[expert] = new Reply(
+        new ExpertAnswered
+        {
+            RequestId = Guid.Empty,
+            Expert = expert,
+            LogProbabilities = [.. probabilities.Select(p => Math.Log(p))],
+            Version = "1.0.0",
+            Device = "cpu",
+            Timings = new StageTimings(0, 0, 0, 1),
+        },
+        null);
+
+    private IEnumerable<string> Asked(Course course, double seconds) =>
+        Assert.IsType<Step.Ask>(course.Next(_replies, At(seconds))).Experts.Select(expert => expert.Name);
+
+    private static Course Course(double? price, params (string Name, Modality Modality, double Weight, int Wave)[] experts) => new(
+        new Fuse
+        {
+            RequestId = Guid.Empty,
+            Tenant = "t",
+            Subscription = "s",
+            Ensemble = "e",
+            Parts = [],
+            AcceptedAt = Start,
+            Deadline = Start.AddSeconds(8),
+            Plan = new ExecutionPlan
+            {
+                GateVersion = "1",
+                Strategy = "x",
+                K = 3,
+                Fusion = "linear",
+                Price = price,
+                Experts = [.. experts.Select(e => new PlannedExpert(e.Name, e.Modality, e.Weight, e.Wave))],
+                Skipped = [],
+                Features = [],
+                FeaturesMs = 0,
+                GateMs = 0,
+            },
+        },
+        FusionRules.Table["linear"](null),
+        3,
+        0.25);
+}
