@@ -37,4 +37,7 @@ public sealed record Fuse
 
     /// <summary>The W3C trace context in which it was accepted, so that a later sending belongs to the same trace; null when nobody traced.</summary>
     public string? TraceContext { get; init; }
+
+    /// <summary>Where the client wants the answer too; null when it asked by HTTP or did not say.</summary>
+    public ReplyAddress? ReplyTo { get; init; }
 }

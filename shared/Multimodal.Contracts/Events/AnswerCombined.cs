@@ -22,4 +22,7 @@ public sealed record AnswerCombined
 
     /// <summary>Whether the request has payloads in the blob store, to be removed with the answer.</summary>
     public bool HasBlobs { get; init; } = true;
+
+    /// <summary>Where the client wants the answer too; null when it asked by HTTP or did not say.</summary>
+    public ReplyAddress? ReplyTo { get; init; }
 }

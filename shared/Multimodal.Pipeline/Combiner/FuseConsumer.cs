@@ -126,6 +126,7 @@ internal sealed partial class FuseConsumer(
             Answer = assembly.Answer((now - fuse.AcceptedAt).TotalMilliseconds),
             Opinions = assembly.Opinions,
             Gateway = fuse.Gateway,
+            ReplyTo = fuse.ReplyTo,
             HasBlobs = fuse.Parts.Any(part => part.Blob is not null),
         };
     }

@@ -10,6 +10,11 @@ internal sealed class GatewayOptions
     [Range(1, 100_000)]
     public int MaxInFlight { get; set; } = 256;
 
+    /// <summary>Requests that came by AMQP and are being read or wait for a place; the others stay in the queue <c>requests</c>.</summary>
+    /// <value>1 to 2,000; default 16.</value>
+    [Range(1, 2000)]
+    public int RequestPrefetch { get; set; } = 16;
+
     /// <summary>The longest deadline of a request, in milliseconds; it also bounds the ensembles' own default.</summary>
     /// <value>1 to 600,000; default 60,000.</value>
     [Range(1, 600_000)]

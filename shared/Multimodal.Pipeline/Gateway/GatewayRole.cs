@@ -1,4 +1,5 @@
 using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Amqp;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Hosting;
@@ -17,7 +18,8 @@ internal sealed class GatewayRole(
     ExpertDirectory experts,
     MultimodalOptions options,
     TimeProvider time,
-    GatewayInbox? inbox = null)
+    GatewayInbox? inbox = null,
+    RequestQueue? requests = null)
 {
     private static readonly Dictionary<Modality, ReadOnlyMemory<byte>> WarmUpParts = new() { [Modality.Text] = "warm up"u8.ToArray() };
 
@@ -42,6 +44,10 @@ internal sealed class GatewayRole(
 
         await recovery.RunAsync(cancellationToken);
         await ListenAsync(ensembles, cancellationToken);
+        if (requests is not null)
+        {
+            await requests.ConnectAsync(cancellationToken);
+        }
     }
 
     /// <summary>Until every expert was heard of, or long enough to have heard of all that have a worker.</summary>

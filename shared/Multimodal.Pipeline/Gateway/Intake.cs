@@ -36,8 +36,10 @@ internal sealed partial class Intake(
     /// <param name="idempotencyKey">The client's key, or null.</param>
     /// <param name="place">The request's place, which is kept when it is accepted.</param>
     /// <param name="cancellationToken">Gives up before the request is stored; not after.</param>
+    /// <param name="replyTo">Where the client wants the answer too, or null.</param>
     public async Task<Outcome<Accepted>> AcceptAsync(
-        Guid id, string tenant, Submission submission, string? idempotencyKey, Admission.Place place, CancellationToken cancellationToken)
+        Guid id, string tenant, Submission submission, string? idempotencyKey, Admission.Place place, CancellationToken cancellationToken,
+        ReplyAddress? replyTo = null)
     {
         using var scope = RequestScope.Begin(logger, id);
         using var span = Traces.Start("multimodal.accept", id);
@@ -95,6 +97,7 @@ internal sealed partial class Intake(
                 Deadline = acceptedAt + budget,
                 Gateway = identity.Instance,
                 TraceContext = Traces.Context,
+                ReplyTo = replyTo,
             };
             if (!await store.AddAsync(fuse, idempotencyKey, fingerprint) && await store.FindAsync(tenant, id, CancellationToken.None) is null)
             {

@@ -24,6 +24,12 @@ internal static class Problems
     public static Problem InvalidIdempotencyKey() =>
         new(400, "invalid-idempotency-key", "The Idempotency-Key header must be one value of 1 to 200 printable ASCII characters.");
 
+    public static Problem InvalidMessageId() =>
+        new(400, "invalid-message-id", "The AMQP message id must be 1 to 200 printable ASCII characters; best a UUID, which becomes the request's id.");
+
+    public static Problem InvalidReplyTo() =>
+        new(400, "invalid-reply-to", "The reply queue is one of the service's own. Name a queue of the client.");
+
     public static Problem UnsupportedContentType() =>
         new(415, "unsupported-content-type", "Send multipart/form-data with a boundary, or application/json.");
 

@@ -20,7 +20,6 @@ internal sealed class RequestEndpoints(
     MultimodalOptions options,
     TimeProvider time)
 {
-    private const int MaxIdempotencyKey = 200;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The tenant of every request, until API keys name others.</summary>
@@ -148,7 +147,7 @@ internal sealed class RequestEndpoints(
     {
         var header = request.Headers["Idempotency-Key"];
         key = header.Count == 0 ? null : header.ToString();
-        return key is null || (header.Count == 1 && key.Length is > 0 and <= MaxIdempotencyKey && key.All(c => c is > ' ' and <= '~'));
+        return key is null || (header.Count == 1 && IdempotencyKey.IsValid(key));
     }
 
     /// <summary>The bytes as stored, so that a result reads the same for ever.</summary>

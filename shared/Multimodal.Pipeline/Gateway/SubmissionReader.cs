@@ -42,13 +42,30 @@ internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider t
         }
         catch (JsonException exception)
         {
-            return Problems.Malformed($"The JSON cannot be read at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}. Check its syntax and that no name comes twice.");
+            return Unreadable(exception);
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
             return Problems.Malformed("The body ended early or its parts are not separated by the boundary that the Content-Type names.");
         }
     }
+
+    /// <summary>Reads a body that is there as a whole, in the JSON form.</summary>
+    public Outcome<Submission> ReadJson(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, StrictJson);
+            return Read(document.RootElement);
+        }
+        catch (JsonException exception)
+        {
+            return Unreadable(exception);
+        }
+    }
+
+    private static Problem Unreadable(JsonException exception) => Problems.Malformed(
+        $"The JSON cannot be read at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}. Check its syntax and that no name comes twice.");
 
     private static string? Boundary(MediaTypeHeaderValue type) =>
         HeaderUtilities.RemoveQuotes(type.Boundary) is { Length: > 0 and <= 70 } boundary ? boundary.ToString() : null;
@@ -103,14 +120,19 @@ internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider t
     private async Task<Outcome<Submission>> ReadJsonAsync(Stream body, CancellationToken cancellationToken)
     {
         using var document = await JsonDocument.ParseAsync(body, StrictJson, cancellationToken);
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        return Read(document.RootElement);
+    }
+
+    private Outcome<Submission> Read(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
         {
             return Problems.Malformed("The body must be a JSON object with the fields text, image, audio and options.");
         }
 
         var parts = new Dictionary<Modality, ReadOnlyMemory<byte>>();
         JsonElement? optionsJson = null;
-        foreach (var property in document.RootElement.EnumerateObject())
+        foreach (var property in json.EnumerateObject())
         {
             if (Limit(property.Name) is not { } limit)
             {

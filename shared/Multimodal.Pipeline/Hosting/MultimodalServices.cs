@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
+using Multimodal.Pipeline.Amqp;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Combiner;
 using Multimodal.Pipeline.Ensembles;
@@ -179,7 +180,7 @@ public static class MultimodalServices
     {
         if (isShared)
         {
-            services.AddSingleton<SubscriptionQueues>();
+            services.AddSingleton<SubscriptionQueues>().AddSingleton<ReplySender>().AddSingleton<RequestQueue>();
         }
 
         services.AddSingleton<SubscriptionStore>().AddSingleton<SubscriptionReader>().AddSingleton<SubscriptionEndpoints>();

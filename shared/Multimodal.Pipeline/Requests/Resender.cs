@@ -61,6 +61,7 @@ internal sealed partial class Resender(
             Answer = answer,
             Opinions = new Dictionary<string, IReadOnlyList<double>>(),
             Gateway = fuse.Gateway,
+            ReplyTo = fuse.ReplyTo,
         };
     }
 

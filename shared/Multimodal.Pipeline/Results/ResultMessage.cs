@@ -24,6 +24,8 @@ internal static class ResultMessage
     private const string Subscription = "multimodal-subscription";
     private const string Gateway = "multimodal-gateway";
     private const string Opinions = "multimodal-opinions";
+    private const string ReplyTo = "multimodal-reply-to";
+    private const string CorrelationId = "multimodal-correlation-id";
     private const string Blobs = "multimodal-blobs";
 
     /// <summary><c>tenant.subscription.status</c>.</summary>
@@ -47,6 +49,12 @@ internal static class ResultMessage
                 [Opinions] = JsonSerializer.Serialize(combined.Opinions, JsonFormat.Options),
             },
         };
+        if (combined.ReplyTo is { } reply)
+        {
+            properties.Headers[ReplyTo] = reply.Queue;
+            properties.Headers[CorrelationId] = reply.CorrelationId;
+        }
+
         if (Traces.Context is { } context)
         {
             properties.Headers[Traces.Header] = context;
@@ -65,6 +73,7 @@ internal static class ResultMessage
                 Tenant = Header(properties, Tenant),
                 Subscription = Header(properties, Subscription),
                 Gateway = Guid.Parse(Header(properties, Gateway)),
+                ReplyTo = Text(properties, ReplyTo) is { } queue ? new ReplyAddress(queue, Text(properties, CorrelationId)) : null,
                 HasBlobs = properties.Headers?.TryGetValue(Blobs, out var hasBlobs) != true || hasBlobs is not false,
                 Opinions = JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<double>>>(Header(properties, Opinions), JsonFormat.Options)!,
                 Answer = JsonSerializer.Deserialize<FusedAnswer>(body, JsonFormat.Options)!,
@@ -77,7 +86,8 @@ internal static class ResultMessage
     }
 
     private static string Header(IReadOnlyBasicProperties properties, string name) =>
-        properties.Headers?.TryGetValue(name, out var value) == true && value is byte[] text
-            ? Encoding.UTF8.GetString(text)
-            : throw new FormatException($"The header {name} is missing.");
+        Text(properties, name) ?? throw new FormatException($"The header {name} is missing.");
+
+    private static string? Text(IReadOnlyBasicProperties properties, string name) =>
+        properties.Headers?.TryGetValue(name, out var value) == true && value is byte[] text ? Encoding.UTF8.GetString(text) : null;
 }

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Amqp;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Events;
 using Multimodal.Pipeline.Gateway;
@@ -22,7 +24,9 @@ internal sealed partial class ResultRecorder(
     IBlobStore blobs,
     MultimodalOptions options,
     TimeProvider time,
-    ILogger<ResultRecorder> logger)
+    IHostApplicationLifetime lifetime,
+    ILogger<ResultRecorder> logger,
+    ReplySender? replies = null)
 {
     /// <summary>Records an answer. A second one for the same request changes nothing.</summary>
     public async Task RecordAsync(AnswerCombined combined)
@@ -34,6 +38,7 @@ internal sealed partial class ResultRecorder(
         if (completion == Completion.Repeat)
         {
             LogRepeat(id);
+            await RepeatReplyAsync(combined);
             return;
         }
 
@@ -51,7 +56,22 @@ internal sealed partial class ResultRecorder(
         }
 
         await RemovePayloadsAsync(combined, id);
+        await ReplyAsync(combined, result);
         LogDone(id, combined.Answer.Status, combined.Answer.Timings.TotalMs);
+    }
+
+    /// <summary>Before the message is acknowledged, so that no crash comes between the record and the reply.</summary>
+    private Task ReplyAsync(AnswerCombined combined, string result) => combined.ReplyTo is { } address && replies is not null
+        ? replies.SendAsync(address, combined.Answer.Id, result, lifetime.ApplicationStopping)
+        : Task.CompletedTask;
+
+    /// <summary>The process that recorded the first may have died before it replied. The reply is what was recorded.</summary>
+    private async Task RepeatReplyAsync(AnswerCombined combined)
+    {
+        if (combined.ReplyTo is not null && await store.FindAsync(combined.Tenant, combined.Answer.Id, CancellationToken.None) is { Result: { } recorded })
+        {
+            await ReplyAsync(combined, recorded);
+        }
     }
 
     private async Task RemovePayloadsAsync(AnswerCombined combined, Guid id)

@@ -20,6 +20,7 @@ internal sealed class BrokerTopology(BrokerOptions options, EnsembleCatalog ense
         await channel.ExchangeDeclareAsync(Topology.HeartbeatsExchange, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken);
         await channel.ExchangeDeclareAsync(Topology.OpinionsExchange, ExchangeType.Direct, durable: true, cancellationToken: cancellationToken);
         await DeclareDeadLettersAsync(channel, cancellationToken);
+        await DeclareAsync(channel, Topology.RequestsQueue, cancellationToken);
         await DeclareAsync(channel, Topology.ResultsQueue, cancellationToken);
         await channel.QueueBindAsync(Topology.ResultsQueue, Topology.ResultsExchange, "#", cancellationToken: cancellationToken);
 

@@ -9,6 +9,9 @@ internal static class Topology
     /// <summary>One message per accepted request; all combiners compete for it.</summary>
     public const string FuseQueue = "fuse";
 
+    /// <summary>Requests of clients that ask by AMQP, in plain JSON; all gateways compete for it.</summary>
+    public const string RequestsQueue = "requests";
+
     /// <summary>Finished answers, competing among the gateways over one request store.</summary>
     public const string ResultsQueue = "results";
 
@@ -27,6 +30,8 @@ internal static class Topology
     /// <summary>What the broker gave up, for people to look at.</summary>
     public const string DeadLetterQueue = "dead-letters";
 
+    private static readonly string[] OwnPrefixes = ["expert.", "opinions.", "gateway.", "client."];
+
     /// <summary>The queue of one expert, shared by all its workers.</summary>
     public static string ExpertQueue(string ensemble, string expert) => $"expert.{ensemble}.{expert}";
 
@@ -38,6 +43,11 @@ internal static class Topology
 
     /// <summary>The queue of a client's subscription.</summary>
     public static string ClientQueue(string tenant, string subscription) => $"client.{tenant}.{subscription}";
+
+    /// <summary>Whether a queue belongs to the pipeline or to a subscription.</summary>
+    public static bool IsOwn(string queue) =>
+        queue is FuseQueue or RequestsQueue or ResultsQueue or DeadLetterQueue
+        || Array.Exists(OwnPrefixes, start => queue.StartsWith(start, StringComparison.Ordinal));
 
     /// <summary>Where to send messages for a queue.</summary>
     public static Uri Address(string queue) => new($"exchange:{queue}");

@@ -19,19 +19,24 @@ internal sealed class PlainConsumer : IAsyncDisposable
     /// <summary>Connects to the broker that the hosts are told of.</summary>
     public static async Task<PlainConsumer> ConnectAsync(TestTransport transport)
     {
+        var connection = await (await FactoryAsync(transport)).CreateConnectionAsync();
+        return new PlainConsumer(connection, await connection.CreateChannelAsync());
+    }
+
+    /// <summary>Credentials and address, as an operator gives them.</summary>
+    public static async Task<ConnectionFactory> FactoryAsync(TestTransport transport)
+    {
         var settings = (await transport.SettingsAsync()).ToDictionary(setting => setting.Key, setting => setting.Value);
-        var factory = new ConnectionFactory
+        return new ConnectionFactory
         {
             HostName = settings["Multimodal:Transport:Broker:Host"],
             Port = int.Parse(settings["Multimodal:Transport:Broker:Port"], CultureInfo.InvariantCulture),
             VirtualHost = settings["Multimodal:Transport:Broker:VirtualHost"],
         };
-        var connection = await factory.CreateConnectionAsync();
-        return new PlainConsumer(connection, await connection.CreateChannelAsync());
     }
 
     /// <summary>Reads a queue from now on.</summary>
-    public async Task ConsumeAsync(string queue)
+    public async Task ConsumeAsync(string queue, bool autoAck = false)
     {
         var consumer = new AsyncEventingBasicConsumer(Channel);
         consumer.ReceivedAsync += async (_, delivery) =>
@@ -39,9 +44,12 @@ internal sealed class PlainConsumer : IAsyncDisposable
             // The client reuses the body's memory when this returns.
             await _received.Writer.WriteAsync(
                 new Message(delivery.RoutingKey, new BasicProperties(delivery.BasicProperties), Encoding.UTF8.GetString(delivery.Body.Span)));
-            await Channel.BasicAckAsync(delivery.DeliveryTag, multiple: false);
+            if (!autoAck)
+            {
+                await Channel.BasicAckAsync(delivery.DeliveryTag, multiple: false);
+            }
         };
-        await Channel.BasicConsumeAsync(queue, autoAck: false, consumer);
+        await Channel.BasicConsumeAsync(queue, autoAck, consumer);
     }
 
     /// <summary>The next message.</summary>

@@ -1,0 +1,190 @@
+using System.Data.Common;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Gateway;
+using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Requests;
+using Multimodal.Pipeline.Telemetry;
+using Multimodal.Pipeline.Transport;
+using RabbitMQ.Client;
+
+namespace Multimodal.Pipeline.Amqp;
+
+/// <summary>
+/// Takes requests from the queue <c>requests</c>: the JSON of <c>POST /v1/requests</c>, through the same intake. A message is acknowledged when
+/// its row is stored or its refusal is sent. When the service is full or its store away, messages wait, as many as the prefetch, and the
+/// rest stays in the queue: that is the back-pressure.
+/// </summary>
+internal sealed partial class RequestQueue(
+    BrokerLink link,
+    SubmissionReader reader,
+    Intake intake,
+    Admission admission,
+    RequestStore store,
+    ReplySender replies,
+    Readiness readiness,
+    IHostApplicationLifetime lifetime,
+    MultimodalOptions options,
+    TimeProvider time,
+    ILogger<RequestQueue> logger)
+{
+    private const string Operation = "AmqpRequest";
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+    private static readonly string NoWorker = Problems.NoWorker(0).Code;
+
+    private CancellationToken Stopping => lifetime.ApplicationStopping;
+
+    /// <summary>Starts to take requests.</summary>
+    public Task ConnectAsync(CancellationToken cancellationToken) => link.ServeAsync(
+        new BrokerLink.Subscription(Topology.RequestsQueue, (ushort)options.Gateway.RequestPrefetch, (_, _) => Task.CompletedTask, HandleAsync),
+        cancellationToken);
+
+    private async Task<Handled> HandleAsync(IReadOnlyBasicProperties properties, byte[] body)
+    {
+        try
+        {
+            await readiness.Opened.WaitAsync(Stopping);
+            var (reply, problem) = ReadReply(properties);
+            if (problem is null)
+            {
+                var outcome = await AcceptAsync(properties, body, reply);
+                if (outcome.Value is { } accepted)
+                {
+                    await AnswerReplayAsync(accepted, reply);
+                    return Handled.Done;
+                }
+
+                problem = outcome.Problem!;
+            }
+
+            return await RefuseAsync(problem, reply, properties.MessageId);
+        }
+        catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
+        {
+            return Handled.Leave;
+        }
+        catch (Exception exception)
+        {
+            LogFailed(exception, properties.MessageId);
+            return Handled.DeadLetter;
+        }
+    }
+
+    private async Task<Outcome<Accepted>> AcceptAsync(IReadOnlyBasicProperties properties, byte[] body, ReplyAddress? reply)
+    {
+        if (properties.MessageId is { } messageId && !IdempotencyKey.IsValid(messageId))
+        {
+            return Problems.InvalidMessageId();
+        }
+
+        if (properties.IsContentTypePresent() && !MediaType(properties.ContentType!).Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        {
+            return Problems.UnsupportedContentType();
+        }
+
+        var submission = body.Length <= options.Http.MaxBodyBytes ? reader.ReadJson(body) : Problems.BodyTooLarge(options.Http.MaxBodyBytes);
+        if (submission.Value is null)
+        {
+            return submission.Problem!;
+        }
+
+        while (true)
+        {
+            if (await TryAsync(properties.MessageId, submission.Value, reply) is { } outcome)
+            {
+                return outcome;
+            }
+
+            await Task.Delay(Pause, time, Stopping);
+        }
+    }
+
+    /// <returns>Null when it may succeed in a moment: no place is free, the store or the broker is away.</returns>
+    private async Task<Outcome<Accepted>?> TryAsync(string? messageId, Submission submission, ReplyAddress? reply)
+    {
+        using var place = readiness.IsReady ? admission.TryEnter() : null;
+        if (place is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            // A client that names its message by a UUID knows the request's id before it has any answer.
+            if (!Guid.TryParseExact(messageId, "D", out var id))
+            {
+                id = Guid.CreateVersion7(time.GetUtcNow());
+            }
+            else if (await IsTakenAsync(id, messageId!))
+            {
+                return Problems.IdempotencyKeyReused();
+            }
+
+            var outcome = await intake.AcceptAsync(id, RequestEndpoints.DefaultTenant, submission, messageId, place, Stopping, reply);
+            var isTransient = outcome.Problem is { RetryAfterSeconds: not null } problem && problem.Code != NoWorker;
+            return isTransient ? null : (Outcome<Accepted>?)outcome;
+        }
+        catch (DbException exception)
+        {
+            LogStoreAway(exception);
+            return null;
+        }
+    }
+
+    /// <summary>Whether a request of this id came otherwise than by this message.</summary>
+    private async Task<bool> IsTakenAsync(Guid id, string messageId) =>
+        await store.FindByKeyAsync(RequestEndpoints.DefaultTenant, messageId, Stopping) is null
+        && await store.FindAsync(RequestEndpoints.DefaultTenant, id, Stopping) is not null;
+
+    /// <summary>A message that came again may ask for its answer at another address than the first did.</summary>
+    private async Task AnswerReplayAsync(Accepted accepted, ReplyAddress? reply)
+    {
+        if (!accepted.IsReplay || reply is null)
+        {
+            return;
+        }
+
+        var result = accepted.Result;
+        while (result is null)
+        {
+            await Task.Delay(Look, time, Stopping);
+            result = (await store.FindAsync(RequestEndpoints.DefaultTenant, accepted.Id, Stopping))?.Result;
+        }
+
+        await replies.SendAsync(reply, accepted.Id, result, Stopping);
+    }
+
+    private async Task<Handled> RefuseAsync(Problem problem, ReplyAddress? reply, string? messageId)
+    {
+        PipelineMetrics.Refused(Operation, problem.Status.ToString(System.Globalization.CultureInfo.InvariantCulture), problem.Code);
+        LogRefused(messageId, problem.Code);
+        if (reply is null)
+        {
+            return Handled.DeadLetter;
+        }
+
+        await replies.SendAsync(reply, problem, Stopping);
+        return Handled.Done;
+    }
+
+    /// <summary>The pipeline's own queues are not for replies: whoever may write here only could write there too.</summary>
+    private static (ReplyAddress? Reply, Problem? Problem) ReadReply(IReadOnlyBasicProperties properties) => properties.ReplyTo switch
+    {
+        null or "" => (null, null),
+        var queue when Topology.IsOwn(queue) => (null, Problems.InvalidReplyTo()),
+        var queue => (new ReplyAddress(queue, properties.CorrelationId), null),
+    };
+
+    private static string MediaType(string contentType) => contentType.Split(';')[0].Trim();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The request message {MessageId} is refused: {Code}.")]
+    private partial void LogRefused(string? messageId, string code);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The request message {MessageId} could not be handled and becomes a dead letter.")]
+    private partial void LogFailed(Exception exception, string? messageId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store is away; request messages wait.")]
+    private partial void LogStoreAway(Exception exception);
+}

@@ -1,0 +1,21 @@
+using Multimodal.Pipeline.Tests.Rules;
+
+namespace Multimodal.Pipeline.Tests.Docs;
+
+/// <summary>What docs/clients.md shows is what the tests run.</summary>
+public sealed class ClientsPageTests
+{
+    [Fact]
+    public async Task CSharpExample_IsTheTestThatRunsIt()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "docs", "clients.md"));
+        var test = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "tests", "Multimodal.Pipeline.Tests", "Flow", "AmqpTests.cs"));
+        var example = page.Split("```csharp\n")[1].Split("```")[0];
+
+        Assert.Contains(Joined(example), Joined(test), StringComparison.Ordinal);
+    }
+
+    /// <summary>The lines without their indents.</summary>
+    private static string Joined(string code) =>
+        string.Join('\n', code.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+}
