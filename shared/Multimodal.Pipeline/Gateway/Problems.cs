@@ -54,7 +54,11 @@ internal static class Problems
     public static Problem Starting(int retryAfterSeconds) =>
         new(503, "starting", "The models are not loaded yet. Try again after the time in Retry-After; /health/ready says when.") { RetryAfterSeconds = retryAfterSeconds };
 
-    public static Problem NotReady(Readiness readiness, int retryAfterSeconds) => readiness.IsOpen ? BrokerAway(retryAfterSeconds) : Starting(retryAfterSeconds);
+    public static Problem NotReady(Readiness readiness, int retryAfterSeconds) =>
+        readiness.IsClosed ? Stopping(retryAfterSeconds) : readiness.IsOpen ? BrokerAway(retryAfterSeconds) : Starting(retryAfterSeconds);
+
+    public static Problem Stopping(int retryAfterSeconds) =>
+        new(503, "stopping", "This process ends. Try again after the time in Retry-After; another one takes the request.") { RetryAfterSeconds = retryAfterSeconds };
 
     public static Problem BrokerAway(int retryAfterSeconds) =>
         new(503, "broker-unavailable", "The broker is away or takes no more messages. Try again after the time in Retry-After; /health/ready says when.") { RetryAfterSeconds = retryAfterSeconds };

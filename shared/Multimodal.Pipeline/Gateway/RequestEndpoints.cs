@@ -15,6 +15,7 @@ internal sealed class RequestEndpoints(
     SubmissionReader reader,
     Admission admission,
     Readiness readiness,
+    Drain drain,
     RequestStore store,
     ResultWaiters waiters,
     MultimodalOptions options,
@@ -130,7 +131,7 @@ internal sealed class RequestEndpoints(
         var seconds = Math.Min(wanted, options.Http.MaxWaitSeconds);
         http.Response.Headers["Preference-Applied"] = string.Create(CultureInfo.InvariantCulture, $"wait={seconds}");
         var (start, patience) = (time.GetTimestamp(), TimeSpan.FromSeconds(seconds));
-        while (patience - time.GetElapsedTime(start) is { } left && left > TimeSpan.Zero)
+        while (patience - time.GetElapsedTime(start) is { } left && left > TimeSpan.Zero && !drain.Over.IsCancellationRequested)
         {
             var result = await registration.WaitAsync(left < Look ? left : Look, time, http.RequestAborted)
                 ?? (await store.FindAsync(DefaultTenant, id, http.RequestAborted))?.Result;

@@ -77,6 +77,7 @@ public static class MultimodalServices
         services.ConfigureHttpJsonOptions(http => JsonFormat.Apply(http.SerializerOptions));
         builder.AddTelemetry();
         services.AddHostedService<PipelineStart>();
+        services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
         if (roles.IsGateway)
         {
             AddStore(services);
@@ -125,7 +126,7 @@ public static class MultimodalServices
         builder.Services.AddSingleton<IOptionsFactory<MultimodalOptions>>(_ => new StrictOptionsFactory(section));
         builder.Services.AddSingleton(provider => provider.GetRequiredService<IOptions<MultimodalOptions>>().Value);
         builder.Services.AddOptions<HostOptions>().Configure<MultimodalOptions>(
-            (host, options) => host.ShutdownTimeout = TimeSpan.FromSeconds(options.Hosting.DrainSeconds + 5));
+            (host, options) => host.ShutdownTimeout = TimeSpan.FromSeconds(options.Hosting.DrainSeconds + HostingOptions.EndSeconds));
     }
 
     private static void AddStore(IServiceCollection services)

@@ -14,9 +14,15 @@ internal sealed class Readiness(BrokerLink? link = null)
     /// <summary>Whether the process has come up.</summary>
     public bool IsOpen => _opened.Task.IsCompleted;
 
-    /// <summary>Whether it has come up and the broker takes messages.</summary>
-    public bool IsReady => IsOpen && (link is null || link.IsOpen);
+    /// <summary>Whether the process has been asked to end.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Whether it has come up, is not ending, and the broker takes messages.</summary>
+    public bool IsReady => IsOpen && !IsClosed && (link is null || link.IsOpen);
 
     /// <summary>Opens the door.</summary>
     public void Open() => _opened.TrySetResult();
+
+    /// <summary>Closes it for good.</summary>
+    public void Close() => IsClosed = true;
 }

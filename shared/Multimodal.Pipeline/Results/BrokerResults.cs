@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Events;
+using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Transport;
 using RabbitMQ.Client;
@@ -13,7 +13,7 @@ namespace Multimodal.Pipeline.Results;
 /// any language can bind a queue of its own. The gateways share the queue <c>results</c>.
 /// </summary>
 internal sealed partial class BrokerResults(
-    BrokerLink link, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<BrokerResults> logger) : IResultChannel
+    BrokerLink link, Drain drain, TimeProvider time, ILogger<BrokerResults> logger) : IResultChannel
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -52,7 +52,7 @@ internal sealed partial class BrokerResults(
         }
 
         using var span = Traces.Receive("multimodal.record", properties.Headers, combined.Answer.Id);
-        while (!lifetime.ApplicationStopping.IsCancellationRequested)
+        while (!drain.Over.IsCancellationRequested)
         {
             try
             {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MassTransit;
 using Multimodal.Pipeline.Hosting;
 
@@ -9,14 +10,37 @@ namespace Multimodal.Pipeline.Transport;
 internal sealed class BusEndpoints(IReceiveEndpointConnector connector, MultimodalOptions options)
 {
     private static readonly TimeSpan OwnQueueExpiry = TimeSpan.FromMinutes(1);
+    private readonly ConcurrentQueue<(string Queue, HostReceiveEndpointHandle Endpoint)> _commands = [];
 
     /// <summary>Competes with other processes for the messages of a shared queue that commands are sent to.</summary>
     /// <param name="queue">The queue's name.</param>
     /// <param name="concurrency">The most messages handled at once; also the prefetch, so that one process hoards no work.</param>
     /// <param name="consumer">Thread-safe; lives as long as the process.</param>
     /// <param name="cancellationToken">Gives up waiting for the broker.</param>
-    public Task ServeCommandsAsync(string queue, int concurrency, object consumer, CancellationToken cancellationToken) =>
-        ConnectAsync(queue, concurrency, consumer, Retry, cancellationToken);
+    public async Task ServeCommandsAsync(string queue, int concurrency, object consumer, CancellationToken cancellationToken) =>
+        _commands.Enqueue((queue, await ConnectAsync(queue, concurrency, consumer, Retry, cancellationToken)));
+
+    /// <summary>Takes no more commands and waits for those in hand; opinions and results still come in meanwhile.</summary>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>False when something was unfinished then.</returns>
+    public async Task<bool> StopCommandsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // First what asks the experts: in one process their answers are still needed.
+            foreach (var together in _commands.GroupBy(command => command.Queue != Topology.FuseQueue).OrderBy(group => group.Key))
+            {
+                await Task.WhenAll(together.Select(command => command.Endpoint.StopAsync(cancellationToken))).WaitAsync(cancellationToken);
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (cancellationToken.IsCancellationRequested || exception is ConnectionException)
+        {
+            // A connection that is lost holds nothing any more.
+            return !cancellationToken.IsCancellationRequested;
+        }
+    }
 
     /// <summary>Competes with other processes for published events; in memory only.</summary>
     public Task ServeEventsAsync(string queue, int concurrency, object consumer, CancellationToken cancellationToken) =>
@@ -87,7 +111,7 @@ internal sealed class BusEndpoints(IReceiveEndpointConnector connector, Multimod
         }
     }
 
-    private async Task ConnectAsync(
+    private async Task<HostReceiveEndpointHandle> ConnectAsync(
         string queue, int concurrency, object consumer, Action<IReceiveEndpointConfigurator> configure, CancellationToken cancellationToken)
     {
         var handle = connector.ConnectReceiveEndpoint(queue, (_, endpoint) =>
@@ -99,5 +123,6 @@ internal sealed class BusEndpoints(IReceiveEndpointConnector connector, Multimod
             endpoint.Instance(consumer);
         });
         await handle.Ready.WaitAsync(cancellationToken);
+        return handle;
     }
 }

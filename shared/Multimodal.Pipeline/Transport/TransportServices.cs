@@ -9,11 +9,26 @@ namespace Multimodal.Pipeline.Transport;
 /// <summary>Registers the bus.</summary>
 internal static class TransportServices
 {
+    private static readonly TimeSpan BusStop = TimeSpan.FromSeconds(3);
+
     /// <summary>Adds the bus without endpoints; each role connects its own through <see cref="BusEndpoints"/> once it can serve.</summary>
     /// <param name="services">Where to add.</param>
     /// <param name="kind">One of the kinds in <see cref="TransportOptions"/>; another is reported when the options are checked.</param>
     public static void AddTransport(this IServiceCollection services, string kind)
     {
+        if (kind == TransportOptions.RabbitMq)
+        {
+            services.AddSingleton(provider => provider.GetRequiredService<MultimodalOptions>().Transport.Broker);
+            services.AddSingleton<BrokerTopology>().AddSingleton<BrokerLink>().AddSingleton<IResultChannel, BrokerResults>();
+
+            // Registered before the bus, so stopped after it: a combiner publishes what it finishes while the bus stops.
+            services.AddHostedService(provider => provider.GetRequiredService<BrokerLink>());
+        }
+        else
+        {
+            services.AddSingleton<IResultChannel, BusResults>();
+        }
+
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
@@ -30,23 +45,12 @@ internal static class TransportServices
                 bus.UsingInMemory((_, memory) => Traces.Propagate(memory));
             }
         });
-        if (kind == TransportOptions.RabbitMq)
-        {
-            services.AddSingleton(provider => provider.GetRequiredService<MultimodalOptions>().Transport.Broker);
-            services.AddSingleton<BrokerTopology>().AddSingleton<BrokerLink>().AddSingleton<IResultChannel, BrokerResults>();
-            services.AddHostedService(provider => provider.GetRequiredService<BrokerLink>());
-        }
-        else
-        {
-            services.AddSingleton<IResultChannel, BusResults>();
-        }
-
         services.AddSingleton<BusEndpoints>().AddSingleton<FuseSender>();
-        services.AddOptions<MassTransitHostOptions>().Configure<MultimodalOptions>((host, options) =>
+        services.AddOptions<MassTransitHostOptions>().Configure(host =>
         {
-            // A consumer that waits for opinions must not hold the stop: what is unfinished is sent again at the next start.
-            host.StopTimeout = TimeSpan.FromSeconds(options.Hosting.DrainSeconds);
-            host.ConsumerStopTimeout = TimeSpan.FromSeconds(options.Hosting.DrainSeconds);
+            // What is in hand has had its time before (Drain). A consumer that waits for opinions must not hold the stop.
+            host.StopTimeout = BusStop;
+            host.ConsumerStopTimeout = BusStop;
         });
     }
 

@@ -11,13 +11,14 @@ internal sealed class Stack : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly string _folder;
     private readonly TimeProvider _time;
+    private readonly IReadOnlyDictionary<string, string>? _settings;
 
     /// <param name="folder">Data and logs go here.</param>
     /// <param name="plan">How many processes of each service.</param>
     /// <param name="time">The clock.</param>
     public Stack(string folder, StackPlan plan, TimeProvider time)
     {
-        (_folder, _time) = (Path.GetFullPath(folder), time);
+        (_folder, _time, _settings) = (Path.GetFullPath(folder), time, plan.Settings);
         Broker = new BrokerProcess(Path.Combine(_folder, "rabbitmq"), time);
         Database = plan.Gateways > 1 ? new PostgresProcess(Path.Combine(_folder, "postgresql"), time) : null;
         Services =
@@ -98,6 +99,11 @@ internal sealed class Stack : IAsyncDisposable
             settings["Multimodal:Store:Postgresql"] = Database.ConnectionString();
         }
 
+        foreach (var (key, value) in _settings ?? new Dictionary<string, string>())
+        {
+            settings[key] = value;
+        }
+
         return settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
     }
 }
@@ -107,4 +113,5 @@ internal sealed class Stack : IAsyncDisposable
 /// <param name="Combiners">Combiners.</param>
 /// <param name="Experts">Processes of each of the three kinds of experts.</param>
 /// <param name="GatewayPort">Where the first gateway listens; null for a free port.</param>
-internal sealed record StackPlan(int Gateways, int Combiners, int Experts, int? GatewayPort = null);
+/// <param name="Settings">Settings beyond those that bring them together.</param>
+internal sealed record StackPlan(int Gateways, int Combiners, int Experts, int? GatewayPort = null, IReadOnlyDictionary<string, string>? Settings = null);

@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Text.Json;
+using Multimodal.Pipeline.Tests.Fakes;
+using Multimodal.Pipeline.Tests.Rules;
+using Multimodal.Pipeline.Tests.Telemetry;
+using Multimodal.Testing;
+using Multimodal.Tool.Services;
+
+namespace Multimodal.Pipeline.Tests.Flow;
+
+/// <summary>SIGTERM to real processes under load: they end with 0 within the bound, and what they had accepted is answered.</summary>
+public sealed class DrainProcessTests : IDisposable
+{
+    private const int DrainSeconds = 4;
+
+    /// <summary>The bound that the configuration page promises, and a second for a busy machine to notice.</summary>
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(DrainSeconds + 8 + 1);
+    private static readonly TimeSpan Start = TimeSpan.FromMinutes(2);
+    private readonly ScratchFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Terminate_AllInOneUnderLoad_EndsWithZeroAndLosesNothing()
+    {
+        UntrainedEnsemble.Write(_folder.At("models"), Path.Combine(Checkout.Root, "models", "digits"), "text-words", "text-numerals");
+        var settings = new Dictionary<string, string>
+        {
+            ["Multimodal__DataFolder"] = _folder.At("data"),
+            ["Multimodal__ModelsFolder"] = _folder.At("models"),
+            ["Multimodal__Hosting__DrainSeconds"] = DrainSeconds.ToString(CultureInfo.InvariantCulture),
+            ["Multimodal__Telemetry__Logs"] = "json",
+            ["Logging__LogLevel__Multimodal"] = "Debug",
+        };
+        await using var service = new StackService("all-in-one", "Multimodal.AllInOne", _folder.Path, null, TimeProvider.System);
+        service.Start(settings);
+        await service.ReadyAsync(Start, default);
+
+        var posts = Post(service, 60);
+        await Task.WhenAny(posts);
+        Assert.True(await service.StopAsync(Bound), "had to be killed");
+        Assert.Equal(0, service.Process!.ExitCode);
+        var accepted = (await Task.WhenAll(posts)).OfType<string>().ToArray();
+        Assert.NotEmpty(accepted);
+
+        await service.KillAsync();
+        service.Start(settings);
+        await service.ReadyAsync(Start, default);
+        await AssertAnsweredAsync(service, accepted);
+        AssertIsJsonWithRequestIds(_folder.At("all-in-one.log"));
+    }
+
+    [Fact]
+    public async Task Terminate_ServicesUnderLoad_EndWithZeroAndLoseNothing()
+    {
+        await using var stack = new Stack(_folder.Path, new StackPlan(1, 1, 1, Settings: new Dictionary<string, string>
+        {
+            ["Multimodal:Hosting:DrainSeconds"] = DrainSeconds.ToString(CultureInfo.InvariantCulture),
+        }), TimeProvider.System);
+        await stack.StartAsync(default);
+        var (gateway, combiner, expert) = (Find(stack, "gateway-1"), Find(stack, "combiner-1"), Find(stack, "text-expert-1"));
+
+        // Under load, both at once; what they leave is taken up by those that come after them.
+        var posts = Post(gateway, 60);
+        await Task.WhenAny(posts);
+        await Task.WhenAll(TerminateAsync(combiner), TerminateAsync(expert));
+        stack.Restart(combiner);
+        stack.Restart(expert);
+        await combiner.ReadyAsync(Start, default);
+        await expert.ReadyAsync(Start, default);
+        var accepted = (await Task.WhenAll(posts)).OfType<string>().ToArray();
+        Assert.NotEmpty(accepted);
+        await AssertAnsweredAsync(gateway, accepted);
+
+        // A combiner that waits for an expert which says nothing ends all the same.
+        expert.Process!.Send(ChildProcess.Signal.Stop);
+        var waiting = await gateway.Http.PostAsync("seven", wait: null);
+        await UntilOpenAsync(combiner);
+        await TerminateAsync(combiner);
+        expert.Process!.Send(ChildProcess.Signal.Continue);
+        stack.Restart(combiner);
+        await AssertAnsweredAsync(gateway, [waiting.Id]);
+
+        // Without a broker too, whether it was there before or not yet.
+        await combiner.ReadyAsync(Start, default);
+        await stack.Broker.KillAsync();
+        await TerminateAsync(gateway);
+        await TerminateAsync(combiner);
+        await TerminateAsync(expert);
+        stack.Restart(expert);
+        await UntilLiveAsync(expert);
+        await TerminateAsync(expert);
+    }
+
+    /// <summary>Posts that wait for their answers, all at once.</summary>
+    /// <returns>The id of each that was accepted, null for the others.</returns>
+    private static Task<string?>[] Post(StackService service, int count) => [.. Enumerable.Range(0, count).Select(async _ =>
+    {
+        try
+        {
+            var reply = await service.Http.PostAsync("a secret seven", wait: 20);
+            return reply.Status is 200 or 202 ? reply.Id : null;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    })];
+
+    private static async Task AssertAnsweredAsync(StackService gateway, IEnumerable<string> ids)
+    {
+        foreach (var id in ids)
+        {
+            var reply = await gateway.Http.ReadAsync($"v1/requests/{id}", wait: 25);
+            Assert.Equal(200, reply.Status);
+        }
+    }
+
+    private static async Task TerminateAsync(StackService service)
+    {
+        Assert.True(await service.StopAsync(Bound), $"{service.Name} had to be killed");
+        Assert.Equal((service.Name, 0), (service.Name, service.Process!.ExitCode));
+        await service.KillAsync();
+    }
+
+    private static async Task UntilOpenAsync(StackService combiner)
+    {
+        while (Exposition.Read(await combiner.Http.GetStringAsync(new Uri("metrics", UriKind.Relative)))["multimodal_combiner_open"] == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+    }
+
+    private static async Task UntilLiveAsync(StackService service)
+    {
+        for (var isLive = false; !isLive;)
+        {
+            try
+            {
+                isLive = (await service.Http.GetAsync(new Uri("health/live", UriKind.Relative))).IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                Assert.False(service.Process!.HasExited, $"{service.Name} ended");
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+            }
+        }
+    }
+
+    private static StackService Find(Stack stack, string name) => stack.Services.Single(service => service.Name == name);
+
+    private static void AssertIsJsonWithRequestIds(string log)
+    {
+        var lines = File.ReadAllLines(log).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        Assert.Contains(lines, line => line.TryGetProperty("Scopes", out var scopes)
+            && scopes.EnumerateArray().Any(scope => scope.ValueKind == JsonValueKind.Object && scope.TryGetProperty("RequestId", out var id) && Guid.TryParse(id.GetString(), out _)));
+        Assert.All(lines, line => Assert.DoesNotContain("secret", line.ToString(), StringComparison.Ordinal));
+    }
+}
