@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
@@ -24,7 +23,7 @@ internal sealed partial class ResultRecorder(
     IBlobStore blobs,
     MultimodalOptions options,
     TimeProvider time,
-    IHostApplicationLifetime lifetime,
+    Drain drain,
     ILogger<ResultRecorder> logger,
     ReplySender? replies = null)
 {
@@ -62,7 +61,7 @@ internal sealed partial class ResultRecorder(
 
     /// <summary>Before the message is acknowledged, so that no crash comes between the record and the reply.</summary>
     private Task ReplyAsync(AnswerCombined combined, string result) => combined.ReplyTo is { } address && replies is not null
-        ? replies.SendAsync(address, combined.Answer.Id, result, lifetime.ApplicationStopping)
+        ? replies.SendAsync(address, combined.Answer.Id, result, drain.Over)
         : Task.CompletedTask;
 
     /// <summary>The process that recorded the first may have died before it replied. The reply is what was recorded.</summary>
