@@ -89,7 +89,7 @@ public sealed class Replay
     /// <param name="strategy">Name of the selection strategy.</param>
     /// <param name="k">Its k; null lets it decide.</param>
     /// <param name="rule">How opinions are fused.</param>
-    /// <param name="steering">Bias, costs and budget; null for none.</param>
+    /// <param name="steering">Bias, costs, budget and price; null for none.</param>
     public static Replay Of(RecordedSet set, IGate gate, string strategy, int? k, IFusionRule rule, Steering? steering = null)
     {
         ISelectionStrategy selection = SelectionStrategies.Table[strategy];
@@ -105,6 +105,12 @@ public sealed class Replay
                 Budget = steering?.Budget ?? double.PositiveInfinity,
             };
             selection.Select(candidates, k, weights);
+            if (selection.AsksInWaves)
+            {
+                var waves = new int[available.Length];
+                selection.Order(candidates, weights, waves);
+                new Waves(set.Experts, media, rule, steering?.Price ?? ValueOfAsking.UsualPrice).Run(example, waves, weights);
+            }
         });
     }
 }
@@ -113,7 +119,9 @@ public sealed class Replay
 /// <param name="Bias">Added to the logits when choosing; null for none.</param>
 /// <param name="Costs">What asking costs; null for nothing.</param>
 /// <param name="Budget">What may be spent on a request.</param>
-public sealed record Steering(double[]? Bias = null, double[]? Costs = null, double Budget = double.PositiveInfinity);
+/// <param name="Price">What another opinion must be worth, for a strategy that asks in waves; null for the usual.</param>
+public sealed record Steering(
+    double[]? Bias = null, double[]? Costs = null, double Budget = double.PositiveInfinity, double? Price = null);
 
 /// <summary>One replayed answer.</summary>
 /// <param name="GateWeights">Per expert the weight it was asked with; 0 for who was not.</param>

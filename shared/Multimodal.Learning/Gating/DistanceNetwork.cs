@@ -59,6 +59,8 @@ internal sealed class DistanceNetwork(int features, int experts) : IGateNetwork
         return decay;
     }
 
+    public int[] OwnedBy(int output) => [.. Enumerable.Range(output * features, features), Bias + output];
+
     /// <summary>Fills in what the network has learned.</summary>
     public GateState Into(GateState state, ReadOnlySpan<double> parameters)
     {

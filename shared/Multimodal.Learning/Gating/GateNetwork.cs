@@ -91,6 +91,9 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
         return decay;
     }
 
+    public int[] OwnedBy(int output) =>
+        [.. Enumerable.Range(output * features, features), Bias + output, .. Enumerable.Range(Output + output * hidden, hidden)];
+
     /// <summary>Fills in what the network has learned; for a network with more outputs than the state needs, the first rows.</summary>
     public GateState Into(GateState state, ReadOnlySpan<double> parameters, int rows)
     {

@@ -28,4 +28,7 @@ internal interface IGateNetwork
 
     /// <summary>1 where L2 applies, 0 at what is free, as biases are.</summary>
     double[] Decay();
+
+    /// <summary>Positions of the parameters that concern one output alone.</summary>
+    int[] OwnedBy(int output);
 }

@@ -20,6 +20,19 @@ public sealed record RecordedSet
     /// <summary>The examples.</summary>
     public required IReadOnlyList<RecordedExample> Examples { get; init; }
 
+    /// <summary>The same examples with one expert saying nothing.</summary>
+    public RecordedSet Silence(int expert) => this with
+    {
+        Examples = [.. Examples.Select(example => example with { Opinions = [.. example.Opinions.Select((o, e) => e == expert ? null : o)] })],
+    };
+
+    /// <summary>The same examples without one expert.</summary>
+    public RecordedSet Without(int expert) => this with
+    {
+        Experts = [.. Experts.Where((_, e) => e != expert)],
+        Examples = [.. Examples.Select(example => example with { Opinions = [.. example.Opinions.Where((_, e) => e != expert)] })],
+    };
+
     /// <summary>Checks every example against the description.</summary>
     /// <exception cref="ArgumentException">Something does not fit; the message names the first such example.</exception>
     public void Check()

@@ -1,0 +1,141 @@
+using Multimodal.Learning.Evaluation;
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Tests.Data;
+using Multimodal.Learning.Training;
+
+namespace Multimodal.Learning.Tests.Evaluation;
+
+/// <summary>What the bench and the report compute, on experts whose quality is known.</summary>
+public sealed class StudyTests
+{
+    private static readonly RecordedSet Test = SyntheticExperts.Make(1200, 3);
+    private static readonly IGate Gate = Gates.Open(
+        GateTrainer.Train(SyntheticExperts.Make(1500, 1), SyntheticExperts.Make(500, 2), new TrainingOptions { Epochs = 6 }, new Random(1)));
+
+    private static readonly IFusionRule Rule = FusionRules.Table["linear"](null);
+
+    [Fact]
+    public void Redundancy_TwoExpertsByHand_MatchesTheCount()
+    {
+        // Right: +, wrong: -. First + + - - +, second + - - - and once silent: together 4, both wrong 2, wrong 2 and 3.
+        RecordedSet set = Hand("++--+", "+--- ");
+        Redundancy redundancy = Redundancy.Of(set);
+        Assert.Equal(4, redundancy.Together[0, 1]);
+        Assert.Equal(0.75, redundancy.Agreement[0, 1]);
+        Assert.Equal((4 * 2 - 2 * 3) / Math.Sqrt(2 * 2 * 3 * 1), redundancy.ErrorCorrelation[0, 1], 1e-14);
+        Assert.Equal(redundancy.ErrorCorrelation[0, 1], redundancy.ErrorCorrelation[1, 0]);
+    }
+
+    [Fact]
+    public void Redundancy_NeverTogether_IsNotANumber()
+    {
+        Redundancy redundancy = Redundancy.Of(Hand("+ ", " +"));
+        Assert.Equal(double.NaN, redundancy.Agreement[0, 1]);
+        Assert.Equal(double.NaN, redundancy.ErrorCorrelation[0, 1]);
+    }
+
+    [Fact]
+    public void ExpertWorth_TwinOfAnother_IsNotWorthItsCost()
+    {
+        // The seventh expert says what the first says; the gate puts it level with it.
+        RecordedSet twins = Test with
+        {
+            Experts = [.. Test.Experts, new RecordedExpert("text-twin", "text")],
+            Examples = [.. Test.Examples.Select(e => e with { Opinions = [.. e.Opinions, e.Opinions[0]] })],
+        };
+        IReadOnlyList<ExpertWorth> worths = ExpertWorth.Of(twins, new TwinGate(), "soft", null, Rule);
+        Assert.Equal(0, worths[6].Points, 6.0);
+        Assert.False(worths[6].IsWorthIt);
+        Assert.Contains(worths, worth => worth.IsWorthIt);
+        Assert.Equal(1, worths.Sum(worth => worth.CallShare), 1e-12);
+        Assert.Equal(1, Redundancy.Of(twins).ErrorCorrelation[0, 6], 1e-12);
+    }
+
+    [Fact]
+    public void Lose_HighChance_LeavesOnePartAndItsFeatures()
+    {
+        RecordedSet lost = Damage.Lose(Test, 0.9, new Random(1));
+        int before = Test.Examples.Sum(e => e.Opinions.Count(o => o is not null));
+        int after = lost.Examples.Sum(e => e.Opinions.Count(o => o is not null));
+        Assert.InRange(after, 2 * Test.Examples.Count, before - 1);
+        foreach (RecordedExample example in lost.Examples)
+        {
+            for (int m = 0; m < 3; m++)
+            {
+                Assert.Equal(example.Opinions[2 * m] is not null, example.Features[m * 36] == 1);
+            }
+        }
+
+        Assert.All(Damage.Lose(Test, 0, new Random(1)).Examples.Zip(Test.Examples), pair => Assert.Equal(pair.First.Features, pair.Second.Features));
+    }
+
+    [Fact]
+    public void Exchange_AllParts_AccuracyFallsToChance()
+    {
+        RecordedSet exchanged = Damage.Exchange(Test, 1, new Random(1));
+        Assert.Equal(Test.Examples.Select(e => e.Label), exchanged.Examples.Select(e => e.Label));
+        Assert.InRange(Replay.Of(exchanged, Gate, "soft", null, Rule).AccuracyOfAll, 0.05, 0.2);
+        Assert.True(Replay.Of(Test, Gate, "soft", null, Rule).AccuracyOfAll > 0.7);
+    }
+
+    [Fact]
+    public void Skew_NineOfTen_AreOfTheKind()
+    {
+        RecordedSet stream = LoadStudy.Skew(Test, Gate, 2, 0.9, 2000, new Random(1));
+        Replay replay = Replay.Of(stream, Gate, "hard", null, Rule);
+        Assert.InRange(replay.Calls[2] / 2000, 0.87, 0.93);
+    }
+
+    [Fact]
+    public void Load_BiasMoves_TheBusiestExpertHasLess()
+    {
+        RecordedSet stream = LoadStudy.Skew(Test, Gate, 2, 0.9, 600, new Random(1));
+        IReadOnlyList<LoadPoint> points = LoadStudy.Run(stream, Gate, "top-k", 2, Rule, 0.25, 12);
+        Assert.Equal(13, points.Count);
+        Assert.All(points[0].Bias, bias => Assert.Equal(0, bias));
+        Assert.True(points[^1].Busiest < 0.9 * points[0].Busiest);
+        Assert.All(points, point => Assert.Equal(1, point.Shares.Sum(), 1e-12));
+    }
+
+    [Fact]
+    public void Drift_ExpertBreaks_ItsWeightGoesAndTheOracleKnows()
+    {
+        DriftStudy study = DriftStudy.Run(Test, null, "boa", broken: 0);
+        Assert.Equal(Test.Examples.Count, study.Right.Count);
+        Assert.True(study.Weights[^1][0] < 0.6 * study.Weights[599][0], $"{study.Weights[599][0]} to {study.Weights[^1][0]}");
+        Assert.Equal(1, study.OracleWeights.Sum(), 1e-12);
+        Assert.True(study.OracleWeights[0] < 0.1);
+        double Share(IEnumerable<bool> right) => right.Skip(600).Average(hit => hit ? 1.0 : 0);
+        Assert.True(Share(study.OracleRight) >= Share(study.Right) - 0.02);
+    }
+
+    /// <summary>A sign per example: right, wrong, silent.</summary>
+    private static RecordedSet Hand(string first, string second)
+    {
+        static double[]? Opinion(char sign) => sign == ' ' ? null : sign == '+' ? [-0.1, -2.4] : [-2.4, -0.1];
+        return new RecordedSet
+        {
+            Experts = [new RecordedExpert("first", "image"), new RecordedExpert("second", "image")],
+            Features = ["image"],
+            Blocks = [new ModalityBlock("image", 0, 1)],
+            LabelCount = 2,
+            Examples = [.. first.Zip(second, (a, b) => new RecordedExample([1], 0, [Opinion(a), Opinion(b)]))],
+        };
+    }
+
+    private sealed class TwinGate : IGate
+    {
+        public string Version => "twin";
+
+        public IReadOnlyList<string> Experts { get; } = [.. Test.Experts.Select(e => e.Name), "text-twin"];
+
+        public IReadOnlyList<string> Features => Test.Features;
+
+        public void Score(ReadOnlySpan<float> features, Span<double> logits)
+        {
+            Gate.Score(features, logits[..6]);
+            logits[6] = logits[0];
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using Multimodal.Learning.Evaluation;
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Tests.Data;
+using Multimodal.Learning.Training;
+
+namespace Multimodal.Learning.Tests.Training;
+
+/// <summary>A new expert comes in, or one goes, and nobody else notices.</summary>
+public sealed class ExpertGrowthTests
+{
+    private const int New = 5;
+
+    private static readonly RecordedSet Train = SyntheticExperts.Make(2000, 1);
+    private static readonly RecordedSet Dev = SyntheticExperts.Make(500, 2);
+    private static readonly RecordedSet Test = SyntheticExperts.Make(1500, 3);
+    private static readonly RecordedSet Sample = Train with { Examples = [.. Train.Examples.Where(e => e.Opinions[New] is not null).Take(50)] };
+
+    public static TheoryData<string, int> Growing => new()
+    {
+        { "soft", 0 }, { "soft", 4 }, { "hard", 0 }, { "top-k", 0 }, { "switch", 0 }, { "mixtral", 4 }, { "laplace", 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Growing))]
+    public void Add_Gate_TheOthersKeepTheirLogitsToTheBit(string kind, int hidden)
+    {
+        GateState five = Fit(Train.Without(New), kind, hidden);
+        GateState six = ExpertGrowth.Add(five, Sample);
+        Assert.Equal(kind, six.Kind ?? "soft");
+        Assert.Equal([.. five.Experts, "audio-b"], six.Experts);
+        (IGate before, IGate after) = (Gates.Open(five), Gates.FromJson(six.ToJson()));
+        var old = new double[5];
+        var now = new double[6];
+        foreach (RecordedExample example in Test.Examples.Take(100))
+        {
+            before.Score(example.Features, old);
+            after.Score(example.Features, now);
+            Assert.Equal(old, now[..5]);
+            Assert.True(double.IsFinite(now[5]));
+        }
+
+        Assert.Equal(five.ToJson(), ExpertGrowth.Remove(six, "audio-b").ToJson());
+    }
+
+    [Fact]
+    public void Add_Combiner_OpinionsOfTheOthersFuseAsBefore()
+    {
+        CombinerState four = RandomStates.Combiner(3, "discount");
+        float[] input = RandomStates.Input(4);
+        RecordedSet sample = new()
+        {
+            Experts = [.. RandomStates.Experts.Select(name => new RecordedExpert(name, "image")), new RecordedExpert("new", "image")],
+            Features = RandomStates.Features,
+            Blocks = RandomStates.Scaling.Blocks,
+            LabelCount = RandomStates.Labels,
+            Examples = [new RecordedExample(input, 1, [null, null, null, null, [.. RandomStates.Opinions(1, 1)[0].LogProbabilities]])],
+        };
+        CombinerState five = ExpertGrowth.Add(four, sample);
+        Assert.Empty(five.Problems());
+        for (int count = 1; count <= 4; count++)
+        {
+            WeighedOpinion[] opinions = RandomStates.Opinions(count, count);
+            Assert.Equal(
+                new LearnedRule(four).Fuse(opinions, input).LogProbabilities, new LearnedRule(five).Fuse(opinions, input).LogProbabilities);
+        }
+
+        Assert.Equal(four.ToJson(), ExpertGrowth.Remove(five, "new").ToJson());
+        Assert.Same(four, ExpertGrowth.Remove(four, "nobody"));
+    }
+
+    [Fact]
+    public void Add_FiftyRequests_GainsMostOfWhatTrainingAgainGains()
+    {
+        GateState five = Fit(Train.Without(New), "soft", 0);
+        IFusionRule rule = FusionRules.Table["linear"](null);
+        double Accuracy(RecordedSet set, GateState gate) => Replay.Of(set, Gates.Open(gate), "top-k-per-modality", null, rule).AccuracyOfAll;
+        double without = Accuracy(Test.Without(New), five);
+        double added = Accuracy(Test, ExpertGrowth.Add(five, Sample));
+        double again = Accuracy(Test, Fit(Train, "soft", 0));
+        Assert.True(again > without + 0.03, $"nothing to gain: {without}, {again}");
+        Assert.True(added - without > 0.7 * (again - without), $"{without} {added} {again}");
+    }
+
+    [Fact]
+    public void Add_HierarchicalGate_IsRefusedInWords()
+    {
+        var error = Assert.Throws<ArgumentException>(() => ExpertGrowth.Add(Fit(Train.Without(New), "hierarchical", 0), Sample));
+        Assert.Contains("train it again", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Add_SampleOfOtherExperts_Throws()
+    {
+        GateState five = Fit(Train.Without(New), "soft", 0);
+        Assert.Throws<ArgumentException>(() => ExpertGrowth.Add(five, Sample.Without(0)));
+        Assert.Throws<ArgumentException>(() => ExpertGrowth.Add(five, Sample.Silence(New)));
+    }
+
+    [Fact]
+    public void Remove_HierarchicalGate_LeavesTheRestAsItWas()
+    {
+        GateState state = Fit(Train, "hierarchical", 4);
+        GateState five = ExpertGrowth.Remove(state, "text-b");
+        GateState four = ExpertGrowth.Remove(five, "text-a");
+        var all = new double[6];
+        var left = new double[4];
+        Gates.Open(state).Score(Test.Examples[0].Features, all);
+        Gates.Open(four).Score(Test.Examples[0].Features, left);
+        Assert.Equal(all[2..], left);
+        Assert.Throws<ArgumentException>(() => ExpertGrowth.Remove(four, "text-a"));
+    }
+
+    private static GateState Fit(RecordedSet set, string kind, int hidden) => GateTrainer.Train(
+        set, set.Experts.Count == 6 ? Dev : Dev.Without(New), new TrainingOptions { Gate = kind, HiddenUnits = hidden, Epochs = 16 }, new Random(1));
+}
