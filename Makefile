@@ -1,6 +1,6 @@
 # The verbs of the project. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test demo crash up down chaos eval-digits compare-gates train-digits train-gate bench bench-learning docs clean
+.PHONY: help setup build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -79,6 +79,12 @@ recorded: tool $(DIGITS)/dev/set.jsonl $(DIGITS)/test/set.jsonl
 
 compare-gates: recorded ## train a gate of every kind on the same recorded opinions, judge them side by side (half a minute once recorded)
 	@$(TOOL) compare-gates --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl --test $(DIGITS)/test/recorded.jsonl --ignore text.gram-
+
+bench-digits: recorded ## load, drift, a new expert, training time of the bundled ensemble; exits 1 naming each figure that falls short
+	@$(TOOL) bench-digits --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl --test $(DIGITS)/test/recorded.jsonl --ignore text.gram-
+
+report: recorded ## one page of plots, artifacts/report.html: quality, cost, choices, experts, online weights
+	@$(TOOL) report --ensemble models/digits --recorded $(DIGITS)/test/recorded.jsonl --out artifacts/report.html
 
 train-gate: tool $(DIGITS)/dev/set.jsonl ## record the experts' opinions and train the gate and the combiner of models/digits
 	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/dev/set.jsonl --out $(DIGITS)/dev/recorded.jsonl

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Multimodal.Inference.Packages;
 using Multimodal.Tool.Commands;
+using Multimodal.Tool.Commands.Experts;
 using Spectre.Console;
 
 // A pipe or a log has no width of its own; tables must not wrap there.
@@ -14,10 +16,23 @@ root.Subcommands.Add(RecordCommand.Create());
 root.Subcommands.Add(TrainCommand.Create());
 root.Subcommands.Add(EvaluateCommand.Create());
 root.Subcommands.Add(CompareGatesCommand.Create());
+root.Subcommands.Add(ExpertsCommand.Create());
+root.Subcommands.Add(ExplainCommand.Create());
+root.Subcommands.Add(ReportCommand.Create());
 root.Subcommands.Add(BenchLearningCommand.Create());
+root.Subcommands.Add(BenchDigitsCommand.Create());
 root.Subcommands.Add(CrashCommand.Create());
 root.Subcommands.Add(UpCommand.Create());
 root.Subcommands.Add(ChaosCommand.Create());
 root.Subcommands.Add(PreprocessCommand.Create());
 root.Subcommands.Add(DocsCommand.Create());
-return await root.Parse(args).InvokeAsync();
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception exception) when (exception is InvalidDataException or InvalidPackageException or FormatException or IOException)
+{
+    // What is wrong with somebody's files is said in a line; anything else is a bug and keeps its trace.
+    Terminal.Line($"[red]{exception.Message}[/]");
+    return 1;
+}

@@ -17,6 +17,9 @@ internal static class CompareGatesCommand
     // As the bundled gate has.
     private const int HiddenUnits = 16;
 
+    // What they are all judged by beside the strategy they were trained for.
+    private const string Common = "top-k-per-modality";
+
     public static Command Create()
     {
         var ensemble = Shared.EnsembleOption();
@@ -44,13 +47,13 @@ internal static class CompareGatesCommand
             var (kind, hidden) = runs[r];
             var options = new TrainingOptions { Gate = kind, HiddenUnits = hidden, Ignore = ignore };
             var gate = Gates.Open(GateTrainer.Train(train, held, options, new Random(seed), null, cancel));
-            rows[r] = [kind, .. Judge(judged, gate, Gates.StrategyOf(kind), null, combiner), .. Judge(judged, gate, ensemble.Defaults.Strategy, ensemble.Defaults.K, combiner)];
+            rows[r] = [kind, .. Judge(judged, gate, Gates.StrategyOf(kind), null, combiner), .. Judge(judged, gate, Common, null, combiner)];
             return ValueTask.CompletedTask;
         });
 
         Terminal.Line($"trained on {train.Examples.Count} requests, judged on {judged.Examples.Count}; linear: opinions weighed by the gate; learned: by the ensemble's combiner {combiner.Version}");
         var table = new Table().Border(TableBorder.Simple).AddColumn("gate");
-        foreach (var strategy in new[] { "its own\nstrategy", ensemble.Defaults.Strategy.Replace("-per-", "\nper-", StringComparison.Ordinal) })
+        foreach (var strategy in new[] { "its own\nstrategy", Common.Replace("-per-", "\nper-", StringComparison.Ordinal) })
         {
             table.AddColumns(
             [

@@ -17,7 +17,8 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var ensemble = Shared.EnsembleOption();
-        var recorded = new Option<FileInfo>("--recorded") { Description = "What `multimodal record` wrote.", Required = true };
+        var recorded = new Option<FileInfo?>("--recorded") { Description = "What `multimodal record` wrote." };
+        var data = new Option<FileInfo?>("--data") { Description = "A data set instead, as for `multimodal record`; it is recorded beside itself first, as far as it is not yet." };
         var strategy = new Option<string?>("--strategy") { Description = "Selection strategy; the ensemble's own when not given." };
         var k = new Option<int?>("--k") { Description = "The most experts to ask; the ensemble's own when not given." };
         var price = new Option<double?>("--price") { Description = "What another opinion must be worth when asking in waves; the ensemble's own when not given." };
@@ -26,10 +27,17 @@ internal static class EvaluateCommand
             Description = "Recorded requests whose parts contradict each other with no majority; the answers must be unsure of themselves.",
         };
         var wanted = new Option<bool>("--wanted") { Description = "Also check the figures wanted of the bundled ensemble; exit 1 when one falls short." };
-        var command = new Command("evaluate", "Accuracy, NLL and ECE of experts, pools and the learned combiner.") { ensemble, recorded, strategy, k, price, undecidable, wanted };
-        command.SetAction((parse, cancel) => RunAsync(
+        var command = new Command("evaluate", "Accuracy, NLL and ECE of experts, pools and the learned combiner.") { ensemble, recorded, data, strategy, k, price, undecidable, wanted };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(recorded) is null == result.GetValue(data) is null)
+            {
+                result.AddError("Give either --recorded or --data.");
+            }
+        });
+        command.SetAction(async (parse, cancel) => await RunAsync(
             parse.GetRequiredValue(ensemble),
-            parse.GetRequiredValue(recorded),
+            parse.GetValue(recorded) ?? await RecordAsync(parse.GetRequiredValue(ensemble), parse.GetRequiredValue(data)!, cancel),
             parse.GetValue(undecidable),
             parse.GetValue(strategy),
             parse.GetValue(k),
@@ -37,6 +45,13 @@ internal static class EvaluateCommand
             parse.GetValue(wanted),
             cancel));
         return command;
+    }
+
+    private static async Task<FileInfo> RecordAsync(DirectoryInfo folder, FileInfo data, CancellationToken cancellationToken)
+    {
+        var output = new FileInfo(Path.ChangeExtension(data.FullName, ".recorded.jsonl"));
+        await RecordCommand.RunAsync(folder, data, output, cancellationToken);
+        return output;
     }
 
     private static async Task<int> RunAsync(

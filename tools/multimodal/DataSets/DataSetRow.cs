@@ -1,11 +1,14 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using CsvHelper;
+using CsvHelper.Configuration;
 using Multimodal.Contracts.Values;
 
 namespace Multimodal.Tool.DataSets;
 
-/// <summary>One labelled request of a JSONL data set: any subset of text, image and audio. Paths are relative to the file.</summary>
+/// <summary>One labelled request of a data set: any subset of text, image and audio. Paths are relative to the file.</summary>
 /// <param name="Id">Unique in the set.</param>
 /// <param name="Text">The text itself, or null.</param>
 /// <param name="Image">Path of an image file, or null.</param>
@@ -14,22 +17,23 @@ namespace Multimodal.Tool.DataSets;
 /// <param name="Conflict">True when one part shows another label.</param>
 internal sealed record DataSetRow(string Id, string? Text, string? Image, string? Audio, string Label, bool Conflict)
 {
-    /// <summary>Reads a data set line by line.</summary>
-    /// <exception cref="InvalidDataException">A line is not a row; the message names file and line.</exception>
+    private const string Needed = "a row needs a label and at least one of text, image, audio";
+
+    /// <summary>Reads a data set row by row: <c>.csv</c> with a header, anything else as JSONL. Rows without an id are called by their number.</summary>
+    /// <exception cref="InvalidDataException">A line is not a row, or an id comes twice; the message names file and line.</exception>
     public static async IAsyncEnumerable<DataSetRow> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var number = 0;
-        await foreach (var line in File.ReadLinesAsync(path, cancellationToken))
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var rows = Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? ReadCsvAsync(path, cancellationToken) : ReadJsonAsync(path, cancellationToken);
+        await foreach (var (number, read) in rows)
         {
-            number++;
-            if (string.IsNullOrWhiteSpace(line))
+            if (read is not { Label.Length: > 0 } || (read.Text ?? read.Image ?? read.Audio) is null)
             {
-                continue;
+                throw new InvalidDataException($"{path}:{number}: {Needed}.");
             }
 
-            yield return Parse(line) is { Id: not null, Label: not null } row
-                ? row
-                : throw new InvalidDataException($"{path}:{number}: a row needs \"id\", \"label\" and at least one of \"text\", \"image\", \"audio\".");
+            var row = read with { Id = string.IsNullOrEmpty(read.Id) ? $"row-{number}" : read.Id };
+            yield return ids.Add(row.Id) ? row : throw new InvalidDataException($"{path}:{number}: there is another row with the id {row.Id}.");
         }
     }
 
@@ -55,6 +59,38 @@ internal sealed record DataSetRow(string Id, string? Text, string? Image, string
         }
 
         return parts;
+    }
+
+    private static async IAsyncEnumerable<(int Line, DataSetRow? Row)> ReadJsonAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var number = 0;
+        await foreach (var line in File.ReadLinesAsync(path, cancellationToken))
+        {
+            number++;
+            if (!string.IsNullOrWhiteSpace(line))
+            {
+                yield return (number, Parse(line));
+            }
+        }
+    }
+
+    private static async IAsyncEnumerable<(int Line, DataSetRow? Row)> ReadCsvAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var csv = new CsvReader(new StreamReader(path), new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            // Header names in any case; columns that are not there are null, and an empty cell is an absent part.
+            PrepareHeaderForMatch = header => header.Header.Trim().ToLowerInvariant(),
+            MissingFieldFound = null,
+        });
+        await csv.ReadAsync();
+        csv.ReadHeader();
+        string? Cell(string column) => csv.TryGetField<string>(column, out var value) && !string.IsNullOrWhiteSpace(value) ? value : null;
+        while (await csv.ReadAsync())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var conflict = bool.TryParse(Cell("conflict"), out var told) && told;
+            yield return (csv.Parser.RawRow, new DataSetRow(Cell("id")!, Cell("text"), Cell("image"), Cell("audio"), Cell("label")!, conflict));
+        }
     }
 
     private static DataSetRow? Parse(string line)

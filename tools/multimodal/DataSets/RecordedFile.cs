@@ -61,25 +61,33 @@ internal static class RecordedFile
             }
 
             var row = JsonSerializer.Deserialize<RecordedRow>(line, JsonSerializerOptions.Web)!;
-            var label = header.Labels.ToList().IndexOf(row.Label);
-            if (label < 0)
-            {
-                throw new InvalidDataException($"{path}: row {row.Id} has label \"{row.Label}\", which the ensemble does not know.");
-            }
-
-            examples.Add(new RecordedExample(
-                row.Features, label, [.. header.Experts.Select(expert => row.Opinions.GetValueOrDefault(expert.Name))]));
+            examples.Add(Example(header, row, path));
         }
 
         return header is null
             ? throw new InvalidDataException($"{path} is empty. Record it again.")
-            : new RecordedSet
-            {
-                Experts = header.Experts,
-                Features = header.Features,
-                Blocks = header.Blocks,
-                LabelCount = header.Labels.Count,
-                Examples = examples,
-            };
+            : Set(header, examples);
+    }
+
+    /// <summary>Rows that were just recorded, for training or evaluation.</summary>
+    /// <exception cref="InvalidDataException">A row has a label that the header lacks.</exception>
+    public static RecordedSet ToSet(RecordedHeader header, IEnumerable<RecordedRow> rows) =>
+        Set(header, [.. rows.Select(row => Example(header, row, "the data"))]);
+
+    private static RecordedSet Set(RecordedHeader header, IReadOnlyList<RecordedExample> examples) => new()
+    {
+        Experts = header.Experts,
+        Features = header.Features,
+        Blocks = header.Blocks,
+        LabelCount = header.Labels.Count,
+        Examples = examples,
+    };
+
+    private static RecordedExample Example(RecordedHeader header, RecordedRow row, string path)
+    {
+        var label = header.Labels.ToList().IndexOf(row.Label);
+        return label >= 0
+            ? new RecordedExample(row.Features, label, [.. header.Experts.Select(expert => row.Opinions.GetValueOrDefault(expert.Name))])
+            : throw new InvalidDataException($"{path}: row {row.Id} has label \"{row.Label}\", which the ensemble does not know.");
     }
 }

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Multimodal.Tool.Commands;
+
+/// <summary>One answer as a picture in the terminal.</summary>
+internal static class ExplainView
+{
+    private const int Half = 16;
+    private const int ScoreWidth = 40;
+
+    public static void Write(JsonElement answer) => Write(AnsiConsole.Console, answer);
+
+    internal static void Write(IAnsiConsole console, JsonElement answer)
+    {
+        var label = Text(answer, "label");
+        console.MarkupLine(Line($"[bold]{label ?? "no answer"}[/] with confidence {Number(answer, "confidence"):0.000} [grey]({Text(answer, "status") ?? ""}, {Text(answer, "ensemble") ?? ""}, request {Text(answer, "id") ?? ""})[/]"));
+        if (answer.TryGetProperty("fusion", out var fusion) && answer.TryGetProperty("gate", out var gate))
+        {
+            console.MarkupLine(Line($"[grey]gate {Text(gate, "version") ?? ""} chose by {Text(gate, "strategy") ?? ""}, k = {Number(gate, "k"):0}; fused by {Text(fusion, "rule") ?? ""}; agreement {Number(fusion, "agreement"):0.00}, entropy {Number(fusion, "entropy"):0.00}[/]"));
+            if (fusion.TryGetProperty("conflict", out var conflict) && conflict.ValueKind == JsonValueKind.True)
+            {
+                console.MarkupLine("[yellow]Confident experts contradict each other.[/]");
+            }
+        }
+
+        console.WriteLine();
+        WriteScores(console, answer);
+        JsonElement[] experts = [.. answer.GetProperty("experts").EnumerateArray()];
+        WriteContributions(console, [.. experts.Where(expert => Text(expert, "state") == "answered")], label);
+        WriteOthers(console, [.. experts.Where(expert => Text(expert, "state") != "answered")]);
+    }
+
+    private static void WriteScores(IAnsiConsole console, JsonElement answer)
+    {
+        if (!answer.TryGetProperty("scores", out var scores))
+        {
+            return;
+        }
+
+        var grid = new Grid().AddColumn(new GridColumn().RightAligned()).AddColumn().AddColumn();
+        foreach (var score in scores.EnumerateArray().Take(3))
+        {
+            var value = Number(score, "score");
+            grid.AddRow(
+                new Text(Text(score, "label") ?? ""),
+                new Text(Bar(value * ScoreWidth), new Style(Color.Blue)),
+                new Text(value.ToString("0.000", CultureInfo.InvariantCulture)));
+        }
+
+        console.Write(grid);
+        console.WriteLine();
+    }
+
+    // Bars left of the line speak against the answer, right of it for it.
+    private static void WriteContributions(IAnsiConsole console, JsonElement[] experts, string? label)
+    {
+        if (experts.Length == 0)
+        {
+            return;
+        }
+
+        var most = Math.Max(1e-9, experts.Max(expert => Math.Abs(Number(expert, "contribution"))));
+        var table = new Table().Border(TableBorder.None)
+            .AddColumns(new TableColumn("asked").NoWrap(), new TableColumn("says").NoWrap(), new TableColumn("weight").RightAligned())
+            .AddColumn(new TableColumn($"{"against".PadLeft(Half)} │ {"for".PadRight(Half)}").NoWrap())
+            .AddColumns(new TableColumn("contributes").RightAligned(), new TableColumn("without it").NoWrap());
+        foreach (var expert in experts.OrderByDescending(expert => Number(expert, "contribution")))
+        {
+            var contribution = Number(expert, "contribution");
+            var bar = Bar(Math.Abs(contribution) / most * Half);
+            var picture = contribution < 0
+                ? $"[red]{bar.PadLeft(Half)}[/] │ {new string(' ', Half)}"
+                : $"{new string(' ', Half)} │ [green]{bar.PadRight(Half)}[/]";
+            table.AddRow(
+                new Text(Text(expert, "name")!),
+                new Text(string.Create(CultureInfo.InvariantCulture, $"{Text(expert, "label")} at {Number(expert, "score"):0.000}")),
+                new Text(Number(expert, "weight").ToString("0.000", CultureInfo.InvariantCulture)),
+                new Markup(picture),
+                new Text(contribution.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture)),
+                Without(expert, label));
+        }
+
+        console.Write(table);
+        console.WriteLine();
+    }
+
+    private static Markup Without(JsonElement expert, string? label)
+    {
+        if (!expert.TryGetProperty("without", out var without) || without.ValueKind != JsonValueKind.Object)
+        {
+            return new Markup("[grey]nothing: it was the only opinion[/]");
+        }
+
+        var other = Text(without, "label");
+        var text = Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{other} at {Number(without, "score"):0.000}"));
+        return new Markup(other == label ? text : $"[yellow]{text}, another answer[/]");
+    }
+
+    private static void WriteOthers(IAnsiConsole console, JsonElement[] experts)
+    {
+        foreach (var expert in experts)
+        {
+            var why = Text(expert, "reason") ?? "no reason given";
+            var detail = Text(expert, "detail") is { } told ? $": {told}" : "";
+            console.MarkupLine(Line($"[grey]{Text(expert, "name") ?? "",-22} {Text(expert, "state") ?? "",-9}[/] {Why(why)}{detail}"));
+        }
+    }
+
+    /// <summary>A reason of the API as a sentence; reasons that come later are shown as they are.</summary>
+    private static string Why(string reason) => reason switch
+    {
+        "not-chosen" => "the gate thought others worth more for this request",
+        "absent-modality" => "the request had nothing for it to judge",
+        "no-worker" => "no process that runs it was alive",
+        "not-allowed" => "the request did not allow it",
+        "not-worthwhile" => "its opinion was not worth its price, given what was said already",
+        "stopped-early" => "it was asked, then not waited for: the answer could no longer change, or hardly",
+        _ => reason.Replace('-', ' '),
+    };
+
+    private static string Bar(double cells)
+    {
+        var eighths = (int)Math.Round(Math.Max(0, cells) * 8);
+        return new string('█', eighths / 8) + (eighths % 8 > 0 ? ((char)('▉' + 7 - eighths % 8)).ToString() : "");
+    }
+
+    private static string Line(FormattableString text) => string.Format(
+        CultureInfo.InvariantCulture, text.Format, [.. text.GetArguments().Select(argument => argument is string word ? Markup.Escape(word) : argument)]);
+
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static double Number(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : 0;
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
+using Multimodal.Tool.DataSets;
+using Multimodal.Tool.Report;
+
+namespace Multimodal.Tool.Commands;
+
+/// <summary><c>multimodal report</c>: one self-contained page that shows what an ensemble does on recorded opinions.</summary>
+internal static class ReportCommand
+{
+    public static Command Create()
+    {
+        var ensemble = Shared.EnsembleOption();
+        var recorded = new Option<FileInfo>("--recorded") { Description = "What `multimodal record` wrote.", Required = true };
+        var output = new Option<FileInfo>("--out") { Description = "The page.", DefaultValueFactory = _ => new FileInfo(Path.Combine("artifacts", "report.html")) };
+        var seed = Shared.SeedOption();
+        var command = new Command("report", "Plots of quality, cost, choices, experts and online weights in one HTML page.") { ensemble, recorded, output, seed };
+        command.SetAction((parse, cancel) => RunAsync(
+            parse.GetRequiredValue(ensemble), parse.GetRequiredValue(recorded), parse.GetRequiredValue(output), parse.GetValue(seed), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(DirectoryInfo folder, FileInfo recorded, FileInfo output, int seed, CancellationToken cancellationToken)
+    {
+        var package = EnsemblePackageReader.Read(folder.FullName, new MediaLimits()).OrThrow();
+        var gate = Gates.FromJson(await File.ReadAllTextAsync(package.GateFile, cancellationToken));
+        var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(package.CombinerFile, cancellationToken));
+        var set = await RecordedFile.ReadAsync(recorded.FullName, cancellationToken);
+        output.Directory!.Create();
+        await File.WriteAllTextAsync(output.FullName, ReportPage.Write(new ReportInput(package, gate, combiner, set, seed)), cancellationToken);
+        Terminal.Line($"{output.FullName}");
+        return 0;
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Multimodal.Inference.Features;
+using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Training;
+using Multimodal.Tool.Commands;
+
+namespace Multimodal.Tool.DataSets;
+
+/// <summary>An ensemble's experts, loaded, to be asked about rows of a data set. Thread-safe once opened.</summary>
+internal sealed class OpinionRecorder : IAsyncDisposable
+{
+    private readonly List<(EnsembleExpert Place, IExpert Expert)> _experts = [];
+    private readonly MediaLimits _limits;
+
+    private OpinionRecorder(MediaLimits limits) => _limits = limits;
+
+    /// <summary>Loads every expert of an ensemble.</summary>
+    public static async Task<OpinionRecorder> OpenAsync(EnsemblePackage ensemble, MediaLimits limits, CancellationToken cancellationToken)
+    {
+        var recorder = new OpinionRecorder(limits);
+        var loader = new ExpertLoader(TimeProvider.System, NullLoggerFactory.Instance);
+        try
+        {
+            foreach (var place in ensemble.Experts)
+            {
+                recorder._experts.Add((place, await loader.OpenAsync(place.Package, new ExpertSettings { Media = limits }, cancellationToken)));
+            }
+
+            return recorder;
+        }
+        catch
+        {
+            await recorder.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What rows recorded from an ensemble mean.</summary>
+    public static RecordedHeader HeaderOf(EnsemblePackage ensemble) => new(
+        ensemble.Name,
+        ensemble.Labels,
+        [.. ensemble.Experts.Select(e => new RecordedExpert(e.Package.Name, Shared.Name(e.Package.Modality)))],
+        RequestFeatures.Names,
+        [.. RequestFeatures.Blocks.Select(b => new ModalityBlock(Shared.Name(b.Modality), b.Offset, b.Length))]);
+
+    /// <summary>Asks every expert that a row has a medium for.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="folder">What its paths are relative to.</param>
+    /// <param name="cancellationToken">Stops asking.</param>
+    /// <exception cref="InvalidDataException">A part cannot be used at all.</exception>
+    public async Task<RecordedRow> RecordAsync(DataSetRow row, string folder, CancellationToken cancellationToken)
+    {
+        var parts = await row.PartsAsync(folder, cancellationToken);
+        var features = new float[RequestFeatures.Names.Count];
+        if (!RequestFeatures.TryCompute(parts, _limits, features, out var refused))
+        {
+            throw new InvalidDataException($"Row {row.Id}: its {Shared.Name(refused.Modality)} cannot be used: {refused.Failure.Detail}");
+        }
+
+        var outcomes = await Task.WhenAll(_experts
+            .Where(e => parts.ContainsKey(e.Expert.Package.Modality))
+            .Select(async e => (
+                e.Place,
+                Outcome: await e.Expert.JudgeAsync(parts[e.Expert.Package.Modality], DateTimeOffset.MaxValue, cancellationToken))));
+        return new RecordedRow(
+            row.Id,
+            row.Label,
+            row.Conflict,
+            features,
+            outcomes.Where(o => o.Outcome is ExpertOutcome.Answered)
+                .ToDictionary(o => o.Place.Package.Name, o => o.Place.Reorder(((ExpertOutcome.Answered)o.Outcome).LogProbabilities)),
+            outcomes.Where(o => o.Outcome is ExpertOutcome.Declined)
+                .ToDictionary(o => o.Place.Package.Name, o => ((ExpertOutcome.Declined)o.Outcome).Detail));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (_, expert) in _experts)
+        {
+            await expert.DisposeAsync();
+        }
+    }
+}

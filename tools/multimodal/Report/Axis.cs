@@ -1,0 +1,40 @@
+namespace Multimodal.Tool.Report;
+
+/// <summary>One axis of a plot.</summary>
+/// <param name="Title">What is measured, with its unit.</param>
+/// <param name="Min">Value at its beginning.</param>
+/// <param name="Max">Value at its end, above <paramref name="Min"/>.</param>
+/// <param name="Format">How its ticks are written.</param>
+internal sealed record Axis(string Title, double Min, double Max, string Format = "0.##")
+{
+    private static readonly double[] RoundSteps = [1, 2, 2.5, 5, 10];
+
+    /// <summary>About five ticks at round values.</summary>
+    public IEnumerable<double> Ticks
+    {
+        get
+        {
+            var rough = (Max - Min) / 5;
+            var magnitude = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+            var step = RoundSteps.First(factor => factor * magnitude >= rough * 0.999) * magnitude;
+            for (var tick = Math.Ceiling(Min / step - 1e-9) * step; tick <= Max + 1e-9 * step; tick += step)
+            {
+                yield return Math.Abs(tick) < 1e-12 ? 0 : tick;
+            }
+        }
+    }
+
+    /// <summary>An axis that holds all values with a little room, within bounds that cannot be passed.</summary>
+    public static Axis Around(string title, IEnumerable<double> values, double least, double most, string format = "0.##")
+    {
+        double[] all = [.. values.Where(double.IsFinite)];
+        if (all.Length == 0)
+        {
+            return new Axis(title, least, most, format);
+        }
+
+        var (low, high) = (all.Min(), all.Max());
+        var room = Math.Max((high - low) * 0.08, (most - least) * 0.005);
+        return new Axis(title, Math.Max(least, low - room), Math.Min(most, high + room), format);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text;
+
+namespace Multimodal.Tool.Report;
+
+/// <summary>A matrix as coloured cells with their numbers, as inline SVG.</summary>
+internal static class Heat
+{
+    private const double Row = 26;
+    private const double NameWidth = 132;
+    private const double Most = 58;
+
+    /// <param name="label">What a screen reader says.</param>
+    /// <param name="rows">Names of the rows.</param>
+    /// <param name="columns">Names of the columns; long ones are set at a slant.</param>
+    /// <param name="value">Of a cell; NaN leaves it empty.</param>
+    /// <param name="format">Of the number in a cell.</param>
+    /// <param name="full">The value that gets the full colour; its negative the full opposite one.</param>
+    public static string ToHtml(string label, IReadOnlyList<string> rows, IReadOnlyList<string> columns, Func<int, int, double> value, string format, double full = 1)
+    {
+        var slanted = columns.Any(name => name.Length > 4);
+        var top = slanted ? 14 + 5.2 * columns.Max(name => name.Length) : 24;
+        var cell = Math.Min(Most, (490 - NameWidth) / columns.Count);
+        var right = slanted ? Math.Max(8, 4.2 * columns[^1].Length - cell / 2) : 4;
+        var svg = new StringBuilder();
+        svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {NameWidth + cell * columns.Count + right:0} {top + Row * rows.Count + 4:0}\" role=\"img\" aria-label=\"{Plot.Escaped(label)}\" style=\"max-width:{NameWidth + cell * columns.Count + right:0}px\">");
+        foreach (var (c, name) in columns.Index())
+        {
+            var x = NameWidth + cell * (c + 0.5);
+            svg.Append(slanted
+                ? string.Create(CultureInfo.InvariantCulture, $"<text class=\"tick\" transform=\"translate({x + 2:0.0} {top - 6:0.0}) rotate(-50)\">{Plot.Escaped(name)}</text>")
+                : string.Create(CultureInfo.InvariantCulture, $"<text class=\"tick\" x=\"{x:0.0}\" y=\"{top - 8:0.0}\" text-anchor=\"middle\">{Plot.Escaped(name)}</text>"));
+        }
+
+        foreach (var (r, name) in rows.Index())
+        {
+            var y = top + Row * r;
+            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" x=\"{NameWidth - 8}\" y=\"{y + 17:0.0}\" text-anchor=\"end\">{Plot.Escaped(name)}</text>");
+            for (var c = 0; c < columns.Count; c++)
+            {
+                AddCell(svg, NameWidth + cell * c, y, cell, value(r, c), format, full, $"{name}, {columns[c]}");
+            }
+        }
+
+        return svg.Append("</svg>").ToString();
+    }
+
+    private static void AddCell(StringBuilder svg, double x, double y, double cell, double value, string format, double full, string hint)
+    {
+        var strength = double.IsNaN(value) ? 0 : Math.Clamp(Math.Abs(value) / full, 0, 1);
+        var colour = value < 0 ? "var(--cold)" : "var(--heat)";
+        svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"cell\" x=\"{x + 1:0.0}\" y=\"{y + 1:0.0}\" width=\"{cell - 2:0.0}\" height=\"{Row - 2}\" rx=\"3\" style=\"fill:{colour};fill-opacity:{0.04 + 0.9 * strength:0.00}\"/>");
+        if (!double.IsNaN(value))
+        {
+            var text = value.ToString(format, CultureInfo.InvariantCulture);
+            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"{(strength > 0.6 ? "number on" : "number")}\" x=\"{x + cell / 2:0.0}\" y=\"{y + 17:0.0}\" text-anchor=\"middle\">{text}<title>{Plot.Escaped(hint)}: {text}</title></text>");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Multimodal.Learning.Evaluation;
+using Multimodal.Learning.Online;
+
+namespace Multimodal.Tool.Report;
+
+/// <summary>Weights that move with feedback.</summary>
+internal static class OnlineFigures
+{
+    // Every how many feedbacks a curve has a point, and over how many an accuracy is taken.
+    private const int Stride = 25;
+    private const int Window = 150;
+
+    public static IEnumerable<Figure> Draw(ReportInput input)
+    {
+        // The expert with most to lose: the one that is asked most.
+        var broken = input.Answers.Calls.Index().MaxBy(calls => calls.Item).Index;
+        var examples = input.Set.Examples.ToArray();
+        string[] learners = [.. OnlineLearners.Table.Names];
+        var studies = new DriftStudy[learners.Length];
+        Parallel.For(0, learners.Length, l => studies[l] = DriftStudy.Run(input.Set, null, learners[l], broken));
+        var half = examples.Length / 2;
+        var html = string.Concat(learners.Select((name, l) =>
+        {
+            var plot = new Plot(new Axis("feedbacks", 0, examples.Length, "0"), new Axis("weight", 0, 1, "0.0"), 360, 230);
+            foreach (var (e, expert) in input.Experts.Index())
+            {
+                plot.Line(expert, Plot.Colour(e), Enumerable.Range(0, examples.Length / Stride)
+                    .Select(i => ((i + 0.5) * Stride, studies[l].Weights.Skip(i * Stride).Take(Stride).Average(weights => weights[e]))));
+            }
+
+            return $"<div><h4>{name}</h4>{plot.Upright(half, "breaks").ToHtml($"Weights of {name} over time", legend: false)}</div>";
+        }));
+        var legend = Plot.Legend(input.Experts.Select((name, e) => (name, Plot.Colour(e))));
+        yield return new Figure(
+            $"Online weights over time: {input.Experts[broken]} breaks half-way", $"<div class=\"small wide\">{html}</div>{legend}",
+            "Means over 25 feedbacks. Learners fed with the recorded labels in order, log loss, default settings, everybody who answered awake. From the line on the labels of one expert are permuted: as sure as before, and wrong.", Wide: true);
+        yield return Accuracy(learners, studies, half);
+    }
+
+    private static Figure Accuracy(string[] learners, DriftStudy[] studies, int half)
+    {
+        double[] Rolling(IReadOnlyList<bool> right) =>
+            [.. Enumerable.Range(0, (right.Count - Window) / Stride).Select(i => 100 * right.Skip(i * Stride).Take(Window).Average(hit => hit ? 1.0 : 0))];
+        double[][] lines = [.. studies.Select(study => Rolling(study.Right))];
+        var oracle = Rolling(studies[0].OracleRight);
+        var plot = new Plot(
+            new Axis("feedbacks", 0, studies[0].Right.Count, "0"), Axis.Around("accuracy %", lines.SelectMany(line => line).Concat(oracle), 0, 100, "0"), 1080, 320);
+        foreach (var (l, name) in learners.Index())
+        {
+            plot.Line(name, Plot.Colour(l), lines[l].Select((y, i) => ((double)i * Stride + Window, y)));
+        }
+
+        plot.Line("best fixed weights of each half, in hindsight", "var(--ink)", oracle.Select((y, i) => ((double)i * Stride + Window, y)), dashed: true).Upright(half, "breaks");
+        return new Figure(
+            "Answers by online weights alone", plot.ToHtml("Accuracy over time of each learner and of the best weights in hindsight"), string.Create(
+                CultureInfo.InvariantCulture, $"Right among the last {Window}, each judged before its label was told. The dashed line knows the future."), Wide: true);
+    }
+}

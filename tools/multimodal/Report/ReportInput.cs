@@ -1,0 +1,31 @@
+using Multimodal.Inference.Packages;
+using Multimodal.Learning.Evaluation;
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Training;
+
+namespace Multimodal.Tool.Report;
+
+/// <summary>What a report is about.</summary>
+internal sealed record ReportInput(EnsemblePackage Package, IGate Gate, CombinerState Combiner, RecordedSet Set, int Seed)
+{
+    public string Strategy => Package.Defaults.Strategy;
+
+    public int? K => Package.Defaults.K;
+
+    /// <summary>The rule that the ensemble answers by.</summary>
+    public IFusionRule Rule { get; } = FusionRules.Table[Package.Defaults.Fusion](Combiner);
+
+    public IReadOnlyList<string> Experts { get; } = [.. Set.Experts.Select(expert => expert.Name)];
+
+    /// <summary>The answers as deployed.</summary>
+    public Replay Answers { get; } = Replay.Of(
+        Set, Gate, Package.Defaults.Strategy, Package.Defaults.K, FusionRules.Table[Package.Defaults.Fusion](Combiner), new Steering(Price: Package.Defaults.Price));
+}
+
+/// <summary>One plot or table with what it shows.</summary>
+/// <param name="Title">In a few words.</param>
+/// <param name="Html">The figure itself.</param>
+/// <param name="Caption">How to read it.</param>
+/// <param name="Wide">Whether it takes the whole width.</param>
+internal sealed record Figure(string Title, string Html, string Caption, bool Wide = false);
