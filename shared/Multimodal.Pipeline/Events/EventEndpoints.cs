@@ -31,6 +31,9 @@ internal sealed partial class EventEndpoints(
     private const string Answered = "2";
     private int _streams;
 
+    /// <summary>Streams that are open.</summary>
+    public int Streams => Volatile.Read(ref _streams);
+
     private EventOptions Options => options.Events;
 
     /// <summary>Adds the routes.</summary>
@@ -234,8 +237,9 @@ internal sealed partial class EventEndpoints(
                 return false;
             }
 
+            // A queue's time is the broker's, who knows nothing of streams.
             var now = time.GetUtcNow();
-            if (found.ExpiresAt - now.ToUnixTimeMilliseconds() < found.ExpiresSeconds * 500)
+            if (found.Kind != SubscriptionKind.Queue && found.ExpiresAt - now.ToUnixTimeMilliseconds() < found.ExpiresSeconds * 500)
             {
                 await subscriptions.RenewAsync(subscription.Tenant, subscription.Name, now);
             }

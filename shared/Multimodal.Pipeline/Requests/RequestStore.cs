@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Dapper;
 using Multimodal.Contracts.Commands;
@@ -16,6 +18,8 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
         id AS IdText, tenant AS Tenant, ensemble AS Ensemble, fingerprint AS Fingerprint, fuse AS FuseJson,
         accepted_at AS AcceptedAt, budget AS Budget, deadline AS Deadline, sends AS Sends, result AS Result
         """;
+
+    private readonly ConditionalWeakTable<DbTransaction, Task<HashSet<(string Tenant, string Subscription)>>> _subscribed = [];
 
     /// <summary>Accepts a request.</summary>
     /// <returns>False when the tenant has used this idempotency key already; nothing is stored then.</returns>
@@ -43,29 +47,40 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
     }
 
     /// <summary>Records a result, unless there is one already, and what is to be delivered to a subscription of its name.</summary>
-    public async Task<Completion> CompleteAsync(AnswerCombined combined, string result, DateTimeOffset now)
+    public Task<Completion> CompleteAsync(AnswerCombined combined, string result, DateTimeOffset now)
     {
-        var changed = await WriteAsync(
-            """
-            UPDATE requests SET result = @Result, opinions = @Opinions, done_at = @Now WHERE id = @Id AND done_at IS NULL;
-            INSERT INTO deliveries (tenant, subscription, request_id, status, recorded_at, state, tries, due_at)
-            SELECT tenant, name, @Id, @Status, @Now, CASE WHEN kind = 'webhook' THEN 'waiting' END, 0, @Now FROM subscriptions
-            WHERE tenant = @Tenant AND name = @Subscription AND (statuses = '' OR statuses LIKE @StatusPattern)
-                AND EXISTS (SELECT 1 FROM requests WHERE id = @Id AND done_at = @Now)
-            ON CONFLICT DO NOTHING
-            """,
-            new
+        var status = JsonFormat.Kebab(combined.Answer.Status);
+        var row = new
+        {
+            Id = Key(combined.Answer.Id),
+            Result = result,
+            Opinions = JsonSerializer.Serialize(combined.Opinions, JsonFormat.Options),
+            Now = now.ToUnixTimeMilliseconds(),
+        };
+        return writer.RunAsync(async transaction =>
+        {
+            var connection = transaction.Connection!;
+            if (await connection.ExecuteAsync(
+                "UPDATE requests SET result = @Result, opinions = @Opinions, done_at = @Now WHERE id = @Id AND done_at IS NULL", row, transaction) == 0)
             {
-                Id = Key(combined.Answer.Id),
-                Result = result,
-                Opinions = JsonSerializer.Serialize(combined.Opinions, JsonFormat.Options),
-                Now = now.ToUnixTimeMilliseconds(),
-                combined.Tenant,
-                combined.Subscription,
-                Status = JsonFormat.Kebab(combined.Answer.Status),
-                StatusPattern = $"%,{JsonFormat.Kebab(combined.Answer.Status)},%",
-            });
-        return (Completion)Math.Min(changed, 2);
+                return Completion.Repeat;
+            }
+
+            if (!(await SubscribedAsync(transaction)).Contains((combined.Tenant, combined.Subscription)))
+            {
+                return Completion.First;
+            }
+
+            var wanted = await connection.ExecuteAsync(
+                """
+                INSERT INTO deliveries (tenant, subscription, request_id, status, recorded_at, state, tries, due_at)
+                SELECT tenant, name, @Id, @status, @Now, CASE WHEN kind = 'webhook' THEN 'waiting' END, 0, @Now FROM subscriptions
+                WHERE tenant = @Tenant AND name = @Subscription AND (statuses = '' OR statuses LIKE @pattern)
+                """,
+                new { row.Id, row.Now, combined.Tenant, combined.Subscription, status, pattern = $"%,{status},%" },
+                transaction);
+            return wanted > 0 ? Completion.FirstAndWanted : Completion.First;
+        });
     }
 
     /// <summary>Gives an unanswered request a new deadline and counts the sending. Of several gateways that try, one succeeds.</summary>
@@ -136,6 +151,16 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
     }
 
     private static string Key(Guid id) => id.ToString("n");
+
+    /// <summary>
+    /// The names that somebody subscribed to, looked up once for all results that share a commit: a subscription that was made before
+    /// such a result was queued is seen.
+    /// </summary>
+    private Task<HashSet<(string Tenant, string Subscription)>> SubscribedAsync(DbTransaction transaction) =>
+        _subscribed.GetValue(transaction, static transaction => LoadAsync(transaction));
+
+    private static async Task<HashSet<(string Tenant, string Subscription)>> LoadAsync(DbTransaction transaction) =>
+        [.. await transaction.Connection!.QueryAsync<(string, string)>("SELECT tenant, name FROM subscriptions", transaction: transaction)];
 
     private Task<int> WriteAsync(string sql, object row) =>
         writer.RunAsync(transaction => transaction.Connection!.ExecuteAsync(sql, row, transaction));

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Multimodal.Contracts.Events;
 using Multimodal.Pipeline.Combiner;
 using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Events;
 using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Hosting;
@@ -20,6 +21,7 @@ internal sealed class PipelineGauges
         ["multimodal.service.ready"] = [],
         ["multimodal.requests.in_flight"] = [],
         ["multimodal.requests.limit"] = [],
+        ["multimodal.events.streams"] = [],
         ["multimodal.combiner.open"] = [],
         ["multimodal.broker.connected"] = [],
         ["multimodal.expert.workers"] = ["ensemble", "expert"],
@@ -40,6 +42,7 @@ internal sealed class PipelineGauges
         Gauge("requests.in_flight", "Requests that this gateway is reading or has accepted and not seen answered.", () => Level(services.GetService<Admission>()?.InFlight));
         Gauge("requests.limit", "The most requests in flight in this gateway; one more is refused.", () =>
             Level(services.GetService<Admission>() is null ? null : services.GetRequiredService<MultimodalOptions>().Gateway.MaxInFlight));
+        Gauge("events.streams", "Event streams that this gateway has open.", () => Level(services.GetService<EventEndpoints>()?.Streams));
         Gauge("combiner.open", "Requests that this combiner is gathering opinions for.", () => Level(services.GetService<OpenRequests>()?.Count));
         Gauge("broker.connected", "1 while the broker is connected and takes messages, else 0.", () => Level(services.GetService<BrokerLink>()?.IsOpen));
         Gauge("expert.workers", "Processes that serve the expert, as this gateway knows them.", () => PerExpert(services, workers => workers.Count));

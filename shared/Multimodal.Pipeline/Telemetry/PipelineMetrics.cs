@@ -76,6 +76,9 @@ internal static class PipelineMetrics
     private static readonly Counter<long> Recoveries =
         Counter("multimodal.requests.recovered", "{request}", "Unanswered requests of an earlier process that were taken up at the start.");
 
+    private static readonly Counter<long> WebhookTries = Counter(
+        "multimodal.webhooks.tries", "{try}", "Results posted to webhooks: accepted, to be tried again, or failed for the last time.", "outcome");
+
     private static readonly Counter<long> BlobBytes =
         Counter("multimodal.blobs.transferred", "By", "Payload bytes to and from the blob store.", "direction");
 
@@ -104,6 +107,10 @@ internal static class PipelineMetrics
     /// <param name="code">The stable code.</param>
     public static void Refused(string operation, string status, string code) =>
         Refusals.Add(1, new("operation", operation), new("status", status), new("code", code));
+
+    /// <summary>A result was posted to a webhook.</summary>
+    /// <param name="outcome">accepted, retried or failed.</param>
+    public static void WebhookTried(string outcome) => WebhookTries.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <summary>The gate made a plan.</summary>
     public static void Planned(string ensemble, ExecutionPlan plan)

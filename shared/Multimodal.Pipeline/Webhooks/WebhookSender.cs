@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Events;
 using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Webhooks;
 
@@ -108,11 +109,13 @@ internal sealed partial class WebhookSender(
             if (isAccepted)
             {
                 await store.SucceedAsync(delivery, outcome, now);
+                PipelineMetrics.WebhookTried("accepted");
                 return;
             }
 
             var isLast = tries >= Options.MaxTries;
             await store.FailAsync(delivery, outcome, isLast ? null : now + WebhookSchedule.Wait(Options, delivery.RequestId, tries));
+            PipelineMetrics.WebhookTried(isLast ? "failed" : "retried");
             LogNotAccepted(delivery.RequestId, delivery.Subscription, tries, outcome);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -16,6 +16,10 @@ namespace Multimodal.Pipeline.Tests.Flow;
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
     public const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+    /// <summary>Instead of a status: no answer at all.</summary>
+    public const int Silence = 0;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly System.Threading.Channels.Channel<Post> _posts = System.Threading.Channels.Channel.CreateUnbounded<Post>();
     private readonly ConcurrentQueue<int> _answers;
@@ -60,7 +64,14 @@ internal sealed class WebhookReceiver : IAsyncDisposable
             http.Request.Headers["webhook-timestamp"].ToString(),
             http.Request.Headers["webhook-signature"].ToString(),
             await reader.ReadToEndAsync());
-        http.Response.StatusCode = _answers.TryDequeue(out var status) ? status : (int)HttpStatusCode.NoContent;
+        var answer = _answers.TryDequeue(out var status) ? status : (int)HttpStatusCode.NoContent;
+        if (answer == Silence)
+        {
+            await _posts.Writer.WriteAsync(post);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted);
+        }
+
+        http.Response.StatusCode = answer;
         http.Response.Headers.Location = "/elsewhere";
         await http.Response.CompleteAsync();
         await _posts.Writer.WriteAsync(post);

@@ -65,6 +65,19 @@ public abstract class WebhookScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
+    public async Task Webhook_ReceiverIsSilent_IsGivenUpAfterItsTime()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync(WebhookReceiver.Silence);
+        await using var host = await StartAsync(("Multimodal:Webhooks:TimeoutSeconds", "0.1"), ("Multimodal:Webhooks:MaxTries", "1"));
+        await SubscribeAsync(host, receiver);
+
+        await host.Http.PostAsync("zero", options: Hook);
+        var failed = await UntilAsync(host, "failed");
+
+        Assert.Equal("timeout", failed.Text("lastOutcome"));
+    }
+
+    [Fact]
     public async Task Webhook_GatewayEndsInBetween_TheNextOnePosts()
     {
         await using var receiver = await WebhookReceiver.StartAsync(500);
