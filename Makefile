@@ -1,6 +1,6 @@
 # The verbs of the project. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean
+.PHONY: help setup build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -12,6 +12,8 @@ PROCESSES ?= 1
 UP := artifacts/up
 CHAOS_REQUESTS ?= 3000
 CHAOS_SECONDS ?= 90
+OVERLOAD_SECONDS ?= 20
+OVERLOAD_OF ?=
 TRAIN_ROWS ?= 12000
 TEST_ROWS ?= 2500
 
@@ -53,6 +55,9 @@ down: ## end what `make up` started
 
 chaos: services ## kill, freeze and cut off every kind of process under load; ends with "lost 0, stuck 0, duplicated 0 of N"
 	@$(TOOL) chaos --requests $(CHAOS_REQUESTS) --seconds $(CHAOS_SECONDS)
+
+overload: services ## offer 0.5 to 4 times what the pipeline carries; exits 1 when goodput, deadlines or refusals suffer
+	@$(TOOL) overload --seconds $(OVERLOAD_SECONDS) $(OVERLOAD_OF)
 
 setup-training:
 	@eng/setup training

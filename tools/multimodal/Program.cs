@@ -24,6 +24,7 @@ root.Subcommands.Add(BenchDigitsCommand.Create());
 root.Subcommands.Add(CrashCommand.Create());
 root.Subcommands.Add(UpCommand.Create());
 root.Subcommands.Add(ChaosCommand.Create());
+root.Subcommands.Add(OverloadCommand.Create());
 root.Subcommands.Add(PreprocessCommand.Create());
 root.Subcommands.Add(DocsCommand.Create());
 try

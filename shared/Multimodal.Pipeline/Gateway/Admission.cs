@@ -4,22 +4,24 @@ namespace Multimodal.Pipeline.Gateway;
 
 /// <summary>
 /// Counts the requests of this process from the first byte of their body to their stored result, and refuses the one too many. The
-/// unit is the request, the same in which everything behind it queues, so nothing behind it can overflow.
+/// unit is the request, the same in which everything behind it queues, so nothing behind it can overflow. How many are let in follows
+/// from how long the last ones took, so that who is accepted is answered in time.
 /// </summary>
-/// <param name="limit">The most requests at once.</param>
-internal sealed class Admission(int limit)
+internal sealed class Admission(InFlightLimit limit, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _accepted = new();
+    private readonly ConcurrentDictionary<Guid, Accepted> _accepted = new();
     private int _inFlight;
 
     /// <summary>Requests that are being read or answered.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
+    private DateTimeOffset Now => time.GetUtcNow();
+
     /// <summary>Takes a place; dispose it to give it back unless the request was kept.</summary>
     /// <returns>Null when there is none left.</returns>
     public Place? TryEnter()
     {
-        if (Interlocked.Increment(ref _inFlight) <= limit)
+        if (Interlocked.Increment(ref _inFlight) <= limit.Value)
         {
             return new Place(this);
         }
@@ -31,7 +33,7 @@ internal sealed class Admission(int limit)
     /// <summary>Takes a place for a request accepted before this process started, even beyond the limit.</summary>
     public void Restore(Guid request, DateTimeOffset due)
     {
-        if (_accepted.TryAdd(request, due))
+        if (_accepted.TryAdd(request, new Accepted(null, due)))
         {
             Interlocked.Increment(ref _inFlight);
         }
@@ -40,14 +42,22 @@ internal sealed class Admission(int limit)
     /// <summary>Gives back the place of a request that has its result; harmless for one that has no place here.</summary>
     public void Leave(Guid request)
     {
-        if (_accepted.TryRemove(request, out _))
+        if (_accepted.TryRemove(request, out var accepted))
         {
-            Interlocked.Decrement(ref _inFlight);
+            var inFlight = Interlocked.Decrement(ref _inFlight) + 1;
+            if (accepted.At is { } at && accepted.Due > at)
+            {
+                limit.Observe((Now - at) / (accepted.Due - at), inFlight);
+            }
         }
     }
 
     /// <summary>Accepted requests that were due before the given moment and still hold a place.</summary>
-    public IReadOnlyList<Guid> DueBefore(DateTimeOffset moment) => [.. _accepted.Where(request => request.Value < moment).Select(request => request.Key)];
+    public IReadOnlyList<Guid> DueBefore(DateTimeOffset moment) => [.. _accepted.Where(request => request.Value.Due < moment).Select(request => request.Key)];
+
+    /// <param name="At">When it was accepted; null when that was before this process started, which says nothing about load.</param>
+    /// <param name="Due">When its answer is due.</param>
+    private readonly record struct Accepted(DateTimeOffset? At, DateTimeOffset Due);
 
     /// <summary>A place that is given back on dispose, until it belongs to an accepted request.</summary>
     internal sealed class Place(Admission admission) : IDisposable
@@ -58,7 +68,7 @@ internal sealed class Admission(int limit)
         public void Keep(Guid request, DateTimeOffset due)
         {
             _kept = true;
-            if (!admission._accepted.TryAdd(request, due))
+            if (!admission._accepted.TryAdd(request, new Accepted(admission.Now, due)))
             {
                 Interlocked.Decrement(ref admission._inFlight);
             }

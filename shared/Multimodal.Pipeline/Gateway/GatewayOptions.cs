@@ -5,7 +5,10 @@ namespace Multimodal.Pipeline.Gateway;
 /// <summary>What the gateway accepts.</summary>
 internal sealed class GatewayOptions
 {
-    /// <summary>Requests accepted and not yet answered; one more is refused with 503 and Retry-After.</summary>
+    /// <summary>
+    /// The most requests accepted and not yet answered; one more is refused with 503 and Retry-After. While answers take more than half
+    /// of their deadline fewer are let in, so that those accepted keep it.
+    /// </summary>
     /// <value>1 to 100,000; default 256.</value>
     [Range(1, 100_000)]
     public int MaxInFlight { get; set; } = 256;
@@ -14,6 +17,11 @@ internal sealed class GatewayOptions
     /// <value>1 to 2,000; default 16.</value>
     [Range(1, 2000)]
     public int RequestPrefetch { get; set; } = 16;
+
+    /// <summary>The fewest requests in flight that are let in, however long they take.</summary>
+    /// <value>1 to 100,000; default 16.</value>
+    [Range(1, 100_000)]
+    public int MinInFlight { get; set; } = 16;
 
     /// <summary>The longest deadline of a request, in milliseconds; it also bounds the ensembles' own default.</summary>
     /// <value>1 to 600,000; default 60,000.</value>

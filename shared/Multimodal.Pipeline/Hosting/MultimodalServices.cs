@@ -164,7 +164,11 @@ public static class MultimodalServices
         }
 
         services.AddSingleton<GatewayIdentity>().AddSingleton<ExpertDirectory>().AddSingleton<ResultWaiters>().AddSingleton<ResultRecorder>();
-        services.AddSingleton(provider => new Admission(provider.GetRequiredService<MultimodalOptions>().Gateway.MaxInFlight));
+        services.AddSingleton<Admission>().AddSingleton(provider =>
+        {
+            var gateway = provider.GetRequiredService<MultimodalOptions>().Gateway;
+            return new InFlightLimit(Math.Min(gateway.MinInFlight, gateway.MaxInFlight), gateway.MaxInFlight);
+        });
         services.AddSingleton<PartReader>().AddSingleton<Planner>().AddSingleton<SubmissionReader>().AddSingleton<Intake>();
         services.AddSingleton<RequestEndpoints>().AddSingleton<FeedbackEndpoint>().AddSingleton<GatewayRole>();
         services.AddHostedService<Watchdog>();

@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Multimodal.Tool.Commands;
+
+namespace Multimodal.Tool.Load;
+
+/// <summary>
+/// Clients that do not wait for each other: requests leave at an even rate whatever becomes of those before them, as from many
+/// independent users, so a slow service cannot slow its own load down.
+/// </summary>
+internal sealed class OpenLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyList<CrashLoad.Sample> samples, int deadlineMs, TimeProvider time)
+{
+    private readonly string _options = string.Create(CultureInfo.InvariantCulture, $$"""{"deadlineMs": {{deadlineMs}}}""");
+    private int _turn;
+
+    /// <summary>Offers requests at an even rate and waits for what becomes of them.</summary>
+    /// <param name="perSecond">Requests a second.</param>
+    /// <param name="duration">How long they leave.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<LoadFigures> OfferAsync(double perSecond, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var replies = new ConcurrentBag<LoadReply>();
+        var posts = new List<Task>();
+        var start = time.GetTimestamp();
+        for (var number = 0; number < perSecond * duration.TotalSeconds; number++)
+        {
+            var ahead = TimeSpan.FromSeconds(number / perSecond) - time.GetElapsedTime(start);
+            if (ahead > TimeSpan.Zero)
+            {
+                await Task.Delay(ahead, time, cancellationToken);
+            }
+
+            posts.Add(PostAsync(number, replies, cancellationToken));
+        }
+
+        var offered = time.GetElapsedTime(start);
+        await Task.WhenAll(posts);
+        return new LoadFigures([.. replies], offered, deadlineMs);
+    }
+
+    /// <summary>What some clients get that wait for each answer before they ask again.</summary>
+    public async Task<LoadFigures> CloseAsync(int clients, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var replies = new ConcurrentBag<LoadReply>();
+        var start = time.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(async client =>
+        {
+            for (var number = client; time.GetElapsedTime(start) < duration; number += clients)
+            {
+                await PostAsync(number, replies, cancellationToken);
+            }
+        }));
+        return new LoadFigures([.. replies], time.GetElapsedTime(start), deadlineMs);
+    }
+
+    private async Task PostAsync(int number, ConcurrentBag<LoadReply> replies, CancellationToken cancellationToken)
+    {
+        using var form = samples[number % samples.Count].ToForm();
+        form.Add(new StringContent(_options), "options");
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("v1/requests", UriKind.Relative)) { Content = form };
+        request.Headers.Add("Prefer", "wait=30");
+        var gateway = gateways[(int)((uint)Interlocked.Increment(ref _turn) % gateways.Count)];
+        var start = time.GetTimestamp();
+        using var response = await gateway.SendAsync(request, cancellationToken);
+        var body = await response.Content.ReadAsStringAsync(cancellationToken);
+        var elapsed = time.GetElapsedTime(start);
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            replies.Add(new LoadReply((int)response.StatusCode, elapsed, false, 0, response.Headers.RetryAfter is not null));
+            return;
+        }
+
+        using var answer = JsonDocument.Parse(body);
+        replies.Add(new LoadReply(
+            200, elapsed, answer.RootElement.GetProperty("label").ValueKind == JsonValueKind.String, answer.RootElement.GetProperty("timings").GetProperty("totalMs").GetDouble(), false));
+    }
+}
+
+/// <summary>What one post got.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Elapsed">Until the client had it.</param>
+/// <param name="HasLabel">Whether it is an answer with a label.</param>
+/// <param name="TotalMs">Milliseconds from accept to answer, as the answer says.</param>
+/// <param name="HasRetryAfter">Whether a refusal says when to try again.</param>
+internal sealed record LoadReply(int Status, TimeSpan Elapsed, bool HasLabel, double TotalMs, bool HasRetryAfter);
+
+/// <summary>What a load got.</summary>
+/// <param name="Replies">One per post.</param>
+/// <param name="Duration">How long posts left.</param>
+/// <param name="DeadlineMs">What each was given.</param>
+internal sealed record LoadFigures(IReadOnlyList<LoadReply> Replies, TimeSpan Duration, int DeadlineMs)
+{
+    // The deadline is the combiner's; the clock of the answer is read a moment after its timer fired.
+    private const double TimerMs = 100;
+
+    /// <summary>Requests that left, a second.</summary>
+    public double Offered => Replies.Count / Duration.TotalSeconds;
+
+    /// <summary>Answers with a label in time, a second.</summary>
+    public double Goodput => Replies.Count(IsGood) / Duration.TotalSeconds;
+
+    /// <summary>Accepted requests.</summary>
+    public int Accepted => Replies.Count(reply => reply.Status == 200);
+
+    /// <summary>Refused requests.</summary>
+    public int Refused => Replies.Count(reply => reply.Status == 503);
+
+    /// <summary>Share of the accepted that got a label in time; 1 when nothing was accepted.</summary>
+    public double Kept => Accepted == 0 ? 1 : (double)Replies.Count(IsGood) / Accepted;
+
+    /// <summary>Refusals that do not say when to try again, and replies that are neither an answer nor such a refusal.</summary>
+    public int Rude => Replies.Count(reply => reply.Status != 200 && !(reply.Status == 503 && reply.HasRetryAfter));
+
+    /// <summary>99th percentile of the milliseconds until a refusal; 0 without any.</summary>
+    public double RefusedP99Ms => Percentile(Replies.Where(reply => reply.Status == 503).Select(reply => reply.Elapsed.TotalMilliseconds), 0.99);
+
+    /// <summary>Percentile of the milliseconds from accept to answer.</summary>
+    public double AnswerMs(double share) => Percentile(Replies.Where(reply => reply.Status == 200).Select(reply => reply.TotalMs), share);
+
+    private bool IsGood(LoadReply reply) => reply is { Status: 200, HasLabel: true } && reply.TotalMs <= DeadlineMs + TimerMs;
+
+    private static double Percentile(IEnumerable<double> values, double share)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))];
+    }
+}
