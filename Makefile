@@ -1,6 +1,6 @@
 # The verbs of the project. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload
+.PHONY: help setup build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload scale
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -58,6 +58,9 @@ chaos: services ## kill, freeze and cut off every kind of process under load; en
 
 overload: services ## offer 0.5 to 4 times what the pipeline carries; exits 1 when goodput, deadlines or refusals suffer
 	@$(TOOL) overload --seconds $(OVERLOAD_SECONDS) $(OVERLOAD_OF)
+
+scale: services ## make one expert slow; exits 1 when two and four processes of it do not bring about twice and four times as much
+	@$(TOOL) scale
 
 setup-training:
 	@eng/setup training

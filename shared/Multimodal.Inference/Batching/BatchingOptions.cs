@@ -36,6 +36,14 @@ public sealed class BatchingOptions : IValidatableObject
     [Range(1, 64)]
     public int PreprocessThreads { get; set; } = 2;
 
+    /// <summary>
+    /// Least time that a batch takes; a faster one waits. Zero in production. It rehearses a slower model or device: what the pipeline
+    /// does then, and what more processes bring (<c>make scale</c>).
+    /// </summary>
+    /// <value>0 to 1 minute; default 0.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan MinRunTime { get; set; } = TimeSpan.Zero;
+
     /// <summary>On stop, how long accepted items may still take; then they are refused and the running batch is told to end.</summary>
     /// <value>0 to 5 minutes; default 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]

@@ -272,6 +272,10 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
         try
         {
             results = await _work.RunAsync(batch.ConvertAll(static entry => entry.Item), _abort.Token).ConfigureAwait(false);
+            if (_options.MinRunTime - _time.GetElapsedTime(start) is { Ticks: > 0 } left)
+            {
+                await Task.Delay(left, _time, _abort.Token).ConfigureAwait(false);
+            }
         }
         catch (Exception exception) when (batch.Count == 1 || _abort.IsCancellationRequested)
         {

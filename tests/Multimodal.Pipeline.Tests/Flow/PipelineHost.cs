@@ -40,7 +40,12 @@ internal sealed class PipelineHost : IAsyncDisposable
     public static async Task<PipelineHost> StartAsync(string dataFolder, params (string Key, string Value)[] settings) =>
         await StartAsync(dataFolder, ensembles: null, settings);
 
-    public static async Task<PipelineHost> StartAsync(string dataFolder, IEnsembleSource? ensembles, params (string Key, string Value)[] settings)
+    public static async Task<PipelineHost> StartAsync(string dataFolder, IEnsembleSource? ensembles, params (string Key, string Value)[] settings) =>
+        await StartAsync(dataFolder, ensembles, builder => builder.AddMultimodal(), settings);
+
+    /// <summary>Starts a part of it.</summary>
+    public static async Task<PipelineHost> StartAsync(
+        string dataFolder, IEnsembleSource? ensembles, Action<WebApplicationBuilder> add, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.Sources.Clear();
@@ -58,7 +63,7 @@ internal sealed class PipelineHost : IAsyncDisposable
             builder.Services.AddSingleton(ensembles);
         }
 
-        builder.AddMultimodal();
+        add(builder);
         var app = builder.Build();
         app.MapMultimodal();
         await WithinAsync(app.StartAsync(), "start", log);

@@ -10,9 +10,14 @@ namespace Multimodal.Tool.Load;
 /// Clients that do not wait for each other: requests leave at an even rate whatever becomes of those before them, as from many
 /// independent users, so a slow service cannot slow its own load down.
 /// </summary>
-internal sealed class OpenLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyList<CrashLoad.Sample> samples, int deadlineMs, TimeProvider time)
+/// <param name="gateways">Where they post, in turn.</param>
+/// <param name="samples">What they post, in turn.</param>
+/// <param name="deadlineMs">What they give each request.</param>
+/// <param name="time">The clock.</param>
+/// <param name="others">Other options of each request, as the inside of a JSON object.</param>
+internal sealed class OpenLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyList<CrashLoad.Sample> samples, int deadlineMs, TimeProvider time, string others = "")
 {
-    private readonly string _options = string.Create(CultureInfo.InvariantCulture, $$"""{"deadlineMs": {{deadlineMs}}}""");
+    private readonly string _options = string.Create(CultureInfo.InvariantCulture, $$"""{"deadlineMs": {{deadlineMs}}{{(others.Length > 0 ? ", " : "")}}{{others}}}""");
     private int _turn;
 
     /// <summary>Offers requests at an even rate and waits for what becomes of them.</summary>

@@ -12,6 +12,7 @@ namespace Multimodal.Tool.Services;
 internal sealed class BrokerProcess : IAsyncDisposable
 {
     private const string Server = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+    private const string Control = "/usr/lib/rabbitmq/bin/rabbitmqctl";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly string _folder;
     private readonly TimeProvider _time;
@@ -93,6 +94,19 @@ internal sealed class BrokerProcess : IAsyncDisposable
     public async Task RemoveVirtualHostAsync(string name)
     {
         using var gone = await _http.DeleteAsync(new Uri($"vhosts/{name}", UriKind.Relative));
+    }
+
+    /// <summary>Sets the memory above which the broker blocks whoever publishes, until it is changed again or the broker restarts.</summary>
+    /// <param name="limit">For example <c>2GB</c>.</param>
+    public async Task SetMemoryLimitAsync(string limit)
+    {
+        await using var control = ChildProcess.Start(
+            Control, ["--node", Node, "set_vm_memory_high_watermark", "absolute", limit], Environment(), Path.Combine(_folder, "output.log"));
+        await control.ExitAsync(Patience, _time);
+        if (control.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"rabbitmqctl did not set the memory limit; see {_folder}/output.log.");
+        }
     }
 
     /// <summary>SIGKILL, as when its machine loses power.</summary>

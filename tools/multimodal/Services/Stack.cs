@@ -12,6 +12,7 @@ internal sealed class Stack : IAsyncDisposable
     private readonly string _folder;
     private readonly TimeProvider _time;
     private readonly IReadOnlyDictionary<string, string>? _settings;
+    private readonly List<StackService> _added = [];
 
     /// <param name="folder">Data and logs go here.</param>
     /// <param name="plan">How many processes of each service.</param>
@@ -62,6 +63,15 @@ internal sealed class Stack : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts one more service, with settings of its own, and waits until it is ready.</summary>
+    public async Task AddAsync(string name, string assembly, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    {
+        var service = new StackService(name, assembly, _folder, null, _time);
+        _added.Add(service);
+        service.Start(Environment().Concat(Variables(settings)).ToDictionary());
+        await service.ReadyAsync(Patience, cancellationToken);
+    }
+
     /// <summary>Starts a service again that was killed.</summary>
     public void Restart(StackService service) => service.Start(Environment());
 
@@ -75,7 +85,7 @@ internal sealed class Stack : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var service in Services)
+        foreach (var service in Services.Concat(_added))
         {
             await service.DisposeAsync();
         }
@@ -105,7 +115,12 @@ internal sealed class Stack : IAsyncDisposable
         }
 
         return settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
+        return Variables(settings);
     }
+
+    /// <summary>Settings as environment variables.</summary>
+    private static Dictionary<string, string> Variables(IReadOnlyDictionary<string, string> settings) =>
+        settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
 }
 
 /// <summary>How many processes of each service.</summary>

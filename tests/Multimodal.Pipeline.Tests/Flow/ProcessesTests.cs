@@ -1,0 +1,155 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Experts;
+using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Tests.Fakes;
+using Multimodal.Pipeline.Transport;
+using Multimodal.Testing;
+using Multimodal.Tool.Services;
+
+namespace Multimodal.Pipeline.Tests.Flow;
+
+/// <summary>What holds when gateway, combiner and experts are hosts of their own that come and go.</summary>
+[Collection(BrokerFixture.Name)]
+public sealed class ProcessesTests(BrokerFixture broker) : IDisposable
+{
+    private const int Limit = 4096;
+    private readonly ScratchFolder _folder = new();
+    private readonly TestTransport _transport = broker.NewTransport();
+    private readonly ScriptedEnsemble _ensemble = new(
+    [
+        ScriptedExpert.Says("t", Modality.Text, 0.8, 0.1, 0.1),
+        ScriptedExpert.Says("i", Modality.Image, 0.4, 0.5, 0.1),
+    ]);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Post_ExpertWithoutWorker_IsAnsweredByTheOthersAndAskedAgainWhenItIsBack()
+    {
+        await using var gateway = await StartAsync(builder => builder.AddMultimodalGateway());
+        await using var combiner = await StartAsync(builder => builder.AddMultimodalCombiner());
+        await using var text = await StartAsync(builder => builder.AddMultimodalExperts(Modality.Text));
+        await UntilServedAsync(gateway, "t", true);
+
+        var alone = await gateway.Http.PostAsync("zero", SampleMedia.Png(100));
+        Assert.Equal(("completed", "0"), (alone.Text("status"), alone.Text("label")));
+        Assert.Equal(("skipped", "no-worker"), (alone.StateOf("i"), alone.ReasonOf("i")));
+
+        var needed = await gateway.Http.PostAsync(image: SampleMedia.Png(100));
+        Assert.Equal((503, "no-worker"), (needed.Status, needed.Code));
+
+        await using (await StartAsync(builder => builder.AddMultimodalExperts(Modality.Image)))
+        {
+            await UntilServedAsync(gateway, "i", true);
+            var both = await gateway.Http.PostAsync("zero", SampleMedia.Png(100));
+            Assert.Equal(("completed", "answered"), (both.Text("status"), both.StateOf("i")));
+        }
+
+        await UntilServedAsync(gateway, "i", false);
+        Assert.Equal("no-worker", (await gateway.Http.PostAsync("zero", SampleMedia.Png(100))).ReasonOf("i"));
+    }
+
+    [Fact]
+    public async Task Post_ImageOfTenMegabytes_NoMessageIsOverFourKilobytes()
+    {
+        await using var gateway = await StartAsync(builder => builder.AddMultimodalGateway());
+        await using var reader = await PlainConsumer.ConnectAsync(_transport);
+        await using (await StartAsync(builder => builder.AddMultimodalExperts(Modality.Image)))
+        {
+            await UntilServedAsync(gateway, "i", true);
+            var accepted = await gateway.Http.PostAsync("zero", LargeImage(), wait: null, options: """{"experts": ["i"]}""");
+            Assert.Equal(202, accepted.Status);
+        }
+
+        // Without a combiner the plan waits in its queue, and without the expert so does the question: read there, and given back.
+        await AssertSmallAsync(reader, Topology.FuseQueue);
+        await using var combiner = await StartAsync(builder => builder.AddMultimodalCombiner());
+        await AssertSmallAsync(reader, Topology.ExpertQueue("digits", "i"));
+    }
+
+    [Fact]
+    public async Task Post_BrokerOutOfMemory_IsRefusedWithAWayOutUntilItHasSome()
+    {
+        await using var host = await StartAsync(builder => builder.AddMultimodal());
+        Assert.Equal(200, (await host.Http.PostAsync("zero")).Status);
+
+        await broker.Process.SetMemoryLimitAsync("1MB");
+        try
+        {
+            // The broker tells a connection that it is blocked when that next sends something.
+            Reply refused;
+            do
+            {
+                refused = await host.Http.PostAsync("zero", wait: null);
+            }
+            while (refused.Status == 202);
+            Assert.Equal((503, "broker-unavailable", true), (refused.Status, refused.Code, refused.Headers.Contains("Retry-After")));
+        }
+        finally
+        {
+            await broker.Process.SetMemoryLimitAsync("2GB");
+        }
+
+        Reply answered;
+        do
+        {
+            answered = await host.Http.PostAsync("zero");
+        }
+        while (answered.Status == 503);
+        Assert.Equal((200, "completed"), (answered.Status, answered.Text("status")));
+    }
+
+    [Fact]
+    public async Task Start_BrokerComesLater_WaitsAndServes()
+    {
+        await using var late = new BrokerProcess(_folder.At("late"), TimeProvider.System);
+        var start = PipelineHost.StartAsync(_folder.At("data"), _ensemble, builder => builder.AddMultimodal(), [.. late.Settings.Select(setting => (setting.Key, setting.Value))]);
+        await late.StartAsync(default);
+
+        await using var host = await start;
+        Assert.Equal(200, (await host.Http.PostAsync("zero")).Status);
+    }
+
+    private async Task<PipelineHost> StartAsync(Action<WebApplicationBuilder> add) => await PipelineHost.StartAsync(
+        _folder.Path,
+        _ensemble,
+        add,
+        [
+            .. await _transport.SettingsAsync(),
+            ("Multimodal:Experts:HeartbeatSeconds", "0.2"),
+            ("Multimodal:Experts:SilenceSeconds", "2"),
+        ]);
+
+    private static async Task UntilServedAsync(PipelineHost gateway, string expert, bool isServed)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        while (gateway.Get<ExpertDirectory>().IsServed("digits", expert) != isServed)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+        }
+    }
+
+    private static async Task AssertSmallAsync(PlainConsumer reader, string queue)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        RabbitMQ.Client.BasicGetResult? message;
+        while ((message = await reader.Channel.BasicGetAsync(queue, autoAck: false, patience.Token)) is null)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+        }
+
+        var headers = message.BasicProperties.Headers?.Sum(header => header.Key.Length + (header.Value is byte[] bytes ? bytes.Length : 8)) ?? 0;
+        Assert.True(message.Body.Length + headers <= Limit, $"{queue}: {message.Body.Length} + {headers} bytes: {Encoding.UTF8.GetString(message.Body.Span)}");
+        await reader.Channel.BasicNackAsync(message.DeliveryTag, multiple: false, requeue: true, patience.Token);
+    }
+
+    /// <summary>Noise does not compress.</summary>
+    private static byte[] LargeImage()
+    {
+        var image = SampleMedia.Png(3200);
+        Assert.InRange(image.Length, 10_000_000, 12_000_000);
+        return image;
+    }
+}
