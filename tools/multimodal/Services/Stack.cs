@@ -114,7 +114,6 @@ internal sealed class Stack : IAsyncDisposable
             settings[key] = value;
         }
 
-        return settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
         return Variables(settings);
     }
 
