@@ -14,6 +14,7 @@ CHAOS_REQUESTS ?= 3000
 CHAOS_SECONDS ?= 90
 OVERLOAD_SECONDS ?= 20
 OVERLOAD_OF ?=
+GATE_VERSION ?= 3
 TRAIN_ROWS ?= 12000
 TEST_ROWS ?= 2500
 
@@ -88,7 +89,7 @@ recorded: tool $(DIGITS)/dev/set.jsonl $(DIGITS)/test/set.jsonl
 compare-gates: recorded ## train a gate of every kind on the same recorded opinions, judge them side by side (half a minute once recorded)
 	@$(TOOL) compare-gates --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl --test $(DIGITS)/test/recorded.jsonl --ignore text.gram-
 
-bench-digits: recorded ## load, drift, a new expert, training time of the bundled ensemble; exits 1 naming each figure that falls short
+bench-digits: recorded ## compute saved, load, drift, a new expert, training time of the bundled ensemble; exits 1 naming each figure that falls short
 	@$(TOOL) bench-digits --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl --test $(DIGITS)/test/recorded.jsonl --ignore text.gram-
 
 report: recorded ## one page of plots, artifacts/report.html: quality, cost, choices, experts, online weights
@@ -96,7 +97,7 @@ report: recorded ## one page of plots, artifacts/report.html: quality, cost, cho
 
 train-gate: tool $(DIGITS)/dev/set.jsonl ## record the experts' opinions and train the gate and the combiner of models/digits
 	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/dev/set.jsonl --out $(DIGITS)/dev/recorded.jsonl
-	@$(TOOL) train --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl --hidden 16 --ignore text.gram-
+	@$(TOOL) train --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl --hidden 16 --ignore text.gram- --gate-version $(GATE_VERSION)
 
 train-digits: tool setup-training ## make the six expert models again (about an hour on two cores), then the gate and the combiner
 	@for model in words numerals; do $(PYTHON) models/digits/training/text_train.py $$model || exit 1; done

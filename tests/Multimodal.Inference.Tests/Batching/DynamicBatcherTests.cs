@@ -54,27 +54,6 @@ public sealed class DynamicBatcherTests
     }
 
     [Fact(Timeout = Hang)]
-    public async Task Submit_MinRunTime_AnswersNoSoonerAndSaysSo()
-    {
-        var options = Of(size: 1, delayMs: 0);
-        options.MinRunTime = Ms(20);
-        await using var batcher = new DynamicBatcher<int, string>(_work, options, _time);
-        var outcome = SubmitAsync(batcher, 1);
-        (await _work.NextRunAsync()).Succeed();
-
-        _time.Advance(Ms(19));
-        Assert.False(outcome.IsCompleted);
-        while (!outcome.IsCompleted)
-        {
-            // The delay may begin only after the time was moved.
-            _time.Advance(Ms(1));
-            await Task.Yield();
-        }
-
-        Assert.InRange(((Outcome.Completed)await outcome).Timings!.Value.Run, Ms(20), Ms(60_000));
-    }
-
-    [Fact(Timeout = Hang)]
     public async Task Submit_FirstItemOfAge_ClosesThoughTheSecondIsYoung()
     {
         await using var batcher = new DynamicBatcher<int, string>(_work, Of(size: 3, delayMs: 10), _time);

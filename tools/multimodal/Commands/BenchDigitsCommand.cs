@@ -24,7 +24,7 @@ internal static class BenchDigitsCommand
         var hidden = new Option<int>("--hidden") { Description = "Hidden units of the gate.", DefaultValueFactory = _ => 16 };
         var ignore = new Option<string[]>("--ignore") { Description = "Features not to learn from, by the beginning of their names.", DefaultValueFactory = _ => [] };
         var seed = Shared.SeedOption();
-        var command = new Command("bench-digits", "Load, drift, a new expert, training time; exit 1 naming every figure that falls short.")
+        var command = new Command("bench-digits", "Compute saved, load, drift, a new expert, training time; exit 1 naming every figure that falls short.")
         {
             ensemble, recorded, test, hidden, ignore, seed,
         };
@@ -50,6 +50,7 @@ internal static class BenchDigitsCommand
         var busiest = train.Experts[calls.Index().MaxBy(c => c.Item).Index].Name;
         WantedFigure[] figures =
         [
+            .. SavingBench.Run(train, judged, gate, rule),
             .. GrowthBench.Run(train, judged, Strategy, hidden, ignore, seed, cancellationToken),
             .. LoadBench.Run(judged, busiest, gate, Strategy, null, rule, seed),
             .. DriftBench.Run(judged, gate, seed),
