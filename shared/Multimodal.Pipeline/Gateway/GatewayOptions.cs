@@ -6,7 +6,7 @@ namespace Multimodal.Pipeline.Gateway;
 internal sealed class GatewayOptions
 {
     /// <summary>
-    /// The most requests accepted and not yet answered; one more is refused with 503 and Retry-After. While answers take more than half
+    /// The most requests accepted and not yet answered; one more is refused with 503 and Retry-After. While answers take more than a third
     /// of their deadline fewer are let in, so that those accepted keep it.
     /// </summary>
     /// <value>1 to 100,000; default 256.</value>

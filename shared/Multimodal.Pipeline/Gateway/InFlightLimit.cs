@@ -2,7 +2,7 @@ namespace Multimodal.Pipeline.Gateway;
 
 /// <summary>
 /// How many requests may be in flight so that those accepted keep their deadline. Every accepted request waits behind those before it,
-/// so the time it takes grows with their number: additive increase while results take less than half of the time they were given,
+/// so the time it takes grows with their number: additive increase while results take less than a third of the time they were given,
 /// a cut in proportion as soon as they take more (Chiu and Jain 1989; Little 1961 for the proportion). The median of a window decides, so
 /// a few requests that wait for an expert that hangs say nothing about load. Thread-safe.
 /// </summary>
@@ -10,15 +10,18 @@ namespace Multimodal.Pipeline.Gateway;
 /// <param name="most">Never more.</param>
 internal sealed class InFlightLimit(int least, int most)
 {
-    /// <summary>Share of its time that a request may take before fewer are let in; the rest is for whoever comes at a bad moment.</summary>
-    public const double Comfortable = 0.5;
+    /// <summary>Share of its time that the median request may take before fewer are let in: the slowest take about three times as long.</summary>
+    public const double Comfortable = 0.3;
 
     // Cut a little below what would be comfortable, or the queue that is there never drains.
     private const double Margin = 0.9;
     private const int SmallestWindow = 8;
+
+    // Nothing is known yet: enough for a burst, few enough that a slow machine still answers it in time.
+    private const int First = 64;
     private readonly Lock _lock = new();
     private readonly List<double> _shares = [];
-    private double _limit = most;
+    private double _limit = Math.Clamp(First, least, most);
     private int _busiest;
 
     /// <summary>The most requests at once, for now.</summary>
