@@ -57,7 +57,7 @@ internal static class OverloadCommand
     private static async Task<int> MeasureAsync(HttpClient http, IReadOnlyList<CrashLoad.Sample> samples, TimeSpan each, CancellationToken cancellationToken)
     {
         var load = new OpenLoad([http], samples, DeadlineMs, TimeProvider.System);
-        await load.CloseAsync(4, TimeSpan.FromSeconds(5), cancellationToken);
+        await load.CloseAsync(16, TimeSpan.FromSeconds(10), cancellationToken);
         var carried = (await load.CloseAsync(16, each, cancellationToken)).Goodput;
         Terminal.Line($"16 clients that wait for their answers get {carried:0.0} a second; deadline {DeadlineMs} ms");
 
