@@ -24,6 +24,7 @@ internal sealed partial class FuseConsumer(
     BusEndpoints bus,
     IResultChannel results,
     MultimodalOptions options,
+    Drain drain,
     TimeProvider time,
     ILogger<FuseConsumer> logger) : IConsumer<Fuse>
 {
@@ -48,7 +49,10 @@ internal sealed partial class FuseConsumer(
         try
         {
             var combined = await CombineAsync(context, gathering);
-            await results.PublishAsync(combined, context.CancellationToken);
+
+            // Not the message's token, which ends with the connection: a gateway may have recorded the answer while a client's queue lost
+            // it with the broker. Then nobody asks again, so it is published until it is confirmed.
+            await results.PublishAsync(combined, drain.Over);
             LogCombined(fuse.RequestId, combined.Answer.Status, combined.Opinions.Count, fuse.Plan.Experts.Count);
         }
         catch (Exception exception)
