@@ -62,8 +62,10 @@ internal sealed class EventReader : IDisposable
     /// <summary>The next so many events.</summary>
     public async Task<IReadOnlyList<Event>> ReadAsync(int count)
     {
+        // Comments keep a stream alive that brings nothing more.
         var events = new List<Event>();
-        while (events.Count < count && await ReadAsync() is { } next)
+        var end = TimeProvider.System.GetUtcNow() + Patience;
+        while (events.Count < count && TimeProvider.System.GetUtcNow() < end && await ReadAsync().WaitAsync(Patience, TimeProvider.System) is { } next)
         {
             events.Add(next);
         }
