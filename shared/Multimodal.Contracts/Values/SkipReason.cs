@@ -15,6 +15,9 @@ public enum SkipReason
     /// <summary>The request's allow-list leaves it out.</summary>
     NotAllowed,
 
+    /// <summary>So much waits for it that it would answer after the deadline.</summary>
+    Overloaded,
+
     /// <summary>It was unlikely to improve the answer: that was sure, or the expert hardly knows better than its sibling.</summary>
     NotWorthwhile,
 

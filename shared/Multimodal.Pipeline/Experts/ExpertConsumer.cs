@@ -14,13 +14,13 @@ namespace Multimodal.Pipeline.Experts;
 /// <summary>Serves the queue of one expert: fetches the part, asks the expert, replies to the address in the message.</summary>
 /// <param name="expert">The loaded model.</param>
 /// <param name="place">Its place in the ensemble, which puts its labels in the ensemble's order.</param>
-/// <param name="batches">Counts its batches.</param>
+/// <param name="work">Counts its answers.</param>
 /// <param name="blobs">The payloads.</param>
 /// <param name="bus">Takes the replies.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">For refusals and failures.</param>
 internal sealed partial class ExpertConsumer(
-    IExpert expert, EnsembleExpert place, BatchMeter batches, IBlobStore blobs, BusEndpoints bus, TimeProvider time, ILogger<ExpertConsumer> logger)
+    IExpert expert, EnsembleExpert place, WorkMeter work, IBlobStore blobs, BusEndpoints bus, TimeProvider time, ILogger<ExpertConsumer> logger)
     : IConsumer<Analyze>
 {
     /// <summary>JSON knows no such numbers, and no rule could fuse them.</summary>
@@ -34,7 +34,7 @@ internal sealed partial class ExpertConsumer(
         switch (await JudgeAsync(analyze, context.CancellationToken))
         {
             case ExpertOutcome.Answered answered:
-                batches.Note(answered.Timings.BatchSize);
+                work.Note(answered.Timings.BatchSize, expert.Backlog);
                 Traces.Note(span, answered.Timings);
                 await bus.ReplyAsync(context, analyze.ReplyTo, new ExpertAnswered
                 {

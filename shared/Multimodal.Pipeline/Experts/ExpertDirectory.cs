@@ -34,6 +34,24 @@ internal sealed class ExpertDirectory(HostedExperts here, MultimodalOptions opti
         ? [local, .. Served(ensemble, expert)]
         : [.. Served(ensemble, expert)];
 
+    /// <summary>
+    /// How long what is asked of an expert now takes until it is answered, by what its workers said last: everything before it, at their pace
+    /// together. Zero while they keep up.
+    /// </summary>
+    public TimeSpan Wait(string ensemble, string expert)
+    {
+        var workers = Find(ensemble, expert);
+        var paces = workers.Where(worker => worker.ItemMs > 0).Select(worker => 1 / worker.ItemMs).ToArray();
+        if (paces.Length == 0)
+        {
+            return TimeSpan.Zero;
+        }
+
+        // Each says what waits on the broker for all of them. One that was never busy is as fast as the others.
+        var items = workers.Sum(worker => worker.Backlog) + workers.Max(worker => worker.Waiting);
+        return TimeSpan.FromMilliseconds(items / (paces.Average() * workers.Count));
+    }
+
     private IEnumerable<ServedExpert> Served(string ensemble, string expert)
     {
         var patience = TimeSpan.FromSeconds(options.Experts.SilenceSeconds);

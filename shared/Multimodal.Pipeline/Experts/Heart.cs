@@ -6,6 +6,7 @@ using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Transport;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Multimodal.Pipeline.Experts;
 
@@ -43,12 +44,12 @@ internal sealed partial class Heart(
     private async Task BeatAsync(bool isLeaving, CancellationToken cancellationToken)
     {
         var interval = TimeSpan.FromSeconds(options.Experts.HeartbeatSeconds);
-        var heartbeat = new WorkerHeartbeat { Worker = _worker, IsLeaving = isLeaving, Experts = experts.All };
         var properties = new BasicProperties { Type = MessageType, ContentType = "application/json" };
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(interval);
         try
         {
+            var heartbeat = new WorkerHeartbeat { Worker = _worker, IsLeaving = isLeaving, Experts = await DescribeAsync(patience.Token) };
             await link.PublishAsync(
                 Topology.HeartbeatsExchange, "", properties, JsonSerializer.SerializeToUtf8Bytes(heartbeat, JsonFormat.Options), patience.Token);
             PipelineMetrics.HeartbeatSent();
@@ -57,6 +58,33 @@ internal sealed partial class Heart(
         {
             // The broker is away; the next beat is newer anyway.
             LogMissed();
+        }
+    }
+
+    /// <summary>The experts of this process, and what waits for each on the broker: a worker holds no more than its prefetch, so it cannot see that.</summary>
+    private async Task<IReadOnlyList<ServedExpert>> DescribeAsync(CancellationToken cancellationToken)
+    {
+        var served = experts.All;
+        try
+        {
+            return await link.AdministerAsync<IReadOnlyList<ServedExpert>>(
+                async channel =>
+                {
+                    List<ServedExpert> described = [];
+                    foreach (var expert in served)
+                    {
+                        var waiting = await channel.MessageCountAsync(Topology.ExpertQueue(expert.Ensemble, expert.Name), cancellationToken);
+                        described.Add(expert with { Waiting = (int)Math.Min(waiting, int.MaxValue) });
+                    }
+
+                    return described;
+                },
+                cancellationToken);
+        }
+        catch (RabbitMQClientException)
+        {
+            // The broker is away or short of something. That the worker lives matters more than what waits.
+            return served;
         }
     }
 

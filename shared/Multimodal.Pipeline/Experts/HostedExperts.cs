@@ -5,10 +5,10 @@ using Multimodal.Inference.Packages;
 namespace Multimodal.Pipeline.Experts;
 
 /// <summary>The experts whose models this process runs. Owns them: disposing it drains and unloads them.</summary>
-internal sealed class HostedExperts : IAsyncDisposable
+internal sealed class HostedExperts(TimeProvider time) : IAsyncDisposable
 {
     private FrozenDictionary<(string Ensemble, string Name), IExpert> _experts = FrozenDictionary<(string, string), IExpert>.Empty;
-    private FrozenDictionary<(string Ensemble, string Name), BatchMeter> _meters = FrozenDictionary<(string, string), BatchMeter>.Empty;
+    private FrozenDictionary<(string Ensemble, string Name), WorkMeter> _meters = FrozenDictionary<(string, string), WorkMeter>.Empty;
 
     /// <summary>All of them as others see them.</summary>
     public IReadOnlyList<ServedExpert> All => [.. _experts.Keys.Select(key => Describe(key.Ensemble, key.Name)!)];
@@ -16,19 +16,20 @@ internal sealed class HostedExperts : IAsyncDisposable
     /// <summary>Adds the experts of one ensemble.</summary>
     public void Add(string ensemble, IReadOnlyList<IExpert> experts)
     {
-        _meters = _meters.Concat(experts.Select(expert => KeyValuePair.Create((ensemble, expert.Package.Name), new BatchMeter()))).ToFrozenDictionary();
+        _meters = _meters.Concat(experts.Select(expert => KeyValuePair.Create((ensemble, expert.Package.Name), new WorkMeter(time)))).ToFrozenDictionary();
         _experts = _experts.Concat(experts.Select(expert => KeyValuePair.Create((ensemble, expert.Package.Name), expert))).ToFrozenDictionary();
     }
 
     /// <summary>The expert, or null when this process does not run it.</summary>
     public IExpert? Find(string ensemble, string name) => _experts.GetValueOrDefault((ensemble, name));
 
-    /// <summary>The batches of an expert of this process.</summary>
-    public BatchMeter Meter(string ensemble, string name) => _meters[(ensemble, name)];
+    /// <summary>The batches and the pace of an expert of this process.</summary>
+    public WorkMeter Meter(string ensemble, string name) => _meters[(ensemble, name)];
 
     /// <summary>The expert as others see it, or null when this process does not run it.</summary>
     public ServedExpert? Describe(string ensemble, string name) => Find(ensemble, name) is { } expert
-        ? new ServedExpert(ensemble, name, expert.Package.Version, expert.Device, expert.Backlog, _meters[(ensemble, name)].Mean)
+        ? new ServedExpert(
+            ensemble, name, expert.Package.Version, expert.Device, expert.Backlog, Meter(ensemble, name).BatchSize, Meter(ensemble, name).ItemMs)
         : null;
 
     public async ValueTask DisposeAsync()
@@ -36,27 +37,6 @@ internal sealed class HostedExperts : IAsyncDisposable
         foreach (var expert in _experts.Values)
         {
             await expert.DisposeAsync();
-        }
-    }
-}
-
-/// <summary>The recent mean of an expert's batch sizes, over requests. Thread-safe.</summary>
-internal sealed class BatchMeter
-{
-    /// <summary>Weight of the newest request in the moving mean.</summary>
-    private const double Newest = 0.05;
-
-    private readonly Lock _lock = new();
-
-    /// <summary>Moving mean; 0 before the first request.</summary>
-    public double Mean { get; private set; }
-
-    /// <summary>Counts a request that was answered in a batch of this size.</summary>
-    public void Note(int batchSize)
-    {
-        lock (_lock)
-        {
-            Mean = Mean == 0 ? batchSize : Mean + (Newest * (batchSize - Mean));
         }
     }
 }

@@ -23,6 +23,24 @@ internal sealed class GatewayOptions
     [Range(1, 100_000)]
     public int MinInFlight { get; set; } = 16;
 
+    /// <summary>
+    /// The most that load may add to or take from an expert's logit when experts are chosen: at 1 a busy expert is passed over for a sibling
+    /// that the gate thinks a third as good. Weights are not touched. 0 lets the gate alone choose.
+    /// </summary>
+    /// <value>0 to 10; default 1.</value>
+    [Range(0.0, 10.0)]
+    public double MostBias { get; set; } = 1;
+
+    /// <summary>How far that bias moves with each heartbeat while an expert is busier than its siblings; when none is, it halves.</summary>
+    /// <value>0.001 to 1; default 0.1.</value>
+    [Range(0.001, 1.0)]
+    public double BiasStep { get; set; } = 0.1;
+
+    /// <summary>Milliseconds that an expert needs for what waits for it, above which it is busy.</summary>
+    /// <value>1 to 60,000; default 200.</value>
+    [Range(1.0, 60_000.0)]
+    public double BusyMs { get; set; } = 200;
+
     /// <summary>The longest deadline of a request, in milliseconds; it also bounds the ensembles' own default.</summary>
     /// <value>1 to 600,000; default 60,000.</value>
     [Range(1, 600_000)]

@@ -39,7 +39,8 @@ internal sealed class GatewayRole(
         var parts = (await reader.ReadAsync(WarmUpParts, cancellationToken)).Value!;
         foreach (var ensemble in ensembles)
         {
-            planner.Plan(ensemble, RequestOptions.None, parts.Modalities, parts.Features, parts.FeaturesMs, _ => true);
+            Standing[] standings = [.. ensemble.Gate.Experts.Select(_ => Standing.Idle)];
+            planner.Plan(ensemble, RequestOptions.None, parts.Modalities, parts.Features, parts.FeaturesMs, standings, ensemble.Package.Defaults.Deadline);
         }
 
         await recovery.RunAsync(cancellationToken);

@@ -7,7 +7,6 @@ using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Ensembles;
-using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Requests;
 using Multimodal.Pipeline.Telemetry;
@@ -18,7 +17,7 @@ namespace Multimodal.Pipeline.Gateway;
 /// <summary>Turns a submission into an accepted request, or says why not. What it refuses leaves nothing behind.</summary>
 internal sealed partial class Intake(
     EnsembleCatalog ensembles,
-    ExpertDirectory experts,
+    Standings standings,
     GatewayIdentity identity,
     PartReader reader,
     Planner planner,
@@ -71,18 +70,18 @@ internal sealed partial class Intake(
             return read.Problem!;
         }
 
+        var budget = TimeSpan.FromMilliseconds(submission.Options.DeadlineMs ?? DefaultDeadline(ensemble));
         var plan = planner.Plan(
-            ensemble, submission.Options, parts.Modalities, parts.Features, parts.FeaturesMs, expert => experts.IsServed(name, expert));
+            ensemble, submission.Options, parts.Modalities, parts.Features, parts.FeaturesMs, standings.Of(ensemble), budget);
         PipelineMetrics.Planned(name, plan);
         span?.SetTag("multimodal.features_ms", plan.FeaturesMs).SetTag("multimodal.gate_ms", plan.GateMs).SetTag("multimodal.experts", plan.Experts.Count);
         if (plan.Experts.Count == 0)
         {
-            return plan.Skipped.Any(expert => expert.Reason == SkipReason.NoWorker)
-                ? Problems.NoWorker(options.Gateway.RetryAfterSeconds)
+            return plan.Skipped.Any(expert => expert.Reason == SkipReason.Overloaded) ? Problems.TooSlow(options.Gateway.RetryAfterSeconds)
+                : plan.Skipped.Any(expert => expert.Reason == SkipReason.NoWorker) ? Problems.NoWorker(options.Gateway.RetryAfterSeconds)
                 : Problems.NoExpert();
         }
 
-        var budget = TimeSpan.FromMilliseconds(submission.Options.DeadlineMs ?? DefaultDeadline(ensemble));
         try
         {
             var fuse = new Fuse

@@ -8,6 +8,12 @@ namespace Multimodal.Pipeline.Gateway;
 /// <summary>Lets the gate decide which experts are worth running.</summary>
 internal sealed class Planner(TimeProvider time)
 {
+    /// <summary>The strategy that looks at what experts cost; a budget alone chooses it.</summary>
+    private const string Budgeted = "budget";
+
+    /// <summary>Share of its time that a request may spend in one expert's queue: it still has to be judged and combined.</summary>
+    private const double MostWait = 0.8;
+
     /// <summary>Names in the options that the ensemble does not know, by path.</summary>
     public static SortedDictionary<string, string> Check(Ensemble ensemble, RequestOptions options)
     {
@@ -15,6 +21,11 @@ internal sealed class Planner(TimeProvider time)
         if (options.Strategy is { } strategy && !SelectionStrategies.Table.Contains(strategy))
         {
             errors["options.strategy"] = "must be one of " + string.Join(", ", SelectionStrategies.Table.Names);
+        }
+
+        if (options is { Budget: not null, Strategy: not (null or Budgeted) })
+        {
+            errors["options.budget"] = $"needs the strategy {Budgeted}, or none";
         }
 
         if (options.Fusion is { } fusion && !ensemble.Rules.ContainsKey(fusion))
@@ -39,23 +50,36 @@ internal sealed class Planner(TimeProvider time)
     /// <param name="present">The modalities that the request has.</param>
     /// <param name="features">The gate's input.</param>
     /// <param name="featuresMs">What it cost, for the report.</param>
-    /// <param name="isServed">Whether some worker serves an expert.</param>
+    /// <param name="standings">Who is there and how busy, in the order of the gate.</param>
+    /// <param name="patience">The time until the answer is due.</param>
     /// <returns>The plan; without any expert when all are masked.</returns>
     public ExecutionPlan Plan(
-        Ensemble ensemble, RequestOptions options, IReadOnlySet<Modality> present, float[] features, double featuresMs, Func<string, bool> isServed)
+        Ensemble ensemble,
+        RequestOptions options,
+        IReadOnlySet<Modality> present,
+        float[] features,
+        double featuresMs,
+        IReadOnlyList<Standing> standings,
+        TimeSpan patience)
     {
         var start = time.GetTimestamp();
         var gate = ensemble.Gate;
         var experts = gate.Experts.Select(name => ensemble.Experts[name]).ToArray();
-        var masks = Array.ConvertAll(experts, expert => Mask(expert, options, present, isServed));
+        SkipReason?[] masks = [.. experts.Select((expert, i) => Mask(expert, options, present, standings[i], patience * MostWait))];
         var available = Array.ConvertAll(masks, mask => mask is null);
         var modalities = Array.ConvertAll(experts, expert => (int)expert.Modality);
         var logits = new double[experts.Length];
         var weights = new double[experts.Length];
         gate.Score(features, logits);
-        var strategy = options.Strategy ?? ensemble.Package.Defaults.Strategy;
+        var strategy = options.Strategy ?? (options.Budget is null ? ensemble.Package.Defaults.Strategy : Budgeted);
         var selection = SelectionStrategies.Table[strategy];
-        var candidates = new Candidates(logits, available, modalities);
+        var candidates = new Candidates(logits, available, modalities)
+        {
+            Bias = standings.Select(standing => standing.Bias).ToArray(),
+            Full = standings.Select(standing => standing.Wait > patience / 2).ToArray(),
+            Costs = Array.ConvertAll(experts, expert => expert.Cost),
+            Budget = options.Budget ?? double.PositiveInfinity,
+        };
         var waves = new int[experts.Length];
         var k = selection.Select(candidates, options.K ?? ensemble.Package.Defaults.K, weights);
         selection.Order(candidates, weights, waves);
@@ -81,7 +105,7 @@ internal sealed class Planner(TimeProvider time)
     }
 
     /// <returns>Why the expert cannot be chosen; null when it can.</returns>
-    private static SkipReason? Mask(ExpertPackage expert, RequestOptions options, IReadOnlySet<Modality> present, Func<string, bool> isServed)
+    private static SkipReason? Mask(ExpertPackage expert, RequestOptions options, IReadOnlySet<Modality> present, Standing standing, TimeSpan mostWait)
     {
         if (!present.Contains(expert.Modality))
         {
@@ -93,6 +117,6 @@ internal sealed class Planner(TimeProvider time)
             return SkipReason.NotAllowed;
         }
 
-        return isServed(expert.Name) ? null : SkipReason.NoWorker;
+        return !standing.IsServed ? SkipReason.NoWorker : standing.Wait > mostWait ? SkipReason.Overloaded : null;
     }
 }

@@ -18,6 +18,9 @@ internal sealed record RequestOptions
     /// <summary>What another opinion must promise, in [0, 1], for a strategy that asks in waves.</summary>
     public double? Price { get; init; }
 
+    /// <summary>What the experts asked may cost together, in the unit of their packages; the best set within it is asked (strategy <c>budget</c>).</summary>
+    public double? Budget { get; init; }
+
     /// <summary>The only experts that may be asked.</summary>
     public IReadOnlyList<string>? Experts { get; init; }
 

@@ -37,6 +37,7 @@ internal static class RequestOptionsReader
                 "subscription" => options with { Subscription = SubscriptionName(property, errors) },
                 "k" => options with { K = Integer(property, 1, 1000, errors) },
                 "price" => options with { Price = Number(property, 0, 1, errors) },
+                "budget" => options with { Budget = Number(property, 0, 1e9, errors) },
                 "deadlineMs" => options with { DeadlineMs = Integer(property, 1, maxDeadlineMs, errors) },
                 "experts" => options with { Experts = Names(property, errors) },
                 _ => Unknown(options, property.Name, errors),
@@ -49,7 +50,7 @@ internal static class RequestOptionsReader
     private static RequestOptions Unknown(RequestOptions options, string name, IDictionary<string, string> errors)
     {
         var known = name.Length <= MaxName ? name : name[..MaxName];
-        errors[$"options.{known}"] = "is no option; the options are ensemble, strategy, k, price, experts, fusion, deadlineMs and subscription";
+        errors[$"options.{known}"] = "is no option; the options are ensemble, strategy, k, price, budget, experts, fusion, deadlineMs and subscription";
         return options;
     }
 

@@ -163,7 +163,7 @@ public static class MultimodalServices
             services.AddSingleton<GatewayInbox>();
         }
 
-        services.AddSingleton<GatewayIdentity>().AddSingleton<ExpertDirectory>().AddSingleton<ResultWaiters>().AddSingleton<ResultRecorder>();
+        services.AddSingleton<GatewayIdentity>().AddSingleton<ExpertDirectory>().AddSingleton<Standings>().AddSingleton<ResultWaiters>().AddSingleton<ResultRecorder>();
         services.AddSingleton<Admission>().AddSingleton(provider =>
         {
             var gateway = provider.GetRequiredService<MultimodalOptions>().Gateway;

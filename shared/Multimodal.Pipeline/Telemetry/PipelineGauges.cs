@@ -26,6 +26,7 @@ internal sealed class PipelineGauges
         ["multimodal.broker.connected"] = [],
         ["multimodal.expert.workers"] = ["ensemble", "expert"],
         ["multimodal.expert.backlog"] = ["ensemble", "expert"],
+        ["multimodal.expert.wait"] = ["ensemble", "expert"],
         ["multimodal.expert.served"] = ["ensemble", "expert", "version", "device"],
     };
 
@@ -46,6 +47,7 @@ internal sealed class PipelineGauges
         Gauge("broker.connected", "1 while the broker is connected and takes messages, else 0.", () => Level(services.GetService<BrokerLink>()?.IsOpen));
         Gauge("expert.workers", "Processes that serve the expert, as this gateway knows them.", () => PerExpert(services, workers => workers.Count));
         Gauge("expert.backlog", "Items accepted and not yet answered by the expert's workers, as they said last.", () => PerExpert(services, workers => workers.Sum(worker => worker.Backlog)));
+        meter.CreateObservableGauge("multimodal.expert.wait", () => Waits(services), "s", "How long what is asked of the expert now takes until it is answered, as this gateway reckons.");
         Gauge("expert.served", "Always 1; the experts whose models this process runs.", () => Served(services));
 
         void Gauge(string name, string description, Func<IEnumerable<Measurement<int>>> read) =>
@@ -57,6 +59,12 @@ internal sealed class PipelineGauges
             ? []
             : services.GetRequiredService<EnsembleCatalog>().All.SelectMany(ensemble => ensemble.Experts.Keys.Select(expert => new Measurement<int>(
                 read(directory.Find(ensemble.Name, expert)), new("ensemble", ensemble.Name), new("expert", expert))));
+
+    private static IEnumerable<Measurement<double>> Waits(IServiceProvider services) =>
+        services.GetService<ExpertDirectory>() is not { } directory
+            ? []
+            : services.GetRequiredService<EnsembleCatalog>().All.SelectMany(ensemble => ensemble.Experts.Keys.Select(expert => new Measurement<double>(
+                directory.Wait(ensemble.Name, expert).TotalSeconds, new("ensemble", ensemble.Name), new("expert", expert))));
 
     private static IEnumerable<Measurement<int>> Served(IServiceProvider services) =>
         services.GetService<HostedExperts>()?.All.Select(expert => new Measurement<int>(

@@ -97,6 +97,27 @@ public sealed class SteeredSelectionTests
         Assert.Equal(mass[0] / mass.Sum(), weights[1], 1e-14);
     }
 
+    [Fact]
+    public void Level_OneOfAMediumIsBusy_MovesOnlyItAndItsSibling() => LogSpaceTests.AssertClose(
+        [-0.1, 0.1, 0.2, -0.2], SelectionBias.Level([0, 0, 0.4, -0.4], [900, 20, 20, 10], [0, 0, 1, 1], busy: 200, step: 0.1, most: 1), 1e-15);
+
+    [Fact]
+    public void Level_BusyForLong_StopsAtTheMost()
+    {
+        double[] bias = [0, 0];
+        for (int beat = 0; beat < 30; beat++)
+        {
+            bias = SelectionBias.Level(bias, [900, 0], [0, 0], busy: 200, step: 0.1, most: 1);
+        }
+
+        Assert.Equal([-1, 1], bias);
+        Assert.Equal([-0.125, 0.125], SelectionBias.Level(bias, [0, 0], [0, 0], busy: 200, step: 0.1, most: 1, beats: 3));
+    }
+
+    [Fact]
+    public void Level_SiblingIsNotThere_NobodyCanStandIn() => Assert.Equal(
+        [0.25, 0], SelectionBias.Level([0.5, 0.5], [900, double.NaN], [0, 0], busy: 200, step: 0.1, most: 1));
+
     /// <summary>Nine of ten requests like expert 0 best; the bias shares the work out, and only then.</summary>
     [Fact]
     public void Bias_SkewedRequests_LevelsTheLoad()

@@ -52,6 +52,26 @@ public sealed class ProcessesTests(BrokerFixture broker) : IDisposable
     }
 
     [Fact]
+    public async Task Heartbeat_MoreThanAWorkerHolds_TellsWhatWaitsOnTheBroker()
+    {
+        var release = new TaskCompletionSource();
+        var slow = new ScriptedEnsemble([ScriptedExpert.Waits("t", Modality.Text, release.Task, 0.8, 0.1, 0.1)]);
+        await using var gateway = await StartAsync(builder => builder.AddMultimodalGateway(), slow);
+        await using var combiner = await StartAsync(builder => builder.AddMultimodalCombiner(), slow);
+        await using var text = await StartAsync(builder => builder.AddMultimodalExperts(Modality.Text), slow, ("Multimodal:Experts:Concurrency", "1"));
+        await UntilServedAsync(gateway, "t", true);
+        var replies = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => gateway.Http.PostAsync("zero", wait: null)));
+
+        await UntilAsync(() => gateway.Get<ExpertDirectory>().Find("digits", "t") is [{ Waiting: 2 }]);
+        release.SetResult();
+
+        foreach (var reply in replies)
+        {
+            Assert.Equal("completed", (await gateway.Http.ReadAsync(reply.Text("href")!, wait: 30)).Text("status"));
+        }
+    }
+
+    [Fact]
     public async Task Post_ImageOfTenMegabytes_NoMessageIsOverFourKilobytes()
     {
         await using var gateway = await StartAsync(builder => builder.AddMultimodalGateway());
@@ -112,20 +132,26 @@ public sealed class ProcessesTests(BrokerFixture broker) : IDisposable
         Assert.Equal(200, (await host.Http.PostAsync("zero")).Status);
     }
 
-    private async Task<PipelineHost> StartAsync(Action<WebApplicationBuilder> add) => await PipelineHost.StartAsync(
+    private Task<PipelineHost> StartAsync(Action<WebApplicationBuilder> add) => StartAsync(add, _ensemble);
+
+    private async Task<PipelineHost> StartAsync(Action<WebApplicationBuilder> add, ScriptedEnsemble ensemble, params (string, string)[] settings) => await PipelineHost.StartAsync(
         _folder.Path,
-        _ensemble,
+        ensemble,
         add,
         [
             .. await _transport.SettingsAsync(),
             ("Multimodal:Experts:HeartbeatSeconds", "0.2"),
             ("Multimodal:Experts:SilenceSeconds", "2"),
+            .. settings,
         ]);
 
-    private static async Task UntilServedAsync(PipelineHost gateway, string expert, bool isServed)
+    private static Task UntilServedAsync(PipelineHost gateway, string expert, bool isServed) =>
+        UntilAsync(() => gateway.Get<ExpertDirectory>().IsServed("digits", expert) == isServed);
+
+    private static async Task UntilAsync(Func<bool> isSo)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
-        while (gateway.Get<ExpertDirectory>().IsServed("digits", expert) != isServed)
+        while (!isSo())
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
         }

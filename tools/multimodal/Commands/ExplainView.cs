@@ -115,6 +115,7 @@ internal static class ExplainView
         "absent-modality" => "the request had nothing for it to judge",
         "no-worker" => "no process that runs it was alive",
         "not-allowed" => "the request did not allow it",
+        "overloaded" => "so much waited for it that it would have answered after the deadline",
         "not-worthwhile" => "its opinion was not worth its price, given what was said already",
         "stopped-early" => "it was asked, then not waited for: the answer could no longer change, or hardly",
         _ => reason.Replace('-', ' '),

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using Multimodal.Learning.Gating;
+using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Experts;
+using Multimodal.Pipeline.Hosting;
+
+namespace Multimodal.Pipeline.Gateway;
+
+/// <summary>
+/// Where each expert stands when a request is planned: whether it is served, how long it would take, and the bias that keeps a busy one from
+/// being asked where its sibling would do. The bias moves once per heartbeat, when somebody plans. Thread-safe.
+/// </summary>
+internal sealed class Standings(ExpertDirectory experts, MultimodalOptions options, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, Steering> _steered = new(StringComparer.Ordinal);
+
+    /// <summary>The experts of an ensemble, in the order of its gate.</summary>
+    public IReadOnlyList<Standing> Of(Ensemble ensemble)
+    {
+        var names = ensemble.Gate.Experts;
+        Standing[] now = [.. names.Select(name => new Standing(experts.IsServed(ensemble.Name, name), experts.Wait(ensemble.Name, name), 0))];
+        if (options.Gateway.MostBias == 0)
+        {
+            return now;
+        }
+
+        var steering = _steered.GetOrAdd(ensemble.Name, _ => new Steering(names.Count, time.GetTimestamp()));
+        double[] bias;
+        lock (steering)
+        {
+            bias = steering.Bias.Length == names.Count ? steering.Bias : new double[names.Count];
+            var beats = time.GetElapsedTime(steering.At) / TimeSpan.FromSeconds(options.Experts.HeartbeatSeconds);
+            if (beats >= 1)
+            {
+                double[] waits = [.. now.Select(standing => standing.IsServed ? standing.Wait.TotalMilliseconds : double.NaN)];
+                int[] media = [.. names.Select(name => (int)ensemble.Experts[name].Modality)];
+                bias = SelectionBias.Level(bias, waits, media, options.Gateway.BusyMs, options.Gateway.BiasStep, options.Gateway.MostBias, beats);
+                (steering.Bias, steering.At) = (bias, time.GetTimestamp());
+            }
+        }
+
+        return [.. now.Select((standing, i) => standing with { Bias = bias[i] })];
+    }
+
+    private sealed class Steering(int experts, long at)
+    {
+        public double[] Bias { get; set; } = new double[experts];
+
+        public long At { get; set; } = at;
+    }
+}
+
+/// <summary>What a plan must know of an expert beside the gate's opinion of it.</summary>
+/// <param name="IsServed">Whether some worker serves it.</param>
+/// <param name="Wait">How long what is asked of it now takes.</param>
+/// <param name="Bias">Added to its logit when choosing and never when weighing.</param>
+internal readonly record struct Standing(bool IsServed, TimeSpan Wait, double Bias)
+{
+    /// <summary>Served, and with nothing to do.</summary>
+    public static Standing Idle { get; } = new(true, TimeSpan.Zero, 0);
+}

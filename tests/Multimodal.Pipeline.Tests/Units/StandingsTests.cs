@@ -1,0 +1,133 @@
+using Microsoft.Extensions.Time.Testing;
+using Multimodal.Contracts.Events;
+using Multimodal.Contracts.Values;
+using Multimodal.Inference.Features;
+using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Experts;
+using Multimodal.Pipeline.Gateway;
+using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Tests.Fakes;
+
+namespace Multimodal.Pipeline.Tests.Units;
+
+/// <summary>What workers say about their load decides whom a plan asks, and never how much anybody weighs.</summary>
+public sealed class StandingsTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private readonly FakeTimeProvider _time = new();
+    private readonly MultimodalOptions _options = new();
+    private readonly ExpertDirectory _directory;
+    private readonly Standings _standings;
+    private readonly Planner _planner;
+
+    /// <summary>Two for text, of which the gate likes the first a little better, and one for images.</summary>
+    private readonly Ensemble _ensemble = new ScriptedEnsemble(
+        [
+            ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1),
+            ScriptedExpert.Says("b", Modality.Text, 0.8, 0.1, 0.1),
+            ScriptedExpert.Says("i", Modality.Image, 0.8, 0.1, 0.1),
+        ],
+        [0.3, 0, 0]).Create();
+
+    public StandingsTests()
+    {
+        _directory = new ExpertDirectory(new HostedExperts(_time), _options, _time);
+        _standings = new Standings(_directory, _options, _time);
+        _planner = new Planner(_time);
+    }
+
+    [Fact]
+    public void Wait_TwoWorkers_IsAllThatWaitsAtTheirPaceTogether()
+    {
+        Beat(Guid.NewGuid(), Busy("a", backlog: 10, itemMs: 50, waiting: 100));
+        Beat(Guid.NewGuid(), Busy("a", backlog: 30, itemMs: 50, waiting: 90));
+        Assert.Equal(TimeSpan.FromMilliseconds((40 + 100) * 25), _directory.Wait("digits", "a"));
+    }
+
+    [Fact]
+    public void Wait_ANewWorkerJoins_IsTakenToBeAsFast()
+    {
+        Beat(Guid.NewGuid(), Busy("a", backlog: 10, itemMs: 50, waiting: 30));
+        Beat(Guid.NewGuid(), Busy("a", backlog: 0, itemMs: 0, waiting: 30));
+        Assert.Equal(TimeSpan.FromMilliseconds(40 * 25), _directory.Wait("digits", "a"));
+    }
+
+    [Fact]
+    public void Plan_WaitBeyondTheDeadline_SkipsTheExpertAsOverloaded()
+    {
+        Beat(Guid.NewGuid(), Busy("a", backlog: 64, itemMs: 50, waiting: 60), Idle("b"), Idle("i"));
+
+        var plan = Plan(new RequestOptions());
+
+        Assert.Equal(["b"], plan.Experts.Select(expert => expert.Name));
+        Assert.Contains(new SkippedExpert("a", Modality.Text, SkipReason.Overloaded), plan.Skipped);
+        Assert.Equal(["a", "b"], Plan(new RequestOptions { DeadlineMs = 20_000 }).Experts.Select(expert => expert.Name).Order());
+    }
+
+    [Fact]
+    public void Plan_ExpertBusyForAWhile_ItsSiblingIsAskedWithTheWeightItHad()
+    {
+        var worker = Guid.NewGuid();
+        var top = new RequestOptions { Strategy = "top-k", K = 1 };
+        var both = new RequestOptions { Strategy = "soft" };
+        Beat(worker, Idle("a"), Idle("b"), Idle("i"));
+        Assert.Equal("a", Plan(top).Experts.Single().Name);
+        var weights = Plan(both).Experts.ToDictionary(expert => expert.Name, expert => expert.Weight);
+
+        for (var beat = 0; beat < 2; beat++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(_options.Experts.HeartbeatSeconds));
+            Beat(worker, Busy("a", backlog: 20, itemMs: 50, waiting: 0), Idle("b"), Idle("i"));
+            Plan(top);
+        }
+
+        Assert.Equal("b", Plan(top).Experts.Single().Name);
+        Assert.Equal(weights, Plan(both).Experts.ToDictionary(expert => expert.Name, expert => expert.Weight));
+
+        _time.Advance(TimeSpan.FromSeconds(_options.Experts.HeartbeatSeconds));
+        Beat(worker, Idle("a"), Idle("b"), Idle("i"));
+        Assert.Equal("a", Plan(top).Experts.Single().Name);
+    }
+
+    [Fact]
+    public void Plan_NoBias_TheGateAloneChooses()
+    {
+        _options.Gateway.MostBias = 0;
+        var worker = Guid.NewGuid();
+        for (var beat = 0; beat < 5; beat++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(_options.Experts.HeartbeatSeconds));
+            Beat(worker, Busy("a", backlog: 20, itemMs: 50, waiting: 0), Idle("b"), Idle("i"));
+            Assert.Equal("a", Plan(new RequestOptions { Strategy = "top-k", K = 1 }).Experts.Single().Name);
+        }
+    }
+
+    /// <summary>Every scripted expert costs 1.</summary>
+    [Fact]
+    public void Plan_Budget_AsksTheBestThatItPays()
+    {
+        Beat(Guid.NewGuid(), Idle("a"), Idle("b"), Idle("i"));
+
+        var plan = Plan(new RequestOptions { Budget = 1.5 });
+
+        Assert.Equal(("budget", "a"), (plan.Strategy, plan.Experts.Single().Name));
+        Assert.Empty(Planner.Check(_ensemble, new RequestOptions { Budget = 1.5, Strategy = "budget" }));
+        Assert.Contains("options.budget", Planner.Check(_ensemble, new RequestOptions { Budget = 1.5, Strategy = "waves" }).Keys);
+    }
+
+    private ExecutionPlan Plan(RequestOptions options) => _planner.Plan(
+        _ensemble,
+        options,
+        new HashSet<Modality> { Modality.Text },
+        new float[RequestFeatures.Names.Count],
+        featuresMs: 0,
+        _standings.Of(_ensemble),
+        options.DeadlineMs is { } deadline ? TimeSpan.FromMilliseconds(deadline) : Patience);
+
+    private void Beat(Guid worker, params ServedExpert[] experts) => _directory.Note(new WorkerHeartbeat { Worker = worker, Experts = experts });
+
+    private static ServedExpert Busy(string name, int backlog, double itemMs, int waiting) =>
+        new("digits", name, "1.0.0", "cpu", backlog, 1, itemMs, waiting);
+
+    private static ServedExpert Idle(string name) => Busy(name, backlog: 0, itemMs: 0, waiting: 0);
+}
