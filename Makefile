@@ -1,6 +1,6 @@
 # The verbs of the project. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload scale
+.PHONY: help setup build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload scale absent
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -62,6 +62,9 @@ overload: services ## offer 0.5 to 4 times what the pipeline carries; exits 1 wh
 
 scale: services ## make one expert slow; exits 1 when two and four processes of it do not bring about twice and four times as much
 	@$(TOOL) scale
+
+absent: services ## kill the only worker of a medium; exits 1 when others suffer or the answers do not say so
+	@$(TOOL) absent
 
 setup-training:
 	@eng/setup training

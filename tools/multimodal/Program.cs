@@ -26,6 +26,7 @@ root.Subcommands.Add(UpCommand.Create());
 root.Subcommands.Add(ChaosCommand.Create());
 root.Subcommands.Add(OverloadCommand.Create());
 root.Subcommands.Add(ScaleCommand.Create());
+root.Subcommands.Add(AbsentCommand.Create());
 root.Subcommands.Add(PreprocessCommand.Create());
 root.Subcommands.Add(DocsCommand.Create());
 try
