@@ -26,6 +26,9 @@ public sealed record Fuse
     /// <summary>What the gate decided.</summary>
     public required ExecutionPlan Plan { get; init; }
 
+    /// <summary>Whose queues its messages take.</summary>
+    public Priority Priority { get; init; }
+
     /// <summary>When the gateway accepted the request.</summary>
     public required DateTimeOffset AcceptedAt { get; init; }
 

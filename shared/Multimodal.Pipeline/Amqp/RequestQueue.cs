@@ -12,7 +12,7 @@ using RabbitMQ.Client;
 namespace Multimodal.Pipeline.Amqp;
 
 /// <summary>
-/// Takes requests from the queue <c>requests</c>: the JSON of <c>POST /v1/requests</c>, through the same intake. A message is acknowledged when
+/// Takes requests from the queues <c>requests</c> and <c>requests.low</c>: the JSON of <c>POST /v1/requests</c>, through the same intake. A message is acknowledged when
 /// its row is stored or its refusal is sent. When the service is full or its store away, messages wait, as many as the prefetch, and the
 /// rest stays in the queue: that is the back-pressure.
 /// </summary>
@@ -37,11 +37,19 @@ internal sealed partial class RequestQueue(
     private CancellationToken Stopping => lifetime.ApplicationStopping;
 
     /// <summary>Starts to take requests.</summary>
-    public Task ConnectAsync(CancellationToken cancellationToken) => link.ServeAsync(
-        new BrokerLink.Subscription(Topology.RequestsQueue, (ushort)options.Gateway.RequestPrefetch, (_, _) => Task.CompletedTask, HandleAsync),
-        cancellationToken);
+    public async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        foreach (var priority in Topology.Priorities)
+        {
+            var prefetch = (ushort)options.Transport.Concurrency(priority, options.Gateway.RequestPrefetch);
+            await link.ServeAsync(
+                new BrokerLink.Subscription(
+                    Topology.RequestsQueue(priority), prefetch, (_, _) => Task.CompletedTask, (properties, body) => HandleAsync(priority, properties, body)),
+                cancellationToken);
+        }
+    }
 
-    private async Task<Handled> HandleAsync(IReadOnlyBasicProperties properties, byte[] body)
+    private async Task<Handled> HandleAsync(Priority priority, IReadOnlyBasicProperties properties, byte[] body)
     {
         try
         {
@@ -49,7 +57,7 @@ internal sealed partial class RequestQueue(
             var (reply, problem) = ReadReply(properties);
             if (problem is null)
             {
-                var outcome = await AcceptAsync(properties, body, reply);
+                var outcome = await AcceptAsync(priority, properties, body, reply);
                 if (outcome.Value is { } accepted)
                 {
                     await AnswerReplayAsync(accepted, reply);
@@ -72,7 +80,8 @@ internal sealed partial class RequestQueue(
         }
     }
 
-    private async Task<Outcome<Accepted>> AcceptAsync(IReadOnlyBasicProperties properties, byte[] body, ReplyAddress? reply)
+    private async Task<Outcome<Accepted>> AcceptAsync(
+        Priority priority, IReadOnlyBasicProperties properties, byte[] body, ReplyAddress? reply)
     {
         if (properties.MessageId is { } messageId && !IdempotencyKey.IsValid(messageId))
         {
@@ -90,9 +99,11 @@ internal sealed partial class RequestQueue(
             return submission.Problem!;
         }
 
+        // What came by the queue for low priority waits behind others, whatever its options say; what came by the other may choose to.
+        var asked = priority == Priority.Low ? submission.Value with { Options = submission.Value.Options with { Priority = priority } } : submission.Value;
         while (true)
         {
-            if (await TryAsync(properties.MessageId, submission.Value, reply) is { } outcome)
+            if (await TryAsync(priority, properties.MessageId, asked, reply) is { } outcome)
             {
                 return outcome;
             }
@@ -102,10 +113,10 @@ internal sealed partial class RequestQueue(
     }
 
     /// <returns>Null when it may succeed in a moment: no place is free, the store or the broker is away.</returns>
-    private async Task<Outcome<Accepted>?> TryAsync(string? messageId, Submission submission, ReplyAddress? reply)
+    private async Task<Outcome<Accepted>?> TryAsync(Priority priority, string? messageId, Submission submission, ReplyAddress? reply)
     {
         using var place = readiness.IsReady ? admission.TryEnter() : null;
-        if (place is null)
+        if (place is null || !admission.HasRoom(priority))
         {
             return null;
         }

@@ -12,6 +12,9 @@ internal sealed class CombinerRole(
     {
         var concurrency = options.Combiner.Concurrency;
         await bus.ServeOpinionsAsync(open.Instance, concurrency, opinions, cancellationToken);
-        await bus.ServeCommandsAsync(Topology.FuseQueue, concurrency, fuses, cancellationToken);
+        foreach (var priority in Topology.Priorities)
+        {
+            await bus.ServeCommandsAsync(Topology.FuseQueue(priority), options.Transport.Concurrency(priority, concurrency), fuses, cancellationToken);
+        }
     }
 }

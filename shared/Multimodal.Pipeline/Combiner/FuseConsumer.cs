@@ -79,7 +79,7 @@ internal sealed partial class FuseConsumer(
     {
         var fuse = context.Message;
         using var span = Traces.Start("multimodal.ask", fuse.RequestId, ActivityKind.Producer)?.SetTag("multimodal.expert", expert.Name);
-        var endpoint = await context.GetSendEndpoint(Topology.Address(Topology.ExpertQueue(fuse.Ensemble, expert.Name)));
+        var endpoint = await context.GetSendEndpoint(Topology.Address(Topology.ExpertQueue(fuse.Ensemble, expert.Name, fuse.Priority)));
         var analyze = new Analyze
         {
             RequestId = fuse.RequestId,

@@ -31,7 +31,11 @@ internal sealed class ExpertRole(
                 var name = expert.Package.Name;
                 var place = ensemble.Package.Experts.First(candidate => candidate.Package.Name == name);
                 var consumer = new ExpertConsumer(expert, place, hosted.Meter(ensemble.Name, name), blobs, bus, time, logger);
-                await bus.ServeCommandsAsync(Topology.ExpertQueue(ensemble.Name, name), options.Experts.Concurrency, consumer, cancellationToken);
+                foreach (var priority in Topology.Priorities)
+                {
+                    var queue = Topology.ExpertQueue(ensemble.Name, name, priority);
+                    await bus.ServeCommandsAsync(queue, options.Transport.Concurrency(priority, options.Experts.Concurrency), consumer, cancellationToken);
+                }
             }
         }
     }

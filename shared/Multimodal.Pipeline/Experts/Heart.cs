@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Events;
+using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Transport;
@@ -73,7 +74,8 @@ internal sealed partial class Heart(
                     List<ServedExpert> described = [];
                     foreach (var expert in served)
                     {
-                        var waiting = await channel.MessageCountAsync(Topology.ExpertQueue(expert.Ensemble, expert.Name), cancellationToken);
+                        var waiting = await channel.MessageCountAsync(
+                            Topology.ExpertQueue(expert.Ensemble, expert.Name, Priority.Normal), cancellationToken);
                         described.Add(expert with { Waiting = (int)Math.Min(waiting, int.MaxValue) });
                     }
 

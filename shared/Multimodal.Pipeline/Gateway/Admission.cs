@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Gateway;
 
@@ -7,7 +9,7 @@ namespace Multimodal.Pipeline.Gateway;
 /// unit is the request, the same in which everything behind it queues, so nothing behind it can overflow. How many are let in follows
 /// from how long the last ones took, so that who is accepted is answered in time.
 /// </summary>
-internal sealed class Admission(InFlightLimit limit, TimeProvider time)
+internal sealed class Admission(InFlightLimit limit, MultimodalOptions options, TimeProvider time)
 {
     private readonly ConcurrentDictionary<Guid, Accepted> _accepted = new();
     private int _inFlight;
@@ -29,6 +31,9 @@ internal sealed class Admission(InFlightLimit limit, TimeProvider time)
         Interlocked.Decrement(ref _inFlight);
         return null;
     }
+
+    /// <summary>Whether a request of this priority, whose place is counted already, may stay: a low one is refused while others need the room.</summary>
+    public bool HasRoom(Priority priority) => priority != Priority.Low || InFlight <= Math.Max(1, limit.Value * options.Transport.LowShare);
 
     /// <summary>Takes a place for a request accepted before this process started, even beyond the limit.</summary>
     public void Restore(Guid request, DateTimeOffset due)

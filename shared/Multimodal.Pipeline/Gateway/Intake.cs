@@ -92,6 +92,7 @@ internal sealed partial class Intake(
                 Ensemble = name,
                 Parts = await StoreAsync(id, tenant, submission, parts, digests, cancellationToken),
                 Plan = plan,
+                Priority = submission.Options.Priority,
                 AcceptedAt = acceptedAt,
                 Deadline = acceptedAt + budget,
                 Gateway = identity.Instance,

@@ -77,6 +77,11 @@ internal sealed class RequestEndpoints(
             return submission.Problem!;
         }
 
+        if (!admission.HasRoom(submission.Value.Options.Priority))
+        {
+            return Problems.Full(options.Gateway.RetryAfterSeconds);
+        }
+
         var id = Guid.CreateVersion7(time.GetUtcNow());
         using var registration = waiters.Register(id);
         var outcome = await intake.AcceptAsync(id, DefaultTenant, submission.Value, idempotencyKey, place, http.RequestAborted);

@@ -1,3 +1,5 @@
+using Multimodal.Contracts.Values;
+
 namespace Multimodal.Pipeline.Gateway;
 
 /// <summary>What a client may decide for its own request; null where it left the choice to the ensemble.</summary>
@@ -29,6 +31,9 @@ internal sealed record RequestOptions
 
     /// <summary>Milliseconds until the answer is due.</summary>
     public int? DeadlineMs { get; init; }
+
+    /// <summary>Whether it may wait behind others.</summary>
+    public Priority Priority { get; init; }
 
     /// <summary>The name under which the client subscribes to results.</summary>
     public string? Subscription { get; init; }

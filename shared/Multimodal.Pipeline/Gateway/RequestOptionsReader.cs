@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Gateway;
 
@@ -37,6 +39,7 @@ internal static class RequestOptionsReader
                 "subscription" => options with { Subscription = SubscriptionName(property, errors) },
                 "k" => options with { K = Integer(property, 1, 1000, errors) },
                 "price" => options with { Price = Number(property, 0, 1, errors) },
+                "priority" => options with { Priority = PriorityOf(property, errors) },
                 "budget" => options with { Budget = Number(property, 0, 1e9, errors) },
                 "deadlineMs" => options with { DeadlineMs = Integer(property, 1, maxDeadlineMs, errors) },
                 "experts" => options with { Experts = Names(property, errors) },
@@ -50,7 +53,7 @@ internal static class RequestOptionsReader
     private static RequestOptions Unknown(RequestOptions options, string name, IDictionary<string, string> errors)
     {
         var known = name.Length <= MaxName ? name : name[..MaxName];
-        errors[$"options.{known}"] = "is no option; the options are ensemble, strategy, k, price, budget, experts, fusion, deadlineMs and subscription";
+        errors[$"options.{known}"] = "is no option; the options are ensemble, strategy, k, price, budget, experts, fusion, priority, deadlineMs and subscription";
         return options;
     }
 
@@ -75,6 +78,20 @@ internal static class RequestOptionsReader
         }
 
         return name;
+    }
+
+    private static Priority PriorityOf(JsonProperty property, IDictionary<string, string> errors)
+    {
+        foreach (var priority in Enum.GetValues<Priority>())
+        {
+            if (property.Value.ValueKind == JsonValueKind.String && property.Value.ValueEquals(JsonFormat.Kebab(priority)))
+            {
+                return priority;
+            }
+        }
+
+        errors[$"options.{property.Name}"] = "must be normal or low";
+        return Priority.Normal;
     }
 
     private static int? Integer(JsonProperty property, int least, int most, IDictionary<string, string> errors)

@@ -20,12 +20,18 @@ internal sealed class BrokerTopology(BrokerOptions options, EnsembleCatalog ense
         await channel.ExchangeDeclareAsync(Topology.HeartbeatsExchange, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken);
         await channel.ExchangeDeclareAsync(Topology.OpinionsExchange, ExchangeType.Direct, durable: true, cancellationToken: cancellationToken);
         await DeclareDeadLettersAsync(channel, cancellationToken);
-        await DeclareAsync(channel, Topology.RequestsQueue, cancellationToken);
+        foreach (var priority in Topology.Priorities)
+        {
+            await DeclareAsync(channel, Topology.RequestsQueue(priority), cancellationToken);
+        }
+
         await DeclareAsync(channel, Topology.ResultsQueue, cancellationToken);
         await channel.QueueBindAsync(Topology.ResultsQueue, Topology.ResultsExchange, "#", cancellationToken: cancellationToken);
 
-        var experts = ensembles.All.SelectMany(ensemble => ensemble.Experts.Keys.Select(expert => Topology.ExpertQueue(ensemble.Name, expert)));
-        foreach (var queue in experts.Prepend(Topology.FuseQueue))
+        var commands = Topology.Priorities.SelectMany(priority => ensembles.All
+            .SelectMany(ensemble => ensemble.Experts.Keys.Select(expert => Topology.ExpertQueue(ensemble.Name, expert, priority)))
+            .Prepend(Topology.FuseQueue(priority)));
+        foreach (var queue in commands)
         {
             // An exchange of the queue's name in front of it: the shape in which MassTransit sends and consumes.
             await channel.ExchangeDeclareAsync(queue, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken);

@@ -28,7 +28,7 @@ internal sealed class BusEndpoints(IReceiveEndpointConnector connector, Multimod
         try
         {
             // First what asks the experts: in one process their answers are still needed.
-            foreach (var together in _commands.GroupBy(command => command.Queue != Topology.FuseQueue).OrderBy(group => group.Key))
+            foreach (var together in _commands.GroupBy(command => !Topology.IsFuseQueue(command.Queue)).OrderBy(group => group.Key))
             {
                 await Task.WhenAll(together.Select(command => command.Endpoint.StopAsync(cancellationToken))).WaitAsync(cancellationToken);
             }

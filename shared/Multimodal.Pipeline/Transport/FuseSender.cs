@@ -10,8 +10,6 @@ namespace Multimodal.Pipeline.Transport;
 /// <summary>Hands accepted requests to the combiners.</summary>
 internal sealed partial class FuseSender(IBus bus, MultimodalOptions options, TimeProvider time, ILogger<FuseSender> logger)
 {
-    private static readonly Uri Queue = Topology.Address(Topology.FuseQueue);
-
     /// <summary>Sends the message; the broker has it when the task ends. A failure is logged only: the watchdog sends again.</summary>
     public async Task SendAsync(Fuse fuse)
     {
@@ -19,7 +17,7 @@ internal sealed partial class FuseSender(IBus bus, MultimodalOptions options, Ti
         {
             using var span = Traces.Start("multimodal.send", fuse.RequestId, ActivityKind.Producer);
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(options.Transport.Broker.SendSeconds), time);
-            var endpoint = await bus.GetSendEndpoint(Queue);
+            var endpoint = await bus.GetSendEndpoint(Topology.Address(Topology.FuseQueue(fuse.Priority)));
             await endpoint.Send(fuse, send => Limit(send, fuse.Deadline), patience.Token);
         }
         catch (Exception exception)

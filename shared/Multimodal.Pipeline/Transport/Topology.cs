@@ -1,3 +1,5 @@
+using Multimodal.Contracts.Values;
+
 namespace Multimodal.Pipeline.Transport;
 
 /// <summary>
@@ -6,11 +8,8 @@ namespace Multimodal.Pipeline.Transport;
 /// </summary>
 internal static class Topology
 {
-    /// <summary>One message per accepted request; all combiners compete for it.</summary>
-    public const string FuseQueue = "fuse";
-
-    /// <summary>Requests of clients that ask by AMQP, in plain JSON; all gateways compete for it.</summary>
-    public const string RequestsQueue = "requests";
+    private const string Fuse = "fuse";
+    private const string Requests = "requests";
 
     /// <summary>Finished answers, competing among the gateways over one request store.</summary>
     public const string ResultsQueue = "results";
@@ -32,8 +31,20 @@ internal static class Topology
 
     private static readonly string[] OwnPrefixes = ["expert.", "opinions.", "gateway.", "client."];
 
+    /// <summary>Every priority has queues of its own: a broker knows no other order within one that survives a loss of nodes.</summary>
+    public static IReadOnlyList<Priority> Priorities { get; } = Enum.GetValues<Priority>();
+
+    /// <summary>One message per accepted request; all combiners compete for it.</summary>
+    public static string FuseQueue(Priority priority) => Of(Fuse, priority);
+
+    /// <summary>Whether combiners read the queue.</summary>
+    public static bool IsFuseQueue(string queue) => Priorities.Any(priority => queue == FuseQueue(priority));
+
+    /// <summary>Requests of clients that ask by AMQP, in plain JSON; all gateways compete for it.</summary>
+    public static string RequestsQueue(Priority priority) => Of(Requests, priority);
+
     /// <summary>The queue of one expert, shared by all its workers.</summary>
-    public static string ExpertQueue(string ensemble, string expert) => $"expert.{ensemble}.{expert}";
+    public static string ExpertQueue(string ensemble, string expert, Priority priority) => Of($"expert.{ensemble}.{expert}", priority);
 
     /// <summary>The queue on which one combiner process gathers opinions.</summary>
     public static string OpinionsQueue(string instance) => $"opinions.{instance}";
@@ -46,8 +57,11 @@ internal static class Topology
 
     /// <summary>Whether a queue belongs to the pipeline or to a subscription.</summary>
     public static bool IsOwn(string queue) =>
-        queue is FuseQueue or RequestsQueue or ResultsQueue or DeadLetterQueue
+        queue is ResultsQueue or DeadLetterQueue
+        || Priorities.Any(priority => queue == FuseQueue(priority) || queue == RequestsQueue(priority))
         || Array.Exists(OwnPrefixes, start => queue.StartsWith(start, StringComparison.Ordinal));
+
+    private static string Of(string queue, Priority priority) => priority == Priority.Low ? queue + ".low" : queue;
 
     /// <summary>Where to send messages for a queue.</summary>
     public static Uri Address(string queue) => new($"exchange:{queue}");

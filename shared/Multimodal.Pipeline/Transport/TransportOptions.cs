@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Multimodal.Contracts.Values;
 
 namespace Multimodal.Pipeline.Transport;
 
@@ -17,9 +18,22 @@ internal sealed class TransportOptions
     [AllowedValues(InMemory, RabbitMq)]
     public string Kind { get; set; } = InMemory;
 
+    /// <summary>
+    /// What requests of low priority get beside the others: this share of a combiner's and of an expert's concurrency, at least one, and of the places
+    /// in a gateway.
+    /// </summary>
+    /// <value>0.01 to 1; default 0.25.</value>
+    [Range(0.01, 1)]
+    public double LowShare { get; set; } = 0.25;
+
     /// <summary>The broker; used with <c>rabbitmq</c> only.</summary>
     [ValidateObjectMembers]
     public BrokerOptions Broker { get; set; } = new();
+
+    /// <summary>The most messages of a priority handled at once.</summary>
+    /// <param name="priority">Which queue.</param>
+    /// <param name="concurrency">What the normal ones get.</param>
+    public int Concurrency(Priority priority, int concurrency) => priority == Priority.Low ? Math.Max(1, (int)(concurrency * LowShare)) : concurrency;
 
     /// <summary>Whether other processes take part.</summary>
     public bool IsShared => Kind == RabbitMq;

@@ -87,14 +87,16 @@ public sealed class KubernetesTests
     public void ScaledObjects_WatchTheQueueOfTheirDeployment()
     {
         var queues = OfKind("ScaledObject").ToDictionary(
-            scaled => scaled.Text("spec", "scaleTargetRef", "name"), scaled => Assert.Single(scaled.Items("spec", "triggers")).Text("metadata", "queueName"));
+            scaled => scaled.Text("spec", "scaleTargetRef", "name"), scaled => scaled.Items("spec", "triggers").Select(trigger => trigger.Text("metadata", "queueName")));
 
         // What scales by itself has no fixed number, which each `apply` would set back.
         Assert.Equal(
             OfKind("Deployment").Where(deployment => deployment.At("spec", "replicas") is null).Select(deployment => deployment.Text("metadata", "name")).Order(),
             queues.Keys.Order());
         Assert.All(queues, queue => Assert.Equal(
-            queue.Key == "combiner" ? Topology.FuseQueue : Topology.ExpertQueue("digits", queue.Key["expert-".Length..]), queue.Value));
+            Topology.Priorities.Select(priority =>
+                queue.Key == "combiner" ? Topology.FuseQueue(priority) : Topology.ExpertQueue("digits", queue.Key["expert-".Length..], priority)),
+            queue.Value));
     }
 
     [Fact]

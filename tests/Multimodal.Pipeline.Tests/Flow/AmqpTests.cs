@@ -74,6 +74,18 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
     }
 
     [Fact]
+    public async Task Request_ByTheQueueForLowPriority_IsAnsweredToo()
+    {
+        await using var host = await StartAsync();
+        await using var client = await PlainConsumer.ConnectAsync(_transport);
+        await client.ConsumeAsync("amq.rabbitmq.reply-to", autoAck: true);
+
+        await PublishAsync(client, """{"text": "seven"}""", reply: "amq.rabbitmq.reply-to", queue: "requests.low");
+
+        Assert.Equal("multimodal.answer", (await client.ReadAsync()).Properties.Type);
+    }
+
+    [Fact]
     public async Task Request_DirectReplyTo_Works()
     {
         await using var host = await StartAsync();
@@ -235,7 +247,7 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
     private static ScriptedExpert Expert() => ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1);
 
     private static async Task PublishAsync(
-        PlainConsumer client, string body, string? messageId = null, string? reply = null, string contentType = "application/json")
+        PlainConsumer client, string body, string? messageId = null, string? reply = null, string contentType = "application/json", string queue = "requests")
     {
         var properties = new BasicProperties { ContentType = contentType, CorrelationId = "c" };
         if (messageId is not null)
@@ -248,7 +260,7 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
             properties.ReplyTo = reply;
         }
 
-        await client.Channel.BasicPublishAsync("", "requests", mandatory: true, properties, Encoding.UTF8.GetBytes(body));
+        await client.Channel.BasicPublishAsync("", queue, mandatory: true, properties, Encoding.UTF8.GetBytes(body));
     }
 
     private async Task<PipelineHost> StartAsync(ScriptedExpert? expert = null, params (string Key, string Value)[] settings) => await PipelineHost.StartAsync(

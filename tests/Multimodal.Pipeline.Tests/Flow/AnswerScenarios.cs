@@ -106,6 +106,16 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
+    public async Task Post_LowPriority_IsAnswered()
+    {
+        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1));
+
+        Assert.Equal("completed", (await host.Http.PostAsync("zero", options: """{"priority": "low"}""")).Text("status"));
+        var unknown = await host.Http.PostAsync("zero", options: """{"priority": "urgent"}""");
+        Assert.Equal((400, "must be normal or low"), (unknown.Status, unknown.Json.GetProperty("errors").GetProperty("options.priority").GetString()));
+    }
+
+    [Fact]
     public async Task Post_WavesAndSure_AsksNobodyElse()
     {
         var second = ScriptedExpert.Says("b", Modality.Text, 0.1, 0.8, 0.1);

@@ -72,6 +72,54 @@ public sealed class ProcessesTests(BrokerFixture broker) : IDisposable
     }
 
     [Fact]
+    public async Task Post_LowPriorityFillsItsQueues_NormalPassesIt()
+    {
+        var release = new TaskCompletionSource();
+        var slowForSome = new ScriptedEnsemble(
+        [
+            new ScriptedExpert("t", Modality.Text, async (media, cancel) =>
+            {
+                await (media.Span.SequenceEqual("later"u8) ? release.Task.WaitAsync(cancel) : Task.CompletedTask);
+                return ScriptedExpert.Opinion(0.8, 0.1, 0.1);
+            }),
+        ]);
+        await using var host = await StartAsync(
+            builder => builder.AddMultimodal(), slowForSome, ("Multimodal:Experts:Concurrency", "2"), ("Multimodal:Combiner:Concurrency", "4"), ("Multimodal:Transport:LowShare", "0.5"));
+        await using var reader = await PlainConsumer.ConnectAsync(_transport);
+        var low = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => host.Http.PostAsync("later", options: """{"priority": "low"}""", wait: null)));
+        Assert.All(low, reply => Assert.Equal(202, reply.Status));
+
+        // One is in the expert's hands, one waits for it; the combiner holds these two, and the others wait for the combiner.
+        await UntilAsync(async () => await reader.Channel.MessageCountAsync(Topology.FuseQueue(Priority.Low)) == 3
+            && await reader.Channel.MessageCountAsync(Topology.ExpertQueue("digits", "t", Priority.Low)) == 1);
+        Assert.Equal("completed", (await host.Http.PostAsync("now")).Text("status"));
+
+        release.SetResult();
+        foreach (var reply in low)
+        {
+            Assert.Equal("completed", (await host.Http.ReadAsync(reply.Text("href")!, wait: 30)).Text("status"));
+        }
+    }
+
+    [Fact]
+    public async Task Post_LowPriorityBeyondItsShare_IsRefusedWhileNormalIsTaken()
+    {
+        var release = new TaskCompletionSource();
+        var slow = new ScriptedEnsemble([ScriptedExpert.Waits("t", Modality.Text, release.Task, 0.8, 0.1, 0.1)]);
+        await using var host = await StartAsync(builder => builder.AddMultimodal(), slow, ("Multimodal:Gateway:MaxInFlight", "8"));
+
+        for (var place = 0; place < 2; place++)
+        {
+            Assert.Equal(202, (await host.Http.PostAsync("zero", options: """{"priority": "low"}""", wait: null)).Status);
+        }
+
+        var refused = await host.Http.PostAsync("zero", options: """{"priority": "low"}""", wait: null);
+        Assert.Equal((503, "overloaded", true), (refused.Status, refused.Code, refused.Headers.Contains("Retry-After")));
+        Assert.Equal(202, (await host.Http.PostAsync("zero", wait: null)).Status);
+        release.SetResult();
+    }
+
+    [Fact]
     public async Task Post_ImageOfTenMegabytes_NoMessageIsOverFourKilobytes()
     {
         await using var gateway = await StartAsync(builder => builder.AddMultimodalGateway());
@@ -84,9 +132,9 @@ public sealed class ProcessesTests(BrokerFixture broker) : IDisposable
         }
 
         // Without a combiner the plan waits in its queue, and without the expert so does the question: read there, and given back.
-        await AssertSmallAsync(reader, Topology.FuseQueue);
+        await AssertSmallAsync(reader, Topology.FuseQueue(Priority.Normal));
         await using var combiner = await StartAsync(builder => builder.AddMultimodalCombiner());
-        await AssertSmallAsync(reader, Topology.ExpertQueue("digits", "i"));
+        await AssertSmallAsync(reader, Topology.ExpertQueue("digits", "i", Priority.Normal));
     }
 
     [Fact]
@@ -148,10 +196,12 @@ public sealed class ProcessesTests(BrokerFixture broker) : IDisposable
     private static Task UntilServedAsync(PipelineHost gateway, string expert, bool isServed) =>
         UntilAsync(() => gateway.Get<ExpertDirectory>().IsServed("digits", expert) == isServed);
 
-    private static async Task UntilAsync(Func<bool> isSo)
+    private static Task UntilAsync(Func<bool> isSo) => UntilAsync(() => Task.FromResult(isSo()));
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
-        while (!isSo())
+        while (!await isSo())
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
         }
