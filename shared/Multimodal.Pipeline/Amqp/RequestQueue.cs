@@ -133,7 +133,7 @@ internal sealed partial class RequestQueue(
                 return Problems.IdempotencyKeyReused();
             }
 
-            var outcome = await intake.AcceptAsync(id, RequestEndpoints.DefaultTenant, submission, messageId, place, Stopping, reply);
+            var outcome = await intake.AcceptAsync(id, options.Gateway.RequestTenant, submission, messageId, place, Stopping, reply);
             var isTransient = outcome.Problem is { RetryAfterSeconds: not null } problem && problem.Code != NoWorker;
             return isTransient ? null : (Outcome<Accepted>?)outcome;
         }
@@ -144,10 +144,10 @@ internal sealed partial class RequestQueue(
         }
     }
 
-    /// <summary>Whether a request of this id came otherwise than by this message.</summary>
+    /// <summary>Whether a request of this id, of whichever tenant, came otherwise than by this message.</summary>
     private async Task<bool> IsTakenAsync(Guid id, string messageId) =>
-        await store.FindByKeyAsync(RequestEndpoints.DefaultTenant, messageId, Stopping) is null
-        && await store.FindAsync(RequestEndpoints.DefaultTenant, id, Stopping) is not null;
+        await store.FindByKeyAsync(options.Gateway.RequestTenant, messageId, Stopping) is null
+        && (await store.AnsweredAsync([id], Stopping)).Count > 0;
 
     /// <summary>A message that came again may ask for its answer at another address than the first did.</summary>
     private async Task AnswerReplayAsync(Accepted accepted, ReplyAddress? reply)
@@ -161,7 +161,7 @@ internal sealed partial class RequestQueue(
         while (result is null)
         {
             await Task.Delay(Look, time, Stopping);
-            result = (await store.FindAsync(RequestEndpoints.DefaultTenant, accepted.Id, Stopping))?.Result;
+            result = (await store.FindAsync(options.Gateway.RequestTenant, accepted.Id, Stopping))?.Result;
         }
 
         await replies.SendAsync(reply, accepted.Id, result, Stopping);

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Keys;
 using Multimodal.Pipeline.Requests;
 using Multimodal.Pipeline.Results;
 using Multimodal.Pipeline.Subscriptions;
@@ -60,7 +61,7 @@ internal sealed partial class EventEndpoints(
 
     private async Task<IResult> GetAsync(HttpContext http, string? name)
     {
-        if (await subscriptions.FindAsync(RequestEndpoints.DefaultTenant, name ?? "default", http.RequestAborted) is not { } subscription)
+        if (await subscriptions.FindAsync(Caller.Of(http).Tenant, name ?? "default", http.RequestAborted) is not { } subscription)
         {
             return Problems.UnknownSubscription();
         }
@@ -85,7 +86,7 @@ internal sealed partial class EventEndpoints(
         }
 
         using var registration = waiters.Register(id);
-        if (await requests.FindAsync(RequestEndpoints.DefaultTenant, id, http.RequestAborted) is not { } stored)
+        if (await requests.FindAsync(Caller.Of(http).Tenant, id, http.RequestAborted) is not { } stored)
         {
             return Problems.UnknownRequest();
         }
@@ -105,7 +106,7 @@ internal sealed partial class EventEndpoints(
                 stream.Add(Accepted, "accepted", JsonSerializer.Serialize(receipt, JsonFormat.Options));
             }
 
-            await FollowAsync(stream, id, stored.Result, registration, cancel);
+            await FollowAsync(stream, stored, registration, cancel);
         });
     }
 
@@ -189,14 +190,15 @@ internal sealed partial class EventEndpoints(
     }
 
     /// <summary>Writes the result of one request when it comes.</summary>
-    private async Task FollowAsync(EventStream stream, Guid id, string? result, ResultWaiters.Registration registration, CancellationToken cancellationToken)
+    private async Task FollowAsync(EventStream stream, StoredRequest request, ResultWaiters.Registration registration, CancellationToken cancellationToken)
     {
+        var result = request.Result;
         var isReading = await stream.FlushAsync();
         var quietSince = time.GetTimestamp();
         while (isReading && result is null)
         {
             result = await registration.WaitAsync(TimeSpan.FromSeconds(Options.PollSeconds), time, cancellationToken)
-                ?? (await requests.FindAsync(RequestEndpoints.DefaultTenant, id, cancellationToken))?.Result;
+                ?? (await requests.FindAsync(request.Tenant, request.Id, cancellationToken))?.Result;
             if (result is null && time.GetElapsedTime(quietSince).TotalSeconds >= Options.HeartbeatSeconds)
             {
                 stream.AddComment("heartbeat");

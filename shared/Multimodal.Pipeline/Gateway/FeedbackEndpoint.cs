@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Keys;
 using Multimodal.Pipeline.Requests;
 
 namespace Multimodal.Pipeline.Gateway;
@@ -11,8 +12,8 @@ internal sealed class FeedbackEndpoint(RequestStore store, EnsembleCatalog ensem
 {
     /// <summary>Adds the route.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/requests/{id}/feedback", (FeedbackEndpoint endpoint, string id, Feedback feedback, CancellationToken cancel) =>
-                endpoint.PostAsync(id, feedback, cancel))
+        routes.MapPost("/v1/requests/{id}/feedback", (FeedbackEndpoint endpoint, HttpContext http, string id, Feedback feedback) =>
+                endpoint.PostAsync(Caller.Of(http).Tenant, id, feedback, http.RequestAborted))
             .WithName("PostFeedback")
             .WithTags("requests")
             .WithSummary("Tell the true label")
@@ -20,10 +21,10 @@ internal sealed class FeedbackEndpoint(RequestStore store, EnsembleCatalog ensem
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(415).ProducesProblem(422);
 
-    private async Task<IResult> PostAsync(string idText, Feedback feedback, CancellationToken cancellationToken)
+    private async Task<IResult> PostAsync(string tenant, string idText, Feedback feedback, CancellationToken cancellationToken)
     {
         if (!Guid.TryParse(idText, out var id)
-            || await store.FindAsync(RequestEndpoints.DefaultTenant, id, cancellationToken) is not { } request)
+            || await store.FindAsync(tenant, id, cancellationToken) is not { } request)
         {
             return Problems.UnknownRequest();
         }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Multimodal.Pipeline.Keys;
 
 namespace Multimodal.Pipeline.Gateway;
 
@@ -17,6 +18,12 @@ internal sealed class GatewayOptions
     /// <value>1 to 2,000; default 16.</value>
     [Range(1, 2000)]
     public int RequestPrefetch { get; set; } = 16;
+
+    /// <summary>The tenant of requests that came by AMQP: the broker's accounts guard that queue, and they are not API keys.</summary>
+    /// <value>1 to 100 ASCII letters, digits, - and _; default <c>default</c>.</value>
+    [Required]
+    [RegularExpression(Caller.TenantPattern, ErrorMessage = "{0} must be 1 to 100 ASCII letters, digits, - and _.")]
+    public string RequestTenant { get; set; } = Caller.DefaultTenant;
 
     /// <summary>The fewest requests in flight that are let in, however long they take.</summary>
     /// <value>1 to 100,000; default 16.</value>

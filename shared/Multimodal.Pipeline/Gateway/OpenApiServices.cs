@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
+using Multimodal.Pipeline.Keys;
 
 namespace Multimodal.Pipeline.Gateway;
 
@@ -44,6 +45,7 @@ internal static class OpenApiServices
 
             return Task.CompletedTask;
         });
+        openApi.AddKeys();
         openApi.AddSchemaTransformer((schema, context, _) =>
         {
             if (context.JsonTypeInfo.Type == typeof(Microsoft.AspNetCore.Mvc.ProblemDetails))

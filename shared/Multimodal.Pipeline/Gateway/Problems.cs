@@ -30,6 +30,12 @@ internal static class Problems
     public static Problem InvalidReplyTo() =>
         new(400, "invalid-reply-to", "The reply queue is one of the service's own. Name a queue of the client.");
 
+    public static Problem Unauthorized() =>
+        new(401, "unauthorized", "This service wants an API key and got none that it knows. Send it as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'; whoever runs the service gives keys out.");
+
+    public static Problem RateLimited(int retryAfterSeconds) =>
+        new(429, "rate-limited", "This key posts more requests than it may. Try again after the time in Retry-After.") { RetryAfterSeconds = retryAfterSeconds };
+
     public static Problem UnsupportedContentType() =>
         new(415, "unsupported-content-type", "Send multipart/form-data with a boundary, or application/json.");
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Keys;
 using Multimodal.Pipeline.Requests;
 using Multimodal.Pipeline.Results;
 
@@ -22,9 +23,6 @@ internal sealed class RequestEndpoints(
     TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>The tenant of every request, until API keys name others.</summary>
-    public const string DefaultTenant = "default";
 
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes)
@@ -59,6 +57,12 @@ internal sealed class RequestEndpoints(
             return Problems.NotReady(readiness, options.Gateway.RetryAfterSeconds);
         }
 
+        var caller = Caller.Of(http);
+        if (caller.Rate is { } rate && !rate.TryTake(out var wait))
+        {
+            return Problems.RateLimited((int)Math.Ceiling(wait.TotalSeconds));
+        }
+
         // The place is taken before the body is read, so bodies in memory are bounded too.
         using var place = admission.TryEnter();
         if (place is null)
@@ -84,7 +88,7 @@ internal sealed class RequestEndpoints(
 
         var id = Guid.CreateVersion7(time.GetUtcNow());
         using var registration = waiters.Register(id);
-        var outcome = await intake.AcceptAsync(id, DefaultTenant, submission.Value, idempotencyKey, place, http.RequestAborted);
+        var outcome = await intake.AcceptAsync(id, caller.Tenant, submission.Value, idempotencyKey, place, http.RequestAborted);
         if (outcome.Value is not { } accepted)
         {
             return outcome.Problem!;
@@ -114,7 +118,7 @@ internal sealed class RequestEndpoints(
     private async Task<IResult> AnswerAsync(HttpContext http, Guid id, RequestStatus pending)
     {
         using var registration = waiters.Register(id);
-        if (await store.FindAsync(DefaultTenant, id, http.RequestAborted) is not { } stored)
+        if (await store.FindAsync(Caller.Of(http).Tenant, id, http.RequestAborted) is not { } stored)
         {
             return Problems.UnknownRequest();
         }
@@ -139,7 +143,7 @@ internal sealed class RequestEndpoints(
         while (patience - time.GetElapsedTime(start) is { } left && left > TimeSpan.Zero && !drain.Over.IsCancellationRequested)
         {
             var result = await registration.WaitAsync(left < Look ? left : Look, time, http.RequestAborted)
-                ?? (await store.FindAsync(DefaultTenant, id, http.RequestAborted))?.Result;
+                ?? (await store.FindAsync(Caller.Of(http).Tenant, id, http.RequestAborted))?.Result;
             if (result is not null)
             {
                 return result;

@@ -14,6 +14,7 @@ internal static class HealthEndpoints
         routes.MapGet("/health/live", () => Microsoft.AspNetCore.Http.Results.Ok(new Health("live")))
             .WithName("GetLive")
             .WithTags("health")
+            .AllowAnonymous()
             .WithSummary("Is the process alive?")
             .WithDescription("200 as long as the process can answer at all.")
             .Produces<Health>();
@@ -21,6 +22,7 @@ internal static class HealthEndpoints
                 readiness.IsReady ? Microsoft.AspNetCore.Http.Results.Ok(new Health("ready")) : Problems.NotReady(readiness, 1))
             .WithName("GetReady")
             .WithTags("health")
+            .AllowAnonymous()
             .WithSummary("Can it take requests?")
             .WithDescription("200 once the models are loaded and warm and what an earlier process accepted is under way again; 503 before, and while the broker is away.")
             .Produces<Health>()

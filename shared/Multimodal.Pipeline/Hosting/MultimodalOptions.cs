@@ -5,6 +5,7 @@ using Multimodal.Pipeline.Combiner;
 using Multimodal.Pipeline.Events;
 using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Gateway;
+using Multimodal.Pipeline.Keys;
 using Multimodal.Pipeline.Requests;
 using Multimodal.Pipeline.Subscriptions;
 using Multimodal.Pipeline.Telemetry;
@@ -40,6 +41,9 @@ internal sealed class MultimodalOptions
     /// <summary>What the gateway accepts.</summary>
     [ValidateObjectMembers]
     public GatewayOptions Gateway { get; set; } = new();
+
+    /// <summary>Who may use the HTTP API, by the name that the operator gives each key.</summary>
+    public Dictionary<string, KeyOptions> Keys { get; } = [];
 
     /// <summary>How experts run.</summary>
     [ValidateObjectMembers]

@@ -16,6 +16,7 @@ using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Events;
 using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Gateway;
+using Multimodal.Pipeline.Keys;
 using Multimodal.Pipeline.Requests;
 using Multimodal.Pipeline.Results;
 using Multimodal.Pipeline.Subscriptions;
@@ -109,13 +110,14 @@ public static class MultimodalServices
             return app;
         }
 
+        app.UseMiddleware<KeyMiddleware>();
         RequestEndpoints.Map(app);
         FeedbackEndpoint.Map(app);
         CatalogEndpoints.Map(app);
         SubscriptionEndpoints.Map(app);
         DeliveryEndpoints.Map(app);
         EventEndpoints.Map(app);
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         return app;
     }
 
@@ -170,7 +172,7 @@ public static class MultimodalServices
             return new InFlightLimit(Math.Min(gateway.MinInFlight, gateway.MaxInFlight), gateway.MaxInFlight);
         });
         services.AddSingleton<PartReader>().AddSingleton<Planner>().AddSingleton<SubmissionReader>().AddSingleton<Intake>();
-        services.AddSingleton<RequestEndpoints>().AddSingleton<FeedbackEndpoint>().AddSingleton<GatewayRole>();
+        services.AddSingleton<KeyRing>().AddSingleton<RequestEndpoints>().AddSingleton<FeedbackEndpoint>().AddSingleton<GatewayRole>();
         services.AddHostedService<Watchdog>();
         services.Configure<Microsoft.AspNetCore.Routing.RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddMultimodalOpenApi();

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Multimodal.Pipeline.Keys;
 
 namespace Multimodal.Pipeline.Hosting;
 
@@ -26,6 +27,8 @@ internal sealed class StrictOptionsFactory(IConfigurationSection section) : IOpt
             failures.AddRange(found);
         }
 
+        failures.AddRange(KeyOptions.Check(options.Keys, $"{section.Path}:{nameof(MultimodalOptions.Keys)}"));
+
         return failures.Count == 0 ? options : throw new OptionsValidationException(name, typeof(MultimodalOptions), failures);
     }
 
@@ -37,17 +40,25 @@ internal sealed class StrictOptionsFactory(IConfigurationSection section) : IOpt
             var property = properties.FirstOrDefault(candidate => candidate.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
             if (property is null)
             {
-                failures.Add($"{child.Path}: is not known; known are: {string.Join(", ", properties.Select(known => known.Name))}.");
+                failures.Add($"{child.Path}: is not known; known are: {string.Join(", ", Names(type))}.");
             }
             else if (property.PropertyType is { IsGenericType: true } map && map.GetGenericTypeDefinition() == typeof(Dictionary<,>))
             {
+                CheckIsSection(child, failures);
                 foreach (var entry in child.GetChildren())
                 {
+                    // An entry that says nothing would be none: without its only key the service would be open to everybody.
+                    if (!entry.GetChildren().Any())
+                    {
+                        failures.Add($"{entry.Path}: needs settings of its own: {string.Join(", ", Names(map.GenericTypeArguments[1]))}.");
+                    }
+
                     Walk(entry, map.GenericTypeArguments[1], good, failures);
                 }
             }
             else if (property.PropertyType.IsClass && property.PropertyType != typeof(string))
             {
+                CheckIsSection(child, failures);
                 Walk(child, property.PropertyType, good, failures);
             }
             else if (IsValue(child.Value, property.PropertyType))
@@ -60,6 +71,17 @@ internal sealed class StrictOptionsFactory(IConfigurationSection section) : IOpt
             }
         }
     }
+
+    /// <summary>A value where settings belong would be ignored. It is not repeated: it may be a secret in the wrong place.</summary>
+    private static void CheckIsSection(IConfigurationSection section, List<string> failures)
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            failures.Add($"{section.Path}: holds settings, so it cannot have a value.");
+        }
+    }
+
+    private static IEnumerable<string> Names(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(known => known.Name);
 
     private static bool IsValue(string? text, Type type)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Keys;
 using RabbitMQ.Client.Exceptions;
 
 namespace Multimodal.Pipeline.Subscriptions;
@@ -25,20 +26,22 @@ internal sealed class SubscriptionEndpoints(
             .Produces<SubscriptionView>()
             .Produces<SubscriptionView>(StatusCodes.Status201Created)
             .ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(503);
-        routes.MapGet("/v1/subscriptions", (SubscriptionEndpoints endpoints, CancellationToken cancel) => endpoints.ListAsync(cancel))
+        routes.MapGet("/v1/subscriptions", (SubscriptionEndpoints endpoints, HttpContext http) => endpoints.ListAsync(Caller.Of(http).Tenant, http.RequestAborted))
             .WithName("GetSubscriptions")
             .WithTags("subscriptions")
             .WithSummary("List subscriptions")
             .WithDescription("All subscriptions of the tenant, by name.")
             .Produces<SubscriptionView[]>();
-        routes.MapGet("/v1/subscriptions/{name}", (SubscriptionEndpoints endpoints, string name, CancellationToken cancel) => endpoints.GetAsync(name, cancel))
+        routes.MapGet("/v1/subscriptions/{name}", (SubscriptionEndpoints endpoints, HttpContext http, string name) =>
+                endpoints.GetAsync(Caller.Of(http).Tenant, name, http.RequestAborted))
             .WithName("GetSubscription")
             .WithTags("subscriptions")
             .WithSummary("Read a subscription")
             .WithDescription("One subscription of the tenant.")
             .Produces<SubscriptionView>()
             .ProducesProblem(404);
-        routes.MapDelete("/v1/subscriptions/{name}", (SubscriptionEndpoints endpoints, string name, CancellationToken cancel) => endpoints.DeleteAsync(name, cancel))
+        routes.MapDelete("/v1/subscriptions/{name}", (SubscriptionEndpoints endpoints, HttpContext http, string name) =>
+                endpoints.DeleteAsync(Caller.Of(http).Tenant, name, http.RequestAborted))
             .WithName("DeleteSubscription")
             .WithTags("subscriptions")
             .WithSummary("End a subscription")
@@ -54,7 +57,7 @@ internal sealed class SubscriptionEndpoints(
             return Problems.NotReady(readiness, options.Gateway.RetryAfterSeconds);
         }
 
-        var read = await reader.ReadAsync(http.Request, RequestEndpoints.DefaultTenant);
+        var read = await reader.ReadAsync(http.Request, Caller.Of(http).Tenant);
         if (read.Value is not { } wanted)
         {
             return read.Problem!;
@@ -110,21 +113,21 @@ internal sealed class SubscriptionEndpoints(
             : Microsoft.AspNetCore.Http.Results.Ok(View(stored));
     }
 
-    private async Task<IResult> ListAsync(CancellationToken cancellationToken) =>
-        Microsoft.AspNetCore.Http.Results.Ok((await store.ListAsync(RequestEndpoints.DefaultTenant, cancellationToken)).Select(View).ToArray());
+    private async Task<IResult> ListAsync(string tenant, CancellationToken cancellationToken) =>
+        Microsoft.AspNetCore.Http.Results.Ok((await store.ListAsync(tenant, cancellationToken)).Select(View).ToArray());
 
-    private async Task<IResult> GetAsync(string name, CancellationToken cancellationToken) =>
-        await store.FindAsync(RequestEndpoints.DefaultTenant, name, cancellationToken) is { } found
+    private async Task<IResult> GetAsync(string tenant, string name, CancellationToken cancellationToken) =>
+        await store.FindAsync(tenant, name, cancellationToken) is { } found
             ? Microsoft.AspNetCore.Http.Results.Ok(View(found))
             : Problems.UnknownSubscription();
 
-    private async Task<IResult> DeleteAsync(string name, CancellationToken cancellationToken)
+    private async Task<IResult> DeleteAsync(string tenant, string name, CancellationToken cancellationToken)
     {
         // Renewed in between by somebody who uses it, it is removed all the same.
         Subscription? found;
         do
         {
-            found = await store.FindAsync(RequestEndpoints.DefaultTenant, name, cancellationToken);
+            found = await store.FindAsync(tenant, name, cancellationToken);
             if (found is null)
             {
                 return Problems.UnknownSubscription();

@@ -66,7 +66,8 @@ internal static class TelemetryServices
                 return Microsoft.AspNetCore.Http.Results.Text(
                     registry.Write(isOpenMetrics), isOpenMetrics ? PrometheusText.OpenMetrics : PrometheusText.Classic);
             })
-            .ExcludeFromDescription();
+            .ExcludeFromDescription()
+            .AllowAnonymous();
     }
 
     /// <summary>All meters that are exported.</summary>

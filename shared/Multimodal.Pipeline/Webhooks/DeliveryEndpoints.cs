@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Multimodal.Pipeline.Events;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Keys;
 using Multimodal.Pipeline.Subscriptions;
 
 namespace Multimodal.Pipeline.Webhooks;
@@ -19,8 +20,8 @@ internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, Deliver
     {
         routes.MapGet(
                 "/v1/subscriptions/{name}/deliveries",
-                (DeliveryEndpoints endpoints, string name, string? state, Guid? after, int? limit, CancellationToken cancel) =>
-                    endpoints.ListAsync(name, state, after, limit ?? DefaultLimit, cancel))
+                (DeliveryEndpoints endpoints, HttpContext http, string name, string? state, Guid? after, int? limit) =>
+                    endpoints.ListAsync(Caller.Of(http).Tenant, name, state, after, limit ?? DefaultLimit, http.RequestAborted))
             .WithName("GetDeliveries")
             .WithTags("subscriptions")
             .WithSummary("List a webhook's deliveries")
@@ -29,7 +30,8 @@ internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, Deliver
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         routes.MapPost(
                 "/v1/subscriptions/{name}/deliveries/{id}/retry",
-                (DeliveryEndpoints endpoints, string name, string id, CancellationToken cancel) => endpoints.RetryAsync(name, id, cancel))
+                (DeliveryEndpoints endpoints, HttpContext http, string name, string id) =>
+                    endpoints.RetryAsync(Caller.Of(http).Tenant, name, id, http.RequestAborted))
             .WithName("PostDeliveryRetry")
             .WithTags("subscriptions")
             .WithSummary("Try a failed delivery anew")
@@ -38,7 +40,7 @@ internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, Deliver
             .ProducesProblem(404).ProducesProblem(409);
     }
 
-    private async Task<IResult> ListAsync(string name, string? stateText, Guid? after, int limit, CancellationToken cancellationToken)
+    private async Task<IResult> ListAsync(string tenant, string name, string? stateText, Guid? after, int limit, CancellationToken cancellationToken)
     {
         DeliveryState? state = null;
         if (stateText is not null)
@@ -57,23 +59,23 @@ internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, Deliver
             return Problems.InvalidQuery("limit", $"must be from 1 to {MaxLimit}");
         }
 
-        if (await ProblemAsync(name, cancellationToken) is { } problem)
+        if (await ProblemAsync(tenant, name, cancellationToken) is { } problem)
         {
             return problem;
         }
 
-        var page = await deliveries.ListAsync(RequestEndpoints.DefaultTenant, name, state, after, limit, cancellationToken);
+        var page = await deliveries.ListAsync(tenant, name, state, after, limit, cancellationToken);
         return Microsoft.AspNetCore.Http.Results.Ok(new DeliveryPage(page, page.Count == limit ? page[^1].Id : null));
     }
 
-    private async Task<IResult> RetryAsync(string name, string idText, CancellationToken cancellationToken)
+    private async Task<IResult> RetryAsync(string tenant, string name, string idText, CancellationToken cancellationToken)
     {
-        if (await ProblemAsync(name, cancellationToken) is { } problem)
+        if (await ProblemAsync(tenant, name, cancellationToken) is { } problem)
         {
             return problem;
         }
 
-        if (!Guid.TryParse(idText, out var id) || !await deliveries.RetryAsync(RequestEndpoints.DefaultTenant, name, id, time.GetUtcNow()))
+        if (!Guid.TryParse(idText, out var id) || !await deliveries.RetryAsync(tenant, name, id, time.GetUtcNow()))
         {
             return Problems.NoFailedDelivery();
         }
@@ -83,8 +85,8 @@ internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, Deliver
     }
 
     /// <returns>Null when the tenant has a webhook of this name.</returns>
-    private async Task<Problem?> ProblemAsync(string name, CancellationToken cancellationToken) =>
-        await subscriptions.FindAsync(RequestEndpoints.DefaultTenant, name, cancellationToken) switch
+    private async Task<Problem?> ProblemAsync(string tenant, string name, CancellationToken cancellationToken) =>
+        await subscriptions.FindAsync(tenant, name, cancellationToken) switch
         {
             null => Problems.UnknownSubscription(),
             { Kind: SubscriptionKind.Webhook } => null,

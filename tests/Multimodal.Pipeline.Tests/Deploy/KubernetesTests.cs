@@ -121,7 +121,10 @@ public sealed class KubernetesTests
 
         Assert.InRange(names.Length, 15, 1000);
         Assert.All(names, name => Assert.True(Settings.IsKnown(name), name));
+        Assert.Contains("Multimodal__Keys__shop__Sha256", names);
         Assert.False(Settings.IsKnown("Multimodal__Hosting__DrainSecond"));
+        Assert.False(Settings.IsKnown("Multimodal__Keys__shop__Sha265"));
+        Assert.False(Settings.IsKnown("Multimodal__Keys__shop"));
     }
 
     private static IEnumerable<YamlMappingNode> OfKind(string kind) => All.Where(document => document.Text("kind") == kind);

@@ -22,12 +22,18 @@ internal static partial class Settings
     /// <summary>Every name of a setting in a text.</summary>
     public static IEnumerable<string> NamesIn(string text) => Name().Matches(text).Select(match => match.Value);
 
-    /// <summary>Whether the options tree has the name.</summary>
+    /// <summary>Whether the options tree has the name; what a map calls its entries is free.</summary>
     public static bool IsKnown(string name)
     {
         var type = typeof(MultimodalOptions);
         foreach (var part in name.Split("__").Skip(1))
         {
+            if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>))
+            {
+                type = type.GenericTypeArguments[1];
+                continue;
+            }
+
             if (type.GetProperty(part) is not { } property)
             {
                 return false;

@@ -29,6 +29,17 @@ internal sealed class PipelineHost : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>Its last log lines.</summary>
+    public string Log => _log.ToString();
+
+    /// <summary>A client that sends an API key; dispose it.</summary>
+    public HttpClient Client(string key)
+    {
+        var http = new HttpClient { BaseAddress = Http.BaseAddress, Timeout = Http.Timeout };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        return http;
+    }
+
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 

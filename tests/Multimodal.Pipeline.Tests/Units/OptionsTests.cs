@@ -49,6 +49,43 @@ public sealed class OptionsTests
         Assert.All(wanted, name => Assert.Contains(exception.Failures, failure => failure.Contains(name, StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void Create_Keys_AreBoundByName()
+    {
+        var sha = new string('a', 64);
+
+        var options = Create(("Keys:shop:Sha256", sha), ("Keys:shop:RequestsPerSecond", "2.5"), ("Keys:lab_2:Sha256", new string('B', 64)), ("Keys:lab_2:Tenant", "lab"));
+
+        Assert.Equal((sha, "default", 2.5, null), (options.Keys["shop"].Sha256, options.Keys["shop"].Tenant, options.Keys["shop"].RequestsPerSecond, options.Keys["shop"].Burst));
+        Assert.Equal(("lab", (double?)null), (options.Keys["lab_2"].Tenant, options.Keys["lab_2"].RequestsPerSecond));
+    }
+
+    /// <summary>A key that is not understood must stop the start: without it the service might be open to everybody.</summary>
+    [Theory]
+    [InlineData("Keys=mm_secret", "Keys:")]
+    [InlineData("Keys:shop=mm_secret", "Keys:shop:")]
+    [InlineData("Keys:shop=", "Keys:shop:")]
+    [InlineData("Keys:shop:Sha256=", "Keys:shop.Sha256")]
+    [InlineData("Keys:shop:Tenant=shop", "Keys:shop.Sha256")]
+    [InlineData("Keys:shop:Sha256=mm_secret", "Keys:shop.Sha256")]
+    [InlineData("Keys:shop:Key=mm_secret", "Keys:shop:Key")]
+    [InlineData("Keys:my shop:Sha256=a*64", "name of a key")]
+    [InlineData("Keys:shop:Sha256=a*64;Keys:shop:Tenant=a.b", "Tenant")]
+    [InlineData("Keys:shop:Sha256=a*64;Keys:shop:Tenant=", "Tenant")]
+    [InlineData("Keys:shop:Sha256=a*64;Keys:shop:RequestsPerSecond=0", "RequestsPerSecond")]
+    [InlineData("Keys:shop:Sha256=a*64;Keys:shop:RequestsPerSecond=many", "RequestsPerSecond")]
+    [InlineData("Keys:shop:Sha256=a*64;Keys:shop:Burst=3", "Burst")]
+    [InlineData("Keys:shop:Sha256=a*64;Keys:lab:Sha256=A*64", "lab and shop are the same key")]
+    [InlineData("Gateway:RequestTenant=a/b", "RequestTenant")]
+    public void Create_BadKey_StopsTheStartAndIsNotRepeated(string settings, string named)
+    {
+        var exception = Assert.Throws<OptionsValidationException>(() => Create(
+            [.. settings.Split(';').Select(setting => setting.Split('=')).Select(pair => (pair[0], pair[1].EndsWith("*64", StringComparison.Ordinal) ? new string(pair[1][0], 64) : pair[1]))]));
+
+        Assert.Contains(exception.Failures, failure => failure.Contains(named, StringComparison.Ordinal));
+        Assert.DoesNotContain("secret", exception.Message, StringComparison.Ordinal);
+    }
+
     private static MultimodalOptions Create(params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
