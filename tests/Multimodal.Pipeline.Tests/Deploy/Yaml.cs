@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -6,7 +8,7 @@ using YamlDotNet.Serialization;
 namespace Multimodal.Pipeline.Tests.Deploy;
 
 /// <summary>YAML files with their merge keys (<c>&lt;&lt;</c>) resolved.</summary>
-internal static class Yaml
+internal static partial class Yaml
 {
     public static IReadOnlyList<YamlMappingNode> Read(string file)
     {
@@ -25,6 +27,48 @@ internal static class Yaml
 
         return documents;
     }
+
+    /// <summary>The documents of a text as JSON, as a program reads them: merge keys resolved, plain scalars by YAML's core schema.</summary>
+    public static IReadOnlyList<JsonNode?> Json(string text)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(text));
+        return [.. stream.Documents.Select(document => Json(document.RootNode))];
+    }
+
+    private static JsonNode? Json(YamlNode node) => node switch
+    {
+        YamlMappingNode map => Json(map),
+        YamlSequenceNode list => new JsonArray([.. list.Select(item => Json(item))]),
+        YamlScalarNode { Style: ScalarStyle.Plain, Value: "" or "null" or "~" } => null,
+        YamlScalarNode { Style: ScalarStyle.Plain, Value: "true" or "false" } truth => JsonValue.Create(truth.Value == "true"),
+        YamlScalarNode { Style: ScalarStyle.Plain } plain when Number().IsMatch(plain.Value!) => JsonNode.Parse(plain.Value!),
+        _ => JsonValue.Create(((YamlScalarNode)node).Value),
+    };
+
+    private static JsonObject Json(YamlMappingNode map)
+    {
+        var fields = new JsonObject();
+        foreach (var (key, value) in map.OrderBy(field => field.Key.ToString() == "<<"))
+        {
+            if (key.ToString() != "<<")
+            {
+                fields.Add(key.ToString(), Json(value));
+                continue;
+            }
+
+            // What is merged comes last and changes nothing that is there.
+            foreach (var (merged, inherited) in ((YamlMappingNode)value).Where(field => !fields.ContainsKey(field.Key.ToString())))
+            {
+                fields.Add(merged.ToString(), Json(inherited));
+            }
+        }
+
+        return fields;
+    }
+
+    [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$")]
+    private static partial Regex Number();
 
     /// <summary>The node at a path; null when there is none.</summary>
     public static YamlNode? At(this YamlNode? node, params string[] path)

@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using k8s;
+using Multimodal.Testing;
+using YamlDotNet.Core;
+
+namespace Multimodal.Pipeline.Tests.Deploy;
+
+/// <summary>Deployment files hold only what Compose, Kubernetes, KEDA and Kustomize know, each of the type that they take.</summary>
+public sealed class SchemaTests
+{
+    private static readonly string Folder = RepositoryFiles.At("deploy", "kubernetes");
+    private static readonly JsonObject ComposeSchema = Schema("compose.schema.json");
+    private static readonly JsonNode CustomSchemas = Schema("custom-resources.schema.json")["definitions"]!;
+
+    /// <summary>Kinds without a model; what they hold is checked by a schema.</summary>
+    private static readonly Dictionary<string, Type> WithoutModel = new()
+    {
+        ["keda.sh/v1alpha1/ScaledObject"] = typeof(Dictionary<string, object>),
+        ["keda.sh/v1alpha1/TriggerAuthentication"] = typeof(Dictionary<string, object>),
+        ["kustomize.config.k8s.io/v1beta1/Kustomization"] = typeof(Dictionary<string, object>),
+    };
+
+    public static TheoryData<string> Manifests => [.. Directory.GetFiles(Folder, "*.yaml").Select(file => Path.GetFileName(file)!)];
+
+    [Fact]
+    public void Compose_IsWhatComposeTakes() => Assert.Empty(OfCompose(File.ReadAllText(RepositoryFiles.At("docker-compose.yml"))));
+
+    [Theory]
+    [InlineData("healthcheck:", "healthchek:", "$.services.rabbitmq: additionalProperties (healthchek)")]
+    [InlineData("read_only: true", "read_onyl: true", "$.services.gateway: additionalProperties (read_onyl)")]
+    [InlineData("service_healthy", "service_helthy", "$.services.gateway.depends_on.rabbitmq.condition: enum")]
+    [InlineData("dockerfile: services/gateway/Dockerfile", "dokerfile: services/gateway/Dockerfile", "$.services.gateway.build: additionalProperties (dokerfile)")]
+    [InlineData("retries: 12", "retries: [12]", "$.services.rabbitmq.healthcheck.retries: type")]
+    [InlineData("driver: nvidia", "drivers: nvidia", "$.services.vision-expert-gpu.deploy.resources.reservations.devices[0]: additionalProperties (drivers)")]
+    [InlineData("\nvolumes:\n", "\nvolums:\n", "$: additionalProperties (volums)")]
+    public void Compose_AFieldMisspelt_IsNamed(string right, string wrong, string violation) =>
+        Assert.Contains(violation, OfCompose(Broken(RepositoryFiles.At("docker-compose.yml"), right, wrong)));
+
+    [Theory]
+    [MemberData(nameof(Manifests))]
+    public void Manifest_IsWhatTheClusterTakes(string file) => Assert.Empty(OfManifest(File.ReadAllText(Path.Combine(Folder, file))));
+
+    [Theory]
+    [InlineData("gateway.yaml", "allowPrivilegeEscalation", "allowPrivilegeEscalatoin", "allowPrivilegeEscalatoin")]
+    [InlineData("gateway.yaml", "maxUnavailable: 1", "maxUnavailble: 1", "maxUnavailble")]
+    [InlineData("gateway.yaml", "targetPort", "tragetPort", "tragetPort")]
+    [InlineData("gateway.yaml", "periodSeconds: 2", "periodSeconds: two", "two")]
+    [InlineData("gateway.yaml", "cpu: 500m", "cpu: 500mm", "quantity")]
+    [InlineData("gateway.yaml", "kind: Deployment", "kind: Deploiment", "Deploiment")]
+    [InlineData("gateway.yaml", "value: postgresql", "value: postgresql, value: sqlite", "duplicate")]
+    [InlineData("settings.yaml", "secretTargetRef", "secretTargetRefs", "$.spec: additionalProperties (secretTargetRefs)")]
+    [InlineData("combiner.yaml", "minReplicaCount", "minReplicas", "$.spec: additionalProperties (minReplicas)")]
+    [InlineData("combiner.yaml", "cooldownPeriod: 120", "cooldownPeriod: \"120\"", "$.spec.cooldownPeriod: type")]
+    [InlineData("combiner.yaml", "queueName: fuse", "queue: fuse", "$.spec.triggers[0].metadata: additionalProperties (queue)")]
+    [InlineData("combiner.yaml", "value: \"128\"", "value: 128", "$.spec.triggers[0].metadata.value: type")]
+    [InlineData("combiner.yaml", "mode: QueueLength", "mode: Queuelength", "$.spec.triggers[0].metadata.mode: enum")]
+    [InlineData("kustomization.yaml", "newTag", "tag", "$.images[0]: additionalProperties (tag)")]
+    public void Manifest_AFieldMisspelt_IsNamed(string file, string right, string wrong, string named) => Assert.Contains(
+        OfManifest(Broken(Path.Combine(Folder, file), right, wrong)), failure => failure.Contains(named, StringComparison.OrdinalIgnoreCase));
+
+    private static IReadOnlyList<string> OfCompose(string text) => JsonSchema.Violations(ComposeSchema, Assert.Single(Yaml.Json(text)));
+
+    private static List<string> OfManifest(string text)
+    {
+        var failures = new List<string>();
+        try
+        {
+            // Strict: a field that the model does not have throws. What a field must have besides its type it does not know.
+            Assert.NotEmpty(KubernetesYaml.LoadAllFromString(text, WithoutModel, strict: true));
+        }
+        catch (Exception exception) when (exception is YamlException or KeyNotFoundException)
+        {
+            failures.Add($"{exception.Message} {exception.InnerException?.Message}");
+        }
+
+        foreach (var document in failures.Count > 0 ? [] : Yaml.Json(text))
+        {
+            if (WithoutModel.ContainsKey($"{document!["apiVersion"]}/{document["kind"]}"))
+            {
+                failures.AddRange(JsonSchema.Violations(CustomSchemas[document["kind"]!.GetValue<string>()]!.AsObject(), document));
+            }
+        }
+
+        return failures;
+    }
+
+    private static string Broken(string file, string right, string wrong)
+    {
+        var text = File.ReadAllText(file);
+        Assert.Contains(right, text, StringComparison.Ordinal);
+        return text.Replace(right, wrong, StringComparison.Ordinal);
+    }
+
+    private static JsonObject Schema(string name) => JsonNode.Parse(
+        File.ReadAllText(RepositoryFiles.At("tests", "Multimodal.Pipeline.Tests", "Deploy", "Schemas", name)))!.AsObject();
+}
