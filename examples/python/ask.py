@@ -7,6 +7,7 @@
 import argparse
 import base64
 import json
+import os
 import urllib.request
 import uuid
 
@@ -16,7 +17,10 @@ import pika
 def subscribe(http: str, name: str) -> str:
     """Makes the subscription, or finds it made, and returns the name of its queue."""
     body = json.dumps({"name": name, "kind": "queue", "expiresSeconds": 3600}).encode()
-    request = urllib.request.Request(f"{http}/v1/subscriptions", body, {"Content-Type": "application/json"})
+    headers = {"Content-Type": "application/json"}
+    if key := os.environ.get("MULTIMODAL_API_KEY"):  # where the service wants one; of the tenant of Multimodal:Gateway:RequestTenant
+        headers["Authorization"] = f"Bearer {key}"
+    request = urllib.request.Request(f"{http}/v1/subscriptions", body, headers)
     with urllib.request.urlopen(request, timeout=30) as response:
         return json.load(response)["queue"]["name"]
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Gateway;
+using Multimodal.Pipeline.Keys;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Pipeline.Tests.Rules;
 using Multimodal.Testing;
@@ -221,15 +222,18 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
         Assert.Equal("completed", JsonDocument.Parse(reply.Body).RootElement.GetProperty("status").GetString());
     }
 
-    [Fact]
-    public async Task PythonExample_AsksAndReadsItsQueue()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("mm_key-of-the-example")]
+    public async Task PythonExample_AsksAndReadsItsQueue(string? key)
     {
-        await using var host = await StartAsync();
+        await using var host = await StartAsync(null, key is null ? [] : [("Multimodal:Keys:python:Sha256", ApiKey.Sha256(key))]);
         var settings = (await _transport.SettingsAsync()).ToDictionary(setting => setting.Key, setting => setting.Value);
         var amqp = string.Create(
             CultureInfo.InvariantCulture,
             $"amqp://guest:guest@127.0.0.1:{settings["Multimodal:Transport:Broker:Port"]}/{settings["Multimodal:Transport:Broker:VirtualHost"]}");
         var start = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["MULTIMODAL_API_KEY"] = key;
         var script = Path.Combine(Checkout.Root, "examples", "python", "ask.py");
         foreach (var argument in new[] { script, "--amqp", amqp, "--http", host.Http.BaseAddress!.ToString().TrimEnd('/'), "--text", "seven" })
         {
