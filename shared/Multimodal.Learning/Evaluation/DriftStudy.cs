@@ -66,7 +66,7 @@ public sealed class DriftStudy
     }
 
     /// <summary>The labels moved three places on: as sure as before, and wrong.</summary>
-    private static double[]? Permuted(double[]? opinion) =>
+    internal static double[]? Permuted(double[]? opinion) =>
         opinion is null ? null : [.. opinion.Select((_, k) => opinion[(k + opinion.Length - 3) % opinion.Length])];
 
     private static double[] AwakeBy(IGate? gate, RecordedExample example)

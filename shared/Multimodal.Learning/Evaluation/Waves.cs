@@ -11,7 +11,9 @@ internal sealed class Waves(IReadOnlyList<RecordedExpert> experts, int[] media, 
     /// <param name="example">The opinions.</param>
     /// <param name="waves">When each is asked; only wave 0 counts, the order of the rest follows from what was said.</param>
     /// <param name="weights">The gate's, 0 for those that may not be asked.</param>
-    public void Run(RecordedExample example, ReadOnlySpan<int> waves, Span<double> weights)
+    /// <param name="trust">How far each opinion is believed; null for fully.</param>
+    /// <param name="explores">Whether experts are asked as if all were believed.</param>
+    public void Run(RecordedExample example, ReadOnlySpan<int> waves, Span<double> weights, double[]? trust = null, bool explores = false)
     {
         var spoken = new bool[weights.Length];
         var open = new bool[weights.Length];
@@ -23,7 +25,8 @@ internal sealed class Waves(IReadOnlyList<RecordedExpert> experts, int[] media, 
         }
 
         int next;
-        while ((next = ValueOfAsking.Next(Confidence(example, spoken, weights), price, weights, media, spoken, open)) >= 0)
+        while ((next = ValueOfAsking.Next(
+            Confidence(example, spoken, weights, trust), price, weights, media, spoken, open, explores ? null : trust)) >= 0)
         {
             (spoken[next], open[next]) = (true, false);
         }
@@ -34,14 +37,14 @@ internal sealed class Waves(IReadOnlyList<RecordedExpert> experts, int[] media, 
         }
     }
 
-    private double Confidence(RecordedExample example, ReadOnlySpan<bool> spoken, ReadOnlySpan<double> weights)
+    private double Confidence(RecordedExample example, ReadOnlySpan<bool> spoken, ReadOnlySpan<double> weights, double[]? trust)
     {
         List<WeighedOpinion> opinions = [];
         for (int e = 0; e < spoken.Length; e++)
         {
             if (spoken[e])
             {
-                opinions.Add(new WeighedOpinion(experts[e].Name, weights[e], example.Opinions[e]!));
+                opinions.Add(new WeighedOpinion(experts[e].Name, weights[e], example.Opinions[e]!) { Trust = trust?[e] ?? 1 });
             }
         }
 

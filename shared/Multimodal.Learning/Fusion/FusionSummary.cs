@@ -58,11 +58,18 @@ public sealed record FusionSummary(double Agreement, double Entropy, bool Confli
 
     private static bool InConflict(IReadOnlyList<WeighedOpinion> opinions, Fused fused) => opinions
         .Where((_, i) => fused.Weights[i] >= CountsFrom)
-        .Select(opinion => opinion.LogProbabilities.ToArray())
+        .Select(Believed)
         .Select(logs => (Label: Distribution.ArgMax(logs), Log: logs.Max()))
         .Where(favourite => favourite.Log >= Math.Log(ConfidentFrom))
         .Select(favourite => favourite.Label)
         .Distinct()
         .Skip(1)
         .Any();
+
+    private static double[] Believed(WeighedOpinion opinion)
+    {
+        double[] logs = [.. opinion.LogProbabilities];
+        Discounting.Apply(logs, opinion.Trust);
+        return logs;
+    }
 }

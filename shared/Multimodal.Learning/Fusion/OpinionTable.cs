@@ -29,7 +29,7 @@ internal sealed class OpinionTable
 
     public int Labels { get; }
 
-    /// <summary>[opinions x labels], finite; exp of each row sums to one.</summary>
+    /// <summary>[opinions x labels], finite, discounted by trust; exp of each row sums to one.</summary>
     public double[] LogProbabilities { get; }
 
     /// <summary>The gate's weights, summing to one; even when the gate gave none of these experts any weight.</summary>
@@ -66,6 +66,7 @@ internal sealed class OpinionTable
             }
 
             Condition(logs);
+            Discounting.Apply(logs, opinion.Trust);
         }
 
         Distribution.Normalise(table.Weights);

@@ -43,9 +43,11 @@ public static class ValueOfAsking
     /// <param name="media">A number per expert, the same for experts of one medium.</param>
     /// <param name="spoken">Who has given an opinion.</param>
     /// <param name="open">Who could still be heard.</param>
+    /// <param name="trust">How far each expert is believed, in [0, 1]; empty for fully. What is not believed gains nothing: value_e times t_e.</param>
     /// <returns>Position of the expert, the heavier and then the first among equals; -1 when nobody is worth it.</returns>
     public static int Next(
-        double confidence, double price, ReadOnlySpan<double> weights, ReadOnlySpan<int> media, ReadOnlySpan<bool> spoken, ReadOnlySpan<bool> open)
+        double confidence, double price, ReadOnlySpan<double> weights, ReadOnlySpan<int> media, ReadOnlySpan<bool> spoken, ReadOnlySpan<bool> open,
+        ReadOnlySpan<double> trust = default)
     {
         int best = -1;
         double most = 0;
@@ -53,7 +55,7 @@ public static class ValueOfAsking
         {
             if (open[i])
             {
-                double chance = Chance(i, weights, media, spoken);
+                double chance = Chance(i, weights, media, spoken) * (trust.IsEmpty ? 1 : trust[i]);
                 if (best < 0 || chance > most || (chance == most && weights[i] > weights[best]))
                 {
                     (best, most) = (i, chance);

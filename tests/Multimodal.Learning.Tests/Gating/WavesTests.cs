@@ -60,6 +60,13 @@ public sealed class WavesTests
     public void Next_OnlyASibling_CountsItsChance(double confidence, int expected) =>
         Assert.Equal(expected, ValueOfAsking.Next(confidence, 0.05, [0.5, 0.3, 0.2], [0, 0, 1], [true, false, true], [false, true, false]));
 
+    [Theory]
+    [InlineData(1, 1, 2)]
+    [InlineData(1, 0.1, 1)]
+    [InlineData(0.1, 0.1, -1)]
+    public void Next_NotBelieved_PromisesLess(double sibling, double other, int expected) =>
+        Assert.Equal(expected, ValueOfAsking.Next(0.6, 0.05, [0.5, 0.3, 0.2], [0, 0, 1], [true, false, false], [false, true, true], [1, sibling, other]));
+
     [Fact]
     public void Next_NobodyOpen_IsNobody() => Assert.Equal(-1, ValueOfAsking.Next(0, 0, [1], [0], [true], [false]));
 

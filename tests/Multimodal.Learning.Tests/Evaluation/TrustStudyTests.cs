@@ -1,0 +1,66 @@
+using Multimodal.Learning.Evaluation;
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Tests.Data;
+using Multimodal.Learning.Training;
+using Xunit.Abstractions;
+
+namespace Multimodal.Learning.Tests.Evaluation;
+
+/// <summary>The learned rule under trust, on experts whose quality is known, each breaking in turn.</summary>
+public sealed class TrustStudyTests(ITestOutputHelper output)
+{
+    private const int Breaks = 700;
+    private const int Heals = 1400;
+    private const int Count = 2400;
+    private static readonly TrustSettings Deployed = new("fixed-share", "log");
+
+    [Fact]
+    public void Run_EachExpertBreaksAndHeals_AnswersRecoverAndComeBack()
+    {
+        (RecordedSet stream, IGate gate, IFusionRule rule) = Make();
+        double[] blind = [.. Windows(stream, gate, rule, null, known: false)];
+        double[] trusting = [.. Windows(stream, gate, rule, Deployed, known: false)];
+        double[] oracle = [.. Windows(stream, gate, rule, null, known: true)];
+        foreach ((string name, double[] row) in new[] { ("no trust", blind), ("trust", trusting), ("not asked", oracle) })
+        {
+            output.WriteLine($"{name,-10} before {row[0]:P1}, 0-50 {row[1]:P1}, 50-200 {row[2]:P1}, 200-700 {row[3]:P1}, whole again 0-200 {row[4]:P1}, then {row[5]:P1}");
+        }
+
+        Assert.True(oracle[3] > blind[3] + 0.04, "a broken expert costs nothing here, so nothing is shown");
+        Assert.Equal(blind[0], trusting[0]);
+        Assert.True(trusting[2] >= oracle[2] - 0.015, "from the 50th feedback on");
+        Assert.True(trusting[3] >= oracle[3] - 0.01, "from the 200th feedback on");
+        Assert.True(trusting[5] >= blind[5] - 0.002, "200 feedbacks after it is whole again");
+    }
+
+    [Fact]
+    public void Run_AllHealthy_CostsNothing()
+    {
+        (RecordedSet stream, IGate gate, IFusionRule rule) = Make();
+        TrustStudy trusting = TrustStudy.Run(stream, gate, rule, Deployed, 0, Count, Count);
+        TrustStudy blind = TrustStudy.Run(stream, gate, rule, null, 0, Count, Count);
+        Assert.InRange(Share(trusting.Right), Share(blind.Right) - 0.002, 1);
+        Assert.InRange(trusting.ExpertsRun, 0, blind.ExpertsRun + 0.01);
+        Replay replayed = Replay.Of(stream, gate, "waves", null, rule);
+        Assert.Equal(replayed.AccuracyOfAll, Share(blind.Right), 12);
+        Assert.Equal(replayed.ExpertsRun, blind.ExpertsRun, 12);
+    }
+
+    private static (RecordedSet Stream, IGate Gate, IFusionRule Rule) Make()
+    {
+        RecordedSet[] sets = SyntheticExperts.Calibrated(SyntheticExperts.Make(2500, 1), SyntheticExperts.Make(800, 2), SyntheticExperts.Make(Count, 5));
+        IGate gate = Gates.Open(GateTrainer.Train(sets[0], sets[1], new TrainingOptions { Epochs = 6 }, new Random(7)));
+        CombinerState combiner = CombinerTrainer.Train(sets[0], sets[1], gate, TrainingOptions.ForCombiner with { Epochs = 4 }, new Random(8));
+        return (sets[2], gate, new LearnedRule(combiner));
+    }
+
+    private static IEnumerable<double> Windows(RecordedSet stream, IGate gate, IFusionRule rule, TrustSettings? how, bool known)
+    {
+        TrustStudy[] runs = [.. stream.Experts.Select((_, e) => TrustStudy.Run(stream, gate, rule, how, e, Breaks, Heals, known))];
+        (int From, int To)[] windows = [(0, Breaks), (Breaks, Breaks + 50), (Breaks + 50, Breaks + 200), (Breaks + 200, Heals), (Heals, Heals + 200), (Heals + 200, Count)];
+        return windows.Select(w => runs.Average(run => Share(run.Right.Take(w.From..w.To))));
+    }
+
+    private static double Share(IEnumerable<bool> right) => right.Average(hit => hit ? 1.0 : 0);
+}

@@ -1,0 +1,186 @@
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Numerics;
+using Multimodal.Learning.Online;
+
+namespace Multimodal.Learning.Tests.Online;
+
+/// <summary>Trust in each expert: identity before feedback, reference values, and what may move it.</summary>
+public sealed class ExpertTrustTests
+{
+    private static readonly string[] Experts = ["a", "b"];
+    private static readonly IReadOnlyList<double> Sure = [Math.Log(0.8), Math.Log(0.1), Math.Log(0.1)];
+
+    public static TheoryData<string, string> Learners
+    {
+        get
+        {
+            var all = new TheoryData<string, string>();
+            foreach (string learner in OnlineLearners.Table.Names)
+            {
+                foreach (string loss in ExpertTrust.Losses)
+                {
+                    all.Add(learner, loss);
+                }
+            }
+
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Learners))]
+    public void Start_AnyLearner_BelievesEverybodyToTheLastBit(string learner, string loss)
+    {
+        TrustState state = ExpertTrust.Start(Experts, learner, loss);
+        Assert.All(Experts, expert => Assert.Equal(1.0, ExpertTrust.Of(ExpertTrust.Weight(state, expert))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Learners))]
+    public void Update_AlwaysWrong_LosesTrustAndTheOtherKeepsIt(string learner, string loss)
+    {
+        TrustState state = ExpertTrust.Start(Experts, learner, loss);
+        for (int n = 0; n < 40; n++)
+        {
+            state = Tell(state, label: 2, ("a", Sure));
+            state = Tell(state, label: 0, ("b", Sure));
+        }
+
+        Assert.True(ExpertTrust.Of(ExpertTrust.Weight(state, "a")) < 0.7, $"{ExpertTrust.Weight(state, "a")}");
+        Assert.Equal(1.0, ExpertTrust.Of(ExpertTrust.Weight(state, "b")));
+        Assert.Equal(80, state.Feedbacks);
+        Assert.Equal(40, state.Experts["a"].Feedbacks);
+    }
+
+    [Theory]
+    [MemberData(nameof(Learners))]
+    public void ToJson_HalfWay_SameBits(string learner, string loss)
+    {
+        TrustState state = ExpertTrust.Start(Experts, learner, loss);
+        for (int n = 0; n < 9; n++)
+        {
+            state = Tell(state, n % 3, ("a", Sure), ("b", Sure));
+        }
+
+        TrustState read = TrustState.FromJson(state.ToJson());
+        Assert.Equal(state.ToJson(), read.ToJson());
+        Assert.Equal(Tell(state, 1, ("a", Sure)).ToJson(), Tell(read, 1, ("a", Sure)).ToJson());
+    }
+
+    [Fact]
+    public void Update_FixedShareWithLogLoss_IsBayesRuleAndAShare()
+    {
+        // p(y) = 0.1 against 1/3: odds 0.3, weight 0.3/1.3; then 2 % of the weight is shared out again.
+        TrustState state = Tell(ExpertTrust.Start(Experts, "fixed-share", "log"), 2, ("a", Sure));
+        double weight = 0.98 * (0.3 / 1.3) + 0.01;
+        Assert.Equal(weight, ExpertTrust.Weight(state, "a"), 14);
+        Assert.Equal(weight / (1 - weight), ExpertTrust.Of(ExpertTrust.Weight(state, "a")), 14);
+        Assert.Equal(0.5, ExpertTrust.Weight(state, "b"));
+    }
+
+    [Fact]
+    public void Update_LongWrongThenRight_ComesBackWithinAFewFeedbacks()
+    {
+        TrustState state = ExpertTrust.Start(Experts, "fixed-share", "log");
+        for (int n = 0; n < 5000; n++)
+        {
+            state = Tell(state, 1, ("a", Sure));
+        }
+
+        Assert.InRange(ExpertTrust.Of(ExpertTrust.Weight(state, "a")), ExpertTrust.Least, 0.05);
+        int needed = 0;
+        for (; ExpertTrust.Of(ExpertTrust.Weight(state, "a")) < 1; needed++)
+        {
+            state = Tell(state, 0, ("a", Sure));
+        }
+
+        Assert.InRange(needed, 1, 8);
+    }
+
+    [Fact]
+    public void Update_LateAndOutOfOrder_EndsAtTheSameTrust()
+    {
+        TrustState start = ExpertTrust.Start(Experts, "hedge", "log");
+        TrustState inOrder = Tell(Tell(Tell(start, 2, ("a", Sure)), 0, ("a", Sure)), 1, ("b", Sure));
+        TrustState late = Tell(Tell(Tell(start, 1, ("b", Sure)), 0, ("a", Sure)), 2, ("a", Sure));
+        Assert.All(Experts, expert => Assert.Equal(ExpertTrust.Weight(inOrder, expert), ExpertTrust.Weight(late, expert), 14));
+    }
+
+    [Fact]
+    public void Update_NotPredictedWith_OnlyCounts()
+    {
+        TrustState start = ExpertTrust.Start(Experts, "fixed-share", "log");
+        TrustState next = ExpertTrust.Update(start, new Dictionary<string, double>(), new Dictionary<string, IReadOnlyList<double>> { ["a"] = Sure }, 2);
+        Assert.Equal((1, 0.5), (next.Feedbacks, ExpertTrust.Weight(next, "a")));
+    }
+
+    [Theory]
+    [InlineData(0.5, 1, 1)]
+    [InlineData(0.9, 1, 1)]
+    [InlineData(1, 1, 1)]
+    [InlineData(0.2, 1, 0.25)]
+    [InlineData(0.2, 0.5, 0.5)]
+    [InlineData(0, 1, ExpertTrust.Least)]
+    [InlineData(1e-300, 4, ExpertTrust.Least)]
+    public void Of_Weight_IsTheOddsCappedAtOne(double weight, double strength, double trust) =>
+        Assert.Equal(trust, ExpertTrust.Of(weight, strength), 15);
+
+    [Fact]
+    public void Fit_ExpertsCameAndWent_KeepsWhatItKnowsAndStartsTheNew()
+    {
+        TrustState stored = Tell(ExpertTrust.Start(Experts, "fixed-share", "log"), 2, ("a", Sure));
+        TrustState fitted = ExpertTrust.Fit(stored, ["a", "c"], "fixed-share", "log", new OnlineSettings { Share = 0.1 });
+        Assert.Equal(ExpertTrust.Weight(stored, "a"), ExpertTrust.Weight(fitted, "a"));
+        Assert.Equal(["a", "b", "c"], fitted.Experts.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(0.1, fitted.Experts["a"].Settings.Share);
+        Assert.Equal(0, ExpertTrust.Fit(stored, Experts, "boa", "log").Feedbacks);
+    }
+
+    [Theory]
+    [InlineData("\"fixed-share\"", "\"slow-share\"")]
+    [InlineData("\"(nobody)\"", "\"b\"")]
+    [InlineData("\"log\"", "\"square\"")]
+    [InlineData("\"log\"", "\"zero-one\"")]
+    [InlineData("\"feedbacks\":1", "\"feedbacks\":-1")]
+    public void FromJson_Mistake_IsRefused(string good, string bad)
+    {
+        string json = Tell(ExpertTrust.Start(["a"], "fixed-share", "log"), 2, ("a", Sure)).ToJson();
+        Assert.Contains(good, json, StringComparison.Ordinal);
+        Assert.Throws<FormatException>(() => TrustState.FromJson(json.Replace(good, bad, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Discounting_ReferenceAndExtremes_Hold()
+    {
+        double[] logs = [Math.Log(0.8), Math.Log(0.1), Math.Log(0.1)];
+        Discounting.Apply(logs, 0.25);
+        Assert.Equal([0.45, 0.275, 0.275], logs.Select(log => Math.Round(Math.Exp(log), 14)));
+
+        double[] whole = [-1e-9, -50, -40];
+        Discounting.Apply(whole, 1);
+        Assert.Equal([-1e-9, -50, -40], whole);
+        double[] none = [0, -745, -1e9];
+        Discounting.Apply(none, 0);
+        Assert.All(none, log => Assert.Equal(-Math.Log(3), log, 14));
+        double[] small = [0, -745, -1e9];
+        Discounting.Apply(small, 1e-12);
+        Assert.All(small, log => Assert.True(double.IsFinite(log)));
+        Assert.Equal(0, LogSpace.LogSumExp(small), 12);
+    }
+
+    [Fact]
+    public void Prediction_OfAPair_IsTheLearnersOwn()
+    {
+        foreach (string name in OnlineLearners.Table.Names)
+        {
+            TrustState state = Tell(Tell(ExpertTrust.Start(Experts, name, "log"), 2, ("a", Sure)), 0, ("a", Sure));
+            OnlinePrediction ours = ExpertTrust.Prediction("a", ExpertTrust.Weight(state, "a"), Sure);
+            OnlinePrediction own = OnlineLearners.Table[name].Predict(state.Experts["a"], [1, 1], ours.Opinions);
+            Assert.Equal(own.Weights.Select(w => Math.Round(w, 12)), ours.Weights.Select(w => Math.Round(w, 12)));
+            Assert.Equal(own.Answer!.Select(w => Math.Round(w, 12)), ours.Answer!.Select(w => Math.Round(w, 12)));
+        }
+    }
+
+    private static TrustState Tell(TrustState state, int label, params (string Expert, IReadOnlyList<double> Opinion)[] said) => ExpertTrust.Update(
+        state, said.ToDictionary(s => s.Expert, s => ExpertTrust.Weight(state, s.Expert)), said.ToDictionary(s => s.Expert, s => s.Opinion), label);
+}
