@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Multimodal.Contracts.Values;
 
 /// <summary>What the gate decided: which experts to ask, in which wave, with what prior weight.</summary>
@@ -27,6 +29,10 @@ public sealed record ExecutionPlan
     /// <summary>The experts that are not asked.</summary>
     public required IReadOnlyList<SkippedExpert> Skipped { get; init; }
 
+    /// <summary>What feedback had taught; null for an ensemble that does not learn from it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OnlineWeights? Online { get; init; }
+
     /// <summary>The gate's input features, unscaled; the learned combiner sees them too.</summary>
     public required IReadOnlyList<float> Features { get; init; }
 
@@ -40,9 +46,14 @@ public sealed record ExecutionPlan
 /// <summary>An expert to ask.</summary>
 /// <param name="Name">The expert's name, unique in the ensemble.</param>
 /// <param name="Modality">The part it is given.</param>
-/// <param name="Weight">The gate's weight in [0, 1], renormalised over the chosen experts.</param>
+/// <param name="Weight">The gate's weight, times trust when it does not explore, in [0, 1]; renormalised over the chosen experts.</param>
 /// <param name="Wave">0 for the experts asked at once, higher for those asked only if the answer stays uncertain.</param>
-public sealed record PlannedExpert(string Name, Modality Modality, double Weight, int Wave);
+public sealed record PlannedExpert(string Name, Modality Modality, double Weight, int Wave)
+{
+    /// <summary>How far its opinion is believed, in [0, 1], learned from feedback; null for an ensemble that does not learn from it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Trust { get; init; }
+}
 
 /// <summary>An expert that is not asked.</summary>
 /// <param name="Name">The expert's name.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Multimodal.Contracts.Values;
 
 /// <summary>Whether every expert that was asked has answered.</summary>
@@ -73,6 +75,10 @@ public sealed record ExpertReport
     /// <summary>Its weight in the fusion, in [0, 1]; the weights of all experts sum to one. 0 when it gave no opinion.</summary>
     public double Weight { get; init; }
 
+    /// <summary>How far it was believed, in [0, 1], learned from feedback; left out where the ensemble does not learn from it or the expert was not planned.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Trust { get; init; }
+
     /// <summary>The label it favours; null when it gave no opinion.</summary>
     public string? Label { get; init; }
 
@@ -99,7 +105,12 @@ public sealed record ExpertReport
 /// <param name="Version">Version of the gate.</param>
 /// <param name="Strategy">Name of the selection strategy.</param>
 /// <param name="K">The most experts it could choose.</param>
-public sealed record GateReport(string Version, string Strategy, int K);
+public sealed record GateReport(string Version, string Strategy, int K)
+{
+    /// <summary>The learning from feedback; left out where the ensemble does not learn from it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OnlineReport? Online { get; init; }
+}
 
 /// <summary>How the opinions were fused.</summary>
 /// <param name="Rule">Name of the fusion rule.</param>

@@ -24,6 +24,9 @@ public sealed record EnsemblePackage
     /// <summary>What a request gets when it does not say.</summary>
     public required EnsembleDefaults Defaults { get; init; }
 
+    /// <summary>How feedback teaches whom to believe; null when it only is stored.</summary>
+    public EnsembleOnline? Online { get; init; }
+
     /// <summary>The folder it was loaded from, absolute.</summary>
     public required string Folder { get; init; }
 }
@@ -60,3 +63,12 @@ public sealed record EnsembleExpert(ExpertPackage Package, IReadOnlyList<int> Co
 /// <param name="Deadline">Time until the answer is due.</param>
 /// <param name="Price">What another opinion must promise, in [0, 1], for a strategy that asks in waves; null for the usual.</param>
 public sealed record EnsembleDefaults(string Strategy, int? K, string Fusion, TimeSpan Deadline, double? Price = null);
+
+/// <summary>How feedback teaches whom to believe.</summary>
+/// <param name="Learner">Name of the online learner.</param>
+/// <param name="Loss">Name of the loss that a feedback is judged by.</param>
+/// <param name="Strength">How sharply distrust acts, above 0; 1 takes the learner at its word.</param>
+/// <param name="Explore">Share in [0, 1] of the requests whose experts are asked as if all were believed.</param>
+/// <param name="Share">What <c>fixed-share</c> and <c>moe-f</c> spread again at each feedback, in [0, 1); null for the learner's default.</param>
+/// <param name="Rate">Learning rate of <c>hedge</c> and <c>fixed-share</c>, above 0; null for the learner's own.</param>
+public sealed record EnsembleOnline(string Learner, string Loss, double Strength = 1, double Explore = 0.1, double? Share = null, double? Rate = null);

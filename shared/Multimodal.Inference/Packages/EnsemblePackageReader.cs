@@ -33,6 +33,7 @@ public static class EnsemblePackageReader
         var gate = FileInside(fields, "gate");
         var combiner = FileInside(fields, "combiner");
         var defaults = fields.Fields("defaults") is { } values ? ReadDefaults(values, names?.Count) : null;
+        var online = fields.Has("online") && fields.Fields("online") is { } learning ? ReadOnline(learning) : null;
         fields.Close();
 
         var experts = new List<EnsembleExpert>();
@@ -66,6 +67,7 @@ public static class EnsemblePackageReader
             GateFile = Path.GetFullPath(Path.Combine(folder, gate!)),
             CombinerFile = Path.GetFullPath(Path.Combine(folder, combiner!)),
             Defaults = defaults!,
+            Online = online,
             Folder = Path.GetFullPath(folder),
         };
         return new PackageReading<EnsemblePackage>(ensemble, problems);
@@ -93,6 +95,20 @@ public static class EnsemblePackageReader
         return strategy is null || fusion is null || deadline is null
             ? null
             : new EnsembleDefaults(strategy, k, fusion, TimeSpan.FromMilliseconds(deadline.Value), price);
+    }
+
+    private static EnsembleOnline? ReadOnline(JsonFields fields)
+    {
+        var learner = fields.Text("learner");
+        var loss = fields.Has("loss") ? fields.Text("loss") : "log";
+        var strength = fields.Has("strength") ? fields.Number("strength", 0, 100, aboveLeast: true) : 1;
+        var explore = fields.Has("explore") ? fields.Number("explore", 0, 1) : 0.1;
+        var share = fields.Has("share") ? fields.Number("share", 0, 0.99) : null;
+        var rate = fields.Has("rate") ? fields.Number("rate", 0, 100, aboveLeast: true) : null;
+        fields.Close();
+        return learner is null || loss is null || strength is null || explore is null
+            ? null
+            : new EnsembleOnline(learner, loss, strength.Value, explore.Value, share, rate);
     }
 
     /// <returns>Null after a problem: the expert calls itself otherwise, or judges other labels.</returns>

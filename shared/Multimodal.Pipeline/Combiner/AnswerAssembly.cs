@@ -34,7 +34,7 @@ internal sealed class AnswerAssembly
         {
             if (replies.TryGetValue(expert.Name, out var reply) && reply.Opinion(labels.Count) is { } opinion)
             {
-                _opinions.Add(new WeighedOpinion(expert.Name, expert.Weight, opinion));
+                _opinions.Add(new WeighedOpinion(expert.Name, expert.Weight, opinion) { Trust = expert.Trust ?? 1 });
             }
         }
     }
@@ -64,7 +64,10 @@ internal sealed class AnswerAssembly
             Confidence = fused is null ? 0 : probabilities[fused.Label],
             Scores = [.. probabilities.Select((score, label) => new LabelScore(_labels[label], score)).OrderByDescending(score => score.Score)],
             Experts = [.. _fuse.Plan.Experts.Select(expert => Report(expert, fused)), .. _fuse.Plan.Skipped.Select(Report)],
-            Gate = new GateReport(_fuse.Plan.GateVersion, _fuse.Plan.Strategy, _fuse.Plan.K),
+            Gate = new GateReport(_fuse.Plan.GateVersion, _fuse.Plan.Strategy, _fuse.Plan.K)
+            {
+                Online = _fuse.Plan.Online is { } online ? new OnlineReport(online.Learner, online.Feedbacks, online.Revision, online.Explores) : null,
+            },
             Fusion = new FusionReport(_fuse.Plan.Fusion, summary.Agreement, summary.Entropy, summary.Conflict),
             Timings = new AnswerTimings(_fuse.Plan.FeaturesMs, _fuse.Plan.GateMs, totalMs),
         };
@@ -85,11 +88,11 @@ internal sealed class AnswerAssembly
 
     private ExpertReport Report(PlannedExpert expert, Fused? fused)
     {
-        var report = new ExpertReport { Name = expert.Name, Modality = expert.Modality, State = ExpertState.Late };
+        var report = new ExpertReport { Name = expert.Name, Modality = expert.Modality, State = ExpertState.Late, Trust = expert.Trust };
         if (!_replies.TryGetValue(expert.Name, out var reply))
         {
-            return !_asked.Contains(expert.Name) ? Report(new SkippedExpert(expert.Name, expert.Modality, SkipReason.NotWorthwhile))
-                : _inTime ? Report(new SkippedExpert(expert.Name, expert.Modality, SkipReason.StoppedEarly))
+            return !_asked.Contains(expert.Name) ? Report(new SkippedExpert(expert.Name, expert.Modality, SkipReason.NotWorthwhile)) with { Trust = expert.Trust }
+                : _inTime ? Report(new SkippedExpert(expert.Name, expert.Modality, SkipReason.StoppedEarly)) with { Trust = expert.Trust }
                 : report;
         }
 

@@ -20,6 +20,7 @@ internal sealed class Course
     private readonly DateTimeOffset _deadline;
     private readonly double _waveShare;
     private readonly double[] _weights;
+    private readonly double[] _trust;
     private readonly int[] _media;
     private readonly DateTimeOffset?[] _overdueAt;
 
@@ -32,6 +33,7 @@ internal sealed class Course
         (_plan, _rule, _labels, _deadline, _waveShare) = (fuse.Plan, rule, labels, fuse.Deadline, waveShare);
         _features = [.. fuse.Plan.Features];
         _weights = [.. fuse.Plan.Experts.Select(expert => expert.Weight)];
+        _trust = [.. fuse.Plan.Experts.Select(expert => fuse.Plan.Online is { Explores: true } ? 1 : expert.Trust ?? 1)];
         _media = [.. fuse.Plan.Experts.Select(expert => (int)expert.Modality)];
         _overdueAt = new DateTimeOffset?[_weights.Length];
     }
@@ -77,7 +79,7 @@ internal sealed class Course
             else if (reply.Opinion(_labels) is { } opinion)
             {
                 spoken[i] = true;
-                opinions.Add(new WeighedOpinion(expert.Name, expert.Weight, opinion));
+                opinions.Add(new WeighedOpinion(expert.Name, expert.Weight, opinion) { Trust = expert.Trust ?? 1 });
             }
         }
 
@@ -94,14 +96,14 @@ internal sealed class Course
         }
 
         var confidence = Confidence(opinions);
-        var next = ValueOfAsking.Next(confidence, price, _weights, _media, spoken, open);
+        var next = ValueOfAsking.Next(confidence, price, _weights, _media, spoken, open, _trust);
         if (next >= 0)
         {
             return Ask(i => i == next, now);
         }
 
         // Nobody new is worth it. Those who are late may be: without any opinion they are all that is left.
-        return ValueOfAsking.Next(confidence, price, _weights, _media, spoken, late) >= 0 ? new Step.Wait(_deadline) : new Step.Answer();
+        return ValueOfAsking.Next(confidence, price, _weights, _media, spoken, late, _trust) >= 0 ? new Step.Wait(_deadline) : new Step.Answer();
     }
 
     private double Confidence(List<WeighedOpinion> opinions)

@@ -4,6 +4,7 @@ using Multimodal.Inference.Features;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
+using Multimodal.Learning.Online;
 using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Ensembles;
@@ -81,6 +82,12 @@ internal sealed class ModelsFolder(MultimodalOptions options, IConfiguration con
 
         var file = Path.Combine(folder, EnsemblePackageReader.FileName);
         CheckKnown("defaults.strategy", file, package.Defaults.Strategy, SelectionStrategies.Table.Names, problems);
+        if (package.Online is { } online)
+        {
+            CheckKnown("online.learner", file, online.Learner, OnlineLearners.Table.Names, problems);
+            CheckKnown("online.loss", file, online.Loss, ExpertTrust.Losses, problems);
+        }
+
         if (problems.Count > count)
         {
             return null;

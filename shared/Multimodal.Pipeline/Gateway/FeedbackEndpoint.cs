@@ -3,12 +3,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Keys;
+using Multimodal.Pipeline.Online;
 using Multimodal.Pipeline.Requests;
+using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Gateway;
 
 /// <summary>Tell the truth about an answered request.</summary>
-internal sealed class FeedbackEndpoint(RequestStore store, EnsembleCatalog ensembles, TimeProvider time)
+internal sealed class FeedbackEndpoint(RequestStore store, TrustStore trust, TrustBoard board, EnsembleCatalog ensembles, TimeProvider time)
 {
     /// <summary>Adds the route.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -17,7 +19,9 @@ internal sealed class FeedbackEndpoint(RequestStore store, EnsembleCatalog ensem
             .WithName("PostFeedback")
             .WithTags("requests")
             .WithSummary("Tell the true label")
-            .WithDescription("Joins the truth to the stored opinions of an answered request. Sending the same label again is harmless.")
+            .WithDescription(
+                "Joins the truth to the stored opinions of an answered request; an ensemble that learns from feedback learns from it, once. Sending "
+                + "the same label again is harmless.")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(415).ProducesProblem(422);
 
@@ -39,8 +43,30 @@ internal sealed class FeedbackEndpoint(RequestStore store, EnsembleCatalog ensem
             return Problems.ResultPending();
         }
 
-        var onRecord = await store.AddFeedbackAsync(id, feedback.Label, time.GetUtcNow());
-        return onRecord == feedback.Label ? Microsoft.AspNetCore.Http.Results.NoContent() : Problems.FeedbackDiffers();
+        var now = time.GetUtcNow();
+        var onRecord = ensemble?.Package.Online is null
+            ? await store.AddFeedbackAsync(id, feedback.Label, now)
+            : await LearnAsync(tenant, id, ensemble, feedback.Label, now);
+        if (onRecord == feedback.Label && ensemble?.Package.Online is null)
+        {
+            PipelineMetrics.FeedbackGiven(request.Ensemble, "stored");
+        }
+
+        return onRecord is null ? Problems.UnknownRequest()
+            : onRecord == feedback.Label ? Microsoft.AspNetCore.Http.Results.NoContent()
+            : Problems.FeedbackDiffers();
+    }
+
+    private async Task<string?> LearnAsync(string tenant, Guid id, Ensemble ensemble, string label, DateTimeOffset now)
+    {
+        var learned = await trust.LearnAsync(tenant, id, ensemble, label, now);
+        board.Note(tenant, ensemble, learned.Now);
+        if (learned.OnRecord == label)
+        {
+            PipelineMetrics.FeedbackGiven(ensemble.Name, learned.IsFirst ? "learned" : "repeated");
+        }
+
+        return learned.OnRecord;
     }
 }
 

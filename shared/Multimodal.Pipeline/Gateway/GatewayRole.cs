@@ -3,6 +3,7 @@ using Multimodal.Pipeline.Amqp;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Online;
 using Multimodal.Pipeline.Requests;
 using Multimodal.Pipeline.Results;
 
@@ -15,6 +16,7 @@ internal sealed class GatewayRole(
     Recovery recovery,
     PartReader reader,
     Planner planner,
+    TrustBoard trust,
     ExpertDirectory experts,
     MultimodalOptions options,
     TimeProvider time,
@@ -33,7 +35,7 @@ internal sealed class GatewayRole(
         }
     }
 
-    /// <summary>Runs the code of the first request once and sends what an earlier process accepted.</summary>
+    /// <summary>Runs the code of the first request once, reads what feedback taught, and sends what an earlier process accepted.</summary>
     public async Task OpenAsync(IReadOnlyCollection<Ensemble> ensembles, CancellationToken cancellationToken)
     {
         var parts = (await reader.ReadAsync(WarmUpParts, cancellationToken)).Value!;
@@ -43,6 +45,7 @@ internal sealed class GatewayRole(
             planner.Plan(ensemble, RequestOptions.None, parts.Modalities, parts.Features, parts.FeaturesMs, standings, ensemble.Package.Defaults.Deadline);
         }
 
+        await trust.RefreshAsync(cancellationToken);
         await recovery.RunAsync(cancellationToken);
         await ListenAsync(ensembles, cancellationToken);
         if (requests is not null)

@@ -8,6 +8,7 @@ using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Online;
 using Multimodal.Pipeline.Requests;
 using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Transport;
@@ -21,6 +22,7 @@ internal sealed partial class Intake(
     GatewayIdentity identity,
     PartReader reader,
     Planner planner,
+    TrustBoard trust,
     IBlobStore blobs,
     RequestStore store,
     FuseSender sender,
@@ -72,7 +74,8 @@ internal sealed partial class Intake(
 
         var budget = TimeSpan.FromMilliseconds(submission.Options.DeadlineMs ?? DefaultDeadline(ensemble));
         var plan = planner.Plan(
-            ensemble, submission.Options, parts.Modalities, parts.Features, parts.FeaturesMs, standings.Of(ensemble), budget);
+            ensemble, submission.Options, parts.Modalities, parts.Features, parts.FeaturesMs, standings.Of(ensemble), budget,
+            trust.Of(tenant, ensemble)?.For(id));
         PipelineMetrics.Planned(name, plan);
         span?.SetTag("multimodal.features_ms", plan.FeaturesMs).SetTag("multimodal.gate_ms", plan.GateMs).SetTag("multimodal.experts", plan.Experts.Count);
         if (plan.Experts.Count == 0)

@@ -2,6 +2,7 @@ using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Gating;
 using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Online;
 
 namespace Multimodal.Pipeline.Gateway;
 
@@ -52,6 +53,7 @@ internal sealed class Planner(TimeProvider time)
     /// <param name="featuresMs">What it cost, for the report.</param>
     /// <param name="standings">Who is there and how busy, in the order of the gate.</param>
     /// <param name="patience">The time until the answer is due.</param>
+    /// <param name="trust">What feedback has taught; null for an ensemble that does not learn from it.</param>
     /// <returns>The plan; without any expert when all are masked.</returns>
     public ExecutionPlan Plan(
         Ensemble ensemble,
@@ -60,7 +62,8 @@ internal sealed class Planner(TimeProvider time)
         float[] features,
         double featuresMs,
         IReadOnlyList<Standing> standings,
-        TimeSpan patience)
+        TimeSpan patience,
+        PlanTrust? trust = null)
     {
         var start = time.GetTimestamp();
         var gate = ensemble.Gate;
@@ -71,6 +74,7 @@ internal sealed class Planner(TimeProvider time)
         var logits = new double[experts.Length];
         var weights = new double[experts.Length];
         gate.Score(features, logits);
+        trust?.Steer(gate.Experts, logits);
         var strategy = options.Strategy ?? (options.Budget is null ? ensemble.Package.Defaults.Strategy : Budgeted);
         var selection = SelectionStrategies.Table[strategy];
         var candidates = new Candidates(logits, available, modalities)
@@ -92,7 +96,14 @@ internal sealed class Planner(TimeProvider time)
             K = k,
             Price = selection.AsksInWaves ? options.Price ?? ensemble.Package.Defaults.Price ?? ValueOfAsking.UsualPrice : null,
             Fusion = options.Fusion ?? ensemble.Package.Defaults.Fusion,
-            Experts = [.. asked.Select(expert => new PlannedExpert(expert.Item.Name, expert.Item.Modality, weights[expert.Index], waves[expert.Index]))],
+            Experts =
+            [
+                .. asked.Select(expert => new PlannedExpert(expert.Item.Name, expert.Item.Modality, weights[expert.Index], waves[expert.Index])
+                {
+                    Trust = trust?.Of(expert.Item.Name),
+                }),
+            ],
+            Online = trust?.Weights(asked.Select(expert => expert.Item.Name)),
             Skipped =
             [
                 .. skipped.Select(expert =>

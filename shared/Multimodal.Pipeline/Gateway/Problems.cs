@@ -87,6 +87,12 @@ internal static class Problems
     public static Problem UnknownEnsemble() =>
         new(404, "ensemble-not-found", "There is no ensemble with this name. GET /v1/experts lists those there are.");
 
+    public static Problem NotLearning() =>
+        new(404, "not-learning", "This ensemble does not learn from feedback. Add 'online' to its ensemble.json to let it.");
+
+    public static Problem InvalidWeights(string error) =>
+        new(400, "invalid-weights", "The state cannot be used; 'errors' says why. Send a document that GET of this address gave.") { Errors = One("state", error) };
+
     public static Problem UnknownSubscription() =>
         new(404, "subscription-not-found", "There is no subscription with this name, or it was not used for so long that it ended. POST /v1/subscriptions makes it.");
 

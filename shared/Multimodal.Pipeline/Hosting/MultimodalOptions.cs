@@ -6,6 +6,7 @@ using Multimodal.Pipeline.Events;
 using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Keys;
+using Multimodal.Pipeline.Online;
 using Multimodal.Pipeline.Requests;
 using Multimodal.Pipeline.Subscriptions;
 using Multimodal.Pipeline.Telemetry;
@@ -68,6 +69,10 @@ internal sealed class MultimodalOptions
     /// <summary>The combiner.</summary>
     [ValidateObjectMembers]
     public CombinerOptions Combiner { get; set; } = new();
+
+    /// <summary>Learning from feedback.</summary>
+    [ValidateObjectMembers]
+    public OnlineOptions Online { get; set; } = new();
 
     /// <summary>What clients subscribe to.</summary>
     [ValidateObjectMembers]

@@ -17,6 +17,7 @@ using Multimodal.Pipeline.Events;
 using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Keys;
+using Multimodal.Pipeline.Online;
 using Multimodal.Pipeline.Requests;
 using Multimodal.Pipeline.Results;
 using Multimodal.Pipeline.Subscriptions;
@@ -114,6 +115,7 @@ public static class MultimodalServices
         RequestEndpoints.Map(app);
         FeedbackEndpoint.Map(app);
         CatalogEndpoints.Map(app);
+        WeightsEndpoints.Map(app);
         SubscriptionEndpoints.Map(app);
         DeliveryEndpoints.Map(app);
         EventEndpoints.Map(app);
@@ -173,6 +175,7 @@ public static class MultimodalServices
         });
         services.AddSingleton<PartReader>().AddSingleton<Planner>().AddSingleton<SubmissionReader>().AddSingleton<Intake>();
         services.AddSingleton<KeyRing>().AddSingleton<RequestEndpoints>().AddSingleton<FeedbackEndpoint>().AddSingleton<GatewayRole>();
+        services.AddSingleton<TrustStore>().AddSingleton<TrustBoard>().AddSingleton<WeightsEndpoints>().AddHostedService<TrustRefresh>();
         services.AddHostedService<Watchdog>();
         services.Configure<Microsoft.AspNetCore.Routing.RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddMultimodalOpenApi();

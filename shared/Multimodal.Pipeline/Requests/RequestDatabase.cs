@@ -130,6 +130,15 @@ internal sealed partial class RequestDatabase : IAsyncDisposable
             label TEXT NOT NULL,
             received_at BIGINT NOT NULL
         );
+        CREATE TABLE IF NOT EXISTS online_weights (
+            tenant TEXT NOT NULL,
+            ensemble TEXT NOT NULL,
+            learner TEXT NOT NULL,
+            revision BIGINT NOT NULL,
+            state TEXT NOT NULL,
+            changed_at BIGINT NOT NULL,
+            PRIMARY KEY (tenant, ensemble, learner)
+        );
         CREATE TABLE IF NOT EXISTS subscriptions (
             tenant TEXT NOT NULL,
             name TEXT NOT NULL,

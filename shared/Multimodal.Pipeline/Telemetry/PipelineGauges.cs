@@ -7,6 +7,7 @@ using Multimodal.Pipeline.Events;
 using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Online;
 using Multimodal.Pipeline.Transport;
 
 namespace Multimodal.Pipeline.Telemetry;
@@ -27,6 +28,7 @@ internal sealed class PipelineGauges
         ["multimodal.expert.workers"] = ["ensemble", "expert"],
         ["multimodal.expert.backlog"] = ["ensemble", "expert"],
         ["multimodal.expert.wait"] = ["ensemble", "expert"],
+        ["multimodal.expert.trust"] = ["ensemble", "expert"],
         ["multimodal.expert.served"] = ["ensemble", "expert", "version", "device"],
     };
 
@@ -49,6 +51,8 @@ internal sealed class PipelineGauges
         Gauge("expert.backlog", "Items accepted and not yet answered by the expert's workers, as they said last.", () => PerExpert(services, workers => workers.Sum(worker => worker.Backlog)));
         meter.CreateObservableGauge("multimodal.expert.wait", () => Waits(services), "s", "How long what is asked of the expert now takes until it is answered, as this gateway reckons.");
         Gauge("expert.served", "Always 1; the experts whose models this process runs.", () => Served(services));
+        meter.CreateObservableGauge(
+            "multimodal.expert.trust", () => Trust(services), null, "How far this gateway believes the expert, from 0 to 1, learned from feedback; the least over tenants.");
 
         void Gauge(string name, string description, Func<IEnumerable<Measurement<int>>> read) =>
             meter.CreateObservableGauge("multimodal." + name, read, null, description);
@@ -65,6 +69,11 @@ internal sealed class PipelineGauges
             ? []
             : services.GetRequiredService<EnsembleCatalog>().All.SelectMany(ensemble => ensemble.Experts.Keys.Select(expert => new Measurement<double>(
                 directory.Wait(ensemble.Name, expert).TotalSeconds, new("ensemble", ensemble.Name), new("expert", expert))));
+
+    private static IEnumerable<Measurement<double>> Trust(IServiceProvider services) => services.GetService<TrustBoard>() is not { } board
+        ? []
+        : board.Learning.SelectMany(ensemble => ensemble.Gate.Experts.Select(expert => new Measurement<double>(
+            board.LeastTrust(ensemble, expert), new("ensemble", ensemble.Name), new("expert", expert))));
 
     private static IEnumerable<Measurement<int>> Served(IServiceProvider services) =>
         services.GetService<HostedExperts>()?.All.Select(expert => new Measurement<int>(

@@ -67,6 +67,10 @@ internal static class PipelineMetrics
     private static readonly Counter<long> Conflicts =
         Counter("multimodal.fusion.conflicts", "{request}", "Recorded results in which confident experts disagreed.", "ensemble");
 
+    private static readonly Counter<long> Feedbacks = Counter(
+        "multimodal.feedbacks", "{feedback}",
+        "Feedback taken: learned from, repeated (which changes nothing), or only stored because the ensemble does not learn.", "ensemble", "outcome");
+
     private static readonly Counter<long> AskedAgain =
         Counter("multimodal.combiner.repeats", "{request}", "Fuse messages that came again while their request was being combined.");
 
@@ -163,6 +167,11 @@ internal static class PipelineMetrics
             }
         }
     }
+
+    /// <summary>A feedback was taken.</summary>
+    /// <param name="ensemble">The ensemble of its request.</param>
+    /// <param name="outcome">learned, repeated or stored.</param>
+    public static void FeedbackGiven(string ensemble, string outcome) => Feedbacks.Add(1, new("ensemble", ensemble), new("outcome", outcome));
 
     /// <summary>A request came to a combiner that is working on it already.</summary>
     public static void Repeated() => AskedAgain.Add(1);

@@ -48,6 +48,16 @@ public sealed class EnsemblePackageReaderTests : IDisposable
     }
 
     [Fact]
+    public void Read_Online_GivesItsSettings()
+    {
+        var learning = Read(json => json["online"] = new JsonObject { ["learner"] = "boa", ["loss"] = "brier", ["share"] = 0.1 }, _ => { }).OrThrow();
+
+        Assert.Equal(new EnsembleOnline("boa", "brier", 1, 0.1, 0.1), learning.Online);
+        Assert.Equal(new EnsembleOnline("moe-f", "log"), Read(json => json["online"] = new JsonObject { ["learner"] = "moe-f" }, _ => { }).OrThrow().Online);
+        Assert.Null(Read(json => json["online"] = null, _ => { }).OrThrow().Online);
+    }
+
+    [Fact]
     public void Reorder_ExpertWithOtherOrder_GivesTheEnsemblesOrder()
     {
         var ensemble = Read(_ => { }, _ => { }).OrThrow();
@@ -70,6 +80,14 @@ public sealed class EnsemblePackageReaderTests : IDisposable
         { "half a k", json => json["defaults"]!["k"] = 1.5, "defaults.k", "whole number" },
         { "no deadline", json => json["defaults"]!["deadlineMs"] = 0, "defaults.deadlineMs", "at least 1" },
         { "unknown default", json => json["defaults"]!["speed"] = "fast", "defaults.speed", "is not known" },
+        { "online without learner", json => json["online"] = new JsonObject(), "online.learner", "is missing" },
+        { "online is a list", json => json["online"] = new JsonArray(), "online", "an object" },
+        { "no loss", json => json["online"] = new JsonObject { ["learner"] = "boa", ["loss"] = 1 }, "online.loss", "a string" },
+        { "no strength", json => json["online"] = new JsonObject { ["learner"] = "boa", ["strength"] = 0 }, "online.strength", "above 0" },
+        { "explores always and more", json => json["online"] = new JsonObject { ["learner"] = "boa", ["explore"] = 1.5 }, "online.explore", "at most 1" },
+        { "shares all", json => json["online"] = new JsonObject { ["learner"] = "boa", ["share"] = 1 }, "online.share", "at most 0.99" },
+        { "rate below zero", json => json["online"] = new JsonObject { ["learner"] = "boa", ["rate"] = -1 }, "online.rate", "above 0" },
+        { "unknown in online", json => json["online"] = new JsonObject { ["learner"] = "boa", ["speed"] = 1 }, "online.speed", "is not known" },
         { "unknown key", json => json["extra"] = 1, "extra", "is not known" },
     };
 

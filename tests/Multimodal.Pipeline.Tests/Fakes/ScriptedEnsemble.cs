@@ -8,7 +8,8 @@ using Multimodal.Pipeline.Ensembles;
 namespace Multimodal.Pipeline.Tests.Fakes;
 
 /// <summary>The ensemble <c>digits</c> of scripted experts under a real gate whose logits are simply given.</summary>
-internal sealed class ScriptedEnsemble(IReadOnlyList<ScriptedExpert> experts, IReadOnlyList<double>? logits = null) : IEnsembleSource
+internal sealed class ScriptedEnsemble(IReadOnlyList<ScriptedExpert> experts, IReadOnlyList<double>? logits = null, EnsembleOnline? online = null)
+    : IEnsembleSource
 {
     public IReadOnlyList<Ensemble> LoadEnsembles() => [Create()];
 
@@ -27,6 +28,7 @@ internal sealed class ScriptedEnsemble(IReadOnlyList<ScriptedExpert> experts, IR
             CombinerFile = "combiner.json",
             Defaults = new EnsembleDefaults("soft", null, "linear", TimeSpan.FromSeconds(20)),
             Folder = "/",
+            Online = online,
         };
         var features = RequestFeatures.Names;
         var gate = new SoftmaxGate(new GateState

@@ -234,7 +234,7 @@ public sealed class HttpTests : IAsyncLifetime, IDisposable
             .SelectMany(path => path.Value.EnumerateObject(), (path, operation) => (Path: path.Name, Method: operation.Name, operation.Value)).ToArray();
         Assert.Equal(
             [
-                "/health/live", "/health/ready", "/v1/ensembles/{name}", "/v1/events", "/v1/experts", "/v1/requests", "/v1/requests/{id}", "/v1/requests/{id}/events", "/v1/requests/{id}/feedback",
+                "/health/live", "/health/ready", "/v1/ensembles/{name}", "/v1/ensembles/{name}/weights", "/v1/ensembles/{name}/weights", "/v1/ensembles/{name}/weights", "/v1/events", "/v1/experts", "/v1/requests", "/v1/requests/{id}", "/v1/requests/{id}/events", "/v1/requests/{id}/feedback",
                 "/v1/subscriptions", "/v1/subscriptions", "/v1/subscriptions/{name}", "/v1/subscriptions/{name}",
                 "/v1/subscriptions/{name}/deliveries", "/v1/subscriptions/{name}/deliveries/{id}/retry",
             ],

@@ -35,6 +35,23 @@ public sealed class PictureTests
         Assert.Contains(lines, line => line.Contains("contradict", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Explain_LearnedFromFeedback_ShowsWhoIsBelieved()
+    {
+        using var written = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(written) });
+        console.Profile.Width = 180;
+        using var answer = JsonDocument.Parse(Answer
+            .Replace("\"k\": 2 }", "\"k\": 2, \"online\": { \"learner\": \"boa\", \"feedbacks\": 12, \"revision\": 13, \"explores\": true } }", StringComparison.Ordinal)
+            .Replace("\"weight\": 0.2", "\"weight\": 0.2, \"trust\": 0.125", StringComparison.Ordinal)
+            .Replace("\"state\": \"skipped\"", "\"state\": \"skipped\", \"trust\": 0.25", StringComparison.Ordinal));
+        ExplainView.Write(console, answer.RootElement);
+        var lines = written.ToString().Split('\n');
+        Assert.Contains(lines, line => line.Contains("boa after 12 feedbacks, revision 13; asked as if all", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("two", StringComparison.Ordinal) && line.Contains("0.125", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("three", StringComparison.Ordinal) && line.Contains("0.250 of its word", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(0, 1, new[] { 0, 0.2, 0.4, 0.6, 0.8, 1 })]
     [InlineData(0, 2500, new[] { 0.0, 500, 1000, 1500, 2000, 2500 })]

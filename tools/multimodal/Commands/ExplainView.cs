@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Multimodal.Tool.Commands;
 
@@ -19,6 +20,11 @@ internal static class ExplainView
         if (answer.TryGetProperty("fusion", out var fusion) && answer.TryGetProperty("gate", out var gate))
         {
             console.MarkupLine(Line($"[grey]gate {Text(gate, "version") ?? ""} chose by {Text(gate, "strategy") ?? ""}, k = {Number(gate, "k"):0}; fused by {Text(fusion, "rule") ?? ""}; agreement {Number(fusion, "agreement"):0.00}, entropy {Number(fusion, "entropy"):0.00}[/]"));
+            if (gate.TryGetProperty("online", out var online))
+            {
+                console.MarkupLine(Line($"[grey]believed by {Text(online, "learner") ?? ""} after {Number(online, "feedbacks"):0} feedbacks, revision {Number(online, "revision"):0}{(online.TryGetProperty("explores", out var explores) && explores.ValueKind == JsonValueKind.True ? "; asked as if all were believed, to give the others a chance" : "")}[/]"));
+            }
+
             if (fusion.TryGetProperty("conflict", out var conflict) && conflict.ValueKind == JsonValueKind.True)
             {
                 console.MarkupLine("[yellow]Confident experts contradict each other.[/]");
@@ -66,6 +72,12 @@ internal static class ExplainView
             .AddColumns(new TableColumn("asked").NoWrap(), new TableColumn("says").NoWrap(), new TableColumn("weight").RightAligned())
             .AddColumn(new TableColumn($"{"against".PadLeft(Half)} │ {"for".PadRight(Half)}").NoWrap())
             .AddColumns(new TableColumn("contributes").RightAligned(), new TableColumn("without it").NoWrap());
+        var learns = experts.Any(expert => expert.TryGetProperty("trust", out _));
+        if (learns)
+        {
+            table.AddColumn(new TableColumn("believed").RightAligned());
+        }
+
         foreach (var expert in experts.OrderByDescending(expert => Number(expert, "contribution")))
         {
             var contribution = Number(expert, "contribution");
@@ -73,13 +85,17 @@ internal static class ExplainView
             var picture = contribution < 0
                 ? $"[red]{bar.PadLeft(Half)}[/] │ {new string(' ', Half)}"
                 : $"{new string(' ', Half)} │ [green]{bar.PadRight(Half)}[/]";
-            table.AddRow(
+            IRenderable[] cells =
+            [
                 new Text(Text(expert, "name")!),
                 new Text(string.Create(CultureInfo.InvariantCulture, $"{Text(expert, "label")} at {Number(expert, "score"):0.000}")),
                 new Text(Number(expert, "weight").ToString("0.000", CultureInfo.InvariantCulture)),
                 new Markup(picture),
                 new Text(contribution.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture)),
-                Without(expert, label));
+                Without(expert, label),
+            ];
+            IRenderable[] row = learns ? [.. cells, new Text(Number(expert, "trust").ToString("0.000", CultureInfo.InvariantCulture))] : cells;
+            table.AddRow(row);
         }
 
         console.Write(table);
@@ -104,7 +120,10 @@ internal static class ExplainView
         {
             var why = Text(expert, "reason") ?? "no reason given";
             var detail = Text(expert, "detail") is { } told ? $": {told}" : "";
-            console.MarkupLine(Line($"[grey]{Text(expert, "name") ?? "",-22} {Text(expert, "state") ?? "",-9}[/] {Why(why)}{detail}"));
+            var doubt = expert.TryGetProperty("trust", out _) && Number(expert, "trust") < 1
+                ? string.Create(CultureInfo.InvariantCulture, $" (feedback left it {Number(expert, "trust"):0.000} of its word)")
+                : "";
+            console.MarkupLine(Line($"[grey]{Text(expert, "name") ?? "",-22} {Text(expert, "state") ?? "",-9}[/] {Why(why)}{detail}{doubt}"));
         }
     }
 

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Multimodal.Learning.Online;
+using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Gateway;
+using Multimodal.Pipeline.Keys;
+
+namespace Multimodal.Pipeline.Online;
+
+/// <summary>Look at what an ensemble learned from feedback, save it, put it back, forget it.</summary>
+internal sealed class WeightsEndpoints(TrustStore store, TrustBoard board, EnsembleCatalog ensembles, TimeProvider time)
+{
+    private const string Address = "/v1/ensembles/{name}/weights";
+
+    /// <summary>Adds the routes.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Address, (WeightsEndpoints endpoints, HttpContext http, string name) =>
+                endpoints.GetAsync(Caller.Of(http).Tenant, name, http.RequestAborted))
+            .WithName("GetWeights")
+            .WithTags("experts")
+            .WithSummary("Read what feedback taught")
+            .WithDescription("How far the tenant believes each expert, and 'state', all that was learned: PUT this document back to restore it.")
+            .Produces<WeightsView>()
+            .ProducesProblem(404);
+        routes.MapPut(Address, (WeightsEndpoints endpoints, HttpContext http, string name, WeightsBody body) =>
+                endpoints.PutAsync(Caller.Of(http).Tenant, name, body))
+            .WithName("PutWeights")
+            .WithTags("experts")
+            .WithSummary("Restore what feedback taught")
+            .WithDescription("Puts 'state' in the place of what was learned since; other members are not read.")
+            .Produces<WeightsView>()
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(415);
+        routes.MapDelete(Address, (WeightsEndpoints endpoints, HttpContext http, string name) => endpoints.DeleteAsync(Caller.Of(http).Tenant, name))
+            .WithName("DeleteWeights")
+            .WithTags("experts")
+            .WithSummary("Forget what feedback taught")
+            .WithDescription("Every expert is believed fully again. Feedback that was given stays on record and is not learned from a second time.")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(404);
+    }
+
+    private async Task<IResult> GetAsync(string tenant, string name, CancellationToken cancellationToken) => Find(name) is not { } ensemble
+        ? Missing(name)
+        : Microsoft.AspNetCore.Http.Results.Ok(View(ensemble, await store.ReadAsync(tenant, ensemble, cancellationToken)));
+
+    private async Task<IResult> PutAsync(string tenant, string name, WeightsBody body)
+    {
+        if (Find(name) is not { } ensemble)
+        {
+            return Missing(name);
+        }
+
+        TrustState state;
+        try
+        {
+            state = TrustState.FromJson(body.State.GetRawText());
+        }
+        catch (FormatException exception)
+        {
+            return Problems.InvalidWeights(exception.Message);
+        }
+
+        var online = ensemble.Package.Online!;
+        string[] missing = [.. ensemble.Gate.Experts.Where(expert => !state.Experts.ContainsKey(expert))];
+        if (state.Learner != online.Learner || state.Loss != online.Loss || missing.Length > 0)
+        {
+            return Problems.InvalidWeights(missing.Length > 0
+                ? $"It has nothing about {string.Join(", ", missing)}."
+                : $"It is of the learner {state.Learner} with {state.Loss} loss; the ensemble has {online.Learner} with {online.Loss} loss.");
+        }
+
+        return Microsoft.AspNetCore.Http.Results.Ok(View(ensemble, await ReplaceAsync(tenant, ensemble, TrustStore.Fit(ensemble, state))));
+    }
+
+    private async Task<IResult> DeleteAsync(string tenant, string name)
+    {
+        if (Find(name) is not { } ensemble)
+        {
+            return Missing(name);
+        }
+
+        await ReplaceAsync(tenant, ensemble, TrustStore.Start(ensemble));
+        return Microsoft.AspNetCore.Http.Results.NoContent();
+    }
+
+    private async Task<StoredTrust> ReplaceAsync(string tenant, Ensemble ensemble, TrustState state)
+    {
+        var stored = await store.ReplaceAsync(tenant, ensemble, state, time.GetUtcNow());
+        board.Note(tenant, ensemble, stored);
+        return stored;
+    }
+
+    private Ensemble? Find(string name) => ensembles.TryGet(name, out var ensemble) && ensemble.Package.Online is not null ? ensemble : null;
+
+    private Problem Missing(string name) => ensembles.TryGet(name, out _) ? Problems.NotLearning() : Problems.UnknownEnsemble();
+
+    private static WeightsView View(Ensemble ensemble, StoredTrust stored)
+    {
+        var (online, trusted) = (ensemble.Package.Online!, new Trusted(stored, ensemble.Package.Online!));
+        return new WeightsView(
+            ensemble.Name,
+            online.Learner,
+            online.Loss,
+            stored.State.Feedbacks,
+            stored.Revision,
+            [.. ensemble.Gate.Experts.Select(expert => new ExpertWeightView(
+                expert, trusted.TrustOf(expert), trusted.WeightOf(expert), stored.State.Experts[expert].Feedbacks))],
+            JsonDocument.Parse(stored.State.ToJson()).RootElement);
+    }
+}
+
+/// <summary>A state to restore.</summary>
+/// <param name="State">As <c>GET</c> gave it.</param>
+internal sealed record WeightsBody(JsonElement State);
+
+/// <summary>What an ensemble learned from feedback.</summary>
+/// <param name="Ensemble">Its name.</param>
+/// <param name="Learner">Name of the learner.</param>
+/// <param name="Loss">Name of the loss that feedback is judged by.</param>
+/// <param name="Feedbacks">Feedbacks learned from.</param>
+/// <param name="Revision">Number of the state; each change has a higher one.</param>
+/// <param name="Experts">Its experts, in the gate's order.</param>
+/// <param name="State">All that was learned.</param>
+internal sealed record WeightsView(
+    string Ensemble, string Learner, string Loss, long Feedbacks, long Revision, IReadOnlyList<ExpertWeightView> Experts, JsonElement State);
+
+/// <summary>What feedback taught about one expert.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Trust">How far it is believed, in [0, 1].</param>
+/// <param name="Weight">The learner's weight of it against one who knows nothing, in [0, 1]; one half before any feedback.</param>
+/// <param name="Feedbacks">Feedbacks about its own opinions.</param>
+internal sealed record ExpertWeightView(string Name, double Trust, double Weight, long Feedbacks);

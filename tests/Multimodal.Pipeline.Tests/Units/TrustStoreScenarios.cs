@@ -1,0 +1,122 @@
+using Multimodal.Contracts.Values;
+using Multimodal.Inference.Packages;
+using Multimodal.Learning.Online;
+using Multimodal.Pipeline.Online;
+using Multimodal.Pipeline.Tests.Fakes;
+using Multimodal.Pipeline.Tests.Flow;
+
+namespace Multimodal.Pipeline.Tests.Units;
+
+/// <summary>What the store of online weights promises, whichever database it is.</summary>
+public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(postgresql)
+{
+    private static readonly Pipeline.Ensembles.Ensemble Learning = new ScriptedEnsemble(
+        [ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)], online: new EnsembleOnline("boa", "log")).Create();
+
+    private TrustStore Trust => new(Database, Writer);
+
+    [Fact]
+    public async Task Learn_AnsweredRequest_StoresFeedbackAndStateOnce()
+    {
+        var id = await AnsweredAsync(0.5);
+
+        var first = await Trust.LearnAsync("tenant", id, Learning, "1", Noon);
+        var repeat = await Trust.LearnAsync("tenant", id, Learning, "1", Noon);
+        var differs = await Trust.LearnAsync("tenant", id, Learning, "2", Noon);
+
+        Assert.Equal(("1", true, 1L), (first.OnRecord, first.IsFirst, first.Now.Revision));
+        Assert.Equal(("1", false, 1L), (repeat.OnRecord, repeat.IsFirst, repeat.Now.Revision));
+        Assert.Equal(("1", false, 1L), (differs.OnRecord, differs.IsFirst, differs.Now.Revision));
+        var read = await Trust.ReadAsync("tenant", Learning, default);
+        Assert.Equal((1, first.Now.State.ToJson()), (read.Revision, read.State.ToJson()));
+        Assert.Equal(0, (await Trust.ReadAsync("other", Learning, default)).Revision);
+        Assert.Equal([("tenant", "digits", "boa", 1L)], await Trust.RevisionsAsync(default));
+    }
+
+    [Fact]
+    public async Task Learn_ManyAtOnceAndEachTwice_CountsEachOnce()
+    {
+        var ids = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => AnsweredAsync(0.5)));
+
+        await using var otherWriter = new Requests.GroupedWriter(Database, 7);
+        var other = new TrustStore(Database, otherWriter);
+        var learned = await Task.WhenAll(ids.SelectMany(id => new[] { Trust, other }.Select(store => store.LearnAsync("tenant", id, Learning, "1", Noon))));
+
+        Assert.Equal(50, learned.Count(one => one.IsFirst));
+        Assert.All(learned, one => Assert.Equal("1", one.OnRecord));
+        var read = await Trust.ReadAsync("tenant", Learning, default);
+        Assert.Equal((50, 50), (read.Revision, read.State.Feedbacks));
+    }
+
+    [Fact]
+    public async Task Learn_LateFeedback_UsesTheWeightsOfThePlan()
+    {
+        // Boa's step depends on what the combination was: with the plan's weight, not with today's.
+        var (early, late) = (await AnsweredAsync(0.5), await AnsweredAsync(0.25));
+        var before = (await Trust.LearnAsync("tenant", early, Learning, "1", Noon)).Now.State;
+
+        var after = (await Trust.LearnAsync("tenant", late, Learning, "1", Noon)).Now.State;
+
+        var opinions = new Dictionary<string, IReadOnlyList<double>> { ["a"] = [-0.1, -2, -3] };
+        Assert.Equal(ExpertTrust.Update(before, new Dictionary<string, double> { ["a"] = 0.25 }, opinions, 1).ToJson(), after.ToJson());
+        var now = ExpertTrust.Weight(before, "a");
+        Assert.NotEqual(ExpertTrust.Update(before, new Dictionary<string, double> { ["a"] = now }, opinions, 1).ToJson(), after.ToJson());
+    }
+
+    [Fact]
+    public async Task Learn_UnansweredOrForgotten_StoresNothing()
+    {
+        var (pending, gone) = (Fuse(), await AnsweredAsync(0.5));
+        await Store.AddAsync(pending, null, "print");
+        await Store.ForgetAsync(Noon.AddDays(1));
+
+        Assert.Null((await Trust.LearnAsync("tenant", pending.RequestId, Learning, "1", Noon)).OnRecord);
+        Assert.Null((await Trust.LearnAsync("tenant", gone, Learning, "1", Noon)).OnRecord);
+        Assert.Equal(0, (await Trust.ReadAsync("tenant", Learning, default)).State.Feedbacks);
+    }
+
+    [Fact]
+    public async Task Learn_PlannedBeforeItLearned_OnlyCounts()
+    {
+        var fuse = Fuse();
+        await Store.AddAsync(fuse, null, "print");
+        await Store.CompleteAsync(Combined(fuse), "result", Noon);
+
+        var learned = await Trust.LearnAsync("tenant", fuse.RequestId, Learning, "1", Noon);
+
+        Assert.Equal((1, 0.5), (learned.Now.State.Feedbacks, ExpertTrust.Weight(learned.Now.State, "a")));
+    }
+
+    [Fact]
+    public async Task Replace_State_HasAHigherRevision()
+    {
+        await Trust.LearnAsync("tenant", await AnsweredAsync(0.5), Learning, "1", Noon);
+        var replaced = await Trust.ReplaceAsync("tenant", Learning, TrustStore.Start(Learning), Noon);
+
+        Assert.Equal((2, 0), (replaced.Revision, replaced.State.Feedbacks));
+        Assert.Equal(2, (await Trust.ReadAsync("tenant", Learning, default)).Revision);
+    }
+
+    private async Task<Guid> AnsweredAsync(double weight)
+    {
+        var fuse = Fuse();
+        fuse = fuse with
+        {
+            Plan = fuse.Plan with
+            {
+                Online = new OnlineWeights { Learner = "boa", Feedbacks = 0, Revision = 0, Explores = false, Weights = new Dictionary<string, double> { ["a"] = weight } },
+            },
+        };
+        await Store.AddAsync(fuse, null, "print");
+        await Store.CompleteAsync(
+            Combined(fuse) with { Opinions = new Dictionary<string, IReadOnlyList<double>> { ["a"] = [-0.1, -2, -3] } }, "result", Noon);
+        return fuse.RequestId;
+    }
+}
+
+/// <summary>Online weights in a file.</summary>
+public sealed class TrustStoreTests() : TrustStoreScenarios(null);
+
+/// <summary>Online weights on a server.</summary>
+[Collection(DatabaseFixture.Name)]
+public sealed class TrustStoreTestsOnPostgres(DatabaseFixture database) : TrustStoreScenarios(database.NewDatabase());
