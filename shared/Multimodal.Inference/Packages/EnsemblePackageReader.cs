@@ -99,16 +99,18 @@ public static class EnsemblePackageReader
 
     private static EnsembleOnline? ReadOnline(JsonFields fields)
     {
+        // What is left out is as in the record; the learner alone must be named.
+        var usual = new EnsembleOnline("");
         var learner = fields.Text("learner");
-        var loss = fields.Has("loss") ? fields.Text("loss") : "log";
-        var strength = fields.Has("strength") ? fields.Number("strength", 0, 100, aboveLeast: true) : 1;
-        var explore = fields.Has("explore") ? fields.Number("explore", 0, 1) : 0.1;
-        var share = fields.Has("share") ? fields.Number("share", 0, 0.99) : null;
-        var rate = fields.Has("rate") ? fields.Number("rate", 0, 100, aboveLeast: true) : null;
+        var loss = fields.Has("loss") ? fields.Text("loss") : usual.Loss;
+        var strength = fields.Has("strength") ? fields.Number("strength", 0, 100, aboveLeast: true) : usual.Strength;
+        var explore = fields.Has("explore") ? fields.Number("explore", 0, 1) : usual.Explore;
+        var share = fields.Has("share") ? fields.Number("share", 0, 0.99) : usual.Share;
+        var rate = fields.Has("rate") ? fields.Number("rate", 0, 100, aboveLeast: true) : usual.Rate;
         fields.Close();
-        return learner is null || loss is null || strength is null || explore is null
+        return learner is null || loss is null || strength is null || explore is null || share is null || rate is null
             ? null
-            : new EnsembleOnline(learner, loss, strength.Value, explore.Value, share, rate);
+            : new EnsembleOnline(learner, loss, strength.Value, explore.Value, share.Value, rate.Value);
     }
 
     /// <returns>Null after a problem: the expert calls itself otherwise, or judges other labels.</returns>

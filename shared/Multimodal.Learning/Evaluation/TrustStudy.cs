@@ -35,7 +35,7 @@ public sealed record TrustStudy
         string[] names = [.. stream.Experts.Select(expert => expert.Name)];
         int[] media = Candidates.Number(stream.Experts.Select(expert => expert.Modality));
         var waves = new Waves(stream.Experts, media, rule, ValueOfAsking.UsualPrice);
-        TrustSettings settings = how ?? new TrustSettings("fixed-share", "log", Explore: 0);
+        TrustSettings settings = how ?? new TrustSettings("fixed-share", "brier", Explore: 0);
         TrustState state = ExpertTrust.Start(names, settings.Learner, settings.Loss, settings.Settings);
         var right = new bool[stream.Examples.Count];
         var trusts = new double[right.Length];

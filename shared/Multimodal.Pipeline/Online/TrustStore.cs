@@ -79,9 +79,8 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
     public static TrustState Fit(Ensemble ensemble, TrustState? stored)
     {
         var online = ensemble.Package.Online!;
-        var settings = new OnlineSettings { Rate = online.Rate };
-        return ExpertTrust.Fit(
-            stored, ensemble.Gate.Experts, online.Learner, online.Loss, online.Share is { } share ? settings with { Share = share } : settings);
+        var settings = new OnlineSettings { Rate = online.Rate, Share = online.Share };
+        return ExpertTrust.Fit(stored, ensemble.Gate.Experts, online.Learner, online.Loss, settings);
     }
 
     /// <summary>

@@ -50,10 +50,10 @@ public sealed class EnsemblePackageReaderTests : IDisposable
     [Fact]
     public void Read_Online_GivesItsSettings()
     {
-        var learning = Read(json => json["online"] = new JsonObject { ["learner"] = "boa", ["loss"] = "brier", ["share"] = 0.1 }, _ => { }).OrThrow();
+        var learning = Read(json => json["online"] = new JsonObject { ["learner"] = "boa", ["loss"] = "log", ["share"] = 0.1, ["rate"] = 2 }, _ => { }).OrThrow();
 
-        Assert.Equal(new EnsembleOnline("boa", "brier", 1, 0.1, 0.1), learning.Online);
-        Assert.Equal(new EnsembleOnline("moe-f", "log"), Read(json => json["online"] = new JsonObject { ["learner"] = "moe-f" }, _ => { }).OrThrow().Online);
+        Assert.Equal(new EnsembleOnline("boa", "log", 1, 0.1, 0.1, 2), learning.Online);
+        Assert.Equal(new EnsembleOnline("moe-f", "brier", 1, 0.1, 0.01, 0.5), Read(json => json["online"] = new JsonObject { ["learner"] = "moe-f" }, _ => { }).OrThrow().Online);
         Assert.Null(Read(json => json["online"] = null, _ => { }).OrThrow().Online);
     }
 

@@ -30,6 +30,27 @@ public sealed class SchemaTests
         "unknown kind", "wrong option", "other row",
     ];
 
+    [Theory]
+    [InlineData("""{ "learner": "boa" }""", true)]
+    [InlineData("""{ "learner": "moe-f", "loss": "brier", "strength": 0.5, "explore": 0, "share": 0.1, "rate": 2 }""", true)]
+    [InlineData("null", true)]
+    [InlineData("{}", false)]
+    [InlineData("[]", false)]
+    [InlineData("""{ "learner": "slow-share" }""", false)]
+    [InlineData("""{ "learner": "boa", "loss": "zero-one" }""", false)]
+    [InlineData("""{ "learner": "boa", "strength": 0 }""", false)]
+    [InlineData("""{ "learner": "boa", "explore": 1.5 }""", false)]
+    [InlineData("""{ "learner": "boa", "share": 1 }""", false)]
+    [InlineData("""{ "learner": "boa", "rate": -1 }""", false)]
+    [InlineData("""{ "learner": "boa", "speed": 1 }""", false)]
+    public void EnsembleSchema_Online_IsWhatTheReaderTakes(string online, bool isGood)
+    {
+        var ensemble = Load("models", "digits", "ensemble.json");
+        ensemble["online"] = JsonNode.Parse(online);
+
+        Assert.Equal(isGood, JsonSchema.Violations(Load("models", "schema", "ensemble.schema.json"), ensemble).Count == 0);
+    }
+
     [Fact]
     public void ExpertSchema_EveryMistakeOfTheReader_IsAViolation()
     {

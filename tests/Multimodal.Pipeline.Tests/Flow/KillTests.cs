@@ -44,6 +44,22 @@ public sealed class KillTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_UnknownLearnerAndLoss_NamesBothAndWhatThereIs()
+    {
+        UntrainedEnsemble.Write(_folder.At("models"), Digits, "text-words");
+        var manifest = _folder.At("models", "digits", "ensemble.json");
+        await File.WriteAllTextAsync(
+            manifest, (await File.ReadAllTextAsync(manifest)).TrimEnd('}', '\n') + """}, "online": { "learner": "slow-share", "loss": "zero-one" } }""");
+
+        var (code, output) = await RunAsync(("Multimodal__ModelsFolder", _folder.At("models")));
+
+        Assert.Equal(1, code);
+        Assert.Contains("online.learner", output, StringComparison.Ordinal);
+        Assert.Contains("'slow-share' is none of boa, fixed-share, hedge, ml-poly, moe-f", output, StringComparison.Ordinal);
+        Assert.Contains("'zero-one' is none of brier, log", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_WrongSettings_EndsAndNamesAllMistakes()
     {
         var (code, output) = await RunAsync(("Multimodal__Gateway__MaxInFlight", "0"), ("Multimodal__Gatway__MaxInFlight", "1"));

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Multimodal.Contracts.Values;
+using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Pipeline.Tests.Flow;
@@ -53,6 +54,30 @@ public abstract class TelemetryScenarios(TestTransport transport) : IDisposable
         Assert.Equal((1, 0, 1), (read["multimodal_service_ready"], read["multimodal_requests_in_flight"], read.Sum("multimodal_service_info", "roles=\"all-in-one\"")));
         Assert.Equal(transport.IsShared, read.Series.Contains("multimodal_broker_connected"));
         Assert.Empty(read.Types.Keys.Where(name => name.StartsWith("multimodal", StringComparison.Ordinal)).Except(MetricsPage.Names().Keys));
+    }
+
+    [Fact]
+    public async Task Scrape_AfterFeedback_CountsItAndShowsTrust()
+    {
+        var wrong = $"wrong-{Guid.NewGuid():n}";
+        var ensemble = new ScriptedEnsemble([ScriptedExpert.Says(wrong, Modality.Text, 0.8, 0.1, 0.1)], online: new EnsembleOnline("fixed-share", "log", Share: 0.02, Rate: 1));
+        await using var host = await PipelineHost.StartAsync(_folder.Path, ensemble, [.. await transport.SettingsAsync()]);
+        var reply = await host.Http.PostAsync("zero");
+        var before = Exposition.Read((await ScrapeAsync(host, "*/*")).Text);
+        for (var i = 0; i < 2; i++)
+        {
+            await host.Http.FeedbackAsync(reply.Id, new { label = "1" });
+        }
+
+        var after = Exposition.Read((await ScrapeAsync(host, "*/*")).Text);
+
+        // Others may give feedback in this process meanwhile.
+        Assert.Equal(1, before.Sum("multimodal_expert_trust", $"expert=\"{wrong}\""));
+        Assert.InRange(after.Sum("multimodal_expert_trust", $"expert=\"{wrong}\""), 0.3, 0.4);
+        foreach (var outcome in new[] { "learned", "repeated" })
+        {
+            Assert.InRange(after.Sum("multimodal_feedbacks_total", $"outcome=\"{outcome}\""), 1, double.MaxValue);
+        }
     }
 
     [Fact]

@@ -66,9 +66,8 @@ internal static class BenchDigitsCommand
     /// <summary>As the service learns; the defaults when it does not.</summary>
     private static TrustSettings TrustOf(EnsemblePackage package)
     {
-        var online = package.Online ?? new EnsembleOnline("fixed-share", "log");
-        var settings = new OnlineSettings { Rate = online.Rate };
+        var online = package.Online ?? new EnsembleOnline("fixed-share");
         return new TrustSettings(
-            online.Learner, online.Loss, online.Strength, online.Explore, online.Share is { } share ? settings with { Share = share } : settings);
+            online.Learner, online.Loss, online.Strength, online.Explore, new OnlineSettings { Rate = online.Rate, Share = online.Share });
     }
 }
