@@ -124,10 +124,39 @@ public sealed class CourseTests
         },
         null);
 
+    [Theory]
+    [InlineData(1.0, false, true)]
+    [InlineData(0.1, false, false)]
+    [InlineData(0.1, true, true)]
+    public void Next_Doubted_IsNotWorthItsPriceUnlessThePlanExplores(double trust, bool explores, bool isAsked)
+    {
+        // (1 - 0.7) * trust against 0.05; b is of a new medium.
+        var course = Course(0.05, new OnlineWeights { Learner = "boa", Feedbacks = 9, Revision = 9, Explores = explores, Weights = new Dictionary<string, double>() },
+            new PlannedExpert("a", Modality.Text, 0.5, 0) { Trust = 1 }, new PlannedExpert("b", Modality.Image, 0.5, 1) { Trust = trust });
+        Assert.Equal(["a"], Asked(course, 0));
+        Says("a", 0.7, 0.2, 0.1);
+
+        Assert.Equal(isAsked, course.Next(_replies, At(1)) is Step.Ask { Experts: [{ Name: "b" }] });
+    }
+
+    [Fact]
+    public void Next_LoneDoubtedOpinion_IsNotSureOfItself()
+    {
+        // 0.25 * 0.99 + 0.75 / 3 = 0.4975, so the sibling is asked; believed, 0.99 would have been the end.
+        var course = Course(0.05, null, new PlannedExpert("a", Modality.Text, 0.5, 0) { Trust = 0.25 }, new PlannedExpert("b", Modality.Text, 0.5, 1));
+        Asked(course, 0);
+        Says("a", 0.99, 0.005, 0.005);
+
+        Assert.Equal(["b"], Asked(course, 1));
+    }
+
     private IEnumerable<string> Asked(Course course, double seconds) =>
         Assert.IsType<Step.Ask>(course.Next(_replies, At(seconds))).Experts.Select(expert => expert.Name);
 
-    private static Course Course(double? price, params (string Name, Modality Modality, double Weight, int Wave)[] experts) => new(
+    private static Course Course(double? price, params (string Name, Modality Modality, double Weight, int Wave)[] experts) =>
+        Course(price, null, [.. experts.Select(e => new PlannedExpert(e.Name, e.Modality, e.Weight, e.Wave))]);
+
+    private static Course Course(double? price, OnlineWeights? online, params PlannedExpert[] experts) => new(
         new Fuse
         {
             RequestId = Guid.Empty,
@@ -144,7 +173,8 @@ public sealed class CourseTests
                 K = 3,
                 Fusion = "linear",
                 Price = price,
-                Experts = [.. experts.Select(e => new PlannedExpert(e.Name, e.Modality, e.Weight, e.Wave))],
+                Experts = experts,
+                Online = online,
                 Skipped = [],
                 Features = [],
                 FeaturesMs = 0,
