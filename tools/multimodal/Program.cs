@@ -2,6 +2,7 @@ using System.CommandLine;
 using Multimodal.Inference.Packages;
 using Multimodal.Tool.Commands;
 using Multimodal.Tool.Commands.Experts;
+using Multimodal.Tool.Commands.Gate;
 using Multimodal.Tool.Commands.Keys;
 using Spectre.Console;
 
@@ -18,6 +19,7 @@ root.Subcommands.Add(TrainCommand.Create());
 root.Subcommands.Add(EvaluateCommand.Create());
 root.Subcommands.Add(CompareGatesCommand.Create());
 root.Subcommands.Add(ExpertsCommand.Create());
+root.Subcommands.Add(GateCommand.Create());
 root.Subcommands.Add(ExplainCommand.Create());
 root.Subcommands.Add(KeysCommand.Create());
 root.Subcommands.Add(ReportCommand.Create());

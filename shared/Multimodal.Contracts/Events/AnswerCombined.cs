@@ -17,6 +17,9 @@ public sealed record AnswerCombined
     /// <summary>The calibrated opinions it rests on, by expert; later feedback learns from them.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<double>> Opinions { get; init; }
 
+    /// <summary>What experts in shadow said in time; it did not count.</summary>
+    public IReadOnlyList<ShadowOpinion> Shadows { get; init; } = [];
+
     /// <summary>The gateway process that accepted the request.</summary>
     public Guid Gateway { get; init; }
 

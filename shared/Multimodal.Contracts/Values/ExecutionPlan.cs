@@ -33,6 +33,9 @@ public sealed record ExecutionPlan
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public OnlineWeights? Online { get; init; }
 
+    /// <summary>The ensemble's experts in shadow: none of them counts, whatever it says.</summary>
+    public IReadOnlyList<ShadowExpert> Shadows { get; init; } = [];
+
     /// <summary>The gate's input features, unscaled; the learned combiner sees them too.</summary>
     public required IReadOnlyList<float> Features { get; init; }
 
@@ -60,3 +63,9 @@ public sealed record PlannedExpert(string Name, Modality Modality, double Weight
 /// <param name="Modality">The modality it judges.</param>
 /// <param name="Reason">Why it is not asked.</param>
 public sealed record SkippedExpert(string Name, Modality Modality, SkipReason Reason);
+
+/// <summary>An expert in shadow: it may be asked, and what it says is recorded and does not count.</summary>
+/// <param name="Name">The expert's name.</param>
+/// <param name="Modality">The modality it judges.</param>
+/// <param name="Skipped">Why it is not asked; null when it is.</param>
+public sealed record ShadowExpert(string Name, Modality Modality, SkipReason? Skipped);

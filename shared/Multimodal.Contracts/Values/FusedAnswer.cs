@@ -66,6 +66,12 @@ public sealed record ExpertReport
     /// <summary>What became of it.</summary>
     public required ExpertState State { get; init; }
 
+    /// <summary>
+    /// Whether it is in shadow: it is asked and recorded and does not count, so its weight and contribution are 0 and no state of it makes
+    /// an answer partial.
+    /// </summary>
+    public bool Shadow { get; init; }
+
     /// <summary>Why it was skipped or declined, in kebab-case; null when it answered.</summary>
     public string? Reason { get; init; }
 
@@ -117,7 +123,14 @@ public sealed record GateReport(string Version, string Strategy, int K)
 /// <param name="Agreement">Mean pairwise overlap of the opinions, in [0, 1]; 1 for a single opinion.</param>
 /// <param name="Entropy">Entropy of the fused answer divided by its maximum, in [0, 1].</param>
 /// <param name="Conflict">True when confident experts favour different labels.</param>
-public sealed record FusionReport(string Rule, double Agreement, double Entropy, bool Conflict);
+public sealed record FusionReport(string Rule, double Agreement, double Entropy, bool Conflict)
+{
+    /// <summary>
+    /// The version whose combiner fused: the gate's, but for a combiner process that did not have that version yet (or no longer). Null when
+    /// nothing was fused.
+    /// </summary>
+    public string? Version { get; init; }
+}
 
 /// <summary>Where the request's time went.</summary>
 /// <param name="FeaturesMs">Milliseconds for the gate's input features.</param>

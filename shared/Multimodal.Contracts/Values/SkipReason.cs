@@ -23,4 +23,7 @@ public enum SkipReason
 
     /// <summary>It was asked, and then no longer waited for: the answer could not change, or hardly.</summary>
     StoppedEarly,
+
+    /// <summary>It is in shadow, and this request is not among the share that it is asked about.</summary>
+    NotSampled,
 }

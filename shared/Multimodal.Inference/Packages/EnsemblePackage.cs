@@ -12,14 +12,17 @@ public sealed record EnsemblePackage
     /// <summary>The labels, in the order that all opinions and answers use.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
-    /// <summary>The experts, in the order that gate and combiner use.</summary>
+    /// <summary>The experts, in the order that gate and combiner use; a gate need not know those in shadow.</summary>
     public required IReadOnlyList<EnsembleExpert> Experts { get; init; }
 
-    /// <summary>The trained gate, absolute; not there before training.</summary>
+    /// <summary>The promoted gate, absolute; not there before training.</summary>
     public required string GateFile { get; init; }
 
-    /// <summary>The trained combiner, absolute; not there before training.</summary>
+    /// <summary>The combiner that was trained behind it, absolute; not there before training.</summary>
     public required string CombinerFile { get; init; }
+
+    /// <summary>The versions of gate and combiner beside that one, in the order of the file.</summary>
+    public IReadOnlyList<EnsembleVersion> Versions { get; init; } = [];
 
     /// <summary>What a request gets when it does not say.</summary>
     public required EnsembleDefaults Defaults { get; init; }
@@ -36,6 +39,9 @@ public sealed record EnsemblePackage
 /// <param name="Columns">For each label of the ensemble, its position among the expert's own labels.</param>
 public sealed record EnsembleExpert(ExpertPackage Package, IReadOnlyList<int> Columns)
 {
+    /// <summary>Share of the requests, in [0, 1], about which it is asked in shadow: recorded, but not counted. Null when it counts.</summary>
+    public double? ShadowShare { get; init; }
+
     /// <summary>An opinion in the ensemble's order of labels.</summary>
     /// <param name="opinion">One value per label of the expert, in the expert's order.</param>
     /// <exception cref="ArgumentException">It has another length.</exception>
@@ -73,3 +79,10 @@ public sealed record EnsembleDefaults(string Strategy, int? K, string Fusion, Ti
 /// <param name="Rate">Learning rate of <c>hedge</c> and <c>fixed-share</c>, above 0.</param>
 public sealed record EnsembleOnline(
     string Learner, string Loss = "brier", double Strength = 1, double Explore = 0.1, double Share = 0.01, double Rate = 0.5);
+
+/// <summary>A gate and the combiner that was trained behind it, beside the promoted ones.</summary>
+/// <param name="Name">What both files say their version is.</param>
+/// <param name="GateFile">The gate, absolute.</param>
+/// <param name="CombinerFile">The combiner, absolute.</param>
+/// <param name="Share">Share of the requests that it decides, in [0, 1].</param>
+public sealed record EnsembleVersion(string Name, string GateFile, string CombinerFile, double Share);

@@ -30,8 +30,10 @@ public static class EnsemblePackageReader
         var version = fields.Text("version", ExpertPackageReader.VersionPattern(), ExpertPackageReader.VersionRule);
         var labels = fields.Texts("labels", least: 2);
         var names = fields.Texts("experts", least: 1);
-        var gate = FileInside(fields, "gate");
-        var combiner = FileInside(fields, "combiner");
+        var shadow = RolloutReader.ReadShadow(fields, names);
+        var gate = RolloutReader.FileInside(fields, "gate");
+        var combiner = RolloutReader.FileInside(fields, "combiner");
+        var versions = RolloutReader.ReadVersions(fields, folder);
         var defaults = fields.Fields("defaults") is { } values ? ReadDefaults(values, names?.Count) : null;
         var online = fields.Has("online") && fields.Fields("online") is { } learning ? ReadOnline(learning) : null;
         fields.Close();
@@ -49,7 +51,7 @@ public static class EnsemblePackageReader
             problems.AddRange(reading.Problems);
             if (reading.Package is { } package && Join(package, expert, labels, Path.Combine(folder, expert), problems) is { } joined)
             {
-                experts.Add(joined);
+                experts.Add(shadow.TryGetValue(expert, out var share) ? joined with { ShadowShare = share } : joined);
             }
         }
 
@@ -66,22 +68,12 @@ public static class EnsemblePackageReader
             Experts = experts,
             GateFile = Path.GetFullPath(Path.Combine(folder, gate!)),
             CombinerFile = Path.GetFullPath(Path.Combine(folder, combiner!)),
+            Versions = versions,
             Defaults = defaults!,
             Online = online,
             Folder = Path.GetFullPath(folder),
         };
         return new PackageReading<EnsemblePackage>(ensemble, problems);
-    }
-
-    private static string? FileInside(JsonFields fields, string key)
-    {
-        var file = fields.Text(key);
-        if (file is not null && Path.GetFileName(file) != file)
-        {
-            fields.Report(key, "must be the name of a file in the ensemble's folder.");
-        }
-
-        return file;
     }
 
     private static EnsembleDefaults? ReadDefaults(JsonFields fields, int? experts)

@@ -180,6 +180,30 @@ internal sealed class JsonFields
     /// <summary>An object, to read key by key.</summary>
     public JsonFields? Fields(string key) => Object(key) is { } element ? new JsonFields(element, _prefix + key + ".", _problem) : null;
 
+    /// <summary>A list of objects, each to read key by key.</summary>
+    public IReadOnlyList<JsonFields>? Items(string key)
+    {
+        if (Take(key, JsonValueKind.Array, "a list of objects") is not { } element)
+        {
+            return null;
+        }
+
+        var items = new List<JsonFields>();
+        foreach (var (index, item) in element.EnumerateArray().Index())
+        {
+            if (item.ValueKind == JsonValueKind.Object)
+            {
+                items.Add(new JsonFields(item, $"{_prefix}{key}[{index}].", _problem));
+            }
+            else
+            {
+                Report($"{key}[{index}]", "must be an object.");
+            }
+        }
+
+        return items;
+    }
+
     /// <summary>Whether the key is there with a value other than null; a key that may be absent is asked for with this first.</summary>
     public bool Has(string key)
     {

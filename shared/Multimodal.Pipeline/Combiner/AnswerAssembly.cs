@@ -1,4 +1,5 @@
 using Multimodal.Contracts.Commands;
+using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Numerics;
@@ -9,12 +10,16 @@ namespace Multimodal.Pipeline.Combiner;
 /// <summary>Turns the replies to one request into the answer that clients read, and says who contributed what.</summary>
 internal sealed class AnswerAssembly
 {
+    /// <summary>Why an opinion could not be used.</summary>
+    public const string Unfit = "Its opinion does not fit the ensemble's labels or is not finite.";
+
     private readonly Fuse _fuse;
     private readonly IReadOnlyList<string> _labels;
     private readonly IFusionRule? _rule;
     private readonly IReadOnlyDictionary<string, Reply> _replies;
     private readonly HashSet<string> _asked;
     private readonly bool _inTime;
+    private readonly string? _version;
     private readonly float[] _features;
     private readonly List<WeighedOpinion> _opinions = [];
 
@@ -24,10 +29,12 @@ internal sealed class AnswerAssembly
     /// <param name="replies">What came in time, by expert.</param>
     /// <param name="asked">The planned experts that were asked.</param>
     /// <param name="inTime">Whether there was time left: then those asked who have not replied were not waited for.</param>
+    /// <param name="version">The version that the rule is of.</param>
     public AnswerAssembly(
-        Fuse fuse, IReadOnlyList<string> labels, IFusionRule? rule, IReadOnlyDictionary<string, Reply> replies, IEnumerable<string> asked, bool inTime)
+        Fuse fuse, IReadOnlyList<string> labels, IFusionRule? rule, IReadOnlyDictionary<string, Reply> replies, IEnumerable<string> asked, bool inTime,
+        string? version = null)
     {
-        (_fuse, _labels, _rule, _replies, _inTime) = (fuse, labels, rule, replies, inTime);
+        (_fuse, _labels, _rule, _replies, _inTime, _version) = (fuse, labels, rule, replies, inTime, version);
         _asked = asked.ToHashSet(StringComparer.Ordinal);
         _features = [.. fuse.Plan.Features];
         foreach (var expert in fuse.Plan.Experts)
@@ -42,6 +49,14 @@ internal sealed class AnswerAssembly
     /// <summary>The opinions the answer rests on, by expert; later feedback learns from them.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> Opinions =>
         _opinions.ToDictionary(opinion => opinion.Expert, opinion => opinion.LogProbabilities);
+
+    /// <summary>What experts in shadow said in time, to be recorded.</summary>
+    public IReadOnlyList<ShadowOpinion> Shadows =>
+    [
+        .. _fuse.Plan.Shadows
+            .Select(shadow => ShadowReply(shadow) is { } reply ? ShadowReport.Opinion(shadow.Name, reply, _labels) : null)
+            .OfType<ShadowOpinion>(),
+    ];
 
     /// <summary>The answer to a request that no expert could judge.</summary>
     public static FusedAnswer Failed(Fuse fuse, double totalMs) =>
@@ -63,12 +78,16 @@ internal sealed class AnswerAssembly
             Label = fused is null ? null : _labels[fused.Label],
             Confidence = fused is null ? 0 : probabilities[fused.Label],
             Scores = [.. probabilities.Select((score, label) => new LabelScore(_labels[label], score)).OrderByDescending(score => score.Score)],
-            Experts = [.. _fuse.Plan.Experts.Select(expert => Report(expert, fused)), .. _fuse.Plan.Skipped.Select(Report)],
+            Experts =
+            [
+                .. _fuse.Plan.Experts.Select(expert => Report(expert, fused)), .. _fuse.Plan.Skipped.Select(Report),
+                .. _fuse.Plan.Shadows.Select(shadow => ShadowReport.Of(shadow, ShadowReply(shadow), _labels)),
+            ],
             Gate = new GateReport(_fuse.Plan.GateVersion, _fuse.Plan.Strategy, _fuse.Plan.K)
             {
                 Online = _fuse.Plan.Online is { } online ? new OnlineReport(online.Learner, online.Feedbacks, online.Revision, online.Explores) : null,
             },
-            Fusion = new FusionReport(_fuse.Plan.Fusion, summary.Agreement, summary.Entropy, summary.Conflict),
+            Fusion = new FusionReport(_fuse.Plan.Fusion, summary.Agreement, summary.Entropy, summary.Conflict) { Version = fused is null ? null : _version },
             Timings = new AnswerTimings(_fuse.Plan.FeaturesMs, _fuse.Plan.GateMs, totalMs),
         };
     }
@@ -110,7 +129,7 @@ internal sealed class AnswerAssembly
             {
                 State = ExpertState.Declined,
                 Reason = JsonFormat.Kebab(DeclineReason.ModelFailed),
-                Detail = "Its opinion does not fit the ensemble's labels or is not finite.",
+                Detail = Unfit,
             };
         }
 
@@ -125,6 +144,8 @@ internal sealed class AnswerAssembly
             Without = Without(index),
         };
     }
+
+    private Reply? ShadowReply(ShadowExpert shadow) => shadow.Skipped is null && _replies.TryGetValue(shadow.Name, out var reply) ? reply : null;
 
     private LabelScore? Without(int index)
     {

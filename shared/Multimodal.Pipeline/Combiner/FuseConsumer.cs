@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
+using Multimodal.Learning.Fusion;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Results;
@@ -21,6 +22,7 @@ namespace Multimodal.Pipeline.Combiner;
 internal sealed partial class FuseConsumer(
     EnsembleCatalog ensembles,
     OpenRequests open,
+    ShadowQuestions shadows,
     BusEndpoints bus,
     IResultChannel results,
     MultimodalOptions options,
@@ -46,14 +48,18 @@ internal sealed partial class FuseConsumer(
         }
 
         Exception? failure = null;
+        var shadowed = Task.CompletedTask;
         try
         {
-            var combined = await CombineAsync(context, gathering);
+            var combined = await CombineAsync(context, gathering, asked => shadowed = asked);
 
             // Not the message's token, which ends with the connection: a gateway may have recorded the answer while a client's queue lost
             // it with the broker. Then nobody asks again, so it is published until it is confirmed.
             await results.PublishAsync(combined, drain.Over);
             LogCombined(fuse.RequestId, combined.Answer.Status, combined.Opinions.Count, fuse.Plan.Experts.Count);
+
+            // The answer is out; only now may the questions that do not count be waited for.
+            await shadowed;
         }
         catch (Exception exception)
         {
@@ -79,32 +85,16 @@ internal sealed partial class FuseConsumer(
     {
         var fuse = context.Message;
         using var span = Traces.Start("multimodal.ask", fuse.RequestId, ActivityKind.Producer)?.SetTag("multimodal.expert", expert.Name);
-        var endpoint = await context.GetSendEndpoint(Topology.Address(Topology.ExpertQueue(fuse.Ensemble, expert.Name, fuse.Priority)));
-        var analyze = new Analyze
-        {
-            RequestId = fuse.RequestId,
-            Ensemble = fuse.Ensemble,
-            Expert = expert.Name,
-            Part = fuse.Parts.First(part => part.Modality == expert.Modality),
-            Deadline = fuse.Deadline,
-            ReplyTo = open.Instance,
-        };
-        await endpoint.Send(
-            analyze,
-            send =>
-            {
-                send.FaultAddress = bus.FaultAddress(open.Instance);
-                send.TimeToLive = patience;
-            },
-            context.CancellationToken);
+        await Question.SendAsync(context, expert.Name, expert.Modality, open.Instance, bus, patience);
     }
 
-    private async Task<AnswerCombined> CombineAsync(ConsumeContext<Fuse> context, Gathering gathering)
+    private async Task<AnswerCombined> CombineAsync(ConsumeContext<Fuse> context, Gathering gathering, Action<Task> shadowed)
     {
         var fuse = context.Message;
         var ensemble = ensembles[fuse.Ensemble];
-        var rule = ensemble.Rules[fuse.Plan.Fusion];
+        var (version, rule) = RuleOf(ensemble, fuse);
         var course = new Course(fuse, rule, ensemble.Package.Labels.Count, options.Combiner.WaveShare);
+        var asked = false;
         Step step;
         while ((step = course.Next(gathering.Replies(), time.GetUtcNow())) is not Step.Answer)
         {
@@ -113,6 +103,11 @@ internal sealed partial class FuseConsumer(
                 var names = ask.Experts.Select(expert => expert.Name).ToArray();
                 gathering.Ask(names);
                 await AskAsync(context, names);
+                if (!asked)
+                {
+                    asked = true;
+                    shadowed(shadows.AskAsync(context, gathering));
+                }
             }
             else if (step is Step.Wait wait)
             {
@@ -122,18 +117,37 @@ internal sealed partial class FuseConsumer(
 
         using var span = Traces.Start("multimodal.combine", fuse.RequestId);
         var now = time.GetUtcNow();
-        var assembly = new AnswerAssembly(fuse, ensemble.Package.Labels, rule, gathering.Close(), course.Asked, inTime: now < fuse.Deadline);
+        var assembly = new AnswerAssembly(fuse, ensemble.Package.Labels, rule, gathering.Close(), course.Asked, inTime: now < fuse.Deadline, version);
         return new AnswerCombined
         {
             Tenant = fuse.Tenant,
             Subscription = fuse.Subscription,
             Answer = assembly.Answer((now - fuse.AcceptedAt).TotalMilliseconds),
             Opinions = assembly.Opinions,
+            Shadows = assembly.Shadows,
             Gateway = fuse.Gateway,
             ReplyTo = fuse.ReplyTo,
             HasBlobs = fuse.Parts.Any(part => part.Blob is not null),
         };
     }
+
+    /// <summary>
+    /// The rule of the version that made the plan. While a version comes or goes, a gateway may have read the files before or after this process
+    /// has: then the promoted version's rule fuses, and the answer says so.
+    /// </summary>
+    private (string Version, IFusionRule Rule) RuleOf(Ensemble ensemble, Fuse fuse)
+    {
+        if (ensemble.FindVersion(fuse.Plan.GateVersion) is { } version && version.Rules.TryGetValue(fuse.Plan.Fusion, out var rule))
+        {
+            return (version.Name, rule);
+        }
+
+        LogOtherVersion(fuse.Plan.GateVersion, ensemble.Gate.Version, fuse.RequestId);
+        return (ensemble.Gate.Version, ensemble.Rules.GetValueOrDefault(fuse.Plan.Fusion) ?? ensemble.Rules[ensemble.Package.Defaults.Fusion]);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "There is no version {Planned} of gate and combiner here, or not with that rule; version {Used} fuses request {RequestId}.")]
+    private partial void LogOtherVersion(string planned, string used, Guid requestId);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Request {RequestId} is being combined here already; its missing experts are asked again.")]
     private partial void LogAlreadyOpen(Guid requestId);

@@ -19,7 +19,9 @@ internal sealed class Gathering
     private readonly Lock _lock = new();
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Reply> _replies = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Reply> _shadowReplies = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _published = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HashSet<string> _shadows = new(StringComparer.Ordinal);
     private TaskCompletionSource _news = New();
     private int _seen;
     private bool _closed;
@@ -36,12 +38,29 @@ internal sealed class Gathering
         }
     }
 
+    /// <summary>
+    /// The experts in shadow whose replies are taken from now on. They are no news: nobody waits for them, none of them is missing, and
+    /// <see cref="Replies"/> does not show them; <see cref="Close"/> does.
+    /// </summary>
+    public void AskInShadow(IEnumerable<string> experts)
+    {
+        lock (_lock)
+        {
+            _shadows.UnionWith(experts);
+        }
+    }
+
     /// <summary>Takes the first reply of an expert that was asked.</summary>
     /// <returns>False for a second reply, an expert that was not asked, or a reply after the close; nothing changes then.</returns>
     public bool Take(string expert, Reply reply)
     {
         lock (_lock)
         {
+            if (!_closed && _shadows.Contains(expert))
+            {
+                return _shadowReplies.TryAdd(expert, reply);
+            }
+
             if (_closed || !_asked.Contains(expert) || !_replies.TryAdd(expert, reply))
             {
                 return false;
@@ -58,6 +77,15 @@ internal sealed class Gathering
         lock (_lock)
         {
             return [.. _asked.Where(expert => !_replies.ContainsKey(expert))];
+        }
+    }
+
+    /// <summary>Whether a reply of the expert was taken, in shadow or not.</summary>
+    public bool Heard(string expert)
+    {
+        lock (_lock)
+        {
+            return _replies.ContainsKey(expert) || _shadowReplies.ContainsKey(expert);
         }
     }
 
@@ -101,12 +129,17 @@ internal sealed class Gathering
     }
 
     /// <summary>Takes no more replies.</summary>
-    /// <returns>The replies by expert; they do not change any more.</returns>
+    /// <returns>The replies by expert, those of experts in shadow too; they do not change any more.</returns>
     public IReadOnlyDictionary<string, Reply> Close()
     {
         lock (_lock)
         {
             _closed = true;
+            foreach (var (expert, reply) in _shadowReplies)
+            {
+                _replies.TryAdd(expert, reply);
+            }
+
             return _replies;
         }
     }

@@ -20,6 +20,9 @@ internal sealed class OpenRequests
     /// <summary>Forgets a request; later replies to it are ignored.</summary>
     public void Close(Guid request) => _open.TryRemove(request, out _);
 
+    /// <summary>Whether an open request has taken the reply of an expert, in shadow or not.</summary>
+    public bool Heard(Guid request, string expert) => _open.TryGetValue(request, out var gathering) && gathering.Heard(expert);
+
     /// <summary>Hands a reply to its request.</summary>
     /// <returns>False when it is not wanted: an unknown request, or a second reply.</returns>
     public bool Take(Guid request, string expert, Reply reply) =>

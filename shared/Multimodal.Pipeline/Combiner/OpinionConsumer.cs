@@ -7,19 +7,19 @@ using Multimodal.Contracts.Values;
 namespace Multimodal.Pipeline.Combiner;
 
 /// <summary>Reads what experts reply to this combiner. A reply that nobody waits for is dropped.</summary>
-internal sealed partial class OpinionConsumer(OpenRequests open, ILogger<OpinionConsumer> logger)
+internal sealed partial class OpinionConsumer(OpenRequests open, ShadowQuestions shadows, ILogger<OpinionConsumer> logger)
     : IConsumer<ExpertAnswered>, IConsumer<ExpertDeclined>, IConsumer<Fault<Analyze>>
 {
     public Task Consume(ConsumeContext<ExpertAnswered> context)
     {
         var answered = context.Message;
-        return TakeAsync(answered.RequestId, answered.Expert, new Reply(answered, null));
+        return TakeAsync(answered.RequestId, answered.Expert, new Reply(answered, null), context.CancellationToken);
     }
 
     public Task Consume(ConsumeContext<ExpertDeclined> context)
     {
         var declined = context.Message;
-        return TakeAsync(declined.RequestId, declined.Expert, new Reply(null, declined));
+        return TakeAsync(declined.RequestId, declined.Expert, new Reply(null, declined), context.CancellationToken);
     }
 
     /// <summary>A worker that failed on the message itself says so at once instead of costing the whole deadline.</summary>
@@ -33,17 +33,15 @@ internal sealed partial class OpinionConsumer(OpenRequests open, ILogger<Opinion
             Reason = DeclineReason.ModelFailed,
             Detail = "The worker failed on this request; its log says why.",
         };
-        return TakeAsync(asked.RequestId, asked.Expert, new Reply(null, declined));
+        return TakeAsync(asked.RequestId, asked.Expert, new Reply(null, declined), context.CancellationToken);
     }
 
-    private Task TakeAsync(Guid request, string expert, Reply reply)
+    private async Task TakeAsync(Guid request, string expert, Reply reply, CancellationToken cancellationToken)
     {
-        if (!open.Take(request, expert, reply))
+        if (!open.Take(request, expert, reply) && !await shadows.TakeAsync(request, expert, reply, cancellationToken))
         {
             LogUnwanted(request, expert);
         }
-
-        return Task.CompletedTask;
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Nobody waits for the reply of {Expert} to request {RequestId}.")]

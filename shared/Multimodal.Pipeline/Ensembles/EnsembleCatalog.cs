@@ -3,10 +3,13 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Multimodal.Pipeline.Ensembles;
 
-/// <summary>The ensembles that this process serves. Empty until they are loaded at start; does not change afterwards.</summary>
+/// <summary>
+/// The ensembles that this process serves. Empty until they are loaded at start. What was read from it is immutable; a change of the files
+/// puts other ensembles in its place.
+/// </summary>
 internal sealed class EnsembleCatalog
 {
-    private FrozenDictionary<string, Ensemble> _byName = FrozenDictionary<string, Ensemble>.Empty;
+    private volatile FrozenDictionary<string, Ensemble> _byName = FrozenDictionary<string, Ensemble>.Empty;
 
     /// <summary>All of them.</summary>
     public IReadOnlyCollection<Ensemble> All => _byName.Values;
@@ -18,7 +21,7 @@ internal sealed class EnsembleCatalog
     /// <summary>Finds an ensemble.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out Ensemble? ensemble) => _byName.TryGetValue(name, out ensemble);
 
-    /// <summary>Sets the ensembles, once, before anything is served.</summary>
+    /// <summary>Sets the ensembles: before anything is served, and when their files have changed.</summary>
     public void Fill(IEnumerable<Ensemble> ensembles) =>
         _byName = ensembles.ToFrozenDictionary(ensemble => ensemble.Name, StringComparer.Ordinal);
 }

@@ -9,6 +9,9 @@ internal interface IEnsembleSource
     /// <exception cref="InvalidPackageException">Something is wrong in the files; all mistakes are named at once.</exception>
     IReadOnlyList<Ensemble> LoadEnsembles();
 
+    /// <summary>Changes whenever <see cref="LoadEnsembles"/> may give something else; cheap.</summary>
+    string Stamp => "";
+
     /// <summary>Loads and warms some models of an ensemble.</summary>
     /// <exception cref="InvalidPackageException">A model cannot be loaded.</exception>
     Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> wanted, CancellationToken cancellationToken);

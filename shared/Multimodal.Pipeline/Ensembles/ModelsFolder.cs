@@ -1,10 +1,5 @@
-using System.Collections.Frozen;
 using Microsoft.Extensions.Configuration;
-using Multimodal.Inference.Features;
 using Multimodal.Inference.Packages;
-using Multimodal.Learning.Fusion;
-using Multimodal.Learning.Gating;
-using Multimodal.Learning.Online;
 using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Ensembles;
@@ -20,7 +15,7 @@ internal sealed class ModelsFolder(MultimodalOptions options, IConfiguration con
         string[] folders = Directory.Exists(root) ? Directory.GetDirectories(root) : [];
         foreach (var folder in folders.Order(StringComparer.Ordinal))
         {
-            if (File.Exists(Path.Combine(folder, EnsemblePackageReader.FileName)) && Load(folder, problems) is { } ensemble)
+            if (File.Exists(Path.Combine(folder, EnsemblePackageReader.FileName)) && EnsembleFolder.Load(folder, options.Inference.Media, problems) is { } ensemble)
             {
                 ensembles.Add(ensemble);
             }
@@ -38,6 +33,8 @@ internal sealed class ModelsFolder(MultimodalOptions options, IConfiguration con
 
         return problems.Count == 0 ? ensembles : throw new InvalidPackageException(problems);
     }
+
+    public string Stamp => EnsembleFolder.Stamp(Find(options.ModelsFolder));
 
     public async Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> wanted, CancellationToken cancellationToken)
     {
@@ -61,90 +58,6 @@ internal sealed class ModelsFolder(MultimodalOptions options, IConfiguration con
             }
 
             throw;
-        }
-    }
-
-    private Ensemble? Load(string folder, List<PackageProblem> problems)
-    {
-        var reading = EnsemblePackageReader.Read(folder, options.Inference.Media);
-        problems.AddRange(reading.Problems);
-        if (reading.Package is not { } package)
-        {
-            return null;
-        }
-
-        var count = problems.Count;
-        var gate = ReadState(package.GateFile, Gates.FromJson, problems);
-        var combiner = ReadState(package.CombinerFile, CombinerState.FromJson, problems);
-        CheckNames("experts", package.GateFile, gate?.Experts, [.. package.Experts.Select(expert => expert.Package.Name)], problems);
-        CheckNames("scaling.features", package.GateFile, gate?.Features, RequestFeatures.Names, problems);
-        CheckNames("scaling.features", package.CombinerFile, combiner?.Scaling.Features, RequestFeatures.Names, problems);
-
-        var file = Path.Combine(folder, EnsemblePackageReader.FileName);
-        CheckKnown("defaults.strategy", file, package.Defaults.Strategy, SelectionStrategies.Table.Names, problems);
-        if (package.Online is { } online)
-        {
-            CheckKnown("online.learner", file, online.Learner, OnlineLearners.Table.Names, problems);
-            CheckKnown("online.loss", file, online.Loss, ExpertTrust.Losses, problems);
-        }
-
-        if (problems.Count > count)
-        {
-            return null;
-        }
-
-        var rules = FusionRules.Table.Names.Select(name => (Name: name, Rule: MakeRule(name, combiner)))
-            .Where(entry => entry.Rule is not null)
-            .ToFrozenDictionary(entry => entry.Name, entry => entry.Rule!, StringComparer.Ordinal);
-        CheckKnown("defaults.fusion", file, package.Defaults.Fusion, rules.Keys, problems);
-        return problems.Count == count ? new Ensemble(package, gate!, rules) : null;
-    }
-
-    /// <returns>Null when the combiner was trained before there was this rule; requests cannot choose it then.</returns>
-    private static IFusionRule? MakeRule(string name, CombinerState? combiner)
-    {
-        try
-        {
-            return FusionRules.Table[name](combiner);
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
-
-    private static T? ReadState<T>(string file, Func<string, T> parse, List<PackageProblem> problems)
-        where T : class
-    {
-        try
-        {
-            return parse(File.ReadAllText(file));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
-        {
-            problems.Add(new PackageProblem(file, "$", exception is IOException ? "cannot be read; `multimodal train` makes it." : exception.Message));
-            return null;
-        }
-    }
-
-    /// <summary>A state trained for other experts or features would weigh the wrong things without anybody noticing.</summary>
-    private static void CheckNames(
-        string key, string file, IReadOnlyList<string>? found, IReadOnlyList<string> wanted, List<PackageProblem> problems)
-    {
-        if (found is not null && !found.SequenceEqual(wanted, StringComparer.Ordinal))
-        {
-            var missing = wanted.Except(found).Take(5);
-            var foreign = found.Except(wanted).Take(5);
-            problems.Add(new PackageProblem(
-                file, key, $"are not this ensemble's, or in another order (missing: [{string.Join(", ", missing)}], foreign: [{string.Join(", ", foreign)}]); train again."));
-        }
-    }
-
-    private static void CheckKnown(string key, string file, string name, IReadOnlyList<string> known, List<PackageProblem> problems)
-    {
-        if (!known.Contains(name, StringComparer.Ordinal))
-        {
-            problems.Add(new PackageProblem(file, key, $"'{name}' is none of {string.Join(", ", known)}."));
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class GatewayRole(
     /// <summary>Starts to record results and to listen to workers.</summary>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        await results.ServeAsync(options.Combiner.Concurrency, recorder.RecordAsync, cancellationToken);
+        await results.ServeAsync(options.Combiner.Concurrency, recorder.RecordAsync, recorder.RecordShadowAsync, cancellationToken);
         if (inbox is not null)
         {
             await inbox.ConnectAsync(cancellationToken);
@@ -42,7 +42,7 @@ internal sealed class GatewayRole(
         foreach (var ensemble in ensembles)
         {
             Standing[] standings = [.. ensemble.Gate.Experts.Select(_ => Standing.Idle)];
-            planner.Plan(ensemble, RequestOptions.None, parts.Modalities, parts.Features, parts.FeaturesMs, standings, ensemble.Package.Defaults.Deadline);
+            planner.Plan(ensemble, Guid.Empty, RequestOptions.None, parts.Modalities, parts.Features, parts.FeaturesMs, standings, ensemble.Package.Defaults.Deadline);
         }
 
         await trust.RefreshAsync(cancellationToken);

@@ -74,8 +74,11 @@ internal sealed partial class Intake(
 
         var budget = TimeSpan.FromMilliseconds(submission.Options.DeadlineMs ?? DefaultDeadline(ensemble));
         var plan = planner.Plan(
-            ensemble, submission.Options, parts.Modalities, parts.Features, parts.FeaturesMs, standings.Of(ensemble), budget,
-            trust.Of(tenant, ensemble)?.For(id));
+            ensemble, id, submission.Options, parts.Modalities, parts.Features, parts.FeaturesMs, standings.Of(ensemble), budget,
+            trust.Of(tenant, ensemble)?.For(id)) with
+        {
+            Shadows = ShadowPlan.Of(ensemble, id, submission.Options, parts.Modalities, expert => standings.Of(name, expert), budget),
+        };
         PipelineMetrics.Planned(name, plan);
         span?.SetTag("multimodal.features_ms", plan.FeaturesMs).SetTag("multimodal.gate_ms", plan.GateMs).SetTag("multimodal.experts", plan.Experts.Count);
         if (plan.Experts.Count == 0)

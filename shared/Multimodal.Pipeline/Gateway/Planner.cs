@@ -13,7 +13,7 @@ internal sealed class Planner(TimeProvider time)
     private const string Budgeted = "budget";
 
     /// <summary>Share of its time that a request may spend in one expert's queue: it still has to be judged and combined.</summary>
-    private const double MostWait = 0.8;
+    internal const double MostWait = 0.8;
 
     /// <summary>Names in the options that the ensemble does not know, by path.</summary>
     public static SortedDictionary<string, string> Check(Ensemble ensemble, RequestOptions options)
@@ -29,16 +29,21 @@ internal sealed class Planner(TimeProvider time)
             errors["options.budget"] = $"needs the strategy {Budgeted}, or none";
         }
 
-        if (options.Fusion is { } fusion && !ensemble.Rules.ContainsKey(fusion))
+        if (options.Fusion is { } fusion && !ensemble.Fusions.Contains(fusion, StringComparer.Ordinal))
         {
-            errors["options.fusion"] = "must be one of " + string.Join(", ", ensemble.Rules.Keys.Order(StringComparer.Ordinal));
+            errors["options.fusion"] = "must be one of " + string.Join(", ", ensemble.Fusions);
+        }
+
+        if (options.GateVersion is { } version && ensemble.FindVersion(version) is null)
+        {
+            errors["options.gateVersion"] = "must be one of " + string.Join(", ", ensemble.Versions.Select(known => known.Name));
         }
 
         foreach (var (index, name) in (options.Experts ?? []).Index())
         {
             if (!ensemble.Experts.ContainsKey(name))
             {
-                errors[$"options.experts[{index}]"] = "must be one of " + string.Join(", ", ensemble.Gate.Experts);
+                errors[$"options.experts[{index}]"] = "must be one of " + string.Join(", ", ensemble.Package.Experts.Select(expert => expert.Package.Name));
             }
         }
 
@@ -47,6 +52,7 @@ internal sealed class Planner(TimeProvider time)
 
     /// <summary>Makes the plan.</summary>
     /// <param name="ensemble">Who could be asked.</param>
+    /// <param name="request">The request's id: the same id is decided by the same version of the gate.</param>
     /// <param name="options">Checked options.</param>
     /// <param name="present">The modalities that the request has.</param>
     /// <param name="features">The gate's input.</param>
@@ -57,6 +63,7 @@ internal sealed class Planner(TimeProvider time)
     /// <returns>The plan; without any expert when all are masked.</returns>
     public ExecutionPlan Plan(
         Ensemble ensemble,
+        Guid request,
         RequestOptions options,
         IReadOnlySet<Modality> present,
         float[] features,
@@ -66,7 +73,7 @@ internal sealed class Planner(TimeProvider time)
         PlanTrust? trust = null)
     {
         var start = time.GetTimestamp();
-        var gate = ensemble.Gate;
+        var gate = ((options.GateVersion is { } forced ? ensemble.FindVersion(forced) : null) ?? ensemble.VersionFor(request)).Gate;
         var experts = gate.Experts.Select(name => ensemble.Experts[name]).ToArray();
         SkipReason?[] masks = [.. experts.Select((expert, i) => Mask(expert, options, present, standings[i], patience * MostWait))];
         var available = Array.ConvertAll(masks, mask => mask is null);
@@ -116,7 +123,7 @@ internal sealed class Planner(TimeProvider time)
     }
 
     /// <returns>Why the expert cannot be chosen; null when it can.</returns>
-    private static SkipReason? Mask(ExpertPackage expert, RequestOptions options, IReadOnlySet<Modality> present, Standing standing, TimeSpan mostWait)
+    internal static SkipReason? Mask(ExpertPackage expert, RequestOptions options, IReadOnlySet<Modality> present, Standing standing, TimeSpan mostWait)
     {
         if (!present.Contains(expert.Modality))
         {

@@ -11,6 +11,9 @@ internal sealed record RequestOptions
     /// <summary>The ensemble to ask.</summary>
     public string? Ensemble { get; init; }
 
+    /// <summary>The version of the gate that decides, whatever its share; for trying one out.</summary>
+    public string? GateVersion { get; init; }
+
     /// <summary>The selection strategy.</summary>
     public string? Strategy { get; init; }
 

@@ -34,6 +34,7 @@ internal static class RequestOptionsReader
             options = property.Name switch
             {
                 "ensemble" => options with { Ensemble = Name(property, errors) },
+                "gateVersion" => options with { GateVersion = Name(property, errors) },
                 "strategy" => options with { Strategy = Name(property, errors) },
                 "fusion" => options with { Fusion = Name(property, errors) },
                 "subscription" => options with { Subscription = SubscriptionName(property, errors) },
@@ -53,7 +54,7 @@ internal static class RequestOptionsReader
     private static RequestOptions Unknown(RequestOptions options, string name, IDictionary<string, string> errors)
     {
         var known = name.Length <= MaxName ? name : name[..MaxName];
-        errors[$"options.{known}"] = "is no option; the options are ensemble, strategy, k, price, budget, experts, fusion, priority, deadlineMs and subscription";
+        errors[$"options.{known}"] = "is no option; the options are ensemble, gateVersion, strategy, k, price, budget, experts, fusion, priority, deadlineMs and subscription";
         return options;
     }
 

@@ -14,11 +14,14 @@ internal sealed class Standings(ExpertDirectory experts, MultimodalOptions optio
 {
     private readonly ConcurrentDictionary<string, Steering> _steered = new(StringComparer.Ordinal);
 
+    /// <summary>One expert, without a bias: it is not chosen among others.</summary>
+    public Standing Of(string ensemble, string expert) => new(experts.IsServed(ensemble, expert), experts.Wait(ensemble, expert), 0);
+
     /// <summary>The experts of an ensemble, in the order of its gate.</summary>
     public IReadOnlyList<Standing> Of(Ensemble ensemble)
     {
         var names = ensemble.Gate.Experts;
-        Standing[] now = [.. names.Select(name => new Standing(experts.IsServed(ensemble.Name, name), experts.Wait(ensemble.Name, name), 0))];
+        Standing[] now = [.. names.Select(name => Of(ensemble.Name, name))];
         if (options.Gateway.MostBias == 0)
         {
             return now;

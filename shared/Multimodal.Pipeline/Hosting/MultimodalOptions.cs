@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Combiner;
+using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Events;
 using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Gateway;
@@ -45,6 +46,10 @@ internal sealed class MultimodalOptions
 
     /// <summary>Who may use the HTTP API, by the name that the operator gives each key.</summary>
     public Dictionary<string, KeyOptions> Keys { get; } = [];
+
+    /// <summary>The ensembles' files while the service runs.</summary>
+    [ValidateObjectMembers]
+    public EnsembleOptions Ensembles { get; set; } = new();
 
     /// <summary>How experts run.</summary>
     [ValidateObjectMembers]

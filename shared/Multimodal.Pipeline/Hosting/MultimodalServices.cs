@@ -78,6 +78,7 @@ public static class MultimodalServices
             : new BlobFolder(Path.Combine(Path.GetFullPath(provider.GetRequiredService<MultimodalOptions>().DataFolder), "blobs")));
         services.ConfigureHttpJsonOptions(http => JsonFormat.Apply(http.SerializerOptions));
         builder.AddTelemetry();
+        services.AddSingleton<EnsembleWatch>().AddHostedService(provider => provider.GetRequiredService<EnsembleWatch>());
         services.AddHostedService<PipelineStart>();
         services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
         if (roles.IsGateway)
@@ -89,7 +90,7 @@ public static class MultimodalServices
 
         if (roles.IsCombiner)
         {
-            services.AddSingleton<OpenRequests>().AddSingleton<FuseConsumer>().AddSingleton<OpinionConsumer>().AddSingleton<CombinerRole>();
+            services.AddSingleton<OpenRequests>().AddSingleton<LateShadows>().AddSingleton<ShadowQuestions>().AddSingleton<FuseConsumer>().AddSingleton<OpinionConsumer>().AddSingleton<CombinerRole>();
         }
 
         if (roles.Modalities.Count > 0)
@@ -146,7 +147,7 @@ public static class MultimodalServices
         });
         services.AddSingleton(provider => new GroupedWriter(
             provider.GetRequiredService<RequestDatabase>(), provider.GetRequiredService<MultimodalOptions>().Store.CommitGroup));
-        services.AddSingleton<RequestStore>().AddSingleton<Resender>().AddSingleton<Recovery>().AddSingleton<BlobCleanUp>();
+        services.AddSingleton<RequestStore>().AddSingleton<RolloutRecord>().AddSingleton<Resender>().AddSingleton<Recovery>().AddSingleton<BlobCleanUp>();
         services.AddHostedService(provider => provider.GetRequiredService<BlobCleanUp>());
     }
 

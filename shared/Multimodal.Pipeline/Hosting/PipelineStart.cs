@@ -18,6 +18,7 @@ namespace Multimodal.Pipeline.Hosting;
 internal sealed partial class PipelineStart(
     IEnsembleSource source,
     EnsembleCatalog ensembles,
+    EnsembleWatch watch,
     Readiness readiness,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
@@ -49,6 +50,7 @@ internal sealed partial class PipelineStart(
 
     private async Task BringUpAsync(CancellationToken cancellationToken)
     {
+        watch.Start();
         ensembles.Fill(source.LoadEnsembles());
         await (database?.MigrateAsync(cancellationToken) ?? Task.CompletedTask);
         await (broker?.OpenAsync(cancellationToken) ?? Task.CompletedTask);

@@ -121,10 +121,22 @@ internal sealed partial class RequestDatabase : IAsyncDisposable
             done_at BIGINT NULL,
             result TEXT NULL,
             opinions TEXT NULL,
+            gate TEXT NULL,
+            label TEXT NULL,
+            confidence DOUBLE PRECISION NULL,
             UNIQUE (tenant, idempotency_key)
         );
         CREATE INDEX IF NOT EXISTS requests_waiting ON requests (deadline) WHERE done_at IS NULL;
         CREATE INDEX IF NOT EXISTS requests_done ON requests (done_at) WHERE done_at IS NOT NULL;
+        CREATE INDEX IF NOT EXISTS requests_gate ON requests (ensemble, gate, id, label, confidence) WHERE gate IS NOT NULL;
+        CREATE TABLE IF NOT EXISTS shadows (
+            request_id TEXT NOT NULL,
+            expert TEXT NOT NULL,
+            label TEXT NOT NULL,
+            opinion TEXT NOT NULL,
+            late BIGINT NOT NULL,
+            PRIMARY KEY (request_id, expert)
+        );
         CREATE TABLE IF NOT EXISTS feedback (
             request_id TEXT NOT NULL PRIMARY KEY,
             label TEXT NOT NULL,

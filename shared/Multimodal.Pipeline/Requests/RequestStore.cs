@@ -55,15 +55,30 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
             Id = Key(combined.Answer.Id),
             Result = result,
             Opinions = JsonSerializer.Serialize(combined.Opinions, JsonFormat.Options),
+
+            // What a version is judged by. An answer that another version's combiner fused is nobody's.
+            Gate = combined.Answer.Fusion.Version == combined.Answer.Gate.Version ? combined.Answer.Gate.Version : null,
+            combined.Answer.Label,
+            combined.Answer.Confidence,
             Now = now.ToUnixTimeMilliseconds(),
         };
         return writer.RunAsync(async transaction =>
         {
             var connection = transaction.Connection!;
             if (await connection.ExecuteAsync(
-                "UPDATE requests SET result = @Result, opinions = @Opinions, done_at = @Now WHERE id = @Id AND done_at IS NULL", row, transaction) == 0)
+                """
+                UPDATE requests SET result = @Result, opinions = @Opinions, gate = @Gate, label = @Label, confidence = @Confidence, done_at = @Now
+                WHERE id = @Id AND done_at IS NULL
+                """,
+                row,
+                transaction) == 0)
             {
                 return Completion.Repeat;
+            }
+
+            foreach (var shadow in combined.Shadows)
+            {
+                await AddShadowAsync(transaction, row.Id, shadow, late: 0);
             }
 
             if (!(await SubscribedAsync(transaction)).Contains((combined.Tenant, combined.Subscription)))
@@ -82,6 +97,10 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
             return wanted > 0 ? Completion.FirstAndWanted : Completion.First;
         });
     }
+
+    /// <summary>Stores what an expert in shadow said after the answer, unless the request is forgotten or it has spoken already.</summary>
+    public Task AddShadowAsync(ShadowAnswered shadow) =>
+        writer.RunAsync(transaction => AddShadowAsync(transaction, Key(shadow.RequestId), shadow.Opinion, late: 1));
 
     /// <summary>Gives an unanswered request a new deadline and counts the sending. Of several gateways that try, one succeeds.</summary>
     /// <param name="request">The request as it was read.</param>
@@ -124,6 +143,7 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
         await transaction.Connection!.ExecuteAsync(
             """
             DELETE FROM feedback WHERE request_id IN (SELECT id FROM requests WHERE done_at < @due);
+            DELETE FROM shadows WHERE request_id IN (SELECT id FROM requests WHERE done_at < @due);
             DELETE FROM deliveries WHERE request_id IN (SELECT id FROM requests WHERE done_at < @due)
             """,
             due,
@@ -149,6 +169,16 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
 
         return known;
     }
+
+    private static Task<int> AddShadowAsync(DbTransaction transaction, string request, ShadowOpinion opinion, long late) =>
+        transaction.Connection!.ExecuteAsync(
+            """
+            INSERT INTO shadows (request_id, expert, label, opinion, late)
+            SELECT id, @Expert, @Label, @json, @late FROM requests WHERE id = @request
+            ON CONFLICT DO NOTHING
+            """,
+            new { request, opinion.Expert, opinion.Label, json = JsonSerializer.Serialize(opinion.LogProbabilities, JsonFormat.Options), late },
+            transaction);
 
     private static string Key(Guid id) => id.ToString("n");
 

@@ -24,9 +24,21 @@ internal sealed partial class BrokerResults(
         await link.PublishAsync(Topology.ResultsExchange, ResultMessage.RoutingKey(combined), properties, body, cancellationToken);
     }
 
-    public Task ServeAsync(int concurrency, Func<AnswerCombined, Task> record, CancellationToken cancellationToken) => link.ServeAsync(
+    public async Task PublishAsync(ShadowAnswered shadow, CancellationToken cancellationToken)
+    {
+        var (properties, body) = ResultMessage.Encode(shadow);
+        await link.PublishAsync("", Topology.ResultsQueue, properties, body, cancellationToken);
+    }
+
+    public Task ServeAsync(
+        int concurrency, Func<AnswerCombined, Task> record, Func<ShadowAnswered, Task> recordShadow, CancellationToken cancellationToken) => link.ServeAsync(
         new BrokerLink.Subscription(
-            Topology.ResultsQueue, (ushort)concurrency, (_, _) => Task.CompletedTask, (properties, body) => RecordAsync(properties, body, record)),
+            Topology.ResultsQueue,
+            (ushort)concurrency,
+            (_, _) => Task.CompletedTask,
+            (properties, body) => properties.Type == ResultMessage.Shadow
+                ? RecordAsync(properties, body, recordShadow)
+                : RecordAsync(properties, body, record)),
         cancellationToken);
 
     public async Task NotifyAsync(Guid gateway, Guid request, string result)
@@ -52,17 +64,33 @@ internal sealed partial class BrokerResults(
         }
 
         using var span = Traces.Receive("multimodal.record", properties.Headers, combined.Answer.Id);
+        return await PersistAsync(combined.Answer.Id, () => record(combined));
+    }
+
+    private async Task<Handled> RecordAsync(IReadOnlyBasicProperties properties, byte[] body, Func<ShadowAnswered, Task> record)
+    {
+        if (ResultMessage.DecodeShadow(body) is not { } shadow)
+        {
+            LogUnreadable(properties.MessageId);
+            return Handled.DeadLetter;
+        }
+
+        return await PersistAsync(shadow.RequestId, () => record(shadow));
+    }
+
+    private async Task<Handled> PersistAsync(Guid request, Func<Task> record)
+    {
         while (!drain.Over.IsCancellationRequested)
         {
             try
             {
-                await record(combined);
+                await record();
                 return Handled.Done;
             }
             catch (Exception exception)
             {
                 // The store may be back in a moment. Given back to the queue, the message would only come again at once.
-                LogNotRecorded(exception, combined.Answer.Id);
+                LogNotRecorded(exception, request);
                 await Task.Delay(Pause, time);
             }
         }

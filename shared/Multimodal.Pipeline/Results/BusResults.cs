@@ -15,17 +15,23 @@ internal sealed class BusResults(IBus bus, BusEndpoints endpoints) : IResultChan
         await bus.Publish(combined, publish => publish.MessageId = combined.Answer.Id, cancellationToken);
     }
 
-    public Task ServeAsync(int concurrency, Func<AnswerCombined, Task> record, CancellationToken cancellationToken) =>
-        endpoints.ServeEventsAsync(Topology.ResultsQueue, concurrency, new Consumer(record), cancellationToken);
+    public Task PublishAsync(ShadowAnswered shadow, CancellationToken cancellationToken) => bus.Publish(shadow, cancellationToken);
+
+    public Task ServeAsync(
+        int concurrency, Func<AnswerCombined, Task> record, Func<ShadowAnswered, Task> recordShadow, CancellationToken cancellationToken) =>
+        endpoints.ServeEventsAsync(Topology.ResultsQueue, concurrency, new Consumer(record, recordShadow), cancellationToken);
 
     public Task NotifyAsync(Guid gateway, Guid request, string result) => Task.CompletedTask;
 
-    private sealed class Consumer(Func<AnswerCombined, Task> record) : IConsumer<AnswerCombined>
+    private sealed class Consumer(Func<AnswerCombined, Task> record, Func<ShadowAnswered, Task> recordShadow)
+        : IConsumer<AnswerCombined>, IConsumer<ShadowAnswered>
     {
         public async Task Consume(ConsumeContext<AnswerCombined> context)
         {
             using var span = Traces.Receive("multimodal.record", context, context.Message.Answer.Id);
             await record(context.Message);
         }
+
+        public Task Consume(ConsumeContext<ShadowAnswered> context) => recordShadow(context.Message);
     }
 }

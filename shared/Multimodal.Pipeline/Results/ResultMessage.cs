@@ -20,6 +20,10 @@ internal static class ResultMessage
     /// <summary>AMQP type of the notice that an answer was recorded.</summary>
     public const string Recorded = "multimodal.recorded";
 
+    /// <summary>AMQP type of what an expert in shadow said after the answer.</summary>
+    public const string Shadow = "multimodal.shadow";
+
+    private const string Shadows = "multimodal-shadows";
     private const string Tenant = "multimodal-tenant";
     private const string Subscription = "multimodal-subscription";
     private const string Gateway = "multimodal-gateway";
@@ -49,6 +53,11 @@ internal static class ResultMessage
                 [Opinions] = JsonSerializer.Serialize(combined.Opinions, JsonFormat.Options),
             },
         };
+        if (combined.Shadows.Count > 0)
+        {
+            properties.Headers[Shadows] = JsonSerializer.Serialize(combined.Shadows, JsonFormat.Options);
+        }
+
         if (combined.ReplyTo is { } reply)
         {
             properties.Headers[ReplyTo] = reply.Queue;
@@ -76,10 +85,34 @@ internal static class ResultMessage
                 ReplyTo = Text(properties, ReplyTo) is { } queue ? new ReplyAddress(queue, Text(properties, CorrelationId)) : null,
                 HasBlobs = properties.Headers?.TryGetValue(Blobs, out var hasBlobs) != true || hasBlobs is not false,
                 Opinions = JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<double>>>(Header(properties, Opinions), JsonFormat.Options)!,
+                Shadows = Text(properties, Shadows) is { } shadows ? JsonSerializer.Deserialize<ShadowOpinion[]>(shadows, JsonFormat.Options)! : [],
                 Answer = JsonSerializer.Deserialize<FusedAnswer>(body, JsonFormat.Options)!,
             };
         }
         catch (Exception exception) when (exception is JsonException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    public static (BasicProperties Properties, byte[] Body) Encode(ShadowAnswered shadow) => (
+        new BasicProperties
+        {
+            Type = Shadow,
+            MessageId = shadow.RequestId.ToString(),
+            ContentType = "application/json",
+            DeliveryMode = DeliveryModes.Persistent,
+        },
+        JsonSerializer.SerializeToUtf8Bytes(shadow, JsonFormat.Options));
+
+    /// <returns>Null when it is no such message.</returns>
+    public static ShadowAnswered? DecodeShadow(byte[] body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ShadowAnswered>(body, JsonFormat.Options);
+        }
+        catch (JsonException)
         {
             return null;
         }

@@ -59,6 +59,13 @@ internal sealed partial class ResultRecorder(
         LogDone(id, combined.Answer.Status, combined.Answer.Timings.TotalMs);
     }
 
+    /// <summary>Records what an expert in shadow said when the answer was out. A second one changes nothing.</summary>
+    public async Task RecordShadowAsync(ShadowAnswered shadow)
+    {
+        await store.AddShadowAsync(shadow);
+        PipelineMetrics.ShadowRecordedLate(shadow.Ensemble, shadow.Opinion.Expert);
+    }
+
     /// <summary>Before the message is acknowledged, so that no crash comes between the record and the reply.</summary>
     private Task ReplyAsync(AnswerCombined combined, string result) => combined.ReplyTo is { } address && replies is not null
         ? replies.SendAsync(address, combined.Answer.Id, result, drain.Over)

@@ -64,6 +64,14 @@ internal static class PipelineMetrics
     private static readonly Histogram<double> Confidence =
         Histogram("multimodal.fusion.confidence", null, "The calibrated confidence of recorded results that have a label.", Shares, "ensemble");
 
+    private static readonly Counter<long> GateAnswers = Counter(
+        "multimodal.gate.answers", "{request}", "Recorded results that have a label, by the version of the gate that decided.", "ensemble", "gate");
+
+    private static readonly Counter<long> ShadowOpinions = Counter(
+        "multimodal.shadow.opinions", "{expert}",
+        "What became of each expert in shadow in each recorded result: it agrees with the answer, differs, declined, was skipped, or was late; recorded-late counts the late opinions that came after all.",
+        "ensemble", "expert", "outcome");
+
     private static readonly Counter<long> Conflicts =
         Counter("multimodal.fusion.conflicts", "{request}", "Recorded results in which confident experts disagreed.", "ensemble");
 
@@ -154,12 +162,19 @@ internal static class PipelineMetrics
         if (answer.Label is not null)
         {
             Confidence.Record(answer.Confidence, tag);
+            GateAnswers.Add(1, tag, new("gate", answer.Gate.Version));
         }
 
         Conflicts.Add(answer.Fusion.Conflict ? 1 : 0, tag);
         foreach (var expert in answer.Experts)
         {
             var name = new KeyValuePair<string, object?>("expert", expert.Name);
+            if (expert.Shadow)
+            {
+                ShadowOpinions.Add(1, tag, name, new("outcome", Outcome(expert, answer)));
+                continue;
+            }
+
             States.Add(1, tag, name, new("state", KebabName<ExpertState>.Of(expert.State)), new("reason", expert.Reason ?? ""));
             if (expert.State == ExpertState.Answered)
             {
@@ -172,6 +187,14 @@ internal static class PipelineMetrics
     /// <param name="ensemble">The ensemble of its request.</param>
     /// <param name="outcome">learned, repeated or stored.</param>
     public static void FeedbackGiven(string ensemble, string outcome) => Feedbacks.Add(1, new("ensemble", ensemble), new("outcome", outcome));
+
+    /// <summary>An expert in shadow spoke when the answer was out.</summary>
+    public static void ShadowRecordedLate(string ensemble, string expert) =>
+        ShadowOpinions.Add(1, new("ensemble", ensemble), new("expert", expert), new("outcome", "recorded-late"));
+
+    private static string Outcome(ExpertReport shadow, FusedAnswer answer) => shadow.State == ExpertState.Answered
+        ? shadow.Label == answer.Label ? "agrees" : "differs"
+        : KebabName<ExpertState>.Of(shadow.State);
 
     /// <summary>A request came to a combiner that is working on it already.</summary>
     public static void Repeated() => AskedAgain.Add(1);

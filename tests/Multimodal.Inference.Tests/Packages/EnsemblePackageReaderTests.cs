@@ -58,6 +58,29 @@ public sealed class EnsemblePackageReaderTests : IDisposable
     }
 
     [Fact]
+    public void Read_ShadowAndVersions_GivesSharesAndFiles()
+    {
+        var ensemble = Read(
+            json =>
+            {
+                json["shadow"] = new JsonObject { ["second"] = 0.25 };
+                json["versions"] = new JsonArray(Version("4", 0.1), Version("4+b", 0.9));
+            },
+            _ => { }).OrThrow();
+
+        Assert.Equal([null, 0.25], ensemble.Experts.Select(expert => expert.ShadowShare));
+        Assert.Equal(
+            [
+                new EnsembleVersion("4", _scratch.At("gate-4.json"), _scratch.At("combiner-4.json"), 0.1),
+                new EnsembleVersion("4+b", _scratch.At("gate-4+b.json"), _scratch.At("combiner-4+b.json"), 0.9),
+            ],
+            ensemble.Versions);
+    }
+
+    private static JsonObject Version(string name, double share) =>
+        new() { ["name"] = name, ["gate"] = $"gate-{name}.json", ["combiner"] = $"combiner-{name}.json", ["share"] = share };
+
+    [Fact]
     public void Reorder_ExpertWithOtherOrder_GivesTheEnsemblesOrder()
     {
         var ensemble = Read(_ => { }, _ => { }).OrThrow();
@@ -88,6 +111,15 @@ public sealed class EnsemblePackageReaderTests : IDisposable
         { "shares all", json => json["online"] = new JsonObject { ["learner"] = "boa", ["share"] = 1 }, "online.share", "at most 0.99" },
         { "rate below zero", json => json["online"] = new JsonObject { ["learner"] = "boa", ["rate"] = -1 }, "online.rate", "above 0" },
         { "unknown in online", json => json["online"] = new JsonObject { ["learner"] = "boa", ["speed"] = 1 }, "online.speed", "is not known" },
+        { "shadow of nobody", json => json["shadow"] = new JsonObject { ["third"] = 1 }, "shadow.third", "none of the experts" },
+        { "share above one", json => json["shadow"] = new JsonObject { ["second"] = 1.5 }, "shadow.second", "at most 1" },
+        { "everybody in shadow", json => json["shadow"] = new JsonObject { ["first"] = 0, ["second"] = 1 }, "shadow", "at least one must count" },
+        { "shadow as a list", json => json["shadow"] = new JsonArray("second"), "shadow", "must be an object" },
+        { "version twice", json => json["versions"] = new JsonArray(Version("4", 0), Version("4", 0)), "versions[1].name", "repeats" },
+        { "version as a path", json => json["versions"] = new JsonArray(new JsonObject { ["name"] = "../4", ["gate"] = "g", ["combiner"] = "c", ["share"] = 0 }), "versions[0].name", "letters, digits" },
+        { "more than everything", json => json["versions"] = new JsonArray(Version("4", 0.6), Version("5", 0.5)), "versions", "at most 1" },
+        { "version without a share", json => json["versions"] = new JsonArray(new JsonObject { ["name"] = "4", ["gate"] = "g", ["combiner"] = "c" }), "versions[0].share", "is missing" },
+        { "version in words", json => json["versions"] = new JsonArray("4"), "versions[0]", "must be an object" },
         { "unknown key", json => json["extra"] = 1, "extra", "is not known" },
     };
 

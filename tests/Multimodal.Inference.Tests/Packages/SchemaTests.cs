@@ -15,6 +15,25 @@ public sealed class SchemaTests
         Assert.Empty(JsonSchema.Violations(Load("models", "schema", "ensemble.schema.json"), Load("models", "digits", "ensemble.json")));
 
     [Fact]
+    public void EnsembleSchema_ShadowAndVersions_SaysWhatTheReaderSays()
+    {
+        var schema = Load("models", "schema", "ensemble.schema.json");
+        JsonObject With(string key, JsonNode value)
+        {
+            var json = Load("models", "digits", "ensemble.json");
+            json[key] = value;
+            return Round(json);
+        }
+
+        JsonObject version = new() { ["name"] = "4", ["gate"] = "gate-4.json", ["combiner"] = "combiner-4.json", ["share"] = 0.1 };
+        Assert.Empty(JsonSchema.Violations(schema, With("shadow", new JsonObject { ["audio-dtmf"] = 0.5 })));
+        Assert.Empty(JsonSchema.Violations(schema, With("versions", new JsonArray(version))));
+        Assert.NotEmpty(JsonSchema.Violations(schema, With("shadow", new JsonObject { ["audio-dtmf"] = 1.5 })));
+        Assert.NotEmpty(JsonSchema.Violations(schema, With("shadow", new JsonArray("audio-dtmf"))));
+        Assert.NotEmpty(JsonSchema.Violations(schema, With("versions", new JsonArray(new JsonObject { ["name"] = "4" }))));
+    }
+
+    [Fact]
     public void ExpertSchema_ShippedExperts_AreGood()
     {
         var schema = Load("models", "schema", "expert.schema.json");

@@ -8,8 +8,15 @@ using Multimodal.Pipeline.Ensembles;
 namespace Multimodal.Pipeline.Tests.Fakes;
 
 /// <summary>The ensemble <c>digits</c> of scripted experts under a real gate whose logits are simply given.</summary>
-internal sealed class ScriptedEnsemble(IReadOnlyList<ScriptedExpert> experts, IReadOnlyList<double>? logits = null, EnsembleOnline? online = null)
-    : IEnsembleSource
+/// <param name="experts">All experts.</param>
+/// <param name="logits">One per expert that counts; null for zeros.</param>
+/// <param name="online">How it learns from feedback; null when it does not.</param>
+/// <param name="shadows">The experts in shadow, with their shares.</param>
+internal sealed class ScriptedEnsemble(
+    IReadOnlyList<ScriptedExpert> experts,
+    IReadOnlyList<double>? logits = null,
+    EnsembleOnline? online = null,
+    IReadOnlyDictionary<string, double>? shadows = null) : IEnsembleSource
 {
     public IReadOnlyList<Ensemble> LoadEnsembles() => [Create()];
 
@@ -23,18 +30,26 @@ internal sealed class ScriptedEnsemble(IReadOnlyList<ScriptedExpert> experts, IR
             Name = "digits",
             Version = "1.0.0",
             Labels = ScriptedExpert.Labels,
-            Experts = [.. experts.Select(expert => new EnsembleExpert(expert.Package, [0, 1, 2]))],
+            Experts = [.. experts.Select(expert => new EnsembleExpert(expert.Package, [0, 1, 2]) { ShadowShare = ShareOf(expert) })],
             GateFile = "gate.json",
             CombinerFile = "combiner.json",
             Defaults = new EnsembleDefaults("soft", null, "linear", TimeSpan.FromSeconds(20)),
             Folder = "/",
             Online = online,
         };
+        string[] rules = ["linear", "log"];
+        return new Ensemble(package, Gate("scripted"), rules.ToFrozenDictionary(name => name, name => FusionRules.Table[name](null)));
+    }
+
+    /// <summary>A gate with the given logits under another name.</summary>
+    public IGate Gate(string version)
+    {
+        string[] counting = [.. experts.Where(expert => ShareOf(expert) is null).Select(expert => expert.Package.Name)];
         var features = RequestFeatures.Names;
-        var gate = new SoftmaxGate(new GateState
+        return new SoftmaxGate(new GateState
         {
-            Version = "scripted",
-            Experts = [.. experts.Select(expert => expert.Package.Name)],
+            Version = version,
+            Experts = counting,
             Scaling = new FeatureScaling
             {
                 Features = features,
@@ -42,10 +57,10 @@ internal sealed class ScriptedEnsemble(IReadOnlyList<ScriptedExpert> experts, IR
                 Mean = new double[features.Count],
                 Scale = new double[features.Count],
             },
-            Weights = [.. experts.Select(_ => new double[features.Count])],
-            Bias = logits ?? new double[experts.Count],
+            Weights = [.. counting.Select(_ => new double[features.Count])],
+            Bias = logits ?? new double[counting.Length],
         });
-        string[] rules = ["linear", "log"];
-        return new Ensemble(package, gate, rules.ToFrozenDictionary(name => name, name => FusionRules.Table[name](null)));
     }
+
+    private double? ShareOf(ScriptedExpert expert) => shadows?.TryGetValue(expert.Package.Name, out var share) == true ? share : null;
 }

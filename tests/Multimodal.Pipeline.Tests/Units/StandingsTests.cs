@@ -117,6 +117,7 @@ public sealed class StandingsTests
 
     private ExecutionPlan Plan(RequestOptions options) => _planner.Plan(
         _ensemble,
+        Guid.Empty,
         options,
         new HashSet<Modality> { Modality.Text },
         new float[RequestFeatures.Names.Count],

@@ -27,10 +27,11 @@ internal static class AnswerView
             var state = expert.GetProperty("state").GetString()!;
             var weight = expert.GetProperty("weight").GetDouble();
             var reason = Text(expert, "reason");
+            var shadow = expert.TryGetProperty("shadow", out var isShadow) && isShadow.ValueKind == JsonValueKind.True;
             table.AddRow(
                 new Text("   " + expert.GetProperty("name").GetString()),
-                new Text(reason.Length == 0 ? state : $"{state} ({reason})"),
-                new Text(state == "answered" ? weight.ToString("0.000", CultureInfo.InvariantCulture) : ""),
+                new Text((reason.Length == 0 ? state : $"{state} ({reason})") + (shadow ? ", in shadow" : "")),
+                new Text(state == "answered" && !shadow ? weight.ToString("0.000", CultureInfo.InvariantCulture) : ""),
                 new Text(new string('█', (int)Math.Round(weight * BarWidth))),
                 new Text(Text(expert, "label")),
                 new Text(Number(expert, "score")),

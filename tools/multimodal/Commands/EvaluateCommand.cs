@@ -58,8 +58,7 @@ internal static class EvaluateCommand
         DirectoryInfo folder, FileInfo recorded, FileInfo? undecidable, string? strategy, int? k, double? price, bool wanted, CancellationToken cancellationToken)
     {
         var ensemble = EnsemblePackageReader.Read(folder.FullName, new MediaLimits()).OrThrow();
-        var set = await RecordedFile.ReadAsync(recorded.FullName, cancellationToken);
-        var gate = Gates.FromJson(await File.ReadAllTextAsync(ensemble.GateFile, cancellationToken));
+        var (gate, set) = await Counting.ReadAsync(ensemble, await RecordedFile.ReadAsync(recorded.FullName, cancellationToken), cancellationToken);
         var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(ensemble.CombinerFile, cancellationToken));
         strategy ??= ensemble.Defaults.Strategy;
         var worth = price ?? ensemble.Defaults.Price ?? ValueOfAsking.UsualPrice;
@@ -84,7 +83,7 @@ internal static class EvaluateCommand
         Scorecard? unsure = null;
         if (undecidable is not null)
         {
-            var contradictions = await RecordedFile.ReadAsync(undecidable.FullName, cancellationToken);
+            var (_, contradictions) = await Counting.ReadAsync(ensemble, await RecordedFile.ReadAsync(undecidable.FullName, cancellationToken), cancellationToken);
             var unsureRows = Evaluator.Evaluate(contradictions, gate, combiner, strategy, k ?? ensemble.Defaults.K, worth);
             unsure = Learned(unsureRows, "all").Answered;
             foreach (var name in new[] { strategy, "all" })

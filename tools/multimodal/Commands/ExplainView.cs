@@ -34,8 +34,8 @@ internal static class ExplainView
         console.WriteLine();
         WriteScores(console, answer);
         JsonElement[] experts = [.. answer.GetProperty("experts").EnumerateArray()];
-        WriteContributions(console, [.. experts.Where(expert => Text(expert, "state") == "answered")], label);
-        WriteOthers(console, [.. experts.Where(expert => Text(expert, "state") != "answered")]);
+        WriteContributions(console, [.. experts.Where(Counted)], label);
+        WriteOthers(console, [.. experts.Where(expert => !Counted(expert))]);
     }
 
     private static void WriteScores(IAnsiConsole console, JsonElement answer)
@@ -118,7 +118,13 @@ internal static class ExplainView
     {
         foreach (var expert in experts)
         {
-            var why = Text(expert, "reason") ?? "no reason given";
+            if (Shadowed(expert) && Text(expert, "label") is { } said)
+            {
+                console.MarkupLine(Line($"[grey]{Text(expert, "name") ?? "",-22} {"in shadow",-9}[/] it says {said} at {Number(expert, "score"):0.000}, which does not count"));
+                continue;
+            }
+
+            var why = Text(expert, "reason") ?? (Shadowed(expert) ? "in shadow, and the answer did not wait for it" : "no reason given");
             var detail = Text(expert, "detail") is { } told ? $": {told}" : "";
             var doubt = expert.TryGetProperty("trust", out _) && Number(expert, "trust") < 1
                 ? string.Create(CultureInfo.InvariantCulture, $" (feedback left it {Number(expert, "trust"):0.000} of its word)")
@@ -126,6 +132,10 @@ internal static class ExplainView
             console.MarkupLine(Line($"[grey]{Text(expert, "name") ?? "",-22} {Text(expert, "state") ?? "",-9}[/] {Why(why)}{detail}{doubt}"));
         }
     }
+
+    private static bool Counted(JsonElement expert) => Text(expert, "state") == "answered" && !Shadowed(expert);
+
+    private static bool Shadowed(JsonElement expert) => expert.TryGetProperty("shadow", out var shadow) && shadow.ValueKind == JsonValueKind.True;
 
     /// <summary>A reason of the API as a sentence; reasons that come later are shown as they are.</summary>
     private static string Why(string reason) => reason switch
@@ -136,6 +146,7 @@ internal static class ExplainView
         "not-allowed" => "the request did not allow it",
         "overloaded" => "so much waited for it that it would have answered after the deadline",
         "not-worthwhile" => "its opinion was not worth its price, given what was said already",
+        "not-sampled" => "it is in shadow, and this request is not among those it is asked about",
         "stopped-early" => "it was asked, then not waited for: the answer could no longer change, or hardly",
         _ => reason.Replace('-', ' '),
     };

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Fusion;
-using Multimodal.Learning.Gating;
 using Multimodal.Tool.DataSets;
 using Multimodal.Tool.Report;
 
@@ -26,9 +25,8 @@ internal static class ReportCommand
     private static async Task<int> RunAsync(DirectoryInfo folder, FileInfo recorded, FileInfo output, int seed, CancellationToken cancellationToken)
     {
         var package = EnsemblePackageReader.Read(folder.FullName, new MediaLimits()).OrThrow();
-        var gate = Gates.FromJson(await File.ReadAllTextAsync(package.GateFile, cancellationToken));
         var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(package.CombinerFile, cancellationToken));
-        var set = await RecordedFile.ReadAsync(recorded.FullName, cancellationToken);
+        var (gate, set) = await Counting.ReadAsync(package, await RecordedFile.ReadAsync(recorded.FullName, cancellationToken), cancellationToken);
         output.Directory!.Create();
         await File.WriteAllTextAsync(output.FullName, ReportPage.Write(new ReportInput(package, gate, combiner, set, seed)), cancellationToken);
         Terminal.Line($"{output.FullName}");

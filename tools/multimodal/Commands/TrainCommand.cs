@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Diagnostics;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
+using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Training;
+using Multimodal.Tool.Commands.Gate;
 using Multimodal.Tool.DataSets;
 using Spectre.Console;
 
@@ -23,9 +25,10 @@ internal static class TrainCommand
         var k = new Option<int?>("--k") { Description = "Experts that a top-k or mixtral gate is trained to ask; the strategy's own number when not given." };
         var hidden = new Option<int>("--hidden") { Description = "Hidden units of the gate; 0 for a linear one.", DefaultValueFactory = _ => 0 };
         var version = new Option<string>("--gate-version") { Description = "Version written into gate and combiner.", DefaultValueFactory = _ => "1" };
+        var canary = new Option<double?>("--canary") { Description = "Leave the promoted version as it is and write a new one that decides this share of the requests, in [0, 1]." };
         var ignore = new Option<string[]>("--ignore") { Description = "Features not to learn from, by the beginning of their names.", DefaultValueFactory = _ => [] };
         var seed = Shared.SeedOption();
-        var command = new Command("train", "Train the gate and the combiner on recorded opinions.") { ensemble, recorded, kind, k, held, epochs, hidden, ignore, version, seed };
+        var command = new Command("train", "Train the gate and the combiner on recorded opinions.") { ensemble, recorded, kind, k, held, epochs, hidden, ignore, version, canary, seed };
         command.SetAction((parse, cancel) => RunAsync(
             parse.GetRequiredValue(ensemble),
             parse.GetRequiredValue(recorded),
@@ -40,18 +43,28 @@ internal static class TrainCommand
                 Version = parse.GetRequiredValue(version),
             },
             parse.GetValue(seed),
+            parse.GetValue(canary),
             cancel));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        DirectoryInfo folder, FileInfo recorded, double held, TrainingOptions options, int seed, CancellationToken cancellationToken)
+        DirectoryInfo folder, FileInfo recorded, double held, TrainingOptions options, int seed, double? canary, CancellationToken cancellationToken)
     {
         var ensemble = EnsemblePackageReader.Read(folder.FullName, new MediaLimits()).OrThrow();
         var all = await RecordedFile.ReadAsync(recorded.FullName, cancellationToken);
-        if (!all.Experts.Select(e => e.Name).SequenceEqual(ensemble.Experts.Select(e => e.Package.Name)))
+        var names = all.Experts.Select(e => e.Name).ToArray();
+        if (!names.SequenceEqual(ensemble.Experts.Select(e => e.Package.Name))
+            && !names.SequenceEqual(ensemble.Experts.Where(e => e.ShadowShare is null).Select(e => e.Package.Name)))
         {
             Terminal.Line($"[red]{recorded.FullName} holds other experts than {folder.FullName}. Record it again.[/]");
+            return 1;
+        }
+
+        var versions = await VersionFile.ReadAsync(folder.FullName, cancellationToken, mayBeUntrained: true);
+        if (canary is not null ? versions.Has(options.Version) : versions.Others.Any(other => other.Name == options.Version))
+        {
+            Terminal.Line($"[red]There is a version {options.Version}. Say --gate-version NAME, or `multimodal gate remove {options.Version}` first.[/]");
             return 1;
         }
 
@@ -59,6 +72,7 @@ internal static class TrainCommand
         Terminal.Line($"training on {train.Examples.Count} requests, {dev.Examples.Count} held out, {all.Features.Count} features, {all.Experts.Count} experts");
         var watch = Stopwatch.StartNew();
         GateState gate = null!;
+        CombinerState combiner = null!;
         await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new ElapsedTimeColumn()).StartAsync(progress =>
         {
             var tasks = new Dictionary<string, ProgressTask>();
@@ -74,22 +88,34 @@ internal static class TrainCommand
             }
 
             return Task.Run(
-                async () =>
+                () =>
                 {
                     gate = GateTrainer.Train(train, dev, options, new Random(seed), Report, cancellationToken);
-                    var combiner = CombinerTrainer.Train(
+                    combiner = CombinerTrainer.Train(
                         train, dev, Gates.Open(gate), TrainingOptions.ForCombiner with { Version = options.Version, Ignore = options.Ignore, Strategy = ensemble.Defaults.Strategy }, new Random(seed), Report, cancellationToken);
-                    await File.WriteAllTextAsync(ensemble.GateFile, gate.ToJson(), cancellationToken);
-                    await File.WriteAllTextAsync(ensemble.CombinerFile, combiner.ToJson(), cancellationToken);
                 },
                 cancellationToken);
         });
+        if (canary is { } share)
+        {
+            versions.Add(gate, combiner, share);
+        }
+        else
+        {
+            versions.Replace(gate, combiner);
+        }
+
+        if (!await versions.WriteAsync(cancellationToken))
+        {
+            return 1;
+        }
+
         if (options.Gate != new TrainingOptions().Gate && ensemble.Defaults.Strategy != Gates.StrategyOf(options.Gate))
         {
             Terminal.Line($"this gate was trained for the strategy [bold]{Gates.StrategyOf(options.Gate)}[/]; {EnsemblePackageReader.FileName} says {ensemble.Defaults.Strategy}");
         }
 
-        Terminal.Line($"trained in {watch.Elapsed.TotalSeconds:0} s: {ensemble.GateFile}, {ensemble.CombinerFile}");
+        Terminal.Line($"trained in {watch.Elapsed.TotalSeconds:0} s: version {options.Version} of gate and combiner in {folder.FullName}");
         return 0;
     }
 

@@ -1,18 +1,12 @@
 using System.CommandLine;
-using System.Globalization;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
-using Multimodal.Learning.Evaluation;
-using Multimodal.Learning.Fusion;
-using Multimodal.Learning.Gating;
-using Multimodal.Learning.Training;
-using Multimodal.Tool.DataSets;
 
 namespace Multimodal.Tool.Commands.Experts;
 
 /// <summary>
-/// <c>multimodal experts add</c>: takes an expert whose package lies in the ensemble's folder into gate and combiner, from a small labelled
-/// data set.
+/// <c>multimodal experts add</c>: takes an expert whose package lies in the ensemble's folder in, with a small labelled data set, or in shadow, or
+/// both.
 /// </summary>
 internal static class ExpertsAddCommand
 {
@@ -20,80 +14,65 @@ internal static class ExpertsAddCommand
     {
         var name = new Argument<string>("name") { Description = "The new expert; its package is the folder of that name in the ensemble's." };
         var ensemble = Shared.EnsembleOption();
-        var data = new Option<FileInfo>("--data") { Description = "About fifty labelled requests with its medium, JSONL or CSV as for `multimodal record`.", Required = true };
+        var data = new Option<FileInfo?>("--data") { Description = "About fifty labelled requests with its medium, JSONL or CSV as for `multimodal record`. Not needed in shadow." };
+        var shadow = new Option<double?>("--shadow") { Description = "Share of the requests about which it is asked without counting, in [0, 1]; `experts promote` makes it count." };
         var version = new Option<string?>("--gate-version") { Description = "Version written into gate and combiner; the old one and the name when not given." };
-        var command = new Command("add", "Bring an expert in; what the others do stays bit for bit.") { name, ensemble, data, version };
+        var command = new Command("add", "Bring an expert in; what the others do stays bit for bit.") { name, ensemble, data, shadow, version };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(data) is null && result.GetValue(shadow) is null)
+            {
+                result.AddError("Say --data FILE, so that the gate learns when to ask it, or --shadow SHARE, so that it does not count yet.");
+            }
+        });
         command.SetAction((parse, cancel) => RunAsync(
-            parse.GetRequiredValue(name), parse.GetRequiredValue(ensemble).FullName, parse.GetRequiredValue(data), parse.GetValue(version), cancel));
+            parse.GetRequiredValue(name), parse.GetRequiredValue(ensemble).FullName, parse.GetValue(data), parse.GetValue(shadow), parse.GetValue(version), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(string name, string folder, FileInfo data, string? version, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        string name, string folder, FileInfo? data, double? shadow, string? version, CancellationToken cancellationToken)
     {
-        var limits = new MediaLimits();
-        var package = EnsemblePackageReader.Read(folder, limits).OrThrow();
+        var package = EnsemblePackageReader.Read(folder, new MediaLimits()).OrThrow();
         if (package.Experts.Any(expert => expert.Package.Name == name))
         {
             Terminal.Line($"[red]{name} is an expert of {package.Name} already.[/]");
             return 1;
         }
 
-        var text = await EnsembleFiles.WithExpertsAsync(folder, names => names.Append(name), cancellationToken);
-        using var staged = new EnsembleFiles.Staged(folder, text);
-        var reading = EnsemblePackageReader.Read(staged.Folder, limits);
-        if (reading.Package is not { } wider)
+        var json = await EnsembleFiles.ReadAsync(folder, cancellationToken);
+        EnsembleFiles.SetExperts(json, names => names.Append(name));
+        EnsembleFiles.SetShadow(json, name, shadow);
+        Growing? grown = null;
+        if (data is not null)
         {
-            foreach (var problem in reading.Problems)
+            if (package.Versions.Count > 0)
             {
-                Terminal.Line($"[red]{problem.ToString().Replace(staged.Folder, folder, StringComparison.Ordinal)}[/]");
+                Terminal.Line($"[red]A gate that grows leaves the other versions ({string.Join(", ", package.Versions.Select(other => other.Name))}) behind. Promote or remove them first (`multimodal gate`), or add the expert in shadow without --data.[/]");
+                return 1;
             }
 
+            grown = await Growing.TryAsync(folder, package, json, name, data, version, cancellationToken);
+            if (grown is null)
+            {
+                return 1;
+            }
+        }
+
+        if (!await EnsembleFiles.WriteAsync(folder, json, grown?.Files(package) ?? [], cancellationToken))
+        {
             return 1;
         }
 
-        var sample = await RecordAsync(wider, data, limits, cancellationToken);
-        var (gate, combiner) = (
-            GateState.FromJson(await File.ReadAllTextAsync(package.GateFile, cancellationToken)),
-            CombinerState.FromJson(await File.ReadAllTextAsync(package.CombinerFile, cancellationToken)));
-        GateState grown;
-        CombinerState knows;
-        try
+        if (grown is not null)
         {
-            grown = ExpertGrowth.Add(gate, sample, null, cancellationToken) with { Version = version ?? $"{gate.Version}+{name}" };
-            knows = ExpertGrowth.Add(combiner, sample) with { Version = version ?? $"{combiner.Version}+{name}" };
-        }
-        catch (ArgumentException exception)
-        {
-            Terminal.Line($"[red]{exception.Message}[/]");
-            return 1;
+            Terminal.Line($"{grown.Summary}");
         }
 
-        await EnsembleFiles.WriteAsync(package, text, grown, knows, cancellationToken);
-        Print(package, sample, name, (gate, combiner), (grown, knows));
+        Terminal.Line(shadow is { } share
+            ? (FormattableString)$"[green]{name}[/] is in shadow for {share:0.###} of the requests; GET /v1/ensembles/{package.Name} shows how it does, `multimodal experts promote {name}` makes it count"
+            : $"[green]{name}[/] is in; feedback moves its weight from here; judge it by `multimodal experts worth` on requests nobody was trained on");
+        Terminal.Line($"the processes that are to serve it have to be started again; the others take the change up by themselves");
         return 0;
     }
-
-    private static async Task<RecordedSet> RecordAsync(EnsemblePackage ensemble, FileInfo data, MediaLimits limits, CancellationToken cancellationToken)
-    {
-        await using var recorder = await OpinionRecorder.OpenAsync(ensemble, limits, cancellationToken);
-        var rows = new List<RecordedRow>();
-        await foreach (var row in DataSetRow.ReadAsync(data.FullName, cancellationToken))
-        {
-            rows.Add(await recorder.RecordAsync(row, data.DirectoryName!, cancellationToken));
-        }
-
-        return RecordedFile.ToSet(OpinionRecorder.HeaderOf(ensemble), rows);
-    }
-
-    private static void Print(
-        EnsemblePackage package, RecordedSet sample, string name, (GateState Gate, CombinerState Combiner) before, (GateState Gate, CombinerState Combiner) after)
-    {
-        Replay Run(RecordedSet set, (GateState Gate, CombinerState Combiner) state) => Replay.Of(
-            set, Gates.Open(state.Gate), package.Defaults.Strategy, package.Defaults.K, FusionRules.Table[package.Defaults.Fusion](state.Combiner));
-        var (old, now) = (Run(sample.Without(sample.Experts.Count - 1), before), Run(sample, after));
-        Terminal.Line($"[green]{name}[/] is in: asked for {now.Calls[^1]} of the {sample.Examples.Count} labelled requests; right on them, which it has now seen: {Percent(old)} without, {Percent(now)} with");
-        Terminal.Line($"gate {after.Gate.Version}, combiner {after.Combiner.Version}; feedback moves its weight from here; judge it by `multimodal experts worth` on requests nobody was trained on");
-    }
-
-    private static string Percent(Replay replay) => (100 * replay.AccuracyOfAll).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 }

@@ -12,9 +12,9 @@ namespace Multimodal.Tool.Commands.Experts;
 /// <summary><c>multimodal experts</c>: which are worth their cost; bring one in, take one out, without training the others again.</summary>
 internal static class ExpertsCommand
 {
-    public static Command Create() => new("experts", "Experts of an ensemble: what each is worth, bring one in, take one out.")
+    public static Command Create() => new("experts", "Experts of an ensemble: what each is worth, bring one in, in shadow at first, take one out.")
     {
-        ExpertsAddCommand.Create(), ExpertsRemoveCommand.Create(), Worth(),
+        ExpertsAddCommand.Create(), ExpertsRemoveCommand.Create(), ExpertsShadowCommand.CreatePromote(), ExpertsShadowCommand.CreateShadow(), Worth(),
     };
 
     private static Command Worth()

@@ -30,14 +30,32 @@ internal static class ExpertsRemoveCommand
             return 1;
         }
 
-        var gate = GateState.FromJson(await File.ReadAllTextAsync(package.GateFile, cancellationToken));
-        var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(package.CombinerFile, cancellationToken));
-        await EnsembleFiles.WriteAsync(
-            package,
-            await EnsembleFiles.WithExpertsAsync(folder, names => names.Where(expert => expert != name), cancellationToken),
-            ExpertGrowth.Remove(gate, name) with { Version = version ?? $"{gate.Version}-{name}" },
-            ExpertGrowth.Remove(combiner, name) with { Version = version ?? $"{combiner.Version}-{name}" },
-            cancellationToken);
+        var unknown = await ExpertsShadowCommand.UnknownToAsync(package, name, cancellationToken);
+        var knows = unknown.Count < package.Versions.Count + 1;
+        if (knows && package.Versions.Count > 0)
+        {
+            Terminal.Line($"[red]Other versions of the gate know {name}. Promote or remove them first (`multimodal gate`).[/]");
+            return 1;
+        }
+
+        var json = await EnsembleFiles.ReadAsync(folder, cancellationToken);
+        EnsembleFiles.SetExperts(json, names => names.Where(expert => expert != name));
+        EnsembleFiles.SetShadow(json, name, null);
+        List<(string File, string Text)> states = [];
+        if (knows)
+        {
+            var gate = GateState.FromJson(await File.ReadAllTextAsync(package.GateFile, cancellationToken));
+            var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(package.CombinerFile, cancellationToken));
+            gate = ExpertGrowth.Remove(gate, name) with { Version = version ?? $"{gate.Version}-{name}" };
+            combiner = ExpertGrowth.Remove(combiner, name) with { Version = version ?? $"{combiner.Version}-{name}" };
+            states = [(Path.GetFileName(package.GateFile), gate.ToJson()), (Path.GetFileName(package.CombinerFile), combiner.ToJson())];
+        }
+
+        if (!await EnsembleFiles.WriteAsync(folder, json, states, cancellationToken))
+        {
+            return 1;
+        }
+
         Terminal.Line($"[green]{name}[/] is out of {package.Name}; its package is still in {Path.Combine(package.Folder, name)}");
         return 0;
     }

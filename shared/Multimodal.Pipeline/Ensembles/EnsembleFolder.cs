@@ -1,0 +1,183 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using Multimodal.Inference.Features;
+using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Online;
+using Multimodal.Learning.Training;
+
+namespace Multimodal.Pipeline.Ensembles;
+
+/// <summary>One ensemble as files: <c>ensemble.json</c>, the trained gates and combiners, one folder per expert.</summary>
+public static class EnsembleFolder
+{
+    /// <summary>Everything that would keep a service from using the ensemble; empty when it is good.</summary>
+    /// <param name="folder">The folder with <c>ensemble.json</c>.</param>
+    /// <param name="limits">The media limits in force.</param>
+    public static IReadOnlyList<PackageProblem> Check(string folder, MediaLimits limits)
+    {
+        var problems = new List<PackageProblem>();
+        Load(folder, limits, problems);
+        return problems;
+    }
+
+    /// <summary>Changes when a JSON file of an ensemble below the folder does. Models are not looked at: they do not change while a service runs.</summary>
+    internal static string Stamp(string root)
+    {
+        try
+        {
+            var files = Directory.GetDirectories(root)
+                .SelectMany(folder => new DirectoryInfo(folder).GetFiles("*.json"))
+                .OrderBy(file => file.FullName, StringComparer.Ordinal)
+                .Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
+            return string.Join('\n', files);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A file that goes while it is looked at: the next look sees something else.
+            return exception.Message;
+        }
+    }
+
+    /// <summary>Loads everything but the models.</summary>
+    /// <returns>Null after a problem.</returns>
+    internal static Ensemble? Load(string folder, MediaLimits limits, List<PackageProblem> problems)
+    {
+        var reading = EnsemblePackageReader.Read(folder, limits);
+        problems.AddRange(reading.Problems);
+        if (reading.Package is not { } package)
+        {
+            return null;
+        }
+
+        var count = problems.Count;
+        var file = Path.Combine(folder, EnsemblePackageReader.FileName);
+        CheckKnown("defaults.strategy", file, package.Defaults.Strategy, SelectionStrategies.Table.Names, problems);
+        if (package.Online is { } online)
+        {
+            CheckKnown("online.learner", file, online.Learner, OnlineLearners.Table.Names, problems);
+            CheckKnown("online.loss", file, online.Loss, ExpertTrust.Losses, problems);
+        }
+
+        var promoted = LoadVersion(package, new EnsembleVersion("", package.GateFile, package.CombinerFile, 1), problems);
+        var others = new List<GateVersion>();
+        foreach (var (index, version) in package.Versions.Index())
+        {
+            if (LoadVersion(package, version, problems) is not { } loaded)
+            {
+                continue;
+            }
+
+            if (loaded.Name == promoted?.Name)
+            {
+                problems.Add(new PackageProblem(file, $"versions[{index}].name", $"'{loaded.Name}' is the promoted version's name too."));
+            }
+
+            others.Add(loaded);
+        }
+
+        return problems.Count == count ? new Ensemble(package, promoted!.Gate, promoted.Rules) { Others = others } : null;
+    }
+
+    /// <param name="package">The ensemble.</param>
+    /// <param name="version">The files; an empty name for the promoted version, whose name is what its gate says.</param>
+    /// <param name="problems">Gains what is wrong.</param>
+    private static GateVersion? LoadVersion(EnsemblePackage package, EnsembleVersion version, List<PackageProblem> problems)
+    {
+        var count = problems.Count;
+        var gate = ReadState(version.GateFile, json => Gates.Open(WithoutShadows(package, GateState.FromJson(json))), problems);
+        var combiner = ReadState(version.CombinerFile, CombinerState.FromJson, problems);
+        string[] counting = [.. package.Experts.Where(expert => expert.ShadowShare is null).Select(expert => expert.Package.Name)];
+        CheckNames("experts", version.GateFile, gate?.Experts, counting, problems);
+        CheckNames("scaling.features", version.GateFile, gate?.Features, RequestFeatures.Names, problems);
+        CheckNames("scaling.features", version.CombinerFile, combiner?.Scaling.Features, RequestFeatures.Names, problems);
+        if (version.Name.Length > 0)
+        {
+            CheckVersion(version.GateFile, gate?.Version, version.Name, problems);
+            CheckVersion(version.CombinerFile, combiner?.Version, version.Name, problems);
+        }
+
+        if (problems.Count > count)
+        {
+            return null;
+        }
+
+        var rules = FusionRules.Table.Names.Select(name => (Name: name, Rule: MakeRule(name, combiner)))
+            .Where(entry => entry.Rule is not null)
+            .ToFrozenDictionary(entry => entry.Name, entry => entry.Rule!, StringComparer.Ordinal);
+        CheckKnown("defaults.fusion", Path.Combine(package.Folder, EnsemblePackageReader.FileName), package.Defaults.Fusion, rules.Keys, problems);
+        return problems.Count == count ? new GateVersion(gate!, rules, version.Share) : null;
+    }
+
+    /// <summary>
+    /// The gate as if it had never heard of the experts in shadow. It may know one that is to be promoted or was put back; without their rows
+    /// they can neither be chosen nor move what the others weigh.
+    /// </summary>
+    private static GateState WithoutShadows(EnsemblePackage package, GateState gate)
+    {
+        foreach (var shadow in package.Experts.Where(expert => expert.ShadowShare is not null && gate.Experts.Contains(expert.Package.Name)))
+        {
+            gate = ExpertGrowth.Remove(gate, shadow.Package.Name);
+        }
+
+        return gate;
+    }
+
+    /// <returns>Null when the combiner was trained before there was this rule; requests cannot choose it then.</returns>
+    private static IFusionRule? MakeRule(string name, CombinerState? combiner)
+    {
+        try
+        {
+            return FusionRules.Table[name](combiner);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static T? ReadState<T>(string file, Func<string, T> parse, List<PackageProblem> problems)
+        where T : class
+    {
+        try
+        {
+            return parse(File.ReadAllText(file));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
+        {
+            problems.Add(new PackageProblem(file, "$", exception is IOException ? "cannot be read; `multimodal train` makes it." : exception.Message));
+            return null;
+        }
+    }
+
+    /// <summary>A state trained for other experts or features would weigh the wrong things without anybody noticing.</summary>
+    private static void CheckNames(
+        string key, string file, IReadOnlyList<string>? found, IReadOnlyList<string> wanted, List<PackageProblem> problems)
+    {
+        if (found is not null && !found.SequenceEqual(wanted, StringComparer.Ordinal))
+        {
+            var missing = wanted.Except(found).Take(5);
+            var foreign = found.Except(wanted).Take(5);
+            problems.Add(new PackageProblem(
+                file, key, $"are not this ensemble's, or in another order (missing: [{string.Join(", ", missing)}], foreign: [{string.Join(", ", foreign)}]); train again."));
+        }
+    }
+
+    private static void CheckVersion(string file, string? found, string wanted, List<PackageProblem> problems)
+    {
+        if (found is not null && found != wanted)
+        {
+            problems.Add(new PackageProblem(file, "version", $"is '{found}'; ensemble.json says '{wanted}'."));
+        }
+    }
+
+    private static void CheckKnown(string key, string file, string name, IReadOnlyList<string> known, List<PackageProblem> problems)
+    {
+        if (!known.Contains(name, StringComparer.Ordinal))
+        {
+            problems.Add(new PackageProblem(file, key, $"'{name}' is none of {string.Join(", ", known)}."));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Multimodal.Inference.Packages;
+using Multimodal.Pipeline.Hosting;
+
+namespace Multimodal.Pipeline.Ensembles;
+
+/// <summary>
+/// Takes up what changes in the ensembles' files while the service runs. Everything is checked first; a change with a mistake is logged with all
+/// its mistakes and what runs goes on. Models are not loaded or unloaded: which experts a process serves is decided at its start.
+/// </summary>
+internal sealed partial class EnsembleWatch(
+    IEnsembleSource source, EnsembleCatalog ensembles, Readiness readiness, MultimodalOptions options, TimeProvider time, ILogger<EnsembleWatch> logger)
+    : BackgroundService
+{
+    private string _taken = "";
+    private string _seen = "";
+
+    /// <summary>Looks at the files once, and takes up a change that was there at the last look too.</summary>
+    /// <returns>Whether something was taken up.</returns>
+    public bool Look()
+    {
+        var (before, now) = (_seen, source.Stamp);
+        _seen = now;
+
+        // Somebody who writes several files is not done with the first: only what has come to rest is read.
+        if (now == _taken || now != before)
+        {
+            return false;
+        }
+
+        _taken = now;
+        try
+        {
+            return Take(source.LoadEnsembles());
+        }
+        catch (InvalidPackageException exception)
+        {
+            LogInvalid(string.Join(' ', exception.Problems));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogInvalid(exception.Message);
+        }
+
+        return false;
+    }
+
+    /// <summary>What is there now has been loaded.</summary>
+    public void Start() => _taken = _seen = source.Stamp;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.Ensembles.WatchSeconds <= 0)
+        {
+            return;
+        }
+
+        await readiness.Opened.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Ensembles.WatchSeconds), time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            Look();
+        }
+    }
+
+    private bool Take(IReadOnlyList<Ensemble> loaded)
+    {
+        var next = new List<Ensemble>();
+        foreach (var running in ensembles.All)
+        {
+            var changed = loaded.FirstOrDefault(ensemble => ensemble.Name == running.Name);
+            if (changed is null || !changed.Package.Labels.SequenceEqual(running.Package.Labels))
+            {
+                LogNeedsRestart(running.Name, changed is null ? "it is gone" : "it has other labels");
+                next.Add(running);
+                continue;
+            }
+
+            if (!changed.Experts.Values.Select(Identity).Order().SequenceEqual(running.Experts.Values.Select(Identity).Order()))
+            {
+                LogOtherExperts(running.Name);
+            }
+
+            next.Add(changed);
+            var versions = string.Join(", ", changed.Versions.Select(version => FormattableString.Invariant($"{version.Name} ({version.Share:0.###})")));
+            LogTaken(changed.Name, versions);
+        }
+
+        foreach (var added in loaded.Where(ensemble => !ensembles.TryGet(ensemble.Name, out _)))
+        {
+            LogNeedsRestart(added.Name, "it is new");
+        }
+
+        ensembles.Fill(next);
+        return true;
+    }
+
+    private static string Identity(ExpertPackage expert) => $"{expert.Name} {expert.Version} {expert.Sha256}";
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The files of ensemble {Ensemble} have changed; in force from now on: {Versions}.")]
+    private partial void LogTaken(string ensemble, string versions);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The ensembles' files have changed and cannot be used; what runs goes on. {Problems}")]
+    private partial void LogInvalid(string problems);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Ensemble {Ensemble} has changed ({Reason}); that takes a restart.")]
+    private partial void LogNeedsRestart(string ensemble, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Ensemble {Ensemble} names other experts than at the start. Models are not loaded at run time: restart the processes that are to serve them.")]
+    private partial void LogOtherExperts(string ensemble);
+}

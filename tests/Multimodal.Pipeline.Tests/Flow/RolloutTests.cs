@@ -1,0 +1,268 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Multimodal.Contracts.Commands;
+using Multimodal.Contracts.Values;
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
+using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Requests;
+using Multimodal.Pipeline.Tests.Fakes;
+using Multimodal.Pipeline.Transport;
+using Multimodal.Testing;
+using Multimodal.Tool.Commands.Experts;
+using Multimodal.Tool.Commands.Gate;
+
+namespace Multimodal.Pipeline.Tests.Flow;
+
+/// <summary>Versions of gate and combiner, and experts in shadow, while the bundled ensemble is served.</summary>
+public sealed class RolloutTests : IDisposable
+{
+    private const int Patience = 3000;
+    private readonly ScratchFolder _data = new();
+    private readonly ScratchFolder _models = new();
+
+    private string Digits => _models.At("digits");
+
+    public void Dispose()
+    {
+        _data.Dispose();
+        _models.Dispose();
+    }
+
+    [Fact]
+    public async Task Gate_CanaryAndReturn_AnswersFollowAndNothingFails()
+    {
+        Copy();
+        await using var host = await StartAsync();
+        var promoted = (await AskAsync(host)).Json.GetProperty("gate").GetProperty("version").GetString()!;
+
+        // A stream of requests under way the whole time: none of them may notice anything but the version.
+        using var enough = new CancellationTokenSource();
+        var stream = StreamAsync(host, enough.Token);
+        await AddVersionAsync("canary-test", share: 1);
+        var canary = await UntilVersionAsync(host, "canary-test");
+        Assert.Equal(0, await GateAsync("return"));
+        await UntilVersionAsync(host, promoted);
+        await enough.CancelAsync();
+        var streamed = await stream;
+
+        Assert.NotEmpty(streamed);
+        Assert.All(streamed, reply => Assert.Equal((200, "completed"), (reply.Status, reply.Text("status"))));
+        Assert.All(streamed, reply => Assert.Equal(
+            reply.Json.GetProperty("gate").GetProperty("version").GetString(), reply.Json.GetProperty("fusion").GetProperty("version").GetString()));
+        await host.Http.FeedbackAsync(canary.Id, new { label = "7" });
+        var versions = (await host.Http.ReadAsync("v1/ensembles/digits")).Json.GetProperty("versions").EnumerateArray().ToArray();
+        Assert.Equal([promoted, "canary-test"], versions.Select(version => version.GetProperty("version").GetString()));
+        Assert.Equal([1.0, 0.0], versions.Select(version => version.GetProperty("share").GetDouble()));
+        Assert.All(versions, version => Assert.True(version.GetProperty("answers").GetInt64() > 0));
+        Assert.Equal((1, 1), (versions[1].GetProperty("feedbacks").GetInt64(), versions[1].GetProperty("right").GetInt64()));
+        Assert.InRange(versions[1].GetProperty("confidence").GetDouble(), 0.1, 1);
+    }
+
+    [Fact]
+    public async Task Post_VersionForced_IsDecidedByItAndUnknownOnesAreRefused()
+    {
+        Copy();
+        await AddVersionAsync("4", share: 0);
+        await using var host = await StartAsync();
+
+        var forced = await host.Http.PostAsync("it looks like a seven", options: """{"gateVersion": "4"}""");
+        var unknown = await host.Http.PostAsync("it looks like a seven", options: """{"gateVersion": "5"}""");
+
+        Assert.Equal("4", forced.Json.GetProperty("gate").GetProperty("version").GetString());
+        Assert.NotEqual("4", (await AskAsync(host)).Json.GetProperty("gate").GetProperty("version").GetString());
+        Assert.Equal((400, "invalid-options"), (unknown.Status, unknown.Code));
+        Assert.Contains(", 4", unknown.Json.GetProperty("errors").GetProperty("options.gateVersion").ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Watch_InvalidChange_IsNotTakenAndTheNextGoodOneIs()
+    {
+        Copy();
+        await using var host = await StartAsync(watchSeconds: "0");
+        var (watch, catalog) = (host.Get<EnsembleWatch>(), host.Get<EnsembleCatalog>());
+        var before = catalog["digits"];
+
+        var file = Path.Combine(Digits, "ensemble.json");
+        var good = await File.ReadAllTextAsync(file);
+        await File.WriteAllTextAsync(file, good.Replace("\"gate.json\"", "\"nowhere.json\"", StringComparison.Ordinal));
+        Assert.False(watch.Look());
+        Assert.False(watch.Look());
+        Assert.Same(before, catalog["digits"]);
+        Assert.Equal(200, (await AskAsync(host)).Status);
+
+        await File.WriteAllTextAsync(file, good.Replace("1.0.0", "1.0.1", StringComparison.Ordinal));
+        Assert.False(watch.Look());
+        Assert.True(watch.Look());
+        Assert.False(watch.Look());
+        Assert.Equal("1.0.1", catalog["digits"].Package.Version);
+    }
+
+    [Fact]
+    public async Task Experts_ShadowAndPromote_MoveAServedExpertOutAndIn()
+    {
+        Copy();
+        await using var host = await StartAsync();
+        var state = await File.ReadAllTextAsync(Path.Combine(Digits, "gate.json"));
+        var text = """{"strategy": "soft"}""";
+        Assert.False((await host.Http.PostAsync("seven", options: text)).Expert("text-numerals").GetProperty("shadow").GetBoolean());
+
+        Assert.Equal(0, await ExpertsAsync("shadow", "text-numerals", "--share", "1"));
+        var reply = await UntilAsync(host, text, reply => reply.Expert("text-numerals").GetProperty("shadow").GetBoolean());
+        Assert.Equal(("completed", 0), (reply.Text("status"), reply.Expert("text-numerals").GetProperty("weight").GetDouble()));
+        Assert.Equal(1, reply.Expert("text-words").GetProperty("weight").GetDouble(), 9);
+
+        Assert.Equal(0, await ExpertsAsync("promote", "text-numerals"));
+        await UntilAsync(host, text, reply => !reply.Expert("text-numerals").GetProperty("shadow").GetBoolean());
+        Assert.Equal(state, await File.ReadAllTextAsync(Path.Combine(Digits, "gate.json")));
+    }
+
+    [Fact]
+    public async Task Gate_Commands_ChangeNothingThatIsWrong()
+    {
+        Copy();
+        await AddVersionAsync("4", share: 0.1);
+        var file = Path.Combine(Digits, "ensemble.json");
+        var before = await File.ReadAllTextAsync(file);
+
+        Assert.Equal(1, await GateAsync("canary", "4", "1.5"));
+        Assert.Equal(1, await GateAsync("canary", "5", "0.5"));
+        Assert.Equal(1, await GateAsync("promote", "5"));
+        Assert.Equal(1, await GateAsync("remove", "3"));
+        Assert.Equal(1, await ExpertsAsync("remove", "text-words"));
+        Assert.Equal(1, await ExpertsAsync("promote", "text-words"));
+        Assert.Equal(before, await File.ReadAllTextAsync(file));
+
+        Assert.Equal(0, await GateAsync("promote", "4"));
+        Assert.Equal(["4", "3"], Load().Versions.Select(version => version.Name));
+        Assert.Equal([1, 0], Load().Versions.Select(version => version.Share));
+        Assert.Equal(0, await GateAsync("return", "3"));
+        Assert.Equal(["3", "4"], Load().Versions.Select(version => version.Name));
+        Assert.Equal(0, await GateAsync("canary", "4", "0.25"));
+        Assert.Equal([0.75, 0.25], Load().Versions.Select(version => version.Share));
+        Assert.Equal(0, await GateAsync("remove", "4"));
+        Assert.Equal(["3"], Load().Versions.Select(version => version.Name));
+    }
+
+    [Fact]
+    public void Load_VersionsThatDoNotFit_AreReportedAtTheirFiles()
+    {
+        Copy();
+        var json = JsonNode.Parse(File.ReadAllText(Path.Combine(Digits, "ensemble.json")))!.AsObject();
+        json["shadow"] = new JsonObject { ["audio-dtmf"] = 1 };
+        json["versions"] = new JsonArray(
+            new JsonObject { ["name"] = "3", ["gate"] = "gate.json", ["combiner"] = "combiner.json", ["share"] = 0 },
+            new JsonObject { ["name"] = "9", ["gate"] = "gate.json", ["combiner"] = "absent.json", ["share"] = 0 });
+        File.WriteAllText(Path.Combine(Digits, "ensemble.json"), json.ToJsonString());
+
+        var problems = EnsembleFolder.Check(Digits, new Multimodal.Inference.Media.MediaLimits());
+
+        Assert.Equal(
+            ["$ absent.json", "version gate.json", "versions[0].name ensemble.json"],
+            problems.Select(problem => $"{problem.Key} {Path.GetFileName(problem.File)}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Fuse_VersionThatIsNotHere_IsFusedByThePromotedOneAndSaysSo()
+    {
+        var ensemble = new ScriptedEnsemble([ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)]);
+        await using var host = await PipelineHost.StartAsync(_data.Path, ensemble);
+        var model = JsonSerializer.Deserialize<Fuse>(await FuseOfAsync(host), JsonFormat.Options)!;
+        var now = TimeProvider.System.GetUtcNow();
+        var fuse = model with
+        {
+            RequestId = Guid.CreateVersion7(now),
+            Plan = model.Plan with { GateVersion = "of tomorrow" },
+            AcceptedAt = now,
+            Deadline = now.AddSeconds(30),
+        };
+
+        Assert.True(await host.Get<RequestStore>().AddAsync(fuse, null, "print"));
+        await host.Get<FuseSender>().SendAsync(fuse);
+        var reply = await host.Http.ReadAsync($"v1/requests/{fuse.RequestId}", wait: 30);
+
+        Assert.Equal(("completed", "0"), (reply.Text("status"), reply.Text("label")));
+        Assert.Equal("of tomorrow", reply.Json.GetProperty("gate").GetProperty("version").GetString());
+        Assert.Equal("scripted", reply.Json.GetProperty("fusion").GetProperty("version").GetString());
+        Assert.DoesNotContain(await host.Get<RolloutRecord>().VersionsAsync("digits", default), version => version.Version == "of tomorrow");
+    }
+
+    private static async Task<string> FuseOfAsync(PipelineHost host)
+    {
+        var posted = await host.Http.PostAsync("zero");
+        return (await host.Get<RequestStore>().FindAsync("default", Guid.Parse(posted.Id), default))!.FuseJson;
+    }
+
+    private void Copy()
+    {
+        foreach (var file in Directory.GetFiles(RepositoryFiles.At("models", "digits"), "*", SearchOption.AllDirectories))
+        {
+            if (Path.GetFileName(file) is "model.onnx" or "expert.json" or "ensemble.json" or "gate.json" or "combiner.json")
+            {
+                var copy = Path.Combine(Digits, Path.GetRelativePath(RepositoryFiles.At("models", "digits"), file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
+            }
+        }
+    }
+
+    /// <summary>The bundled gate, leaning another way, with the bundled combiner under the same name.</summary>
+    private async Task AddVersionAsync(string version, double share)
+    {
+        var (gate, combiner) = (_data.At("new-gate.json"), _data.At("new-combiner.json"));
+        var state = GateState.FromJson(await File.ReadAllTextAsync(Path.Combine(Digits, "gate.json")));
+        await File.WriteAllTextAsync(gate, (state with { Bias = [.. state.Bias.Select(bias => bias + 0.125)] }).ToJson());
+        await File.WriteAllTextAsync(combiner, CombinerState.FromJson(await File.ReadAllTextAsync(Path.Combine(Digits, "combiner.json"))).ToJson());
+        Assert.Equal(0, await GateAsync(
+            "add", "--gate", gate, "--combiner", combiner, "--gate-version", version, "--share", share.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private Ensemble Load()
+    {
+        var ensemble = EnsembleFolder.Load(Digits, new Multimodal.Inference.Media.MediaLimits(), []);
+        return ensemble ?? throw new InvalidOperationException("The ensemble cannot be loaded.");
+    }
+
+    private Task<int> GateAsync(params string[] arguments) => GateCommand.Create().Parse([.. arguments, "--ensemble", Digits]).InvokeAsync();
+
+    private Task<int> ExpertsAsync(params string[] arguments) => ExpertsCommand.Create().Parse([.. arguments, "--ensemble", Digits]).InvokeAsync();
+
+    private Task<PipelineHost> StartAsync(string watchSeconds = "0.05") => PipelineHost.StartAsync(
+        _data.Path, [("Multimodal:ModelsFolder", _models.Path), ("Multimodal:Ensembles:WatchSeconds", watchSeconds)]);
+
+    private static Task<Reply> AskAsync(PipelineHost host) => host.Http.PostAsync("it looks like a seven");
+
+    private static async Task<List<Reply>> StreamAsync(PipelineHost host, CancellationToken enough)
+    {
+        var replies = new List<Reply>();
+        while (!enough.IsCancellationRequested)
+        {
+            replies.Add(await AskAsync(host));
+        }
+
+        return replies;
+    }
+
+    private static Task<Reply> UntilVersionAsync(PipelineHost host, string version) =>
+        UntilAsync(host, "{}", reply => reply.Json.GetProperty("gate").GetProperty("version").GetString() == version);
+
+    private static async Task<Reply> UntilAsync(PipelineHost host, string options, Func<Reply, bool> condition)
+    {
+        for (var look = 0; look < Patience; look++)
+        {
+            var reply = await host.Http.PostAsync("it looks like a seven", options: options);
+            Assert.Equal((200, "completed"), (reply.Status, reply.Text("status")));
+            if (condition(reply))
+            {
+                return reply;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
+
+        throw new InvalidOperationException("The change was not taken up.");
+    }
+}

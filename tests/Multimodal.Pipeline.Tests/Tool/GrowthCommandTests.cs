@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Text.Json;
+using Multimodal.Inference.Media;
+using Multimodal.Learning.Gating;
+using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Tests.Fakes;
+using Multimodal.Testing;
+using Multimodal.Tool.Commands;
+using Multimodal.Tool.Commands.Experts;
+
+namespace Multimodal.Pipeline.Tests.Tool;
+
+/// <summary>An expert comes in and a version is trained, with real experts and real files.</summary>
+public sealed class GrowthCommandTests : IDisposable
+{
+    private static readonly string[] Words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    private readonly ScratchFolder _folder = new();
+
+    private string Folder => _folder.At("digits");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Experts_AddInShadowThenPromote_NeedsLabelsOnceAndKeepsTheOtherRow()
+    {
+        Write("text-words");
+        CopyExpert("text-numerals");
+        var before = await GateAsync();
+        Assert.Equal(1, await ExpertsAsync("add", "text-numerals"));
+
+        Assert.Equal(0, await ExpertsAsync("add", "text-numerals", "--shadow", "0.5"));
+        var shadowed = Load();
+        Assert.Equal([null, 0.5], shadowed.Package.Experts.Select(expert => expert.ShadowShare));
+        Assert.Equal(["text-words"], shadowed.Gate.Experts);
+
+        Assert.Equal(1, await ExpertsAsync("promote", "text-numerals"));
+        Assert.Equal(["text-words"], Load().Gate.Experts);
+        Assert.Equal(0, await ExpertsAsync("promote", "text-numerals", "--data", Data()));
+        Assert.Equal(["text-words", "text-numerals"], Load().Gate.Experts);
+        Assert.Equal(before.Weights[0], (await GateAsync()).Weights[0]);
+
+        // Put back, it is out of the gate that is served, and its row is still in the file.
+        Assert.Equal(0, await ExpertsAsync("shadow", "text-numerals"));
+        Assert.Equal(["text-words"], Load().Gate.Experts);
+        Assert.Equal(["text-words", "text-numerals"], (await GateAsync()).Experts);
+        Assert.Equal(0, await ExpertsAsync("promote", "text-numerals"));
+        Assert.Equal(0, await ExpertsAsync("remove", "text-numerals"));
+        Assert.Equal(["text-words"], Load().Package.Experts.Select(expert => expert.Package.Name));
+        Assert.Equal(1, await ExpertsAsync("shadow", "text-words"));
+    }
+
+    [Fact]
+    public async Task Train_Canary_WritesAVersionBesideThePromotedOne()
+    {
+        Write("text-words", "text-numerals");
+        var before = await File.ReadAllTextAsync(Path.Combine(Folder, "gate.json"));
+        var recorded = new FileInfo(_folder.At("recorded.jsonl"));
+        await RecordCommand.RunAsync(new DirectoryInfo(Folder), new FileInfo(Data()), recorded, CancellationToken.None);
+
+        Assert.Equal(0, await TrainAsync(recorded, "4", "--canary", "0.1"));
+
+        Assert.Equal(["untrained", "4"], Load().Versions.Select(version => version.Name));
+        Assert.Equal([0.9, 0.1], Load().Versions.Select(version => version.Share));
+        Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(Folder, "gate.json")));
+        Assert.Equal(1, await TrainAsync(recorded, "4", "--canary", "0.1"));
+        Assert.Equal(1, await TrainAsync(recorded, "untrained", "--canary", "0.1"));
+        Assert.Equal(0, await TrainAsync(recorded, "5"));
+        Assert.Equal(["5", "4"], Load().Versions.Select(version => version.Name));
+    }
+
+    private void Write(params string[] experts) => UntrainedEnsemble.Write(_folder.Path, RepositoryFiles.At("models", "digits"), experts);
+
+    private void CopyExpert(string name)
+    {
+        Directory.CreateDirectory(Path.Combine(Folder, name));
+        foreach (var file in new[] { "expert.json", "model.onnx" })
+        {
+            File.Copy(RepositoryFiles.At("models", "digits", name, file), Path.Combine(Folder, name, file));
+        }
+    }
+
+    private string Data()
+    {
+        var file = _folder.At("data.jsonl");
+        File.WriteAllLines(file, Enumerable.Range(0, 40).Select(i => JsonSerializer.Serialize(new
+        {
+            id = $"row-{i}",
+            label = $"{i % 10}",
+            text = i < 20 ? Words[i % 10] : $"no. {i % 10}",
+        })));
+        return file;
+    }
+
+    private Ensemble Load() => EnsembleFolder.Load(Folder, new MediaLimits(), []) ?? throw new InvalidOperationException("The ensemble cannot be loaded.");
+
+    private async Task<GateState> GateAsync() => GateState.FromJson(await File.ReadAllTextAsync(Path.Combine(Folder, "gate.json")));
+
+    private Task<int> ExpertsAsync(params string[] arguments) => ExpertsCommand.Create().Parse([.. arguments, "--ensemble", Folder]).InvokeAsync();
+
+    private Task<int> TrainAsync(FileInfo recorded, string version, params string[] arguments) => TrainCommand.Create()
+        .Parse(["--ensemble", Folder, "--recorded", recorded.FullName, "--epochs", "2", "--gate-version", version, .. arguments]).InvokeAsync();
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
+using Multimodal.Learning.Evaluation;
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Training;
+using Multimodal.Tool.DataSets;
+
+namespace Multimodal.Tool.Commands.Experts;
+
+/// <summary>Takes an expert into the promoted gate and combiner, from a small labelled data set.</summary>
+/// <param name="Gate">The gate, one row wider.</param>
+/// <param name="Combiner">The combiner, one row wider.</param>
+/// <param name="Summary">What it came to, for a person.</param>
+internal sealed record Growing(GateState Gate, CombinerState Combiner, string Summary)
+{
+    /// <summary>Records the sample and grows both.</summary>
+    /// <param name="folder">The ensemble's folder.</param>
+    /// <param name="package">The ensemble as it is.</param>
+    /// <param name="json"><c>ensemble.json</c> as it will be, with the new expert among its experts.</param>
+    /// <param name="name">The new expert.</param>
+    /// <param name="data">The labelled requests.</param>
+    /// <param name="version">Version of both from now on; null for the old one and the name.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>Null after telling what is wrong.</returns>
+    public static async Task<Growing?> TryAsync(
+        string folder, EnsemblePackage package, JsonObject json, string name, FileInfo data, string? version, CancellationToken cancellationToken)
+    {
+        var limits = new MediaLimits();
+        using var staged = new EnsembleFiles.Staged(folder, (EnsemblePackageReader.FileName, EnsembleFiles.Text(json)));
+        var reading = EnsemblePackageReader.Read(staged.Folder, limits);
+        if (staged.Tell(reading.Problems))
+        {
+            return null;
+        }
+
+        var gate = GateState.FromJson(await File.ReadAllTextAsync(package.GateFile, cancellationToken));
+        var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(package.CombinerFile, cancellationToken));
+
+        // Others in shadow, whom the gate has never heard of, have no part in this.
+        var places = reading.Package!.Experts.ToDictionary(expert => expert.Package.Name);
+        var sample = await RecordAsync(
+            reading.Package with { Experts = [.. gate.Experts.Append(name).Select(expert => places[expert])] }, data, limits, cancellationToken);
+        try
+        {
+            var grown = ExpertGrowth.Add(gate, sample, null, cancellationToken) with { Version = version ?? $"{gate.Version}+{name}" };
+            var knows = ExpertGrowth.Add(combiner, sample) with { Version = version ?? $"{combiner.Version}+{name}" };
+            return new Growing(grown, knows, Summarise(package, sample, name, (gate, combiner), (grown, knows)));
+        }
+        catch (ArgumentException exception)
+        {
+            Terminal.Line($"[red]{exception.Message}[/]");
+            return null;
+        }
+    }
+
+    /// <summary>The files to write.</summary>
+    public IEnumerable<(string File, string Text)> Files(EnsemblePackage package) =>
+        [(Path.GetFileName(package.GateFile), Gate.ToJson()), (Path.GetFileName(package.CombinerFile), Combiner.ToJson())];
+
+    private static async Task<RecordedSet> RecordAsync(EnsemblePackage ensemble, FileInfo data, MediaLimits limits, CancellationToken cancellationToken)
+    {
+        await using var recorder = await OpinionRecorder.OpenAsync(ensemble, limits, cancellationToken);
+        var rows = new List<RecordedRow>();
+        await foreach (var row in DataSetRow.ReadAsync(data.FullName, cancellationToken))
+        {
+            rows.Add(await recorder.RecordAsync(row, data.DirectoryName!, cancellationToken));
+        }
+
+        return RecordedFile.ToSet(OpinionRecorder.HeaderOf(ensemble), rows);
+    }
+
+    private static string Summarise(
+        EnsemblePackage package, RecordedSet sample, string name, (GateState Gate, CombinerState Combiner) before, (GateState Gate, CombinerState Combiner) after)
+    {
+        Replay Run(RecordedSet set, (GateState Gate, CombinerState Combiner) state) => Replay.Of(
+            set, Gates.Open(state.Gate), package.Defaults.Strategy, package.Defaults.K, FusionRules.Table[package.Defaults.Fusion](state.Combiner));
+        var (old, now) = (Run(sample.Without(sample.Experts.Count - 1), before), Run(sample, after));
+        return $"{name} is known to gate {after.Gate.Version} and combiner {after.Combiner.Version}: asked for {now.Calls[^1]} of the {sample.Examples.Count} labelled requests; "
+            + $"right on them, which it has now seen: {Percent(old)} without, {Percent(now)} with";
+    }
+
+    private static string Percent(Replay replay) => (100 * replay.AccuracyOfAll).ToString("0.0", CultureInfo.InvariantCulture) + " %";
+}
