@@ -23,7 +23,8 @@ public static class EnsembleFolder
         return problems;
     }
 
-    /// <summary>Changes when a JSON file of an ensemble below the folder does. Models are not looked at: they do not change while a service runs.</summary>
+    /// <summary>Changes when a JSON file of an ensemble below the folder does. Models are not looked at: they do not change while a service runs. What a link
+    /// leads to counts, because mounted configuration is changed behind links.</summary>
     internal static string Stamp(string root)
     {
         try
@@ -31,7 +32,8 @@ public static class EnsembleFolder
             var files = Directory.GetDirectories(root)
                 .SelectMany(folder => new DirectoryInfo(folder).GetFiles("*.json"))
                 .OrderBy(file => file.FullName, StringComparer.Ordinal)
-                .Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
+                .Select(file => (file.FullName, Real: file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file))
+                .Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.FullName} {file.Real.Length} {file.Real.LastWriteTimeUtc.Ticks}"));
             return string.Join('\n', files);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -166,6 +166,48 @@ public sealed class RolloutTests : IDisposable
     }
 
     [Fact]
+    public void Stamp_FileBehindLinksChanges_Changes()
+    {
+        // As Kubernetes mounts a ConfigMap: a link through a link to a folder that is replaced.
+        foreach (var (folder, text) in new[] { ("first", "1"), ("second", "22") })
+        {
+            Directory.CreateDirectory(_data.At(folder));
+            File.WriteAllText(_data.At(folder, "ensemble.json"), text);
+        }
+
+        Directory.CreateDirectory(Digits);
+        Directory.CreateSymbolicLink(_models.At("digits", "..data"), _data.At("first"));
+        File.CreateSymbolicLink(_models.At("digits", "ensemble.json"), Path.Combine("..data", "ensemble.json"));
+        var before = EnsembleFolder.Stamp(_models.Path);
+        Assert.Equal(before, EnsembleFolder.Stamp(_models.Path));
+
+        Directory.Delete(_models.At("digits", "..data"));
+        Directory.CreateSymbolicLink(_models.At("digits", "..data"), _data.At("second"));
+
+        Assert.NotEqual(before, EnsembleFolder.Stamp(_models.Path));
+    }
+
+    [Fact]
+    public async Task Watch_ExpertAdded_ServesOnWithoutItUntilARestart()
+    {
+        Copy();
+        var file = Path.Combine(Digits, "ensemble.json");
+        Assert.Equal(0, await ExpertsAsync("shadow", "vision-printed"));
+        var whole = await File.ReadAllTextAsync(file);
+        Assert.Equal(0, await ExpertsAsync("remove", "vision-printed"));
+        await using var host = await StartAsync();
+        Assert.Equal(5, (await AskAsync(host)).Json.GetProperty("experts").GetArrayLength());
+
+        await File.WriteAllTextAsync(file, whole);
+
+        var reply = await UntilAsync(host, "{}", reply => reply.Json.GetProperty("experts").GetArrayLength() == 6);
+        Assert.True(reply.Expert("vision-printed").GetProperty("shadow").GetBoolean());
+        Assert.Equal("skipped", reply.StateOf("vision-printed"));
+        var experts = (await host.Http.ReadAsync("v1/experts")).Json.EnumerateArray();
+        Assert.Equal(0, experts.Single(expert => expert.GetProperty("name").GetString() == "vision-printed").GetProperty("workers").GetInt32());
+    }
+
+    [Fact]
     public async Task Fuse_VersionThatIsNotHere_IsFusedByThePromotedOneAndSaysSo()
     {
         var ensemble = new ScriptedEnsemble([ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)]);

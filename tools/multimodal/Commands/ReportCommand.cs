@@ -27,6 +27,7 @@ internal static class ReportCommand
         var package = EnsemblePackageReader.Read(folder.FullName, new MediaLimits()).OrThrow();
         var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(package.CombinerFile, cancellationToken));
         var (gate, set) = await Counting.ReadAsync(package, await RecordedFile.ReadAsync(recorded.FullName, cancellationToken), cancellationToken);
+        package = package with { Experts = [.. package.Experts.Where(expert => expert.ShadowShare is null)] };
         output.Directory!.Create();
         await File.WriteAllTextAsync(output.FullName, ReportPage.Write(new ReportInput(package, gate, combiner, set, seed)), cancellationToken);
         Terminal.Line($"{output.FullName}");
