@@ -5,6 +5,7 @@ using Multimodal.Contracts.Values;
 using Multimodal.Learning.Gating;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Experts;
+using Multimodal.Pipeline.Keys;
 using Multimodal.Pipeline.Requests;
 
 namespace Multimodal.Pipeline.Gateway;
@@ -22,19 +23,19 @@ internal static class CatalogEndpoints
             .WithSummary("List all experts")
             .WithDescription("Every expert of every ensemble: what it judges, what it was trained on, whether it is served and how busy it is.")
             .Produces<ExpertView[]>();
-        routes.MapGet("/v1/ensembles/{name}", async (string name, EnsembleCatalog ensembles, RolloutRecord record, CancellationToken cancel) =>
+        routes.MapGet("/v1/ensembles/{name}", async (string name, HttpContext http, EnsembleCatalog ensembles, RolloutRecord record, CancellationToken cancel) =>
                 ensembles.TryGet(name, out var ensemble)
                     ? Microsoft.AspNetCore.Http.Results.Ok(View(ensemble) with
                     {
-                        Versions = RolloutView.Of(ensemble, await record.VersionsAsync(name, cancel)),
-                        Shadows = RolloutView.Of(ensemble, await record.ShadowsAsync(name, cancel)),
+                        Versions = RolloutView.Of(ensemble, await record.VersionsAsync(Caller.Of(http).Tenant, name, cancel)),
+                        Shadows = RolloutView.Of(ensemble, await record.ShadowsAsync(Caller.Of(http).Tenant, name, cancel)),
                     })
                     : Problems.UnknownEnsemble())
             .WithName("GetEnsemble")
             .WithTags("experts")
             .WithSummary("Describe an ensemble")
             .WithDescription("Its labels and experts, its gate, the strategies and fusion rules that a request can choose, and how each version of gate and "
-                + "combiner and each expert in shadow has done over the requests that the store remembers.")
+                + "combiner and each expert in shadow has done over the tenant's requests that the store remembers.")
             .Produces<EnsembleView>()
             .ProducesProblem(404);
     }

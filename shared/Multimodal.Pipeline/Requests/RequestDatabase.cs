@@ -128,7 +128,7 @@ internal sealed partial class RequestDatabase : IAsyncDisposable
         );
         CREATE INDEX IF NOT EXISTS requests_waiting ON requests (deadline) WHERE done_at IS NULL;
         CREATE INDEX IF NOT EXISTS requests_done ON requests (done_at) WHERE done_at IS NOT NULL;
-        CREATE INDEX IF NOT EXISTS requests_gate ON requests (ensemble, gate, id, label, confidence) WHERE gate IS NOT NULL;
+        CREATE INDEX IF NOT EXISTS requests_gate ON requests (tenant, ensemble, gate, id, label, confidence) WHERE gate IS NOT NULL;
         CREATE TABLE IF NOT EXISTS shadows (
             request_id TEXT NOT NULL,
             expert TEXT NOT NULL,

@@ -229,7 +229,7 @@ public sealed class RolloutTests : IDisposable
         Assert.Equal(("completed", "0"), (reply.Text("status"), reply.Text("label")));
         Assert.Equal("of tomorrow", reply.Json.GetProperty("gate").GetProperty("version").GetString());
         Assert.Equal("scripted", reply.Json.GetProperty("fusion").GetProperty("version").GetString());
-        Assert.DoesNotContain(await host.Get<RolloutRecord>().VersionsAsync("digits", default), version => version.Version == "of tomorrow");
+        Assert.DoesNotContain(await host.Get<RolloutRecord>().VersionsAsync("default", "digits", default), version => version.Version == "of tomorrow");
     }
 
     private static async Task<string> FuseOfAsync(PipelineHost host)

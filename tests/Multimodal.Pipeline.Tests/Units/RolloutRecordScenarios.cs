@@ -15,7 +15,7 @@ public abstract class RolloutRecordScenarios(string? postgresql) : StoreScenario
     [Fact]
     public async Task Versions_AnswersAndFeedback_AreCountedByVersion()
     {
-        Assert.Empty(await Record.VersionsAsync("digits", default));
+        Assert.Empty(await Record.VersionsAsync("tenant", "digits", default));
         await AnswerAsync("3", "7", 0.9, truth: "7");
         await AnswerAsync("3", "7", 0.5, truth: "1");
         await AnswerAsync("3", "7", 0.7);
@@ -23,8 +23,9 @@ public abstract class RolloutRecordScenarios(string? postgresql) : StoreScenario
         await AnswerAsync("4", "2", 0.8, truth: "2", ensemble: "letters");
         await AnswerAsync("4", "2", 0.8, truth: "2", combiner: "3");
 
-        var versions = await Record.VersionsAsync("digits", default);
+        var versions = await Record.VersionsAsync("tenant", "digits", default);
 
+        Assert.Empty(await Record.VersionsAsync("other", "digits", default));
         Assert.Equal(["3", "4"], versions.Select(version => version.Version));
         Assert.Equal([(3, 2, 1), (1, 1, 1)], versions.Select(version => (version.Answers, version.Feedbacks, version.Hits)));
         Assert.Equal([0.7, 0.8], versions.Select(version => Math.Round(version.Confidence, 9)));
@@ -33,7 +34,7 @@ public abstract class RolloutRecordScenarios(string? postgresql) : StoreScenario
     [Fact]
     public async Task Shadows_InTimeAndLate_AreComparedWithTheAnswerAndTheTruth()
     {
-        Assert.Empty(await Record.ShadowsAsync("digits", default));
+        Assert.Empty(await Record.ShadowsAsync("tenant", "digits", default));
         await AnswerAsync("3", "7", 0.9, truth: "7", shadow: "7");
         await AnswerAsync("3", "7", 0.9, truth: "1", shadow: "1");
         await AnswerAsync("3", "7", 0.9, truth: "7", shadow: "2");
@@ -43,12 +44,13 @@ public abstract class RolloutRecordScenarios(string? postgresql) : StoreScenario
         await Store.AddShadowAsync(Late(late, "1"));
         await Store.AddShadowAsync(Late(Fuse(), "1"));
 
-        var shadow = Assert.Single(await Record.ShadowsAsync("digits", default));
+        var shadow = Assert.Single(await Record.ShadowsAsync("tenant", "digits", default));
 
         Assert.Equal(
             new ShadowRecord { Expert = "s", Opinions = 5, Late = 1, Agreed = 3, Feedbacks = 4, Hits = 3, AnswerHits = 3, OnlyIt = 1 }, shadow);
+        Assert.Empty(await Record.ShadowsAsync("other", "digits", default));
         await Store.ForgetAsync(Noon.AddHours(1));
-        Assert.Empty(await Record.ShadowsAsync("digits", default));
+        Assert.Empty(await Record.ShadowsAsync("tenant", "digits", default));
     }
 
     [Fact]
@@ -58,7 +60,7 @@ public abstract class RolloutRecordScenarios(string? postgresql) : StoreScenario
 
         Assert.Equal(Completion.Repeat, await Store.CompleteAsync(Answer(fuse, "3", "3", "7", 0.9, "1"), "again", Noon));
 
-        Assert.Equal(1, Assert.Single(await Record.ShadowsAsync("digits", default)).Agreed);
+        Assert.Equal(1, Assert.Single(await Record.ShadowsAsync("tenant", "digits", default)).Agreed);
     }
 
     private async Task<Fuse> AnswerAsync(
