@@ -86,6 +86,7 @@ public sealed class PlanTrustTests
 
     private static ExecutionPlan Plan(PlanTrust? trust, string strategy = "soft") => new Planner(TimeProvider.System).Plan(
         Ensemble,
+        Guid.Empty,
         RequestOptions.None with { Strategy = strategy },
         new HashSet<Modality> { Modality.Text, Modality.Image },
         new float[RequestFeatures.Names.Count],
