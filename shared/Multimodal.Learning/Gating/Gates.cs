@@ -8,7 +8,7 @@ public static class Gates
 
     private static readonly IGateKind[] All =
     [
-        new SoftKind(), new HardKind(), new TopKKind(), new SwitchKind(), new MixtralKind(), new HierarchicalKind(), new LaplaceKind(),
+        new SoftKind(), new HardKind(), new TopKKind(), new SwitchKind(), new MixtralKind(), new HierarchicalKind(), new LaplaceKind(), new PairsKind(),
     ];
 
     /// <summary>Every kind there is, sorted.</summary>

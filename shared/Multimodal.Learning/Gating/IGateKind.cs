@@ -20,6 +20,9 @@ internal interface IGateKind
     /// <summary>Whether training draws noise.</summary>
     bool IsNoisy => false;
 
+    /// <summary>Whether training needs <see cref="GateBatch.PairEvidence"/>.</summary>
+    bool JudgesPairs => false;
+
     /// <summary>Mistakes in what only this kind has; the rest of a state is checked for all.</summary>
     IEnumerable<string> Problems(GateState state) =>
         state.Weights.Count == state.Experts.Count ? [] : [$"weights has {state.Weights.Count} rows where {state.Experts.Count} are needed."];

@@ -5,8 +5,17 @@ internal interface IOnlineMethod
 {
     string Name { get; }
 
-    /// <summary>Its numbers before the first feedback, by name; their lengths never change.</summary>
+    /// <summary>Whether it can do nothing with forecasts of a value.</summary>
+    bool JudgesLabelsOnly => false;
+
+    /// <summary>Its numbers before the first feedback, by name; their lengths never change, unless <see cref="Fits"/> says otherwise.</summary>
     IReadOnlyDictionary<string, double[]> Start(int experts);
+
+    /// <summary>Whether numbers of this length can be part of the state.</summary>
+    bool Fits(string name, int length, int experts, OnlineState state) => length == Start(experts)[name].Length;
+
+    /// <summary>The answer, when it is not the opinions combined by the weights: ln p per label; else null. Somebody is awake.</summary>
+    double[]? Answer(OnlineState state, OnlineOpinions opinions) => null;
 
     /// <summary>ln of every expert's share, awake or not, up to a common term; minus infinity for none.</summary>
     void LogShares(OnlineState state, Span<double> logShares);

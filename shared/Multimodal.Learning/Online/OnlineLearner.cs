@@ -14,6 +14,9 @@ public sealed class OnlineLearner
     /// <summary>Stable name, for example <c>ml-poly</c>.</summary>
     public string Name => Method.Name;
 
+    /// <summary>Whether it learns from labels only, so that <c>square</c> is no loss for it.</summary>
+    public bool JudgesLabelsOnly => Method.JudgesLabelsOnly;
+
     internal IOnlineMethod Method { get; }
 
     /// <summary>The state before the first feedback: every expert weighs the same.</summary>
@@ -86,7 +89,7 @@ public sealed class OnlineLearner
             Awake = usable.Awake,
             Weights = weights,
             Opinions = usable.Values,
-            Answer = usable.Any ? loss.Combine(usable) : null,
+            Answer = usable.Any ? Method.Answer(state, usable) ?? loss.Combine(usable) : null,
         };
     }
 

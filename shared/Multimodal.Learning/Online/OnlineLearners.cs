@@ -4,7 +4,7 @@ namespace Multimodal.Learning.Online;
 public static class OnlineLearners
 {
     private static readonly IOnlineMethod[] All =
-        [new HedgeMethod(), new FixedShareMethod(), new MlPolyMethod(), new BoaMethod(), new MoeFilterMethod()];
+        [new HedgeMethod(), new FixedShareMethod(), new MlPolyMethod(), new BoaMethod(), new MoeFilterMethod(), new ConfusionMethod()];
 
     /// <summary>Every learner there is; each is stateless and thread-safe.</summary>
     public static NamedTable<OnlineLearner> Table { get; } =

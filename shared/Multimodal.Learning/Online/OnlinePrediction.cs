@@ -18,7 +18,7 @@ public sealed record OnlinePrediction
     /// <summary>Per expert its opinion (natural-log probabilities, or one value), null when it gave none.</summary>
     public required IReadOnlyList<IReadOnlyList<double>?> Opinions { get; init; }
 
-    /// <summary>The opinions combined by the weights: ln of the linear pool, or the weighted mean; null when all were asleep.</summary>
+    /// <summary>The opinions combined by the weights: ln of the linear pool, or the weighted mean; null when all were asleep. Of <c>confusion</c> what the calls mean together, which is no pool.</summary>
     public required IReadOnlyList<double>? Answer { get; init; }
 
     /// <summary>Writes JSON that <see cref="FromJson"/> reads back exactly.</summary>

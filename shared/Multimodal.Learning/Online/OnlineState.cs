@@ -21,7 +21,7 @@ public sealed record OnlineState
     /// <summary>Feedbacks seen.</summary>
     public required long Feedbacks { get; init; }
 
-    /// <summary>The learner's own numbers by name: one per expert, one in all, or one per pair of experts.</summary>
+    /// <summary>The learner's own numbers by name: one per expert, one in all, one per pair of experts, or one per expert and pair of labels.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<double>> Numbers { get; init; }
 
     /// <summary>Writes JSON that <see cref="FromJson"/> reads back exactly.</summary>
@@ -54,10 +54,17 @@ public sealed record OnlineState
             yield break;
         }
 
-        foreach ((string name, double[] start) in OnlineLearners.Table[Learner].Method.Start(Experts.Count))
+        IOnlineMethod method = OnlineLearners.Table[Learner].Method;
+        if (method.JudgesLabelsOnly && Loss == "square")
+        {
+            yield return $"learner '{Learner}' learns from labels, not from values.";
+        }
+
+        foreach ((string name, double[] start) in method.Start(Experts.Count))
         {
             IReadOnlyList<double> found = Numbers.GetValueOrDefault(name) ?? [];
-            foreach (string problem in StateJson.CheckNumbers($"numbers.{name}", found, start.Length))
+            int length = method.Fits(name, found.Count, Experts.Count, this) ? found.Count : start.Length;
+            foreach (string problem in StateJson.CheckNumbers($"numbers.{name}", found, length))
             {
                 yield return problem;
             }

@@ -7,6 +7,7 @@ internal sealed class GateBatch(int experts, int outputs, int labels, int[] moda
     private readonly double[] _gradient = new double[capacity * outputs];
     private readonly double[] _before = new double[capacity * outputs];
     private readonly double[] _evidence = new double[capacity * experts];
+    private readonly double[] _pairs = new double[capacity * experts * experts];
     private readonly double[] _noise = new double[capacity * experts];
     private readonly bool[] _given = new bool[capacity * experts];
 
@@ -34,6 +35,9 @@ internal sealed class GateBatch(int experts, int outputs, int labels, int[] moda
 
     /// <summary>ln p_i(y) of each expert, held from below; 0 for those that gave no opinion.</summary>
     public Span<double> Evidence(int example) => _evidence.AsSpan(example * experts, experts);
+
+    /// <summary>ln p(y) of the product of two opinions, at [i * experts + j] for i &lt; j that gave one; only for kinds that judge pairs.</summary>
+    public Span<double> PairEvidence(int example) => _pairs.AsSpan(example * experts * experts, experts * experts);
 
     /// <summary>A standard normal draw per expert; zero outside training.</summary>
     public Span<double> Noise(int example) => _noise.AsSpan(example * experts, experts);

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Numerics;
 
@@ -18,6 +19,7 @@ internal sealed class GateObjective : IObjective
     private readonly double[] _inputs;
     private readonly double[] _units;
     private readonly double[] _before;
+    private readonly double[] _product;
     private readonly GateBatch _batch;
 
     public GateObjective(PreparedSet train, PreparedSet dev, IGateKind kind, IGateNetwork network, IReadOnlyList<RecordedExpert> experts, TrainingOptions options)
@@ -25,6 +27,7 @@ internal sealed class GateObjective : IObjective
         (_train, _dev, _kind, _network, _options) = (train, dev, kind, network, options);
         _inputs = new double[options.BatchSize * network.Features];
         _units = new double[options.BatchSize * network.Hidden];
+        _product = new double[train.Labels];
         _before = new double[network.ParameterCount];
         string[] names = [.. experts.Select(e => e.Modality).Distinct().Order(StringComparer.Ordinal)];
         int[] modalities = [.. experts.Select(e => Array.IndexOf(names, e.Modality))];
@@ -103,6 +106,24 @@ internal sealed class GateObjective : IObjective
         for (int e = 0; e < evidence.Length; e++)
         {
             evidence[e] = _batch.Given(n)[e] ? Math.Max(set.Opinion(example, e)[set.Label(example)], LeastLog) : 0;
+        }
+
+        if (_kind.JudgesPairs)
+        {
+            EnterPairs(set, example, _batch.PairEvidence(n));
+        }
+    }
+
+    private void EnterPairs(PreparedSet set, int example, Span<double> evidence)
+    {
+        for (int pair = 0; pair < evidence.Length; pair++)
+        {
+            (int i, int j) = (pair / set.Experts, pair % set.Experts);
+            if (i < j && set.Given(example)[i] && set.Given(example)[j])
+            {
+                TensorPrimitives.Add(set.Opinion(example, i), set.Opinion(example, j), _product);
+                evidence[pair] = Math.Max(_product[set.Label(example)] - LogSpace.LogSumExp(_product), LeastLog);
+            }
         }
     }
 

@@ -8,6 +8,9 @@ internal static class MixtureLoss
     // Being wrong costs no more for being very sure of it: the choice is about who is right more often.
     private const double MostCost = 4;
 
+    /// <summary>c = -ln p(y), held at 4.</summary>
+    public static double Cost(double evidence) => Math.Min(-evidence, MostCost);
+
     /// <summary>
     /// -ln sum_i g_i p_i(y), g the softmax over those marked (Jacobs et al. 1991): dL/ds_i = g_i - h_i with the responsibilities
     /// h_i = g_i p_i(y) / sum_j g_j p_j(y).
@@ -50,12 +53,12 @@ internal static class MixtureLoss
         double expected = 0;
         for (int e = 0; e < among.Length; e++)
         {
-            expected += prior[e] * Math.Min(-evidence[e], MostCost);
+            expected += prior[e] * Cost(evidence[e]);
         }
 
         for (int e = 0; e < among.Length; e++)
         {
-            gradient[e] += weight * prior[e] * (Math.Min(-evidence[e], MostCost) - expected);
+            gradient[e] += weight * prior[e] * (Cost(evidence[e]) - expected);
         }
 
         return weight * expected;

@@ -33,6 +33,26 @@ public sealed class GateLossTests
         [0.13110089408378775, 0.04181185550317652, -0.17291274958696415], [-0.43996315774433964, 0.4632518050068178, -0.02328864726247839],
     ]);
 
+    // c = [pairs 01, 02, 12 of each]; p = stack([s[:, 0] + s[:, 1], s[:, 0] + s[:, 2], s[:, 1] + s[:, 2]], 1)
+    // (softmax(p, 1) * (-c).clamp(max=4)).sum()
+    [Fact]
+    public void Pairs_Batch_MatchesReference()
+    {
+        double[][] c = [[-0.1, -2.0, -5.0], [-3.0, -0.2, -0.5], [-1.5, -0.7, -0.05], [-0.4, -2.5, -1.2]];
+        GateBatch batch = Batch(S);
+        for (int n = 0; n < batch.Count; n++)
+        {
+            Span<double> evidence = batch.PairEvidence(n);
+            (evidence[1], evidence[2], evidence[5]) = (c[n][0], c[n][1], c[n][2]);
+        }
+
+        AssertLoss("pairs", batch, new TrainingOptions(), 5.883426942738945,
+        [
+            [-0.46106982860522755, 0.1697141005813697, 0.2913557280238585], [0.11444180661628134, 0.5003038860638569, -0.6147456926801385],
+            [0.28666414337031, -0.022007151386440216, -0.26465699198386966], [-0.04142766114060897, -0.3106041794999627, 0.35203184064057136],
+        ]);
+    }
+
     // sigma = softplus(r) + 0.01; H = s + n * sigma; top = H.topk(2, 1); G = zeros.scatter(1, top.indices, softmax(top.values, 1))
     // P[x, i] = Normal(0, 1).cdf((s[x, i] - H[x without i].topk(2).values[-1]) / sigma[x, i]); cv2(v) = v.var(unbiased=False) / v.mean()**2
     // -log((G * e.exp()).sum(1)).sum() + B * 0.1 * cv2(G.sum(0)) + B * 0.1 * cv2(P.sum(0))

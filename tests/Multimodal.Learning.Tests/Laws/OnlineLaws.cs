@@ -21,7 +21,10 @@ public sealed class OnlineLaws
             {
                 foreach (string loss in OnlineLosses.Names)
                 {
-                    all.Add(learner, loss);
+                    if (!OnlineLearners.Table[learner].JudgesLabelsOnly || loss != "square")
+                    {
+                        all.Add(learner, loss);
+                    }
                 }
             }
 

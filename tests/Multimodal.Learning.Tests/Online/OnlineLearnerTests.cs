@@ -144,7 +144,7 @@ public sealed class OnlineLearnerTests
     [Fact]
     public void Table_EveryName_IsTheNameOfWhatItHolds()
     {
-        Assert.Equal(["boa", "fixed-share", "hedge", "ml-poly", "moe-f"], OnlineLearners.Table.Names);
+        Assert.Equal(["boa", "confusion", "fixed-share", "hedge", "ml-poly", "moe-f"], OnlineLearners.Table.Names);
         Assert.All(OnlineLearners.Table.Names, name => Assert.Equal(name, OnlineLearners.Table[name].Name));
     }
 

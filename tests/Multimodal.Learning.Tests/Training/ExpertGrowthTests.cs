@@ -18,7 +18,7 @@ public sealed class ExpertGrowthTests
 
     public static TheoryData<string, int> Growing => new()
     {
-        { "soft", 0 }, { "soft", 4 }, { "hard", 0 }, { "top-k", 0 }, { "switch", 0 }, { "mixtral", 4 }, { "laplace", 0 },
+        { "soft", 0 }, { "soft", 4 }, { "hard", 0 }, { "top-k", 0 }, { "switch", 0 }, { "mixtral", 4 }, { "pairs", 0 }, { "laplace", 0 },
     };
 
     [Theory]

@@ -88,6 +88,47 @@ public sealed class GateKindTrainingTests
         Assert.True(Spread(3) <= Spread(0), $"{Spread(3)} is not below {Spread(0)}");
     }
 
+    /// <summary>Twins, the best of three, and a weaker expert whose mistakes are its own: a pair is worth more than its members.</summary>
+    [Fact]
+    public void Train_TwoExpertsAreTwins_PairsAsksOneOfThemAndTheThird()
+    {
+        RecordedSet twins = Twins(1000, 5);
+        int[] Asked(string kind)
+        {
+            IGate gate = Gates.Open(GateTrainer.Train(twins, Twins(300, 6), new TrainingOptions { Gate = kind, Epochs = 10 }, new Random(1)));
+            var logits = new double[3];
+            gate.Score([1, 1, 1], logits);
+            return [.. Enumerable.Range(0, 3).OrderByDescending(e => logits[e]).Take(2).Order()];
+        }
+
+        Assert.Contains(2, Asked("pairs"));
+        Assert.Equal([0, 1], Asked("hard"));
+    }
+
+    private static RecordedSet Twins(int count, int seed)
+    {
+        var random = new Random(seed);
+        double[] Opinion(int label, double chance)
+        {
+            int said = random.NextDouble() < chance ? label : (label + 1 + random.Next(9)) % 10;
+            return [.. Enumerable.Range(0, 10).Select(k => Math.Log(k == said ? chance : (1 - chance) / 9))];
+        }
+
+        return new RecordedSet
+        {
+            Experts = [new("a", "a"), new("b", "b"), new("c", "c")],
+            Features = ["a", "b", "c"],
+            Blocks = [new ModalityBlock("a", 0, 1), new ModalityBlock("b", 1, 1), new ModalityBlock("c", 2, 1)],
+            LabelCount = 10,
+            Examples = [.. Enumerable.Range(0, count).Select(_ =>
+            {
+                int label = random.Next(10);
+                double[] twin = Opinion(label, 0.8);
+                return new RecordedExample([1, 1, 1], label, [twin, twin, Opinion(label, 0.7)]);
+            })],
+        };
+    }
+
     [Fact]
     public void Train_LaplaceWithHiddenUnits_Throws() => Assert.Throws<ArgumentException>(() =>
         GateTrainer.Train(Train, Dev, new TrainingOptions { Gate = "laplace", HiddenUnits = 4 }, new Random(1)));

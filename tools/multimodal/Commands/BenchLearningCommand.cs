@@ -16,7 +16,7 @@ internal static class BenchLearningCommand
             DefaultValueFactory = _ => new DirectoryInfo(
                 Environment.GetEnvironmentVariable("MULTIMODAL_DATA") is { Length: > 0 } given ? given : Path.Combine("..", "shared", "data")),
         };
-        var copies = new Option<int>("--copies") { Description = "Spoilt copies of each training example.", DefaultValueFactory = _ => 8 };
+        var copies = new Option<int>("--copies") { Description = "Spoilt copies of each training example.", DefaultValueFactory = _ => 12 };
         var draws = new Option<int>("--draws") { Description = "Draws of each corruption for each test example.", DefaultValueFactory = _ => 10 };
         var seed = Shared.SeedOption();
         var command = new Command("bench-learning", "Gates, rules and online learners on public data; exit 1 naming every figure that falls short.")

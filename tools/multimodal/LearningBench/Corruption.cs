@@ -29,12 +29,22 @@ internal sealed record Corruption(string Name, bool Trained, Action<double[]?[],
         new("2 half lost", false, (views, _, _, random) => Each(2, random, v => views[v] = [.. views[v]!.Select((x, f) => f < views[v]!.Length / 2 ? 0 : x)])),
     ];
 
-    /// <summary>What training draws: three in ten clean, the rest spoilt in one of the trained kinds.</summary>
-    public static Corruption DrawForTraining(Random random)
-    {
-        Corruption[] trained = [.. All.Where(kind => kind.Trained)];
-        return random.NextDouble() < 0.3 ? trained[0] : trained[random.Next(1, trained.Length)];
-    }
+    private static readonly string[] Seen = ["clean", "1 view noise", "3 views noise", "all weak noise", "3 missing", "5 missing", "mix"];
+
+    private static readonly Corruption[] ForCombiner = [.. All.Where(kind => kind.Trained)];
+    private static readonly Corruption[] ForGate = [.. All.Where(kind => Seen.Contains(kind.Name))];
+
+    /// <summary>What the combiner is trained on: three in ten clean, the rest spoilt in one of the trained kinds.</summary>
+    public static Corruption DrawForTraining(Random random) => Draw(ForCombiner, random);
+
+    /// <summary>
+    /// What the gate is trained on: the same without shuffled and swapped views. Nothing that a gate sees tells of those, so in its training
+    /// they are noise on the labels: which pair it took for clean inputs was decided by them.
+    /// </summary>
+    public static Corruption DrawForGate(Random random) => Draw(ForGate, random);
+
+    private static Corruption Draw(Corruption[] kinds, Random random) =>
+        random.NextDouble() < 0.3 ? kinds[0] : kinds[random.Next(1, kinds.Length)];
 
     /// <summary>A spoilt copy of one example; at least one view stays.</summary>
     public double[]?[] Apply(double[][][] data, int example, Random random)

@@ -19,8 +19,8 @@ internal sealed class SixViews
 
     private readonly double[][][] _train;
     private readonly double[][][] _test;
-    private readonly SoftmaxRegression[] _experts;
-    private readonly SoftmaxRegression[][] _withoutFold;
+    private readonly HiddenLayerExpert[] _experts;
+    private readonly HiddenLayerExpert[][] _withoutFold;
     private readonly int[] _fold;
     private readonly double[] _temperatures;
 
@@ -38,15 +38,15 @@ internal sealed class SixViews
         }
 
         int[] seeds = [.. Enumerable.Range(0, Views).Select(_ => random.Next())];
-        _experts = new SoftmaxRegression[Views];
-        _withoutFold = new SoftmaxRegression[Views][];
+        _experts = new HiddenLayerExpert[Views];
+        _withoutFold = new HiddenLayerExpert[Views][];
         Parallel.For(0, Views, v =>
         {
-            _experts[v] = SoftmaxRegression.Fit(_train[v], TrainLabels, Labels, new Random(seeds[v]));
+            _experts[v] = HiddenLayerExpert.Fit(_train[v], TrainLabels, Labels, new Random(seeds[v]));
             _withoutFold[v] = [.. Enumerable.Range(0, Folds).Select(fold =>
             {
                 int[] others = [.. Enumerable.Range(0, _fold.Length).Where(i => _fold[i] != fold)];
-                return SoftmaxRegression.Fit(
+                return HiddenLayerExpert.Fit(
                     [.. others.Select(i => _train[v][i])], [.. others.Select(i => TrainLabels[i])], Labels, new Random(seeds[v] + 1 + fold));
             })];
         });
@@ -70,7 +70,7 @@ internal sealed class SixViews
         [.. Enumerable.Range(0, TestLabels.Length).SelectMany(i => Enumerable.Repeat(i, copies))], _test, TestLabels, _ => corruption, random, (v, _) => _experts[v]);
 
     private RecordedSet Record(
-        int[] examples, double[][][] data, int[] labels, Func<Random, Corruption> draw, Random random, Func<int, int, SoftmaxRegression> expert)
+        int[] examples, double[][][] data, int[] labels, Func<Random, Corruption> draw, Random random, Func<int, int, HiddenLayerExpert> expert)
     {
         RecordedExample One(int i)
         {
@@ -90,7 +90,7 @@ internal sealed class SixViews
         };
     }
 
-    private double[] Opinion(SoftmaxRegression expert, int v, double[] view)
+    private double[] Opinion(HiddenLayerExpert expert, int v, double[] view)
     {
         var logs = expert.LogProbabilities(view);
         TemperatureScaling.Apply(logs, _temperatures[v], logs);

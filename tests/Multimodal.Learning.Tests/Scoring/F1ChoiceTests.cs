@@ -1,0 +1,49 @@
+using Multimodal.Learning.Numerics;
+using Multimodal.Learning.Scoring;
+
+namespace Multimodal.Learning.Tests.Scoring;
+
+public sealed class F1ChoiceTests
+{
+    [Fact]
+    public void Choose_NothingSeen_IsTheFavourite() =>
+        Assert.Equal(1, F1Choice.Start(3).Choose([Math.Log(0.3), Math.Log(0.4), Math.Log(0.3)]));
+
+    // After "0 said, 0 true" and "0 said, 1 true", with halves at the start: said 2.5 and 0.5, true 1.5 and 1.5, hits 1.25 and 0.25.
+    // Gains: 1.5/4 (p - 1.25/4) and 1.5/2 ((1 - p) - 0.25/2); equal at p = 11/16.
+    [Theory]
+    [InlineData(0.68, 1)]
+    [InlineData(0.69, 0)]
+    public void Choose_AfterTwoAnswers_TurnsWhereTheGainsAreEqual(double p, int label) =>
+        Assert.Equal(label, F1Choice.Start(2).Learn(0, 0).Learn(0, 1).Choose([Math.Log(p), Math.Log(1 - p)]));
+
+    [Fact]
+    public void Choose_RareLabelsAndWeakEvidence_HasMoreWeightedF1ThanTheFavourite()
+    {
+        var random = new Random(3);
+        F1Choice choice = F1Choice.Start(3);
+        var (chosen, favourite, truths) = (new int[2000], new int[2000], new int[2000]);
+        for (int t = 0; t < truths.Length; t++)
+        {
+            // The truth is drawn from what is said: the forecast is calibrated.
+            double[] p = [0.55, 0.25, 0.2];
+            p[random.Next(1, 3)] += 0.1;
+            p[0] -= 0.1;
+            double drawn = random.NextDouble();
+            truths[t] = drawn < p[0] ? 0 : drawn < p[0] + p[1] ? 1 : 2;
+            double[] logs = [.. p.Select(q => Math.Log(q))];
+            favourite[t] = Distribution.ArgMax(logs);
+            chosen[t] = choice.Choose(logs);
+            choice = choice.Learn(chosen[t], truths[t]);
+        }
+
+        Assert.True(WeightedF1(chosen, truths) > WeightedF1(favourite, truths) + 0.03);
+    }
+
+    private static double WeightedF1(int[] said, int[] truths) => Enumerable.Range(0, 3).Sum(k =>
+    {
+        double hits = said.Zip(truths).Count(pair => pair == (k, k));
+        double were = truths.Count(y => y == k);
+        return were / truths.Length * 2 * hits / Math.Max(1, said.Count(s => s == k) + were);
+    });
+}
