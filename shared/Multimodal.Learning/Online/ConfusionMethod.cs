@@ -15,7 +15,7 @@ internal sealed class ConfusionMethod : IOnlineMethod
 
     public string Name => "confusion";
 
-    public bool JudgesLabelsOnly => true;
+    public bool Pools => false;
 
     public IReadOnlyDictionary<string, double[]> Start(int experts) => new Dictionary<string, double[]>
     {

@@ -17,6 +17,9 @@ public static class ExpertTrust
     /// </summary>
     public static IReadOnlyList<string> Losses { get; } = ["brier", "log"];
 
+    /// <summary>The learners whose weights are trust: of those that take an opinion at its word.</summary>
+    public static IReadOnlyList<string> Learners { get; } = [.. OnlineLearners.Table.Names.Where(name => OnlineLearners.Table[name].Pools)];
+
     /// <summary>The state before any feedback: everybody is believed fully.</summary>
     /// <param name="experts">At least one name, none twice.</param>
     /// <param name="learner">A name of <see cref="OnlineLearners"/>.</param>

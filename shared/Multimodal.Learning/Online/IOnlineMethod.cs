@@ -5,8 +5,8 @@ internal interface IOnlineMethod
 {
     string Name { get; }
 
-    /// <summary>Whether it can do nothing with forecasts of a value.</summary>
-    bool JudgesLabelsOnly => false;
+    /// <summary>Whether its answer is the opinions pooled by its weights; if not, it knows labels only.</summary>
+    bool Pools => true;
 
     /// <summary>Its numbers before the first feedback, by name; their lengths never change, unless <see cref="Fits"/> says otherwise.</summary>
     IReadOnlyDictionary<string, double[]> Start(int experts);

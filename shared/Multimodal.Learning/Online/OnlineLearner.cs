@@ -14,8 +14,8 @@ public sealed class OnlineLearner
     /// <summary>Stable name, for example <c>ml-poly</c>.</summary>
     public string Name => Method.Name;
 
-    /// <summary>Whether it learns from labels only, so that <c>square</c> is no loss for it.</summary>
-    public bool JudgesLabelsOnly => Method.JudgesLabelsOnly;
+    /// <summary>Whether its answer is the opinions pooled by its weights; if not, <c>square</c> is no loss for it, and its weights are no trust.</summary>
+    public bool Pools => Method.Pools;
 
     internal IOnlineMethod Method { get; }
 

@@ -55,7 +55,7 @@ public sealed record OnlineState
         }
 
         IOnlineMethod method = OnlineLearners.Table[Learner].Method;
-        if (method.JudgesLabelsOnly && Loss == "square")
+        if (!method.Pools && Loss == "square")
         {
             yield return $"learner '{Learner}' learns from labels, not from values.";
         }

@@ -59,7 +59,7 @@ public static class EnsembleFolder
         CheckKnown("defaults.strategy", file, package.Defaults.Strategy, SelectionStrategies.Table.Names, problems);
         if (package.Online is { } online)
         {
-            CheckKnown("online.learner", file, online.Learner, OnlineLearners.Table.Names, problems);
+            CheckKnown("online.learner", file, online.Learner, ExpertTrust.Learners, problems);
             CheckKnown("online.loss", file, online.Loss, ExpertTrust.Losses, problems);
         }
 

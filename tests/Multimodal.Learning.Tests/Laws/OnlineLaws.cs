@@ -21,7 +21,7 @@ public sealed class OnlineLaws
             {
                 foreach (string loss in OnlineLosses.Names)
                 {
-                    if (!OnlineLearners.Table[learner].JudgesLabelsOnly || loss != "square")
+                    if (OnlineLearners.Table[learner].Pools || loss != "square")
                     {
                         all.Add(learner, loss);
                     }

@@ -15,7 +15,7 @@ public sealed class ExpertTrustTests
         get
         {
             var all = new TheoryData<string, string>();
-            foreach (string learner in OnlineLearners.Table.Names)
+            foreach (string learner in ExpertTrust.Learners)
             {
                 foreach (string loss in ExpertTrust.Losses)
                 {
@@ -171,7 +171,7 @@ public sealed class ExpertTrustTests
     [Fact]
     public void Prediction_OfAPair_IsTheLearnersOwn()
     {
-        foreach (string name in OnlineLearners.Table.Names)
+        foreach (string name in ExpertTrust.Learners)
         {
             TrustState state = Tell(Tell(ExpertTrust.Start(Experts, name, "log"), 2, ("a", Sure)), 0, ("a", Sure));
             OnlinePrediction ours = ExpertTrust.Prediction("a", ExpertTrust.Weight(state, "a"), Sure);

@@ -69,7 +69,7 @@ internal static class DriftBench
         Terminal.Line($"[bold]Drift[/]: from feedback {half} on the labels of one expert are permuted; each expert in turn, {RunsPerExpert} orders each; accuracy % of learner / best weights in hindsight");
         var table = new Table().Border(TableBorder.Simple).AddColumns("learner", "weighed by").AddColumns(Terminal.Figures("before", "0 to 50 after", "100 to 200", "200 to 400", "400 to end", "recovered after"));
         var figures = new List<WantedFigure>();
-        foreach (var name in OnlineLearners.Table.Names)
+        foreach (var name in OnlineLearners.Table.Names.Where(name => OnlineLearners.Table[name].Pools))
         {
             foreach (var (weighed, by) in new (string, IGate?)[] { ("online", null), ("gate x online", gate) })
             {

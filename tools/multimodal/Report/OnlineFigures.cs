@@ -16,7 +16,7 @@ internal static class OnlineFigures
         // The expert with most to lose: the one that is asked most.
         var broken = input.Answers.Calls.Index().MaxBy(calls => calls.Item).Index;
         var examples = input.Set.Examples.ToArray();
-        string[] learners = [.. OnlineLearners.Table.Names];
+        string[] learners = [.. OnlineLearners.Table.Names.Where(name => OnlineLearners.Table[name].Pools)];
         var studies = new DriftStudy[learners.Length];
         Parallel.For(0, learners.Length, l => studies[l] = DriftStudy.Run(input.Set, null, learners[l], broken));
         var half = examples.Length / 2;
