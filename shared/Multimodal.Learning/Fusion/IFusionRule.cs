@@ -1,3 +1,5 @@
+using Multimodal.Learning.Gating;
+
 namespace Multimodal.Learning.Fusion;
 
 /// <summary>
@@ -22,6 +24,9 @@ public interface IFusionRule
     /// <param name="opinions">At least one.</param>
     /// <param name="outstanding">Who may still speak, none of them among the opinions.</param>
     bool IsSettled(IReadOnlyList<WeighedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding) => false;
+
+    /// <summary>What one more opinion is worth to an answer of this rule.</summary>
+    ValueOfAsking Asking => ValueOfAsking.Untrained;
 }
 
 /// <summary>An expert that was asked and may still speak.</summary>

@@ -40,6 +40,7 @@ public sealed class LearnedRule : IFusionRule
         IEnumerable<double> Padded(IReadOnlyList<double> row) => row.Concat(Enumerable.Repeat(0.0, OpinionSignals.Count - row.Count));
         _parameters = [.. state.Prior.SelectMany(Padded), .. state.Own.SelectMany(Padded), .. state.Inputs.SelectMany(row => row)];
         _temperature = state.Temperature;
+        Asking = ValueOfAsking.From(state.Asking);
     }
 
     /// <inheritdoc />
@@ -50,6 +51,9 @@ public sealed class LearnedRule : IFusionRule
 
     /// <summary>Feature names; the order of the input. A caller whose features differ must refuse to start.</summary>
     public IReadOnlyList<string> Features { get; }
+
+    /// <inheritdoc />
+    public ValueOfAsking Asking { get; }
 
     /// <inheritdoc />
     /// <remarks>

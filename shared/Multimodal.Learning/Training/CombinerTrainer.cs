@@ -9,7 +9,7 @@ public static class CombinerTrainer
 {
     /// <summary>
     /// Trains every form, gives each its temperature, and keeps the one with the least dev NLL; also fits the few numbers of the
-    /// rules <c>stacking</c> and <c>accuracy-weighted</c>.
+    /// rules <c>stacking</c> and <c>accuracy-weighted</c>, and what one more opinion is worth to it.
     /// </summary>
     /// <param name="train">At least one example.</param>
     /// <param name="dev">Of the same shape, other sources; decides when to stop, the temperature and the form.</param>
@@ -28,8 +28,10 @@ public static class CombinerTrainer
             .ToArray()
             .MinBy(candidate => candidate.DevNll)
             .State;
+        RecordedSet all = train with { Examples = [.. train.Examples, .. dev.Examples] };
         return best with
         {
+            Asking = AskingTrainer.Fit(all, gate, new LearnedRule(best), cancellationToken),
             Accuracies = StackingObjective.Accuracies(train),
             Powers = StackingObjective.Fit(train, dev, options, random, progress, cancellationToken),
         };

@@ -1,7 +1,6 @@
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Values;
 using Multimodal.Learning.Fusion;
-using Multimodal.Learning.Gating;
 
 namespace Multimodal.Pipeline.Combiner;
 
@@ -95,26 +94,15 @@ internal sealed class Course
             return new Step.Wait(waveEnds);
         }
 
-        var confidence = Confidence(opinions);
-        var next = ValueOfAsking.Next(confidence, price, _weights, _media, spoken, open, _trust);
+        var answer = opinions.Count == 0 ? [] : _rule.Fuse(opinions, _features).LogProbabilities;
+        var next = _rule.Asking.Next(answer, price, _weights, _media, spoken, open, _trust);
         if (next >= 0)
         {
             return Ask(i => i == next, now);
         }
 
         // Nobody new is worth it. Those who are late may be: without any opinion they are all that is left.
-        return ValueOfAsking.Next(confidence, price, _weights, _media, spoken, late, _trust) >= 0 ? new Step.Wait(_deadline) : new Step.Answer();
-    }
-
-    private double Confidence(List<WeighedOpinion> opinions)
-    {
-        if (opinions.Count == 0)
-        {
-            return 0;
-        }
-
-        var fused = _rule.Fuse(opinions, _features);
-        return Math.Min(1, Math.Exp(fused.LogProbabilities[fused.Label]));
+        return _rule.Asking.Next(answer, price, _weights, _media, spoken, late, _trust) >= 0 ? new Step.Wait(_deadline) : new Step.Answer();
     }
 
     private Step.Ask Ask(Func<int, bool> chosen, DateTimeOffset now)

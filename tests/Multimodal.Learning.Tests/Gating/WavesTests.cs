@@ -52,23 +52,62 @@ public sealed class WavesTests
     [InlineData(0, 1, 2)]
     [InlineData(0.01, 1, -1)]
     public void Next_NewMedium_AskedWhenWhatCanBeGainedIsWorthThePrice(double confidence, double price, int expected) =>
-        Assert.Equal(expected, ValueOfAsking.Next(confidence, price, [0.5, 0.3, 0.2], [0, 0, 1], [true, false, false], [false, true, true]));
+        Assert.Equal(expected, ValueOfAsking.Untrained.Next(Answer(confidence), price, [0.5, 0.3, 0.2], [0, 0, 1], [true, false, false], [false, true, true]));
 
     [Theory]
     [InlineData(0.86, 1)]
     [InlineData(0.87, -1)]
     public void Next_OnlyASibling_CountsItsChance(double confidence, int expected) =>
-        Assert.Equal(expected, ValueOfAsking.Next(confidence, 0.05, [0.5, 0.3, 0.2], [0, 0, 1], [true, false, true], [false, true, false]));
+        Assert.Equal(expected, ValueOfAsking.Untrained.Next(Answer(confidence), 0.05, [0.5, 0.3, 0.2], [0, 0, 1], [true, false, true], [false, true, false]));
 
     [Theory]
     [InlineData(1, 1, 2)]
     [InlineData(1, 0.1, 1)]
     [InlineData(0.1, 0.1, -1)]
     public void Next_NotBelieved_PromisesLess(double sibling, double other, int expected) =>
-        Assert.Equal(expected, ValueOfAsking.Next(0.6, 0.05, [0.5, 0.3, 0.2], [0, 0, 1], [true, false, false], [false, true, true], [1, sibling, other]));
+        Assert.Equal(expected, ValueOfAsking.Untrained.Next(Answer(0.6), 0.05, [0.5, 0.3, 0.2], [0, 0, 1], [true, false, false], [false, true, true], [1, sibling, other]));
 
     [Fact]
-    public void Next_NobodyOpen_IsNobody() => Assert.Equal(-1, ValueOfAsking.Next(0, 0, [1], [0], [true], [false]));
+    public void Next_NobodyOpen_IsNobody() => Assert.Equal(-1, ValueOfAsking.Untrained.Next([], 0, [1], [0], [true], [false]));
+
+    [Fact]
+    public void Next_Trained_IsTheDoubtTimesTheSigmoidOfTheSignals()
+    {
+        // Expert 1 has a spoken sibling, expert 2 a medium of its own; 1 - c = 0.2, half of it on the second label.
+        double[] answer = [Math.Log(0.8), Math.Log(0.1), Math.Log(0.06), Math.Log(0.04)];
+        double[] theta = [0.4, -1, 2, 3, -0.5, 0.7];
+        double common = 0.4 - 0.5 * Math.Log(0.2) / Math.Log(1e6) + 0.7 * 0.5;
+        double sibling = 0.2 / (1 + Math.Exp(-(common - 1 + 2 * Math.Log(0.3 / 0.5) / 8)));
+        double medium = 0.2 / (1 + Math.Exp(-(common + 3 * Math.Log(0.2 / 0.5) / 8)));
+        var value = ValueOfAsking.From(theta);
+        int Next(double price, bool siblingOpen, bool mediumOpen) =>
+            value.Next(answer, price, [0.5, 0.3, 0.2], [0, 0, 1], [true, false, false], [false, siblingOpen, mediumOpen]);
+        Assert.Equal(1, Next(sibling - 1e-9, true, false));
+        Assert.Equal(-1, Next(sibling + 1e-9, true, false));
+        Assert.Equal(2, Next(medium - 1e-9, false, true));
+        Assert.Equal(-1, Next(medium + 1e-9, false, true));
+        Assert.Equal(medium > sibling ? 2 : 1, Next(0, true, true));
+    }
+
+    [Theory]
+    [InlineData(0.0, 0.0)]
+    [InlineData(0.0, 1.0)]
+    [InlineData(1.0, 0.0)]
+    [InlineData(1e-300, 1.0)]
+    public void Next_TrainedOnWeightsThatUnderflowed_StillChooses(double own, double other)
+    {
+        var value = ValueOfAsking.From([1, -1, 1, 1, 1, 1]);
+        Assert.Equal(1, value.Next([0, double.NegativeInfinity], 0, [other, own], [0, 0], [true, false], [false, true]));
+        Assert.Equal(1, value.Next([0, double.NegativeInfinity], 0, [other, own], [0, 1], [true, false], [false, true]));
+    }
+
+    [Fact]
+    public void Next_TrainedAndNobodySpoke_GoesByTheGate() =>
+        Assert.Equal(2, ValueOfAsking.From([-9, 0, 0, 0, 0, 0]).Next([], 1, [0.1, 0.2, 0.7], [0, 0, 1], [false, false, false], [true, true, true]));
+
+    // A hundred and one labels, all but the first alike, so that any confidence above 1 % is possible; none when nobody is sure of anything.
+    private static double[] Answer(double confidence) =>
+        confidence == 0 ? [] : [Math.Log(confidence), .. Enumerable.Repeat(Math.Log((1 - confidence) / 100), 100)];
 
     private static (double[] Weights, int[] Waves) Choose(Candidates candidates, int? k)
     {
