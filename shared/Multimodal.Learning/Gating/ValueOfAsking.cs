@@ -14,8 +14,8 @@ namespace Multimodal.Learning.Gating;
 public sealed class ValueOfAsking
 {
     /// <summary>
-    /// What an opinion must promise when nobody sets another price: five answers in a hundred put right. Chosen on the bundled ensemble's
-    /// dev set (docs/learning.md).
+    /// What an opinion must promise when neither request nor ensemble sets a price: five answers in a hundred put right. The bundled ensemble
+    /// sets its own (docs/decisions/0101).
     /// </summary>
     public const double UsualPrice = 0.05;
 
