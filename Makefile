@@ -1,6 +1,6 @@
 # The verbs of the project. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload scale absent
+.PHONY: help setup build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload scale absent path
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -65,6 +65,9 @@ scale: services ## make one expert slow; exits 1 when two and four processes of 
 
 absent: services ## kill the only worker of a medium; exits 1 when others suffer or the answers do not say so
 	@$(TOOL) absent
+
+path: services ## what the distributed path costs with experts that do nothing, beside a bare RabbitMQ.Client program; exits 1 above the bounds
+	@$(TOOL) path
 
 setup-training:
 	@eng/setup training

@@ -31,6 +31,8 @@ root.Subcommands.Add(ChaosCommand.Create());
 root.Subcommands.Add(OverloadCommand.Create());
 root.Subcommands.Add(ScaleCommand.Create());
 root.Subcommands.Add(AbsentCommand.Create());
+root.Subcommands.Add(PathCommand.Create());
+root.Subcommands.Add(PathPeerCommand.Create());
 root.Subcommands.Add(PreprocessCommand.Create());
 root.Subcommands.Add(DocsCommand.Create());
 try

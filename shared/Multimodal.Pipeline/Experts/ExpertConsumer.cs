@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
@@ -36,7 +37,7 @@ internal sealed partial class ExpertConsumer(
             case ExpertOutcome.Answered answered:
                 work.Note(answered.Timings.BatchSize, expert.Backlog);
                 Traces.Note(span, answered.Timings);
-                await bus.ReplyAsync(context, analyze.ReplyTo, new ExpertAnswered
+                await ReplyAsync(context, new ExpertAnswered
                 {
                     RequestId = analyze.RequestId,
                     Expert = analyze.Expert,
@@ -49,7 +50,7 @@ internal sealed partial class ExpertConsumer(
             case ExpertOutcome.Declined declined:
                 span?.SetTag("multimodal.declined", JsonFormat.Kebab(declined.Reason));
                 LogDeclined(analyze.Expert, analyze.RequestId, declined.Reason);
-                await bus.ReplyAsync(context, analyze.ReplyTo, new ExpertDeclined
+                await ReplyAsync(context, new ExpertDeclined
                 {
                     RequestId = analyze.RequestId,
                     Expert = analyze.Expert,
@@ -58,6 +59,13 @@ internal sealed partial class ExpertConsumer(
                 });
                 break;
         }
+    }
+
+    private async Task ReplyAsync<T>(ConsumeContext<Analyze> context, T opinion)
+        where T : class
+    {
+        using var span = Traces.Start("multimodal.reply", context.Message.RequestId, ActivityKind.Producer);
+        await bus.ReplyAsync(context, context.Message.ReplyTo, opinion);
     }
 
     private async Task<ExpertOutcome> JudgeAsync(Analyze analyze, CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using Dapper;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
 using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Requests;
 
@@ -25,6 +26,7 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
     /// <returns>False when the tenant has used this idempotency key already; nothing is stored then.</returns>
     public async Task<bool> AddAsync(Fuse fuse, string? idempotencyKey, string fingerprint)
     {
+        using var span = Traces.Start("multimodal.store", fuse.RequestId);
         var row = new
         {
             Id = Key(fuse.RequestId),
@@ -47,8 +49,9 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
     }
 
     /// <summary>Records a result, unless there is one already, and what is to be delivered to a subscription of its name.</summary>
-    public Task<Completion> CompleteAsync(AnswerCombined combined, string result, DateTimeOffset now)
+    public async Task<Completion> CompleteAsync(AnswerCombined combined, string result, DateTimeOffset now)
     {
+        using var span = Traces.Start("multimodal.store", combined.Answer.Id);
         var status = JsonFormat.Kebab(combined.Answer.Status);
         var row = new
         {
@@ -62,7 +65,7 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
             combined.Answer.Confidence,
             Now = now.ToUnixTimeMilliseconds(),
         };
-        return writer.RunAsync(async transaction =>
+        return await writer.RunAsync(async transaction =>
         {
             var connection = transaction.Connection!;
             if (await connection.ExecuteAsync(

@@ -88,7 +88,7 @@ public abstract class TelemetryScenarios(TestTransport transport) : IDisposable
         using var trace = new CollectedTrace();
 
         var reply = await trace.PostAsync(host.Http, "zero");
-        var spans = await trace.SpansAsync(11, Patience);
+        var spans = await trace.SpansAsync(15, Patience);
 
         Assert.Equal(200, reply);
         var byId = spans.ToDictionary(span => span.SpanId);
@@ -98,7 +98,8 @@ public abstract class TelemetryScenarios(TestTransport transport) : IDisposable
                 ("http", "client"), ("multimodal.accept", "http"), ("multimodal.ask", "multimodal.fuse"), ("multimodal.ask", "multimodal.fuse"),
                 ("multimodal.combine", "multimodal.fuse"), ("multimodal.fuse", "multimodal.send"), ("multimodal.judge", "multimodal.ask"),
                 ("multimodal.judge", "multimodal.ask"), ("multimodal.publish", "multimodal.fuse"), ("multimodal.record", "multimodal.publish"),
-                ("multimodal.send", "multimodal.accept"),
+                ("multimodal.reply", "multimodal.judge"), ("multimodal.reply", "multimodal.judge"), ("multimodal.send", "multimodal.accept"),
+                ("multimodal.store", "multimodal.accept"), ("multimodal.store", "multimodal.record"),
             ],
             spans.Select(span => (Name(span), Parent(span))).Order());
         var judge = spans.First(span => Name(span) == "multimodal.judge");
@@ -113,7 +114,7 @@ public abstract class TelemetryScenarios(TestTransport transport) : IDisposable
         using var trace = new CollectedTrace(isSampled: false);
 
         await trace.PostAsync(host.Http, "zero");
-        var spans = await trace.SpansAsync(9, Patience);
+        var spans = await trace.SpansAsync(12, Patience);
 
         // They exist only to carry the decision along.
         Assert.All(spans, span => Assert.False(span.Recorded));

@@ -37,6 +37,9 @@ internal sealed class BrokerProcess : IAsyncDisposable
     /// <summary>Port of the management API and page; the same after a restart.</summary>
     public int ManagementPort => _management;
 
+    /// <summary>The node's process id, while it runs.</summary>
+    public int ProcessId => _process!.Id;
+
     /// <summary>Whether RabbitMQ is installed; <c>eng/setup</c> installs it.</summary>
     public static bool IsInstalled => File.Exists(Server);
 

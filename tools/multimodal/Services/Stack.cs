@@ -41,6 +41,9 @@ internal sealed class Stack : IAsyncDisposable
     /// <summary>All services.</summary>
     public IReadOnlyList<StackService> Services { get; }
 
+    /// <summary>The services that came later.</summary>
+    public IReadOnlyList<StackService> Added => _added;
+
     /// <summary>The services that take requests.</summary>
     public IEnumerable<StackService> Gateways => Services.Where(service => service.Name.StartsWith("gateway", StringComparison.Ordinal));
 

@@ -1,0 +1,41 @@
+namespace Multimodal.Tool.PathBench;
+
+/// <summary>Clients that each wait for their answer before they ask again.</summary>
+internal static class ClosedLoop
+{
+    /// <summary>Asks until the time is up.</summary>
+    /// <param name="clients">Requests in flight.</param>
+    /// <param name="duration">How long.</param>
+    /// <param name="ask">One request, from first byte to answer.</param>
+    /// <param name="time">The clock.</param>
+    public static async Task<LoopFigures> RunAsync(int clients, TimeSpan duration, Func<Task> ask, TimeProvider time)
+    {
+        var taken = new List<double>[clients];
+        var start = time.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(async client =>
+        {
+            var mine = taken[client] = [];
+            while (time.GetElapsedTime(start) < duration)
+            {
+                var asked = time.GetTimestamp();
+                await ask();
+                mine.Add(time.GetElapsedTime(asked).TotalMilliseconds);
+            }
+        }));
+        var elapsed = time.GetElapsedTime(start);
+        return new LoopFigures([.. taken.SelectMany(mine => mine)], elapsed);
+    }
+
+    /// <summary>The middle value; the upper one of an even number.</summary>
+    public static double Median(IEnumerable<double> values) => values.Order().ToArray() is { Length: > 0 } sorted ? sorted[sorted.Length / 2] : double.NaN;
+}
+
+/// <summary>What a loop measured.</summary>
+/// <param name="Milliseconds">One per request.</param>
+/// <param name="Elapsed">How long it ran.</param>
+internal sealed record LoopFigures(IReadOnlyList<double> Milliseconds, TimeSpan Elapsed)
+{
+    public double P50 => ClosedLoop.Median(Milliseconds);
+
+    public double PerSecond => Milliseconds.Count / Elapsed.TotalSeconds;
+}
