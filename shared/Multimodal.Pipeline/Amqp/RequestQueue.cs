@@ -44,7 +44,7 @@ internal sealed partial class RequestQueue(
             var prefetch = (ushort)options.Transport.Concurrency(priority, options.Gateway.RequestPrefetch);
             await link.ServeAsync(
                 new BrokerLink.Subscription(
-                    Topology.RequestsQueue(priority), prefetch, (_, _) => Task.CompletedTask, (properties, body) => HandleAsync(priority, properties, body)),
+                    Topology.RequestsQueue(priority), prefetch, (_, _) => Task.CompletedTask, (properties, body, _) => HandleAsync(priority, properties, body)),
                 cancellationToken);
         }
     }

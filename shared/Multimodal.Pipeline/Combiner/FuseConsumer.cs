@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MassTransit;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
@@ -23,18 +22,19 @@ internal sealed partial class FuseConsumer(
     EnsembleCatalog ensembles,
     OpenRequests open,
     ShadowQuestions shadows,
-    BusEndpoints bus,
+    IWorkChannel work,
     IResultChannel results,
     MultimodalOptions options,
     Drain drain,
     TimeProvider time,
-    ILogger<FuseConsumer> logger) : IConsumer<Fuse>
+    ILogger<FuseConsumer> logger)
 {
-    public async Task Consume(ConsumeContext<Fuse> context)
+    /// <summary>Answers one request; the message is acknowledged when the task ends.</summary>
+    public async Task ConsumeAsync(Incoming<Fuse> context)
     {
         var fuse = context.Message;
         using var scope = RequestScope.Begin(logger, fuse.RequestId);
-        using var span = Traces.Receive("multimodal.fuse", context, fuse.RequestId);
+        using var span = Traces.Receive("multimodal.fuse", context.TraceContext, fuse.RequestId);
         var gathering = new Gathering();
         var first = open.Open(fuse.RequestId, gathering);
         if (first != gathering)
@@ -73,22 +73,18 @@ internal sealed partial class FuseConsumer(
         }
     }
 
-    private Task AskAsync(ConsumeContext<Fuse> context, IReadOnlyList<string> experts)
-    {
-        var patience = context.Message.Deadline - time.GetUtcNow();
-        return patience > TimeSpan.Zero
-            ? Task.WhenAll(context.Message.Plan.Experts.Where(expert => experts.Contains(expert.Name)).Select(expert => AskAsync(context, expert, patience)))
-            : Task.CompletedTask;
-    }
+    private Task AskAsync(Incoming<Fuse> context, IReadOnlyList<string> experts) => context.Message.Deadline > time.GetUtcNow()
+        ? Task.WhenAll(context.Message.Plan.Experts.Where(expert => experts.Contains(expert.Name)).Select(expert => AskAsync(context, expert)))
+        : Task.CompletedTask;
 
-    private async Task AskAsync(ConsumeContext<Fuse> context, PlannedExpert expert, TimeSpan patience)
+    private async Task AskAsync(Incoming<Fuse> context, PlannedExpert expert)
     {
         var fuse = context.Message;
         using var span = Traces.Start("multimodal.ask", fuse.RequestId, ActivityKind.Producer)?.SetTag("multimodal.expert", expert.Name);
-        await Question.SendAsync(context, expert.Name, expert.Modality, open.Instance, bus, patience);
+        await work.SendAsync(Question.About(fuse, expert.Name, expert.Modality, open.Instance), fuse.Priority, context.CancellationToken);
     }
 
-    private async Task<AnswerCombined> CombineAsync(ConsumeContext<Fuse> context, Gathering gathering, Action<Task> shadowed)
+    private async Task<AnswerCombined> CombineAsync(Incoming<Fuse> context, Gathering gathering, Action<Task> shadowed)
     {
         var fuse = context.Message;
         var ensemble = ensembles[fuse.Ensemble];

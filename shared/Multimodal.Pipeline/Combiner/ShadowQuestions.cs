@@ -1,4 +1,3 @@
-using MassTransit;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
@@ -10,15 +9,14 @@ namespace Multimodal.Pipeline.Combiner;
 
 /// <summary>Asks experts in shadow beside the others, and records what they say when the answer is out already. Whatever fails here harms no answer.</summary>
 internal sealed partial class ShadowQuestions(
-    OpenRequests open, LateShadows late, EnsembleCatalog ensembles, IResultChannel results, BusEndpoints bus, TimeProvider time, ILogger<ShadowQuestions> logger)
+    OpenRequests open, LateShadows late, EnsembleCatalog ensembles, IResultChannel results, IWorkChannel work, TimeProvider time, ILogger<ShadowQuestions> logger)
 {
     /// <summary>Asks those that the plan names, after the experts that count. Does not throw.</summary>
-    public async Task AskAsync(ConsumeContext<Fuse> context, Gathering gathering)
+    public async Task AskAsync(Incoming<Fuse> context, Gathering gathering)
     {
         var fuse = context.Message;
-        var patience = fuse.Deadline - time.GetUtcNow();
         var asked = fuse.Plan.Shadows.Where(shadow => shadow.Skipped is null).ToArray();
-        if (asked.Length == 0 || patience <= TimeSpan.Zero)
+        if (asked.Length == 0 || fuse.Deadline <= time.GetUtcNow())
         {
             return;
         }
@@ -28,7 +26,8 @@ internal sealed partial class ShadowQuestions(
         gathering.AskInShadow(names);
         try
         {
-            await Task.WhenAll(asked.Select(shadow => Question.SendAsync(context, shadow.Name, shadow.Modality, open.Instance, bus, patience)));
+            await Task.WhenAll(asked.Select(shadow =>
+                work.SendAsync(Question.About(fuse, shadow.Name, shadow.Modality, open.Instance), fuse.Priority, context.CancellationToken)));
         }
         catch (Exception exception)
         {

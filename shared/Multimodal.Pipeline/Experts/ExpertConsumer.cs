@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MassTransit;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
@@ -17,21 +16,21 @@ namespace Multimodal.Pipeline.Experts;
 /// <param name="place">Its place in the ensemble, which puts its labels in the ensemble's order.</param>
 /// <param name="work">Counts its answers.</param>
 /// <param name="blobs">The payloads.</param>
-/// <param name="bus">Takes the replies.</param>
+/// <param name="channel">Takes the replies.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">For refusals and failures.</param>
 internal sealed partial class ExpertConsumer(
-    IExpert expert, EnsembleExpert place, WorkMeter work, IBlobStore blobs, BusEndpoints bus, TimeProvider time, ILogger<ExpertConsumer> logger)
-    : IConsumer<Analyze>
+    IExpert expert, EnsembleExpert place, WorkMeter work, IBlobStore blobs, IWorkChannel channel, TimeProvider time, ILogger<ExpertConsumer> logger)
 {
     /// <summary>JSON knows no such numbers, and no rule could fuse them.</summary>
     private static readonly ExpertOutcome NotFinite = new ExpertOutcome.Declined(DeclineReason.ModelFailed, "Its opinion is not finite.");
 
-    public async Task Consume(ConsumeContext<Analyze> context)
+    /// <summary>Judges one part; the question is acknowledged when the task ends.</summary>
+    public async Task ConsumeAsync(Incoming<Analyze> context)
     {
         var analyze = context.Message;
         using var scope = RequestScope.Begin(logger, analyze.RequestId);
-        using var span = Traces.Receive("multimodal.judge", context, analyze.RequestId)?.SetTag("multimodal.expert", analyze.Expert);
+        using var span = Traces.Receive("multimodal.judge", context.TraceContext, analyze.RequestId)?.SetTag("multimodal.expert", analyze.Expert);
         switch (await JudgeAsync(analyze, context.CancellationToken))
         {
             case ExpertOutcome.Answered answered:
@@ -61,11 +60,11 @@ internal sealed partial class ExpertConsumer(
         }
     }
 
-    private async Task ReplyAsync<T>(ConsumeContext<Analyze> context, T opinion)
+    private async Task ReplyAsync<T>(Incoming<Analyze> context, T opinion)
         where T : class
     {
         using var span = Traces.Start("multimodal.reply", context.Message.RequestId, ActivityKind.Producer);
-        await bus.ReplyAsync(context, context.Message.ReplyTo, opinion);
+        await channel.ReplyAsync(context.Message.ReplyTo, opinion, context.CancellationToken);
     }
 
     private async Task<ExpertOutcome> JudgeAsync(Analyze analyze, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Multimodal.Contracts.Commands;
 using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Ensembles;
@@ -11,7 +12,7 @@ namespace Multimodal.Pipeline.Experts;
 internal sealed class ExpertRole(
     IEnsembleSource source,
     HostedExperts hosted,
-    BusEndpoints bus,
+    IWorkChannel work,
     IBlobStore blobs,
     ServiceRoles roles,
     MultimodalOptions options,
@@ -30,11 +31,12 @@ internal sealed class ExpertRole(
             {
                 var name = expert.Package.Name;
                 var place = ensemble.Package.Experts.First(candidate => candidate.Package.Name == name);
-                var consumer = new ExpertConsumer(expert, place, hosted.Meter(ensemble.Name, name), blobs, bus, time, logger);
+                var consumer = new ExpertConsumer(expert, place, hosted.Meter(ensemble.Name, name), blobs, work, time, logger);
                 foreach (var priority in Topology.Priorities)
                 {
                     var queue = Topology.ExpertQueue(ensemble.Name, name, priority);
-                    await bus.ServeCommandsAsync(queue, options.Transport.Concurrency(priority, options.Experts.Concurrency), consumer, cancellationToken);
+                    await work.ServeCommandsAsync<Analyze>(
+                        queue, options.Transport.Concurrency(priority, options.Experts.Concurrency), consumer.ConsumeAsync, cancellationToken);
                 }
             }
         }

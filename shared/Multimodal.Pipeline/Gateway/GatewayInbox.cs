@@ -20,7 +20,7 @@ internal sealed class GatewayInbox(
     public Task ConnectAsync(CancellationToken cancellationToken)
     {
         var queue = Topology.GatewayQueue(identity.Instance);
-        return link.ServeAsync(new BrokerLink.Subscription(queue, Prefetch, DeclareAsync, HandleAsync), cancellationToken);
+        return link.ServeAsync(new BrokerLink.Subscription(queue, Prefetch, DeclareAsync, (properties, body, _) => HandleAsync(properties, body)), cancellationToken);
 
         async Task DeclareAsync(IChannel channel, CancellationToken cancel)
         {

@@ -12,12 +12,12 @@ namespace Multimodal.Pipeline.Hosting;
 /// </summary>
 /// <remarks>
 /// Hosted services stop in the reverse order of their registration. The web server is the last registered, so its clients' waiting
-/// comes first, while the pipeline is whole; the bus is the first, so it stops at the end.
+/// comes first, while the pipeline is whole; the bus, or the link to the broker, is the first, so it stops at the end.
 /// </remarks>
 internal sealed partial class Drain : IHostedService, IDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
-    private readonly BusEndpoints _endpoints;
+    private readonly IWorkChannel _work;
     private readonly MultimodalOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<Drain> _logger;
@@ -28,14 +28,14 @@ internal sealed partial class Drain : IHostedService, IDisposable
 
     public Drain(
         IHostApplicationLifetime lifetime,
-        BusEndpoints endpoints,
+        IWorkChannel work,
         Readiness readiness,
         MultimodalOptions options,
         TimeProvider time,
         ILogger<Drain> logger,
         Admission? admission = null)
     {
-        (_endpoints, _options, _time, _logger, _admission) = (endpoints, options, time, logger, admission);
+        (_work, _options, _time, _logger, _admission) = (work, options, time, logger, admission);
         _over = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _stopping = lifetime.ApplicationStopping.Register(() =>
         {
@@ -58,7 +58,7 @@ internal sealed partial class Drain : IHostedService, IDisposable
             await Task.Delay(Look, _time, CancellationToken.None);
         }
 
-        var isDone = await _endpoints.StopCommandsAsync(_over.Token);
+        var isDone = await _work.StopCommandsAsync(_over.Token);
         var elapsed = _time.GetElapsedTime(_began);
         if (isDone && (_options.Transport.IsShared || _admission is not { InFlight: > 0 }))
         {

@@ -14,6 +14,7 @@ internal sealed class GroupedWriter : IAsyncDisposable
     private readonly int _limit;
     private readonly Channel<Write> _queue = Channel.CreateBounded<Write>(new BoundedChannelOptions(4096) { SingleReader = true });
     private readonly Task _loop;
+    private DbConnection? _connection;
 
     /// <param name="database">Where to write.</param>
     /// <param name="limit">The most writes per commit.</param>
@@ -56,13 +57,27 @@ internal sealed class GroupedWriter : IAsyncDisposable
             await CommitAsync(group);
             group.Clear();
         }
+
+        await DisconnectAsync();
+    }
+
+    /// <summary>The writer's own connection, for as long as it serves.</summary>
+    private async Task<DbConnection> ConnectAsync() => _connection ??= await _database.OpenAsync(CancellationToken.None);
+
+    private async Task DisconnectAsync()
+    {
+        if (_connection is { } connection)
+        {
+            _connection = null;
+            await connection.DisposeAsync();
+        }
     }
 
     private async Task CommitAsync(List<Write> group)
     {
         try
         {
-            await using var connection = await _database.OpenAsync(CancellationToken.None);
+            var connection = await ConnectAsync();
             await using var transaction = await connection.BeginTransactionAsync();
             foreach (var write in group)
             {
@@ -74,7 +89,8 @@ internal sealed class GroupedWriter : IAsyncDisposable
         }
         catch (Exception) when (group.Count > 1)
         {
-            // One of them is at fault; alone, each gets its own outcome.
+            // One of them is at fault, or the connection; alone, each gets its own outcome.
+            await DisconnectAsync();
             foreach (var write in group)
             {
                 await CommitAsync([write]);
@@ -84,6 +100,7 @@ internal sealed class GroupedWriter : IAsyncDisposable
         }
         catch (Exception exception)
         {
+            await DisconnectAsync();
             group[0].Done.SetException(exception);
             return;
         }

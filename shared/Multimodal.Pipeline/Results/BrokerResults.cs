@@ -36,7 +36,7 @@ internal sealed partial class BrokerResults(
             Topology.ResultsQueue,
             (ushort)concurrency,
             (_, _) => Task.CompletedTask,
-            (properties, body) => properties.Type == ResultMessage.Shadow
+            (properties, body, _) => properties.Type == ResultMessage.Shadow
                 ? RecordAsync(properties, body, recordShadow)
                 : RecordAsync(properties, body, record)),
         cancellationToken);
@@ -47,9 +47,9 @@ internal sealed partial class BrokerResults(
         using var patience = new CancellationTokenSource(Pause, time);
         try
         {
-            await link.PublishAsync("", Topology.GatewayQueue(gateway), properties, System.Text.Encoding.UTF8.GetBytes(result), patience.Token);
+            await link.PublishTransientAsync("", Topology.GatewayQueue(gateway), properties, System.Text.Encoding.UTF8.GetBytes(result), patience.Token);
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException || BrokerLink.IsAway(exception))
         {
             // Whoever waits there looks into the store now and then.
         }
@@ -63,7 +63,7 @@ internal sealed partial class BrokerResults(
             return Handled.DeadLetter;
         }
 
-        using var span = Traces.Receive("multimodal.record", properties.Headers, combined.Answer.Id);
+        using var span = Traces.Receive("multimodal.record", Traces.HeaderOf(properties.Headers), combined.Answer.Id);
         return await PersistAsync(combined.Answer.Id, () => record(combined));
     }
 

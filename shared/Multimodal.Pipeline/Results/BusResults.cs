@@ -7,7 +7,7 @@ using Multimodal.Pipeline.Transport;
 namespace Multimodal.Pipeline.Results;
 
 /// <summary>Finished answers on the in-memory bus: there is one gateway, and it is here.</summary>
-internal sealed class BusResults(IBus bus, BusEndpoints endpoints) : IResultChannel
+internal sealed class BusResults(IBus bus, BusWork endpoints) : IResultChannel
 {
     public async Task PublishAsync(AnswerCombined combined, CancellationToken cancellationToken)
     {
@@ -28,7 +28,7 @@ internal sealed class BusResults(IBus bus, BusEndpoints endpoints) : IResultChan
     {
         public async Task Consume(ConsumeContext<AnswerCombined> context)
         {
-            using var span = Traces.Receive("multimodal.record", context, context.Message.Answer.Id);
+            using var span = Traces.Receive("multimodal.record", context.Headers.Get<string>(Traces.Header), context.Message.Answer.Id);
             await record(context.Message);
         }
 

@@ -7,7 +7,7 @@ namespace Multimodal.Pipeline.Telemetry;
 
 /// <summary>
 /// Spans of the pipeline, and the W3C trace context (https://www.w3.org/TR/trace-context/) in the headers of every message. MassTransit's
-/// own spans drop the context of requests that are not sampled, so each process would decide anew; ours carries the decision along.
+/// own spans drop the context of requests that are not sampled; ours carries the decision along.
 /// </summary>
 internal static class Traces
 {
@@ -30,14 +30,9 @@ internal static class Traces
     public static Activity? Start(string name, Guid request, ActivityKind kind = ActivityKind.Internal) =>
         Tag(Source.StartActivity(name, kind), request);
 
-    /// <summary>Starts the handling of a message that MassTransit delivered.</summary>
-    public static Activity? Receive(string name, ConsumeContext context, Guid request) =>
-        Source.HasListeners() ? Receive(name, context.Headers.Get<string>(Header), request) : null;
-
-    /// <summary>Starts the handling of a plain AMQP message.</summary>
-    public static Activity? Receive(string name, IDictionary<string, object?>? headers, Guid request) => Source.HasListeners()
-        ? Receive(name, headers?.TryGetValue(Header, out var value) == true && value is byte[] text ? Encoding.ASCII.GetString(text) : null, request)
-        : null;
+    /// <summary>The context in the headers of an AMQP message; null when there is none or nobody traces.</summary>
+    public static string? HeaderOf(IDictionary<string, object?>? headers) =>
+        Source.HasListeners() && headers?.TryGetValue(Header, out var value) == true && value is byte[] text ? Encoding.ASCII.GetString(text) : null;
 
     /// <summary>Starts the handling of what another process sent, or this one long ago.</summary>
     /// <param name="name">What is done.</param>
@@ -45,6 +40,11 @@ internal static class Traces
     /// <param name="request">The request.</param>
     public static Activity? Receive(string name, string? context, Guid request)
     {
+        if (!Source.HasListeners())
+        {
+            return null;
+        }
+
         ActivityContext.TryParse(context, null, isRemote: true, out var parent);
         return Tag(Source.StartActivity(name, ActivityKind.Consumer, parent), request);
     }

@@ -2,13 +2,12 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Telemetry;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
 
 namespace Multimodal.Pipeline.Transport;
 
 /// <summary>
-/// This process's own connection to the broker, for what is no MassTransit message: the topology, results in plain JSON, heartbeats.
+/// This process's connection to the broker.
 /// Connects again for ever; whoever publishes meanwhile waits.
 /// </summary>
 internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology topology, TimeProvider time, ILogger<BrokerLink> logger)
@@ -17,20 +16,23 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private readonly TaskCompletionSource _allowed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _changing = new(1);
-    private readonly List<Subscription> _subscriptions = [];
-    private volatile TaskCompletionSource<IChannel> _publisher = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private IConnection? _connection;
+    private readonly List<BrokerReader> _readers = [];
+    private volatile TaskCompletionSource<Publishers> _publishers = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Connected? _connected;
     private volatile bool _isBlocked;
 
     /// <summary>Whether the broker is connected and takes messages; it does not when it is short of memory or disk.</summary>
-    public bool IsOpen => _publisher.Task.IsCompletedSuccessfully && !_isBlocked;
+    public bool IsOpen => _publishers.Task.IsCompletedSuccessfully && !_isBlocked;
 
     /// <summary>Allows the first connection, once the ensembles are known that the topology is made from, and waits for it.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         _allowed.TrySetResult();
-        await _publisher.Task.WaitAsync(cancellationToken);
+        await _publishers.Task.WaitAsync(cancellationToken);
     }
+
+    /// <summary>Whether the broker could not be reached, or the connection broke.</summary>
+    public static bool IsAway(Exception exception) => exception is RabbitMQClientException or ObjectDisposedException or IOException;
 
     /// <summary>Publishes a message; the broker has it when the task ends. Waits for the broker while it is away, and tries again.</summary>
     /// <param name="exchange">The exchange; empty to address a queue.</param>
@@ -43,13 +45,13 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
     {
         while (true)
         {
-            var channel = await _publisher.Task.WaitAsync(cancellationToken);
+            var publishers = await _publishers.Task.WaitAsync(cancellationToken);
             try
             {
-                await channel.BasicPublishAsync(exchange, routingKey, mandatory: false, properties, body, cancellationToken);
+                await publishers.Confirmed.BasicPublishAsync(exchange, routingKey, mandatory: false, properties, body, cancellationToken);
                 return;
             }
-            catch (Exception exception) when (exception is RabbitMQClientException or ObjectDisposedException or IOException)
+            catch (Exception exception) when (IsAway(exception))
             {
                 LogNotPublished(exception, exchange, routingKey);
                 PipelineMetrics.Republished();
@@ -58,24 +60,54 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
         }
     }
 
+    /// <summary>Publishes a message that may get lost: it is on its way when the task ends, before whatever this process sends or acknowledges after that.</summary>
+    /// <exception cref="Exception">The broker is away; see <see cref="IsAway"/>.</exception>
+    public async Task PublishTransientAsync(
+        string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var publishers = await _publishers.Task.WaitAsync(cancellationToken);
+        await publishers.Transient.BasicPublishAsync(exchange, routingKey, mandatory: false, properties, body, cancellationToken);
+    }
+
     /// <summary>Reads a queue now and after every new connection.</summary>
     /// <param name="subscription">What to read.</param>
     /// <param name="cancellationToken">Gives up waiting for the broker.</param>
-    public async Task ServeAsync(Subscription subscription, CancellationToken cancellationToken)
+    /// <returns>For <see cref="StopServingAsync"/>.</returns>
+    public async Task<BrokerReader> ServeAsync(Subscription subscription, CancellationToken cancellationToken)
     {
+        var reader = new BrokerReader(subscription);
         await _changing.WaitAsync(cancellationToken);
         try
         {
-            _subscriptions.Add(subscription);
-            if (_connection is { IsOpen: true } connection)
+            _readers.Add(reader);
+            if (_connected is { Connection.IsOpen: true } connected)
             {
-                await ConsumeAsync(connection, subscription, cancellationToken);
+                await ReadAsync(connected, reader, cancellationToken);
             }
         }
         finally
         {
             _changing.Release();
         }
+
+        return reader;
+    }
+
+    /// <summary>Reads a queue no more, and waits until what was read is handled.</summary>
+    /// <exception cref="OperationCanceledException">Something was unfinished.</exception>
+    public async Task StopServingAsync(BrokerReader reader, CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            _readers.Remove(reader);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+
+        await reader.StopAsync(cancellationToken);
     }
 
     /// <summary>Declares, looks or deletes on a channel of its own, which a refusal by the broker closes.</summary>
@@ -84,8 +116,8 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
     /// <exception cref="RabbitMQClientException">The broker refused or went away.</exception>
     public async Task<T> AdministerAsync<T>(Func<IChannel, Task<T>> action, CancellationToken cancellationToken)
     {
-        await _publisher.Task.WaitAsync(cancellationToken);
-        await using var channel = await _connection!.CreateChannelAsync(cancellationToken: cancellationToken);
+        await _publishers.Task.WaitAsync(cancellationToken);
+        await using var channel = await _connected!.Connection.CreateChannelAsync(cancellationToken: cancellationToken);
         return await action(channel);
     }
 
@@ -140,35 +172,47 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
         }
 
         // Confirms are awaited per message and are many at a time, so one slow flush on the broker delays nobody's publish.
-        var publisher = await connection.CreateChannelAsync(
+        var confirmed = await connection.CreateChannelAsync(
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellationToken);
-        publisher.ChannelShutdownAsync += (_, _) => Done(() => over.TrySetResult());
-        await _changing.WaitAsync(cancellationToken);
+        var transient = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        confirmed.ChannelShutdownAsync += (_, _) => Done(() => over.TrySetResult());
+        transient.ChannelShutdownAsync += (_, _) => Done(() => over.TrySetResult());
+        using var lost = new CancellationTokenSource();
         try
         {
-            _connection = connection;
-            foreach (var subscription in _subscriptions)
-            {
-                await ConsumeAsync(connection, subscription, cancellationToken);
-            }
-        }
-        finally
-        {
-            _changing.Release();
-        }
-
-        _isBlocked = false;
-        _publisher.TrySetResult(publisher);
-        LogConnected(options.Host, options.Port);
-        PipelineMetrics.Connected();
-        try
-        {
+            await ReadAsync(new Connected(connection, over, lost.Token), cancellationToken);
+            _isBlocked = false;
+            _publishers.TrySetResult(new Publishers(confirmed, transient));
+            LogConnected(options.Host, options.Port);
+            PipelineMetrics.Connected();
             await over.Task.WaitAsync(cancellationToken);
             LogLost(options.Host, options.Port);
         }
         finally
         {
-            _publisher = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_publishers.Task.IsCompleted)
+            {
+                _publishers = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+
+            await lost.CancelAsync();
+        }
+    }
+
+    private async Task ReadAsync(Connected connected, CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            _connected = connected;
+            foreach (var reader in _readers)
+            {
+                await ReadAsync(connected, reader, cancellationToken);
+            }
+        }
+        finally
+        {
+            _changing.Release();
         }
     }
 
@@ -178,37 +222,11 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
         return Task.CompletedTask;
     }
 
-    private static async Task ConsumeAsync(IConnection connection, Subscription subscription, CancellationToken cancellationToken)
+    private static async Task ReadAsync(Connected connected, BrokerReader reader, CancellationToken cancellationToken)
     {
-        var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        await subscription.DeclareAsync(channel, cancellationToken);
-        await channel.BasicQosAsync(0, subscription.Prefetch, global: false, cancellationToken);
-        var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.ReceivedAsync += (_, delivery) =>
-        {
-            // The prefetch bounds how many run at once. The client reuses the body's memory when this returns.
-            _ = HandleAsync(channel, subscription, delivery, delivery.Body.ToArray());
-            return Task.CompletedTask;
-        };
-        await channel.BasicConsumeAsync(subscription.Queue, autoAck: false, consumer, cancellationToken);
-    }
-
-    private static async Task HandleAsync(IChannel channel, Subscription subscription, BasicDeliverEventArgs delivery, byte[] body)
-    {
-        var outcome = await subscription.HandleAsync(delivery.BasicProperties, body);
-        try
-        {
-            await (outcome switch
-            {
-                Handled.Done => channel.BasicAckAsync(delivery.DeliveryTag, multiple: false),
-                Handled.DeadLetter => channel.BasicRejectAsync(delivery.DeliveryTag, requeue: false),
-                _ => ValueTask.CompletedTask,
-            });
-        }
-        catch (Exception exception) when (exception is RabbitMQClientException or ObjectDisposedException or IOException)
-        {
-            // The connection is gone; the broker delivers the message again.
-        }
+        var channel = await connected.Connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        channel.ChannelShutdownAsync += (_, _) => Done(() => connected.Over.TrySetResult());
+        await reader.StartAsync(channel, connected.Lost, cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Connected to the broker at {Host}:{Port}.")]
@@ -227,14 +245,19 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
     /// <param name="Queue">Its name.</param>
     /// <param name="Prefetch">The most messages handled at once.</param>
     /// <param name="DeclareAsync">Declares and binds it.</param>
-    /// <param name="HandleAsync">
-    /// Handles one message; never throws.
-    /// </param>
+    /// <param name="HandleAsync">Handles one message, until its token says that the message is lost to this process; never throws.</param>
     internal sealed record Subscription(
         string Queue,
         ushort Prefetch,
         Func<IChannel, CancellationToken, Task> DeclareAsync,
-        Func<IReadOnlyBasicProperties, byte[], Task<Handled>> HandleAsync);
+        Func<IReadOnlyBasicProperties, byte[], CancellationToken, Task<Handled>> HandleAsync);
+
+    /// <param name="Connection">The connection.</param>
+    /// <param name="Over">To be set when it, or a channel of it, has ended.</param>
+    /// <param name="Lost">Cancelled after that.</param>
+    private sealed record Connected(IConnection Connection, TaskCompletionSource Over, CancellationToken Lost);
+
+    private sealed record Publishers(IChannel Confirmed, IChannel Transient);
 }
 
 /// <summary>What became of a message.</summary>
@@ -245,6 +268,9 @@ internal enum Handled
 
     /// <summary>Nobody can handle it: it goes to the dead letters.</summary>
     DeadLetter,
+
+    /// <summary>It goes back to the queue, for another try; the queue's delivery limit ends it.</summary>
+    Back,
 
     /// <summary>This process stops; the broker delivers it to another.</summary>
     Leave,

@@ -33,10 +33,7 @@ internal sealed class BrokerTopology(BrokerOptions options, EnsembleCatalog ense
             .Prepend(Topology.FuseQueue(priority)));
         foreach (var queue in commands)
         {
-            // An exchange of the queue's name in front of it: the shape in which MassTransit sends and consumes.
-            await channel.ExchangeDeclareAsync(queue, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken);
             await DeclareAsync(channel, queue, cancellationToken);
-            await channel.QueueBindAsync(queue, queue, "", cancellationToken: cancellationToken);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MassTransit;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
 using Multimodal.Pipeline.Hosting;
@@ -8,7 +7,7 @@ using Multimodal.Pipeline.Telemetry;
 namespace Multimodal.Pipeline.Transport;
 
 /// <summary>Hands accepted requests to the combiners.</summary>
-internal sealed partial class FuseSender(IBus bus, MultimodalOptions options, TimeProvider time, ILogger<FuseSender> logger)
+internal sealed partial class FuseSender(IWorkChannel work, MultimodalOptions options, TimeProvider time, ILogger<FuseSender> logger)
 {
     /// <summary>Sends the message; the broker has it when the task ends. A failure is logged only: the watchdog sends again.</summary>
     public async Task SendAsync(Fuse fuse)
@@ -17,22 +16,11 @@ internal sealed partial class FuseSender(IBus bus, MultimodalOptions options, Ti
         {
             using var span = Traces.Start("multimodal.send", fuse.RequestId, ActivityKind.Producer);
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(options.Transport.Broker.SendSeconds), time);
-            var endpoint = await bus.GetSendEndpoint(Topology.Address(Topology.FuseQueue(fuse.Priority)));
-            await endpoint.Send(fuse, send => Limit(send, fuse.Deadline), patience.Token);
+            await work.SendAsync(fuse, patience.Token);
         }
         catch (Exception exception)
         {
             LogNotSent(exception, fuse.RequestId);
-        }
-    }
-
-    /// <summary>What nobody took by its deadline is sent anew by the watchdog, with a new deadline; the old message must not compete with it.</summary>
-    private void Limit(SendContext send, DateTimeOffset deadline)
-    {
-        if (options.Transport.IsShared)
-        {
-            var left = deadline - time.GetUtcNow();
-            send.TimeToLive = left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1);
         }
     }
 

@@ -3,8 +3,7 @@ using Multimodal.Contracts.Values;
 namespace Multimodal.Pipeline.Transport;
 
 /// <summary>
-/// Every queue, exchange and address of the pipeline. Commands go to <c>exchange:</c> addresses: sending to <c>queue:</c> would declare
-/// that queue without its arguments, and fail against a quorum queue that has some.
+/// Every queue, exchange and address of the pipeline.
 /// </summary>
 internal static class Topology
 {
@@ -28,6 +27,9 @@ internal static class Topology
 
     /// <summary>What the broker gave up, for people to look at.</summary>
     public const string DeadLetterQueue = "dead-letters";
+
+    /// <summary>How long a command that failed waits before it is tried again in place.</summary>
+    public static readonly TimeSpan[] RetryPauses = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)];
 
     private static readonly string[] OwnPrefixes = ["expert.", "opinions.", "gateway.", "client."];
 
@@ -63,7 +65,7 @@ internal static class Topology
 
     private static string Of(string queue, Priority priority) => priority == Priority.Low ? queue + ".low" : queue;
 
-    /// <summary>Where to send messages for a queue.</summary>
+    /// <summary>Where to send messages for a queue of the in-memory bus.</summary>
     public static Uri Address(string queue) => new($"exchange:{queue}");
 
     /// <summary>How a durable queue of work or results is declared; the same wherever it is, or the broker refuses.</summary>

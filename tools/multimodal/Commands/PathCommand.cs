@@ -65,9 +65,25 @@ internal static class PathCommand
             ["Multimodal:Gateway:MinInFlight"] = "256",
         };
         var stack = new Stack(folder, new StackPlan(1, 1, 0, Settings: settings), Time);
+        try
+        {
+            await FillAsync(stack, cancellationToken);
+            return stack;
+        }
+        catch
+        {
+            await stack.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task FillAsync(Stack stack, CancellationToken cancellationToken)
+    {
         await stack.StartAsync(cancellationToken);
-        await stack.AddAsync("text-expert-1", "Multimodal.TextExpert", new Dictionary<string, string>(), cancellationToken);
-        return stack;
+
+        // An expert that does nothing has no reason to wait for company.
+        var hasty = new Dictionary<string, string> { ["Multimodal:Inference:Batching:MaxDelay"] = "00:00:00" };
+        await stack.AddAsync("text-expert-1", "Multimodal.TextExpert", hasty, cancellationToken);
     }
 
     private static async Task<WantedFigure[]> CompareAsync(Stack stack, string folder, int experts, int rounds, TimeSpan each, CancellationToken cancellationToken)
@@ -90,8 +106,7 @@ internal static class PathCommand
         List<(string Name, double Ms)> oursCpu = [];
         for (var round = 1; round <= rounds; round++)
         {
-            var bareAlone = await ClosedLoop.RunAsync(1, each, bare, Time);
-            var oursAlone = await ClosedLoop.RunAsync(1, each, ours, Time);
+            var (bareAlone, oursAlone) = await ClosedLoop.InTurnAsync(each * 2, bare, ours, Time);
             var bareCrowd = await WatchAsync(bare, bareCpu, each, BareProcesses(stack, program));
             var oursCrowd = await WatchAsync(ours, oursCpu, each, OurProcesses(stack));
             got.Add((bareAlone.P50, oursAlone.P50, bareCrowd.PerSecond, oursCrowd.PerSecond));

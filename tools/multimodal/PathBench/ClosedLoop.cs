@@ -17,13 +17,41 @@ internal static class ClosedLoop
             var mine = taken[client] = [];
             while (time.GetElapsedTime(start) < duration)
             {
-                var asked = time.GetTimestamp();
-                await ask();
-                mine.Add(time.GetElapsedTime(asked).TotalMilliseconds);
+                mine.Add(await TakenAsync(ask, time));
             }
         }));
         var elapsed = time.GetElapsedTime(start);
         return new LoopFigures([.. taken.SelectMany(mine => mine)], elapsed);
+    }
+
+    // Long enough that each is measured as warm as when it is alone, short enough that what slows the machine down slows both.
+    private const int InTurn = 25;
+
+    /// <summary>One client that asks two parties in turn, a few requests each, until the time is up.</summary>
+    public static async Task<(LoopFigures First, LoopFigures Second)> InTurnAsync(TimeSpan duration, Func<Task> first, Func<Task> second, TimeProvider time)
+    {
+        var (ofFirst, ofSecond) = (new List<double>(), new List<double>());
+        var start = time.GetTimestamp();
+        while (time.GetElapsedTime(start) < duration)
+        {
+            foreach (var (ask, taken) in new[] { (first, ofFirst), (second, ofSecond) })
+            {
+                for (var number = 0; number < InTurn; number++)
+                {
+                    taken.Add(await TakenAsync(ask, time));
+                }
+            }
+        }
+
+        var elapsed = time.GetElapsedTime(start);
+        return (new LoopFigures(ofFirst, elapsed), new LoopFigures(ofSecond, elapsed));
+    }
+
+    private static async Task<double> TakenAsync(Func<Task> ask, TimeProvider time)
+    {
+        var asked = time.GetTimestamp();
+        await ask();
+        return time.GetElapsedTime(asked).TotalMilliseconds;
     }
 
     /// <summary>The middle value; the upper one of an even number.</summary>

@@ -1,11 +1,10 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Transport;
 
 namespace Multimodal.Pipeline.Tests.Units;
 
-public sealed class BusEndpointsTests
+public sealed class BusWorkTests
 {
     [Theory]
     [InlineData(1)]
@@ -13,13 +12,13 @@ public sealed class BusEndpointsTests
     [InlineData(5)]
     public async Task ServeCommands_Limit_IsKept(int limit)
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton(new MultimodalOptions());
+        var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System);
         services.AddTransport(TransportOptions.InMemory);
         await using var provider = services.BuildServiceProvider();
         var bus = provider.GetRequiredService<IBusControl>();
         await bus.StartAsync();
         var consumer = new Counting(limit, 20);
-        await provider.GetRequiredService<BusEndpoints>().ServeCommandsAsync("work", limit, consumer, default);
+        await provider.GetRequiredService<BusWork>().ServeCommandsAsync<Work>("work", limit, _ => consumer.ConsumeAsync(), default);
 
         var endpoint = await bus.GetSendEndpoint(Topology.Address("work"));
         await Task.WhenAll(Enumerable.Range(0, 20).Select(number => endpoint.Send(new Work(number))));
@@ -29,7 +28,7 @@ public sealed class BusEndpointsTests
         Assert.Equal(limit, consumer.Most);
     }
 
-    private sealed class Counting(int limit, int expected) : IConsumer<Work>
+    private sealed class Counting(int limit, int expected)
     {
         private readonly TaskCompletionSource _allDone = new();
         private readonly Lock _lock = new();
@@ -42,7 +41,7 @@ public sealed class BusEndpointsTests
 
         public Task AllDone => _allDone.Task;
 
-        public async Task Consume(ConsumeContext<Work> context)
+        public async Task ConsumeAsync()
         {
             Task group;
             lock (_lock)
