@@ -7,6 +7,8 @@ namespace Multimodal.Pipeline.Ensembles;
 /// <summary>Ensembles as files: one folder each, with <c>ensemble.json</c>, the trained gate and combiner, and one folder per expert.</summary>
 internal sealed class ModelsFolder(MultimodalOptions options, IConfiguration configuration, ExpertLoader loader) : IEnsembleSource
 {
+    private volatile string[] _experts = [];
+
     public IReadOnlyList<Ensemble> LoadEnsembles()
     {
         var root = Find(options.ModelsFolder);
@@ -31,15 +33,21 @@ internal sealed class ModelsFolder(MultimodalOptions options, IConfiguration con
             problems.Add(new PackageProblem(twice.Last().Package.Folder, "name", $"'{twice.Key}' is the name of another ensemble too."));
         }
 
-        return problems.Count == 0 ? ensembles : throw new InvalidPackageException(problems);
+        if (problems.Count > 0)
+        {
+            throw new InvalidPackageException(problems);
+        }
+
+        // Settings go by an expert's name, whichever ensemble it is in; a name that none has is a mistake.
+        _experts = [.. ensembles.SelectMany(ensemble => ensemble.Experts.Keys).Distinct(StringComparer.Ordinal)];
+        return ensembles;
     }
 
     public string Stamp => EnsembleFolder.Stamp(Find(options.ModelsFolder));
 
     public async Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> wanted, CancellationToken cancellationToken)
     {
-        var settings = InferenceConfiguration.Read(
-            configuration.GetSection(InferenceConfiguration.SectionName), [.. ensemble.Package.Experts.Select(expert => expert.Package.Name)]);
+        var settings = InferenceConfiguration.Read(configuration.GetSection(InferenceConfiguration.SectionName), _experts);
         var experts = new List<IExpert>();
         try
         {

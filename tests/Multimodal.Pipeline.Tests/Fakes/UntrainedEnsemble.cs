@@ -14,9 +14,12 @@ internal static class UntrainedEnsemble
     /// <param name="folder">The models folder to make.</param>
     /// <param name="digits">The bundled ensemble.</param>
     /// <param name="experts">Experts to take.</param>
-    public static void Write(string folder, string digits, params string[] experts)
+    public static void Write(string folder, string digits, params string[] experts) => WriteAs("digits", folder, digits, experts);
+
+    /// <summary>The same under another name.</summary>
+    public static void WriteAs(string name, string folder, string digits, params string[] experts)
     {
-        var ensemble = Path.Combine(folder, "digits");
+        var ensemble = Path.Combine(folder, name);
         foreach (var expert in experts)
         {
             Directory.CreateDirectory(Path.Combine(ensemble, expert));
@@ -28,7 +31,7 @@ internal static class UntrainedEnsemble
 
         var manifest = new
         {
-            name = "digits",
+            name,
             version = "1.0.0",
             labels = Labels,
             experts,
