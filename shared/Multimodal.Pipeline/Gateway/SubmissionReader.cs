@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Multimodal.Contracts.Values;
@@ -19,6 +20,17 @@ internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider t
     /// <summary>Reads the whole body.</summary>
     public async Task<Outcome<Submission>> ReadAsync(HttpRequest request)
     {
+        if (request.ContentLength > options.Http.MaxBodyBytes)
+        {
+            return Problems.BodyTooLarge(options.Http.MaxBodyBytes);
+        }
+
+        // A body that does not say its length is cut off while it is read.
+        if (request.ContentLength is null && request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+        {
+            feature.MaxRequestBodySize = options.Http.MaxBodyBytes;
+        }
+
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(options.Http.UploadSeconds), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, request.HttpContext.RequestAborted);
         try

@@ -183,7 +183,10 @@ public static class MultimodalServices
         services.AddOptions<KestrelServerOptions>().Configure<MultimodalOptions>((kestrel, options) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.Http.MaxBodyBytes;
+
+            // Beyond this the server closes the connection under a client that still sends, which then sees a broken pipe instead of the refusal.
+            // A body that is only somewhat too large is refused by us, and the server reads on for a while and throws it away.
+            kestrel.Limits.MaxRequestBodySize = 2L * options.Http.MaxBodyBytes;
         });
     }
 

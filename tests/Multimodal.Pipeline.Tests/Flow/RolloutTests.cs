@@ -66,16 +66,16 @@ public sealed class RolloutTests : IDisposable
     public async Task Post_VersionForced_IsDecidedByItAndUnknownOnesAreRefused()
     {
         Copy();
-        await AddVersionAsync("4", share: 0);
+        await AddVersionAsync("next", share: 0);
         await using var host = await StartAsync();
 
-        var forced = await host.Http.PostAsync("it looks like a seven", options: """{"gateVersion": "4"}""");
-        var unknown = await host.Http.PostAsync("it looks like a seven", options: """{"gateVersion": "5"}""");
+        var forced = await host.Http.PostAsync("it looks like a seven", options: """{"gateVersion": "next"}""");
+        var unknown = await host.Http.PostAsync("it looks like a seven", options: """{"gateVersion": "none"}""");
 
-        Assert.Equal("4", forced.Json.GetProperty("gate").GetProperty("version").GetString());
-        Assert.NotEqual("4", (await AskAsync(host)).Json.GetProperty("gate").GetProperty("version").GetString());
+        Assert.Equal("next", forced.Json.GetProperty("gate").GetProperty("version").GetString());
+        Assert.NotEqual("next", (await AskAsync(host)).Json.GetProperty("gate").GetProperty("version").GetString());
         Assert.Equal((400, "invalid-options"), (unknown.Status, unknown.Code));
-        Assert.Contains(", 4", unknown.Json.GetProperty("errors").GetProperty("options.gateVersion").ToString(), StringComparison.Ordinal);
+        Assert.Contains(", next", unknown.Json.GetProperty("errors").GetProperty("options.gateVersion").ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,27 +124,28 @@ public sealed class RolloutTests : IDisposable
     public async Task Gate_Commands_ChangeNothingThatIsWrong()
     {
         Copy();
-        await AddVersionAsync("4", share: 0.1);
+        await AddVersionAsync("next", share: 0.1);
+        var shipped = Load().Gate.Version;
         var file = Path.Combine(Digits, "ensemble.json");
         var before = await File.ReadAllTextAsync(file);
 
-        Assert.Equal(1, await GateAsync("canary", "4", "1.5"));
-        Assert.Equal(1, await GateAsync("canary", "5", "0.5"));
-        Assert.Equal(1, await GateAsync("promote", "5"));
-        Assert.Equal(1, await GateAsync("remove", "3"));
+        Assert.Equal(1, await GateAsync("canary", "next", "1.5"));
+        Assert.Equal(1, await GateAsync("canary", "none", "0.5"));
+        Assert.Equal(1, await GateAsync("promote", "none"));
+        Assert.Equal(1, await GateAsync("remove", shipped));
         Assert.Equal(1, await ExpertsAsync("remove", "text-words"));
         Assert.Equal(1, await ExpertsAsync("promote", "text-words"));
         Assert.Equal(before, await File.ReadAllTextAsync(file));
 
-        Assert.Equal(0, await GateAsync("promote", "4"));
-        Assert.Equal(["4", "3"], Load().Versions.Select(version => version.Name));
+        Assert.Equal(0, await GateAsync("promote", "next"));
+        Assert.Equal(["next", shipped], Load().Versions.Select(version => version.Name));
         Assert.Equal([1, 0], Load().Versions.Select(version => version.Share));
-        Assert.Equal(0, await GateAsync("return", "3"));
-        Assert.Equal(["3", "4"], Load().Versions.Select(version => version.Name));
-        Assert.Equal(0, await GateAsync("canary", "4", "0.25"));
+        Assert.Equal(0, await GateAsync("return", shipped));
+        Assert.Equal([shipped, "next"], Load().Versions.Select(version => version.Name));
+        Assert.Equal(0, await GateAsync("canary", "next", "0.25"));
         Assert.Equal([0.75, 0.25], Load().Versions.Select(version => version.Share));
-        Assert.Equal(0, await GateAsync("remove", "4"));
-        Assert.Equal(["3"], Load().Versions.Select(version => version.Name));
+        Assert.Equal(0, await GateAsync("remove", "next"));
+        Assert.Equal([shipped], Load().Versions.Select(version => version.Name));
     }
 
     [Fact]
@@ -154,7 +155,7 @@ public sealed class RolloutTests : IDisposable
         var json = JsonNode.Parse(File.ReadAllText(Path.Combine(Digits, "ensemble.json")))!.AsObject();
         json["shadow"] = new JsonObject { ["audio-dtmf"] = 1 };
         json["versions"] = new JsonArray(
-            new JsonObject { ["name"] = "3", ["gate"] = "gate.json", ["combiner"] = "combiner.json", ["share"] = 0 },
+            new JsonObject { ["name"] = Load().Gate.Version, ["gate"] = "gate.json", ["combiner"] = "combiner.json", ["share"] = 0 },
             new JsonObject { ["name"] = "9", ["gate"] = "gate.json", ["combiner"] = "absent.json", ["share"] = 0 });
         File.WriteAllText(Path.Combine(Digits, "ensemble.json"), json.ToJsonString());
 
