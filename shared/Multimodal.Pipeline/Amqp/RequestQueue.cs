@@ -32,7 +32,9 @@ internal sealed partial class RequestQueue(
     private const string Operation = "AmqpRequest";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
-    private static readonly string NoWorker = Problems.NoWorker(0).Code;
+
+    /// <summary>Refusals that say "later" and may mean hours: who tried again until then would keep the queue from everybody.</summary>
+    private static readonly string[] Lasting = [Problems.NoWorker(0).Code, Problems.TooSlow(0).Code];
 
     private CancellationToken Stopping => lifetime.ApplicationStopping;
 
@@ -57,7 +59,11 @@ internal sealed partial class RequestQueue(
             var (reply, problem) = ReadReply(properties);
             if (problem is null)
             {
-                var outcome = await AcceptAsync(priority, properties, body, reply);
+                if (await AcceptAsync(priority, properties, body, reply) is not { } outcome)
+                {
+                    return Handled.Done;
+                }
+
                 if (outcome.Value is { } accepted)
                 {
                     await AnswerReplayAsync(accepted, reply);
@@ -80,7 +86,8 @@ internal sealed partial class RequestQueue(
         }
     }
 
-    private async Task<Outcome<Accepted>> AcceptAsync(
+    /// <returns>Null when the message went to the other queue.</returns>
+    private async Task<Outcome<Accepted>?> AcceptAsync(
         Priority priority, IReadOnlyBasicProperties properties, byte[] body, ReplyAddress? reply)
     {
         if (properties.MessageId is { } messageId && !IdempotencyKey.IsValid(messageId))
@@ -99,11 +106,18 @@ internal sealed partial class RequestQueue(
             return submission.Problem!;
         }
 
-        // What came by the queue for low priority waits behind others, whatever its options say; what came by the other may choose to.
-        var asked = priority == Priority.Low ? submission.Value with { Options = submission.Value.Options with { Priority = priority } } : submission.Value;
+        if (priority == Priority.Normal && submission.Value.Options.Priority == Priority.Low)
+        {
+            // Here it would wait in front of those that cannot. Whoever gets it twice, because this process dies in between, accepts it once.
+            var same = new BasicProperties(properties) { UserId = null };
+            await link.PublishAsync("", Topology.RequestsQueue(Priority.Low), same, body, Stopping);
+            return null;
+        }
+
+        var asked = submission.Value with { Options = submission.Value.Options with { Priority = priority } };
         while (true)
         {
-            if (await TryAsync(priority, properties.MessageId, asked, reply) is { } outcome)
+            if (await TryAsync(properties.MessageId, asked, reply) is { } outcome)
             {
                 return outcome;
             }
@@ -113,10 +127,10 @@ internal sealed partial class RequestQueue(
     }
 
     /// <returns>Null when it may succeed in a moment: no place is free, the store or the broker is away.</returns>
-    private async Task<Outcome<Accepted>?> TryAsync(Priority priority, string? messageId, Submission submission, ReplyAddress? reply)
+    private async Task<Outcome<Accepted>?> TryAsync(string? messageId, Submission submission, ReplyAddress? reply)
     {
         using var place = readiness.IsReady ? admission.TryEnter() : null;
-        if (place is null || !admission.HasRoom(priority))
+        if (place is null || !place.TryTake(submission.Options.Priority))
         {
             return null;
         }
@@ -134,7 +148,7 @@ internal sealed partial class RequestQueue(
             }
 
             var outcome = await intake.AcceptAsync(id, options.Gateway.RequestTenant, submission, messageId, place, Stopping, reply);
-            var isTransient = outcome.Problem is { RetryAfterSeconds: not null } problem && problem.Code != NoWorker;
+            var isTransient = outcome.Problem is { RetryAfterSeconds: not null } problem && !Lasting.Contains(problem.Code);
             return isTransient ? null : (Outcome<Accepted>?)outcome;
         }
         catch (DbException exception)

@@ -29,12 +29,14 @@ internal sealed partial class ExpertConsumer(
     public async Task ConsumeAsync(Incoming<Analyze> context)
     {
         var analyze = context.Message;
+        var arrived = time.GetTimestamp();
         using var scope = RequestScope.Begin(logger, analyze.RequestId);
         using var span = Traces.Receive("multimodal.judge", context.TraceContext, analyze.RequestId)?.SetTag("multimodal.expert", analyze.Expert);
-        switch (await JudgeAsync(analyze, context.CancellationToken))
+        var outcome = await JudgeAsync(analyze, context.CancellationToken);
+        work.Note(arrived, (outcome as ExpertOutcome.Answered)?.Timings.BatchSize);
+        switch (outcome)
         {
             case ExpertOutcome.Answered answered:
-                work.Note(answered.Timings.BatchSize, expert.Backlog);
                 Traces.Note(span, answered.Timings);
                 await ReplyAsync(context, new ExpertAnswered
                 {

@@ -7,7 +7,6 @@ using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Transport;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 
 namespace Multimodal.Pipeline.Experts;
 
@@ -83,7 +82,7 @@ internal sealed partial class Heart(
                 },
                 cancellationToken);
         }
-        catch (RabbitMQClientException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // The broker is away or short of something. That the worker lives matters more than what waits.
             return served;

@@ -11,8 +11,7 @@ internal sealed class WorkMeter(TimeProvider time)
     private double _batchSize;
     private double _busyMs;
     private double _answers;
-    private bool _wasBusy;
-    private long _last;
+    private long? _last;
 
     /// <summary>Moving mean of items per batch, over requests; 0 before the first.</summary>
     public double BatchSize
@@ -41,23 +40,28 @@ internal sealed class WorkMeter(TimeProvider time)
         }
     }
 
-    /// <summary>Counts an answer.</summary>
-    /// <param name="batchSize">Items in its batch.</param>
-    /// <param name="backlog">Items that are still waiting or in work.</param>
-    public void Note(int batchSize, int backlog)
+    /// <summary>Counts what was answered or declined.</summary>
+    /// <param name="arrived">Timestamp at which it came to this process.</param>
+    /// <param name="batchSize">Items in its batch; null when it was in none.</param>
+    public void Note(long arrived, int? batchSize)
     {
         lock (_lock)
         {
-            _batchSize = _batchSize == 0 ? batchSize : _batchSize + (Newest * (batchSize - _batchSize));
+            if (batchSize is { } size)
+            {
+                _batchSize = _batchSize == 0 ? size : _batchSize + (Newest * (size - _batchSize));
+            }
+
+            // It was here when the one before it was answered, so the time since then is work and not idleness.
             var now = time.GetTimestamp();
-            if (_wasBusy)
+            if (_last is { } last && arrived <= last)
             {
                 // A ratio of sums, because the answers of a batch come at once: none takes any time but the first.
-                _busyMs = ((1 - Newest) * _busyMs) + time.GetElapsedTime(_last, now).TotalMilliseconds;
+                _busyMs = ((1 - Newest) * _busyMs) + time.GetElapsedTime(last, now).TotalMilliseconds;
                 _answers = ((1 - Newest) * _answers) + 1;
             }
 
-            (_wasBusy, _last) = (backlog > 0, now);
+            _last = now;
         }
     }
 }

@@ -11,8 +11,11 @@ namespace Multimodal.Pipeline.Gateway;
 /// </summary>
 internal sealed class Admission(InFlightLimit limit, MultimodalOptions options, TimeProvider time)
 {
+    private readonly InFlightLimit _limit = limit;
+    private readonly MultimodalOptions _options = options;
     private readonly ConcurrentDictionary<Guid, Accepted> _accepted = new();
     private int _inFlight;
+    private int _low;
 
     /// <summary>Requests that are being read or answered.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
@@ -23,7 +26,7 @@ internal sealed class Admission(InFlightLimit limit, MultimodalOptions options, 
     /// <returns>Null when there is none left.</returns>
     public Place? TryEnter()
     {
-        if (Interlocked.Increment(ref _inFlight) <= limit.Value)
+        if (Interlocked.Increment(ref _inFlight) <= _limit.Value)
         {
             return new Place(this);
         }
@@ -32,13 +35,10 @@ internal sealed class Admission(InFlightLimit limit, MultimodalOptions options, 
         return null;
     }
 
-    /// <summary>Whether a request of this priority, whose place is counted already, may stay: a low one is refused while others need the room.</summary>
-    public bool HasRoom(Priority priority) => priority != Priority.Low || InFlight <= Math.Max(1, limit.Value * options.Transport.LowShare);
-
     /// <summary>Takes a place for a request accepted before this process started, even beyond the limit.</summary>
     public void Restore(Guid request, DateTimeOffset due)
     {
-        if (_accepted.TryAdd(request, new Accepted(null, due)))
+        if (_accepted.TryAdd(request, new Accepted(null, due, IsLow: false)))
         {
             Interlocked.Increment(ref _inFlight);
         }
@@ -50,9 +50,14 @@ internal sealed class Admission(InFlightLimit limit, MultimodalOptions options, 
         if (_accepted.TryRemove(request, out var accepted))
         {
             var inFlight = Interlocked.Decrement(ref _inFlight) + 1;
-            if (accepted.At is { } at && accepted.Due > at)
+            if (accepted.IsLow)
             {
-                limit.Observe((Now - at) / (accepted.Due - at), inFlight);
+                // It waits by intention, which says nothing about how many of the others fit.
+                Interlocked.Decrement(ref _low);
+            }
+            else if (accepted.At is { } at && accepted.Due > at)
+            {
+                _limit.Observe((Now - at) / (accepted.Due - at), inFlight);
             }
         }
     }
@@ -62,20 +67,40 @@ internal sealed class Admission(InFlightLimit limit, MultimodalOptions options, 
 
     /// <param name="At">When it was accepted; null when that was before this process started, which says nothing about load.</param>
     /// <param name="Due">When its answer is due.</param>
-    private readonly record struct Accepted(DateTimeOffset? At, DateTimeOffset Due);
+    /// <param name="IsLow">Whether it has one of the places for low priority.</param>
+    private readonly record struct Accepted(DateTimeOffset? At, DateTimeOffset Due, bool IsLow);
 
     /// <summary>A place that is given back on dispose, until it belongs to an accepted request.</summary>
     internal sealed class Place(Admission admission) : IDisposable
     {
         private bool _kept;
+        private bool _isLow;
+
+        /// <summary>Makes it one of the places for this priority, of which there are fewer for a low one.</summary>
+        /// <returns>False when there is none left.</returns>
+        public bool TryTake(Priority priority)
+        {
+            if (priority != Priority.Low || _isLow)
+            {
+                return true;
+            }
+
+            _isLow = Interlocked.Increment(ref admission._low) <= Math.Max(1, admission._limit.Value * admission._options.Transport.LowShare);
+            if (!_isLow)
+            {
+                Interlocked.Decrement(ref admission._low);
+            }
+
+            return _isLow;
+        }
 
         /// <summary>The request is accepted: its result gives the place back.</summary>
         public void Keep(Guid request, DateTimeOffset due)
         {
             _kept = true;
-            if (!admission._accepted.TryAdd(request, new Accepted(admission.Now, due)))
+            if (!admission._accepted.TryAdd(request, new Accepted(admission.Now, due, _isLow)))
             {
-                Interlocked.Decrement(ref admission._inFlight);
+                GiveBack();
             }
         }
 
@@ -84,7 +109,16 @@ internal sealed class Admission(InFlightLimit limit, MultimodalOptions options, 
             if (!_kept)
             {
                 _kept = true;
-                Interlocked.Decrement(ref admission._inFlight);
+                GiveBack();
+            }
+        }
+
+        private void GiveBack()
+        {
+            Interlocked.Decrement(ref admission._inFlight);
+            if (_isLow)
+            {
+                Interlocked.Decrement(ref admission._low);
             }
         }
     }

@@ -58,7 +58,7 @@ internal static class Problems
         new(503, "overloaded", "As many requests are in flight as the service takes. Try again after the time in Retry-After.") { RetryAfterSeconds = retryAfterSeconds };
 
     public static Problem TooSlow(int retryAfterSeconds) =>
-        new(503, "overloaded", "So much waits for the experts that this request needs that none would answer in time. Try again after the time in Retry-After, or give it a longer deadlineMs.") { RetryAfterSeconds = retryAfterSeconds };
+        new(503, "deadline-unreachable", "So much waits for the experts that this request needs that none would answer in time. Try again after the time in Retry-After, or give it a longer deadlineMs.") { RetryAfterSeconds = retryAfterSeconds };
 
     public static Problem Starting(int retryAfterSeconds) =>
         new(503, "starting", "The models are not loaded yet. Try again after the time in Retry-After; /health/ready says when.") { RetryAfterSeconds = retryAfterSeconds };

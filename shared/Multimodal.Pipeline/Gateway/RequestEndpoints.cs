@@ -81,7 +81,7 @@ internal sealed class RequestEndpoints(
             return submission.Problem!;
         }
 
-        if (!admission.HasRoom(submission.Value.Options.Priority))
+        if (!place.TryTake(submission.Value.Options.Priority))
         {
             return Problems.Full(options.Gateway.RetryAfterSeconds);
         }

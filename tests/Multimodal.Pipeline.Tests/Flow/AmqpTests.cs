@@ -87,6 +87,19 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
     }
 
     [Fact]
+    public async Task Request_ThatMayWaitInTheOtherQueue_IsAnsweredByTheQueueForLowPriority()
+    {
+        await using var host = await StartAsync();
+        await using var client = await PlainConsumer.ConnectAsync(_transport);
+        await client.ConsumeAsync("amq.rabbitmq.reply-to", autoAck: true);
+
+        await PublishAsync(client, """{"text": "seven", "options": {"priority": "low"}}""", "m-low", "amq.rabbitmq.reply-to");
+
+        var reply = await client.ReadAsync();
+        Assert.Equal(("multimodal.answer", "c"), (reply.Properties.Type, reply.Properties.CorrelationId));
+    }
+
+    [Fact]
     public async Task Request_DirectReplyTo_Works()
     {
         await using var host = await StartAsync();

@@ -107,6 +107,10 @@ public sealed class ProcessesTests(BrokerFixture broker) : IDisposable
         var release = new TaskCompletionSource();
         var slow = new ScriptedEnsemble([ScriptedExpert.Waits("t", Modality.Text, release.Task, 0.8, 0.1, 0.1)]);
         await using var host = await StartAsync(builder => builder.AddMultimodal(), slow, ("Multimodal:Gateway:MaxInFlight", "8"));
+        for (var place = 0; place < 4; place++)
+        {
+            Assert.Equal(202, (await host.Http.PostAsync("zero", wait: null)).Status);
+        }
 
         for (var place = 0; place < 2; place++)
         {

@@ -14,8 +14,8 @@ public sealed class WorkMeterTests
     [Fact]
     public void ItemMs_NothingEverWaited_IsUnknown()
     {
-        Answer(afterMs: 40, backlog: 0);
-        Answer(afterMs: 40, backlog: 0);
+        Answer(afterMs: 40, waitedMs: 30);
+        Answer(afterMs: 40, waitedMs: 30);
         Assert.Equal(0, _meter.ItemMs);
     }
 
@@ -24,7 +24,7 @@ public sealed class WorkMeterTests
     {
         for (var i = 0; i < 10; i++)
         {
-            Answer(afterMs: 40, backlog: 3);
+            Answer(afterMs: 40, waitedMs: 120);
         }
 
         Assert.Equal(40, _meter.ItemMs, 1e-9);
@@ -35,25 +35,37 @@ public sealed class WorkMeterTests
     {
         for (var i = 0; i < 400; i++)
         {
-            Answer(afterMs: i % 4 == 0 ? 100 : 0, backlog: 8);
+            Answer(afterMs: i % 4 == 0 ? 100 : 0, waitedMs: 200);
         }
 
         Assert.InRange(_meter.ItemMs, 22, 28);
     }
 
     [Fact]
-    public void ItemMs_IdleInBetween_DoesNotCount()
+    public void ItemMs_IdleForAnHour_IsWhatItWas()
     {
-        Answer(afterMs: 0, backlog: 1);
-        Answer(afterMs: 30, backlog: 0);
-        Answer(afterMs: 60_000, backlog: 1);
-        Answer(afterMs: 30, backlog: 0);
+        Answer(afterMs: 30, waitedMs: 60);
+        Answer(afterMs: 30, waitedMs: 60);
+        Answer(afterMs: 3_600_000, waitedMs: 30);
+        Answer(afterMs: 30, waitedMs: 40);
         Assert.Equal(30, _meter.ItemMs, 1e-9);
     }
 
-    private void Answer(double afterMs, int backlog)
+    /// <summary>Declining takes its time too, and ends the wait of those behind it.</summary>
+    [Fact]
+    public void ItemMs_OneIsDeclined_CountsAsWork()
+    {
+        Answer(afterMs: 30, waitedMs: 60);
+        _time.Advance(TimeSpan.FromMilliseconds(10));
+        _meter.Note(_time.GetTimestamp() - Ticks(50), null);
+        Assert.Equal((10, 1), (_meter.ItemMs, _meter.BatchSize));
+    }
+
+    private void Answer(double afterMs, double waitedMs)
     {
         _time.Advance(TimeSpan.FromMilliseconds(afterMs));
-        _meter.Note(1, backlog);
+        _meter.Note(_time.GetTimestamp() - Ticks(waitedMs), 1);
     }
+
+    private long Ticks(double milliseconds) => (long)(milliseconds / 1000 * _time.TimestampFrequency);
 }
