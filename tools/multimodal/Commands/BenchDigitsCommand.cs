@@ -5,7 +5,6 @@ using Multimodal.Inference.Packages;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
-using Multimodal.Learning.Online;
 using Multimodal.Tool.DataSets;
 using Multimodal.Tool.DigitsBench;
 
@@ -55,19 +54,11 @@ internal static class BenchDigitsCommand
             .. GrowthBench.Run(train, judged, Strategy, hidden, ignore, seed, cancellationToken),
             .. LoadBench.Run(judged, busiest, gate, Strategy, null, rule, seed),
             .. DriftBench.Run(judged, gate, seed),
-            .. TrustBench.Run(judged, gate, rule, TrustOf(package), seed),
+            .. TrustBench.Run(judged, gate, rule, TrustBench.Settings(package), seed),
         ];
         WorthTable.Write(judged, ExpertWorth.Of(judged, gate, Strategy, null, rule), Redundancy.Of(judged));
         var met = WantedFigures.Check(figures);
         Terminal.Line($"in {watch.Elapsed.TotalSeconds:0} s");
         return met ? 0 : 1;
-    }
-
-    /// <summary>As the service learns; the defaults when it does not.</summary>
-    private static TrustSettings TrustOf(EnsemblePackage package)
-    {
-        var online = package.Online ?? new EnsembleOnline("fixed-share");
-        return new TrustSettings(
-            online.Learner, online.Loss, online.Strength, online.Explore, new OnlineSettings { Rate = online.Rate, Share = online.Share });
     }
 }

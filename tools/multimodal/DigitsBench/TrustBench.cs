@@ -1,7 +1,9 @@
 using System.Globalization;
+using Multimodal.Inference.Packages;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
+using Multimodal.Learning.Online;
 using Multimodal.Learning.Training;
 using Multimodal.Tool.Commands;
 using Spectre.Console;
@@ -12,6 +14,14 @@ namespace Multimodal.Tool.DigitsBench;
 internal static class TrustBench
 {
     private const int RunsPerExpert = 2;
+
+    /// <summary>As the service learns; the defaults when it does not.</summary>
+    public static TrustSettings Settings(EnsemblePackage package)
+    {
+        var online = package.Online ?? new EnsembleOnline("fixed-share");
+        return new TrustSettings(
+            online.Learner, online.Loss, online.Strength, online.Explore, new OnlineSettings { Rate = online.Rate, Share = online.Share });
+    }
 
     public static IReadOnlyList<WantedFigure> Run(RecordedSet set, IGate gate, IFusionRule rule, TrustSettings deployed, int seed)
     {

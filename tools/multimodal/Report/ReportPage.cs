@@ -53,7 +53,7 @@ internal static class ReportPage
             ("Quality", QualityFigures.Draw(input)),
             ("The gate", GateFigures.Draw(input)),
             ("The experts", ExpertFigures.Draw(input)),
-            ("Learning from feedback", OnlineFigures.Draw(input)),
+            ("Learning from feedback", TrustFigures.Draw(input).Concat(OnlineFigures.Draw(input))),
         ];
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{Plot.Escaped(input.Package.Name)}: report</title>\n<style>\n{Style}\n</style></head>\n<body><main>\n");
