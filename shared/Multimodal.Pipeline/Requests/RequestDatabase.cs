@@ -7,7 +7,7 @@ using Npgsql;
 namespace Multimodal.Pipeline.Requests;
 
 /// <summary>
-/// Opens connections and makes the schema: the one place that knows which database it is. Everything else is SQL that SQLite and
+/// Opens connections and has the schema made: the one place that knows which database it is. Everything else is SQL that SQLite and
 /// PostgreSQL both take (text ids, BIGINT milliseconds since 1970, ON CONFLICT).
 /// </summary>
 internal sealed partial class RequestDatabase : IAsyncDisposable
@@ -84,7 +84,11 @@ internal sealed partial class RequestDatabase : IAsyncDisposable
         {
             // Write-ahead log: readers do not wait for the writer, and a commit is one append (and one flush) instead of two.
             await connection.ExecuteAsync("PRAGMA journal_mode = WAL");
-            await connection.ExecuteAsync(Schema);
+
+            // Begins with the write lock, so that of several openers one migrates.
+            await using var alone = await connection.BeginTransactionAsync(cancellationToken);
+            await RequestSchema.ApplyAsync(alone, "SELECT name FROM pragma_table_info(@table)");
+            await alone.CommitAsync(cancellationToken);
             return;
         }
 
@@ -96,7 +100,8 @@ internal sealed partial class RequestDatabase : IAsyncDisposable
             await connection.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS \"{schema}\"", transaction: transaction);
         }
 
-        await connection.ExecuteAsync(Schema, transaction: transaction);
+        await RequestSchema.ApplyAsync(
+            transaction, "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(@table) AND attnum > 0 AND NOT attisdropped");
         await transaction.CommitAsync(cancellationToken);
     }
 
@@ -105,81 +110,4 @@ internal sealed partial class RequestDatabase : IAsyncDisposable
 
     /// <summary>Any number, the same in all gateways.</summary>
     private const int MigrationLock = 730_152;
-
-    private const string Schema = """
-        CREATE TABLE IF NOT EXISTS requests (
-            id TEXT NOT NULL PRIMARY KEY,
-            tenant TEXT NOT NULL,
-            ensemble TEXT NOT NULL,
-            idempotency_key TEXT NULL,
-            fingerprint TEXT NOT NULL,
-            fuse TEXT NOT NULL,
-            accepted_at BIGINT NOT NULL,
-            budget BIGINT NOT NULL,
-            deadline BIGINT NOT NULL,
-            sends BIGINT NOT NULL,
-            done_at BIGINT NULL,
-            result TEXT NULL,
-            opinions TEXT NULL,
-            gate TEXT NULL,
-            label TEXT NULL,
-            confidence DOUBLE PRECISION NULL,
-            UNIQUE (tenant, idempotency_key)
-        );
-        CREATE INDEX IF NOT EXISTS requests_waiting ON requests (deadline) WHERE done_at IS NULL;
-        CREATE INDEX IF NOT EXISTS requests_done ON requests (done_at) WHERE done_at IS NOT NULL;
-        CREATE INDEX IF NOT EXISTS requests_gate ON requests (tenant, ensemble, gate, id, label, confidence) WHERE gate IS NOT NULL;
-        CREATE TABLE IF NOT EXISTS shadows (
-            request_id TEXT NOT NULL,
-            expert TEXT NOT NULL,
-            label TEXT NOT NULL,
-            opinion TEXT NOT NULL,
-            late BIGINT NOT NULL,
-            PRIMARY KEY (request_id, expert)
-        );
-        CREATE TABLE IF NOT EXISTS feedback (
-            request_id TEXT NOT NULL PRIMARY KEY,
-            label TEXT NOT NULL,
-            received_at BIGINT NOT NULL
-        );
-        CREATE TABLE IF NOT EXISTS online_weights (
-            tenant TEXT NOT NULL,
-            ensemble TEXT NOT NULL,
-            learner TEXT NOT NULL,
-            revision BIGINT NOT NULL,
-            state TEXT NOT NULL,
-            changed_at BIGINT NOT NULL,
-            PRIMARY KEY (tenant, ensemble, learner)
-        );
-        CREATE TABLE IF NOT EXISTS subscriptions (
-            tenant TEXT NOT NULL,
-            name TEXT NOT NULL,
-            kind TEXT NOT NULL,
-            statuses TEXT NOT NULL,
-            expires_seconds BIGINT NOT NULL,
-            max_length BIGINT NULL,
-            url TEXT NULL,
-            secret TEXT NULL,
-            created_at BIGINT NOT NULL,
-            expires_at BIGINT NOT NULL,
-            numbered BIGINT NOT NULL DEFAULT 0,
-            PRIMARY KEY (tenant, name)
-        );
-        CREATE TABLE IF NOT EXISTS deliveries (
-            tenant TEXT NOT NULL,
-            subscription TEXT NOT NULL,
-            request_id TEXT NOT NULL,
-            status TEXT NOT NULL,
-            recorded_at BIGINT NOT NULL,
-            state TEXT NULL,
-            tries BIGINT NOT NULL,
-            due_at BIGINT NOT NULL,
-            outcome TEXT NULL,
-            number BIGINT NULL,
-            PRIMARY KEY (tenant, subscription, request_id)
-        );
-        CREATE INDEX IF NOT EXISTS deliveries_request ON deliveries (request_id);
-        CREATE INDEX IF NOT EXISTS deliveries_numbered ON deliveries (tenant, subscription, number);
-        CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at) WHERE state = 'waiting';
-        """;
 }
