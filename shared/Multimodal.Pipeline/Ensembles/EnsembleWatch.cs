@@ -7,43 +7,51 @@ namespace Multimodal.Pipeline.Ensembles;
 
 /// <summary>
 /// Takes up what changes in the ensembles' files while the service runs. Everything is checked first; a change with a mistake is logged with all
-/// its mistakes and what runs goes on. Models are not loaded or unloaded: which experts a process serves is decided at its start.
+/// its mistakes, what runs goes on, and the files are tried again. Models are not loaded or unloaded: which experts a process serves is decided at its start.
 /// </summary>
 internal sealed partial class EnsembleWatch(
     IEnsembleSource source, EnsembleCatalog ensembles, Readiness readiness, MultimodalOptions options, TimeProvider time, ILogger<EnsembleWatch> logger)
     : BackgroundService
 {
+    /// <summary>The most looks between two tries.</summary>
+    private const int MostSkipped = 31;
+
     private string _taken = "";
     private string _seen = "";
+    private string _told = "";
+    private int _pause;
+    private int _skip;
 
     /// <summary>Looks at the files once, and takes up a change that was there at the last look too.</summary>
     /// <returns>Whether something was taken up.</returns>
     public bool Look()
     {
-        var (before, now) = (_seen, source.Stamp);
-        _seen = now;
-
-        // Somebody who writes several files is not done with the first: only what has come to rest is read.
-        if (now == _taken || now != before)
-        {
-            return false;
-        }
-
-        _taken = now;
         try
         {
-            return Take(source.LoadEnsembles());
-        }
-        catch (InvalidPackageException exception)
-        {
-            LogInvalid(string.Join(' ', exception.Problems));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            LogInvalid(exception.Message);
-        }
+            var (before, now) = (_seen, source.Stamp);
+            _seen = now;
+            if (now != before)
+            {
+                // Somebody who writes several files is not done with the first: only what has come to rest is read.
+                (_told, _pause, _skip) = ("", 0, 0);
+                return false;
+            }
 
-        return false;
+            if (now == _taken || _skip-- > 0)
+            {
+                return false;
+            }
+
+            (_skip, _pause) = (_pause, Math.Min((2 * _pause) + 1, MostSkipped));
+            Take(source.LoadEnsembles());
+            _taken = now;
+            return true;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Fail(exception);
+            return false;
+        }
     }
 
     /// <summary>What is there now has been loaded.</summary>
@@ -64,7 +72,30 @@ internal sealed partial class EnsembleWatch(
         }
     }
 
-    private bool Take(IReadOnlyList<Ensemble> loaded)
+    /// <summary>
+    /// A folder on the network may fail and come back without any change of the files, and what is wrong then looks like a mistake in them. So everything
+    /// is tried again, after ever more looks (a try reads the models too), and told once.
+    /// </summary>
+    private void Fail(Exception exception)
+    {
+        var problems = exception is InvalidPackageException invalid ? string.Join(' ', invalid.Problems) : exception.Message;
+        if (problems == _told)
+        {
+            return;
+        }
+
+        _told = problems;
+        if (exception is InvalidPackageException or IOException or UnauthorizedAccessException)
+        {
+            LogInvalid(problems);
+        }
+        else
+        {
+            LogFailed(exception);
+        }
+    }
+
+    private void Take(IReadOnlyList<Ensemble> loaded)
     {
         var next = new List<Ensemble>();
         foreach (var running in ensembles.All)
@@ -93,7 +124,6 @@ internal sealed partial class EnsembleWatch(
         }
 
         ensembles.Fill(next);
-        return true;
     }
 
     private static string Identity(ExpertPackage expert) => $"{expert.Name} {expert.Version} {expert.Sha256}";
@@ -101,8 +131,11 @@ internal sealed partial class EnsembleWatch(
     [LoggerMessage(Level = LogLevel.Information, Message = "The files of ensemble {Ensemble} have changed; in force from now on: {Versions}.")]
     private partial void LogTaken(string ensemble, string versions);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The ensembles' files have changed and cannot be used; what runs goes on. {Problems}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The ensembles' files have changed and cannot be used; what runs goes on, and they are tried again. {Problems}")]
     private partial void LogInvalid(string problems);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The ensembles' files could not be looked at; what runs goes on, and they are looked at again.")]
+    private partial void LogFailed(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Ensemble {Ensemble} has changed ({Reason}); that takes a restart.")]
     private partial void LogNeedsRestart(string ensemble, string reason);
