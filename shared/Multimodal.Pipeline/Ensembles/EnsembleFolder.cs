@@ -97,9 +97,14 @@ public static class EnsembleFolder
         CheckNames("scaling.features", version.CombinerFile, combiner?.Scaling.Features, RequestFeatures.Names, problems);
         if (version.Name.Length > 0)
         {
-            CheckVersion(version.GateFile, gate?.Version, version.Name, problems);
-            CheckVersion(version.CombinerFile, combiner?.Version, version.Name, problems);
+            CheckVersion(version.GateFile, gate?.Version, version.Name, EnsemblePackageReader.FileName, problems);
         }
+
+        // A combiner is calibrated behind its own gate. Files that were not all copied are noticed here.
+        var (wanted, says) = version.Name.Length > 0
+            ? (version.Name, EnsemblePackageReader.FileName)
+            : (gate?.Version, Path.GetFileName(version.GateFile));
+        CheckVersion(version.CombinerFile, combiner?.Version, wanted, says, problems);
 
         if (problems.Count > count)
         {
@@ -167,11 +172,11 @@ public static class EnsembleFolder
         }
     }
 
-    private static void CheckVersion(string file, string? found, string wanted, List<PackageProblem> problems)
+    private static void CheckVersion(string file, string? found, string? wanted, string says, List<PackageProblem> problems)
     {
-        if (found is not null && found != wanted)
+        if (found is not null && wanted is not null && found != wanted)
         {
-            problems.Add(new PackageProblem(file, "version", $"is '{found}'; ensemble.json says '{wanted}'."));
+            problems.Add(new PackageProblem(file, "version", $"is '{found}'; {says} says '{wanted}'."));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Multimodal.Inference.Media;
+using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Tests.Fakes;
@@ -68,6 +69,39 @@ public sealed class GrowthCommandTests : IDisposable
         Assert.Equal(["5", "4"], Load().Versions.Select(version => version.Name));
     }
 
+    [Fact]
+    public async Task Train_NoVersionSaid_TakesTheNextFreeNumber()
+    {
+        Write("text-words", "text-numerals");
+        var recorded = new FileInfo(_folder.At("recorded.jsonl"));
+        await RecordCommand.RunAsync(new DirectoryInfo(Folder), new FileInfo(Data()), recorded, CancellationToken.None);
+
+        Assert.Equal(0, await TrainAsync(recorded, null));
+        Assert.Equal(["1"], Load().Versions.Select(version => version.Name));
+        Assert.Equal(0, await TrainAsync(recorded, null));
+        Assert.Equal(["2"], Load().Versions.Select(version => version.Name));
+        Assert.Equal(0, await TrainAsync(recorded, "9", "--canary", "0"));
+        Assert.Equal(0, await TrainAsync(recorded, "10-slim", "--canary", "0"));
+        Assert.Equal(0, await TrainAsync(recorded, null, "--canary", "0"));
+        Assert.Equal(["2", "9", "10-slim", "10"], Load().Versions.Select(version => version.Name));
+    }
+
+    [Fact]
+    public async Task Check_CombinerOfAnotherVersion_IsAProblem()
+    {
+        Write("text-words");
+        var combiner = Path.Combine(Folder, "combiner.json");
+        Assert.Empty(EnsembleFolder.Check(Folder, new MediaLimits()));
+
+        // As a copy that was broken off leaves it: the new gate, and the combiner from before.
+        await File.WriteAllTextAsync(combiner, (CombinerState.FromJson(await File.ReadAllTextAsync(combiner)) with { Version = "older" }).ToJson());
+
+        var problem = Assert.Single(EnsembleFolder.Check(Folder, new MediaLimits()));
+        Assert.Equal((combiner, "version"), (problem.File, problem.Key));
+        Assert.Contains("'older'", problem.Problem, StringComparison.Ordinal);
+        Assert.Contains("'untrained'", problem.Problem, StringComparison.Ordinal);
+    }
+
     private void Write(params string[] experts) => UntrainedEnsemble.Write(_folder.Path, RepositoryFiles.At("models", "digits"), experts);
 
     private void CopyExpert(string name)
@@ -97,6 +131,7 @@ public sealed class GrowthCommandTests : IDisposable
 
     private Task<int> ExpertsAsync(params string[] arguments) => ExpertsCommand.Create().Parse([.. arguments, "--ensemble", Folder]).InvokeAsync();
 
-    private Task<int> TrainAsync(FileInfo recorded, string version, params string[] arguments) => TrainCommand.Create()
-        .Parse(["--ensemble", Folder, "--recorded", recorded.FullName, "--epochs", "2", "--gate-version", version, .. arguments]).InvokeAsync();
+    private Task<int> TrainAsync(FileInfo recorded, string? version, params string[] arguments) => TrainCommand.Create()
+        .Parse(["--ensemble", Folder, "--recorded", recorded.FullName, "--epochs", "2", .. version is null ? [] : new[] { "--gate-version", version }, .. arguments])
+        .InvokeAsync();
 }

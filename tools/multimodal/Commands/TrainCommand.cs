@@ -24,7 +24,7 @@ internal static class TrainCommand
         kind.AcceptOnlyFromAmong([.. Gates.Names]);
         var k = new Option<int?>("--k") { Description = "Experts that a top-k or mixtral gate is trained to ask; the strategy's own number when not given." };
         var hidden = new Option<int>("--hidden") { Description = "Hidden units of the gate; 0 for a linear one.", DefaultValueFactory = _ => 0 };
-        var version = new Option<string>("--gate-version") { Description = "Version written into gate and combiner.", DefaultValueFactory = _ => "1" };
+        var version = new Option<string?>("--gate-version") { Description = "Version written into gate and combiner; one above the ensemble's highest number when not given, else 1." };
         var canary = new Option<double?>("--canary") { Description = "Leave the promoted version as it is and write a new one that decides this share of the requests, in [0, 1]." };
         var ignore = new Option<string[]>("--ignore") { Description = "Features not to learn from, by the beginning of their names.", DefaultValueFactory = _ => [] };
         var seed = Shared.SeedOption();
@@ -40,8 +40,8 @@ internal static class TrainCommand
                 Epochs = parse.GetValue(epochs),
                 HiddenUnits = parse.GetValue(hidden),
                 Ignore = parse.GetRequiredValue(ignore),
-                Version = parse.GetRequiredValue(version),
             },
+            parse.GetValue(version),
             parse.GetValue(seed),
             parse.GetValue(canary),
             cancel));
@@ -49,7 +49,7 @@ internal static class TrainCommand
     }
 
     private static async Task<int> RunAsync(
-        DirectoryInfo folder, FileInfo recorded, double held, TrainingOptions options, int seed, double? canary, CancellationToken cancellationToken)
+        DirectoryInfo folder, FileInfo recorded, double held, TrainingOptions options, string? version, int seed, double? canary, CancellationToken cancellationToken)
     {
         var ensemble = EnsemblePackageReader.Read(folder.FullName, new MediaLimits()).OrThrow();
         var all = await RecordedFile.ReadAsync(recorded.FullName, cancellationToken);
@@ -62,6 +62,7 @@ internal static class TrainCommand
         }
 
         var versions = await VersionFile.ReadAsync(folder.FullName, cancellationToken, mayBeUntrained: true);
+        options = options with { Version = version ?? versions.NextNumber() };
         if (canary is not null ? versions.Has(options.Version) : versions.Others.Any(other => other.Name == options.Version))
         {
             Terminal.Line($"[red]There is a version {options.Version}. Say --gate-version NAME, or `multimodal gate remove {options.Version}` first.[/]");

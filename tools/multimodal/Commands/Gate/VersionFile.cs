@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
@@ -42,6 +43,11 @@ internal sealed class VersionFile
 
     /// <summary>Whether there is a version of that name.</summary>
     public bool Has(string name) => name == Promoted || Find(name) is not null;
+
+    /// <summary>A name that no version has: one above the highest that is a number, else 1.</summary>
+    public string NextNumber() => Others.Select(other => other.Name).Prepend(Promoted)
+        .Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < int.MaxValue ? number + 1 : 1)
+        .Max().ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Adds a version beside the others, in files of its own.</summary>
     /// <param name="gate">The gate; its version is the name.</param>
