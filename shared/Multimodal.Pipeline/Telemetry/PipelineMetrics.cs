@@ -65,7 +65,8 @@ internal static class PipelineMetrics
         Histogram("multimodal.fusion.confidence", null, "The calibrated confidence of recorded results that have a label.", Shares, "ensemble");
 
     private static readonly Counter<long> GateAnswers = Counter(
-        "multimodal.gate.answers", "{request}", "Recorded results that have a label, by the version of the gate that decided.", "ensemble", "gate");
+        "multimodal.gate.answers", "{request}", "Recorded results that have a label, by the version whose gate decided and whose combiner fused; none when these were two.",
+        "ensemble", "gate");
 
     private static readonly Counter<long> ShadowOpinions = Counter(
         "multimodal.shadow.opinions", "{expert}",
@@ -162,7 +163,10 @@ internal static class PipelineMetrics
         if (answer.Label is not null)
         {
             Confidence.Record(answer.Confidence, tag);
-            GateAnswers.Add(1, tag, new("gate", answer.Gate.Version));
+            if (answer.Fusion.Version == answer.Gate.Version)
+            {
+                GateAnswers.Add(1, tag, new("gate", answer.Gate.Version));
+            }
         }
 
         Conflicts.Add(answer.Fusion.Conflict ? 1 : 0, tag);

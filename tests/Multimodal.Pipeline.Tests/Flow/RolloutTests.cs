@@ -231,6 +231,9 @@ public sealed class RolloutTests : IDisposable
         Assert.Equal("of tomorrow", reply.Json.GetProperty("gate").GetProperty("version").GetString());
         Assert.Equal("scripted", reply.Json.GetProperty("fusion").GetProperty("version").GetString());
         Assert.DoesNotContain(await host.Get<RolloutRecord>().VersionsAsync("default", "digits", default), version => version.Version == "of tomorrow");
+        var scraped = await host.Http.GetStringAsync(new Uri("metrics", UriKind.Relative));
+        Assert.Contains("multimodal_gate_answers_total{ensemble=\"digits\",gate=\"scripted\"}", scraped, StringComparison.Ordinal);
+        Assert.DoesNotContain("of tomorrow", scraped, StringComparison.Ordinal);
     }
 
     private static async Task<string> FuseOfAsync(PipelineHost host)
