@@ -14,7 +14,7 @@ CHAOS_REQUESTS ?= 3000
 CHAOS_SECONDS ?= 90
 OVERLOAD_SECONDS ?= 20
 OVERLOAD_OF ?=
-GATE_VERSION ?= 3
+GATE_VERSION ?= 4
 TRAIN_ROWS ?= 12000
 TEST_ROWS ?= 2500
 
@@ -101,7 +101,7 @@ bench-digits: recorded ## compute saved, load, drift, a new expert, training tim
 report: recorded ## one page of plots, artifacts/report.html: quality, cost, choices, experts, online weights
 	@$(TOOL) report --ensemble models/digits --recorded $(DIGITS)/test/recorded.jsonl --out artifacts/report.html
 
-train-gate: tool $(DIGITS)/dev/set.jsonl ## record the experts' opinions and train the gate and the combiner of models/digits
+train-gate: tool $(DIGITS)/dev/set.jsonl ## record the experts' opinions and train the gate and the combiner of models/digits (GATE_VERSION, the shipped one's)
 	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/dev/set.jsonl --out $(DIGITS)/dev/recorded.jsonl
 	@$(TOOL) train --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl --hidden 16 --ignore text.gram- --gate-version $(GATE_VERSION)
 

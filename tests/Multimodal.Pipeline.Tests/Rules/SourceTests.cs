@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Xml.Linq;
 
 namespace Multimodal.Pipeline.Tests.Rules;
@@ -25,6 +26,19 @@ public sealed class SourceTests
     [Fact]
     public void Contracts_References_NoPackage() =>
         Assert.Empty(References(Path.Combine(Checkout.Root, "shared", "Multimodal.Contracts", "Multimodal.Contracts.csproj"), "PackageReference"));
+
+    /// <summary>Training again makes what is shipped, name included.</summary>
+    [Fact]
+    public void Makefile_GateVersion_IsTheShippedPairs()
+    {
+        var says = File.ReadLines(Path.Combine(Checkout.Root, "Makefile")).Single(line => line.StartsWith("GATE_VERSION ?= ", StringComparison.Ordinal)).Split(' ')[^1];
+
+        foreach (var file in new[] { "gate.json", "combiner.json" })
+        {
+            using var state = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Checkout.Root, "models", "digits", file)));
+            Assert.Equal(says, state.RootElement.GetProperty("version").GetString());
+        }
+    }
 
     [Fact]
     public void MassTransit_IsReferenced_ByPipelineAlone()
