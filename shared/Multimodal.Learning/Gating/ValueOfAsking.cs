@@ -60,7 +60,10 @@ public sealed class ValueOfAsking
     /// <param name="media">A number per expert, the same for experts of one medium.</param>
     /// <param name="spoken">Who has given an opinion.</param>
     /// <param name="open">Who could still be heard.</param>
-    /// <param name="trust">How far each expert is believed, in [0, 1]; empty for fully. What is not believed gains nothing: value_e times t_e.</param>
+    /// <param name="trust">
+    /// How far each expert is believed, in [0, 1]; empty for fully. What is not believed gains nothing: value_e times t_e. While nobody has spoken
+    /// it does not count: there is no answer to keep, and any opinion is better than none.
+    /// </param>
     /// <returns>Position of the expert, the heavier and then the first among equals; -1 when nobody is worth it.</returns>
     public int Next(
         ReadOnlySpan<double> answer, double price, ReadOnlySpan<double> weights, ReadOnlySpan<int> media, ReadOnlySpan<bool> spoken, ReadOnlySpan<bool> open,
@@ -88,7 +91,7 @@ public sealed class ValueOfAsking
                 chance = ChanceOf(_theta, signals);
             }
 
-            chance *= trust.IsEmpty ? 1 : trust[i];
+            chance *= trust.IsEmpty || answer.IsEmpty ? 1 : trust[i];
             if (best < 0 || chance > most || (chance == most && weights[i] > weights[best]))
             {
                 (best, most) = (i, chance);

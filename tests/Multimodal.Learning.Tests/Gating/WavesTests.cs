@@ -67,6 +67,20 @@ public sealed class WavesTests
     public void Next_NotBelieved_PromisesLess(double sibling, double other, int expected) =>
         Assert.Equal(expected, ValueOfAsking.Untrained.Next(Answer(0.6), 0.05, [0.5, 0.3, 0.2], [0, 0, 1], [true, false, false], [false, true, true], [1, sibling, other]));
 
+    [Theory]
+    [InlineData(0.005, 0.015)]
+    [InlineData(0.0, 1.0)]
+    public void Next_NobodySpokeAndWhoIsLeftIsDoubted_IsAsked(double trust, double price)
+    {
+        // With no opinion at all there is no answer to keep: the last one that could be heard is worth any price.
+        Assert.Equal(1, ValueOfAsking.Untrained.Next([], price, [0.9, 0.1], [0, 0], [false, false], [false, true], [1, trust]));
+        Assert.Equal(1, ValueOfAsking.From([-9, 0, 0, 0, 0, 0]).Next([], price, [0.9, 0.1], [0, 0], [false, false], [false, true], [1, trust]));
+    }
+
+    [Fact]
+    public void Next_NobodySpoke_GoesByTheGateWhichKnowsTheTrust() =>
+        Assert.Equal(0, ValueOfAsking.Untrained.Next([], 0.05, [0.6, 0.4], [0, 1], [false, false], [true, true], [0.5, 1]));
+
     [Fact]
     public void Next_NobodyOpen_IsNobody() => Assert.Equal(-1, ValueOfAsking.Untrained.Next([], 0, [1], [0], [true], [false]));
 

@@ -149,6 +149,26 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
+    public async Task Post_OnlyADoubtedExpertIsLeft_IsAnsweredByIt()
+    {
+        var declines = false;
+        await using var host = await StartAsync(
+            new EnsembleOnline("hedge", "log", Explore: 0, Rate: 1),
+            new ScriptedExpert("a", Modality.Text, (_, _) => Task.FromResult(Volatile.Read(ref declines)
+                ? new ExpertOutcome.Declined(DeclineReason.Overloaded, "As the script says.")
+                : ScriptedExpert.Opinion(0.2, 0.6, 0.2))),
+            ScriptedExpert.Says("b", Modality.Text, 0.994, 0.003, 0.003));
+        await TellAsync(host, "1");
+        Volatile.Write(ref declines, true);
+
+        var reply = await host.Http.PostAsync("zero", options: """{"strategy": "waves", "price": 0.015}""");
+
+        Assert.Equal("declined", reply.StateOf("a"));
+        Assert.True(reply.Expert("b").GetProperty("trust").GetDouble() < 0.015);
+        Assert.Equal(("partial", "0"), (reply.Text("status"), reply.Text("label")));
+    }
+
+    [Fact]
     public async Task Weights_SavedForgottenRestored_ActAtOnce()
     {
         await using var host = await StartAsync(FixedShare, Two());

@@ -73,7 +73,7 @@ public sealed class CourseTests
     {
         var course = Course(0.05, ("a", Modality.Text, 0.99, 0), ("sibling", Modality.Text, 0.01, 1));
         Asked(course, 0);
-        _replies["a"] = new Reply(null, new ExpertDeclined { RequestId = Guid.Empty, Expert = "a", Reason = DeclineReason.Overloaded, Detail = "Full." });
+        Declines("a");
         Assert.Equal(["sibling"], Asked(course, 1));
     }
 
@@ -149,6 +149,29 @@ public sealed class CourseTests
 
         Assert.Equal(["b"], Asked(course, 1));
     }
+
+    [Fact]
+    public void Next_FirstDeclinesAndItsSiblingIsDoubted_TheSiblingIsAsked()
+    {
+        var course = Course(0.015, null, new PlannedExpert("a", Modality.Text, 0.9, 0) { Trust = 1 }, new PlannedExpert("sibling", Modality.Text, 0.1, 1) { Trust = 0.005 });
+        Asked(course, 0);
+        Declines("a");
+
+        Assert.Equal(["sibling"], Asked(course, 1));
+    }
+
+    [Fact]
+    public void Next_OnlyExpertIsDoubtedAndSlow_WaitsUntilTheDeadline()
+    {
+        var course = Course(0.015, null, new PlannedExpert("a", Modality.Text, 1, 0) { Trust = 0.005 });
+        Asked(course, 0);
+
+        Assert.Equal(new Step.Wait(Start.AddSeconds(8)), course.Next(_replies, At(3)));
+        Assert.IsType<Step.Answer>(course.Next(_replies, At(8)));
+    }
+
+    private void Declines(string expert) => _replies[expert] =
+        new Reply(null, new ExpertDeclined { RequestId = Guid.Empty, Expert = expert, Reason = DeclineReason.Overloaded, Detail = "Full." });
 
     private IEnumerable<string> Asked(Course course, double seconds) =>
         Assert.IsType<Step.Ask>(course.Next(_replies, At(seconds))).Experts.Select(expert => expert.Name);
