@@ -61,6 +61,27 @@ public static class ExpertTrust
         state.Experts.TryGetValue(expert, out OnlineState? pair) ? OnlineLearners.Table[state.Learner].Weights(pair, [1, 1])[0] : 0.5;
 
     /// <summary>
+    /// What keeps a state of unknown origin from being used: its numbers are finite (<see cref="TrustState.FromJson"/>) and still no weights, now or
+    /// after one more feedback; or it knows experts that nobody names. Empty for every state that was learned.
+    /// </summary>
+    /// <param name="state">Of a learner and a loss that exist.</param>
+    /// <param name="named">The experts that it may know.</param>
+    public static IEnumerable<string> Unusable(TrustState state, IReadOnlySet<string> named)
+    {
+        foreach (string expert in state.Experts.Keys.Order(StringComparer.Ordinal))
+        {
+            if (!named.Contains(expert))
+            {
+                yield return $"experts.{expert} is no expert of the ensemble; leave it out.";
+            }
+            else if (!IsWeight(Weight(state, expert)) || !Probe(state, expert).All(next => IsWeight(Weight(next, expert))))
+            {
+                yield return $"experts.{expert}: the numbers give no weight in [0, 1].";
+            }
+        }
+    }
+
+    /// <summary>
     /// min(1, w / (1 - w))^strength, at least <see cref="Least"/>: the odds that it knows more than nobody, if they are against it. Exactly 1
     /// at one half and above.
     /// </summary>
@@ -93,6 +114,15 @@ public static class ExpertTrust
 
         return state with { Feedbacks = state.Feedbacks + 1, Experts = pairs };
     }
+
+    private static bool IsWeight(double weight) => weight is >= 0 and <= 1;
+
+    /// <summary>The state after an opinion that was right, and after one that was wrong.</summary>
+    private static IEnumerable<TrustState> Probe(TrustState state, string expert) => Enumerable.Range(0, 2).Select(label => Update(
+        state,
+        new Dictionary<string, double> { [expert] = 0.5 },
+        new Dictionary<string, IReadOnlyList<double>> { [expert] = [Math.Log(0.9), Math.Log(0.1)] },
+        label));
 
     /// <summary>What one pair said before the truth: a function of what was known then, and of nothing else.</summary>
     public static OnlinePrediction Prediction(string expert, double weight, IReadOnlyList<double> opinion)

@@ -39,8 +39,8 @@ internal static class Problems
     public static Problem UnsupportedContentType() =>
         new(415, "unsupported-content-type", "Send multipart/form-data with a boundary, or application/json.");
 
-    public static Problem BodyTooLarge(int limit) =>
-        new(413, "too-large", $"The request body may have at most {limit} bytes. Send a smaller image or a shorter recording.");
+    public static Problem BodyTooLarge(int limit, string wayOut = "Send a smaller image or a shorter recording.") =>
+        new(413, "too-large", $"The request body may have at most {limit} bytes. {wayOut}");
 
     public static Problem PartTooLarge(string name, int limit) =>
         new(413, "too-large", $"The field '{name}' may have at most {limit} bytes.") { Errors = One(name, $"at most {limit} bytes") };

@@ -25,14 +25,15 @@ internal sealed class WeightsEndpoints(TrustStore store, TrustBoard board, Ensem
             .WithDescription("How far the tenant believes each expert, and 'state', all that was learned: PUT this document back to restore it.")
             .Produces<WeightsView>()
             .ProducesProblem(404);
-        routes.MapPut(Address, (WeightsEndpoints endpoints, HttpContext http, string name, WeightsBody body) =>
-                endpoints.PutAsync(Caller.Of(http).Tenant, name, body))
+        routes.MapPut(Address, (WeightsEndpoints endpoints, HttpContext http, string name) =>
+                endpoints.PutAsync(http.Request, Caller.Of(http).Tenant, name))
             .WithName("PutWeights")
             .WithTags("experts")
             .WithSummary("Restore what feedback taught")
             .WithDescription("Puts 'state' in the place of what was learned since; other members are not read.")
+            .Accepts<WeightsBody>("application/json")
             .Produces<WeightsView>()
-            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(415);
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415);
         routes.MapDelete(Address, (WeightsEndpoints endpoints, HttpContext http, string name) => endpoints.DeleteAsync(Caller.Of(http).Tenant, name))
             .WithName("DeleteWeights")
             .WithTags("experts")
@@ -46,33 +47,18 @@ internal sealed class WeightsEndpoints(TrustStore store, TrustBoard board, Ensem
         ? Missing(name)
         : Microsoft.AspNetCore.Http.Results.Ok(View(ensemble, await store.ReadAsync(tenant, ensemble, cancellationToken)));
 
-    private async Task<IResult> PutAsync(string tenant, string name, WeightsBody body)
+    private async Task<IResult> PutAsync(HttpRequest request, string tenant, string name)
     {
         if (Find(name) is not { } ensemble)
         {
             return Missing(name);
         }
 
-        TrustState state;
-        try
-        {
-            state = TrustState.FromJson(body.State.GetRawText());
-        }
-        catch (FormatException exception)
-        {
-            return Problems.InvalidWeights(exception.Message);
-        }
-
-        var online = ensemble.Package.Online!;
-        string[] missing = [.. ensemble.Gate.Experts.Where(expert => !state.Experts.ContainsKey(expert))];
-        if (state.Learner != online.Learner || state.Loss != online.Loss || missing.Length > 0)
-        {
-            return Problems.InvalidWeights(missing.Length > 0
-                ? $"It has nothing about {string.Join(", ", missing)}."
-                : $"It is of the learner {state.Learner} with {state.Loss} loss; the ensemble has {online.Learner} with {online.Loss} loss.");
-        }
-
-        return Microsoft.AspNetCore.Http.Results.Ok(View(ensemble, await ReplaceAsync(tenant, ensemble, TrustStore.Fit(ensemble, state))));
+        var stored = await store.ReadAsync(tenant, ensemble, request.HttpContext.RequestAborted);
+        var read = await WeightsReader.ReadAsync(request, ensemble, stored.State);
+        return read.Value is { } state
+            ? Microsoft.AspNetCore.Http.Results.Ok(View(ensemble, await ReplaceAsync(tenant, ensemble, TrustStore.Fit(ensemble, state))))
+            : read.Problem!;
     }
 
     private async Task<IResult> DeleteAsync(string tenant, string name)
@@ -111,10 +97,6 @@ internal sealed class WeightsEndpoints(TrustStore store, TrustBoard board, Ensem
             JsonDocument.Parse(stored.State.ToJson()).RootElement);
     }
 }
-
-/// <summary>A state to restore.</summary>
-/// <param name="State">As <c>GET</c> gave it.</param>
-internal sealed record WeightsBody(JsonElement State);
 
 /// <summary>What an ensemble learned from feedback.</summary>
 /// <param name="Ensemble">Its name.</param>

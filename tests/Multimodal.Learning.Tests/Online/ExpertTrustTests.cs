@@ -8,6 +8,7 @@ namespace Multimodal.Learning.Tests.Online;
 public sealed class ExpertTrustTests
 {
     private static readonly string[] Experts = ["a", "b"];
+    private static readonly HashSet<string> Named = [.. Experts];
     private static readonly IReadOnlyList<double> Sure = [Math.Log(0.8), Math.Log(0.1), Math.Log(0.1)];
 
     public static TheoryData<string, string> Learners
@@ -167,6 +168,36 @@ public sealed class ExpertTrustTests
         Assert.All(small, log => Assert.True(double.IsFinite(log)));
         Assert.Equal(0, LogSpace.LogSumExp(small), 12);
     }
+
+    [Theory]
+    [MemberData(nameof(Learners))]
+    public void Unusable_LearnedState_IsEmpty(string learner, string loss)
+    {
+        TrustState state = ExpertTrust.Start(Experts, learner, loss);
+        for (int n = 0; n < 200; n++)
+        {
+            Assert.Empty(ExpertTrust.Unusable(state, Named));
+            state = Tell(state, n < 100 ? 2 : 0, ("a", Sure));
+        }
+    }
+
+    [Theory]
+    [InlineData("fixed-share", "shares", -1.0, 2.0)]
+    [InlineData("fixed-share", "shares", -1.0, 0.0)]
+    [InlineData("ml-poly", "inverse-rate", -1.0, -1.0)]
+    [InlineData("moe-f", "trust", -3.0, 1.0)]
+    public void Unusable_NumbersThatNoFeedbackLeavesBehind_NamesTheExpert(string learner, string name, double own, double nobody)
+    {
+        TrustState state = Tell(ExpertTrust.Start(Experts, learner, "log"), 0, ("a", Sure));
+        var numbers = new Dictionary<string, IReadOnlyList<double>>(state.Experts["a"].Numbers) { [name] = [own, nobody] };
+        var pairs = new Dictionary<string, OnlineState>(state.Experts) { ["a"] = state.Experts["a"] with { Numbers = numbers } };
+        TrustState read = TrustState.FromJson((state with { Experts = pairs }).ToJson());
+        Assert.StartsWith("experts.a:", Assert.Single(ExpertTrust.Unusable(read, Named)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Unusable_ExpertThatNobodyNames_IsNamed() =>
+        Assert.StartsWith("experts.b ", Assert.Single(ExpertTrust.Unusable(ExpertTrust.Start(Experts, "boa", "log"), Named.Except(["b"]).ToHashSet())), StringComparison.Ordinal);
 
     [Fact]
     public void Prediction_OfAPair_IsTheLearnersOwn()

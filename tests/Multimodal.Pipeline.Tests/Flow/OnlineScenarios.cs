@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
+using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Online;
 using Multimodal.Pipeline.Requests;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Testing;
@@ -196,6 +198,77 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
         }
 
         Assert.Equal(400, (await PutAsync(host, "{}")).Status);
+    }
+
+    [Theory]
+    [InlineData("[-1, 2]", "[0.5, 0.5]", "experts.a")]
+    [InlineData("[0.5, 0.5]", "[2, -1]", "experts.b")]
+    public async Task Weights_SharesThatAreNoWeights_AreRefusedAndChangeNothing(string a, string b, string named)
+    {
+        await using var host = await StartAsync(FixedShare, Two());
+        var state = (await host.Http.ReadAsync(Weights)).Json.GetProperty("state").GetRawText();
+        var node = System.Text.Json.Nodes.JsonNode.Parse(state)!;
+        node["experts"]!["a"]!["numbers"]!["shares"] = System.Text.Json.Nodes.JsonNode.Parse(a);
+        node["experts"]!["b"]!["numbers"]!["shares"] = System.Text.Json.Nodes.JsonNode.Parse(b);
+
+        var refused = await PutAsync(host, $$"""{"state": {{node.ToJsonString()}}}""");
+
+        Assert.Equal((400, "invalid-weights"), (refused.Status, refused.Code));
+        Assert.Contains(named, refused.Json.GetProperty("errors").GetProperty("state").GetString(), StringComparison.Ordinal);
+        Assert.Equal(state, (await host.Http.ReadAsync(Weights)).Json.GetProperty("state").GetRawText());
+    }
+
+    [Fact]
+    public async Task Weights_OfAnExpertThatTheEnsembleDoesNotName_AreRefusedUnlessItIsStoredAlready()
+    {
+        await using var host = await StartAsync(FixedShare, Two());
+        var view = await host.Http.ReadAsync(Weights);
+        var node = System.Text.Json.Nodes.JsonNode.Parse(view.Json.GetProperty("state").GetRawText())!;
+        var stranger = node["experts"]!["a"]!.DeepClone();
+        stranger["experts"]![0] = "stranger";
+        node["experts"]!["stranger"] = stranger;
+        var with = $$"""{"state": {{node.ToJsonString()}}}""";
+
+        var refused = await PutAsync(host, with);
+
+        Assert.Equal((400, "invalid-weights"), (refused.Status, refused.Code));
+        Assert.Contains("stranger", refused.Json.GetProperty("errors").GetProperty("state").GetString(), StringComparison.Ordinal);
+
+        // What was learned about an expert that is gone stays in the document that GET gives, which can be put back.
+        var ensemble = host.Get<EnsembleCatalog>()["digits"];
+        await host.Get<TrustStore>().ReplaceAsync("default", ensemble, Multimodal.Learning.Online.TrustState.FromJson(node.ToJsonString()), DateTimeOffset.UnixEpoch);
+        Assert.Equal(200, (await PutAsync(host, (await host.Http.ReadAsync(Weights)).Body)).Status);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Weights_TenMegabytes_AreTooLarge(bool saysItsLength)
+    {
+        await using var host = await StartAsync(FixedShare, Two());
+        using var content = new ByteArrayContent([.. Encoding.UTF8.GetBytes("{\"padding\": \""), .. Enumerable.Repeat((byte)'a', 10_000_000), .. "\"}"u8]);
+        content.Headers.ContentType = new("application/json");
+        using var put = new HttpRequestMessage(HttpMethod.Put, Weights) { Content = content };
+        put.Headers.TransferEncodingChunked = !saysItsLength;
+
+        using var response = await host.Http.SendAsync(put);
+        var refused = await Reply.FromAsync(response);
+
+        Assert.Equal((413, "too-large"), (refused.Status, refused.Code));
+        Assert.DoesNotContain("image", refused.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Weights_NoJson_SaysWhatToSend()
+    {
+        await using var host = await StartAsync(FixedShare, Two());
+        using var text = new StringContent("state", Encoding.UTF8, "text/plain");
+        using var wrongType = await host.Http.PutAsync(new Uri(Weights, UriKind.Relative), text);
+        using var half = new StringContent("{\"state\": ", Encoding.UTF8, "application/json");
+        using var broken = await host.Http.PutAsync(new Uri(Weights, UriKind.Relative), half);
+
+        Assert.Equal(415, (int)wrongType.StatusCode);
+        Assert.Equal((400, "malformed"), (400, (await Reply.FromAsync(broken)).Code));
     }
 
     [Fact]
