@@ -16,11 +16,10 @@ internal sealed class Trusted
 {
     private readonly FrozenDictionary<string, (double Weight, double Trust)> _experts;
     private readonly bool _doubts;
-    private readonly double _explore;
 
     public Trusted(StoredTrust stored, EnsembleOnline online)
     {
-        (Stored, _explore) = (stored, online.Explore);
+        (Stored, Online) = (stored, online);
         _experts = stored.State.Experts.Keys.ToFrozenDictionary(expert => expert, Read, StringComparer.Ordinal);
         _doubts = _experts.Values.Any(expert => expert.Trust < 1);
 
@@ -34,6 +33,9 @@ internal sealed class Trusted
     /// <summary>The state it comes from.</summary>
     public StoredTrust Stored { get; }
 
+    /// <summary>The settings it was made ready with.</summary>
+    public EnsembleOnline Online { get; }
+
     /// <summary>The learner's weight against nobody, in [0, 1].</summary>
     public double WeightOf(string expert) => _experts.TryGetValue(expert, out var known) ? known.Weight : 0.5;
 
@@ -41,7 +43,7 @@ internal sealed class Trusted
     public double TrustOf(string expert) => _experts.TryGetValue(expert, out var known) ? known.Trust : 1;
 
     /// <summary>For the plan of one request. Whether it explores follows from the request's id, so that nothing has to be drawn.</summary>
-    public PlanTrust For(Guid request) => new(this, _doubts && Place(request) < _explore);
+    public PlanTrust For(Guid request) => new(this, _doubts && Place(request) < Online.Explore);
 
     /// <summary>A place in [0, 1) that is anywhere alike for ids that count as well as for ids that are drawn.</summary>
     private static double Place(Guid request)
