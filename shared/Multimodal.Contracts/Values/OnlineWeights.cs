@@ -17,6 +17,12 @@ public sealed record OnlineWeights
 
     /// <summary>The learner's weight of each planned expert against one who knows nothing, in [0, 1]; one half before any feedback.</summary>
     public required IReadOnlyDictionary<string, double> Weights { get; init; }
+
+    /// <summary>
+    /// Fingerprint of the ensemble's labels in their order: opinions mean something by their place, and labels may be others when the truth is told.
+    /// Null in a plan from before it was noted.
+    /// </summary>
+    public string? Labels { get; init; }
 }
 
 /// <summary>The learning from feedback behind an answer, for a reader.</summary>

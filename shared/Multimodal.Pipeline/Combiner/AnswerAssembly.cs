@@ -20,6 +20,7 @@ internal sealed class AnswerAssembly
     private readonly HashSet<string> _asked;
     private readonly bool _inTime;
     private readonly string? _version;
+    private readonly bool _teaches;
     private readonly float[] _features;
     private readonly List<WeighedOpinion> _opinions = [];
 
@@ -30,10 +31,12 @@ internal sealed class AnswerAssembly
     /// <param name="asked">The planned experts that were asked.</param>
     /// <param name="inTime">Whether there was time left: then those asked who have not replied were not waited for.</param>
     /// <param name="version">The version that the rule is of.</param>
+    /// <param name="fingerprint">Of the labels; null when nothing will be learned.</param>
     public AnswerAssembly(
         Fuse fuse, IReadOnlyList<string> labels, IFusionRule? rule, IReadOnlyDictionary<string, Reply> replies, IEnumerable<string> asked, bool inTime,
-        string? version = null)
+        string? version = null, string? fingerprint = null)
     {
+        _teaches = fuse.Plan.Online?.Labels is not { } planned || planned == fingerprint;
         (_fuse, _labels, _rule, _replies, _inTime, _version) = (fuse, labels, rule, replies, inTime, version);
         _asked = asked.ToHashSet(StringComparer.Ordinal);
         _features = [.. fuse.Plan.Features];
@@ -46,9 +49,12 @@ internal sealed class AnswerAssembly
         }
     }
 
-    /// <summary>The opinions the answer rests on, by expert; later feedback learns from them.</summary>
+    /// <summary>
+    /// The opinions the answer rests on, by expert; later feedback learns from them. None when the plan was made for other labels than this process
+    /// has: the plan says which labels stored opinions are of.
+    /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> Opinions =>
-        _opinions.ToDictionary(opinion => opinion.Expert, opinion => opinion.LogProbabilities);
+        (_teaches ? _opinions : []).ToDictionary(opinion => opinion.Expert, opinion => opinion.LogProbabilities);
 
     /// <summary>What experts in shadow said in time, to be recorded.</summary>
     public IReadOnlyList<ShadowOpinion> Shadows =>

@@ -113,7 +113,8 @@ internal sealed partial class FuseConsumer(
 
         using var span = Traces.Start("multimodal.combine", fuse.RequestId);
         var now = time.GetUtcNow();
-        var assembly = new AnswerAssembly(fuse, ensemble.Package.Labels, rule, gathering.Close(), course.Asked, inTime: now < fuse.Deadline, version);
+        var assembly = new AnswerAssembly(
+            fuse, ensemble.Package.Labels, rule, gathering.Close(), course.Asked, inTime: now < fuse.Deadline, version, ensemble.LabelsFingerprint);
         return new AnswerCombined
         {
             Tenant = fuse.Tenant,

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text.Json;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
@@ -33,6 +35,10 @@ internal sealed record Ensemble(EnsemblePackage Package, IGate Gate, FrozenDicti
     /// <summary>The package's experts by name.</summary>
     public FrozenDictionary<string, ExpertPackage> Experts { get; } =
         Package.Experts.ToFrozenDictionary(expert => expert.Package.Name, expert => expert.Package, StringComparer.Ordinal);
+
+    /// <summary>The same for the same labels in the same order, and for no others; 32 hexadecimal digits.</summary>
+    public string LabelsFingerprint { get; } =
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Package.Labels)).AsSpan(0, 16));
 
     /// <summary>Unique name.</summary>
     public string Name => Package.Name;

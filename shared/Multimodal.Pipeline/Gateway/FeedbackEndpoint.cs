@@ -63,7 +63,7 @@ internal sealed class FeedbackEndpoint(RequestStore store, TrustStore trust, Tru
         board.Note(tenant, ensemble, learned.Now);
         if (learned.OnRecord == label)
         {
-            PipelineMetrics.FeedbackGiven(ensemble.Name, learned.IsFirst ? "learned" : "repeated");
+            PipelineMetrics.FeedbackGiven(ensemble.Name, learned.HasTaught ? "learned" : learned.IsFirst ? "stored" : "repeated");
         }
 
         return learned.OnRecord;

@@ -110,7 +110,7 @@ internal sealed class Planner(TimeProvider time)
                     Trust = trust?.Of(expert.Item.Name),
                 }),
             ],
-            Online = trust?.Weights(asked.Select(expert => expert.Item.Name)),
+            Online = trust?.Weights(asked.Select(expert => expert.Item.Name), ensemble),
             Skipped =
             [
                 .. skipped.Select(expert =>

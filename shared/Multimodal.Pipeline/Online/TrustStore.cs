@@ -11,7 +11,8 @@ namespace Multimodal.Pipeline.Online;
 
 /// <summary>
 /// What was learned from feedback, in the request database: a row per tenant, ensemble and learner. A feedback and what it taught are one
-/// commit, so that neither is there without the other, whoever dies when.
+/// commit, so that neither is there without the other, whoever dies when. Opinions are stored without their labels: what was answered under other
+/// labels, or the same in another order, teaches nothing.
 /// </summary>
 internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
 {
@@ -41,18 +42,24 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
                 await connection.QuerySingleAsync<string>("SELECT label FROM feedback WHERE request_id = @Id", feedback, transaction), false, before);
         }
 
-        var weights = JsonSerializer.Deserialize<Fuse>(request.Fuse, JsonFormat.Options)!.Plan.Online?.Weights ?? new Dictionary<string, double>();
+        var planned = JsonSerializer.Deserialize<Fuse>(request.Fuse, JsonFormat.Options)!.Plan.Online;
+        if (planned is not null && planned.Labels != ensemble.LabelsFingerprint)
+        {
+            return new Learned(label, true, before);
+        }
+
+        var weights = planned?.Weights ?? new Dictionary<string, double>();
         var opinions = JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<double>>>(request.Opinions ?? "{}", JsonFormat.Options)!;
         var state = ExpertTrust.Update(before.State, weights, opinions, ensemble.Package.Labels.Index().First(known => known.Item == label).Index);
-        return new Learned(label, true, await WriteAsync(transaction, tenant, ensemble, before.Revision, state, now));
-    });
+        return new Learned(label, true, await WriteAsync(transaction, tenant, ensemble, before.Revision, state, now)) { HasTaught = true };
+    }, Locks(tenant, ensemble));
 
     /// <summary>Puts another state in the place of what was learned.</summary>
     public Task<StoredTrust> ReplaceAsync(string tenant, Ensemble ensemble, TrustState state, DateTimeOffset now) => writer.RunAsync(async transaction =>
     {
         var before = await LockAsync(transaction, tenant, ensemble, now);
         return await WriteAsync(transaction, tenant, ensemble, before.Revision, state, now);
-    });
+    }, Locks(tenant, ensemble));
 
     /// <summary>The revisions of all that is stored.</summary>
     public async Task<IReadOnlyList<(string Tenant, string Ensemble, string Learner, long Revision)>> RevisionsAsync(CancellationToken cancellationToken)
@@ -83,9 +90,13 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
         return ExpertTrust.Fit(stored, ensemble.Gate.Experts, online.Learner, online.Loss, settings);
     }
 
+    /// <summary>Names the row that whatever writes here keeps from other gateways.</summary>
+    internal static string Locks(string tenant, Ensemble ensemble) => $"{tenant}\n{ensemble.Name}\n{ensemble.Package.Online!.Learner}";
+
     /// <summary>
     /// Reads the row and keeps it from others until the commit: a write that changes nothing takes its lock in either database. It is the first
-    /// step of whatever writes here, so no two wait for each other in a circle.
+    /// step of whatever writes here, and the writer takes the rows of a commit in the order of <see cref="Locks"/>, so no two gateways wait for
+    /// each other in a circle.
     /// </summary>
     private static async Task<StoredTrust> LockAsync(DbTransaction transaction, string tenant, Ensemble ensemble, DateTimeOffset now)
     {
@@ -135,4 +146,8 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
 /// <param name="OnRecord">The label on record, an earlier one when there was one; null when the request is not there any more.</param>
 /// <param name="IsFirst">Whether it was stored now.</param>
 /// <param name="Now">What is known now.</param>
-internal sealed record Learned(string? OnRecord, bool IsFirst, StoredTrust Now);
+internal sealed record Learned(string? OnRecord, bool IsFirst, StoredTrust Now)
+{
+    /// <summary>Whether it was learned from now.</summary>
+    public bool HasTaught { get; init; }
+}

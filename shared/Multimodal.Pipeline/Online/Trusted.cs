@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Online;
+using Multimodal.Pipeline.Ensembles;
 
 namespace Multimodal.Pipeline.Online;
 
@@ -76,12 +77,14 @@ internal sealed record PlanTrust(Trusted Known, bool Explores)
 
     /// <summary>What the plan says of it.</summary>
     /// <param name="planned">The experts that may be asked.</param>
-    public OnlineWeights Weights(IEnumerable<string> planned) => new()
+    /// <param name="ensemble">Whose they are.</param>
+    public OnlineWeights Weights(IEnumerable<string> planned, Ensemble ensemble) => new()
     {
         Learner = Known.Stored.State.Learner,
         Feedbacks = Known.Stored.State.Feedbacks,
         Revision = Known.Stored.Revision,
         Explores = Explores,
+        Labels = ensemble.LabelsFingerprint,
         Weights = planned.ToDictionary(expert => expert, Known.WeightOf, StringComparer.Ordinal),
     };
 }

@@ -6,7 +6,8 @@ namespace Multimodal.Pipeline.Requests;
 
 /// <summary>
 /// The single writer. Whatever has queued up while one commit was on its way to the disk shares the next commit, so the cost of
-/// a flush is divided among the requests in flight and an idle service still commits at once.
+/// a flush is divided among the requests in flight and an idle service still commits at once. Writes that lock a row which other gateways lock too
+/// come last in a commit and in the order of their locks, the same in every gateway, so that no two gateways wait for each other.
 /// </summary>
 internal sealed class GroupedWriter : IAsyncDisposable
 {
@@ -27,12 +28,13 @@ internal sealed class GroupedWriter : IAsyncDisposable
 
     /// <summary>Runs a write; when the task ends the write is durable.</summary>
     /// <param name="write">Runs on an open transaction; may run twice, so it must have no effect beside its SQL.</param>
+    /// <param name="locks">Names the row that it keeps from others until the commit; null when it takes none that others want.</param>
     /// <exception cref="DbException">The write failed, alone; others in its group are not harmed.</exception>
-    public async Task<T> RunAsync<T>(Func<DbTransaction, Task<T>> write)
+    public async Task<T> RunAsync<T>(Func<DbTransaction, Task<T>> write, string? locks = null)
     {
         var result = default(T)!;
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _queue.Writer.WriteAsync(new Write(async transaction => result = await write(transaction), done));
+        await _queue.Writer.WriteAsync(new Write(async transaction => result = await write(transaction), locks, done));
         await done.Task;
         return result;
     }
@@ -54,7 +56,7 @@ internal sealed class GroupedWriter : IAsyncDisposable
                 group.Add(write);
             }
 
-            await CommitAsync(group);
+            await CommitAsync([.. group.OrderBy(write => write.Locks, StringComparer.Ordinal)]);
             group.Clear();
         }
 
@@ -111,5 +113,5 @@ internal sealed class GroupedWriter : IAsyncDisposable
         }
     }
 
-    private sealed record Write(Func<DbTransaction, Task> Execute, TaskCompletionSource Done);
+    private sealed record Write(Func<DbTransaction, Task> Execute, string? Locks, TaskCompletionSource Done);
 }

@@ -136,7 +136,7 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
         await transaction.Connection!.ExecuteAsync(
             "INSERT INTO feedback (request_id, label, received_at) VALUES (@Id, @Label, @Now) ON CONFLICT DO NOTHING", row, transaction);
         return await transaction.Connection!.QuerySingleAsync<string>("SELECT label FROM feedback WHERE request_id = @Id", row, transaction);
-    });
+    }, locks: Key(id));
 
     /// <summary>Forgets requests answered before the given moment, with their feedback.</summary>
     /// <returns>What was forgotten, so that payloads can go too.</returns>

@@ -48,6 +48,31 @@ public sealed class ShadowTests
         Assert.Empty(without.Shadows);
     }
 
+    [Theory]
+    [InlineData(null, null, true)]
+    [InlineData("0 1 2", "0 1 2", true)]
+    [InlineData("0 1 2", "0 2 1", false)]
+    public void Opinions_PlanForOtherLabels_AreNotKeptForFeedback(string? planned, string? own, bool kept)
+    {
+        var fuse = Fuse([new PlannedExpert("a", Modality.Text, 1, 0)], []);
+        var online = new OnlineWeights
+        {
+            Learner = "boa",
+            Feedbacks = 0,
+            Revision = 0,
+            Explores = false,
+            Weights = new Dictionary<string, double> { ["a"] = 0.5 },
+            Labels = planned,
+        };
+        fuse = fuse with { Plan = fuse.Plan with { Online = online } };
+        var replies = new Dictionary<string, Reply> { ["a"] = Answered("a", [0.5, 0.3, 0.2]) };
+
+        var assembly = new AnswerAssembly(fuse, Labels, FusionRules.Table["linear"](null), replies, ["a"], inTime: true, "1", own);
+
+        Assert.Equal(kept ? ["a"] : [], assembly.Opinions.Keys);
+        Assert.Equal("0", assembly.Answer(1).Label);
+    }
+
     [Fact]
     public void Next_ShadowInThePlan_CourseIsTheSame()
     {

@@ -1,3 +1,4 @@
+using Dapper;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Online;
@@ -10,8 +11,7 @@ namespace Multimodal.Pipeline.Tests.Units;
 /// <summary>What the store of online weights promises, whichever database it is.</summary>
 public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(postgresql)
 {
-    private static readonly Pipeline.Ensembles.Ensemble Learning = new ScriptedEnsemble(
-        [ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)], online: new EnsembleOnline("boa", "log")).Create();
+    private static readonly Pipeline.Ensembles.Ensemble Learning = Of("boa", ScriptedExpert.Labels);
 
     private TrustStore Trust => new(Database, Writer);
 
@@ -25,6 +25,7 @@ public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(p
         var differs = await Trust.LearnAsync("tenant", id, Learning, "2", Noon);
 
         Assert.Equal(("1", true, 1L), (first.OnRecord, first.IsFirst, first.Now.Revision));
+        Assert.Equal((true, false, false), (first.HasTaught, repeat.HasTaught, differs.HasTaught));
         Assert.Equal(("1", false, 1L), (repeat.OnRecord, repeat.IsFirst, repeat.Now.Revision));
         Assert.Equal(("1", false, 1L), (differs.OnRecord, differs.IsFirst, differs.Now.Revision));
         var read = await Trust.ReadAsync("tenant", Learning, default);
@@ -87,6 +88,18 @@ public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(p
         Assert.Equal((1, 0.5), (learned.Now.State.Feedbacks, ExpertTrust.Weight(learned.Now.State, "a")));
     }
 
+    [Theory]
+    [InlineData("0", "2", "1")]
+    [InlineData("0", "1", "2", "3")]
+    public async Task Learn_AnsweredUnderOtherLabels_StoresTheFeedbackAndTeachesNothing(params string[] labels)
+    {
+        var learned = await Trust.LearnAsync("tenant", await AnsweredAsync(0.5), Of("boa", labels), labels[^1], Noon);
+
+        Assert.Equal((labels[^1], true, false), (learned.OnRecord, learned.IsFirst, learned.HasTaught));
+        Assert.Equal((0, 0), (learned.Now.Revision, learned.Now.State.Feedbacks));
+        Assert.Equal(0.5, ExpertTrust.Weight(learned.Now.State, "a"));
+    }
+
     [Fact]
     public async Task Replace_State_HasAHigherRevision()
     {
@@ -97,6 +110,38 @@ public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(p
         Assert.Equal(2, (await Trust.ReadAsync("tenant", Learning, default)).Revision);
     }
 
+    [Fact]
+    public async Task Write_SeveralInOneCommit_LockTheirRowsInOneOrder()
+    {
+        var (atWork, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var first = Writer.RunAsync(async _ =>
+        {
+            atWork.TrySetResult();
+            await go.Task;
+            return 0;
+        });
+        await atWork.Task;
+
+        // All of these share the next commit. The look comes in the order of its lock too, so it sees those before it.
+        var hedge = Of("hedge", ScriptedExpert.Labels);
+        Task[] writes = [Trust.ReplaceAsync("b", Learning, TrustStore.Start(Learning), Noon), Trust.LearnAsync("a", Guid.NewGuid(), hedge, "1", Noon)];
+        var look = Writer.RunAsync(
+            async transaction => (await transaction.Connection!.QueryAsync<string>("SELECT tenant || ' ' || learner FROM online_weights", transaction: transaction)).Order().ToArray(),
+            TrustStore.Locks("a", hedge) + " and later");
+        writes = [.. writes, Trust.LearnAsync("a", Guid.NewGuid(), Learning, "1", Noon)];
+        go.SetResult();
+        await first;
+        await Task.WhenAll(writes);
+
+        Assert.Equal(["a boa", "a hedge"], await look);
+    }
+
+    private static Pipeline.Ensembles.Ensemble Of(string learner, string[] labels)
+    {
+        var ensemble = new ScriptedEnsemble([ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)], online: new EnsembleOnline(learner, "log")).Create();
+        return new(ensemble.Package with { Labels = labels }, ensemble.Gate, ensemble.Rules);
+    }
+
     private async Task<Guid> AnsweredAsync(double weight)
     {
         var fuse = Fuse();
@@ -104,7 +149,7 @@ public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(p
         {
             Plan = fuse.Plan with
             {
-                Online = new OnlineWeights { Learner = "boa", Feedbacks = 0, Revision = 0, Explores = false, Weights = new Dictionary<string, double> { ["a"] = weight } },
+                Online = new OnlineWeights { Learner = "boa", Feedbacks = 0, Revision = 0, Explores = false, Weights = new Dictionary<string, double> { ["a"] = weight }, Labels = Learning.LabelsFingerprint },
             },
         };
         await Store.AddAsync(fuse, null, "print");
