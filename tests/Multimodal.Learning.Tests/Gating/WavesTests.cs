@@ -1,4 +1,7 @@
+using Multimodal.Learning.Evaluation;
+using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
+using Multimodal.Learning.Training;
 
 namespace Multimodal.Learning.Tests.Gating;
 
@@ -118,6 +121,16 @@ public sealed class WavesTests
     [Fact]
     public void Next_TrainedAndNobodySpoke_GoesByTheGate() =>
         Assert.Equal(2, ValueOfAsking.From([-9, 0, 0, 0, 0, 0]).Next([], 1, [0.1, 0.2, 0.7], [0, 0, 1], [false, false, false], [true, true, true]));
+
+    [Fact]
+    public void Pauses_FirstHasNoOpinionAndItsSiblingIsDoubted_TheSiblingSpeaks()
+    {
+        RecordedExpert[] experts = [new("a", "text"), new("sibling", "text")];
+        var waves = new Waves(experts, [0, 0], FusionRules.Table["linear"](null), 0.015);
+        var example = new RecordedExample([], 0, [null, [Math.Log(0.6), Math.Log(0.3), Math.Log(0.1)]]);
+
+        Assert.Equal([false, true], waves.Pauses(example, [0, 1], [0.9, 0.1], [1, 0.005])[^1]);
+    }
 
     // A hundred and one labels, all but the first alike, so that any confidence above 1 % is possible; none when nobody is sure of anything.
     private static double[] Answer(double confidence) =>
