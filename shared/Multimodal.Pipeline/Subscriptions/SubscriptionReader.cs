@@ -40,7 +40,7 @@ internal sealed class SubscriptionReader(MultimodalOptions options, TimeProvider
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return Problems.BodyTooLarge(MaxBody);
+            return Problems.BodyTooLarge(MaxBody, "A subscription is a short JSON object; docs/clients.md lists its fields.");
         }
     }
 
