@@ -36,8 +36,6 @@ internal sealed partial class RequestQueue(
     /// <summary>Refusals that say "later" and may mean hours: who tried again until then would keep the queue from everybody.</summary>
     private static readonly string[] Lasting = [Problems.NoWorker(0).Code, Problems.TooSlow(0).Code];
 
-    private CancellationToken Stopping => lifetime.ApplicationStopping;
-
     /// <summary>Starts to take requests.</summary>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
@@ -46,36 +44,39 @@ internal sealed partial class RequestQueue(
             var prefetch = (ushort)options.Transport.Concurrency(priority, options.Gateway.RequestPrefetch);
             await link.ServeAsync(
                 new BrokerLink.Subscription(
-                    Topology.RequestsQueue(priority), prefetch, (_, _) => Task.CompletedTask, (properties, body, _) => HandleAsync(priority, properties, body)),
+                    Topology.RequestsQueue(priority), prefetch, (_, _) => Task.CompletedTask, (properties, body, lost) => HandleAsync(priority, properties, body, lost)),
                 cancellationToken);
         }
     }
 
-    private async Task<Handled> HandleAsync(Priority priority, IReadOnlyBasicProperties properties, byte[] body)
+    private async Task<Handled> HandleAsync(Priority priority, IReadOnlyBasicProperties properties, byte[] body, CancellationToken lost)
     {
+        // With its connection the message goes to somebody else, perhaps to this process again.
+        using var left = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, lost);
+        var leave = left.Token;
         try
         {
-            await readiness.Opened.WaitAsync(Stopping);
+            await readiness.Opened.WaitAsync(leave);
             var (reply, problem) = ReadReply(properties);
             if (problem is null)
             {
-                if (await AcceptAsync(priority, properties, body, reply) is not { } outcome)
+                if (await AcceptAsync(priority, properties, body, reply, leave) is not { } outcome)
                 {
                     return Handled.Done;
                 }
 
                 if (outcome.Value is { } accepted)
                 {
-                    await AnswerReplayAsync(accepted, reply);
+                    await AnswerReplayAsync(accepted, reply, leave);
                     return Handled.Done;
                 }
 
                 problem = outcome.Problem!;
             }
 
-            return await RefuseAsync(problem, reply, properties.MessageId);
+            return await RefuseAsync(problem, reply, properties.MessageId, leave);
         }
-        catch (OperationCanceledException) when (Stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (leave.IsCancellationRequested)
         {
             return Handled.Leave;
         }
@@ -88,7 +89,7 @@ internal sealed partial class RequestQueue(
 
     /// <returns>Null when the message went to the other queue.</returns>
     private async Task<Outcome<Accepted>?> AcceptAsync(
-        Priority priority, IReadOnlyBasicProperties properties, byte[] body, ReplyAddress? reply)
+        Priority priority, IReadOnlyBasicProperties properties, byte[] body, ReplyAddress? reply, CancellationToken leave)
     {
         if (properties.MessageId is { } messageId && !IdempotencyKey.IsValid(messageId))
         {
@@ -110,24 +111,24 @@ internal sealed partial class RequestQueue(
         {
             // Here it would wait in front of those that cannot. Whoever gets it twice, because this process dies in between, accepts it once.
             var same = new BasicProperties(properties) { UserId = null };
-            await link.PublishAsync("", Topology.RequestsQueue(Priority.Low), same, body, Stopping);
+            await link.PublishAsync("", Topology.RequestsQueue(Priority.Low), same, body, leave);
             return null;
         }
 
         var asked = submission.Value with { Options = submission.Value.Options with { Priority = priority } };
         while (true)
         {
-            if (await TryAsync(properties.MessageId, asked, reply) is { } outcome)
+            if (await TryAsync(properties.MessageId, asked, reply, leave) is { } outcome)
             {
                 return outcome;
             }
 
-            await Task.Delay(Pause, time, Stopping);
+            await Task.Delay(Pause, time, leave);
         }
     }
 
     /// <returns>Null when it may succeed in a moment: no place is free, the store or the broker is away.</returns>
-    private async Task<Outcome<Accepted>?> TryAsync(string? messageId, Submission submission, ReplyAddress? reply)
+    private async Task<Outcome<Accepted>?> TryAsync(string? messageId, Submission submission, ReplyAddress? reply, CancellationToken leave)
     {
         using var place = readiness.IsReady ? admission.TryEnter() : null;
         if (place is null || !place.TryTake(submission.Options.Priority))
@@ -142,12 +143,12 @@ internal sealed partial class RequestQueue(
             {
                 id = Guid.CreateVersion7(time.GetUtcNow());
             }
-            else if (await IsTakenAsync(id, messageId!))
+            else if (await IsTakenAsync(id, messageId!, leave))
             {
                 return Problems.IdempotencyKeyReused();
             }
 
-            var outcome = await intake.AcceptAsync(id, options.Gateway.RequestTenant, submission, messageId, place, Stopping, reply);
+            var outcome = await intake.AcceptAsync(id, options.Gateway.RequestTenant, submission, messageId, place, leave, reply);
             var isTransient = outcome.Problem is { RetryAfterSeconds: not null } problem && !Lasting.Contains(problem.Code);
             return isTransient ? null : (Outcome<Accepted>?)outcome;
         }
@@ -159,12 +160,12 @@ internal sealed partial class RequestQueue(
     }
 
     /// <summary>Whether a request of this id, of whichever tenant, came otherwise than by this message.</summary>
-    private async Task<bool> IsTakenAsync(Guid id, string messageId) =>
-        await store.FindByKeyAsync(options.Gateway.RequestTenant, messageId, Stopping) is null
-        && (await store.AnsweredAsync([id], Stopping)).Count > 0;
+    private async Task<bool> IsTakenAsync(Guid id, string messageId, CancellationToken leave) =>
+        await store.FindByKeyAsync(options.Gateway.RequestTenant, messageId, leave) is null
+        && (await store.AnsweredAsync([id], leave)).Count > 0;
 
     /// <summary>A message that came again may ask for its answer at another address than the first did.</summary>
-    private async Task AnswerReplayAsync(Accepted accepted, ReplyAddress? reply)
+    private async Task AnswerReplayAsync(Accepted accepted, ReplyAddress? reply, CancellationToken leave)
     {
         if (!accepted.IsReplay || reply is null)
         {
@@ -174,14 +175,14 @@ internal sealed partial class RequestQueue(
         var result = accepted.Result;
         while (result is null)
         {
-            await Task.Delay(Look, time, Stopping);
-            result = (await store.FindAsync(options.Gateway.RequestTenant, accepted.Id, Stopping))?.Result;
+            await Task.Delay(Look, time, leave);
+            result = (await store.FindAsync(options.Gateway.RequestTenant, accepted.Id, leave))?.Result;
         }
 
-        await replies.SendAsync(reply, accepted.Id, result, Stopping);
+        await replies.SendAsync(reply, accepted.Id, result, leave);
     }
 
-    private async Task<Handled> RefuseAsync(Problem problem, ReplyAddress? reply, string? messageId)
+    private async Task<Handled> RefuseAsync(Problem problem, ReplyAddress? reply, string? messageId, CancellationToken leave)
     {
         PipelineMetrics.Refused(Operation, problem.Status.ToString(System.Globalization.CultureInfo.InvariantCulture), problem.Code);
         LogRefused(messageId, problem.Code);
@@ -190,7 +191,7 @@ internal sealed partial class RequestQueue(
             return Handled.DeadLetter;
         }
 
-        await replies.SendAsync(reply, problem, Stopping);
+        await replies.SendAsync(reply, problem, leave);
         return Handled.Done;
     }
 

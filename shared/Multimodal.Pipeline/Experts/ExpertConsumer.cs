@@ -44,7 +44,7 @@ internal sealed partial class ExpertConsumer(
                     Expert = analyze.Expert,
                     Version = expert.Package.Version,
                     Device = expert.Device,
-                    LogProbabilities = place.Reorder(answered.LogProbabilities),
+                    LogProbabilities = answered.LogProbabilities,
                     Timings = answered.Timings,
                 });
                 break;
@@ -69,6 +69,7 @@ internal sealed partial class ExpertConsumer(
         await channel.ReplyAsync(context.Message.ReplyTo, opinion, context.CancellationToken);
     }
 
+    /// <summary>Whatever fails here, the combiner hears of it at once: trying the same input again would only fail again, and it waits meanwhile.</summary>
     private async Task<ExpertOutcome> JudgeAsync(Analyze analyze, CancellationToken cancellationToken)
     {
         // Nobody waits any more: the payload need not even be fetched.
@@ -77,34 +78,32 @@ internal sealed partial class ExpertConsumer(
             return new ExpertOutcome.Declined(DeclineReason.Expired, "The deadline had passed when the expert received the request.");
         }
 
-        byte[]? media;
         try
         {
-            media = await blobs.ReadAsync(analyze.Part, cancellationToken);
+            if (await blobs.ReadAsync(analyze.Part, cancellationToken) is not { } media)
+            {
+                return new ExpertOutcome.Declined(DeclineReason.MediaGone, "The payload is no longer in the blob store, or is not what was stored.");
+            }
+
+            var outcome = await expert.JudgeAsync(media, analyze.Deadline, cancellationToken);
+            return outcome is ExpertOutcome.Answered answered ? InOrder(answered) : outcome;
         }
         catch (BlobStoreException exception)
         {
             LogNotRead(exception, analyze.Expert, analyze.RequestId);
             return new ExpertOutcome.Declined(DeclineReason.MediaUnavailable, "The blob store could not be reached.");
         }
-
-        if (media is null)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return new ExpertOutcome.Declined(DeclineReason.MediaGone, "The payload is no longer in the blob store, or is not what was stored.");
-        }
-
-        try
-        {
-            var outcome = await expert.JudgeAsync(media, analyze.Deadline, cancellationToken);
-            return outcome is ExpertOutcome.Answered answered && !answered.LogProbabilities.All(double.IsFinite) ? NotFinite : outcome;
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            // A bug in the expert, not the sender's fault; retrying the same input would only fail again.
+            // A bug in the expert, not the sender's fault.
             LogFailed(exception, analyze.Expert, analyze.RequestId);
             return new ExpertOutcome.Declined(DeclineReason.ModelFailed, "The expert failed on this input; its log says why.");
         }
     }
+
+    private ExpertOutcome InOrder(ExpertOutcome.Answered answered) => answered.LogProbabilities.All(double.IsFinite)
+        ? answered with { LogProbabilities = place.Reorder(answered.LogProbabilities) }
+        : NotFinite;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Expert} declined request {RequestId}: {Reason}.")]
     private partial void LogDeclined(string expert, Guid requestId, DeclineReason reason);

@@ -36,9 +36,9 @@ internal sealed partial class BrokerResults(
             Topology.ResultsQueue,
             (ushort)concurrency,
             (_, _) => Task.CompletedTask,
-            (properties, body, _) => properties.Type == ResultMessage.Shadow
-                ? RecordAsync(properties, body, recordShadow)
-                : RecordAsync(properties, body, record)),
+            (properties, body, lost) => properties.Type == ResultMessage.Shadow
+                ? RecordAsync(properties, body, recordShadow, lost)
+                : RecordAsync(properties, body, record, lost)),
         cancellationToken);
 
     public async Task NotifyAsync(Guid gateway, Guid request, string result)
@@ -49,13 +49,13 @@ internal sealed partial class BrokerResults(
         {
             await link.PublishTransientAsync("", Topology.GatewayQueue(gateway), properties, System.Text.Encoding.UTF8.GetBytes(result), patience.Token);
         }
-        catch (Exception exception) when (exception is OperationCanceledException || BrokerLink.IsAway(exception))
+        catch (Exception exception) when (exception is OperationCanceledException || BrokerConnection.IsAway(exception))
         {
             // Whoever waits there looks into the store now and then.
         }
     }
 
-    private async Task<Handled> RecordAsync(IReadOnlyBasicProperties properties, byte[] body, Func<AnswerCombined, Task> record)
+    private async Task<Handled> RecordAsync(IReadOnlyBasicProperties properties, byte[] body, Func<AnswerCombined, Task> record, CancellationToken lost)
     {
         if (ResultMessage.Decode(properties, body) is not { } combined)
         {
@@ -64,10 +64,10 @@ internal sealed partial class BrokerResults(
         }
 
         using var span = Traces.Receive("multimodal.record", Traces.HeaderOf(properties.Headers), combined.Answer.Id);
-        return await PersistAsync(combined.Answer.Id, () => record(combined));
+        return await PersistAsync(combined.Answer.Id, () => record(combined), lost);
     }
 
-    private async Task<Handled> RecordAsync(IReadOnlyBasicProperties properties, byte[] body, Func<ShadowAnswered, Task> record)
+    private async Task<Handled> RecordAsync(IReadOnlyBasicProperties properties, byte[] body, Func<ShadowAnswered, Task> record, CancellationToken lost)
     {
         if (ResultMessage.DecodeShadow(body) is not { } shadow)
         {
@@ -75,12 +75,12 @@ internal sealed partial class BrokerResults(
             return Handled.DeadLetter;
         }
 
-        return await PersistAsync(shadow.RequestId, () => record(shadow));
+        return await PersistAsync(shadow.RequestId, () => record(shadow), lost);
     }
 
-    private async Task<Handled> PersistAsync(Guid request, Func<Task> record)
+    private async Task<Handled> PersistAsync(Guid request, Func<Task> record, CancellationToken lost)
     {
-        while (!drain.Over.IsCancellationRequested)
+        while (!drain.Over.IsCancellationRequested && !lost.IsCancellationRequested)
         {
             try
             {
@@ -91,7 +91,7 @@ internal sealed partial class BrokerResults(
             {
                 // The store may be back in a moment. Given back to the queue, the message would only come again at once.
                 LogNotRecorded(exception, request);
-                await Task.Delay(Pause, time);
+                await Task.Delay(Pause, time, CancellationToken.None);
             }
         }
 

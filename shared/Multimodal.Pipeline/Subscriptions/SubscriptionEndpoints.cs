@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Keys;
-using RabbitMQ.Client.Exceptions;
+using Multimodal.Pipeline.Transport;
 
 namespace Multimodal.Pipeline.Subscriptions;
 
@@ -156,7 +156,7 @@ internal sealed class SubscriptionEndpoints(
         {
             return await action();
         }
-        catch (Exception exception) when (exception is RabbitMQClientException or ObjectDisposedException or IOException or TimeoutException)
+        catch (Exception exception) when (BrokerConnection.IsAway(exception) || exception is TimeoutException)
         {
             return null;
         }

@@ -1,8 +1,8 @@
+using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Telemetry;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 
 namespace Multimodal.Pipeline.Transport;
 
@@ -17,41 +17,39 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
     private readonly TaskCompletionSource _allowed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _changing = new(1);
     private readonly List<BrokerReader> _readers = [];
-    private volatile TaskCompletionSource<Publishers> _publishers = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Connected? _connected;
-    private volatile bool _isBlocked;
+    private BrokerConnection? _reading;
+    private volatile BrokerConnection? _open;
+    private volatile TaskCompletionSource<BrokerConnection> _connected = New();
 
     /// <summary>Whether the broker is connected and takes messages; it does not when it is short of memory or disk.</summary>
-    public bool IsOpen => _publishers.Task.IsCompletedSuccessfully && !_isBlocked;
+    public bool IsOpen => _open is { IsBlocked: false, Lost.IsCancellationRequested: false };
 
     /// <summary>Allows the first connection, once the ensembles are known that the topology is made from, and waits for it.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         _allowed.TrySetResult();
-        await _publishers.Task.WaitAsync(cancellationToken);
+        await _connected.Task.WaitAsync(cancellationToken);
     }
-
-    /// <summary>Whether the broker could not be reached, or the connection broke.</summary>
-    public static bool IsAway(Exception exception) => exception is RabbitMQClientException or ObjectDisposedException or IOException;
 
     /// <summary>Publishes a message; the broker has it when the task ends. Waits for the broker while it is away, and tries again.</summary>
     /// <param name="exchange">The exchange; empty to address a queue.</param>
     /// <param name="routingKey">The routing key, or the queue's name.</param>
     /// <param name="properties">Type, id and the like.</param>
     /// <param name="body">The message.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Gives up; the broker may get it all the same.</param>
+    /// <param name="deadline">When the broker drops it, if nobody took it by then.</param>
     public async Task PublishAsync(
-        string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, DateTimeOffset? deadline = null)
     {
         while (true)
         {
-            var publishers = await _publishers.Task.WaitAsync(cancellationToken);
+            var connection = await _connected.Task.WaitAsync(cancellationToken);
             try
             {
-                await publishers.Confirmed.BasicPublishAsync(exchange, routingKey, mandatory: false, properties, body, cancellationToken);
+                await connection.PublishAsync(exchange, routingKey, Until(deadline, properties), body, cancellationToken);
                 return;
             }
-            catch (Exception exception) when (IsAway(exception))
+            catch (Exception exception) when (BrokerConnection.IsAway(exception))
             {
                 LogNotPublished(exception, exchange, routingKey);
                 PipelineMetrics.Republished();
@@ -60,13 +58,13 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
         }
     }
 
-    /// <summary>Publishes a message that may get lost: it is on its way when the task ends, before whatever this process sends or acknowledges after that.</summary>
-    /// <exception cref="Exception">The broker is away; see <see cref="IsAway"/>.</exception>
+    /// <summary>Publishes a message that may get lost: when the task ends it is on its way.</summary>
+    /// <exception cref="Exception">The broker is away; see <see cref="BrokerConnection.IsAway"/>.</exception>
     public async Task PublishTransientAsync(
         string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var publishers = await _publishers.Task.WaitAsync(cancellationToken);
-        await publishers.Transient.BasicPublishAsync(exchange, routingKey, mandatory: false, properties, body, cancellationToken);
+        var connection = await _connected.Task.WaitAsync(cancellationToken);
+        await connection.PublishTransientAsync(exchange, routingKey, properties, body, cancellationToken);
     }
 
     /// <summary>Reads a queue now and after every new connection.</summary>
@@ -75,15 +73,21 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
     /// <returns>For <see cref="StopServingAsync"/>.</returns>
     public async Task<BrokerReader> ServeAsync(Subscription subscription, CancellationToken cancellationToken)
     {
-        var reader = new BrokerReader(subscription);
+        var reader = new BrokerReader(subscription, logger);
         await _changing.WaitAsync(cancellationToken);
         try
         {
             _readers.Add(reader);
-            if (_connected is { Connection.IsOpen: true } connected)
+            if (_reading is { Lost.IsCancellationRequested: false } connection)
             {
-                await ReadAsync(connected, reader, cancellationToken);
+                await reader.StartAsync(connection, cancellationToken);
             }
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The next connection begins with it.
+            LogAway(exception, options.Host, options.Port);
+            _reading!.End();
         }
         finally
         {
@@ -113,12 +117,11 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
     /// <summary>Declares, looks or deletes on a channel of its own, which a refusal by the broker closes.</summary>
     /// <param name="action">What to do.</param>
     /// <param name="cancellationToken">Gives up waiting for the broker.</param>
-    /// <exception cref="RabbitMQClientException">The broker refused or went away.</exception>
+    /// <exception cref="Exception">The broker refused or went away; see <see cref="BrokerConnection.IsAway"/>.</exception>
     public async Task<T> AdministerAsync<T>(Func<IChannel, Task<T>> action, CancellationToken cancellationToken)
     {
-        await _publishers.Task.WaitAsync(cancellationToken);
-        await using var channel = await _connected!.Connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        return await action(channel);
+        var connection = await _connected.Task.WaitAsync(cancellationToken);
+        return await connection.AdministerAsync(action, cancellationToken);
     }
 
     public override void Dispose()
@@ -149,8 +152,9 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
             {
                 await StayConnectedAsync(factory, stoppingToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
+                // A call that takes the client too long is cancelled by itself.
                 LogAway(exception, options.Host, options.Port);
             }
 
@@ -161,53 +165,36 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
     /// <summary>One connection, from its beginning to its end.</summary>
     private async Task StayConnectedAsync(ConnectionFactory factory, CancellationToken cancellationToken)
     {
-        await using var connection = await factory.CreateConnectionAsync(cancellationToken);
-        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        connection.ConnectionShutdownAsync += (_, _) => Done(() => over.TrySetResult());
-        connection.ConnectionBlockedAsync += (_, _) => Done(() => _isBlocked = true);
-        connection.ConnectionUnblockedAsync += (_, _) => Done(() => _isBlocked = false);
-        await using (var declaring = await connection.CreateChannelAsync(cancellationToken: cancellationToken))
-        {
-            await topology.DeclareAsync(declaring, cancellationToken);
-        }
-
-        // Confirms are awaited per message and are many at a time, so one slow flush on the broker delays nobody's publish.
-        var confirmed = await connection.CreateChannelAsync(
-            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellationToken);
-        var transient = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        confirmed.ChannelShutdownAsync += (_, _) => Done(() => over.TrySetResult());
-        transient.ChannelShutdownAsync += (_, _) => Done(() => over.TrySetResult());
-        using var lost = new CancellationTokenSource();
+        await using var connection = await BrokerConnection.OpenAsync(factory, topology, time, cancellationToken);
         try
         {
-            await ReadAsync(new Connected(connection, over, lost.Token), cancellationToken);
-            _isBlocked = false;
-            _publishers.TrySetResult(new Publishers(confirmed, transient));
+            await ReadAsync(connection, cancellationToken);
+            _open = connection;
+            _connected.TrySetResult(connection);
             LogConnected(options.Host, options.Port);
             PipelineMetrics.Connected();
-            await over.Task.WaitAsync(cancellationToken);
+            await connection.Over.WaitAsync(cancellationToken);
             LogLost(options.Host, options.Port);
         }
         finally
         {
-            if (_publishers.Task.IsCompleted)
+            _open = null;
+            if (_connected.Task.IsCompleted)
             {
-                _publishers = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                _connected = New();
             }
-
-            await lost.CancelAsync();
         }
     }
 
-    private async Task ReadAsync(Connected connected, CancellationToken cancellationToken)
+    private async Task ReadAsync(BrokerConnection connection, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken);
         try
         {
-            _connected = connected;
+            _reading = connection;
             foreach (var reader in _readers)
             {
-                await ReadAsync(connected, reader, cancellationToken);
+                await reader.StartAsync(connection, cancellationToken);
             }
         }
         finally
@@ -216,18 +203,18 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
         }
     }
 
-    private static Task Done(Action action)
+    private BasicProperties Until(DateTimeOffset? deadline, BasicProperties properties)
     {
-        action();
-        return Task.CompletedTask;
+        if (deadline is not { } end)
+        {
+            return properties;
+        }
+
+        var left = Math.Max(1, (long)(end - time.GetUtcNow()).TotalMilliseconds);
+        return new BasicProperties(properties) { Expiration = left.ToString(CultureInfo.InvariantCulture) };
     }
 
-    private static async Task ReadAsync(Connected connected, BrokerReader reader, CancellationToken cancellationToken)
-    {
-        var channel = await connected.Connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        channel.ChannelShutdownAsync += (_, _) => Done(() => connected.Over.TrySetResult());
-        await reader.StartAsync(channel, connected.Lost, cancellationToken);
-    }
+    private static TaskCompletionSource<BrokerConnection> New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Connected to the broker at {Host}:{Port}.")]
     private partial void LogConnected(string host, int port);
@@ -251,13 +238,6 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
         ushort Prefetch,
         Func<IChannel, CancellationToken, Task> DeclareAsync,
         Func<IReadOnlyBasicProperties, byte[], CancellationToken, Task<Handled>> HandleAsync);
-
-    /// <param name="Connection">The connection.</param>
-    /// <param name="Over">To be set when it, or a channel of it, has ended.</param>
-    /// <param name="Lost">Cancelled after that.</param>
-    private sealed record Connected(IConnection Connection, TaskCompletionSource Over, CancellationToken Lost);
-
-    private sealed record Publishers(IChannel Confirmed, IChannel Transient);
 }
 
 /// <summary>What became of a message.</summary>

@@ -1,61 +1,54 @@
+using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Events;
 
 namespace Multimodal.Pipeline.Transport;
 
 /// <summary>Reads one queue over one connection after the other, and knows what it has in hand. Thread-safe.</summary>
 /// <param name="subscription">What to read.</param>
-internal sealed class BrokerReader(BrokerLink.Subscription subscription)
+/// <param name="logger">For what should not happen.</param>
+internal sealed partial class BrokerReader(BrokerLink.Subscription subscription, ILogger logger)
 {
     private readonly Lock _lock = new();
-    private IChannel? _channel;
+    private (BrokerConnection Connection, IChannel Channel)? _current;
     private string _tag = "";
     private TaskCompletionSource _cancelled = New();
     private TaskCompletionSource _idle = Ended();
     private int _inHand;
+    private volatile bool _isStopping;
+    private volatile bool _isDeaf;
 
-    /// <summary>Starts to read.</summary>
-    /// <param name="channel">A channel for this alone.</param>
-    /// <param name="lost">Ends with the channel's connection.</param>
+    /// <summary>Starts to read, on a channel of its own.</summary>
+    /// <param name="connection">Where from.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task StartAsync(IChannel channel, CancellationToken lost, CancellationToken cancellationToken)
+    public async Task StartAsync(BrokerConnection connection, CancellationToken cancellationToken)
     {
+        var channel = connection.Watch(await connection.OpenChannelAsync(cancellationToken));
         await subscription.DeclareAsync(channel, cancellationToken);
         await channel.BasicQosAsync(0, subscription.Prefetch, global: false, cancellationToken);
         var cancelled = _cancelled = New();
-        var consumer = new AsyncEventingBasicConsumer(channel);
-        consumer.UnregisteredAsync += (_, _) =>
-        {
-            cancelled.TrySetResult();
-            return Task.CompletedTask;
-        };
-        consumer.ReceivedAsync += (_, delivery) =>
-        {
-            // The prefetch bounds how many run at once. The client reuses the body's memory when this returns.
-            Enter();
-            _ = HandleAsync(channel, delivery, delivery.Body.ToArray(), lost);
-            return Task.CompletedTask;
-        };
-        _channel = channel;
-        _tag = await channel.BasicConsumeAsync(subscription.Queue, autoAck: false, consumer, cancellationToken);
+        _current = (connection, channel);
+        _tag = await channel.BasicConsumeAsync(subscription.Queue, autoAck: false, new Consumer(this, connection, channel, cancelled), cancellationToken);
     }
 
     /// <summary>Takes no more and waits for what is in hand.</summary>
     /// <param name="cancellationToken">Ends the waiting with an exception.</param>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_channel is { IsOpen: true } channel)
+        _isStopping = true;
+        if (_current is ({ Lost.IsCancellationRequested: false } connection, { IsOpen: true } channel))
         {
             try
             {
-                await channel.BasicCancelAsync(_tag, noWait: false, cancellationToken);
+                await connection.AwaitAsync(new ValueTask(channel.BasicCancelAsync(_tag, noWait: false, CancellationToken.None)), cancellationToken);
 
                 // Behind the last delivery.
-                await _cancelled.Task.WaitAsync(cancellationToken);
+                await connection.AwaitAsync(new ValueTask(_cancelled.Task), cancellationToken);
             }
-            catch (Exception exception) when (BrokerLink.IsAway(exception))
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                // Then nothing comes any more either.
+                // Away, or it does not read: then what it may still send is left to others.
+                _isDeaf = true;
+                LogNotCancelled(exception, subscription.Queue);
             }
         }
 
@@ -71,22 +64,30 @@ internal sealed class BrokerReader(BrokerLink.Subscription subscription)
         return ended;
     }
 
-    private async Task HandleAsync(IChannel channel, BasicDeliverEventArgs delivery, byte[] body, CancellationToken lost)
+    private async Task HandleAsync(BrokerConnection connection, IChannel channel, IReadOnlyBasicProperties properties, ulong tag, byte[] body)
     {
-        var (properties, tag) = (delivery.BasicProperties, delivery.DeliveryTag);
         try
         {
-            await (await subscription.HandleAsync(properties, body, lost) switch
-            {
-                Handled.Done => channel.BasicAckAsync(tag, multiple: false, CancellationToken.None),
-                Handled.DeadLetter => channel.BasicRejectAsync(tag, requeue: false, CancellationToken.None),
-                Handled.Back => channel.BasicRejectAsync(tag, requeue: true, CancellationToken.None),
-                _ => ValueTask.CompletedTask,
-            });
+            var handled = await subscription.HandleAsync(properties, body, connection.Lost);
+            await connection.AwaitAsync(
+                handled switch
+                {
+                    Handled.Done => channel.BasicAckAsync(tag, multiple: false, CancellationToken.None),
+                    Handled.DeadLetter => channel.BasicRejectAsync(tag, requeue: false, CancellationToken.None),
+                    Handled.Back => channel.BasicRejectAsync(tag, requeue: true, CancellationToken.None),
+                    _ => ValueTask.CompletedTask,
+                },
+                CancellationToken.None);
         }
-        catch (Exception exception) when (BrokerLink.IsAway(exception))
+        catch (Exception exception) when (BrokerConnection.IsAway(exception))
         {
             // The connection is gone; the broker delivers the message again.
+        }
+        catch (Exception exception)
+        {
+            // Nobody knows what the broker makes of it: a new connection settles that.
+            LogNotSettled(exception, subscription.Queue, properties.MessageId);
+            connection.End();
         }
         finally
         {
@@ -113,6 +114,61 @@ internal sealed class BrokerReader(BrokerLink.Subscription subscription)
             {
                 _idle.TrySetResult();
             }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker did not say that it sends no more from {Queue}.")]
+    private partial void LogNotCancelled(Exception exception, string queue);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker sends nothing from {Queue} any more; the queue was deleted or moved. It is read anew.")]
+    private partial void LogCancelled(string queue);
+
+    private void LogCancelled() => LogCancelled(subscription.Queue);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The message {MessageId} on {Queue} could not be settled; the broker delivers it again.")]
+    private partial void LogNotSettled(Exception exception, string queue, string? messageId);
+
+    private sealed class Consumer(BrokerReader reader, BrokerConnection connection, IChannel channel, TaskCompletionSource cancelled)
+        : AsyncDefaultBasicConsumer(channel)
+    {
+        public override Task HandleBasicDeliverAsync(
+            string consumerTag,
+            ulong deliveryTag,
+            bool redelivered,
+            string exchange,
+            string routingKey,
+            IReadOnlyBasicProperties properties,
+            ReadOnlyMemory<byte> body,
+            CancellationToken cancellationToken = default)
+        {
+            if (!reader._isDeaf)
+            {
+                // The prefetch bounds how many run at once. The client reuses the body's memory when this returns.
+                reader.Enter();
+                _ = reader.HandleAsync(connection, Channel, properties, deliveryTag, body.ToArray());
+            }
+
+            return Task.CompletedTask;
+        }
+
+        /// <summary>By the reader's own wish.</summary>
+        public override Task HandleBasicCancelOkAsync(string consumerTag, CancellationToken cancellationToken = default)
+        {
+            cancelled.TrySetResult();
+            return base.HandleBasicCancelOkAsync(consumerTag, cancellationToken);
+        }
+
+        /// <summary>By the broker: without the queue, or the node it was on.</summary>
+        public override Task HandleBasicCancelAsync(string consumerTag, CancellationToken cancellationToken = default)
+        {
+            cancelled.TrySetResult();
+            if (!reader._isStopping)
+            {
+                reader.LogCancelled();
+                connection.End();
+            }
+
+            return base.HandleBasicCancelAsync(consumerTag, cancellationToken);
         }
     }
 }

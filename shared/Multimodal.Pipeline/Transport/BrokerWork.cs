@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
@@ -20,7 +19,7 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
 {
     private const ushort OpinionPrefetch = 256;
     private static readonly TimeSpan OwnQueueExpiry = TimeSpan.FromMinutes(1);
-    private readonly ConcurrentQueue<BrokerReader> _commands = [];
+    private readonly ConcurrentQueue<(string Queue, BrokerReader Reader)> _commands = [];
 
     public Task SendAsync(Fuse fuse, CancellationToken cancellationToken) =>
         SendAsync(Topology.FuseQueue(fuse.Priority), fuse, fuse.RequestId, fuse.Deadline, cancellationToken);
@@ -33,10 +32,10 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
         link.PublishTransientAsync(Topology.OpinionsExchange, instance, Properties<T>(), JsonSerializer.SerializeToUtf8Bytes(opinion, JsonFormat.Options), cancellationToken);
 
     public async Task ServeCommandsAsync<T>(string queue, int concurrency, Func<Incoming<T>, Task> handle, CancellationToken cancellationToken)
-        where T : class => _commands.Enqueue(await link.ServeAsync(
+        where T : class => _commands.Enqueue((queue, await link.ServeAsync(
             new BrokerLink.Subscription(
                 queue, (ushort)concurrency, (_, _) => Task.CompletedTask, (properties, body, lost) => HandleAsync(queue, properties, body, handle, lost)),
-            cancellationToken));
+            cancellationToken)));
 
     public Task ServeOpinionsAsync(
         string instance, Func<Incoming<ExpertAnswered>, Task> answered, Func<Incoming<ExpertDeclined>, Task> declined, CancellationToken cancellationToken)
@@ -60,7 +59,12 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
     {
         try
         {
-            await Task.WhenAll(_commands.Select(command => link.StopServingAsync(command, cancellationToken)));
+            // First what asks the experts: their answers are still needed.
+            foreach (var together in _commands.GroupBy(command => !Topology.IsFuseQueue(command.Queue)).OrderBy(group => group.Key))
+            {
+                await Task.WhenAll(together.Select(command => link.StopServingAsync(command.Reader, cancellationToken)));
+            }
+
             return true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -130,15 +134,30 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
         return properties;
     }
 
-    private Task SendAsync<T>(string queue, T command, Guid request, DateTimeOffset deadline, CancellationToken cancellationToken)
+    private async Task SendAsync<T>(string queue, T command, Guid request, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
-        // What nobody took by its deadline is sent anew by the watchdog, with a new deadline; the old message must not compete with it.
-        var left = Math.Max(1, (long)(deadline - time.GetUtcNow()).TotalMilliseconds);
         var properties = Properties<T>();
         properties.DeliveryMode = DeliveryModes.Persistent;
         properties.MessageId = request.ToString();
-        properties.Expiration = left.ToString(CultureInfo.InvariantCulture);
-        return link.PublishAsync("", queue, properties, JsonSerializer.SerializeToUtf8Bytes(command, JsonFormat.Options), cancellationToken);
+        var body = JsonSerializer.SerializeToUtf8Bytes(command, JsonFormat.Options);
+        var left = deadline - time.GetUtcNow();
+        if (left <= TimeSpan.Zero)
+        {
+            LogTooLate(queue, request);
+            return;
+        }
+
+        // What nobody took by its deadline is sent anew by the watchdog, with a new deadline; the old message must not compete with it.
+        using var late = new CancellationTokenSource(left, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            await link.PublishAsync("", queue, properties, body, either.Token, deadline);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            LogTooLate(queue, request);
+        }
     }
 
     private async Task<Handled> HandleAsync<T>(
@@ -181,6 +200,9 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A message of type {Type} on {Queue} cannot be read.")]
     private partial void LogUnreadable(string queue, string? type);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The deadline of request {RequestId} came before {Queue} had its message.")]
+    private partial void LogTooLate(string queue, Guid requestId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Handling the message of request {RequestId} on {Queue} failed, try {Tries}.")]
     private partial void LogFailed(Exception exception, string queue, string? requestId, int tries);

@@ -93,6 +93,21 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
+    public async Task Post_SomeFailInWaysOfTheirOwn_AreDeclinedAtOnce()
+    {
+        await using var host = await StartAsync(
+            ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1),
+            ScriptedExpert.Says("b", Modality.Text, 0.5, 0.5),
+            new ScriptedExpert("c", Modality.Text, (_, _) => throw new TaskCanceledException("As a call that took too long.")));
+
+        var reply = await host.Http.PostAsync("zero");
+
+        Assert.Equal("0", reply.Text("label"));
+        Assert.Equal(("declined", "model-failed"), (reply.StateOf("b"), reply.ReasonOf("b")));
+        Assert.Equal(("declined", "model-failed"), (reply.StateOf("c"), reply.ReasonOf("c")));
+    }
+
+    [Fact]
     public async Task Post_OneIsLate_AnswersAtTheDeadlineWithoutIt()
     {
         var never = new TaskCompletionSource();

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Pipeline.Transport;
 using RabbitMQ.Client;
@@ -114,11 +116,114 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
     {
         var work = await ConnectAsync();
 
+        // The first is too late to be sent at all.
         await work.SendAsync(Question() with { Deadline = TimeProvider.System.GetUtcNow() }, Priority.Normal, default);
+        var question = Question() with { Deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(3) };
+        await work.SendAsync(question, Priority.Normal, default);
         await using var reader = await PlainConsumer.ConnectAsync(_transport);
         await reader.ConsumeAsync(Topology.DeadLetterQueue);
 
-        Assert.Equal(nameof(Analyze), (await reader.ReadAsync()).Properties.Type);
+        var dead = await reader.ReadAsync();
+        Assert.Equal((nameof(Analyze), question.RequestId.ToString()), (dead.Properties.Type, dead.Properties.MessageId));
+    }
+
+    [Fact]
+    public async Task Queue_IsDeleted_IsMadeAndReadAgain()
+    {
+        var work = await ConnectAsync();
+        var got = New<Guid>();
+        await work.ServeCommandsAsync<Analyze>(Queue, 4, incoming => Task.FromResult(got.TrySetResult(incoming.Message.RequestId)), default);
+
+        await using var client = await PlainConsumer.ConnectAsync(_transport);
+        await client.Channel.QueueDeleteAsync(Queue);
+
+        // What is sent while there is no queue gets lost.
+        using var patience = new CancellationTokenSource(Patience);
+        while (!got.Task.IsCompleted)
+        {
+            await work.SendAsync(Question(), Priority.Normal, patience.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
+        }
+    }
+
+    [Fact]
+    public async Task Connection_DiesWithItsBuffersFull_TheNextOnePublishes()
+    {
+        var work = await ConnectAsync();
+        var got = 0;
+        var done = New<bool>();
+        await work.ServeCommandsAsync<Analyze>(Queue, 4, _ => Task.FromResult(Interlocked.Increment(ref got) == 3 && done.TrySetResult(true)), default);
+        Task[] sent;
+        broker.Process.Freeze();
+        try
+        {
+            // More than the sockets and the client's buffer hold, on the channel whose messages nobody confirms.
+            var properties = new BasicProperties();
+            var lost = Enumerable.Range(0, 400).Select(_ => _links[0].PublishTransientAsync("", "nowhere", properties, new byte[100_000], default)).ToArray();
+            sent = [.. Enumerable.Range(0, 3).Select(_ => work.SendAsync(Question() with { Deadline = TimeProvider.System.GetUtcNow() + (2 * Patience) }, Priority.Normal, default))];
+            Assert.Contains(lost, message => !message.IsCompleted);
+            var failure = await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAll(lost).WaitAsync(Patience, TimeProvider.System));
+            Assert.True(BrokerConnection.IsAway(failure), failure.ToString());
+        }
+        finally
+        {
+            broker.Process.Thaw();
+        }
+
+        await Task.WhenAll(sent).WaitAsync(Patience, TimeProvider.System);
+        await done.Task.WaitAsync(Patience, TimeProvider.System);
+    }
+
+    [Fact]
+    public async Task Broker_DoesNotRead_NothingWaitsForItForEver()
+    {
+        var work = await ConnectAsync();
+        await work.ServeCommandsAsync<Analyze>(Queue, 4, _ => Task.CompletedTask, default);
+        var (later, got) = (await ConnectAsync(), New<Guid>());
+        broker.Process.Freeze();
+        try
+        {
+            var sending = work.SendAsync(Question() with { Deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(1) }, Priority.Normal, default);
+            var serving = later.ServeCommandsAsync<Analyze>(
+                Queue, 4, incoming => Task.FromResult(got.TrySetResult(incoming.Message.RequestId)), default);
+            Assert.True(await work.StopCommandsAsync(default).WaitAsync(Patience, TimeProvider.System));
+            await sending.WaitAsync(Patience, TimeProvider.System);
+            await serving.WaitAsync(Patience, TimeProvider.System);
+        }
+        finally
+        {
+            broker.Process.Thaw();
+        }
+
+        // Who could not read then does so with the next connection.
+        await later.SendAsync(Question(), Priority.Normal, default).WaitAsync(Patience, TimeProvider.System);
+        await got.Task.WaitAsync(Patience, TimeProvider.System);
+    }
+
+    [Fact]
+    public async Task Stop_RequestInHand_ExpertsStillJudge()
+    {
+        var work = await ConnectAsync();
+        var (taken, judged) = (New<bool>(), New<bool>());
+        await work.ServeCommandsAsync<Analyze>(Queue, 1, _ => Task.FromResult(judged.TrySetResult(true)), default);
+        await work.ServeCommandsAsync<Analyze>(
+            Topology.FuseQueue(Priority.Normal),
+            1,
+            async _ =>
+            {
+                taken.SetResult(true);
+                await judged.Task;
+            },
+            default);
+        await using var client = await PlainConsumer.ConnectAsync(_transport);
+        var request = new BasicProperties { Type = nameof(Analyze) };
+        await client.Channel.BasicPublishAsync("", Topology.FuseQueue(Priority.Normal), mandatory: true, request, JsonSerializer.SerializeToUtf8Bytes(Question(), JsonFormat.Options));
+        await taken.Task.WaitAsync(Patience, TimeProvider.System);
+
+        var stop = work.StopCommandsAsync(default);
+        await work.SendAsync(Question(), Priority.Normal, default);
+
+        Assert.True(await stop.WaitAsync(Patience, TimeProvider.System));
     }
 
     [Fact]

@@ -112,6 +112,12 @@ internal sealed class BrokerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Freezes it, as a machine that hangs: connections stay and nothing is read.</summary>
+    public void Freeze() => _process!.Send(ChildProcess.Signal.Stop);
+
+    /// <summary>Lets it go on.</summary>
+    public void Thaw() => _process!.Send(ChildProcess.Signal.Continue);
+
     /// <summary>SIGKILL, as when its machine loses power.</summary>
     public async Task KillAsync()
     {
