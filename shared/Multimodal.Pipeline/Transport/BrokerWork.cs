@@ -12,8 +12,8 @@ namespace Multimodal.Pipeline.Transport;
 
 /// <summary>
 /// Work on the broker's queues, one JSON object a message, its kind in the AMQP type. Commands are persistent, confirmed, acknowledged when
-/// handled and gone after their deadline. Opinions are neither stored nor confirmed: they leave before their question is acknowledged, on
-/// the same connection, so a worker that dies in between leaves the question to another.
+/// handled and gone after their deadline. Opinions are neither stored nor confirmed: they leave before their question is acknowledged, so a
+/// worker that dies before that leaves the question to another.
 /// </summary>
 internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILogger<BrokerWork> logger) : IWorkChannel
 {

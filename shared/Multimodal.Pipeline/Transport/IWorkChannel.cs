@@ -7,7 +7,7 @@ namespace Multimodal.Pipeline.Transport;
 /// <summary>How commands reach whoever works on them, and opinions whoever asked: the bus of one process, or the broker's queues.</summary>
 internal interface IWorkChannel
 {
-    /// <summary>Hands a request to one of the combiners; it cannot get lost any more when the task ends. Nobody gets it after its deadline.</summary>
+    /// <summary>Hands a request to one of the combiners; it cannot get lost any more when the task ends. Nobody gets it after its deadline, when the task ends at the latest.</summary>
     Task SendAsync(Fuse fuse, CancellationToken cancellationToken);
 
     /// <summary>Asks one of an expert's workers; as <see cref="SendAsync(Fuse, CancellationToken)"/>.</summary>

@@ -77,7 +77,7 @@ internal sealed class BrokerOptions
     [AllowedValues(Quorum, Classic)]
     public string Queues { get; set; } = Quorum;
 
-    /// <summary>Deliveries of one message after which a quorum queue dead-letters it: what kills every worker must not do so for ever.</summary>
+    /// <summary>Further deliveries of one message after which a quorum queue dead-letters it: what kills every worker must not do so for ever.</summary>
     /// <value>1 to 1,000; default 10.</value>
     [Range(1, 1000)]
     public int DeliveryLimit { get; set; } = 10;
