@@ -256,17 +256,25 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
     public async Task Stop_CommandNeverEnds_SaysSoAtTheBoundAndLeavesItToAnother()
     {
         var work = await ConnectAsync();
-        var lost = New<bool>();
+        var (taken, lost) = (New<bool>(), New<bool>());
         await work.ServeCommandsAsync<Analyze>(
             Queue,
             1,
             async incoming =>
             {
-                await using var registration = incoming.CancellationToken.Register(() => lost.SetResult(true));
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, incoming.CancellationToken);
+                taken.SetResult(true);
+                try
+                {
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, incoming.CancellationToken);
+                }
+                finally
+                {
+                    lost.SetResult(incoming.CancellationToken.IsCancellationRequested);
+                }
             },
             default);
         await work.SendAsync(Question(), Priority.Normal, default);
+        await taken.Task.WaitAsync(Patience, TimeProvider.System);
 
         using var bound = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         Assert.False(await work.StopCommandsAsync(bound.Token));
