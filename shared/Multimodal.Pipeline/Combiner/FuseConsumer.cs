@@ -29,6 +29,9 @@ internal sealed partial class FuseConsumer(
     TimeProvider time,
     ILogger<FuseConsumer> logger)
 {
+    /// <summary>So long after the deadline nobody waits for the word that there is no answer.</summary>
+    private static readonly TimeSpan TooLate = TimeSpan.FromSeconds(3);
+
     /// <summary>Answers one request; the message is acknowledged when the task ends.</summary>
     public async Task ConsumeAsync(Incoming<Fuse> context)
     {
@@ -51,7 +54,11 @@ internal sealed partial class FuseConsumer(
         var shadowed = Task.CompletedTask;
         try
         {
-            var combined = await CombineAsync(context, gathering, asked => shadowed = asked);
+            if (await CombineAsync(context, gathering, asked => shadowed = asked) is not { } combined)
+            {
+                LogTooLate(fuse.RequestId, fuse.Deadline);
+                return;
+            }
 
             // Not the message's token, which ends with the connection: a gateway may have recorded the answer while a client's queue lost
             // it with the broker. Then nobody asks again, so it is published until it is confirmed.
@@ -84,7 +91,8 @@ internal sealed partial class FuseConsumer(
         await work.SendAsync(Question.About(fuse, expert.Name, expert.Modality, open.Instance), fuse.Priority, context.CancellationToken);
     }
 
-    private async Task<AnswerCombined> CombineAsync(Incoming<Fuse> context, Gathering gathering, Action<Task> shadowed)
+    /// <returns>Null when nobody had a chance to answer: the request came, or this process woke up, when its time was long over.</returns>
+    private async Task<AnswerCombined?> CombineAsync(Incoming<Fuse> context, Gathering gathering, Action<Task> shadowed)
     {
         var fuse = context.Message;
         var ensemble = ensembles[fuse.Ensemble];
@@ -111,10 +119,16 @@ internal sealed partial class FuseConsumer(
             }
         }
 
+        var (now, replies) = (time.GetUtcNow(), gathering.Close());
+        if (replies.Count == 0 && (!asked || now > fuse.Deadline + TooLate))
+        {
+            // It was late before anybody was asked, or this process stood still. That is no answer of the experts: the watchdog sends it anew.
+            return null;
+        }
+
         using var span = Traces.Start("multimodal.combine", fuse.RequestId);
-        var now = time.GetUtcNow();
         var assembly = new AnswerAssembly(
-            fuse, ensemble.Package.Labels, rule, gathering.Close(), course.Asked, inTime: now < fuse.Deadline, version, ensemble.LabelsFingerprint);
+            fuse, ensemble.Package.Labels, rule, replies, course.Asked, inTime: now < fuse.Deadline, version, ensemble.LabelsFingerprint);
         return new AnswerCombined
         {
             Tenant = fuse.Tenant,
@@ -145,6 +159,9 @@ internal sealed partial class FuseConsumer(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "There is no version {Planned} of gate and combiner here, or not with that rule; version {Used} fuses request {RequestId}.")]
     private partial void LogOtherVersion(string planned, string used, Guid requestId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} was due at {Deadline} and nobody has been heard; it is left to the watchdog.")]
+    private partial void LogTooLate(Guid requestId, DateTimeOffset deadline);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Request {RequestId} is being combined here already; its missing experts are asked again.")]
     private partial void LogAlreadyOpen(Guid requestId);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Requests;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Testing;
 
@@ -118,6 +119,34 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
         never.SetResult();
 
         Assert.Equal(("partial", "0", "late"), (reply.Text("status"), reply.Text("label"), reply.StateOf("b")));
+    }
+
+    /// <summary>Nobody was asked in its time, so that no expert knows an answer is not true: it is sent anew.</summary>
+    [Fact]
+    public async Task Post_WaitsForTheCombinerBeyondItsDeadline_IsAnsweredLateRatherThanFailed()
+    {
+        var release = new TaskCompletionSource();
+        await using var host = await StartAsync(
+            new ScriptedEnsemble(
+            [
+                new ScriptedExpert("a", Modality.Text, async (media, cancel) =>
+                {
+                    await (media.Span.SequenceEqual("first"u8) ? release.Task.WaitAsync(cancel) : Task.CompletedTask);
+                    return ScriptedExpert.Opinion(0.8, 0.1, 0.1);
+                }),
+            ]),
+            ("Multimodal:Combiner:Concurrency", "1"), ("Multimodal:Store:WatchdogSeconds", "0.2"), ("Multimodal:Store:GraceSeconds", "0.2"), ("Multimodal:Store:MaxSends", "1000"));
+        await host.Http.PostAsync("first", wait: null);
+
+        var second = await host.Http.PostAsync("second", options: """{"deadlineMs": 500}""", wait: null);
+        while (await host.Get<RequestStore>().FindAsync("default", Guid.Parse(second.Text("id")!), default) is not { Sends: > 1 })
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+
+        release.SetResult();
+
+        Assert.Equal("completed", (await host.Http.ReadAsync(second.Text("href")!, wait: 30)).Text("status"));
     }
 
     [Fact]
