@@ -18,17 +18,21 @@ internal static class BenchLearningCommand
         };
         var copies = new Option<int>("--copies") { Description = "Spoilt copies of each training example.", DefaultValueFactory = _ => 12 };
         var draws = new Option<int>("--draws") { Description = "Draws of each corruption for each test example.", DefaultValueFactory = _ => 10 };
+        var heldOut = new Option<bool>("--held-out")
+        {
+            Description = "Judge the six views on held-out training examples: for choosing between designs without a look at the test half.",
+        };
         var seed = Shared.SeedOption();
         var command = new Command("bench-learning", "Gates, rules and online learners on public data; exit 1 naming every figure that falls short.")
         {
-            data, copies, draws, seed,
+            data, copies, draws, heldOut, seed,
         };
         command.SetAction((parse, cancel) => RunAsync(
-            parse.GetRequiredValue(data).FullName, parse.GetValue(copies), parse.GetValue(draws), parse.GetValue(seed), cancel));
+            parse.GetRequiredValue(data).FullName, parse.GetValue(copies), parse.GetValue(draws), parse.GetValue(heldOut), parse.GetValue(seed), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(string data, int copies, int draws, int seed, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string data, int copies, int draws, bool heldOut, int seed, CancellationToken cancellationToken)
     {
         var handwritten = Path.Combine(data, "handwritten", "handwritten_6views.mat");
         string[] needed = [handwritten, Path.Combine(data, "opera", "experts.csv"), Path.Combine(data, "nifty", "dbrx-instruct.csv")];
@@ -47,7 +51,7 @@ internal static class BenchLearningCommand
         var watch = Stopwatch.StartNew();
         WantedFigure[] figures =
         [
-            .. await HandwrittenBench.RunAsync(handwritten, seed, copies, draws, cancellationToken),
+            .. await HandwrittenBench.RunAsync(handwritten, seed, copies, draws, heldOut, cancellationToken),
             .. OperaBench.Run(Path.Combine(data, "opera")),
             .. NiftyBench.Run(Path.Combine(data, "nifty")),
         ];

@@ -32,15 +32,23 @@ internal static class HandwrittenBench
 
     private static readonly string[] Top2States = ["clean", "3 missing", "1 view noise", "3 views noise"];
 
-    public static async Task<IReadOnlyList<WantedFigure>> RunAsync(string file, int seed, int copies, int draws, CancellationToken cancellationToken)
+    /// <summary>Prints the tables of the test half; with <paramref name="heldOut"/>, those of the fifth of the training half that nothing was fitted to.</summary>
+    public static async Task<IReadOnlyList<WantedFigure>> RunAsync(
+        string file, int seed, int copies, int draws, bool heldOut, CancellationToken cancellationToken)
     {
         var views = await SixViews.LoadAsync(file, seed, cancellationToken);
         Terminal.Line($"[bold]Handwritten, six views[/]: 1600 training and 400 test examples, experts alone on the clean test half {views.Describe()} %");
-        var ways = Train(views, seed, copies, cancellationToken);
+        var random = new Random(seed);
+        int[] order = [.. Enumerable.Range(0, views.TrainLabels.Length)];
+        random.Shuffle(order);
+        int[] held = order[..(order.Length / 5)];
+        var ways = Train(views, order[held.Length..], held, seed, copies, random, cancellationToken);
+        Terminal.Line($"judged on {(heldOut ? "held-out training examples, which decided when to stop" : "the test half")}");
         var scores = new Scorecard[Corruption.All.Count][];
         Parallel.For(0, scores.Length, new ParallelOptions { CancellationToken = cancellationToken }, c =>
         {
-            var test = views.Test(Corruption.All[c], draws, new Random(seed + 1000 + c));
+            var chance = new Random(seed + 1000 + c);
+            var test = heldOut ? views.Train(held, _ => Corruption.All[c], draws, chance) : views.Test(Corruption.All[c], draws, chance);
             scores[c] = [.. ways.Select(way => Score(test, way))];
         });
         Print("accuracy %", ways, (way, c) => 100 * scores[c][way].Accuracy, "0.0");
@@ -64,20 +72,16 @@ internal static class HandwrittenBench
     /// <summary>A way of answering: who is asked with which weight, and how what they say is fused.</summary>
     private sealed record Way(string Name, IFusionRule Rule, Action<RecordedExample, double[]> Ask);
 
-    private static Way[] Train(SixViews views, int seed, int copies, CancellationToken cancellationToken)
+    private static Way[] Train(SixViews views, int[] fitted, int[] held, int seed, int copies, Random random, CancellationToken cancellationToken)
     {
-        var random = new Random(seed);
-        int[] order = [.. Enumerable.Range(0, views.TrainLabels.Length)];
-        random.Shuffle(order);
-        var held = order.Length / 5;
-        var dev = views.Train(order[..held], Corruption.DrawForTraining, copies, random);
-        var train = views.Train(order[held..], Corruption.DrawForTraining, copies, random);
+        var dev = views.Train(held, Corruption.DrawForTraining, copies, random);
+        var train = views.Train(fitted, Corruption.DrawForTraining, copies, random);
         SoftmaxGate Gate(string kind, int hidden, RecordedSet on, RecordedSet heldOut) => new(GateTrainer.Train(
             on, heldOut, new TrainingOptions { Gate = kind, HiddenUnits = hidden }, new Random(seed), null, cancellationToken));
         var dense = Gate("soft", 8, train, dev);
         // Everything here was chosen on held-out training examples; the test half was not asked.
         var pairs = Gate(
-            "pairs", 16, views.Train(order[held..], Corruption.DrawForGate, copies, random), views.Train(order[..held], Corruption.DrawForGate, copies, random));
+            "pairs", 16, views.Train(fitted, Corruption.DrawForGate, copies, random), views.Train(held, Corruption.DrawForGate, copies, random));
         var state = CombinerTrainer.Train(
             train, dev, pairs, TrainingOptions.ForCombiner with { Strategy = Gates.StrategyOf("pairs"), LearningRate = 0.005, L2 = 0.001 }, new Random(seed), null, cancellationToken);
         Terminal.Line($"gate and combiner trained on {train.Examples.Count} draws of out-of-fold opinions, {dev.Examples.Count} held out; form {state.Form}");
