@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import io
 import json
 import os
 import struct
@@ -18,10 +19,12 @@ import time
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import nn
 from torch.nn import functional as F
 
 import image_fonts
+import image_glyphs
 import image_samples
 
 ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".."))
@@ -65,13 +68,19 @@ def scenes(kind: str, split: str, count: int, corrupt: float, junk: float, condi
     return files, np.array(labels)
 
 
+def png(scene: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(scene).save(file, "PNG")
+    return file.getvalue()
+
+
 def ideal_rows(kind: str, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Rows as a flawless search would cut them, straight from the training glyphs: cheap variety of shapes."""
     rng = np.random.default_rng([SEEDS["train"], image_samples.KINDS.index(kind), 99])
     images, labels = np.zeros((count, 1, SIZE, SIZE), np.float32), np.arange(count) % 10
     inner = round(SIZE * (1 - 2 * PREPROCESSING["margin"]))
     for i, label in enumerate(labels):
-        mask = image_samples.glyph(rng, "train", kind, int(label), str(rng.choice(["any", "any", "thin", "thick"])))
+        mask = image_glyphs.glyph(rng, "train", kind, int(label), str(rng.choice(["any", "any", "thin", "thick"])))
         small = image_samples._warp(rng, mask, max(8, round(inner * min(1, mask.shape[0] / mask.shape[1]))), 0, 0)
         small = small[:SIZE, :SIZE]
         top, left = (SIZE - small.shape[0]) // 2, (SIZE - small.shape[1]) // 2
@@ -194,6 +203,9 @@ def build_sets(kind: str, tool: str, counts: dict[str, int]) -> dict[str, tuple[
         files, labels = scenes(kind, "test", counts["test"], 0.0, 0.0, condition)
         sets[condition] = (rows(tool, files), labels)
         print(f"{condition}: {counts['test']} scenes", flush=True)
+    scenes_of, labels = zip(*image_glyphs.plain(kind))
+    sets["plain"] = (rows(tool, [png(scene) for scene in scenes_of]), np.array(labels))
+    print(f"plain: {len(labels)} scenes", flush=True)
     sets["ideal"] = ideal_rows(kind, counts["ideal"])
     return sets
 
@@ -239,7 +251,8 @@ def write_package(kind: str, folder: str, digest: str, temperature: float, table
              *[f"| {c} | {n} | {100 * a:.1f} % | {l:.3f} | {e:.3f} |" for c, n, a, l, e in table], "",
              f"Mean confidence on 300 pictures without a digit: {junk_confidence:.2f}.", "", "## Limits", "",
              "One digit to a picture: of several, one is judged. Digits turned by more than about 15 degrees, or cut by the "
-             "picture's edge, are not what it was made for. `mixed` draws everything at once, mildly; `corrupt` is damage on "
+             "picture's edge, are not what it was made for. `plain` is every held-out shape once, as it is. `mixed` draws "
+             "everything at once, mildly; `corrupt` is damage on "
              "purpose (heavy blur or noise, a third to a half hidden, hardly any contrast)."
              " The scenes are generated; no set of real photos was at hand.", ""]
     with open(os.path.join(folder, "README.md"), "w", encoding="utf-8") as file:
@@ -278,7 +291,7 @@ def main() -> None:
     temperature = fit_temperature(logits_of(network, sets["dev"][0]), torch.from_numpy(sets["dev"][1].astype(np.int64)))
     digest = export(network, os.path.join(folder, "model.onnx"))
     table = []
-    for name in (*image_samples.CONDITIONS, "mixed", "corrupt"):
+    for name in ("plain", *image_samples.CONDITIONS, "mixed", "corrupt"):
         labels = torch.from_numpy(sets[name][1].astype(np.int64))
         accuracy, nll, ece = figures(logits_of(network, sets[name][0]), labels, temperature)
         table.append((name, len(labels), accuracy, nll, ece))
