@@ -9,7 +9,7 @@ internal static class Ports
 {
     private const int First = 10_000;
 
-    // 28,000 or so of 32,768 to 60,999 unless the machine says otherwise.
+    // 32,768 to 60,999 unless the machine says otherwise.
     private const string OutgoingRange = "/proc/sys/net/ipv4/ip_local_port_range";
 
     private static int s_next = Environment.ProcessId * 97;
@@ -34,12 +34,11 @@ internal static class Ports
         throw new InvalidOperationException($"No port from {First} to {outgoing - 1} is free.");
     }
 
-    /// <summary>The lowest port that the system gives to outgoing connections.</summary>
+    /// <summary>The lowest port that the system gives to outgoing connections; where hardly any is below it, a high one all the same.</summary>
     internal static int FirstOutgoing()
     {
         var first = File.Exists(OutgoingRange) ? int.Parse(File.ReadAllText(OutgoingRange).Split()[0], CultureInfo.InvariantCulture) : 32_768;
 
-        // A machine that gives out nearly all of them leaves none apart.
         return first > First + 1000 ? first : 60_000;
     }
 
