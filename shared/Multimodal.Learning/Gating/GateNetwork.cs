@@ -107,6 +107,21 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
         };
     }
 
+    /// <summary>What a network with one output has learned.</summary>
+    public GatePair IntoPair(ReadOnlySpan<double> parameters)
+    {
+        double[] all = parameters.ToArray();
+        return new GatePair(all[..Bias], all[Bias], hidden == 0 ? null : new GateHiddenLayer(
+            Rows(all, HiddenWeights, hidden, features), all[HiddenBias..Output], [all[Output..]]));
+    }
+
+    /// <summary>The parameters that <see cref="IntoPair"/> wrote.</summary>
+    public static double[] From(GatePair pair) =>
+    [
+        .. pair.Weights, pair.Bias,
+        .. pair.Hidden?.Weights.SelectMany(row => row) ?? [], .. pair.Hidden?.Bias ?? [], .. pair.Hidden?.Output.SelectMany(row => row) ?? [],
+    ];
+
     /// <summary>The parameters that <see cref="Into"/> wrote.</summary>
     public static double[] From(GateState state) =>
     [

@@ -30,13 +30,20 @@ public sealed record GateState
     /// <summary>The hidden layer; null for a linear gate.</summary>
     public GateHiddenLayer? Hidden { get; init; }
 
-    /// <summary>Of a <c>hierarchical</c> gate, the modality of each expert.</summary>
+    /// <summary>Of a <c>hierarchical</c> gate and one of <c>pairs</c>, the modality of each expert.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Modalities { get; init; }
 
     /// <summary>Of a <c>laplace</c> gate, how much a logit falls per unit of distance; above 0.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Sharpness { get; init; }
+
+    /// <summary>
+    /// Of a gate of <c>pairs</c>, in place of <see cref="Weights"/>: an entry per expert and per two, those of the first j experts before those of
+    /// the next, each expert's with the first, the second and so on, and alone.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<GatePair>? Pairs { get; init; }
 
     /// <summary>Writes JSON that <see cref="FromJson"/> reads back exactly.</summary>
     public string ToJson() => StateJson.Write(this);
@@ -76,3 +83,9 @@ public sealed record GateState
 /// <param name="Output">V: a row per row of the gate's weights, with a weight per unit.</param>
 public sealed record GateHiddenLayer(
     IReadOnlyList<IReadOnlyList<double>> Weights, IReadOnlyList<double> Bias, IReadOnlyList<IReadOnlyList<double>> Output);
+
+/// <summary>What a gate of <c>pairs</c> knows of two experts, or of one: the logarithm of what asking them is foretold to cost.</summary>
+/// <param name="Weights">A weight per standardised feature of their modalities, the first one's before the second's.</param>
+/// <param name="Bias">The constant.</param>
+/// <param name="Hidden">The hidden layer, with one row of output; null for a linear gate.</param>
+public sealed record GatePair(IReadOnlyList<double> Weights, double Bias, GateHiddenLayer? Hidden);

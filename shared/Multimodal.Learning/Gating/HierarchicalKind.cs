@@ -34,7 +34,7 @@ internal sealed class HierarchicalKind : IGateKind
 
     public IGate Open(GateState state) => new HierarchicalGate(state);
 
-    public IGateNetwork Network(int features, int hidden, IReadOnlyList<RecordedExpert> experts) =>
+    public IGateNetwork Network(int features, int hidden, IReadOnlyList<RecordedExpert> experts, IReadOnlyList<ModalityBlock> blocks) =>
         new GateNetwork(features, hidden, experts.DistinctBy(e => e.Modality).Count() + experts.Count);
 
     public GateState Fill(GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) =>

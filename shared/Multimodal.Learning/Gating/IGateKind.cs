@@ -32,7 +32,7 @@ internal interface IGateKind
 
     /// <summary>What is fitted.</summary>
     /// <exception cref="ArgumentException">The kind cannot be made so, for example with hidden units.</exception>
-    IGateNetwork Network(int features, int hidden, IReadOnlyList<RecordedExpert> experts) => new GateNetwork(features, hidden, experts.Count);
+    IGateNetwork Network(int features, int hidden, IReadOnlyList<RecordedExpert> experts, IReadOnlyList<ModalityBlock> blocks) => new GateNetwork(features, hidden, experts.Count);
 
     /// <summary>Fills in what the network has learned.</summary>
     /// <param name="state">Version, experts and scaling.</param>

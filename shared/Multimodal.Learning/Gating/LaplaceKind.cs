@@ -29,7 +29,7 @@ internal sealed class LaplaceKind : IGateKind
 
     public IGate Open(GateState state) => new LaplaceGate(state);
 
-    public IGateNetwork Network(int features, int hidden, IReadOnlyList<RecordedExpert> experts) => hidden == 0
+    public IGateNetwork Network(int features, int hidden, IReadOnlyList<RecordedExpert> experts, IReadOnlyList<ModalityBlock> blocks) => hidden == 0
         ? new DistanceNetwork(features, experts.Count)
         : throw new ArgumentException("A laplace gate has no hidden layer.", nameof(hidden));
 

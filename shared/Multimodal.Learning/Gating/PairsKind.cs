@@ -1,13 +1,14 @@
-using Multimodal.Learning.Numerics;
 using Multimodal.Learning.Training;
 
 namespace Multimodal.Learning.Gating;
 
 /// <summary>
-/// For asking two that go well together: the expected cost of asking a pair drawn by the gate, P(i, j) proportional to exp(s_i + s_j) over
-/// all pairs of those at hand, when the two are fused by the product of their opinions. The two largest logits are the likeliest pair. The best
-/// expert and the second best often know the same, so other kinds, which judge experts one by one, ask for a pair that is not the best.
-/// As every answer is on record the expectation is exact. Where one or two are at hand there is nothing to choose.
+/// For asking two that go well together: what a pair will cost is foretold from what is seen of the two alone, and the pair that promises to cost
+/// least is asked (docs/decisions/0108). The best expert and the second best often know the same, so kinds that judge experts one by
+/// one ask for a pair that is not the best. Cost is c = -ln p(y), held at 4, of the product of the two opinions (for an expert alone, of
+/// its own), its foretold logarithm o is the network's output, fitted by the quasi-likelihood of a positive mean under a log link,
+/// L = e^o - c o (McCullagh and Nelder 1989, section 9.2), whose least is at e^o = E[c]. As every answer is on record, every pair at
+/// hand teaches in every example, whichever the gate would have asked.
 /// </summary>
 internal sealed class PairsKind : IGateKind
 {
@@ -17,51 +18,66 @@ internal sealed class PairsKind : IGateKind
 
     public bool JudgesPairs => true;
 
+    public IEnumerable<string> Problems(GateState state)
+    {
+        int experts = state.Experts.Count;
+        if (state.Weights.Count > 0 || state.Hidden is not null)
+        {
+            yield return "a gate of pairs has its weights in pairs; one of an older form must be trained again.";
+        }
+
+        if (state.Modalities?.Count != experts)
+        {
+            yield return "modalities are not one per expert.";
+        }
+        else if (state.Pairs?.Count != PairsNetwork.Count(experts))
+        {
+            yield return $"pairs has {state.Pairs?.Count ?? 0} entries where one per expert and one per two are needed, {PairsNetwork.Count(experts)} in all.";
+        }
+        else
+        {
+            foreach (string problem in PairsNetwork.Of(state).Problems(state.Pairs))
+            {
+                yield return problem;
+            }
+        }
+    }
+
+    public IGate Open(GateState state) => new PairsGate(state);
+
+    public IGateNetwork Network(int features, int hidden, IReadOnlyList<RecordedExpert> experts, IReadOnlyList<ModalityBlock> blocks) =>
+        new PairsNetwork(features, hidden, [.. experts.Select(expert => expert.Modality)], blocks);
+
+    public GateState Fill(GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) => state with
+    {
+        Modalities = [.. experts.Select(expert => expert.Modality)],
+        Pairs = ((PairsNetwork)network).Cut(parameters),
+    };
+
+    // dL/do = e^o - c.
     public double Loss(GateBatch batch, TrainingOptions options)
     {
         double loss = 0;
-        var shares = new double[batch.Experts * batch.Experts];
         for (int n = 0; n < batch.Count; n++)
         {
-            loss += batch.Given(n).Count(true) > 2 ? AddPairs(batch, n, shares) : 0;
-        }
-
-        return loss;
-    }
-
-    // C = sum_ij P_ij c_ij; dC/ds_i = sum_j P_ij (c_ij - C).
-    private static double AddPairs(GateBatch batch, int n, Span<double> shares)
-    {
-        Span<bool> given = batch.Given(n);
-        Span<double> logits = batch.Output(n);
-        Span<double> evidence = batch.PairEvidence(n);
-        shares.Fill(double.NegativeInfinity);
-        for (int i = 0; i < given.Length; i++)
-        {
-            for (int j = i + 1; j < given.Length; j++)
+            Span<double> outputs = batch.Output(n);
+            Span<double> gradient = batch.Gradient(n);
+            for (int j = 0; j < batch.Experts; j++)
             {
-                if (given[i] && given[j])
+                for (int i = 0; i <= j; i++)
                 {
-                    shares[i * given.Length + j] = logits[i] + logits[j];
+                    if (batch.Given(n)[i] && batch.Given(n)[j])
+                    {
+                        int at = PairsNetwork.At(i, j);
+                        double cost = MixtureLoss.Cost(i == j ? batch.Evidence(n)[i] : batch.PairEvidence(n)[i * batch.Experts + j]);
+                        double foretold = Math.Exp(outputs[at]);
+                        loss += (foretold - cost * outputs[at]) / outputs.Length;
+                        gradient[at] = (foretold - cost) / outputs.Length;
+                    }
                 }
             }
         }
 
-        LogSpace.Softmax(shares, shares);
-        double expected = 0;
-        for (int pair = 0; pair < shares.Length; pair++)
-        {
-            expected += shares[pair] > 0 ? shares[pair] * MixtureLoss.Cost(evidence[pair]) : 0;
-        }
-
-        Span<double> gradient = batch.Gradient(n);
-        for (int pair = 0; pair < shares.Length; pair++)
-        {
-            double slope = shares[pair] > 0 ? shares[pair] * (MixtureLoss.Cost(evidence[pair]) - expected) : 0;
-            gradient[pair / given.Length] += slope;
-            gradient[pair % given.Length] += slope;
-        }
-
-        return expected;
+        return loss;
     }
 }

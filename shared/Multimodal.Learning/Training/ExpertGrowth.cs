@@ -14,7 +14,9 @@ public static class ExpertGrowth
     /// somebody who knows only what it sees, and moves from there as far as the sample pays for:
     /// L + tie |theta - start|^2 / 2 per example, with the mixture likelihood and the choice within its modality as L.
     /// </summary>
-    /// <param name="gate">Of any kind but <c>hierarchical</c>, whose modalities are trained with their experts.</param>
+    /// <param name="gate">
+    /// Of any kind but <c>hierarchical</c>, whose modalities are trained with their experts, and <c>pairs</c>, which has a network for each two.
+    /// </param>
     /// <param name="sample">Labelled requests; its experts are the gate's, in the same order, then the new one.</param>
     /// <param name="options">How tied, how long; <see cref="GrowthOptions"/> has defaults for about fifty requests.</param>
     /// <param name="cancellationToken">Stops with an exception.</param>
@@ -40,7 +42,7 @@ public static class ExpertGrowth
 
         // What the sparse kinds were trained with beside the logits is not in the state: the new row is fitted densely.
         IGateKind dense = trained is LaplaceKind ? trained : new SoftKind();
-        IGateNetwork network = dense.Network(gate.Scaling.Features.Count, gate.Hidden?.Bias.Count ?? 0, sample.Experts);
+        IGateNetwork network = dense.Network(gate.Scaling.Features.Count, gate.Hidden?.Bias.Count ?? 0, sample.Experts, sample.Blocks);
         double[] start = trained is LaplaceKind ? DistanceNetwork.From(wider) : GateNetwork.From(wider);
         var prepared = new PreparedSet(sample, gate.Scaling);
         var training = new TrainingOptions
@@ -91,6 +93,17 @@ public static class ExpertGrowth
     public static GateState Remove(GateState gate, string expert)
     {
         int at = PositionOf(gate.Experts, expert);
+        if (gate.Pairs is { } pairs)
+        {
+            int[] left = [.. Enumerable.Range(0, gate.Experts.Count).Where(e => e != at)];
+            return gate with
+            {
+                Experts = Without(gate.Experts, [at]),
+                Modalities = Without(gate.Modalities!, [at]),
+                Pairs = [.. left.SelectMany(j => left.Where(i => i <= j).Select(i => pairs[PairsNetwork.At(i, j)]))],
+            };
+        }
+
         int row = gate.Weights.Count - gate.Experts.Count + at;
         List<int> gone = [row];
         if (gate.Modalities is { } modalities && modalities.Count(m => m == modalities[at]) == 1)

@@ -22,7 +22,7 @@ public static class GateTrainer
             .Fit(train.Features, train.Blocks, train.Examples.Select(e => (ReadOnlyMemory<float>)e.Features))
             .Without(options.Ignore);
         IGateKind kind = Gates.Table[options.Gate];
-        IGateNetwork network = kind.Network(train.Features.Count, options.HiddenUnits, train.Experts);
+        IGateNetwork network = kind.Network(train.Features.Count, options.HiddenUnits, train.Experts, train.Blocks);
         var objective = new GateObjective(
             new PreparedSet(train, scaling), new PreparedSet(dev, scaling), kind, network, train.Experts, options);
         double[] parameters = network.Start(random);

@@ -25,6 +25,11 @@ internal static class RandomStates
     {
         var random = new Random(seed);
         string[] modalities = ["image", "audio", "image", "audio"];
+        if (kind == "pairs")
+        {
+            return Pairs(seed, hidden, modalities);
+        }
+
         int rows = Experts.Length + (kind == "hierarchical" ? 2 : 0);
         return new GateState
         {
@@ -38,6 +43,22 @@ internal static class RandomStates
                 Matrix(random, hidden, Features.Length), Row(random, hidden), Matrix(random, rows, hidden)),
             Modalities = kind == "hierarchical" ? modalities : null,
             Sharpness = kind == "laplace" ? 0.5 + random.NextDouble() : null,
+        };
+    }
+
+    private static GateState Pairs(int seed, int hidden, string[] modalities)
+    {
+        var network = new PairsNetwork(Features.Length, hidden, modalities, Scaling.Blocks);
+        return new GateState
+        {
+            Kind = "pairs",
+            Version = $"seed-{seed}",
+            Experts = Experts,
+            Scaling = Scaling,
+            Weights = [],
+            Bias = [],
+            Modalities = modalities,
+            Pairs = network.Cut(Row(new Random(seed), network.ParameterCount)),
         };
     }
 

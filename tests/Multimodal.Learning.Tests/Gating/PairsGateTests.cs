@@ -1,0 +1,111 @@
+using Multimodal.Learning.Gating;
+
+namespace Multimodal.Learning.Tests.Gating;
+
+/// <summary>Three experts of three modalities with two features each: what is foretold of a pair is a constant and the sum of its second features.</summary>
+public sealed class PairsGateTests
+{
+    private static readonly string[] Modalities = ["image", "text", "audio"];
+
+    // Alone, in the order of the triangle: 0; 01, 1; 02, 12, 2.
+    private static readonly double[] Foretold = [-1, -2.5, -0.5, -2, -3, -0.8];
+
+    [Fact]
+    public void Score_AllPresent_TheTwoLargestAreThePairThatCostsLeast()
+    {
+        double[] logits = Score(1, 0, 1, 0, 1, 0);
+        Assert.Equal([1, 2], Best(logits));
+
+        // Of a best pair the one that is better alone comes first.
+        Assert.True(logits[2] > logits[1]);
+        Assert.Equal(3, logits[1], 1e-2);
+        Assert.Equal(2.5, logits[0], 1e-2);
+    }
+
+    [Fact]
+    public void Score_OneOfTheBestPairIsNoisy_AsksAnother() => Assert.Equal([0, 1], Best(Score(1, 0, 1, 0, 1, 2)));
+
+    [Fact]
+    public void Score_PartnerIsAbsent_DoesNotCount()
+    {
+        double[] logits = Score(1, 0, 0, 0, 1, 0);
+        Assert.Equal(2, logits[0], 1e-2);
+        Assert.Equal(2, logits[2], 1e-2);
+    }
+
+    [Fact]
+    public void Score_OnlyOnePresent_IsWhatItIsAlone()
+    {
+        Assert.Equal(1, Score(1, 0, 0, 0, 0, 0)[0], 1e-2);
+        Assert.All(Score(0, 0, 0, 0, 0, 0), logit => Assert.True(double.IsFinite(logit)));
+    }
+
+    [Fact]
+    public void Forward_AnotherModalityChanges_WhatIsForetoldOfThePairStays()
+    {
+        var network = new PairsNetwork(6, 3, Modalities, Scaling.Blocks);
+        double[] parameters = network.Start(new Random(1));
+        double[] One(double[] input)
+        {
+            var outputs = new double[6];
+            network.Forward(parameters, input, new double[network.Hidden], outputs);
+            return outputs;
+        }
+
+        // Weights that are not zero, so that the features count.
+        for (int p = 0; p < parameters.Length; p++)
+        {
+            parameters[p] = Math.Sin(p);
+        }
+
+        double[] before = One([1, 0.3, 1, -0.4, 1, 0.9]);
+        double[] after = One([1, 0.3, 1, -0.4, 1, -2]);
+        int[] untouched = [PairsNetwork.At(0, 0), PairsNetwork.At(0, 1), PairsNetwork.At(1, 1)];
+        Assert.All(untouched, at => Assert.Equal(before[at], after[at]));
+        Assert.All(Enumerable.Range(0, 6).Except(untouched), at => Assert.NotEqual(before[at], after[at]));
+    }
+
+    [Fact]
+    public void Open_StateOfTheFormBefore_IsRefusedInWords()
+    {
+        GateState old = State with { Pairs = null, Modalities = null, Weights = [new double[6], new double[6], new double[6]], Bias = new double[3] };
+        Assert.Contains("trained again", Assert.Throws<ArgumentException>(() => Gates.Open(old)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_PairsOfUnlikeLayers_AreRefusedByNumber()
+    {
+        GatePair[] pairs = [.. State.Pairs!];
+        pairs[4] = pairs[4] with { Hidden = new GateHiddenLayer([[1, 1, 1, 1]], [0], [[1]]) };
+        Assert.Contains("pairs[4]", Assert.Throws<ArgumentException>(() => Gates.Open(State with { Pairs = pairs })).Message, StringComparison.Ordinal);
+    }
+
+    private static FeatureScaling Scaling { get; } = new()
+    {
+        Features = ["image", "image.noise", "text", "text.noise", "audio", "audio.noise"],
+        Blocks = [.. Modalities.Select((modality, m) => new ModalityBlock(modality, 2 * m, 2))],
+        Mean = new double[6],
+        Scale = [1, 1, 1, 1, 1, 1],
+    };
+
+    private static GateState State { get; } = new()
+    {
+        Kind = "pairs",
+        Version = "1",
+        Experts = ["a", "b", "c"],
+        Scaling = Scaling,
+        Weights = [],
+        Bias = [],
+        Modalities = Modalities,
+        Pairs = [.. Foretold.Select((foretold, at) => new GatePair(at is 0 or 2 or 5 ? [0, 1] : [0, 1, 0, 1], foretold, null))],
+    };
+
+    private static double[] Score(params float[] features)
+    {
+        var logits = new double[3];
+        Gates.Open(State).Score(features, logits);
+        return logits;
+    }
+
+    private static int[] Best(double[] logits) => [.. Enumerable.Range(0, 3).OrderByDescending(e => logits[e]).Take(2).Order()];
+}
