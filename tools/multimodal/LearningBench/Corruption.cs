@@ -31,11 +31,18 @@ internal sealed record Corruption(string Name, bool Trained, Action<double[]?[],
 
     private static readonly string[] Seen = ["clean", "1 view noise", "3 views noise", "all weak noise", "3 missing", "5 missing", "mix"];
 
+    // Of the draws for training, those from all kinds and not only from those that a gate can see.
+    private const double Untold = 0.2;
+
     private static readonly Corruption[] ForCombiner = [.. All.Where(kind => kind.Trained)];
     private static readonly Corruption[] ForGate = [.. All.Where(kind => Seen.Contains(kind.Name))];
 
-    /// <summary>What the combiner is trained on: three in ten clean, the rest spoilt in one of the trained kinds.</summary>
-    public static Corruption DrawForTraining(Random random) => Draw(ForCombiner, random);
+    /// <summary>
+    /// What the combiner is trained on: three in ten clean, the rest spoilt in one of the trained kinds. Shuffled and swapped views are few (one draw in sixteen): it needs
+    /// no more to hear out six views one of which is another example's, while of two that contradict each other it can only learn to
+    /// believe neither (docs/decisions/0109).
+    /// </summary>
+    public static Corruption DrawForTraining(Random random) => Draw(random.NextDouble() < Untold ? ForCombiner : ForGate, random);
 
     /// <summary>
     /// What the gate is trained on: the same without shuffled and swapped views. Nothing that a gate sees tells of those, so in its training

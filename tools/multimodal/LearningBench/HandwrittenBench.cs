@@ -14,6 +14,9 @@ internal static class HandwrittenBench
     private const string Deployed = "learned, all six";
     private const string DeployedTop2 = "learned, top-2";
 
+    // Of a gate; the gate of pairs has as many for each pair.
+    private const int HiddenUnits = 8;
+
     /// <summary>Accuracy that the study had in its eight states; its noise and mixtures were drawn by its own recipe.</summary>
     private static readonly (string Rule, double[] Accuracy)[] Published =
     [
@@ -76,12 +79,12 @@ internal static class HandwrittenBench
     {
         var dev = views.Train(held, Corruption.DrawForTraining, copies, random);
         var train = views.Train(fitted, Corruption.DrawForTraining, copies, random);
-        SoftmaxGate Gate(string kind, int hidden, RecordedSet on, RecordedSet heldOut) => new(GateTrainer.Train(
-            on, heldOut, new TrainingOptions { Gate = kind, HiddenUnits = hidden }, new Random(seed), null, cancellationToken));
-        var dense = Gate("soft", 8, train, dev);
+        IGate Gate(string kind, RecordedSet on, RecordedSet heldOut) => Gates.Open(GateTrainer.Train(
+            on, heldOut, new TrainingOptions { Gate = kind, HiddenUnits = HiddenUnits }, new Random(seed), null, cancellationToken));
+        var dense = Gate("soft", train, dev);
         // Everything here was chosen on held-out training examples; the test half was not asked.
         var pairs = Gate(
-            "pairs", 16, views.Train(fitted, Corruption.DrawForGate, copies, random), views.Train(held, Corruption.DrawForGate, copies, random));
+            "pairs", views.Train(fitted, Corruption.DrawForGate, copies, random), views.Train(held, Corruption.DrawForGate, copies, random));
         var state = CombinerTrainer.Train(
             train, dev, pairs, TrainingOptions.ForCombiner with { Strategy = Gates.StrategyOf("pairs"), LearningRate = 0.005, L2 = 0.001 }, new Random(seed), null, cancellationToken);
         Terminal.Line($"gate and combiner trained on {train.Examples.Count} draws of out-of-fold opinions, {dev.Examples.Count} held out; form {state.Form}");
@@ -111,7 +114,7 @@ internal static class HandwrittenBench
         ];
     }
 
-    private static void Choose(SoftmaxGate gate, ISelectionStrategy strategy, int? k, RecordedExample example, double[] weights)
+    private static void Choose(IGate gate, ISelectionStrategy strategy, int? k, RecordedExample example, double[] weights)
     {
         var logits = new double[weights.Length];
         gate.Score(example.Features, logits);

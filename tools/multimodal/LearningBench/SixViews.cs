@@ -19,8 +19,8 @@ internal sealed class SixViews
 
     private readonly double[][][] _train;
     private readonly double[][][] _test;
-    private readonly HiddenLayerExpert[] _experts;
-    private readonly HiddenLayerExpert[][] _withoutFold;
+    private readonly ViewExpert[] _experts;
+    private readonly ViewExpert[][] _withoutFold;
     private readonly int[] _fold;
     private readonly double[] _temperatures;
 
@@ -38,16 +38,17 @@ internal sealed class SixViews
         }
 
         int[] seeds = [.. Enumerable.Range(0, Views).Select(_ => random.Next())];
-        _experts = new HiddenLayerExpert[Views];
-        _withoutFold = new HiddenLayerExpert[Views][];
+        _experts = new ViewExpert[Views];
+        _withoutFold = new ViewExpert[Views][];
         Parallel.For(0, Views, v =>
         {
-            _experts[v] = HiddenLayerExpert.Fit(_train[v], TrainLabels, Labels, new Random(seeds[v]));
+            var filter = NoiseFilter.Fit(_train[v]);
+            _experts[v] = ViewExpert.Fit(NetworkOf(v), filter, _train[v], TrainLabels, Labels, new Random(seeds[v]));
             _withoutFold[v] = [.. Enumerable.Range(0, Folds).Select(fold =>
             {
                 int[] others = [.. Enumerable.Range(0, _fold.Length).Where(i => _fold[i] != fold)];
-                return HiddenLayerExpert.Fit(
-                    [.. others.Select(i => _train[v][i])], [.. others.Select(i => TrainLabels[i])], Labels, new Random(seeds[v] + 1 + fold));
+                return ViewExpert.Fit(
+                    NetworkOf(v), filter, [.. others.Select(i => _train[v][i])], [.. others.Select(i => TrainLabels[i])], Labels, new Random(seeds[v] + 1 + fold));
             })];
         });
         _temperatures = [.. Enumerable.Range(0, Views).Select(v => TemperatureScaling.Fit(
@@ -70,7 +71,7 @@ internal sealed class SixViews
         [.. Enumerable.Range(0, TestLabels.Length).SelectMany(i => Enumerable.Repeat(i, copies))], _test, TestLabels, _ => corruption, random, (v, _) => _experts[v]);
 
     private RecordedSet Record(
-        int[] examples, double[][][] data, int[] labels, Func<Random, Corruption> draw, Random random, Func<int, int, HiddenLayerExpert> expert)
+        int[] examples, double[][][] data, int[] labels, Func<Random, Corruption> draw, Random random, Func<int, int, ViewExpert> expert)
     {
         RecordedExample One(int i)
         {
@@ -90,7 +91,10 @@ internal sealed class SixViews
         };
     }
 
-    private double[] Opinion(HiddenLayerExpert expert, int v, double[] view)
+    // The first view is the picture itself, in averages of 2 x 3 pixels: sixteen rows of fifteen.
+    private IExpertNetwork NetworkOf(int v) => v == 0 ? new ConvolutionNetwork(16, 15, Labels) : new DenseNetwork(_train[v][0].Length, Labels);
+
+    private double[] Opinion(ViewExpert expert, int v, double[] view)
     {
         var logs = expert.LogProbabilities(view);
         TemperatureScaling.Apply(logs, _temperatures[v], logs);
