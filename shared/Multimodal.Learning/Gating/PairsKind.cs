@@ -26,7 +26,11 @@ internal sealed class PairsKind : IGateKind
             yield return "a gate of pairs has its weights in pairs; one of an older form must be trained again.";
         }
 
-        if (state.Modalities?.Count != experts)
+        if (experts == 0)
+        {
+            yield return "experts is empty.";
+        }
+        else if (state.Modalities?.Count != experts)
         {
             yield return "modalities are not one per expert.";
         }

@@ -80,6 +80,10 @@ public sealed class PairsGateTests
         Assert.Contains("pairs[4]", Assert.Throws<ArgumentException>(() => Gates.Open(State with { Pairs = pairs })).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Open_NoExperts_IsRefused() =>
+        Assert.Throws<ArgumentException>(() => Gates.Open(State with { Experts = [], Modalities = [], Pairs = [] }));
+
     private static FeatureScaling Scaling { get; } = new()
     {
         Features = ["image", "image.noise", "text", "text.noise", "audio", "audio.noise"],
