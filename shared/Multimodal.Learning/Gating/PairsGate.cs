@@ -2,7 +2,8 @@ namespace Multimodal.Learning.Gating;
 
 /// <summary>
 /// Asks by pairs: an expert's logit is how well the best pair would do that it makes with somebody present, so the two largest are the
-/// pair that is foretold to cost least. Of a best pair, which have the same, the one better alone comes first.
+/// pair that is foretold to cost least. Of a best pair, which have the same, the one better alone comes first. Who is present but cannot be asked
+/// (its service is down) still counts as a partner here: the gate is not told, and the best two of the rest need not be their best pair.
 /// </summary>
 internal sealed class PairsGate : IGate
 {

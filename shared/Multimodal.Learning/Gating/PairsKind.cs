@@ -38,8 +38,13 @@ internal sealed class PairsKind : IGateKind
         {
             yield return $"pairs has {state.Pairs?.Count ?? 0} entries where one per expert and one per two are needed, {PairsNetwork.Count(experts)} in all.";
         }
-        else
+        else if (state.Pairs.Any(pair => pair is null))
         {
+            yield return "pairs holds an entry that is null.";
+        }
+        else if (!state.Scaling.Problems().Any())
+        {
+            // Of blocks that are wrong, which the scaling says itself, no network can be made.
             foreach (string problem in PairsNetwork.Of(state).Problems(state.Pairs))
             {
                 yield return problem;
@@ -49,8 +54,15 @@ internal sealed class PairsKind : IGateKind
 
     public IGate Open(GateState state) => new PairsGate(state);
 
-    public IGateNetwork Network(int features, int hidden, IReadOnlyList<RecordedExpert> experts, IReadOnlyList<ModalityBlock> blocks) =>
-        new PairsNetwork(features, hidden, [.. experts.Select(expert => expert.Modality)], blocks);
+    public IGateNetwork Network(int features, int hidden, IReadOnlyList<RecordedExpert> experts, IReadOnlyList<ModalityBlock> blocks)
+    {
+        // Before the training, not after it: units count once for every pair.
+        var network = new PairsNetwork(features, hidden, [.. experts.Select(expert => expert.Modality)], blocks);
+        return network.Outputs <= TrainedNetwork.MaxWidth && network.Hidden <= TrainedNetwork.MaxWidth
+            ? network
+            : throw new ArgumentException(
+                $"{experts.Count} experts make {network.Outputs} entries with {hidden} hidden units each, more than {TrainedNetwork.MaxWidth} in all; take fewer units.", nameof(hidden));
+    }
 
     public GateState Fill(GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) => state with
     {

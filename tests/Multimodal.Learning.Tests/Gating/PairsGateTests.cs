@@ -1,4 +1,5 @@
 using Multimodal.Learning.Gating;
+using Multimodal.Learning.Training;
 
 namespace Multimodal.Learning.Tests.Gating;
 
@@ -83,6 +84,30 @@ public sealed class PairsGateTests
     [Fact]
     public void Open_NoExperts_IsRefused() =>
         Assert.Throws<ArgumentException>(() => Gates.Open(State with { Experts = [], Modalities = [], Pairs = [] }));
+
+    [Fact]
+    public void FromJson_PairIsNull_IsRefusedInWords()
+    {
+        string json = (State with { Pairs = [.. State.Pairs!.Take(5), null!] }).ToJson();
+        Assert.Contains("null", Assert.Throws<FormatException>(() => GateState.FromJson(json)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FromJson_BlocksLongerThanAnyArray_AreRefusedInWords()
+    {
+        FeatureScaling wrong = Scaling with { Blocks = [.. Scaling.Blocks.Select(block => block with { Length = int.MaxValue })] };
+        string json = (State with { Scaling = wrong }).ToJson();
+        Assert.Contains("reaches past the features", Assert.Throws<FormatException>(() => GateState.FromJson(json)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Network_MoreUnitsThanAGateMayHave_IsRefusedBeforeTheTraining()
+    {
+        RecordedExpert[] experts = [.. Enumerable.Range(0, 16).Select(e => new RecordedExpert($"e{e}", Modalities[e % 3]))];
+        Assert.Equal(952, Gates.Table["pairs"].Network(6, 7, experts, Scaling.Blocks).Hidden);
+        var error = Assert.Throws<ArgumentException>(() => Gates.Table["pairs"].Network(6, 8, experts, Scaling.Blocks));
+        Assert.Contains("fewer units", error.Message, StringComparison.Ordinal);
+    }
 
     private static FeatureScaling Scaling { get; } = new()
     {
