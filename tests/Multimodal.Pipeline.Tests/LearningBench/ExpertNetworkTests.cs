@@ -11,10 +11,19 @@ public sealed class ExpertNetworkTests
 
     public static TheoryData<string> Networks => ["dense", "convolution"];
 
+    /// <summary>Every layer by itself: the convolutions' 160 and 4,640 and the rest.</summary>
+    public static TheoryData<string, int, int> Layers => new()
+    {
+        { "dense", 0, int.MaxValue },
+        { "convolution", 0, 160 },
+        { "convolution", 160, 4800 },
+        { "convolution", 4800, int.MaxValue },
+    };
+
     /// <summary>The same units dropped each time; a step turns few units on or off, and nine tenths of the slopes must agree.</summary>
     [Theory]
-    [MemberData(nameof(Networks))]
-    public void Backward_RandomParameters_MatchesCentralDifferences(string name)
+    [MemberData(nameof(Layers))]
+    public void Backward_RandomParameters_MatchesCentralDifferences(string name, int from, int to)
     {
         IExpertNetwork network = Network(name);
         float[] parameters = Parameters(network);
@@ -25,8 +34,9 @@ public sealed class ExpertNetworkTests
         pass.Forward(parameters, view, new Random(Dropped), new double[Labels]);
         pass.Backward(parameters, errors, gradient);
         var random = new Random(3);
-        int[] tried = [.. Enumerable.Range(0, 200).Select(_ => random.Next(parameters.Length)).Where(p => gradient[p] != 0)];
-        float largest = gradient.Max(Math.Abs);
+        int end = Math.Min(to, parameters.Length);
+        int[] tried = [.. Enumerable.Range(0, 200).Select(_ => random.Next(from, end)).Where(p => gradient[p] != 0)];
+        float largest = gradient[from..end].Max(Math.Abs);
         double[] wrong = [.. tried.Select(p => Math.Abs(Slope(network, parameters, view, errors, p) - gradient[p]) / (0.01 * largest + Math.Abs(gradient[p])))];
         Assert.True(tried.Length > 20);
         Assert.True(wrong.Order().ElementAt(wrong.Length * 9 / 10) < 0.02, string.Join(" ", wrong.Order().TakeLast(20)));
@@ -65,7 +75,8 @@ public sealed class ExpertNetworkTests
 
     private static double Slope(IExpertNetwork network, float[] parameters, float[] view, double[] errors, int at)
     {
-        const float Step = 5e-3f;
+        // More crosses kinks in the first layer, whose weights move every cell; less drowns in the rounding of floats.
+        const float Step = 2e-3f;
         double Loss(float by)
         {
             float[] moved = [.. parameters];
