@@ -38,9 +38,9 @@ internal sealed record Corruption(string Name, bool Trained, Action<double[]?[],
     private static readonly Corruption[] ForGate = [.. All.Where(kind => Seen.Contains(kind.Name))];
 
     /// <summary>
-    /// What the combiner is trained on: three in ten clean, the rest spoilt in one of the trained kinds. Shuffled and swapped views are few (one draw in sixteen): it needs
-    /// no more to hear out six views one of which is another example's, while of two that contradict each other it can only learn to
-    /// believe neither (docs/decisions/0109).
+    /// What the combiner is trained on: three in ten clean, the rest spoilt in one of the trained kinds. Shuffled and swapped views are few (one draw in
+    /// sixteen): of two that contradict each other it can only learn to believe neither, and it then believes clean pairs too little. With
+    /// everything mixed it is the worse for that (docs/decisions/0109).
     /// </summary>
     public static Corruption DrawForTraining(Random random) => Draw(random.NextDouble() < Untold ? ForCombiner : ForGate, random);
 

@@ -35,7 +35,7 @@ internal static class HandwrittenBench
 
     private static readonly string[] Top2States = ["clean", "3 missing", "1 view noise", "3 views noise"];
 
-    /// <summary>Prints the tables of the test half; with <paramref name="heldOut"/>, those of the fifth of the training half that nothing was fitted to.</summary>
+    /// <summary>Prints the tables of the test half; with <paramref name="heldOut"/>, those of the fifth of the training half that only decided when to stop.</summary>
     public static async Task<IReadOnlyList<WantedFigure>> RunAsync(
         string file, int seed, int copies, int draws, bool heldOut, CancellationToken cancellationToken)
     {
