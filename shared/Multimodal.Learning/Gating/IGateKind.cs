@@ -23,6 +23,9 @@ internal interface IGateKind
     /// <summary>Whether training needs <see cref="GateBatch.PairEvidence"/>.</summary>
     bool JudgesPairs => false;
 
+    /// <summary>Whether the mean of the outputs of some gates is again a gate of the kind.</summary>
+    bool HasMean => true;
+
     /// <summary>Mistakes in what only this kind has; the rest of a state is checked for all.</summary>
     IEnumerable<string> Problems(GateState state) =>
         state.Weights.Count == state.Experts.Count ? [] : [$"weights has {state.Weights.Count} rows where {state.Experts.Count} are needed."];

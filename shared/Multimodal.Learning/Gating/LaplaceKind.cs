@@ -9,6 +9,9 @@ internal sealed class LaplaceKind : IGateKind
 
     public string Strategy => "top-k";
 
+    // The mean of distances to several places is the distance to none.
+    public bool HasMean => false;
+
     public IEnumerable<string> Problems(GateState state)
     {
         if (state.Weights.Count != state.Experts.Count)

@@ -23,8 +23,10 @@ public static class CombinerTrainer
         RecordedSet train, RecordedSet dev, IGate gate, TrainingOptions options, Random random,
         Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        options.Check();
+        FeatureScaling scaling = GateTrainer.ScalingOf(train, options);
         CombinerState best = FusionForms.Table.Names
-            .Select(form => TrainForm(form, train, dev, gate, options, random, progress, cancellationToken))
+            .Select(form => TrainForm(form, train, dev, scaling, gate, options, random, progress, cancellationToken))
             .ToArray()
             .MinBy(candidate => candidate.DevNll)
             .State;
@@ -39,18 +41,14 @@ public static class CombinerTrainer
 
     /// <summary>Trains one form; also returns its dev NLL at its temperature.</summary>
     internal static (CombinerState State, double DevNll) TrainForm(
-        string form, RecordedSet train, RecordedSet dev, IGate gate, TrainingOptions options, Random random,
+        string form, RecordedSet train, RecordedSet dev, FeatureScaling scaling, IGate gate, TrainingOptions options, Random random,
         Action<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        options.Check();
         if (!gate.Experts.SequenceEqual(train.Experts.Select(e => e.Name)) || !gate.Features.SequenceEqual(train.Features))
         {
             throw new ArgumentException("The gate knows other experts or features than the recorded set.", nameof(gate));
         }
 
-        FeatureScaling scaling = FeatureScaling
-            .Fit(train.Features, train.Blocks, train.Examples.Select(e => (ReadOnlyMemory<float>)e.Features))
-            .Without(options.Ignore);
         IFusionForm fusion = FusionForms.Table[form];
         var objective = new CombinerObjective(train, dev, scaling, gate, fusion, options);
         CombinerNetwork network = objective.Network;

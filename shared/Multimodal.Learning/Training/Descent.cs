@@ -23,6 +23,8 @@ internal static class Descent
         int[] order = [.. Enumerable.Range(0, objective.Count)];
         var gradient = new double[parameters.Length];
         var decay = new double[parameters.Length];
+        var mean = new double[parameters.Length];
+        int steps = 0;
         var adam = new Adam(parameters.Length);
         for (int epoch = 1; epoch <= options.Epochs && sinceBest < options.Patience; epoch++)
         {
@@ -39,15 +41,20 @@ internal static class Descent
                 TensorPrimitives.Multiply(parameters, objective.Decay, decay);
                 TensorPrimitives.MultiplyAdd(decay, options.L2, gradient, gradient);
                 adam.Step(parameters, gradient, rate);
+                // The plain mean until there are enough steps to forget the first.
+                double kept = Math.Min(options.Averaging, steps / (steps + 1.0));
+                steps++;
+                TensorPrimitives.Multiply(mean, kept, mean);
+                TensorPrimitives.MultiplyAdd(parameters, 1 - kept, mean, mean);
             }
 
-            double devLoss = objective.DevLoss(parameters);
+            double devLoss = objective.DevLoss(mean);
             progress?.Invoke(new TrainingProgress(phase, epoch, trainLoss / order.Length, devLoss));
             sinceBest++;
             if (devLoss < bestLoss)
             {
                 (bestLoss, sinceBest) = (devLoss, 0);
-                parameters.CopyTo(best, 0);
+                mean.CopyTo(best, 0);
             }
         }
 

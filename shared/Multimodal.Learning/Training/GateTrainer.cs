@@ -18,9 +18,19 @@ public static class GateTrainer
         Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         options.Check();
-        FeatureScaling scaling = FeatureScaling
-            .Fit(train.Features, train.Blocks, train.Examples.Select(e => (ReadOnlyMemory<float>)e.Features))
-            .Without(options.Ignore);
+        return Train(train, dev, ScalingOf(train, options), options, random, progress, cancellationToken);
+    }
+
+    /// <summary>How the features of a set are scaled, without those not to be learned from.</summary>
+    internal static FeatureScaling ScalingOf(RecordedSet set, TrainingOptions options) => FeatureScaling
+        .Fit(set.Features, set.Blocks, set.Examples.Select(e => (ReadOnlyMemory<float>)e.Features))
+        .Without(options.Ignore);
+
+    /// <summary>The same under a scaling that others share.</summary>
+    internal static GateState Train(
+        RecordedSet train, RecordedSet dev, FeatureScaling scaling, TrainingOptions options, Random random,
+        Action<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
         IGateKind kind = Gates.Table[options.Gate];
         IGateNetwork network = kind.Network(train.Features.Count, options.HiddenUnits, train.Experts, train.Blocks);
         var objective = new GateObjective(

@@ -54,6 +54,12 @@ public sealed record TrainingOptions
     /// <summary>Hidden units of the gate; 0 for a linear one. The combiner has none.</summary>
     public int HiddenUnits { get; init; }
 
+    /// <summary>
+    /// What a step keeps, in [0, 1), of the running mean of the parameters, which is what is judged and kept (Polyak and Juditsky 1992, with
+    /// fading); 0 keeps the last step's. Its memory is 1 / (1 - this) steps.
+    /// </summary>
+    public double Averaging { get; init; }
+
     /// <summary>Name of the selection strategy that the combiner will stand behind.</summary>
     public string Strategy { get; init; } = "waves";
 
@@ -71,7 +77,7 @@ public sealed record TrainingOptions
     {
         bool good = Epochs >= 1 && BatchSize >= 1 && LearningRate > 0 && L2 >= 0 && WithinModality >= 0 && Patience >= 1 && HiddenUnits >= 0
             && K is null or >= 1 && Balance >= 0 && ZLoss >= 0 && Capacity >= 1
-            && ModalityDropout is >= 0 and < 1 && FeatureDropout is >= 0 and < 1;
+            && ModalityDropout is >= 0 and < 1 && FeatureDropout is >= 0 and < 1 && Averaging is >= 0 and < 1;
         if (!good)
         {
             throw new ArgumentException($"A training option is out of its range: {this}");

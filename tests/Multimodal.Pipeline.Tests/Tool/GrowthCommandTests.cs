@@ -131,6 +131,26 @@ public sealed class GrowthCommandTests : IDisposable
 
     private Task<int> ExpertsAsync(params string[] arguments) => ExpertsCommand.Create().Parse([.. arguments, "--ensemble", Folder]).InvokeAsync();
 
+    [Fact]
+    public async Task Train_Committee_WritesAVersionThatLoads()
+    {
+        Write("text-words", "text-numerals");
+        var recorded = new FileInfo(_folder.At("recorded.jsonl"));
+        await RecordCommand.RunAsync(new DirectoryInfo(Folder), new FileInfo(Data()), recorded, CancellationToken.None);
+
+        Assert.Equal(0, await TrainAsync(recorded, "4", "--committee", "3", "--hidden", "2"));
+        Assert.Equal(["4"], Load().Versions.Select(version => version.Name));
+        Assert.Equal(6, (await GateAsync()).Hidden!.Bias.Count);
+
+        var before = await File.ReadAllTextAsync(Path.Combine(Folder, "gate.json"));
+        Assert.NotEqual(0, await TrainAsync(recorded, "5", "--committee", "1"));
+        Assert.NotEqual(0, await TrainAsync(recorded, "5", "--committee", "100000"));
+        Assert.NotEqual(0, await TrainAsync(recorded, "5", "--committee", "2", "--gate", "laplace"));
+        Assert.NotEqual(0, await TrainAsync(recorded, "5", "--committee", "2", "--hidden", "600"));
+        Assert.NotEqual(0, await TrainAsync(recorded, "5", "--gate", "laplace", "--hidden", "3"));
+        Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(Folder, "gate.json")));
+    }
+
     private Task<int> TrainAsync(FileInfo recorded, string? version, params string[] arguments) => TrainCommand.Create()
         .Parse(["--ensemble", Folder, "--recorded", recorded.FullName, "--epochs", "2", .. version is null ? [] : new[] { "--gate-version", version }, .. arguments])
         .InvokeAsync();

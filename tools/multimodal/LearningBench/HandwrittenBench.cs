@@ -17,6 +17,10 @@ internal static class HandwrittenBench
     // Of a gate; the gate of pairs has as many for each pair.
     private const int HiddenUnits = 8;
 
+    // Members of the committees, and the memory of the mean over the steps of each (docs/decisions/0110).
+    private const int Members = 5;
+    private const double Averaging = 0.998;
+
     /// <summary>Accuracy that the study had in its eight states; its noise and mixtures were drawn by its own recipe.</summary>
     private static readonly (string Rule, double[] Accuracy)[] Published =
     [
@@ -35,18 +39,17 @@ internal static class HandwrittenBench
 
     private static readonly string[] Top2States = ["clean", "3 missing", "1 view noise", "3 views noise"];
 
-    /// <summary>Prints the tables of the test half; with <paramref name="heldOut"/>, those of the fifth of the training half that only decided when to stop.</summary>
+    /// <summary>Prints the tables of the test half; with <paramref name="heldOut"/>, those of a fifth of the training half, kept from gate and combiner.</summary>
     public static async Task<IReadOnlyList<WantedFigure>> RunAsync(
         string file, int seed, int copies, int draws, bool heldOut, CancellationToken cancellationToken)
     {
         var views = await SixViews.LoadAsync(file, seed, cancellationToken);
         Terminal.Line($"[bold]Handwritten, six views[/]: 1600 training and 400 test examples, experts alone on the clean test half {views.Describe()} %");
-        var random = new Random(seed);
         int[] order = [.. Enumerable.Range(0, views.TrainLabels.Length)];
-        random.Shuffle(order);
-        int[] held = order[..(order.Length / 5)];
-        var ways = Train(views, order[held.Length..], held, seed, copies, random, cancellationToken);
-        Terminal.Line($"judged on {(heldOut ? "held-out training examples, which decided when to stop" : "the test half")}");
+        new Random(seed).Shuffle(order);
+        int[] held = heldOut ? order[..(order.Length / 5)] : [];
+        var ways = Train(views, order[held.Length..], seed, copies, cancellationToken);
+        Terminal.Line($"judged on {(heldOut ? "training examples that gate and combiner have not seen" : "the test half")}");
         var scores = new Scorecard[Corruption.All.Count][];
         Parallel.For(0, scores.Length, new ParallelOptions { CancellationToken = cancellationToken }, c =>
         {
@@ -75,21 +78,23 @@ internal static class HandwrittenBench
     /// <summary>A way of answering: who is asked with which weight, and how what they say is fused.</summary>
     private sealed record Way(string Name, IFusionRule Rule, Action<RecordedExample, double[]> Ask);
 
-    private static Way[] Train(SixViews views, int[] fitted, int[] held, int seed, int copies, Random random, CancellationToken cancellationToken)
+    private static Way[] Train(SixViews views, int[] examples, int seed, int copies, CancellationToken cancellationToken)
     {
-        var dev = views.Train(held, Corruption.DrawForTraining, copies, random);
-        var train = views.Train(fitted, Corruption.DrawForTraining, copies, random);
-        IGate Gate(string kind, RecordedSet on, RecordedSet heldOut) => Gates.Open(GateTrainer.Train(
-            on, heldOut, new TrainingOptions { Gate = kind, HiddenUnits = HiddenUnits }, new Random(seed), null, cancellationToken));
-        var dense = Gate("soft", train, dev);
         // Everything here was chosen on held-out training examples; the test half was not asked.
-        var pairs = Gate(
-            "pairs", views.Train(fitted, Corruption.DrawForGate, copies, random), views.Train(held, Corruption.DrawForGate, copies, random));
-        var state = CombinerTrainer.Train(
-            train, dev, pairs, TrainingOptions.ForCombiner with { Strategy = Gates.StrategyOf("pairs"), LearningRate = 0.005, L2 = 0.001 }, new Random(seed), null, cancellationToken);
-        Terminal.Line($"gate and combiner trained on {train.Examples.Count} draws of out-of-fold opinions, {dev.Examples.Count} held out; form {state.Form}");
+        var random = new Random(seed);
+        int[][] parts = [.. Enumerable.Range(0, Members).Select(m => examples.Where((_, i) => i % Members == m).ToArray())];
+        RecordedSet[] Draw(Func<Random, Corruption> draw) => [.. parts.Select(part => views.Train(part, draw, copies, random))];
+        IGate Gate(string kind, RecordedSet[] on) => Gates.Open(Committee.TrainGate(
+            on, new TrainingOptions { Gate = kind, HiddenUnits = HiddenUnits, Averaging = Averaging }, new Random(seed), null, cancellationToken));
+        var train = Draw(Corruption.DrawForTraining);
+        var dense = Gate("soft", train);
+        var pairs = Gate("pairs", Draw(Corruption.DrawForGate));
+        var state = Committee.TrainCombiner(
+            train, pairs, TrainingOptions.ForCombiner with { Strategy = Gates.StrategyOf("pairs"), LearningRate = 0.005, L2 = 0.001, Averaging = Averaging },
+            new Random(seed), null, cancellationToken);
+        Terminal.Line($"gate and combiner: committees of {Members}, trained on {train.Sum(part => part.Examples.Count)} draws of out-of-fold opinions; form {state.Form}");
         IFusionRule Rule(string name) => FusionRules.Table[name](state);
-        var best = BestFirst(train);
+        var best = BestFirst(train[0] with { Examples = [.. train.SelectMany(part => part.Examples)] });
         var soft = SelectionStrategies.Table["soft"];
         var topK = SelectionStrategies.Table["top-k"];
         void All(RecordedExample example, double[] weights) => Choose(dense, soft, null, example, weights);

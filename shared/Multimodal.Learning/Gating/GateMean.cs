@@ -1,0 +1,43 @@
+using Multimodal.Learning.Numerics;
+using Multimodal.Learning.Training;
+
+namespace Multimodal.Learning.Gating;
+
+/// <summary>
+/// The gate whose outputs are the mean of those of some gates of one kind, under one scaling: linear parts are averaged, hidden layers set side by
+/// side, each with its share of the output.
+/// </summary>
+internal static class GateMean
+{
+    public static GateState Of(IReadOnlyList<GateState> gates) => gates[0] with
+    {
+        Weights = RowMean.Of([.. gates.Select(gate => gate.Weights)]),
+        Bias = RowMean.Of([.. gates.Select(gate => gate.Bias)]),
+        Hidden = Hidden([.. gates.Select(gate => gate.Hidden)]),
+        Pairs = gates[0].Pairs is not { } pairs ? null : [.. Enumerable.Range(0, pairs.Count).Select(at => Pair([.. gates.Select(gate => gate.Pairs![at])]))],
+    };
+
+    /// <summary>Says before a training whether its gates will have a mean.</summary>
+    /// <exception cref="ArgumentException">They will not.</exception>
+    public static void CheckMean(this IGateKind kind, RecordedSet set, int hidden, int gates)
+    {
+        if (!kind.HasMean)
+        {
+            throw new ArgumentException($"Gates of kind '{kind.Name}' have no mean, so they make no committee.", nameof(kind));
+        }
+
+        int units = kind.Network(set.Features.Count, hidden, set.Experts, set.Blocks).Hidden * gates;
+        if (units > TrainedNetwork.MaxWidth)
+        {
+            throw new ArgumentException($"A committee of {gates} has {units} hidden units, more than {TrainedNetwork.MaxWidth}; take fewer units or members.", nameof(hidden));
+        }
+    }
+
+    private static GatePair Pair(GatePair[] pairs) => new(
+        RowMean.Of([.. pairs.Select(pair => pair.Weights)]), pairs.Average(pair => pair.Bias), Hidden([.. pairs.Select(pair => pair.Hidden)]));
+
+    private static GateHiddenLayer? Hidden(GateHiddenLayer?[] layers) => layers[0] is not { } first ? null : new(
+        [.. layers.SelectMany(layer => layer!.Weights)],
+        [.. layers.SelectMany(layer => layer!.Bias)],
+        [.. first.Output.Select((_, row) => (double[])[.. layers.SelectMany(layer => layer!.Output[row].Select(weight => weight / layers.Length))])]);
+}

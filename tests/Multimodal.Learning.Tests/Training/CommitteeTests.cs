@@ -1,0 +1,153 @@
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Tests.Data;
+using Multimodal.Learning.Training;
+
+namespace Multimodal.Learning.Tests.Training;
+
+public sealed class CommitteeTests
+{
+    private static readonly RecordedSet[] Parts = [SyntheticExperts.Make(300, 1), SyntheticExperts.Make(300, 2), SyntheticExperts.Make(300, 3)];
+    private static readonly TrainingOptions Short = new() { Epochs = 3, HiddenUnits = 3, Averaging = 0.9 };
+
+    public static TheoryData<string> KindsWithMean => [.. Gates.Names.Where(kind => kind != "laplace")];
+
+    /// <summary>What each kind's network puts out is the mean of the members', for any input; so gates of logits give the mean of logits.</summary>
+    [Theory]
+    [InlineData("soft")]
+    [InlineData("switch")]
+    [InlineData("top-k")]
+    public void Of_SomeGates_LogitsAreTheMeanOfTheirs(string kind)
+    {
+        FeatureScaling scaling = GateTrainer.ScalingOf(Parts[0], Short);
+        GateState[] members = [.. Enumerable.Range(1, 3).Select(seed => GateTrainer.Train(Parts[0], Parts[1], scaling, Short with { Gate = kind }, new Random(seed), null, default))];
+        IGate mean = Gates.FromJson(GateMean.Of(members).ToJson());
+        IGate[] gates = [.. members.Select(Gates.Open)];
+        var (one, logits) = (new double[6], new double[6]);
+        foreach (RecordedExample example in Parts[2].Examples.Take(50))
+        {
+            var expected = new double[6];
+            foreach (IGate gate in gates)
+            {
+                gate.Score(example.Features, one);
+                System.Numerics.Tensors.TensorPrimitives.MultiplyAdd<double>(one, 1.0 / gates.Length, expected, expected);
+            }
+
+            mean.Score(example.Features, logits);
+            Assert.All(expected.Zip(logits), pair => Assert.Equal(pair.First, pair.Second, 1e-9));
+        }
+    }
+
+    /// <summary>Of pairs the mean is over what is foretold of each, not over the logits, which are the best of them.</summary>
+    [Fact]
+    public void Of_GatesOfPairs_ForetoldIsTheMeanOfWhatEachForetells()
+    {
+        FeatureScaling scaling = GateTrainer.ScalingOf(Parts[0], Short);
+        GateState[] members = [.. Enumerable.Range(1, 2).Select(seed => GateTrainer.Train(Parts[0], Parts[1], scaling, Short with { Gate = "pairs" }, new Random(seed), null, default))];
+        GateState mean = GateMean.Of(members);
+        double[][] Foretold(GateState state)
+        {
+            PairsNetwork network = PairsNetwork.Of(state);
+            double[] parameters = PairsNetwork.From(state);
+            return [.. Parts[2].Examples.Take(20).Select(example =>
+            {
+                var (input, outputs) = (new double[network.Features], new double[network.Outputs]);
+                new FeatureScaler(scaling).Apply(example.Features, input);
+                network.Forward(parameters, input, new double[network.Hidden], outputs);
+                return outputs;
+            })];
+        }
+
+        double[][][] each = [.. members.Select(Foretold)];
+        Assert.NotEqual(each[0][0], each[1][0]);
+        foreach ((int n, double[] outputs) in Foretold(mean).Index())
+        {
+            Assert.All(outputs.Index(), output => Assert.Equal((each[0][n][output.Index] + each[1][n][output.Index]) / 2, output.Item, 1e-9));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KindsWithMean))]
+    public void TrainGate_Kind_SameSeedSameBitsAndRoutesToTheSpecialist(string kind)
+    {
+        TrainingOptions options = new() { Gate = kind, Epochs = 12 };
+        GateState state = Committee.TrainGate(Parts, options, new Random(3));
+        Assert.Equal(state.ToJson(), Committee.TrainGate(Parts, options, new Random(3)).ToJson());
+        IGate gate = Gates.FromJson(state.ToJson());
+        var logits = new double[6];
+        RecordedExample[] two = [.. SyntheticExperts.Make(500, 6).Examples.Where(e => e.Opinions.Count(o => o is not null) == 2)];
+        int better = two.Count(example =>
+        {
+            int first = example.Opinions.Index().First(o => o.Item is not null).Index;
+            gate.Score(example.Features, logits);
+            return logits[first + 1] > logits[first] == example.Features.AsSpan(first / 2 * 36 + 1, 4).ToArray().Sum() > 20;
+        });
+        Assert.True(better > 0.85 * two.Length, $"{better} of {two.Length}");
+    }
+
+    [Fact]
+    public void TrainCombiner_SameSeed_SameBitsAndFusesWell()
+    {
+        IGate gate = Gates.Open(Committee.TrainGate(Parts, Short, new Random(3)));
+        TrainingOptions few = TrainingOptions.ForCombiner with { Epochs = 2, Averaging = 0.9 };
+        CombinerState state = Committee.TrainCombiner(Parts, gate, few, new Random(5));
+        Assert.Equal(state.ToJson(), Committee.TrainCombiner(Parts, gate, few, new Random(5)).ToJson());
+        Assert.NotEqual(state.ToJson(), Committee.TrainCombiner(Parts, gate, few, new Random(6)).ToJson());
+        Assert.NotNull(state.Asking);
+        Assert.Equal(6, state.Powers!.Count);
+        Assert.Equal(6, state.Accuracies!.Count);
+        _ = new LearnedRule(CombinerState.FromJson(state.ToJson()));
+    }
+
+    [Fact]
+    public void TrainGate_EachMember_IsReportedByItsNumber()
+    {
+        List<TrainingProgress> seen = [];
+        Committee.TrainGate(Parts, Short, new Random(3), seen.Add);
+        Assert.Equal(["gate 1/3", "gate 2/3", "gate 3/3"], seen.Select(at => at.Phase).Distinct().Order());
+        Assert.All(seen.GroupBy(at => at.Phase), member => Assert.Equal([1, 2, 3], member.Select(at => at.Epoch)));
+    }
+
+    [Fact]
+    public void TrainGate_PartsOrKindThatMakeNone_SaysWhy()
+    {
+        Assert.Contains("two parts", Assert.Throws<ArgumentException>(() => Committee.TrainGate(Parts[..1], Short, new Random(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("two parts", Assert.Throws<ArgumentException>(() => Committee.TrainGate([Parts[0], Parts[1] with { Examples = [] }], Short, new Random(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("no mean", Assert.Throws<ArgumentException>(() => Committee.TrainGate(Parts, new TrainingOptions { Gate = "laplace" }, new Random(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("more than 1024", Assert.Throws<ArgumentException>(() => Committee.TrainGate(Parts, Short with { HiddenUnits = 400 }, new Random(1))).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Twenty steps down a slope that never ends: the mean over steps lags behind the last one by about its memory.</summary>
+    [Fact]
+    public void Run_WithAveraging_KeepsTheMeanOverSteps()
+    {
+        double Last(double averaging)
+        {
+            double[] parameters = [0];
+            Descent.Run(new Slope(), parameters, new TrainingOptions { Epochs = 1, BatchSize = 1, L2 = 0, LearningRate = 0.1, Averaging = averaging }, new Random(1), "slope", null, default);
+            return parameters[0];
+        }
+
+        double last = Last(0);
+        Assert.Equal(-2, last, 1e-6);
+
+        // Positions -0.1, -0.2 .. -2.0: with so long a memory the plain mean, with a short one nearly the last.
+        Assert.Equal(-1.05, Last(0.999), 1e-6);
+        Assert.InRange(Last(0.5), -1.95, -1.85);
+    }
+
+    private sealed class Slope : IObjective
+    {
+        public int Count => 20;
+
+        public ReadOnlySpan<double> Decay => new double[1];
+
+        public double AddExample(int example, ReadOnlySpan<double> parameters, Random random, Span<double> gradient)
+        {
+            gradient[0] += 1;
+            return parameters[0];
+        }
+
+        public double DevLoss(ReadOnlySpan<double> parameters) => parameters[0];
+    }
+}
