@@ -15,7 +15,7 @@ public static class Committee
     /// <param name="parts">At least two, of the same shape, each of sources that the others do not have and with an example.</param>
     /// <param name="options">How to train each.</param>
     /// <param name="random">Seeded by the caller: the same seed and parts give the same gate.</param>
-    /// <param name="progress">Called after each pass of each member, of one at a time.</param>
+    /// <param name="progress">Called after each pass of each member.</param>
     /// <param name="cancellationToken">Stops training with an exception.</param>
     /// <exception cref="ArgumentException">The parts do not fit each other, an option is out of range, or gates of the kind have no mean.</exception>
     public static GateState TrainGate(
@@ -38,7 +38,7 @@ public static class Committee
     /// <param name="gate">The gate it will stand behind.</param>
     /// <param name="options">How to train each; hidden units do not apply.</param>
     /// <param name="random">Seeded by the caller.</param>
-    /// <param name="progress">Called after each pass of each member, of one at a time.</param>
+    /// <param name="progress">Called after each pass of each member.</param>
     /// <param name="cancellationToken">Stops training with an exception.</param>
     /// <exception cref="ArgumentException">The parts or the gate do not fit each other, or an option is out of range.</exception>
     public static CombinerState TrainCombiner(
@@ -78,26 +78,21 @@ public static class Committee
         };
     }
 
-    // Members do not depend on each other: each has its own chance, and trains beside the others.
+    // Each member has its own chance, so that none depends on how long another trained.
     private static T[] Members<T>(
         IReadOnlyList<RecordedSet> parts, Random random, Action<TrainingProgress>? progress,
         Func<RecordedSet, RecordedSet, Random, Action<TrainingProgress>, T> train, CancellationToken cancellationToken)
     {
         int[] seeds = [.. parts.Select(_ => random.Next())];
         var members = new T[parts.Count];
-        var one = new Lock();
-        Parallel.For(0, parts.Count, new ParallelOptions { CancellationToken = cancellationToken }, m =>
+        for (int m = 0; m < members.Length; m++)
         {
-            void Report(TrainingProgress at)
-            {
-                lock (one)
-                {
-                    progress?.Invoke(at with { Phase = $"{at.Phase} {m + 1}/{parts.Count}" });
-                }
-            }
+            cancellationToken.ThrowIfCancellationRequested();
+            string name = $"{m + 1}/{parts.Count}";
+            RecordedSet others = All([.. parts.Where((_, part) => part != m)]);
+            members[m] = train(others, parts[m], new Random(seeds[m]), at => progress?.Invoke(at with { Phase = $"{at.Phase} {name}" }));
+        }
 
-            members[m] = train(All([.. parts.Where((_, part) => part != m)]), parts[m], new Random(seeds[m]), Report);
-        });
         return members;
     }
 
