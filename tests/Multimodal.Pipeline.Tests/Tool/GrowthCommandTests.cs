@@ -144,6 +144,7 @@ public sealed class GrowthCommandTests : IDisposable
 
         var before = await File.ReadAllTextAsync(Path.Combine(Folder, "gate.json"));
         Assert.NotEqual(0, await TrainAsync(recorded, "5", "--committee", "1"));
+        Assert.NotEqual(0, await TrainAsync(recorded, "5", "--committee", "2", "--held-out", "0.3"));
         Assert.NotEqual(0, await TrainAsync(recorded, "5", "--committee", "100000"));
         Assert.NotEqual(0, await TrainAsync(recorded, "5", "--committee", "2", "--gate", "laplace"));
         Assert.NotEqual(0, await TrainAsync(recorded, "5", "--committee", "2", "--hidden", "600"));

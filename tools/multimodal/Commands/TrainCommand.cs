@@ -41,6 +41,13 @@ internal static class TrainCommand
                 result.AddError("--committee takes 2 members or more.");
             }
         });
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(committee) is not null && result.GetResult(held) is { Implicit: false })
+            {
+                result.AddError("--held-out goes without --committee, whose members each hold out their own part.");
+            }
+        });
         command.SetAction((parse, cancel) => RunAsync(
             parse.GetRequiredValue(ensemble),
             parse.GetRequiredValue(recorded),
@@ -127,9 +134,9 @@ internal static class TrainCommand
                 return Task.Run(() => (gate, combiner) = train(Report), cancellationToken);
             });
         }
-        catch (ArgumentException exception)
+        catch (ArgumentException exception) when (exception.GetType() == typeof(ArgumentException))
         {
-            // What trainers refuse here was asked for on the command line: a kind without hidden units or mean, more members than rows.
+            // A narrower one (out of range, null) is a bug. What trainers refuse here was asked for on the command line: a kind without hidden units or mean, more members than rows.
             Terminal.Line($"[red]{exception.Message}[/]");
             return 1;
         }
