@@ -15,6 +15,7 @@ internal static class GateMean
         Bias = RowMean.Of([.. gates.Select(gate => gate.Bias)]),
         Hidden = Hidden([.. gates.Select(gate => gate.Hidden)]),
         Pairs = gates[0].Pairs is not { } pairs ? null : [.. Enumerable.Range(0, pairs.Count).Select(at => Pair([.. gates.Select(gate => gate.Pairs![at])]))],
+        Tables = gates[0].Tables is not { } tables ? null : [.. Enumerable.Range(0, tables.Count).Select(at => Table([.. gates.Select(gate => gate.Tables![at])]))],
     };
 
     /// <summary>Says before a training whether its gates will have a mean.</summary>
@@ -26,7 +27,7 @@ internal static class GateMean
             throw new ArgumentException($"Gates of kind '{kind.Name}' have no mean, so they make no committee.", nameof(kind));
         }
 
-        int units = kind.Network(set.Features.Count, hidden, set.Experts, set.Blocks).Hidden * gates;
+        int units = kind.Network(set, hidden).Hidden * gates;
         if (units > TrainedNetwork.MaxWidth)
         {
             throw new ArgumentException($"A committee of {gates} has {units} hidden units, more than {TrainedNetwork.MaxWidth}; take fewer units or members.", nameof(hidden));
@@ -35,6 +36,9 @@ internal static class GateMean
 
     private static GatePair Pair(GatePair[] pairs) => new(
         RowMean.Of([.. pairs.Select(pair => pair.Weights)]), pairs.Average(pair => pair.Bias), Hidden([.. pairs.Select(pair => pair.Hidden)]));
+
+    private static GateTable Table(GateTable[] tables) => new(
+        RowMean.Of([.. tables.Select(table => table.Weights)]), RowMean.Of([.. tables.Select(table => table.Bias)]), Hidden([.. tables.Select(table => table.Hidden)]));
 
     private static GateHiddenLayer? Hidden(GateHiddenLayer?[] layers) => layers[0] is not { } first ? null : new(
         [.. layers.SelectMany(layer => layer!.Weights)],

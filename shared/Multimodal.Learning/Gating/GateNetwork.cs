@@ -50,6 +50,11 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
     {
         for (int e = 0; e < outputs; e++)
         {
+            if (outputGradient[e] == 0)
+            {
+                continue;
+            }
+
             AddScaled(input, outputGradient[e], gradient.Slice(e * features, features));
             gradient[Bias + e] += outputGradient[e];
             AddScaled(units[..hidden], outputGradient[e], gradient.Slice(Output + e * hidden, hidden));
@@ -107,19 +112,20 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
         };
     }
 
-    /// <summary>What a network with one output has learned.</summary>
-    public GatePair IntoPair(ReadOnlySpan<double> parameters)
+    /// <summary>What the network has learned, by itself.</summary>
+    public GateTable IntoTable(ReadOnlySpan<double> parameters)
     {
         double[] all = parameters.ToArray();
-        return new GatePair(all[..Bias], all[Bias], hidden == 0 ? null : new GateHiddenLayer(
-            Rows(all, HiddenWeights, hidden, features), all[HiddenBias..Output], [all[Output..]]));
+        return new GateTable(Rows(all, 0, outputs, features), all[Bias..HiddenWeights], hidden == 0 ? null : new GateHiddenLayer(
+            Rows(all, HiddenWeights, hidden, features), all[HiddenBias..Output], Rows(all, Output, outputs, hidden)));
     }
 
-    /// <summary>The parameters that <see cref="IntoPair"/> wrote.</summary>
-    public static double[] From(GatePair pair) =>
+    /// <summary>The parameters that <see cref="IntoTable"/> wrote.</summary>
+    public static double[] From(GateTable table) =>
     [
-        .. pair.Weights, pair.Bias,
-        .. pair.Hidden?.Weights.SelectMany(row => row) ?? [], .. pair.Hidden?.Bias ?? [], .. pair.Hidden?.Output.SelectMany(row => row) ?? [],
+        .. table.Weights.SelectMany(row => row), .. table.Bias,
+        .. table.Hidden?.Weights.SelectMany(row => row) ?? [], .. table.Hidden?.Bias ?? [],
+        .. table.Hidden?.Output.SelectMany(row => row) ?? [],
     ];
 
     /// <summary>The parameters that <see cref="Into"/> wrote.</summary>

@@ -30,7 +30,7 @@ public sealed record GateState
     /// <summary>The hidden layer; null for a linear gate.</summary>
     public GateHiddenLayer? Hidden { get; init; }
 
-    /// <summary>Of a <c>hierarchical</c> gate and one of <c>pairs</c>, the modality of each expert.</summary>
+    /// <summary>Of a <c>hierarchical</c> gate and of those of pairs, the modality of each expert.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Modalities { get; init; }
 
@@ -44,6 +44,12 @@ public sealed record GateState
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<GatePair>? Pairs { get; init; }
+
+    /// <summary>
+    /// Of a gate of <c>pairs-by-label</c>, whose <see cref="Weights"/> guess the label with a row for each: as <see cref="Pairs"/>, with a row per label.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<GateTable>? Tables { get; init; }
 
     /// <summary>Writes JSON that <see cref="FromJson"/> reads back exactly.</summary>
     public string ToJson() => StateJson.Write(this);
@@ -89,3 +95,12 @@ public sealed record GateHiddenLayer(
 /// <param name="Bias">The constant.</param>
 /// <param name="Hidden">The hidden layer, with one row of output; null for a linear gate.</param>
 public sealed record GatePair(IReadOnlyList<double> Weights, double Bias, GateHiddenLayer? Hidden);
+
+/// <summary>
+/// What a gate of <c>pairs-by-label</c> knows of two experts, or of one: the logarithm of what asking them is foretold to cost, for each label were it
+/// the true one.
+/// </summary>
+/// <param name="Weights">A row per label, with a weight per standardised feature of their modalities, the first one's before the second's.</param>
+/// <param name="Bias">The constants, one per label.</param>
+/// <param name="Hidden">The hidden layer, with a row of output per label; null for a linear gate.</param>
+public sealed record GateTable(IReadOnlyList<IReadOnlyList<double>> Weights, IReadOnlyList<double> Bias, GateHiddenLayer? Hidden);

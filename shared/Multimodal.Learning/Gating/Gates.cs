@@ -8,7 +8,7 @@ public static class Gates
 
     private static readonly IGateKind[] All =
     [
-        new SoftKind(), new HardKind(), new TopKKind(), new SwitchKind(), new MixtralKind(), new HierarchicalKind(), new LaplaceKind(), new PairsKind(),
+        new SoftKind(), new HardKind(), new TopKKind(), new SwitchKind(), new MixtralKind(), new HierarchicalKind(), new LaplaceKind(), new PairsKind(), new PairsByLabelKind(),
     ];
 
     /// <summary>Every kind there is, sorted.</summary>

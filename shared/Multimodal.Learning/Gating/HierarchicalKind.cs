@@ -34,8 +34,8 @@ internal sealed class HierarchicalKind : IGateKind
 
     public IGate Open(GateState state) => new HierarchicalGate(state);
 
-    public IGateNetwork Network(int features, int hidden, IReadOnlyList<RecordedExpert> experts, IReadOnlyList<ModalityBlock> blocks) =>
-        new GateNetwork(features, hidden, experts.DistinctBy(e => e.Modality).Count() + experts.Count);
+    public IGateNetwork Network(RecordedSet set, int hidden) =>
+        new GateNetwork(set.Features.Count, hidden, set.Experts.DistinctBy(e => e.Modality).Count() + set.Experts.Count);
 
     public GateState Fill(GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) =>
         ((GateNetwork)network).Into(state, parameters, network.Outputs) with { Modalities = [.. experts.Select(e => e.Modality)] };

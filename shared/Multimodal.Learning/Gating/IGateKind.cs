@@ -33,9 +33,9 @@ internal interface IGateKind
     /// <summary>Makes the gate from a checked state.</summary>
     IGate Open(GateState state) => new SoftmaxGate(state);
 
-    /// <summary>What is fitted.</summary>
+    /// <summary>What is fitted to sets of this shape.</summary>
     /// <exception cref="ArgumentException">The kind cannot be made so, for example with hidden units.</exception>
-    IGateNetwork Network(int features, int hidden, IReadOnlyList<RecordedExpert> experts, IReadOnlyList<ModalityBlock> blocks) => new GateNetwork(features, hidden, experts.Count);
+    IGateNetwork Network(RecordedSet set, int hidden) => new GateNetwork(set.Features.Count, hidden, set.Experts.Count);
 
     /// <summary>Fills in what the network has learned.</summary>
     /// <param name="state">Version, experts and scaling.</param>

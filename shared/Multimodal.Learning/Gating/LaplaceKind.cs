@@ -32,8 +32,8 @@ internal sealed class LaplaceKind : IGateKind
 
     public IGate Open(GateState state) => new LaplaceGate(state);
 
-    public IGateNetwork Network(int features, int hidden, IReadOnlyList<RecordedExpert> experts, IReadOnlyList<ModalityBlock> blocks) => hidden == 0
-        ? new DistanceNetwork(features, experts.Count)
+    public IGateNetwork Network(RecordedSet set, int hidden) => hidden == 0
+        ? new DistanceNetwork(set.Features.Count, set.Experts.Count)
         : throw new ArgumentException("A laplace gate has no hidden layer.", nameof(hidden));
 
     public GateState Fill(GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) =>

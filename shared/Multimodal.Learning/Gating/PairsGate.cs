@@ -7,9 +7,6 @@ namespace Multimodal.Learning.Gating;
 /// </summary>
 internal sealed class PairsGate : IGate
 {
-    // So little that it only breaks ties: a thousandth of what an expert is foretold to cost alone.
-    private const double Alone = 1e-3;
-
     private readonly FeatureScaler _scaler;
     private readonly PairsNetwork _network;
     private readonly double[] _parameters;
@@ -21,9 +18,9 @@ internal sealed class PairsGate : IGate
         Experts = [.. state.Experts];
         Features = [.. state.Scaling.Features];
         _scaler = new FeatureScaler(state.Scaling);
-        _network = PairsNetwork.Of(state);
-        _parameters = PairsNetwork.From(state);
-        _presence = [.. state.Modalities!.Select(modality => state.Scaling.Blocks.FirstOrDefault(block => block.Modality == modality)?.Offset ?? -1)];
+        _network = PairsNetwork.Of(state, 1);
+        _parameters = PairsNetwork.From(state.Pairs!.Select(PairsNetwork.Table));
+        _presence = PairCosts.Presence(state);
     }
 
     public string Version { get; }
@@ -39,17 +36,6 @@ internal sealed class PairsGate : IGate
         Span<double> costs = stackalloc double[_network.Outputs];
         _scaler.Apply(features, input);
         _network.Forward(_parameters, input, units, costs);
-        for (int i = 0; i < logits.Length; i++)
-        {
-            double alone = costs[PairsNetwork.At(i, i)];
-            double least = double.PositiveInfinity;
-            for (int j = 0; j < logits.Length; j++)
-            {
-                bool here = _presence[j] < 0 || input[_presence[j]] > 0;
-                least = i != j && here ? Math.Min(least, costs[PairsNetwork.At(Math.Min(i, j), Math.Max(i, j))]) : least;
-            }
-
-            logits[i] = -(double.IsFinite(least) ? least : alone) - Alone * alone;
-        }
+        PairCosts.Logits(costs, input, _presence, logits);
     }
 }

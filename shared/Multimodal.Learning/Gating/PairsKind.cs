@@ -45,7 +45,7 @@ internal sealed class PairsKind : IGateKind
         else if (!state.Scaling.Problems().Any())
         {
             // Of blocks that are wrong, which the scaling says itself, no network can be made.
-            foreach (string problem in PairsNetwork.Of(state).Problems(state.Pairs))
+            foreach (string problem in PairsNetwork.Of(state, 1).Problems("pairs", [.. state.Pairs.Select(PairsNetwork.Table)]))
             {
                 yield return problem;
             }
@@ -54,20 +54,17 @@ internal sealed class PairsKind : IGateKind
 
     public IGate Open(GateState state) => new PairsGate(state);
 
-    public IGateNetwork Network(int features, int hidden, IReadOnlyList<RecordedExpert> experts, IReadOnlyList<ModalityBlock> blocks)
+    public IGateNetwork Network(RecordedSet set, int hidden)
     {
-        // Before the training, not after it: units count once for every pair.
-        var network = new PairsNetwork(features, hidden, [.. experts.Select(expert => expert.Modality)], blocks);
-        return network.Outputs <= TrainedNetwork.MaxWidth && network.Hidden <= TrainedNetwork.MaxWidth
-            ? network
-            : throw new ArgumentException(
-                $"{experts.Count} experts make {network.Outputs} entries with {hidden} hidden units each, more than {TrainedNetwork.MaxWidth} in all; take fewer units.", nameof(hidden));
+        var network = new PairsNetwork(set.Features.Count, hidden, [.. set.Experts.Select(expert => expert.Modality)], set.Blocks);
+        network.CheckWidth();
+        return network;
     }
 
     public GateState Fill(GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) => state with
     {
         Modalities = [.. experts.Select(expert => expert.Modality)],
-        Pairs = ((PairsNetwork)network).Cut(parameters),
+        Pairs = [.. ((PairsNetwork)network).Cut(parameters).Select(PairsNetwork.Pair)],
     };
 
     // dL/do = e^o - c.
@@ -76,22 +73,7 @@ internal sealed class PairsKind : IGateKind
         double loss = 0;
         for (int n = 0; n < batch.Count; n++)
         {
-            Span<double> outputs = batch.Output(n);
-            Span<double> gradient = batch.Gradient(n);
-            for (int j = 0; j < batch.Experts; j++)
-            {
-                for (int i = 0; i <= j; i++)
-                {
-                    if (batch.Given(n)[i] && batch.Given(n)[j])
-                    {
-                        int at = PairsNetwork.At(i, j);
-                        double cost = MixtureLoss.Cost(i == j ? batch.Evidence(n)[i] : batch.PairEvidence(n)[i * batch.Experts + j]);
-                        double foretold = Math.Exp(outputs[at]);
-                        loss += (foretold - cost * outputs[at]) / outputs.Length;
-                        gradient[at] = (foretold - cost) / outputs.Length;
-                    }
-                }
-            }
+            loss += PairCosts.AddForetold(batch, n, 1, 0);
         }
 
         return loss;

@@ -2,15 +2,18 @@ namespace Multimodal.Learning.Gating;
 
 /// <summary>
 /// A small network for every expert and every two, each of which sees only the features of its own modalities and those of none: what two
-/// make of a request does not depend on the state of the others. Output j (j + 1) / 2 + i, i &lt;= j, is that of experts i and j, or of i alone.
+/// make of a request does not depend on the state of the others. Entry j (j + 1) / 2 + i, i &lt;= j, is that of experts i and j, or of i alone; the
+/// outputs of an entry stand side by side.
 /// </summary>
 internal sealed class PairsNetwork : IGateNetwork
 {
     private readonly Part[] _parts;
 
-    public PairsNetwork(int features, int hidden, IReadOnlyList<string> modalities, IReadOnlyList<ModalityBlock> blocks)
+    private readonly int _each;
+
+    public PairsNetwork(int features, int hidden, IReadOnlyList<string> modalities, IReadOnlyList<ModalityBlock> blocks, int each = 1)
     {
-        (Features, PartHidden) = (features, hidden);
+        (Features, PartHidden, _each) = (features, hidden, each);
         ModalityBlock[] common =
         [
             .. Enumerable.Range(0, features).Where(f => !blocks.Any(block => f >= block.Offset && f < block.Offset + block.Length))
@@ -23,7 +26,7 @@ internal sealed class PairsNetwork : IGateNetwork
             {
                 string[] seen = [.. new[] { modalities[i], modalities[j] }.Distinct(StringComparer.Ordinal)];
                 ModalityBlock[] own = [.. seen.SelectMany(modality => blocks.Where(block => block.Modality == modality)), .. common];
-                var network = new GateNetwork(own.Sum(block => block.Length), hidden, 1);
+                var network = new GateNetwork(own.Sum(block => block.Length), hidden, each);
                 _parts[At(i, j)] = new Part(network, own, ParameterCount);
                 ParameterCount += network.ParameterCount;
             }
@@ -36,19 +39,30 @@ internal sealed class PairsNetwork : IGateNetwork
 
     public int Hidden => _parts.Length * PartHidden;
 
-    public int Outputs => _parts.Length;
+    public int Outputs => _parts.Length * _each;
 
     public int ParameterCount { get; }
 
-    /// <summary>Outputs for so many experts.</summary>
+    /// <summary>Entries for so many experts.</summary>
     public static int Count(int experts) => At(0, experts);
 
     /// <summary>The place of two experts, i &lt;= j; of one alone where they are the same.</summary>
     public static int At(int i, int j) => j * (j + 1) / 2 + i;
 
     /// <summary>The network of a state, which may still be wrong.</summary>
-    public static PairsNetwork Of(GateState state) =>
-        new(state.Scaling.Features.Count, state.Pairs![0].Hidden?.Bias.Count ?? 0, state.Modalities!, state.Scaling.Blocks);
+    public static PairsNetwork Of(GateState state, int each) =>
+        new(state.Scaling.Features.Count, (state.Pairs?[0].Hidden ?? state.Tables?[0].Hidden)?.Bias.Count ?? 0, state.Modalities!, state.Scaling.Blocks, each);
+
+    /// <summary>Says before the training that it is too wide: units and outputs count once for every pair.</summary>
+    /// <exception cref="ArgumentException">It is.</exception>
+    public void CheckWidth(int more = 0)
+    {
+        if (Outputs + more > TrainedNetwork.MaxWidth || Hidden > TrainedNetwork.MaxWidth)
+        {
+            throw new ArgumentException(
+                $"{_parts.Length} entries with {PartHidden} hidden units and {_each} outputs each are more than {TrainedNetwork.MaxWidth} in all; take fewer units or experts.");
+        }
+    }
 
     public void Forward(ReadOnlySpan<double> parameters, ReadOnlySpan<double> input, Span<double> units, Span<double> outputs)
     {
@@ -57,7 +71,7 @@ internal sealed class PairsNetwork : IGateNetwork
         {
             Part part = _parts[at];
             part.Network.Forward(
-                part.Own(parameters), part.Gather(input, seen), units.Slice(at * PartHidden, PartHidden), outputs.Slice(at, 1));
+                part.Own(parameters), part.Gather(input, seen), units.Slice(at * PartHidden, PartHidden), outputs.Slice(at * _each, _each));
         }
     }
 
@@ -69,10 +83,11 @@ internal sealed class PairsNetwork : IGateNetwork
         for (int at = 0; at < _parts.Length; at++)
         {
             Part part = _parts[at];
-            if (outputGradient[at] != 0)
+            ReadOnlySpan<double> error = outputGradient.Slice(at * _each, _each);
+            if (error.ContainsAnyExcept(0))
             {
                 part.Network.Backward(
-                    part.Own(parameters), part.Gather(input, seen), units.Slice(at * PartHidden, PartHidden), outputGradient.Slice(at, 1),
+                    part.Own(parameters), part.Gather(input, seen), units.Slice(at * PartHidden, PartHidden), error,
                     gradient.Slice(part.Offset, part.Network.ParameterCount));
             }
         }
@@ -82,45 +97,51 @@ internal sealed class PairsNetwork : IGateNetwork
 
     public double[] Decay() => [.. _parts.SelectMany(part => part.Network.Decay())];
 
-    public int[] OwnedBy(int output) => [.. Enumerable.Range(_parts[output].Offset, _parts[output].Network.ParameterCount)];
+    public int[] OwnedBy(int output) => [.. _parts[output / _each].Network.OwnedBy(output % _each).Select(p => _parts[output / _each].Offset + p)];
 
     /// <summary>What each small network has learned.</summary>
-    public GatePair[] Cut(ReadOnlySpan<double> parameters)
+    public GateTable[] Cut(ReadOnlySpan<double> parameters)
     {
-        var pairs = new GatePair[_parts.Length];
-        for (int at = 0; at < pairs.Length; at++)
+        var tables = new GateTable[_parts.Length];
+        for (int at = 0; at < tables.Length; at++)
         {
-            pairs[at] = _parts[at].Network.IntoPair(_parts[at].Own(parameters));
+            tables[at] = _parts[at].Network.IntoTable(_parts[at].Own(parameters));
         }
 
-        return pairs;
+        return tables;
     }
 
     /// <summary>The parameters that <see cref="Cut"/> wrote.</summary>
-    public static double[] From(GateState state) => [.. state.Pairs!.SelectMany(GateNetwork.From)];
+    public static double[] From(IEnumerable<GateTable> tables) => [.. tables.SelectMany(GateNetwork.From)];
+
+    /// <summary>An entry with one output as tables have it.</summary>
+    public static GateTable Table(GatePair pair) => new([pair.Weights], [pair.Bias], pair.Hidden);
+
+    /// <summary>The other way.</summary>
+    public static GatePair Pair(GateTable table) => new(table.Weights[0], table.Bias[0], table.Hidden);
 
     /// <summary>Mistakes in the numbers of a state.</summary>
-    public IEnumerable<string> Problems(IReadOnlyList<GatePair> pairs)
+    public IEnumerable<string> Problems(string name, IReadOnlyList<GateTable> tables)
     {
         if (Hidden > TrainedNetwork.MaxWidth || Outputs > TrainedNetwork.MaxWidth)
         {
-            yield return $"pairs has {Outputs} entries with {PartHidden} hidden units each, more than {TrainedNetwork.MaxWidth} in all.";
+            yield return $"{name} has {_parts.Length} entries with {PartHidden} hidden units and {_each} outputs each, more than {TrainedNetwork.MaxWidth} in all.";
         }
 
-        foreach ((int at, GatePair pair) in pairs.Index())
+        foreach ((int at, GateTable table) in tables.Index())
         {
             int width = _parts[at].Network.Features;
-            if ((pair.Hidden?.Bias.Count ?? 0) != PartHidden)
+            if ((table.Hidden?.Bias.Count ?? 0) != PartHidden)
             {
-                yield return $"pairs[{at}] has {pair.Hidden?.Bias.Count ?? 0} hidden units where the first has {PartHidden}.";
+                yield return $"{name}[{at}] has {table.Hidden?.Bias.Count ?? 0} hidden units where the first has {PartHidden}.";
                 continue;
             }
 
-            IEnumerable<string> problems = StateJson.CheckNumbers($"pairs[{at}].weights", pair.Weights, width)
-                .Concat(StateJson.CheckNumbers($"pairs[{at}].bias", [pair.Bias], 1))
-                .Concat(pair.Hidden is not { } layer ? [] : StateJson.CheckMatrix($"pairs[{at}].hidden.weights", layer.Weights, PartHidden, width)
-                    .Concat(StateJson.CheckNumbers($"pairs[{at}].hidden.bias", layer.Bias, PartHidden))
-                    .Concat(StateJson.CheckMatrix($"pairs[{at}].hidden.output", layer.Output, 1, PartHidden)));
+            IEnumerable<string> problems = StateJson.CheckMatrix($"{name}[{at}].weights", table.Weights, _each, width)
+                .Concat(StateJson.CheckNumbers($"{name}[{at}].bias", table.Bias, _each))
+                .Concat(table.Hidden is not { } layer ? [] : StateJson.CheckMatrix($"{name}[{at}].hidden.weights", layer.Weights, PartHidden, width)
+                    .Concat(StateJson.CheckNumbers($"{name}[{at}].hidden.bias", layer.Bias, PartHidden))
+                    .Concat(StateJson.CheckMatrix($"{name}[{at}].hidden.output", layer.Output, _each, PartHidden)));
             foreach (string problem in problems)
             {
                 yield return problem;

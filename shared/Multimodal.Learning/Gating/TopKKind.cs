@@ -21,7 +21,7 @@ internal sealed class TopKKind : IGateKind
 
     public bool IsNoisy => true;
 
-    public IGateNetwork Network(int features, int hidden, IReadOnlyList<RecordedExpert> experts, IReadOnlyList<ModalityBlock> blocks) => new GateNetwork(features, hidden, 2 * experts.Count);
+    public IGateNetwork Network(RecordedSet set, int hidden) => new GateNetwork(set.Features.Count, hidden, 2 * set.Experts.Count);
 
     public double Loss(GateBatch batch, TrainingOptions options)
     {

@@ -27,7 +27,7 @@ public static class ExpertGrowth
         Check(gate.Experts, gate.Scaling, sample);
         int[] siblings = Siblings(sample);
         IGateKind trained = Gates.Table[gate.Kind ?? Gates.Base];
-        if (gate.Weights.Count != gate.Experts.Count)
+        if (gate.Weights.Count != gate.Experts.Count || gate.Tables is not null)
         {
             throw new ArgumentException($"A {trained.Name} gate cannot take an expert in; train it again with all of them.", nameof(gate));
         }
@@ -42,7 +42,7 @@ public static class ExpertGrowth
 
         // What the sparse kinds were trained with beside the logits is not in the state: the new row is fitted densely.
         IGateKind dense = trained is LaplaceKind ? trained : new SoftKind();
-        IGateNetwork network = dense.Network(gate.Scaling.Features.Count, gate.Hidden?.Bias.Count ?? 0, sample.Experts, sample.Blocks);
+        IGateNetwork network = dense.Network(sample, gate.Hidden?.Bias.Count ?? 0);
         double[] start = trained is LaplaceKind ? DistanceNetwork.From(wider) : GateNetwork.From(wider);
         var prepared = new PreparedSet(sample, gate.Scaling);
         var training = new TrainingOptions
@@ -93,15 +93,19 @@ public static class ExpertGrowth
     public static GateState Remove(GateState gate, string expert)
     {
         int at = PositionOf(gate.Experts, expert);
-        if (gate.Pairs is { } pairs)
+        if (gate.Pairs is not null || gate.Tables is not null)
         {
             int[] left = [.. Enumerable.Range(0, gate.Experts.Count).Where(e => e != at)];
             return gate with
             {
                 Experts = Without(gate.Experts, [at]),
                 Modalities = Without(gate.Modalities!, [at]),
-                Pairs = [.. left.SelectMany(j => left.Where(i => i <= j).Select(i => pairs[PairsNetwork.At(i, j)]))],
+                Pairs = Left(gate.Pairs),
+                Tables = Left(gate.Tables),
             };
+
+            T[]? Left<T>(IReadOnlyList<T>? entries) =>
+                entries is null ? null : [.. left.SelectMany(j => left.Where(i => i <= j).Select(i => entries[PairsNetwork.At(i, j)]))];
         }
 
         int row = gate.Weights.Count - gate.Experts.Count + at;

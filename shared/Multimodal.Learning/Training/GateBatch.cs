@@ -9,6 +9,7 @@ internal sealed class GateBatch(int experts, int outputs, int labels, int[] moda
     private readonly double[] _evidence = new double[capacity * experts];
     private readonly double[] _pairs = new double[capacity * experts * experts];
     private readonly double[] _noise = new double[capacity * experts];
+    private readonly int[] _truths = new int[capacity];
     private readonly bool[] _given = new bool[capacity * experts];
 
     /// <summary>Number of examples.</summary>
@@ -17,6 +18,9 @@ internal sealed class GateBatch(int experts, int outputs, int labels, int[] moda
     public int Experts => experts;
 
     public int Labels => labels;
+
+    /// <summary>The true label of each example.</summary>
+    public Span<int> Truths => _truths;
 
     /// <summary>Per expert the number of its modality, in ordinal order of their names.</summary>
     public ReadOnlySpan<int> Modalities => modalities;

@@ -102,6 +102,7 @@ internal sealed class GateObjective : IObjective
 
     private void Enter(PreparedSet set, int example, int n)
     {
+        _batch.Truths[n] = set.Label(example);
         Span<double> evidence = _batch.Evidence(n);
         for (int e = 0; e < evidence.Length; e++)
         {

@@ -32,7 +32,7 @@ public static class GateTrainer
         Action<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         IGateKind kind = Gates.Table[options.Gate];
-        IGateNetwork network = kind.Network(train.Features.Count, options.HiddenUnits, train.Experts, train.Blocks);
+        IGateNetwork network = kind.Network(train, options.HiddenUnits);
         var objective = new GateObjective(
             new PreparedSet(train, scaling), new PreparedSet(dev, scaling), kind, network, train.Experts, options);
         double[] parameters = network.Start(random);

@@ -15,12 +15,18 @@ internal sealed class SixViews
     public const int Labels = 10;
     private const int Folds = 5;
 
-    private static readonly string[] FeatureNames = ["", ".level", ".level-squared", ".outliers", ".outliers-squared"];
+    // A glance is held from below, as one absurd number must not rule a gate.
+    private const double LeastGlance = -8;
+
+    private static readonly string[] FeatureNames =
+        ["", ".level", ".level-squared", ".outliers", ".outliers-squared", .. Enumerable.Range(0, Labels).Select(label => $".glance-{label}")];
 
     private readonly double[][][] _train;
     private readonly double[][][] _test;
     private readonly ViewExpert[] _experts;
     private readonly ViewExpert[][] _withoutFold;
+    private readonly Glance[] _glances;
+    private readonly Glance[][] _glancesWithoutFold;
     private readonly int[] _fold;
     private readonly double[] _temperatures;
 
@@ -40,10 +46,18 @@ internal sealed class SixViews
         int[] seeds = [.. Enumerable.Range(0, Views).Select(_ => random.Next())];
         _experts = new ViewExpert[Views];
         _withoutFold = new ViewExpert[Views][];
+        _glances = new Glance[Views];
+        _glancesWithoutFold = new Glance[Views][];
         Parallel.For(0, Views, v =>
         {
             var filter = NoiseFilter.Fit(_train[v]);
             _experts[v] = ViewExpert.Fit(NetworkOf(v), filter, _train[v], TrainLabels, Labels, new Random(seeds[v]));
+            _glances[v] = Glance.Fit(_train[v], TrainLabels, Labels, new Random(seeds[v] + 100));
+            _glancesWithoutFold[v] = [.. Enumerable.Range(0, Folds).Select(fold =>
+            {
+                int[] others = [.. Enumerable.Range(0, _fold.Length).Where(i => _fold[i] != fold)];
+                return Glance.Fit([.. others.Select(i => _train[v][i])], [.. others.Select(i => TrainLabels[i])], Labels, new Random(seeds[v] + 101 + fold));
+            })];
             _withoutFold[v] = [.. Enumerable.Range(0, Folds).Select(fold =>
             {
                 int[] others = [.. Enumerable.Range(0, _fold.Length).Where(i => _fold[i] != fold)];
@@ -64,20 +78,20 @@ internal sealed class SixViews
 
     /// <summary>Examples of the training half, corrupted, with out-of-fold opinions.</summary>
     public RecordedSet Train(IEnumerable<int> examples, Func<Random, Corruption> draw, int copies, Random random) => Record(
-        [.. examples.SelectMany(i => Enumerable.Repeat(i, copies))], _train, TrainLabels, draw, random, (v, i) => _withoutFold[v][_fold[i]]);
+        [.. examples.SelectMany(i => Enumerable.Repeat(i, copies))], _train, TrainLabels, draw, random, (v, i) => (_withoutFold[v][_fold[i]], _glancesWithoutFold[v][_fold[i]]));
 
     /// <summary>The test half, corrupted, with the opinions of experts fitted on the whole training half.</summary>
     public RecordedSet Test(Corruption corruption, int copies, Random random) => Record(
-        [.. Enumerable.Range(0, TestLabels.Length).SelectMany(i => Enumerable.Repeat(i, copies))], _test, TestLabels, _ => corruption, random, (v, _) => _experts[v]);
+        [.. Enumerable.Range(0, TestLabels.Length).SelectMany(i => Enumerable.Repeat(i, copies))], _test, TestLabels, _ => corruption, random, (v, _) => (_experts[v], _glances[v]));
 
     private RecordedSet Record(
-        int[] examples, double[][][] data, int[] labels, Func<Random, Corruption> draw, Random random, Func<int, int, ViewExpert> expert)
+        int[] examples, double[][][] data, int[] labels, Func<Random, Corruption> draw, Random random, Func<int, int, (ViewExpert Expert, Glance Glance)> of)
     {
         RecordedExample One(int i)
         {
             var views = draw(random).Apply(data, i, random);
             return new RecordedExample(
-                [.. views.SelectMany(Describe)], labels[i], [.. views.Select((view, v) => view is null ? null : Opinion(expert(v, i), v, view))]);
+                [.. views.SelectMany((view, v) => Describe(view, of(v, i).Glance))], labels[i], [.. views.Select((view, v) => view is null ? null : Opinion(of(v, i).Expert, v, view))]);
         }
 
         string[] names = [.. Enumerable.Range(1, Views).Select(v => $"view-{v}")];
@@ -101,8 +115,8 @@ internal sealed class SixViews
         return logs;
     }
 
-    // All that the gate sees of a view: that it is there, how loud it is, and how much of it lies far out.
-    private static IEnumerable<float> Describe(double[]? view)
+    // All that a gate sees of a view: that it is there, how loud it is, how much of it lies far out, and a glance at it.
+    private static IEnumerable<float> Describe(double[]? view, Glance glance)
     {
         if (view is null)
         {
@@ -111,7 +125,7 @@ internal sealed class SixViews
 
         var level = 0.5 * Math.Log(Math.Max(1e-4, view.Average(x => x * x)));
         var outliers = view.Average(x => Math.Abs(x) > 3 ? 1.0 : 0);
-        return [1, (float)level, (float)(level * level), (float)outliers, (float)(outliers * outliers)];
+        return [1, (float)level, (float)(level * level), (float)outliers, (float)(outliers * outliers), .. glance.LogProbabilities(view).Select(log => (float)Math.Max(LeastGlance, log))];
     }
 
     private static (double[][] Train, double[][] Test) Standardised(double[][] train, double[][] test)

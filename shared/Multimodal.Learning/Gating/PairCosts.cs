@@ -1,0 +1,64 @@
+using Multimodal.Learning.Training;
+
+namespace Multimodal.Learning.Gating;
+
+/// <summary>What the gates of pairs have in common: learning what two will cost, and asking the two foretold to cost least.</summary>
+internal static class PairCosts
+{
+    // So little that it only breaks ties: a thousandth of what an expert is foretold to cost alone.
+    private const double Alone = 1e-3;
+
+    /// <summary>Adds the loss of what was foretold of every pair at hand, L = e^o - c o over the number of all pairs: dL/do = e^o - c.</summary>
+    /// <param name="batch">Outputs and what the pairs cost.</param>
+    /// <param name="example">Position in the batch.</param>
+    /// <param name="each">Outputs per pair.</param>
+    /// <param name="which">The one of them that is meant.</param>
+    public static double AddForetold(GateBatch batch, int example, int each, int which)
+    {
+        Span<double> outputs = batch.Output(example);
+        Span<double> gradient = batch.Gradient(example);
+        int pairs = PairsNetwork.Count(batch.Experts);
+        double loss = 0;
+        for (int j = 0; j < batch.Experts; j++)
+        {
+            for (int i = 0; i <= j; i++)
+            {
+                if (batch.Given(example)[i] && batch.Given(example)[j])
+                {
+                    int at = PairsNetwork.At(i, j) * each + which;
+                    double cost = MixtureLoss.Cost(i == j ? batch.Evidence(example)[i] : batch.PairEvidence(example)[i * batch.Experts + j]);
+                    double foretold = Math.Exp(outputs[at]);
+                    loss += (foretold - cost * outputs[at]) / pairs;
+                    gradient[at] = (foretold - cost) / pairs;
+                }
+            }
+        }
+
+        return loss;
+    }
+
+    /// <summary>An expert's logit is how well its best pair with somebody present would do; of one that has nobody, how well it would do alone.</summary>
+    /// <param name="costs">Logarithms of what is foretold, in the order of <see cref="PairsNetwork.At"/>.</param>
+    /// <param name="input">Standardised features.</param>
+    /// <param name="presence">As <see cref="Presence"/> says.</param>
+    /// <param name="logits">One per expert.</param>
+    public static void Logits(ReadOnlySpan<double> costs, ReadOnlySpan<double> input, ReadOnlySpan<int> presence, Span<double> logits)
+    {
+        for (int i = 0; i < logits.Length; i++)
+        {
+            double alone = costs[PairsNetwork.At(i, i)];
+            double least = double.PositiveInfinity;
+            for (int j = 0; j < logits.Length; j++)
+            {
+                bool here = presence[j] < 0 || input[presence[j]] > 0;
+                least = i != j && here ? Math.Min(least, costs[PairsNetwork.At(Math.Min(i, j), Math.Max(i, j))]) : least;
+            }
+
+            logits[i] = -(double.IsFinite(least) ? least : alone) - Alone * alone;
+        }
+    }
+
+    /// <summary>Per expert the feature that tells whether its modality is there, or -1.</summary>
+    public static int[] Presence(GateState state) =>
+        [.. state.Modalities!.Select(modality => state.Scaling.Blocks.FirstOrDefault(block => block.Modality == modality)?.Offset ?? -1)];
+}

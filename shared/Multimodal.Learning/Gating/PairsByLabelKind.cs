@@ -1,0 +1,82 @@
+using Multimodal.Learning.Numerics;
+using Multimodal.Learning.Training;
+
+namespace Multimodal.Learning.Gating;
+
+/// <summary>
+/// As <c>pairs</c>, with a guess at the label (docs/decisions/0111): which two tell best apart what is in question depends on what is in question. A
+/// softmax over all features guesses the label, trained by its log loss; what a pair would cost is foretold for each label, and only the true one's
+/// foretelling is taught, by the loss of <see cref="PairsKind"/>. Worth it where the features tell something of the label.
+/// </summary>
+internal sealed class PairsByLabelKind : IGateKind
+{
+    public string Name => "pairs-by-label";
+
+    public string Strategy => "mixtral";
+
+    public bool JudgesPairs => true;
+
+    public IEnumerable<string> Problems(GateState state)
+    {
+        int experts = state.Experts.Count;
+        if (experts == 0)
+        {
+            yield return "experts is empty.";
+        }
+        else if (state.Weights.Count == 0 || state.Hidden is not null)
+        {
+            yield return "weights are not one row per label, without a hidden layer.";
+        }
+        else if (state.Modalities?.Count != experts)
+        {
+            yield return "modalities are not one per expert.";
+        }
+        else if (state.Tables?.Count != PairsNetwork.Count(experts))
+        {
+            yield return $"tables has {state.Tables?.Count ?? 0} entries where one per expert and one per two are needed, {PairsNetwork.Count(experts)} in all.";
+        }
+        else if (state.Tables.Any(table => table is null))
+        {
+            yield return "tables holds an entry that is null.";
+        }
+        else if (!state.Scaling.Problems().Any())
+        {
+            // Of blocks that are wrong, which the scaling says itself, no network can be made.
+            foreach (string problem in PairsNetwork.Of(state, state.Weights.Count).Problems("tables", state.Tables))
+            {
+                yield return problem;
+            }
+        }
+    }
+
+    public IGate Open(GateState state) => new PairsByLabelGate(state);
+
+    public IGateNetwork Network(RecordedSet set, int hidden)
+    {
+        var pairs = new PairsNetwork(set.Features.Count, hidden, [.. set.Experts.Select(expert => expert.Modality)], set.Blocks, set.LabelCount);
+        pairs.CheckWidth(set.LabelCount);
+        return new PairsByLabelNetwork(pairs, set.LabelCount);
+    }
+
+    public GateState Fill(GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) =>
+        ((PairsByLabelNetwork)network).Into(state, parameters) with { Modalities = [.. experts.Select(expert => expert.Modality)] };
+
+    public double Loss(GateBatch batch, TrainingOptions options)
+    {
+        double loss = 0;
+        for (int n = 0; n < batch.Count; n++)
+        {
+            int truth = batch.Truths[n];
+            loss += PairCosts.AddForetold(batch, n, batch.Labels, truth);
+
+            // -ln p(y), dL/ds = p - 1_y.
+            ReadOnlySpan<double> scores = batch.Output(n)[^batch.Labels..];
+            Span<double> gradient = batch.Gradient(n)[^batch.Labels..];
+            loss += LogSpace.LogSumExp(scores) - scores[truth];
+            LogSpace.Softmax(scores, gradient);
+            gradient[truth]--;
+        }
+
+        return loss;
+    }
+}
