@@ -108,6 +108,6 @@ internal sealed record Corruption(string Name, bool Trained, Action<double[]?[],
         return shuffled;
     }
 
-    private static double[] Noisy(double[] view, double deviation, Random random) =>
+    public static double[] Noisy(double[] view, double deviation, Random random) =>
         [.. view.Select(x => x + deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))];
 }

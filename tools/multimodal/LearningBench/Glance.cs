@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 using Multimodal.Learning.Calibration;
-using Multimodal.Learning.Numerics;
 
 namespace Multimodal.Tool.LearningBench;
 
@@ -63,7 +62,7 @@ internal sealed class Glance
         var without = new Glance([.. kept.Select(i => rows[i])], [.. kept.Select(i => truths[i])], labels);
         int[] answers = [.. judged.Select(i => truths[i])];
         double Temperature(double strength) => TemperatureScaling.Fit(
-            [.. judged.Select(i => without.LogProbabilities([.. rows[i].Select(x => x + strength * Normal.Draw(random))]))], answers);
+            [.. judged.Select(i => without.LogProbabilities(Corruption.Noisy(rows[i], strength, random)))], answers);
         return new Glance(rows, truths, labels) { _quiet = Temperature(0), _loud = Temperature(Strongest) };
     }
 
