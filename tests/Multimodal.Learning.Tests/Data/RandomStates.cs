@@ -30,6 +30,12 @@ internal static class RandomStates
             return Pairs(seed, hidden, modalities);
         }
 
+        if (kind == "pairs-by-label")
+        {
+            var network = new PairsByLabelNetwork(new PairsNetwork(Features.Length, hidden, modalities, Scaling.Blocks, Labels), Labels);
+            return network.Into(Pairs(seed, hidden, modalities) with { Kind = kind, Pairs = null }, Row(random, network.ParameterCount));
+        }
+
         int rows = Experts.Length + (kind == "hierarchical" ? 2 : 0);
         return new GateState
         {
@@ -58,7 +64,7 @@ internal static class RandomStates
             Weights = [],
             Bias = [],
             Modalities = modalities,
-            Pairs = network.Cut(Row(new Random(seed), network.ParameterCount)),
+            Pairs = [.. network.Cut(Row(new Random(seed), network.ParameterCount)).Select(PairsNetwork.Pair)],
         };
     }
 

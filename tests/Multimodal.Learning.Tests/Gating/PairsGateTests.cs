@@ -104,9 +104,15 @@ public sealed class PairsGateTests
     public void Network_MoreUnitsThanAGateMayHave_IsRefusedBeforeTheTraining()
     {
         RecordedExpert[] experts = [.. Enumerable.Range(0, 16).Select(e => new RecordedExpert($"e{e}", Modalities[e % 3]))];
-        Assert.Equal(952, Gates.Table["pairs"].Network(6, 7, experts, Scaling.Blocks).Hidden);
-        var error = Assert.Throws<ArgumentException>(() => Gates.Table["pairs"].Network(6, 8, experts, Scaling.Blocks));
+        var set = new RecordedSet { Experts = experts, Features = Scaling.Features, Blocks = Scaling.Blocks, LabelCount = 7, Examples = [] };
+        Assert.Equal(952, Gates.Table["pairs"].Network(set, 7).Hidden);
+        var error = Assert.Throws<ArgumentException>(() => Gates.Table["pairs"].Network(set, 8));
         Assert.Contains("fewer units", error.Message, StringComparison.Ordinal);
+
+        // Seven labels are 7 x 136 outputs and 7 of the guess, eight are too many.
+        Assert.Equal(959, Gates.Table["pairs-by-label"].Network(set, 7).Outputs);
+        error = Assert.Throws<ArgumentException>(() => Gates.Table["pairs-by-label"].Network(set with { LabelCount = 8 }, 0));
+        Assert.Contains("8 outputs each", error.Message, StringComparison.Ordinal);
     }
 
     private static FeatureScaling Scaling { get; } = new()

@@ -54,19 +54,23 @@ public sealed class GateLaws
             {
                 Experts = [.. order.Select(e => state.Experts[e])],
                 Modalities = state.Modalities is null ? null : [.. order.Select(e => state.Modalities[e])],
-                Weights = Rows(state.Weights),
-                Bias = Rows(state.Bias),
+                Weights = kind == "pairs-by-label" ? state.Weights : Rows(state.Weights),
+                Bias = kind == "pairs-by-label" ? state.Bias : Rows(state.Bias),
                 Hidden = state.Hidden is null ? null : state.Hidden with { Output = Rows(state.Hidden.Output) },
-                Pairs = state.Pairs is null ? null : [.. Enumerable.Range(0, order.Length).SelectMany(j => Enumerable.Range(0, j + 1).Select(i => Pair(order[i], order[j])))],
+                Pairs = state.Pairs is null ? null : [.. Turn(state.Pairs.Select(PairsNetwork.Table)).Select(PairsNetwork.Pair)],
+                Tables = state.Tables is null ? null : Turn(state.Tables),
             };
             double[] logits = Score(state, RandomStates.Input(seed));
             Assert.Equal(order.Select(e => logits[e]), Score(permuted, RandomStates.Input(seed)), (a, b) => Math.Abs(a - b) < 1e-13);
 
             // Rows of modalities come first and stay where they are.
             // Of two that change places, and see an image of three features and a sound of two, so do the features.
-            GatePair Pair(int i, int j)
+            GateTable[] Turn(IEnumerable<GateTable> tables) =>
+                [.. Enumerable.Range(0, order.Length).SelectMany(j => Enumerable.Range(0, j + 1).Select(i => Pair([.. tables], order[i], order[j])))];
+
+            GateTable Pair(GateTable[] tables, int i, int j)
             {
-                GatePair pair = state.Pairs![PairsNetwork.At(Math.Min(i, j), Math.Max(i, j))];
+                GateTable pair = tables[PairsNetwork.At(Math.Min(i, j), Math.Max(i, j))];
                 if (i <= j || state.Modalities![i] == state.Modalities[j])
                 {
                     return pair;
@@ -76,7 +80,7 @@ public sealed class GateLaws
                 double[] Turned(IReadOnlyList<double> row) => [.. row.Skip(first).Take(5 - first), .. row.Take(first), .. row.Skip(5)];
                 return pair with
                 {
-                    Weights = Turned(pair.Weights),
+                    Weights = [.. pair.Weights.Select(Turned)],
                     Hidden = pair.Hidden is not { } layer ? null : layer with { Weights = [.. layer.Weights.Select(Turned)] },
                 };
             }
@@ -114,7 +118,7 @@ public sealed class GateLaws
     public void Gate_StateOfAnotherShape_IsRefused(string? kind, int hidden)
     {
         GateState state = RandomStates.Gate(4, hidden, kind);
-        Assert.Throws<ArgumentException>(() => Gates.Open(state with { Weights = [.. state.Weights.Skip(1)], Pairs = state.Pairs?.Skip(1).ToArray() }));
+        Assert.Throws<ArgumentException>(() => Gates.Open(state with { Weights = [.. state.Weights.Skip(1)], Pairs = state.Pairs?.Skip(1).ToArray(), Tables = state.Tables?.Skip(1).ToArray() }));
         Assert.Throws<ArgumentException>(() => Gates.Open(state with { Kind = "none" }));
         Assert.Throws<FormatException>(() => Gates.FromJson((state with { Bias = [.. state.Bias.Append(1)] }).ToJson()));
     }

@@ -39,16 +39,18 @@ public sealed class CommitteeTests
     }
 
     /// <summary>Of pairs the mean is over what is foretold of each, not over the logits, which are the best of them.</summary>
-    [Fact]
-    public void Of_GatesOfPairs_ForetoldIsTheMeanOfWhatEachForetells()
+    [Theory]
+    [InlineData("pairs")]
+    [InlineData("pairs-by-label")]
+    public void Of_GatesOfPairs_ForetoldIsTheMeanOfWhatEachForetells(string kind)
     {
         FeatureScaling scaling = GateTrainer.ScalingOf(Parts[0], Short);
-        GateState[] members = [.. Enumerable.Range(1, 2).Select(seed => GateTrainer.Train(Parts[0], Parts[1], scaling, Short with { Gate = "pairs" }, new Random(seed), null, default))];
+        GateState[] members = [.. Enumerable.Range(1, 2).Select(seed => GateTrainer.Train(Parts[0], Parts[1], scaling, Short with { Gate = kind }, new Random(seed), null, default))];
         GateState mean = GateMean.Of(members);
         double[][] Foretold(GateState state)
         {
-            PairsNetwork network = PairsNetwork.Of(state);
-            double[] parameters = PairsNetwork.From(state);
+            IGateNetwork network = kind == "pairs" ? PairsNetwork.Of(state, 1) : PairsByLabelNetwork.Of(state);
+            double[] parameters = kind == "pairs" ? PairsNetwork.From(state.Pairs!.Select(PairsNetwork.Table)) : PairsByLabelNetwork.From(state);
             return [.. Parts[2].Examples.Take(20).Select(example =>
             {
                 var (input, outputs) = (new double[network.Features], new double[network.Outputs]);

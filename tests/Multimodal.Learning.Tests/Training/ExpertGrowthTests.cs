@@ -85,6 +85,7 @@ public sealed class ExpertGrowthTests
     [Theory]
     [InlineData("hierarchical")]
     [InlineData("pairs")]
+    [InlineData("pairs-by-label")]
     public void Add_GateThatCannotGrow_IsRefusedInWords(string kind)
     {
         var error = Assert.Throws<ArgumentException>(() => ExpertGrowth.Add(Fit(Train.Without(New), kind, 0), Sample));
@@ -126,6 +127,17 @@ public sealed class ExpertGrowthTests
                 Assert.Same(state.Pairs![PairsNetwork.At(i < 1 ? i : i + 1, j < 1 ? j : j + 1)], five.Pairs![PairsNetwork.At(i, j)]);
             }
         }
+    }
+
+    [Fact]
+    public void Remove_PairsByLabelGate_TheGuessAndTheOtherPairsStayToTheBit()
+    {
+        GateState state = Fit(Train, "pairs-by-label", 4);
+        GateState five = ExpertGrowth.Remove(state, "text-b");
+        Assert.Empty(five.Problems());
+        Assert.Same(state.Weights, five.Weights);
+        Assert.Equal(15, five.Tables!.Count);
+        Assert.Same(state.Tables![PairsNetwork.At(2, 4)], five.Tables[PairsNetwork.At(1, 3)]);
     }
 
     private static GateState Fit(RecordedSet set, string kind, int hidden) => GateTrainer.Train(

@@ -105,6 +105,51 @@ public sealed class GateKindTrainingTests
         Assert.Equal([0, 1], Asked("hard"));
     }
 
+    /// <summary>
+    /// Experts of four labels, each blind to one difference: a and b do not tell 0 from 1, c does not tell 2 from 3. Features of a's medium give the
+    /// label away, so a and b are to be asked of 2 and 3, and c of 0 and 1.
+    /// </summary>
+    [Fact]
+    public void Train_WhatIsInQuestionTellsWhoIsNeeded_PairsByLabelAsksThem()
+    {
+        RecordedSet blind = Blind(2000, 3);
+        IGate gate = Gates.FromJson(GateTrainer.Train(blind, Blind(500, 4), new TrainingOptions { Gate = "pairs-by-label", Epochs = 20 }, new Random(1)).ToJson());
+        var logits = new double[3];
+        int good = Blind(400, 5).Examples.Count(example =>
+        {
+            gate.Score(example.Features, logits);
+            bool asksC = logits[2] > Math.Min(logits[0], logits[1]);
+            return asksC == example.Label < 2;
+        });
+        Assert.True(good > 380, $"{good} of 400");
+    }
+
+    private static RecordedSet Blind(int count, int seed)
+    {
+        var random = new Random(seed);
+
+        // Of the two that it does not tell apart one is called at random; c is weak where it can tell, so it is not asked for nothing.
+        double[] Opinion(int label, int doubted, double chance)
+        {
+            int said = label / 2 == doubted ? 2 * doubted + random.Next(2) : random.NextDouble() < chance ? label : (label + 1 + random.Next(3)) % 4;
+            return [.. Enumerable.Range(0, 4).Select(k => Math.Log(k == said ? chance : (1 - chance) / 3))];
+        }
+
+        return new RecordedSet
+        {
+            Experts = [new("a", "a"), new("b", "b"), new("c", "c")],
+            Features = ["a", "a.0", "a.1", "a.2", "a.3", "b", "c"],
+            Blocks = [new ModalityBlock("a", 0, 5), new ModalityBlock("b", 5, 1), new ModalityBlock("c", 6, 1)],
+            LabelCount = 4,
+            Examples = [.. Enumerable.Range(0, count).Select(_ =>
+            {
+                int label = random.Next(4);
+                float[] hint = [.. Enumerable.Range(0, 4).Select(k => k == label ? 1f : 0)];
+                return new RecordedExample([1, .. hint, 1, 1], label, [Opinion(label, 0, 0.9), Opinion(label, 0, 0.9), Opinion(label, 1, 0.8)]);
+            })],
+        };
+    }
+
     private static RecordedSet Twins(int count, int seed)
     {
         var random = new Random(seed);

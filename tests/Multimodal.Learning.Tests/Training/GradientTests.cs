@@ -37,7 +37,7 @@ public sealed class GradientTests
     {
         RecordedSet set = SyntheticExperts.Make(12, 4);
         PreparedSet prepared = Prepare(set);
-        IGateNetwork network = Gates.Table[kind].Network(set.Features.Count, hidden, set.Experts, set.Blocks);
+        IGateNetwork network = Gates.Table[kind].Network(set, hidden);
         TrainingOptions options = NoDropout with { Balance = 0.3, ZLoss = 0.05 };
         var objective = new GateObjective(prepared, prepared, Gates.Table[kind], network, set.Experts, options);
         double[] parameters = Start(network.ParameterCount, 0.2);
