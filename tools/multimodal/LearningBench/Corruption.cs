@@ -29,26 +29,19 @@ internal sealed record Corruption(string Name, bool Trained, Action<double[]?[],
         new("2 half lost", false, (views, _, _, random) => Each(2, random, v => views[v] = [.. views[v]!.Select((x, f) => f < views[v]!.Length / 2 ? 0 : x)])),
     ];
 
-    private static readonly string[] Seen = ["clean", "1 view noise", "3 views noise", "all weak noise", "3 missing", "5 missing", "mix"];
+    private static readonly string[] Told = ["clean", "1 view noise", "3 views noise", "all weak noise", "3 missing", "5 missing", "mix"];
 
-    // Of the draws for training, those from all kinds and not only from those that a gate can see.
+    // Of the draws for training, those from all kinds and not only from those that level and outliers tell of.
     private const double Untold = 0.2;
 
-    private static readonly Corruption[] ForCombiner = [.. All.Where(kind => kind.Trained)];
-    private static readonly Corruption[] ForGate = [.. All.Where(kind => Seen.Contains(kind.Name))];
+    private static readonly Corruption[] Every = [.. All.Where(kind => kind.Trained)];
+    private static readonly Corruption[] Plain = [.. All.Where(kind => Told.Contains(kind.Name))];
 
     /// <summary>
-    /// What the combiner is trained on: three in ten clean, the rest spoilt in one of the trained kinds. Shuffled and swapped views are few (one draw in
-    /// sixteen): of two that contradict each other it can only learn to believe neither, and it then believes clean pairs too little. With
-    /// everything mixed it is the worse for that (docs/decisions/0109).
+    /// What gate and combiner are trained on: three in ten clean, the rest spoilt in one of the trained kinds. Shuffled and swapped views are few (one draw
+    /// in sixteen): with more, two of six are the better on those and the worse on noisy ones (docs/decisions/0109, 0111).
     /// </summary>
-    public static Corruption DrawForTraining(Random random) => Draw(random.NextDouble() < Untold ? ForCombiner : ForGate, random);
-
-    /// <summary>
-    /// What the gate is trained on: the same without shuffled and swapped views. Nothing that a gate sees tells of those, so in its training
-    /// they are noise on the labels: which pair it took for clean inputs was decided by them.
-    /// </summary>
-    public static Corruption DrawForGate(Random random) => Draw(ForGate, random);
+    public static Corruption DrawForTraining(Random random) => Draw(random.NextDouble() < Untold ? Every : Plain, random);
 
     private static Corruption Draw(Corruption[] kinds, Random random) =>
         random.NextDouble() < 0.3 ? kinds[0] : kinds[random.Next(1, kinds.Length)];

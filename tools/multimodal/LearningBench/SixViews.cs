@@ -21,6 +21,9 @@ internal sealed class SixViews
     private static readonly string[] FeatureNames =
         ["", ".level", ".level-squared", ".outliers", ".outliers-squared", .. Enumerable.Range(0, Labels).Select(label => $".glance-{label}")];
 
+    /// <summary>Beginnings of the names of what a glance tells.</summary>
+    public static IReadOnlyList<string> Glances { get; } = [.. Enumerable.Range(1, Views).Select(v => $"view-{v}.glance")];
+
     private readonly double[][][] _train;
     private readonly double[][][] _test;
     private readonly ViewExpert[] _experts;
@@ -52,18 +55,17 @@ internal sealed class SixViews
         {
             var filter = NoiseFilter.Fit(_train[v]);
             _experts[v] = ViewExpert.Fit(NetworkOf(v), filter, _train[v], TrainLabels, Labels, new Random(seeds[v]));
-            _glances[v] = Glance.Fit(_train[v], TrainLabels, Labels, new Random(seeds[v] + 100));
-            _glancesWithoutFold[v] = [.. Enumerable.Range(0, Folds).Select(fold =>
+            _glances[v] = Glance.Fit(_train[v], TrainLabels, Labels, new Random(seeds[v] + Folds + 1));
+            _withoutFold[v] = new ViewExpert[Folds];
+            _glancesWithoutFold[v] = new Glance[Folds];
+            for (var fold = 0; fold < Folds; fold++)
             {
                 int[] others = [.. Enumerable.Range(0, _fold.Length).Where(i => _fold[i] != fold)];
-                return Glance.Fit([.. others.Select(i => _train[v][i])], [.. others.Select(i => TrainLabels[i])], Labels, new Random(seeds[v] + 101 + fold));
-            })];
-            _withoutFold[v] = [.. Enumerable.Range(0, Folds).Select(fold =>
-            {
-                int[] others = [.. Enumerable.Range(0, _fold.Length).Where(i => _fold[i] != fold)];
-                return ViewExpert.Fit(
-                    NetworkOf(v), filter, [.. others.Select(i => _train[v][i])], [.. others.Select(i => TrainLabels[i])], Labels, new Random(seeds[v] + 1 + fold));
-            })];
+                double[][] rows = [.. others.Select(i => _train[v][i])];
+                int[] truths = [.. others.Select(i => TrainLabels[i])];
+                _withoutFold[v][fold] = ViewExpert.Fit(NetworkOf(v), filter, rows, truths, Labels, new Random(seeds[v] + 1 + fold));
+                _glancesWithoutFold[v][fold] = Glance.Fit(rows, truths, Labels, new Random(seeds[v] + Folds + 2 + fold));
+            }
         });
         _temperatures = [.. Enumerable.Range(0, Views).Select(v => TemperatureScaling.Fit(
             [.. _train[v].Select((row, i) => _withoutFold[v][_fold[i]].LogProbabilities(row))], TrainLabels))];
