@@ -96,7 +96,11 @@ internal static class HandwrittenBench
             train, pairs,
             TrainingOptions.ForCombiner with
             {
-                Strategy = Gates.StrategyOf(DeployedGate), LearningRate = 0.005, L2 = 0.001, Averaging = Averaging, Ignore = SixViews.Glances,
+                Strategy = Gates.StrategyOf(DeployedGate),
+                LearningRate = 0.005,
+                L2 = 0.001,
+                Averaging = Averaging,
+                Ignore = SixViews.Glances,
             },
             new Random(seed), null, cancellationToken);
         Terminal.Line($"gate and combiner: committees of {Members}, trained on {train.Sum(part => part.Examples.Count)} draws of out-of-fold opinions; form {state.Form}");

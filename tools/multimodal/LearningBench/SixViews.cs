@@ -118,7 +118,7 @@ internal sealed class SixViews
     }
 
     // All that a gate sees of a view: that it is there, how loud it is, how much of it lies far out, and a glance at it.
-    private static IEnumerable<float> Describe(double[]? view, Glance glance)
+    private static float[] Describe(double[]? view, Glance glance)
     {
         if (view is null)
         {
