@@ -51,26 +51,27 @@ internal static class HandwrittenBench
         int[] held = heldOut ? order[..(order.Length / 5)] : [];
         var ways = Train(views, order[held.Length..], seed, copies, cancellationToken);
         Terminal.Line($"judged on {(heldOut ? "training examples that gate and combiner have not seen" : "the test half")}");
-        var scores = new Scorecard[Corruption.All.Count][];
+        var scores = new Scored[Corruption.All.Count][];
         Parallel.For(0, scores.Length, new ParallelOptions { CancellationToken = cancellationToken }, c =>
         {
             var chance = new Random(seed + 1000 + c);
             var test = heldOut ? views.Train(held, _ => Corruption.All[c], draws, chance) : views.Test(Corruption.All[c], draws, chance);
             scores[c] = [.. ways.Select(way => Score(test, way))];
         });
-        Print("accuracy %", ways, (way, c) => 100 * scores[c][way].Accuracy, "0.0");
-        Print("NLL", ways, (way, c) => scores[c][way].Nll, "0.000");
-        Print("ECE", ways, (way, c) => scores[c][way].Ece, "0.000");
+        Print("accuracy %", ways, (way, c) => 100 * scores[c][way].Card.Accuracy, "0.0");
+        Print("NLL", ways, (way, c) => scores[c][way].Card.Nll, "0.000");
+        Print("ECE", ways, (way, c) => scores[c][way].Card.Ece, "0.000");
         PrintPublished();
-        Scorecard At(string way, string state) => scores[Corruption.All.Index().First(c => c.Item.Name == state).Index][ways.Index().First(w => w.Item.Name == way).Index];
-        double Accuracy(string way, string state) => 100 * At(way, state).Accuracy;
+        Scored At(string way, string state) => scores[Corruption.All.Index().First(c => c.Item.Name == state).Index][ways.Index().First(w => w.Item.Name == way).Index];
+        double Accuracy(string way, string state) => 100 * At(way, state).Card.Accuracy;
+        Terminal.Line($"points lost by asking two of six, and their standard error: {string.Join("; ", Top2States.Select(state => $"{state} {Loss(At(Deployed, state), At(DeployedTop2, state), draws)}"))}");
         return
         [
             WantedFigure.AtLeast("handwritten, clean, accuracy %", Accuracy(Deployed, "clean"), 99),
             WantedFigure.AtLeast("handwritten, mix, accuracy %", Accuracy(Deployed, "mix"), 96),
             WantedFigure.AtLeast("handwritten, 2 swapped, accuracy %", Accuracy(Deployed, "2 swapped"), 97.5),
             WantedFigure.AtLeast("handwritten, everything mixed, accuracy %", Accuracy(Deployed, "everything"), 84),
-            WantedFigure.AtMost("handwritten, mix, ECE", At(Deployed, "mix").Ece, 0.03),
+            WantedFigure.AtMost("handwritten, mix, ECE", At(Deployed, "mix").Card.Ece, 0.03),
             .. Top2States.Select(state => WantedFigure.AtMost(
                 $"handwritten, {state}, points lost by asking two of six", Accuracy(Deployed, state) - Accuracy(DeployedTop2, state), 0.3)),
         ];
@@ -145,7 +146,21 @@ internal static class HandwrittenBench
         return [.. Enumerable.Range(0, train.Experts.Count).OrderByDescending(Accuracy)];
     }
 
-    private static Scorecard Score(RecordedSet test, Way way)
+    /// <summary>How a way of answering did.</summary>
+    /// <param name="Card">In all.</param>
+    /// <param name="Right">Per request, the draws of an example one after the other.</param>
+    private sealed record Scored(Scorecard Card, bool[] Right);
+
+    // Draws of one example fail together, so what is drawn at random are the examples.
+    private static string Loss(Scored all, Scored two, int draws)
+    {
+        double[] lost = [.. all.Right.Zip(two.Right, (a, b) => 100.0 * ((a ? 1 : 0) - (b ? 1 : 0))).Chunk(draws).Select(example => example.Average())];
+        var mean = lost.Average();
+        var error = Math.Sqrt(lost.Average(x => (x - mean) * (x - mean)) / (lost.Length - 1));
+        return string.Create(CultureInfo.InvariantCulture, $"{mean:0.000} +- {error:0.000}");
+    }
+
+    private static Scored Score(RecordedSet test, Way way)
     {
         var answers = new double[test.Examples.Count][];
         foreach (var (n, example) in test.Examples.Index())
@@ -160,7 +175,9 @@ internal static class HandwrittenBench
             answers[n] = way.Rule.Fuse(opinions, example.Features).LogProbabilities;
         }
 
-        return Scorecard.Of(answers, [.. test.Examples.Select(example => example.Label)]);
+        int[] labels = [.. test.Examples.Select(example => example.Label)];
+        return new Scored(
+            Scorecard.Of(answers, labels), [.. answers.Select((answer, n) => Multimodal.Learning.Numerics.Distribution.ArgMax(answer) == labels[n])]);
     }
 
     private static void Print(string what, Way[] ways, Func<int, int, double> value, string format)
