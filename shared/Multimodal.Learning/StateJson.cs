@@ -55,7 +55,8 @@ internal static class StateJson
             return [$"{name} has {rows.Count} rows where {rowCount} are needed."];
         }
 
-        return rows.SelectMany((row, i) => CheckNumbers($"{name}[{i}]", row, length));
+        // The reader takes null for a row, whatever the type says of it.
+        return rows.SelectMany((row, i) => row is null ? [$"{name}[{i}] is null."] : CheckNumbers($"{name}[{i}]", row, length));
     }
 
     public static IEnumerable<string> CheckNames(string name, IReadOnlyList<string> values)

@@ -24,13 +24,13 @@ internal static class GateMean
     {
         if (!kind.HasMean)
         {
-            throw new ArgumentException($"Gates of kind '{kind.Name}' have no mean, so they make no committee.", nameof(kind));
+            throw new ArgumentException($"Gates of kind '{kind.Name}' have no mean, so they make no committee.");
         }
 
         int units = kind.Network(set, hidden).Hidden * gates;
         if (units > TrainedNetwork.MaxWidth)
         {
-            throw new ArgumentException($"A committee of {gates} has {units} hidden units, more than {TrainedNetwork.MaxWidth}; take fewer units or members.", nameof(hidden));
+            throw new ArgumentException($"A committee of {gates} has {units} hidden units, more than {TrainedNetwork.MaxWidth}; take fewer units or members.");
         }
     }
 

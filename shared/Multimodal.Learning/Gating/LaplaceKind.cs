@@ -34,7 +34,7 @@ internal sealed class LaplaceKind : IGateKind
 
     public IGateNetwork Network(RecordedSet set, int hidden) => hidden == 0
         ? new DistanceNetwork(set.Features.Count, set.Experts.Count)
-        : throw new ArgumentException("A laplace gate has no hidden layer.", nameof(hidden));
+        : throw new ArgumentException("A laplace gate has no hidden layer.");
 
     public GateState Fill(GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) =>
         ((DistanceNetwork)network).Into(state, parameters);

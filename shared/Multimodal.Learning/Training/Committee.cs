@@ -100,7 +100,7 @@ public static class Committee
     {
         if (parts.Count < 2 || parts.Any(part => part.Examples.Count == 0))
         {
-            throw new ArgumentException("A committee needs two parts or more, each with an example: no more members than examples.", nameof(parts));
+            throw new ArgumentException("A committee needs two parts or more, each with an example: no more members than examples.");
         }
     }
 

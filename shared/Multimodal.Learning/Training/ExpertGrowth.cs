@@ -29,7 +29,7 @@ public static class ExpertGrowth
         IGateKind trained = Gates.Table[gate.Kind ?? Gates.Base];
         if (gate.Weights.Count != gate.Experts.Count || gate.Tables is not null)
         {
-            throw new ArgumentException($"A {trained.Name} gate cannot take an expert in; train it again with all of them.", nameof(gate));
+            throw new ArgumentException($"A {trained.Name} gate cannot take an expert in; train it again with all of them.");
         }
 
         GateState wider = gate with
@@ -150,7 +150,7 @@ public static class ExpertGrowth
     private static int PositionOf(IReadOnlyList<string> experts, string expert) =>
         experts.Count > 1 && experts.Contains(expert)
             ? experts.Index().First(e => e.Item == expert).Index
-            : throw new ArgumentException($"'{expert}' is not among {string.Join(", ", experts)}, or is the only one.", nameof(expert));
+            : throw new ArgumentException($"'{expert}' is not among {string.Join(", ", experts)}, or is the only one.");
 
     private static void Check(IReadOnlyList<string> experts, FeatureScaling scaling, RecordedSet sample)
     {

@@ -124,6 +124,19 @@ public sealed class GateLaws
     }
 
     [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Gate_RowIsNull_IsRefusedInWords(string? kind, int hidden)
+    {
+        GateState state = RandomStates.Gate(4, hidden, kind);
+        GateState broken = state.Hidden is { } layer
+            ? state with { Hidden = layer with { Weights = [.. layer.Weights.Skip(1), null!] } }
+            : state.Pairs is { } pairs
+                ? state with { Pairs = [.. pairs.Skip(1), null!] }
+                : state with { Weights = [.. state.Weights.Skip(1), null!] };
+        Assert.Contains("null", Assert.Throws<FormatException>(() => Gates.FromJson(broken.ToJson())).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [MemberData(nameof(Strategies))]
     public void Strategy_AnyLogitsAndMask_WeightsObeyTheContract(string name)
     {
