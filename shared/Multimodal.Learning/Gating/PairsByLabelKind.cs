@@ -42,7 +42,7 @@ internal sealed class PairsByLabelKind : IGateKind
         else if (!state.Scaling.Problems().Any())
         {
             // Of blocks that are wrong, which the scaling says itself, no network can be made.
-            foreach (string problem in PairsNetwork.Of(state, state.Weights.Count).Problems("tables", state.Tables))
+            foreach (string problem in PairsByLabelNetwork.Of(state).Pairs.Problems("tables", state.Tables))
             {
                 yield return problem;
             }

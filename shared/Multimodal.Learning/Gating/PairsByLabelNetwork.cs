@@ -21,7 +21,7 @@ internal sealed class PairsByLabelNetwork(PairsNetwork pairs, int labels) : IGat
     public int ParameterCount => pairs.ParameterCount + _guess.ParameterCount;
 
     /// <summary>The network of a state, which may still be wrong.</summary>
-    public static PairsByLabelNetwork Of(GateState state) => new(PairsNetwork.Of(state, state.Weights.Count), state.Weights.Count);
+    public static PairsByLabelNetwork Of(GateState state) => new(PairsNetwork.Of(state, state.Tables![0].Hidden, state.Weights.Count), state.Weights.Count);
 
     public void Forward(ReadOnlySpan<double> parameters, ReadOnlySpan<double> input, Span<double> units, Span<double> outputs)
     {

@@ -18,7 +18,7 @@ internal sealed class PairsGate : IGate
         Experts = [.. state.Experts];
         Features = [.. state.Scaling.Features];
         _scaler = new FeatureScaler(state.Scaling);
-        _network = PairsNetwork.Of(state, 1);
+        _network = PairsNetwork.Of(state, state.Pairs![0].Hidden, 1);
         _parameters = PairsNetwork.From(state.Pairs!.Select(PairsNetwork.Table));
         _presence = PairCosts.Presence(state);
     }

@@ -45,7 +45,7 @@ internal sealed class PairsKind : IGateKind
         else if (!state.Scaling.Problems().Any())
         {
             // Of blocks that are wrong, which the scaling says itself, no network can be made.
-            foreach (string problem in PairsNetwork.Of(state, 1).Problems("pairs", [.. state.Pairs.Select(PairsNetwork.Table)]))
+            foreach (string problem in PairsNetwork.Of(state, state.Pairs[0].Hidden, 1).Problems("pairs", [.. state.Pairs.Select(PairsNetwork.Table)]))
             {
                 yield return problem;
             }

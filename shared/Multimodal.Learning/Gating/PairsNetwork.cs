@@ -8,7 +8,6 @@ namespace Multimodal.Learning.Gating;
 internal sealed class PairsNetwork : IGateNetwork
 {
     private readonly Part[] _parts;
-
     private readonly int _each;
 
     public PairsNetwork(int features, int hidden, IReadOnlyList<string> modalities, IReadOnlyList<ModalityBlock> blocks, int each = 1)
@@ -50,8 +49,11 @@ internal sealed class PairsNetwork : IGateNetwork
     public static int At(int i, int j) => j * (j + 1) / 2 + i;
 
     /// <summary>The network of a state, which may still be wrong.</summary>
-    public static PairsNetwork Of(GateState state, int each) =>
-        new(state.Scaling.Features.Count, (state.Pairs?[0].Hidden ?? state.Tables?[0].Hidden)?.Bias.Count ?? 0, state.Modalities!, state.Scaling.Blocks, each);
+    /// <param name="state">Its scaling and modalities.</param>
+    /// <param name="layer">The hidden layer of its first entry.</param>
+    /// <param name="each">Outputs of an entry.</param>
+    public static PairsNetwork Of(GateState state, GateHiddenLayer? layer, int each) =>
+        new(state.Scaling.Features.Count, layer?.Bias.Count ?? 0, state.Modalities!, state.Scaling.Blocks, each);
 
     /// <summary>Says before the training that it is too wide: units and outputs count once for every pair.</summary>
     /// <exception cref="ArgumentException">It is.</exception>
@@ -97,7 +99,12 @@ internal sealed class PairsNetwork : IGateNetwork
 
     public double[] Decay() => [.. _parts.SelectMany(part => part.Network.Decay())];
 
-    public int[] OwnedBy(int output) => [.. _parts[output / _each].Network.OwnedBy(output % _each).Select(p => _parts[output / _each].Offset + p)];
+    // An entry's units are the one output's own, and shared by several.
+    public int[] OwnedBy(int output)
+    {
+        Part part = _parts[output / _each];
+        return [.. (_each == 1 ? Enumerable.Range(0, part.Network.ParameterCount) : part.Network.OwnedBy(output % _each)).Select(p => part.Offset + p)];
+    }
 
     /// <summary>What each small network has learned.</summary>
     public GateTable[] Cut(ReadOnlySpan<double> parameters)

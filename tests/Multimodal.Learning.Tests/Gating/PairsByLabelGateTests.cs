@@ -45,6 +45,13 @@ public sealed class PairsByLabelGateTests
     }
 
     [Fact]
+    public void Open_EmptyEntriesOfAnotherKindBesideItsOwn_AreOfNoConcern()
+    {
+        Gates.Open(State with { Pairs = [] });
+        Assert.Contains("pairs has 0 entries", Assert.Throws<ArgumentException>(() => Gates.Open(State with { Kind = "pairs", Pairs = [], Weights = [], Bias = [] })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void FromJson_TableIsNull_IsRefusedInWords()
     {
         string json = (State with { Tables = [.. State.Tables!.Take(5), null!] }).ToJson();

@@ -49,7 +49,7 @@ public sealed class CommitteeTests
         GateState mean = GateMean.Of(members);
         double[][] Foretold(GateState state)
         {
-            IGateNetwork network = kind == "pairs" ? PairsNetwork.Of(state, 1) : PairsByLabelNetwork.Of(state);
+            IGateNetwork network = kind == "pairs" ? PairsNetwork.Of(state, state.Pairs![0].Hidden, 1) : PairsByLabelNetwork.Of(state);
             double[] parameters = kind == "pairs" ? PairsNetwork.From(state.Pairs!.Select(PairsNetwork.Table)) : PairsByLabelNetwork.From(state);
             return [.. Parts[2].Examples.Take(20).Select(example =>
             {
