@@ -61,4 +61,37 @@ internal static class PairCosts
     /// <summary>Per expert the feature that tells whether its modality is there, or -1.</summary>
     public static int[] Presence(GateState state) =>
         [.. state.Modalities!.Select(modality => state.Scaling.Blocks.FirstOrDefault(block => block.Modality == modality)?.Offset ?? -1)];
+
+    /// <summary>Mistakes in what a state has of the pairs.</summary>
+    /// <param name="state">Its experts, modalities and scaling.</param>
+    /// <param name="name">What the entries are called there.</param>
+    /// <param name="entries">The entries, as they were read.</param>
+    /// <param name="each">Outputs of an entry.</param>
+    public static IEnumerable<string> Problems(GateState state, string name, IReadOnlyList<GateTable?>? entries, int each)
+    {
+        int experts = state.Experts.Count;
+        if (experts == 0)
+        {
+            return ["experts is empty."];
+        }
+
+        if (state.Modalities?.Count != experts)
+        {
+            return ["modalities are not one per expert."];
+        }
+
+        if (entries?.Count != PairsNetwork.Count(experts))
+        {
+            return [$"{name} has {entries?.Count ?? 0} entries where one per expert and one per two are needed, {PairsNetwork.Count(experts)} in all."];
+        }
+
+        GateTable[] tables = [.. entries.OfType<GateTable>()];
+        if (tables.Length < entries.Count)
+        {
+            return [$"{name} holds an entry that is null."];
+        }
+
+        // Of blocks that are wrong, which the scaling says itself, no network can be made.
+        return state.Scaling.Problems().Any() ? [] : PairsNetwork.Of(state, tables[0].Hidden, each).Problems(name, tables);
+    }
 }

@@ -16,38 +16,9 @@ internal sealed class PairsByLabelKind : IGateKind
 
     public bool JudgesPairs => true;
 
-    public IEnumerable<string> Problems(GateState state)
-    {
-        int experts = state.Experts.Count;
-        if (experts == 0)
-        {
-            yield return "experts is empty.";
-        }
-        else if (state.Weights.Count == 0 || state.Hidden is not null)
-        {
-            yield return "weights are not one row per label, without a hidden layer.";
-        }
-        else if (state.Modalities?.Count != experts)
-        {
-            yield return "modalities are not one per expert.";
-        }
-        else if (state.Tables?.Count != PairsNetwork.Count(experts))
-        {
-            yield return $"tables has {state.Tables?.Count ?? 0} entries where one per expert and one per two are needed, {PairsNetwork.Count(experts)} in all.";
-        }
-        else if (state.Tables.Any(table => table is null))
-        {
-            yield return "tables holds an entry that is null.";
-        }
-        else if (!state.Scaling.Problems().Any())
-        {
-            // Of blocks that are wrong, which the scaling says itself, no network can be made.
-            foreach (string problem in PairsByLabelNetwork.Of(state).Pairs.Problems("tables", state.Tables))
-            {
-                yield return problem;
-            }
-        }
-    }
+    public IEnumerable<string> Problems(GateState state) => state.Weights.Count == 0 || state.Hidden is not null
+        ? ["weights are not one row per label, without a hidden layer."]
+        : PairCosts.Problems(state, "tables", state.Tables, state.Weights.Count);
 
     public IGate Open(GateState state) => new PairsByLabelGate(state);
 

@@ -20,36 +20,10 @@ internal sealed class PairsKind : IGateKind
 
     public IEnumerable<string> Problems(GateState state)
     {
-        int experts = state.Experts.Count;
-        if (state.Weights.Count > 0 || state.Hidden is not null)
-        {
-            yield return "a gate of pairs has its weights in pairs; one of an older form must be trained again.";
-        }
-
-        if (experts == 0)
-        {
-            yield return "experts is empty.";
-        }
-        else if (state.Modalities?.Count != experts)
-        {
-            yield return "modalities are not one per expert.";
-        }
-        else if (state.Pairs?.Count != PairsNetwork.Count(experts))
-        {
-            yield return $"pairs has {state.Pairs?.Count ?? 0} entries where one per expert and one per two are needed, {PairsNetwork.Count(experts)} in all.";
-        }
-        else if (state.Pairs.Any(pair => pair is null))
-        {
-            yield return "pairs holds an entry that is null.";
-        }
-        else if (!state.Scaling.Problems().Any())
-        {
-            // Of blocks that are wrong, which the scaling says itself, no network can be made.
-            foreach (string problem in PairsNetwork.Of(state, state.Pairs[0].Hidden, 1).Problems("pairs", [.. state.Pairs.Select(PairsNetwork.Table)]))
-            {
-                yield return problem;
-            }
-        }
+        IEnumerable<string> problems = PairCosts.Problems(state, "pairs", state.Pairs?.Select(pair => pair is null ? null : PairsNetwork.Table(pair)).ToArray(), 1);
+        return state.Weights.Count == 0 && state.Hidden is null
+            ? problems
+            : problems.Prepend("a gate of pairs has its weights in pairs; one of an older form must be trained again.");
     }
 
     public IGate Open(GateState state) => new PairsGate(state);
