@@ -66,7 +66,12 @@ public sealed record GateState
         }
 
         int features = Scaling.Features.Count;
-        IEnumerable<string> problems = Gates.Table[Kind ?? Gates.Base].Problems(this)
+        IGateKind kind = Gates.Table[Kind ?? Gates.Base];
+        IEnumerable<string> strays = (Pairs is null || kind is PairsKind) && (Tables is null || kind is PairsByLabelKind)
+            ? []
+            : ["pairs belong to a gate of pairs alone, tables to one of pairs-by-label."];
+        IEnumerable<string> problems = kind.Problems(this)
+            .Concat(strays)
             .Concat(Scaling.Problems())
             .Concat(StateJson.CheckNames("experts", Experts))
             .Concat(StateJson.CheckMatrix("weights", Weights, Weights.Count, features))

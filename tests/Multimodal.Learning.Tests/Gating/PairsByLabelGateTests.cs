@@ -1,4 +1,5 @@
 using Multimodal.Learning.Gating;
+using Multimodal.Learning.Tests.Data;
 
 namespace Multimodal.Learning.Tests.Gating;
 
@@ -45,10 +46,11 @@ public sealed class PairsByLabelGateTests
     }
 
     [Fact]
-    public void Open_EmptyEntriesOfAnotherKindBesideItsOwn_AreOfNoConcern()
+    public void Open_EntriesOfAnotherKind_AreRefusedInWords()
     {
-        Gates.Open(State with { Pairs = [] });
-        Assert.Contains("pairs has 0 entries", Assert.Throws<ArgumentException>(() => Gates.Open(State with { Kind = "pairs", Pairs = [], Weights = [], Bias = [] })).Message, StringComparison.Ordinal);
+        GateState[] mixed = [State with { Pairs = [] }, RandomStates.Gate(1) with { Pairs = [] }, RandomStates.Gate(1, 0, "pairs") with { Tables = State.Tables }];
+        Assert.All(mixed, state => Assert.Contains("alone", Assert.Throws<ArgumentException>(() => Gates.Open(state)).Message, StringComparison.Ordinal));
+        Assert.Contains("pairs has 0 entries", Assert.Throws<ArgumentException>(() => Gates.Open(State with { Kind = "pairs", Pairs = [], Tables = null, Weights = [], Bias = [] })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
