@@ -1,6 +1,6 @@
 # The verbs of the project. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload scale absent path
+.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload scale absent path
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -21,8 +21,11 @@ TEST_ROWS ?= 2500
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## install what this machine lacks (apt, npm); does nothing twice
+setup: ## check that the .NET SDK is there; nothing else is needed to build and run
 	@eng/setup
+
+setup-services: ## install RabbitMQ, PostgreSQL and the audio libraries (apt), for `make test` and `make up`; does nothing twice
+	@eng/setup services
 
 build: setup ## build everything, warnings are errors
 	@dotnet build Multimodal.sln -c $(CONFIGURATION) --nologo -v q
@@ -30,7 +33,7 @@ build: setup ## build everything, warnings are errors
 run: setup ## start the all-in-one service on http://127.0.0.1:8080
 	@dotnet run -c $(CONFIGURATION) --project services/all-in-one
 
-test: setup ## run all tests; ends with "N passed, N failed, N skipped"
+test: setup-services ## run all tests; ends with "N passed, N failed, N skipped"
 	@eng/test
 
 tool: setup
@@ -44,7 +47,7 @@ demo: tool ## post the bundled cases to a service it starts, print the answers
 crash: tool ## 500 requests, five SIGKILLs on the way; ends with "lost 0, duplicated 0 of 500"
 	@$(TOOL) crash --requests $(REQUESTS) --kills $(KILLS)
 
-services: tool
+services: tool setup-services
 	@for service in gateway combiner text-expert vision-expert audio-expert; do dotnet build services/$$service -c $(CONFIGURATION) --nologo -v q || exit 1; done
 .PHONY: services
 

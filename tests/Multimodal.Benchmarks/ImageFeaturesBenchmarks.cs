@@ -10,7 +10,7 @@ namespace Multimodal.Benchmarks;
 public class ImageFeaturesBenchmarks
 {
     private readonly float[] _values = new float[ImageFeatures.Names.Count];
-    private readonly MediaLimits _limits = new();
+    private readonly MediaOptions _limits = new();
     private byte[] _photo = [];
 
     /// <summary>Makes a noisy JPEG of 4000 by 3000 with ffmpeg.</summary>

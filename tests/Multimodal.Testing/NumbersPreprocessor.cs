@@ -45,7 +45,7 @@ public sealed class NumbersPreprocessor(int count) : IPreprocessor
         return failure is null;
     }
 
-    private static NumbersPreprocessor? Create(JsonElement options, MediaLimits limits, Action<string, string> problem)
+    private static NumbersPreprocessor? Create(JsonElement options, MediaOptions limits, Action<string, string> problem)
     {
         var good = options.TryGetProperty("count", out var count) && count.TryGetInt32(out var value) && value > 0;
         if (!good)

@@ -27,7 +27,7 @@ internal static class AudioDecoder
     /// <param name="failure">Why not, on false.</param>
     public static unsafe bool TryDecode(
         ReadOnlySpan<byte> bytes,
-        MediaLimits limits,
+        MediaOptions limits,
         int rate,
         out ReadOnlyMemory<float> samples,
         [NotNullWhen(false)] out MediaFailure? failure)
@@ -51,7 +51,7 @@ internal static class AudioDecoder
 
     private static bool TryReadAll(
         scoped in SoundFile file,
-        MediaLimits limits,
+        MediaOptions limits,
         int rate,
         out ReadOnlyMemory<float> samples,
         [NotNullWhen(false)] out MediaFailure? failure)

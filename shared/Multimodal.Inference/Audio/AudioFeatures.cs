@@ -29,7 +29,7 @@ public static class AudioFeatures
     /// <param name="values">Exactly as many as <see cref="Names"/>; all are written on true.</param>
     /// <param name="failure">Why the sound cannot be used, on false.</param>
     public static bool TryCompute(
-        ReadOnlySpan<byte> media, MediaLimits limits, Span<float> values, [NotNullWhen(false)] out MediaFailure? failure)
+        ReadOnlySpan<byte> media, MediaOptions limits, Span<float> values, [NotNullWhen(false)] out MediaFailure? failure)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, Names.Count);
         if (!AudioDecoder.TryDecode(media, limits, Rate, out var samples, out failure))

@@ -21,7 +21,7 @@ public static class AudioInspector
     /// <param name="failure">Why the file is refused, on false.</param>
     public static unsafe bool TryInspect(
         ReadOnlySpan<byte> bytes,
-        MediaLimits limits,
+        MediaOptions limits,
         [NotNullWhen(true)] out MediaInfo? info,
         [NotNullWhen(false)] out MediaFailure? failure)
     {
@@ -57,7 +57,7 @@ public static class AudioInspector
     /// <summary>The checks that need no decoder.</summary>
     internal static bool TryMediaType(
         ReadOnlySpan<byte> bytes,
-        MediaLimits limits,
+        MediaOptions limits,
         [NotNullWhen(true)] out string? mediaType,
         [NotNullWhen(false)] out MediaFailure? failure)
     {
@@ -82,7 +82,7 @@ public static class AudioInspector
 
     /// <summary>The checks on what the header says. <paramref name="seconds"/> is null where it does not state a length.</summary>
     internal static bool TryCheckHeader(
-        scoped in SoundFile file, MediaLimits limits, out double? seconds, [NotNullWhen(false)] out MediaFailure? failure)
+        scoped in SoundFile file, MediaOptions limits, out double? seconds, [NotNullWhen(false)] out MediaFailure? failure)
     {
         (seconds, failure) = (null, null);
         var header = file.Info;
@@ -119,6 +119,6 @@ public static class AudioInspector
         return failure is null;
     }
 
-    internal static MediaFailure TooLong(MediaLimits limits) =>
+    internal static MediaFailure TooLong(MediaOptions limits) =>
         new(MediaFailureCode.TooLarge, $"The sound is longer than the {limits.AudioSeconds:0.#} seconds that are taken.");
 }

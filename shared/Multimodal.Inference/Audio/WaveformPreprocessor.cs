@@ -18,9 +18,9 @@ internal sealed class WaveformPreprocessor : IPreprocessor
     private const double MaxGain = 1000;
 
     private readonly WaveformOptions _options;
-    private readonly MediaLimits _limits;
+    private readonly MediaOptions _limits;
 
-    public WaveformPreprocessor(WaveformOptions options, MediaLimits limits)
+    public WaveformPreprocessor(WaveformOptions options, MediaOptions limits)
     {
         _options = options;
         _limits = limits;
@@ -30,7 +30,7 @@ internal sealed class WaveformPreprocessor : IPreprocessor
     public TensorRow Row { get; }
 
     /// <summary>The factory for <see cref="PreprocessorTable"/>.</summary>
-    public static WaveformPreprocessor? Create(JsonElement options, MediaLimits limits, Action<string, string> problem) =>
+    public static WaveformPreprocessor? Create(JsonElement options, MediaOptions limits, Action<string, string> problem) =>
         WaveformOptions.Read(options, problem) is { } read ? new WaveformPreprocessor(read, limits) : null;
 
     public bool TryPrepare(ReadOnlySpan<byte> media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)

@@ -29,7 +29,7 @@ public static class RequestFeatures
     /// <param name="refused">The first part that cannot be used, on false.</param>
     public static bool TryCompute(
         IReadOnlyDictionary<Modality, ReadOnlyMemory<byte>> parts,
-        MediaLimits limits,
+        MediaOptions limits,
         Span<float> features,
         [NotNullWhen(false)] out RefusedPart? refused)
     {
@@ -54,7 +54,7 @@ public static class RequestFeatures
     }
 
     private static bool TryCompute(
-        Modality modality, ReadOnlySpan<byte> media, MediaLimits limits, Span<float> values, [NotNullWhen(false)] out MediaFailure? failure) => modality switch
+        Modality modality, ReadOnlySpan<byte> media, MediaOptions limits, Span<float> values, [NotNullWhen(false)] out MediaFailure? failure) => modality switch
         {
             Modality.Text => TextFeatures.TryCompute(media, limits, values, out failure),
             Modality.Image => ImageFeatures.TryCompute(media, limits, values, out failure),

@@ -18,7 +18,7 @@ public static class MediaInspector
     public static bool TryInspect(
         Modality modality,
         ReadOnlySpan<byte> bytes,
-        MediaLimits limits,
+        MediaOptions limits,
         [NotNullWhen(true)] out MediaInfo? info,
         [NotNullWhen(false)] out MediaFailure? failure) => modality switch
         {

@@ -12,10 +12,10 @@ public static class EnsemblePackageReader
     /// <summary>Reads an ensemble and reports every mistake in all of its packages at once.</summary>
     /// <param name="folder">The folder with <c>ensemble.json</c> and one folder per expert.</param>
     /// <param name="limits">The media limits in force.</param>
-    public static PackageReading<EnsemblePackage> Read(string folder, MediaLimits limits) => Read(folder, limits, PreprocessorTable.ByKind);
+    public static PackageReading<EnsemblePackage> Read(string folder, MediaOptions limits) => Read(folder, limits, PreprocessorTable.ByKind);
 
     /// <summary>As the other, with the kinds of preprocessing given.</summary>
-    internal static PackageReading<EnsemblePackage> Read(string folder, MediaLimits limits, IReadOnlyDictionary<string, PreprocessorFactory> kinds)
+    internal static PackageReading<EnsemblePackage> Read(string folder, MediaOptions limits, IReadOnlyDictionary<string, PreprocessorFactory> kinds)
     {
         var problems = new List<PackageProblem>();
         var file = Path.Combine(folder, FileName);

@@ -29,24 +29,91 @@ public sealed class ExpertLoader(TimeProvider time, ILoggerFactory loggers)
     {
         var start = time.GetTimestamp();
         var preprocessor = Preprocessor(package, settings);
-        var (options, device) = ExecutionPlanner.Plan(package.Name, settings.Execution, _logger);
-        using (options)
+        var (session, device) = settings.Execution.Provider switch
         {
-            OnnxSession? session = null;
-            try
-            {
-                session = new OnnxSession(
-                    package.ModelPath, options, package.Input, preprocessor.Row, package.Output, package.Labels.Count, settings.Batching.MaxBatchSize);
-                session.WarmUp();
-                var host = new ExpertHost(package, device, preprocessor, session, settings.Batching, time, loggers.CreateLogger<ExpertHost>());
-                Log.Ready(_logger, package.Name, package.Version, device, time.GetElapsedTime(start).TotalSeconds);
-                return host;
-            }
-            catch (OnnxRuntimeException exception)
-            {
-                session?.Dispose();
-                throw new InvalidPackageException([new PackageProblem(package.ModelPath, "model", $"does not run on {device}: {exception.Message}")]);
-            }
+            ExecutionProvider.Cpu => (OnCpu(package, settings, preprocessor), "cpu"),
+            ExecutionProvider.Auto => OnCudaOrCpu(package, settings, preprocessor),
+            var demanded => OnGpu(demanded, package, settings, preprocessor),
+        };
+        var host = new ExpertHost(package, device, preprocessor, session, settings.Batching, time, loggers.CreateLogger<ExpertHost>());
+        Log.Ready(_logger, package.Name, package.Version, device, time.GetElapsedTime(start).TotalSeconds);
+        return host;
+    }
+
+    private static (OnnxSession Session, string Device) OnGpu(
+        ExecutionProvider demanded, ExpertPackage package, ExpertSettings settings, IPreprocessor preprocessor) =>
+        TryOnGpu(demanded, package, settings, preprocessor, out var device, out var failure) is { } gpu
+            ? (gpu, device)
+            : throw new ExecutionUnavailableException(package.Name, demanded, failure!.Reason);
+
+    private (OnnxSession Session, string Device) OnCudaOrCpu(ExpertPackage package, ExpertSettings settings, IPreprocessor preprocessor)
+    {
+        if (TryOnGpu(ExecutionProvider.Cuda, package, settings, preprocessor, out var device, out var failure) is { } gpu)
+        {
+            return (gpu, device);
+        }
+
+        if (failure!.IsAbsent)
+        {
+            Log.NoGpuLibrary(_logger, package.Name, failure.Reason, ExecutionUnavailableException.Remedy);
+        }
+        else
+        {
+            Log.GpuUnusable(_logger, package.Name, failure.Reason, ExecutionUnavailableException.Remedy);
+        }
+
+        return (OnCpu(package, settings, preprocessor), "cpu");
+    }
+
+    /// <summary>Null with a failure if the provider is absent or broken, or if the device refuses the model.</summary>
+    private static OnnxSession? TryOnGpu(
+        ExecutionProvider provider, ExpertPackage package, ExpertSettings settings, IPreprocessor preprocessor, out string device, out ProviderFailure? failure)
+    {
+        device = ExecutionPlanner.Device(provider, settings.Execution);
+        using var options = ExecutionPlanner.Gpu(provider, settings.Execution, out failure);
+        if (options is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Start(package, settings, preprocessor, options);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            failure = new ProviderFailure(false, $"{device} refuses the model: {exception.Message}");
+            return null;
+        }
+    }
+
+    private static OnnxSession OnCpu(ExpertPackage package, ExpertSettings settings, IPreprocessor preprocessor)
+    {
+        using var options = ExecutionPlanner.Cpu(settings.Execution);
+        try
+        {
+            return Start(package, settings, preprocessor, options);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new InvalidPackageException([new PackageProblem(package.ModelPath, "model", $"does not run on cpu: {exception.Message}")]);
+        }
+    }
+
+    /// <summary>Loads the model and warms it up.</summary>
+    private static OnnxSession Start(ExpertPackage package, ExpertSettings settings, IPreprocessor preprocessor, SessionOptions options)
+    {
+        var session = new OnnxSession(
+            package.ModelPath, options, package.Input, preprocessor.Row, package.Output, package.Labels.Count, settings.Batching.MaxBatchSize);
+        try
+        {
+            session.WarmUp();
+            return session;
+        }
+        catch (OnnxRuntimeException)
+        {
+            session.Dispose();
+            throw;
         }
     }
 

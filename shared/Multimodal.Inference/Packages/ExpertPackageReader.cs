@@ -22,10 +22,10 @@ public static partial class ExpertPackageReader
     /// <summary>Reads a package and reports every mistake at once.</summary>
     /// <param name="folder">The folder with <c>expert.json</c>.</param>
     /// <param name="limits">The media limits in force; preprocessing options are checked against them.</param>
-    public static PackageReading<ExpertPackage> Read(string folder, MediaLimits limits) => Read(folder, limits, PreprocessorTable.ByKind);
+    public static PackageReading<ExpertPackage> Read(string folder, MediaOptions limits) => Read(folder, limits, PreprocessorTable.ByKind);
 
     /// <summary>As the other, with the kinds of preprocessing given.</summary>
-    internal static PackageReading<ExpertPackage> Read(string folder, MediaLimits limits, IReadOnlyDictionary<string, PreprocessorFactory> kinds)
+    internal static PackageReading<ExpertPackage> Read(string folder, MediaOptions limits, IReadOnlyDictionary<string, PreprocessorFactory> kinds)
     {
         var problems = new List<PackageProblem>();
         var file = Path.Combine(folder, FileName);

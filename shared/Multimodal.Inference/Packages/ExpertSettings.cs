@@ -14,5 +14,5 @@ public sealed record ExpertSettings
     public BatchingOptions Batching { get; init; } = new();
 
     /// <summary>What media may cost.</summary>
-    public MediaLimits Media { get; init; } = new();
+    public MediaOptions Media { get; init; } = new();
 }

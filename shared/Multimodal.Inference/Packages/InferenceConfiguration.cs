@@ -29,7 +29,7 @@ public static class InferenceConfiguration
         RejectUnknown(section, Keys, failures);
         RejectUnknown(section.GetSection("Experts"), experts, failures);
 
-        var media = Bind(new MediaLimits(), new MediaLimitsValidator(), failures, section.GetSection("Media"));
+        var media = Bind(new MediaOptions(), new MediaOptionsValidator(), failures, section.GetSection("Media"));
         var settings = experts.ToDictionary(
             name => name,
             name =>
@@ -104,4 +104,4 @@ public static class InferenceConfiguration
 
 /// <summary>Checks the ranges; generated, so that nothing is reflected at run time.</summary>
 [OptionsValidator]
-public sealed partial class MediaLimitsValidator : IValidateOptions<MediaLimits>;
+public sealed partial class MediaOptionsValidator : IValidateOptions<MediaOptions>;

@@ -14,7 +14,7 @@ internal static class PreprocessorReader
     /// <returns>Null after a problem.</returns>
     public static IPreprocessor? Read(
         JsonElement options,
-        MediaLimits limits,
+        MediaOptions limits,
         IReadOnlyDictionary<string, PreprocessorFactory> kinds,
         Action<string, string> problem)
     {

@@ -12,7 +12,7 @@ namespace Multimodal.Inference.Preprocessing;
 /// <param name="limits">The media limits in force.</param>
 /// <param name="problem">Called with (key, what is wrong) for each mistake; all are reported, not just the first.</param>
 /// <returns>The preprocessor, or null when a problem was reported.</returns>
-public delegate IPreprocessor? PreprocessorFactory(JsonElement options, MediaLimits limits, Action<string, string> problem);
+public delegate IPreprocessor? PreprocessorFactory(JsonElement options, MediaOptions limits, Action<string, string> problem);
 
 /// <summary>Every kind of preprocessing by name. Adding one: its class, and its line here.</summary>
 public static class PreprocessorTable

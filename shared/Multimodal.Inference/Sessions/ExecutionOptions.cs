@@ -6,7 +6,7 @@ namespace Multimodal.Inference.Sessions;
 /// <summary>What runs a model.</summary>
 public enum ExecutionProvider
 {
-    /// <summary>The GPU when its provider library is there and loads (TensorRT is never chosen by itself), else the CPU with a log line.</summary>
+    /// <summary>CUDA if this build has it and the model loads with it, else the CPU with a log line. TensorRT is never chosen by itself.</summary>
     Auto,
 
     /// <summary>The CPU.</summary>
@@ -41,10 +41,6 @@ public sealed class ExecutionOptions
     /// <value>0 to 256; default 1.</value>
     [Range(0, 256)]
     public int IntraOpThreads { get; set; } = 1;
-
-    /// <summary>Folder with the GPU provider libraries; null means beside the program.</summary>
-    /// <value>Default null.</value>
-    public string? ProviderFolder { get; set; }
 }
 
 /// <summary>Checks the ranges; generated, so that nothing is reflected at run time.</summary>

@@ -1,41 +1,20 @@
 using System.Globalization;
-using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
-using Multimodal.Inference.Telemetry;
 
 namespace Multimodal.Inference.Sessions;
 
 /// <summary>Turns the wished-for execution into session options and the name of the device that will run.</summary>
 internal static class ExecutionPlanner
 {
-    /// <summary>Chooses the device.</summary>
-    /// <param name="expert">For messages.</param>
-    /// <param name="options">What is wished for.</param>
-    /// <param name="logger">Told when <c>auto</c> falls back to the CPU.</param>
-    /// <returns>Options owned by the caller, and the device's name, <c>cpu</c> or for example <c>cuda:0</c>.</returns>
-    /// <exception cref="ExecutionUnavailableException">A GPU is demanded and cannot be had.</exception>
-    public static (SessionOptions Options, string Device) Plan(string expert, ExecutionOptions options, ILogger logger)
-    {
-        var session = Basic(options);
-        try
-        {
-            return (session, options.Provider == ExecutionProvider.Cpu ? "cpu" : Append(session, expert, options, logger));
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
-    }
-
-    private static SessionOptions Basic(ExecutionOptions options)
+    /// <summary>Session options for the CPU. Owned by the caller.</summary>
+    public static SessionOptions Cpu(ExecutionOptions options)
     {
         var session = new SessionOptions
         {
             IntraOpNumThreads = options.IntraOpThreads,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            // Whatever goes wrong comes back as an exception; the library's own lines on stderr would only repeat it.
+            // Failures come back as exceptions; the library's own lines on stderr would only repeat them.
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         // Waiting threads that spin take the cores from the other experts of the same process.
@@ -43,64 +22,73 @@ internal static class ExecutionPlanner
         return session;
     }
 
-    private static string Append(SessionOptions session, string expert, ExecutionOptions options, ILogger logger)
+    /// <summary>Session options for a GPU, or the reason why there is none.</summary>
+    /// <param name="provider">CUDA or TensorRT (with CUDA for what TensorRT leaves).</param>
+    /// <param name="options">Device and memory limit.</param>
+    /// <param name="failure">Why not, when the result is null.</param>
+    /// <returns>Options owned by the caller, or null.</returns>
+    public static SessionOptions? Gpu(ExecutionProvider provider, ExecutionOptions options, out ProviderFailure? failure)
     {
-        var wanted = options.Provider == ExecutionProvider.Auto ? ExecutionProvider.Cuda : options.Provider;
-        if (!TryAppend(session, wanted, options, out var failure))
+        if (!IsBuiltIn(provider))
         {
-            if (options.Provider != ExecutionProvider.Auto)
-            {
-                throw new ExecutionUnavailableException(expert, options.Provider, failure!.Reason);
-            }
-
-            if (failure!.IsAbsent)
-            {
-                Log.NoGpuLibrary(logger, expert, failure.Reason, ExecutionUnavailableException.Remedy);
-            }
-            else
-            {
-                Log.GpuUnusable(logger, expert, failure.Reason, ExecutionUnavailableException.Remedy);
-            }
-
-            return "cpu";
+            failure = new ProviderFailure(true, $"this build's ONNX Runtime has no {Name(provider)} provider.");
+            return null;
         }
 
-        if (wanted == ExecutionProvider.TensorRt && !TryAppend(session, ExecutionProvider.Cuda, options, out failure))
-        {
-            throw new ExecutionUnavailableException(expert, wanted, failure!.Reason);
-        }
-
-        return string.Create(CultureInfo.InvariantCulture, $"{wanted.ToString().ToLowerInvariant()}:{options.DeviceId}");
-    }
-
-    private static bool TryAppend(SessionOptions session, ExecutionProvider provider, ExecutionOptions options, out ProviderFailure? failure)
-    {
-        if (!ProviderLibrary.TryGetDevice(provider, options, out var device, out failure))
-        {
-            return false;
-        }
-
+        var session = Cpu(options);
         try
         {
-            session.AppendExecutionProvider(OrtEnv.Instance(), [device], MemoryLimit(provider, options));
-            return true;
+            // Providers take nodes in the order in which they are appended.
+            if (provider == ExecutionProvider.TensorRt)
+            {
+                using var tensorRt = new OrtTensorRTProviderOptions();
+                tensorRt.UpdateOptions(Settings(options, "trt_max_workspace_size"));
+                session.AppendExecutionProvider_Tensorrt(tensorRt);
+            }
+
+            using var cuda = new OrtCUDAProviderOptions();
+            cuda.UpdateOptions(Settings(options, "gpu_mem_limit"));
+            session.AppendExecutionProvider_CUDA(cuda);
+            failure = null;
+            return session;
         }
         catch (OnnxRuntimeException exception)
         {
-            failure = new ProviderFailure(false, $"{provider} device {options.DeviceId} refuses the session: {exception.Message}");
-            return false;
+            session.Dispose();
+            failure = new ProviderFailure(false, $"the {Name(provider)} provider does not load: {exception.Message.TrimEnd('.')}.");
+            return null;
         }
     }
 
-    private static Dictionary<string, string> MemoryLimit(ExecutionProvider provider, ExecutionOptions options)
+    /// <summary>The device's name, for example <c>cuda:0</c>.</summary>
+    public static string Device(ExecutionProvider provider, ExecutionOptions options) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Name(provider)}:{options.DeviceId}");
+
+    /// <summary>Whether the native library of this build knows the provider; says nothing about drivers and devices.</summary>
+    private static bool IsBuiltIn(ExecutionProvider provider)
     {
-        var entries = new Dictionary<string, string>(StringComparer.Ordinal);
+        var name = provider == ExecutionProvider.TensorRt ? "TensorrtExecutionProvider" : "CUDAExecutionProvider";
+        return OrtEnv.Instance().GetAvailableProviders().Contains(name, StringComparer.Ordinal);
+    }
+
+    private static string Name(ExecutionProvider provider) => provider.ToString().ToLowerInvariant();
+
+    private static Dictionary<string, string> Settings(ExecutionOptions options, string memoryKey)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["device_id"] = options.DeviceId.ToString(CultureInfo.InvariantCulture),
+        };
         if (options.GpuMemoryLimitMb is { } limit)
         {
-            var key = provider == ExecutionProvider.TensorRt ? "trt_max_workspace_size" : "gpu_mem_limit";
-            entries.Add(key, (limit * 1_048_576L).ToString(CultureInfo.InvariantCulture));
+            settings.Add(memoryKey, (limit * 1_048_576L).ToString(CultureInfo.InvariantCulture));
         }
 
-        return entries;
+        return settings;
     }
 }
+
+/// <summary>Why a GPU cannot be used.</summary>
+/// <param name="IsAbsent">True if this build has no support for it, false if it is there and fails.</param>
+/// <param name="Reason">One sentence.</param>
+internal sealed record ProviderFailure(bool IsAbsent, string Reason);

@@ -13,8 +13,8 @@ public sealed class ExecutionUnavailableException : Exception
 
     /// <summary>What an operator can do about a missing GPU.</summary>
     internal const string Remedy =
-        "Install the provider libraries (npm install com.github.asus4.onnxruntime.linux-x64-gpu in the version of com.github.asus4.onnxruntime), "
-        + "CUDA 13 and cuDNN 9 on the host (TensorRT 10 too for tensorrt), and name the libraries' folder in Execution:ProviderFolder; or set Execution:Provider to cpu.";
+        "Build the service with -p:OnnxRuntime=cuda (linux-x64 or win-x64) and install the NVIDIA driver, CUDA 13 and cuDNN 9 on the host "
+        + "(TensorRT 10 too for tensorrt); or set Execution:Provider to cpu.";
 
     /// <summary>The expert's name.</summary>
     public string Expert { get; }

@@ -31,10 +31,10 @@ internal sealed class CharactersPreprocessor : IPreprocessor
     private static readonly Rune Space = new(' ');
 
     private readonly CharactersOptions _options;
-    private readonly MediaLimits _limits;
+    private readonly MediaOptions _limits;
     private readonly FrozenDictionary<Rune, long> _ids;
 
-    private CharactersPreprocessor(CharactersOptions options, MediaLimits limits)
+    private CharactersPreprocessor(CharactersOptions options, MediaOptions limits)
     {
         _options = options;
         _limits = limits;
@@ -46,7 +46,7 @@ internal sealed class CharactersPreprocessor : IPreprocessor
     public TensorRow Row { get; }
 
     /// <summary>The factory in <see cref="PreprocessorTable"/>.</summary>
-    public static IPreprocessor? Create(JsonElement options, MediaLimits limits, Action<string, string> problem) =>
+    public static IPreprocessor? Create(JsonElement options, MediaOptions limits, Action<string, string> problem) =>
         CharactersOptions.Read(options, problem) is { } read ? new CharactersPreprocessor(read, limits) : null;
 
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ internal static class TextDecoder
     /// <param name="text">On true: NFC, no byte order mark, no lone surrogate, no U+FFFE; at least one visible character.</param>
     /// <param name="failure">Why it is refused, on false.</param>
     public static bool TryDecode(
-        ReadOnlySpan<byte> bytes, MediaLimits limits, [NotNullWhen(true)] out string? text, [NotNullWhen(false)] out MediaFailure? failure)
+        ReadOnlySpan<byte> bytes, MediaOptions limits, [NotNullWhen(true)] out string? text, [NotNullWhen(false)] out MediaFailure? failure)
     {
         text = null;
         if (!TextInspector.TryInspect(bytes, limits, out _, out failure))

@@ -35,7 +35,7 @@ internal static class TextFeatures
     /// <param name="values">One place per name; every place is written on true.</param>
     /// <param name="failure">Why the text is refused, on false.</param>
     public static bool TryCompute(
-        ReadOnlySpan<byte> media, MediaLimits limits, Span<float> values, [NotNullWhen(false)] out MediaFailure? failure)
+        ReadOnlySpan<byte> media, MediaOptions limits, Span<float> values, [NotNullWhen(false)] out MediaFailure? failure)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, Names.Count);
         if (!TextDecoder.TryDecode(media, limits, out var text, out failure))

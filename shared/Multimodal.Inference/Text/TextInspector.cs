@@ -9,7 +9,7 @@ namespace Multimodal.Inference.Text;
 
 /// <summary>
 /// Decides whether bytes are text that a request may carry: UTF-8, or UTF-16 with a byte order mark. One pass that makes no copy and
-/// stops at the first limit, so its cost is bounded by <see cref="MediaLimits.TextBytes"/> whatever the bytes are.
+/// stops at the first limit, so its cost is bounded by <see cref="MediaOptions.TextBytes"/> whatever the bytes are.
 /// </summary>
 internal static class TextInspector
 {
@@ -25,7 +25,7 @@ internal static class TextInspector
     /// <see cref="MediaFailureCode.TooLarge"/>, <see cref="MediaFailureCode.UnsupportedType"/> for binary data (a NUL, or
     /// more than one control character in ten), <see cref="MediaFailureCode.Undecodable"/> for broken UTF.</param>
     public static bool TryInspect(
-        ReadOnlySpan<byte> bytes, MediaLimits limits, [NotNullWhen(true)] out MediaInfo? info, [NotNullWhen(false)] out MediaFailure? failure)
+        ReadOnlySpan<byte> bytes, MediaOptions limits, [NotNullWhen(true)] out MediaInfo? info, [NotNullWhen(false)] out MediaFailure? failure)
     {
         info = null;
         failure = Check(bytes, limits, out var characters, out var encoding);
@@ -44,7 +44,7 @@ internal static class TextInspector
         return true;
     }
 
-    private static MediaFailure? Check(ReadOnlySpan<byte> bytes, MediaLimits limits, out int characters, out TextEncoding encoding)
+    private static MediaFailure? Check(ReadOnlySpan<byte> bytes, MediaOptions limits, out int characters, out TextEncoding encoding)
     {
         characters = 0;
         var reader = new ScalarReader(bytes);

@@ -28,9 +28,9 @@ internal sealed class GlyphPreprocessor : IPreprocessor
 
     private readonly int _size;
     private readonly double _margin;
-    private readonly MediaLimits _limits;
+    private readonly MediaOptions _limits;
 
-    private GlyphPreprocessor(int size, double margin, MediaLimits limits)
+    private GlyphPreprocessor(int size, double margin, MediaOptions limits)
     {
         _size = size;
         _margin = margin;
@@ -41,7 +41,7 @@ internal sealed class GlyphPreprocessor : IPreprocessor
     public TensorRow Row { get; }
 
     /// <summary>Makes one from its options; see <see cref="PreprocessorFactory"/>.</summary>
-    public static IPreprocessor? Create(JsonElement options, MediaLimits limits, Action<string, string> problem)
+    public static IPreprocessor? Create(JsonElement options, MediaOptions limits, Action<string, string> problem)
     {
         OptionReader reader = new(options, problem);
         int size = reader.Integer("size", 8, 128, null);
@@ -56,7 +56,7 @@ internal sealed class GlyphPreprocessor : IPreprocessor
             return false;
         }
 
-        RgbImage? image = ImageDecoder.Decode(media, WorkingEdge, default);
+        RgbImage? image = ImageDecoder.Decode(media, WorkingEdge, default, _limits);
         if (image is null)
         {
             failure = ImageDecoder.Damaged(info);
@@ -71,7 +71,7 @@ internal sealed class GlyphPreprocessor : IPreprocessor
         int workingEdge = Math.Max(image.Width, image.Height);
         int wantedEdge = Math.Min(Math.Min(fullEdge, LargestDecode), (int)((long)workingEdge * WantedExtent / Math.Max(1, extent)));
         Span<float> target = MemoryMarshal.Cast<byte, float>(row);
-        if (wantedEdge > workingEdge * 5 / 4 && ImageDecoder.Decode(media, wantedEdge, Padded(square)) is { } part)
+        if (wantedEdge > workingEdge * 5 / 4 && ImageDecoder.Decode(media, wantedEdge, Padded(square), _limits) is { } part)
         {
             RegionFraction place = Padded(square);
             GrayImage closer = projection.Apply(part);

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using Multimodal.Inference.Media;
 
 namespace Multimodal.Inference.Vision;
@@ -11,6 +10,7 @@ namespace Multimodal.Inference.Vision;
 public static class ImageDecoder
 {
     private const int LargestEdge = 16_384;
+    private static readonly VipsDecoder LibVipsDecoder = new();
 
     /// <summary>Decodes to sRGB.</summary>
     /// <param name="bytes">The whole file as the client sent it.</param>
@@ -21,7 +21,7 @@ public static class ImageDecoder
     public static bool TryDecode(
         ReadOnlySpan<byte> bytes,
         int maxEdge,
-        MediaLimits limits,
+        MediaOptions limits,
         [NotNullWhen(true)] out RgbImage? image,
         [NotNullWhen(false)] out MediaFailure? failure)
     {
@@ -31,7 +31,7 @@ public static class ImageDecoder
             return false;
         }
 
-        image = Decode(bytes, maxEdge, default);
+        image = Decode(bytes, maxEdge, default, limits);
         failure = image is null ? Damaged(info) : null;
         return image is not null;
     }
@@ -40,7 +40,7 @@ public static class ImageDecoder
     public static bool TryDecodeGray(
         ReadOnlySpan<byte> bytes,
         int maxEdge,
-        MediaLimits limits,
+        MediaOptions limits,
         [NotNullWhen(true)] out GrayImage? image,
         [NotNullWhen(false)] out MediaFailure? failure)
     {
@@ -57,44 +57,19 @@ public static class ImageDecoder
     /// <param name="bytes">The whole file.</param>
     /// <param name="maxEdge">Longest edge of the whole image after shrinking.</param>
     /// <param name="part">Where, as fractions of the whole: x, y, width, height; default for all of it.</param>
+    /// <param name="limits">Which library decodes.</param>
     /// <returns>Null when the file is broken.</returns>
-    internal static unsafe RgbImage? Decode(ReadOnlySpan<byte> bytes, int maxEdge, RegionFraction part)
+    internal static RgbImage? Decode(ReadOnlySpan<byte> bytes, int maxEdge, RegionFraction part, MediaOptions limits)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxEdge);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxEdge, LargestEdge);
-        VipsNative.EnsureInitialised();
-        string edge = Text(maxEdge);
-        fixed (byte* data = bytes)
-        {
-            // The operation's own fail-on property does not reach the loader; the loader's options do.
-            using VipsImage thumbnail = VipsImage.FromBuffer(
-                "thumbnail_buffer", data, bytes.Length,
-                ("width", edge), ("height", edge), ("size", "down"), ("option-string", "[fail_on=error]"));
-            if (!thumbnail.IsValid)
-            {
-                return null;
-            }
-
-            using VipsImage srgb = thumbnail.Apply("colourspace", ("space", "srgb"));
-            using VipsImage opaque = srgb.IsValid && srgb.HasAlpha ? srgb.Apply("flatten", ("background", "255")) : srgb.Apply("copy");
-            using VipsImage bytesOnly = opaque.Apply("cast", ("format", "uchar"));
-            if (!bytesOnly.IsValid)
-            {
-                return null;
-            }
-
-            int x = 0, y = 0, width = bytesOnly.Width, height = bytesOnly.Height;
-            if (part != default)
-            {
-                (x, y, width, height) = part.ToPixels(width, height);
-            }
-
-            using VipsImage region = bytesOnly.Apply(
-                "extract_area", ("left", Text(x)), ("top", Text(y)), ("width", Text(width)), ("height", Text(height)));
-            using VipsImage colour = region.Apply("extract_band", ("band", "0"), ("n", "3"));
-            return colour.IsValid && colour.ToBytes() is { } pixels ? new RgbImage(width, height, pixels) : null;
-        }
+        return By(limits.ImageDecoder).Decode(bytes, maxEdge, part);
     }
 
-    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+    /// <summary>The library of a kind.</summary>
+    internal static IImageDecoder By(ImageDecoderKind kind) => kind switch
+    {
+        ImageDecoderKind.LibVips => LibVipsDecoder,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This is a bug: an unknown image decoder."),
+    };
 }

@@ -29,7 +29,7 @@ public static class ImageFeatures
     /// <param name="values">Exactly one per name; all are written on true.</param>
     /// <param name="failure">Why there are none, on false.</param>
     public static bool TryCompute(
-        ReadOnlySpan<byte> media, MediaLimits limits, Span<float> values, [NotNullWhen(false)] out MediaFailure? failure)
+        ReadOnlySpan<byte> media, MediaOptions limits, Span<float> values, [NotNullWhen(false)] out MediaFailure? failure)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, Names.Count);
         if (!ImageInspector.TryInspect(media, limits, out MediaInfo? info, out failure))
@@ -37,7 +37,7 @@ public static class ImageFeatures
             return false;
         }
 
-        if (ImageDecoder.Decode(media, ThumbnailEdge, default) is not { } image)
+        if (ImageDecoder.Decode(media, ThumbnailEdge, default, limits) is not { } image)
         {
             failure = ImageDecoder.Damaged(info);
             return false;

@@ -13,9 +13,9 @@ public static class ImageInspector
     /// <param name="limits">What is allowed.</param>
     /// <param name="info">Type and dimensions of the first frame, upright (after EXIF orientation), on true.</param>
     /// <param name="failure">Why it is refused, on false.</param>
-    public static unsafe bool TryInspect(
+    public static bool TryInspect(
         ReadOnlySpan<byte> bytes,
-        MediaLimits limits,
+        MediaOptions limits,
         [NotNullWhen(true)] out MediaInfo? info,
         [NotNullWhen(false)] out MediaFailure? failure)
     {
@@ -41,35 +41,29 @@ public static class ImageInspector
             return false;
         }
 
-        VipsNative.EnsureInitialised();
-        fixed (byte* data = bytes)
+        if (ImageDecoder.By(limits.ImageDecoder).ReadHeader(bytes, type) is not { } header)
         {
-            using VipsImage image = VipsImage.FromBuffer(type.Loader, data, bytes.Length);
-            if (!image.IsValid)
-            {
-                failure = new MediaFailure(MediaFailureCode.Undecodable, $"The header of the {type.MediaType} is broken.");
-                return false;
-            }
-
-            if ((long)image.Width * image.Height > limits.ImagePixels)
-            {
-                failure = new MediaFailure(
-                    MediaFailureCode.TooLarge,
-                    string.Create(CultureInfo.InvariantCulture, $"The image has more than {limits.ImagePixels} pixels."));
-                return false;
-            }
-
-            bool isTurned = image.Orientation >= 5;
-            info = new MediaInfo
-            {
-                Modality = Modality.Image,
-                MediaType = type.MediaType,
-                Length = bytes.Length,
-                Width = isTurned ? image.Height : image.Width,
-                Height = isTurned ? image.Width : image.Height,
-            };
-            failure = null;
-            return true;
+            failure = new MediaFailure(MediaFailureCode.Undecodable, $"The header of the {type.MediaType} is broken.");
+            return false;
         }
+
+        if ((long)header.Width * header.Height > limits.ImagePixels)
+        {
+            failure = new MediaFailure(
+                MediaFailureCode.TooLarge,
+                string.Create(CultureInfo.InvariantCulture, $"The image has more than {limits.ImagePixels} pixels."));
+            return false;
+        }
+
+        info = new MediaInfo
+        {
+            Modality = Modality.Image,
+            MediaType = type.MediaType,
+            Length = bytes.Length,
+            Width = header.Width,
+            Height = header.Height,
+        };
+        failure = null;
+        return true;
     }
 }

@@ -7,12 +7,12 @@ namespace Multimodal.Inference.Vision;
 /// <param name="Loader">The libvips operation that reads its header.</param>
 internal sealed record ImageType(string MediaType, string Loader)
 {
-    private static readonly ImageType Jpeg = new("image/jpeg", "jpegload_buffer");
-    private static readonly ImageType Png = new("image/png", "pngload_buffer");
-    private static readonly ImageType Webp = new("image/webp", "webpload_buffer");
-    private static readonly ImageType Gif = new("image/gif", "gifload_buffer");
-    private static readonly ImageType Avif = new("image/avif", "heifload_buffer");
-    private static readonly ImageType Tiff = new("image/tiff", "tiffload_buffer");
+    private static readonly ImageType Jpeg = new("image/jpeg", "jpegload_source");
+    private static readonly ImageType Png = new("image/png", "pngload_source");
+    private static readonly ImageType Webp = new("image/webp", "webpload_source");
+    private static readonly ImageType Gif = new("image/gif", "gifload_source");
+    private static readonly ImageType Avif = new("image/avif", "heifload_source");
+    private static readonly ImageType Tiff = new("image/tiff", "tiffload_source");
 
     /// <summary>The type by the magic numbers of the first bytes, or null; never by a file name.</summary>
     public static ImageType? Sniff(ReadOnlySpan<byte> bytes) => bytes switch

@@ -20,9 +20,9 @@ internal sealed class ResizePreprocessor : IPreprocessor
     private readonly float[] _mean;
     private readonly float[] _scale;
     private readonly bool _isPlanar;
-    private readonly MediaLimits _limits;
+    private readonly MediaOptions _limits;
 
-    private ResizePreprocessor(OptionReader reader, MediaLimits limits)
+    private ResizePreprocessor(OptionReader reader, MediaOptions limits)
     {
         _width = reader.Integer("width", 1, 4096, null);
         _height = reader.Integer("height", 1, 4096, null);
@@ -43,7 +43,7 @@ internal sealed class ResizePreprocessor : IPreprocessor
     public TensorRow Row { get; }
 
     /// <summary>Makes one from its options; see <see cref="PreprocessorFactory"/>.</summary>
-    public static IPreprocessor? Create(JsonElement options, MediaLimits limits, Action<string, string> problem)
+    public static IPreprocessor? Create(JsonElement options, MediaOptions limits, Action<string, string> problem)
     {
         OptionReader reader = new(options, problem);
         ResizePreprocessor preprocessor = new(reader, limits);
@@ -57,7 +57,7 @@ internal sealed class ResizePreprocessor : IPreprocessor
             return false;
         }
 
-        if (ImageDecoder.Decode(media, DecodeEdge(info), default) is not { } image)
+        if (ImageDecoder.Decode(media, DecodeEdge(info), default, _limits) is not { } image)
         {
             failure = ImageDecoder.Damaged(info);
             return false;

@@ -16,7 +16,7 @@ public static class EnsembleFolder
     /// <summary>Everything that would keep a service from using the ensemble; empty when it is good.</summary>
     /// <param name="folder">The folder with <c>ensemble.json</c>.</param>
     /// <param name="limits">The media limits in force.</param>
-    public static IReadOnlyList<PackageProblem> Check(string folder, MediaLimits limits)
+    public static IReadOnlyList<PackageProblem> Check(string folder, MediaOptions limits)
     {
         var problems = new List<PackageProblem>();
         Load(folder, limits, problems);
@@ -45,7 +45,7 @@ public static class EnsembleFolder
 
     /// <summary>Loads everything but the models.</summary>
     /// <returns>Null after a problem.</returns>
-    internal static Ensemble? Load(string folder, MediaLimits limits, List<PackageProblem> problems)
+    internal static Ensemble? Load(string folder, MediaOptions limits, List<PackageProblem> problems)
     {
         var reading = EnsemblePackageReader.Read(folder, limits);
         problems.AddRange(reading.Problems);

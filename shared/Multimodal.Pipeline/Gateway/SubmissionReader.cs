@@ -218,7 +218,7 @@ internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider t
     /// <summary>The most bytes of a field; null for an unknown one.</summary>
     private int? Limit(string name)
     {
-        MediaLimits media = options.Inference.Media;
+        MediaOptions media = options.Inference.Media;
         return name switch
         {
             "text" => media.TextBytes,

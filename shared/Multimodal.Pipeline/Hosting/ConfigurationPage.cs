@@ -23,7 +23,7 @@ public static partial class ConfigurationPage
     public static string Write()
     {
         var page = new StringBuilder(Head);
-        var comments = new[] { typeof(MultimodalOptions), typeof(Inference.Media.MediaLimits) }.Select(CommentsOf).SelectMany(found => found)
+        var comments = new[] { typeof(MultimodalOptions), typeof(Inference.Media.MediaOptions) }.Select(CommentsOf).SelectMany(found => found)
             .Where(comment => comment.Key.Contains(":Multimodal.", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal);
         AddSection(page, MultimodalOptions.Section, typeof(MultimodalOptions), comments);
         return page.ToString();

@@ -9,8 +9,8 @@ namespace Multimodal.Pipeline.Hosting;
 internal sealed class InferenceOptions
 {
     /// <summary>What one part of a request may cost.</summary>
-    [ValidateObjectMembers(typeof(Inference.Packages.MediaLimitsValidator))]
-    public MediaLimits Media { get; set; } = new();
+    [ValidateObjectMembers(typeof(Inference.Packages.MediaOptionsValidator))]
+    public MediaOptions Media { get; set; } = new();
 
     /// <summary>The device that runs the models.</summary>
     [ValidateObjectMembers(typeof(ExecutionOptionsValidator))]

@@ -8,7 +8,7 @@ public sealed class AudioDecoderTests
 {
     private const int Rate = 8000;
 
-    private static readonly MediaLimits Limits = new();
+    private static readonly MediaOptions Limits = new();
 
     /// <summary>Name, type, rate and channels in the header, and the bytes: each holds one second of 440 Hz.</summary>
     private static readonly Dictionary<string, (string Type, int Rate, int Channels, Func<byte[]> Make)> Good = new()
@@ -193,7 +193,7 @@ public sealed class AudioDecoderTests
     [Fact]
     public void TryDecode_HeaderThatStatesNoLengthOverTheLimit_IsRefusedWhileReading()
     {
-        var limits = new MediaLimits { AudioSeconds = 0.5 };
+        var limits = new MediaOptions { AudioSeconds = 0.5 };
 
         Assert.False(AudioDecoder.TryDecode(SampleFile.Read("tone-unsized.flac"), limits, Rate, out _, out var failure));
 

@@ -92,7 +92,7 @@ public sealed class AudioExpertTests
 
     private static Task<IExpert> OpenAsync(string name)
     {
-        var reading = ExpertPackageReader.Read(Folder(name), new MediaLimits());
+        var reading = ExpertPackageReader.Read(Folder(name), new MediaOptions());
         Assert.True(reading.Package is not null, string.Join('\n', reading.Problems));
         return new ExpertLoader(TimeProvider.System, NullLoggerFactory.Instance).OpenAsync(reading.Package, new ExpertSettings(), CancellationToken.None);
     }

@@ -127,7 +127,7 @@ public sealed class AudioFeaturesTests
     private static Dictionary<string, float> Compute(byte[] media)
     {
         var values = new float[AudioFeatures.Names.Count];
-        Assert.True(AudioFeatures.TryCompute(media, new MediaLimits(), values, out var failure), failure?.Detail);
+        Assert.True(AudioFeatures.TryCompute(media, new MediaOptions(), values, out var failure), failure?.Detail);
         return AudioFeatures.Names.Zip(values).ToDictionary(pair => pair.First, pair => pair.Second);
     }
 }

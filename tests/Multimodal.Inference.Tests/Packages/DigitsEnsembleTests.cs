@@ -18,7 +18,7 @@ public sealed class DigitsEnsembleTests
     [Fact]
     public void Read_ShippedEnsemble_HasNoProblems()
     {
-        var reading = EnsemblePackageReader.Read(RepositoryFiles.At("models", "digits"), new MediaLimits());
+        var reading = EnsemblePackageReader.Read(RepositoryFiles.At("models", "digits"), new MediaOptions());
 
         Assert.Empty(reading.Problems);
         Assert.Equal(Experts, reading.Package!.Experts.Select(expert => expert.Package.Name));
@@ -31,7 +31,7 @@ public sealed class DigitsEnsembleTests
     [MemberData(nameof(Names))]
     public async Task JudgeAsync_RowOfABatch_EqualsTheSingleResult(string name)
     {
-        var package = ExpertPackageReader.Read(RepositoryFiles.At("models", "digits", name), new MediaLimits()).OrThrow();
+        var package = ExpertPackageReader.Read(RepositoryFiles.At("models", "digits", name), new MediaOptions()).OrThrow();
         var media = Enumerable.Range(0, Items).Select(digit => DigitMedia.Make(package.Modality, digit)).ToArray();
 
         await using var single = await OpenAsync(package, new BatchingOptions { MaxBatchSize = 1, MaxDelay = TimeSpan.Zero });

@@ -34,7 +34,7 @@ public sealed class EnsemblePackageReaderTests : IDisposable
         };
         changeEnsemble(ensemble);
         File.WriteAllText(_scratch.At("ensemble.json"), ensemble.ToJsonString());
-        return EnsemblePackageReader.Read(_scratch.Path, new MediaLimits(), NumbersPreprocessor.Kinds);
+        return EnsemblePackageReader.Read(_scratch.Path, new MediaOptions(), NumbersPreprocessor.Kinds);
     }
 
     [Fact]

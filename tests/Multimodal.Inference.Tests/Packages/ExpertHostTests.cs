@@ -27,7 +27,7 @@ public sealed class ExpertHostTests : IDisposable
         var manifest = PackageFolder.Manifest(model, inputs, Labels);
         change?.Invoke(manifest);
         var folder = PackageFolder.Write(_scratch.At("expert"), manifest, model);
-        var package = ExpertPackageReader.Read(folder, new MediaLimits(), NumbersPreprocessor.Kinds).OrThrow();
+        var package = ExpertPackageReader.Read(folder, new MediaOptions(), NumbersPreprocessor.Kinds).OrThrow();
         var loader = new ExpertLoader(_time, NullLoggerFactory.Instance) { Kinds = NumbersPreprocessor.Kinds };
         var settings = new ExpertSettings { Execution = new ExecutionOptions { Provider = ExecutionProvider.Cpu }, Batching = batching };
         return await loader.OpenAsync(package, settings, CancellationToken.None);

@@ -17,7 +17,7 @@ public sealed class ExpertPackageReaderTests : IDisposable
     {
         var manifest = PackageFolder.Manifest(model, 4, "a", "b", "c");
         change(manifest);
-        return ExpertPackageReader.Read(PackageFolder.Write(_scratch.At("tiny"), manifest, model), new MediaLimits(), NumbersPreprocessor.Kinds);
+        return ExpertPackageReader.Read(PackageFolder.Write(_scratch.At("tiny"), manifest, model), new MediaOptions(), NumbersPreprocessor.Kinds);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class ExpertPackageReaderTests : IDisposable
     {
         File.WriteAllText(_scratch.At("expert.json"), text);
 
-        var problem = Assert.Single(ExpertPackageReader.Read(_scratch.Path, new MediaLimits()).Problems);
+        var problem = Assert.Single(ExpertPackageReader.Read(_scratch.Path, new MediaOptions()).Problems);
 
         Assert.Equal("$", problem.Key);
         Assert.Contains(part, problem.Problem, StringComparison.Ordinal);
@@ -154,7 +154,7 @@ public sealed class ExpertPackageReaderTests : IDisposable
 
     [Fact]
     public void Read_NoFolder_IsReported() =>
-        Assert.Equal("does not exist.", Assert.Single(ExpertPackageReader.Read(_scratch.At("nowhere"), new MediaLimits()).Problems).Problem);
+        Assert.Equal("does not exist.", Assert.Single(ExpertPackageReader.Read(_scratch.At("nowhere"), new MediaOptions()).Problems).Problem);
 
     [Fact]
     public void Read_KeyTwice_IsReported()
@@ -163,7 +163,7 @@ public sealed class ExpertPackageReaderTests : IDisposable
         PackageFolder.Write(_scratch.At("tiny"), [], Model);
         File.WriteAllText(_scratch.At("tiny", "expert.json"), manifest.Insert(1, "\"name\":\"other\","));
 
-        var problem = Assert.Single(ExpertPackageReader.Read(_scratch.At("tiny"), new MediaLimits(), NumbersPreprocessor.Kinds).Problems);
+        var problem = Assert.Single(ExpertPackageReader.Read(_scratch.At("tiny"), new MediaOptions(), NumbersPreprocessor.Kinds).Problems);
 
         Assert.Equal(("name", "is written twice."), (problem.Key, problem.Problem));
     }

@@ -19,7 +19,7 @@ public sealed class CharactersParityTests
         foreach (var set in document.RootElement.EnumerateArray())
         {
             var preprocessor = CharactersPreprocessor.Create(
-                set.GetProperty("preprocessing"), new MediaLimits(), (key, what) => Assert.Fail($"{key} {what}"));
+                set.GetProperty("preprocessing"), new MediaOptions(), (key, what) => Assert.Fail($"{key} {what}"));
             Assert.NotNull(preprocessor);
             var row = new byte[preprocessor.Row.ByteLength];
             foreach (var pair in set.GetProperty("rows").EnumerateArray())

@@ -9,7 +9,7 @@ namespace Multimodal.Inference.Tests.Text;
 
 public sealed class CharactersPreprocessorTests
 {
-    private static readonly MediaLimits Limits = new();
+    private static readonly MediaOptions Limits = new();
 
     // Ids: a=1 b=2 c=3 space=4 7=5; others 6 to 9 (four buckets). Length 6.
     private const string Plain = """{"kind":"characters","length":6,"alphabet":"abc 7","buckets":4}""";

@@ -8,7 +8,7 @@ namespace Multimodal.Inference.Tests.Text;
 
 public sealed class TextDecodingTests
 {
-    private static readonly MediaLimits Limits = new();
+    private static readonly MediaOptions Limits = new();
 
     // name, bytes in hexadecimal, decoded text, characters as sent
     public static TheoryData<string, string, string, int> Good => new()
@@ -108,7 +108,7 @@ public sealed class TextDecodingTests
     [Fact]
     public void TryInspect_AtTheLimits_AcceptsAndOneMoreRefuses()
     {
-        var limits = new MediaLimits { TextBytes = 12, TextCharacters = 4 };
+        var limits = new MediaOptions { TextBytes = 12, TextCharacters = 4 };
         Assert.True(TextInspector.TryInspect(Encoding.UTF8.GetBytes("７７７７"), limits, out var info, out _));
         Assert.Equal(4, info.Characters);
 
@@ -130,7 +130,7 @@ public sealed class TextDecodingTests
         Assert.False(TextDecoder.TryDecode(bytes, Limits, out _, out var byBytes));
         Assert.Equal(MediaFailureCode.TooLarge, byBytes.Code);
 
-        var manyBytes = new MediaLimits { TextBytes = 16_777_216 };
+        var manyBytes = new MediaOptions { TextBytes = 16_777_216 };
         Assert.False(TextDecoder.TryDecode(bytes, manyBytes, out _, out var byCharacters));
         Assert.Equal(MediaFailureCode.TooLarge, byCharacters.Code);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000);
@@ -146,7 +146,7 @@ public sealed class TextDecodingTests
             marks.Append('\u0301').Append('\u0316');
         }
 
-        var limits = new MediaLimits { TextBytes = 16_777_216, TextCharacters = 4_194_304 };
+        var limits = new MediaOptions { TextBytes = 16_777_216, TextCharacters = 4_194_304 };
         Assert.True(TextDecoder.TryDecode(Encoding.UTF8.GetBytes(marks.ToString()), limits, out var text, out _));
 
         var run = 0;

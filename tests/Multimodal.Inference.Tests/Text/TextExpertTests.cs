@@ -102,7 +102,7 @@ public sealed class TextExpertTests
 
     private static async Task<List<(string Text, double[] Probabilities)>> JudgeAsync(string expert, string[] texts)
     {
-        var package = ExpertPackageReader.Read(RepositoryFiles.At("models", "digits", expert), new MediaLimits()).OrThrow();
+        var package = ExpertPackageReader.Read(RepositoryFiles.At("models", "digits", expert), new MediaOptions()).OrThrow();
         var loader = new ExpertLoader(TimeProvider.System, NullLoggerFactory.Instance);
         var settings = new ExpertSettings { Execution = new ExecutionOptions { Provider = ExecutionProvider.Cpu }, Batching = new BatchingOptions { MaxBatchSize = 16 } };
         await using var loaded = await loader.OpenAsync(package, settings, CancellationToken.None);

@@ -6,7 +6,7 @@ namespace Multimodal.Inference.Tests.Text;
 
 public sealed class TextFeaturesTests
 {
-    private static readonly MediaLimits Limits = new();
+    private static readonly MediaOptions Limits = new();
 
     [Fact]
     public void Names_All_AreUniqueAndPrefixed()

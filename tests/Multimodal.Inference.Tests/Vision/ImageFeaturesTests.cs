@@ -35,7 +35,7 @@ public sealed class ImageFeaturesTests
     {
         byte[] bytes = TestImages.Shipped("baseline.jpg");
 
-        Assert.False(ImageFeatures.TryCompute(bytes.AsSpan(0, 500), new MediaLimits(), new float[ImageFeatures.Names.Count], out MediaFailure? failure));
+        Assert.False(ImageFeatures.TryCompute(bytes.AsSpan(0, 500), new MediaOptions(), new float[ImageFeatures.Names.Count], out MediaFailure? failure));
 
         Assert.Equal(MediaFailureCode.Undecodable, failure.Code);
     }
@@ -100,7 +100,7 @@ public sealed class ImageFeaturesTests
     private static float[] Compute(byte[] media)
     {
         float[] values = new float[ImageFeatures.Names.Count];
-        Assert.True(ImageFeatures.TryCompute(media, new MediaLimits(), values, out MediaFailure? failure), failure?.Detail);
+        Assert.True(ImageFeatures.TryCompute(media, new MediaOptions(), values, out MediaFailure? failure), failure?.Detail);
         return values;
     }
 }

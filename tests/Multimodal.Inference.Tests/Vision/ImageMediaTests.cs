@@ -8,7 +8,7 @@ namespace Multimodal.Inference.Tests.Vision;
 /// <summary>Files good and bad. Good ones all show the picture of make_files.py: red, green, blue and white quarters.</summary>
 public sealed class ImageMediaTests
 {
-    private static readonly MediaLimits Limits = new();
+    private static readonly MediaOptions Limits = new();
 
     private static readonly Dictionary<string, Func<byte[]>> BadFiles = new()
     {
@@ -179,7 +179,7 @@ public sealed class ImageMediaTests
     [Fact]
     public void TryInspect_OverThePixelLimit_NamesTheLimit()
     {
-        MediaLimits limits = new() { ImagePixels = 2399 };
+        MediaOptions limits = new() { ImagePixels = 2399 };
 
         Assert.False(ImageInspector.TryInspect(TestImages.Shipped("rgb8.png"), limits, out _, out MediaFailure? failure));
 

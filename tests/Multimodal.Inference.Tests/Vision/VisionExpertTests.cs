@@ -80,7 +80,7 @@ public sealed class VisionExpertTests
 
     private static Task<IExpert> OpenAsync(string name)
     {
-        var reading = ExpertPackageReader.Read(RepositoryFiles.At("models", "digits", name), new MediaLimits());
+        var reading = ExpertPackageReader.Read(RepositoryFiles.At("models", "digits", name), new MediaOptions());
         Assert.True(reading.Package is not null, string.Join('\n', reading.Problems));
         return new ExpertLoader(TimeProvider.System, NullLoggerFactory.Instance).OpenAsync(reading.Package, new ExpertSettings(), CancellationToken.None);
     }

@@ -159,7 +159,7 @@ public sealed class RolloutTests : IDisposable
             new JsonObject { ["name"] = "9", ["gate"] = "gate.json", ["combiner"] = "absent.json", ["share"] = 0 });
         File.WriteAllText(Path.Combine(Digits, "ensemble.json"), json.ToJsonString());
 
-        var problems = EnsembleFolder.Check(Digits, new Multimodal.Inference.Media.MediaLimits());
+        var problems = EnsembleFolder.Check(Digits, new Multimodal.Inference.Media.MediaOptions());
 
         Assert.Equal(
             ["$ absent.json", "version gate.json", "versions[0].name ensemble.json"],
@@ -268,7 +268,7 @@ public sealed class RolloutTests : IDisposable
 
     private Ensemble Load()
     {
-        var ensemble = EnsembleFolder.Load(Digits, new Multimodal.Inference.Media.MediaLimits(), []);
+        var ensemble = EnsembleFolder.Load(Digits, new Multimodal.Inference.Media.MediaOptions(), []);
         return ensemble ?? throw new InvalidOperationException("The ensemble cannot be loaded.");
     }
 

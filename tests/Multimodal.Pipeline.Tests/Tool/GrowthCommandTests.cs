@@ -91,12 +91,12 @@ public sealed class GrowthCommandTests : IDisposable
     {
         Write("text-words");
         var combiner = Path.Combine(Folder, "combiner.json");
-        Assert.Empty(EnsembleFolder.Check(Folder, new MediaLimits()));
+        Assert.Empty(EnsembleFolder.Check(Folder, new MediaOptions()));
 
         // As a copy that was broken off leaves it: the new gate, and the combiner from before.
         await File.WriteAllTextAsync(combiner, (CombinerState.FromJson(await File.ReadAllTextAsync(combiner)) with { Version = "older" }).ToJson());
 
-        var problem = Assert.Single(EnsembleFolder.Check(Folder, new MediaLimits()));
+        var problem = Assert.Single(EnsembleFolder.Check(Folder, new MediaOptions()));
         Assert.Equal((combiner, "version"), (problem.File, problem.Key));
         Assert.Contains("'older'", problem.Problem, StringComparison.Ordinal);
         Assert.Contains("'untrained'", problem.Problem, StringComparison.Ordinal);
@@ -125,7 +125,7 @@ public sealed class GrowthCommandTests : IDisposable
         return file;
     }
 
-    private Ensemble Load() => EnsembleFolder.Load(Folder, new MediaLimits(), []) ?? throw new InvalidOperationException("The ensemble cannot be loaded.");
+    private Ensemble Load() => EnsembleFolder.Load(Folder, new MediaOptions(), []) ?? throw new InvalidOperationException("The ensemble cannot be loaded.");
 
     private async Task<GateState> GateAsync() => GateState.FromJson(await File.ReadAllTextAsync(Path.Combine(Folder, "gate.json")));
 

@@ -38,7 +38,7 @@ internal static class BenchDigitsCommand
         DirectoryInfo folder, FileInfo recorded, FileInfo test, int hidden, string[] ignore, int seed, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
-        var package = EnsemblePackageReader.Read(folder.FullName, new MediaLimits()).OrThrow();
+        var package = EnsemblePackageReader.Read(folder.FullName, new MediaOptions()).OrThrow();
         var gate = Gates.FromJson(await File.ReadAllTextAsync(package.GateFile, cancellationToken));
         var rule = new LearnedRule(CombinerState.FromJson(await File.ReadAllTextAsync(package.CombinerFile, cancellationToken)));
         var train = await RecordedFile.ReadAsync(recorded.FullName, cancellationToken);

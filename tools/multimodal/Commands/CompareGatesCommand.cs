@@ -36,7 +36,7 @@ internal static class CompareGatesCommand
     private static async Task<int> RunAsync(
         DirectoryInfo folder, FileInfo recorded, FileInfo test, string[] ignore, int seed, CancellationToken cancellationToken)
     {
-        var ensemble = EnsemblePackageReader.Read(folder.FullName, new MediaLimits()).OrThrow();
+        var ensemble = EnsemblePackageReader.Read(folder.FullName, new MediaOptions()).OrThrow();
         var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(ensemble.CombinerFile, cancellationToken));
         var (train, held) = TrainCommand.Split(await RecordedFile.ReadAsync(recorded.FullName, cancellationToken), 0.2, seed);
         var judged = await RecordedFile.ReadAsync(test.FullName, cancellationToken);

@@ -57,7 +57,7 @@ internal static class EvaluateCommand
     private static async Task<int> RunAsync(
         DirectoryInfo folder, FileInfo recorded, FileInfo? undecidable, string? strategy, int? k, double? price, bool wanted, CancellationToken cancellationToken)
     {
-        var ensemble = EnsemblePackageReader.Read(folder.FullName, new MediaLimits()).OrThrow();
+        var ensemble = EnsemblePackageReader.Read(folder.FullName, new MediaOptions()).OrThrow();
         var (gate, set) = await Counting.ReadAsync(ensemble, await RecordedFile.ReadAsync(recorded.FullName, cancellationToken), cancellationToken);
         var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(ensemble.CombinerFile, cancellationToken));
         strategy ??= ensemble.Defaults.Strategy;

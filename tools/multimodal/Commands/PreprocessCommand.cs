@@ -94,7 +94,7 @@ internal static class PreprocessCommand
             return null;
         }
 
-        return factory(document.RootElement.Clone(), new MediaLimits(), (key, wrong) => Console.Error.WriteLine($"{key}: {wrong}"));
+        return factory(document.RootElement.Clone(), new MediaOptions(), (key, wrong) => Console.Error.WriteLine($"{key}: {wrong}"));
     }
 
     private static IEnumerable<(string Name, byte[] Media)> ReadFiles(FileInfo list) =>

@@ -28,7 +28,7 @@ internal static class RecordCommand
     /// <summary>Records what is not recorded yet.</summary>
     internal static async Task<int> RunAsync(DirectoryInfo folder, FileInfo data, FileInfo output, CancellationToken cancellationToken)
     {
-        var limits = new MediaLimits();
+        var limits = new MediaOptions();
         var ensemble = EnsemblePackageReader.Read(folder.FullName, limits).OrThrow();
         output.Directory!.Create();
         var done = await RecordedFile.ResumeAsync(output.FullName, OpinionRecorder.HeaderOf(ensemble), cancellationToken);

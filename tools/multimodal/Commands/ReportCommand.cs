@@ -24,7 +24,7 @@ internal static class ReportCommand
 
     private static async Task<int> RunAsync(DirectoryInfo folder, FileInfo recorded, FileInfo output, int seed, CancellationToken cancellationToken)
     {
-        var package = EnsemblePackageReader.Read(folder.FullName, new MediaLimits()).OrThrow();
+        var package = EnsemblePackageReader.Read(folder.FullName, new MediaOptions()).OrThrow();
         var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(package.CombinerFile, cancellationToken));
         var (gate, set) = await Counting.ReadAsync(package, await RecordedFile.ReadAsync(recorded.FullName, cancellationToken), cancellationToken);
         package = package with { Experts = [.. package.Experts.Where(expert => expert.ShadowShare is null)] };

@@ -71,7 +71,7 @@ internal static class TrainCommand
     private static async Task<int> RunAsync(
         DirectoryInfo folder, FileInfo recorded, double held, int? committee, TrainingOptions options, string? version, int seed, double? canary, CancellationToken cancellationToken)
     {
-        var ensemble = EnsemblePackageReader.Read(folder.FullName, new MediaLimits()).OrThrow();
+        var ensemble = EnsemblePackageReader.Read(folder.FullName, new MediaOptions()).OrThrow();
         var all = await RecordedFile.ReadAsync(recorded.FullName, cancellationToken);
         var names = all.Experts.Select(e => e.Name).ToArray();
         if (!names.SequenceEqual(ensemble.Experts.Select(e => e.Package.Name))

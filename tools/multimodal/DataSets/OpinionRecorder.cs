@@ -12,12 +12,12 @@ namespace Multimodal.Tool.DataSets;
 internal sealed class OpinionRecorder : IAsyncDisposable
 {
     private readonly List<(EnsembleExpert Place, IExpert Expert)> _experts = [];
-    private readonly MediaLimits _limits;
+    private readonly MediaOptions _limits;
 
-    private OpinionRecorder(MediaLimits limits) => _limits = limits;
+    private OpinionRecorder(MediaOptions limits) => _limits = limits;
 
     /// <summary>Loads every expert of an ensemble.</summary>
-    public static async Task<OpinionRecorder> OpenAsync(EnsemblePackage ensemble, MediaLimits limits, CancellationToken cancellationToken)
+    public static async Task<OpinionRecorder> OpenAsync(EnsemblePackage ensemble, MediaOptions limits, CancellationToken cancellationToken)
     {
         var recorder = new OpinionRecorder(limits);
         var loader = new ExpertLoader(TimeProvider.System, NullLoggerFactory.Instance);

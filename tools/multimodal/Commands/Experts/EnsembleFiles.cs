@@ -47,7 +47,7 @@ internal static class EnsembleFiles
         (string File, string Text)[] files = [.. states, (EnsemblePackageReader.FileName, Text(json))];
         using (var staged = new Staged(folder, files))
         {
-            var problems = EnsembleFolder.Check(staged.Folder, new MediaLimits());
+            var problems = EnsembleFolder.Check(staged.Folder, new MediaOptions());
             if (staged.Tell(problems))
             {
                 return false;

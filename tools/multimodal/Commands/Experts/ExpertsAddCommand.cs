@@ -33,7 +33,7 @@ internal static class ExpertsAddCommand
     private static async Task<int> RunAsync(
         string name, string folder, FileInfo? data, double? shadow, string? version, CancellationToken cancellationToken)
     {
-        var package = EnsemblePackageReader.Read(folder, new MediaLimits()).OrThrow();
+        var package = EnsemblePackageReader.Read(folder, new MediaOptions()).OrThrow();
         if (package.Experts.Any(expert => expert.Package.Name == name))
         {
             Terminal.Line($"[red]{name} is an expert of {package.Name} already.[/]");

@@ -24,7 +24,7 @@ internal static class ExpertsCommand
         var command = new Command("worth", "What each expert brings, whom it is most like, and whether it is worth its calls.") { ensemble, recorded };
         command.SetAction(async (parse, cancel) =>
         {
-            var package = EnsemblePackageReader.Read(parse.GetRequiredValue(ensemble).FullName, new MediaLimits()).OrThrow();
+            var package = EnsemblePackageReader.Read(parse.GetRequiredValue(ensemble).FullName, new MediaOptions()).OrThrow();
             var set = await RecordedFile.ReadAsync(parse.GetRequiredValue(recorded).FullName, cancel);
             var gate = Gates.FromJson(await File.ReadAllTextAsync(package.GateFile, cancel));
             var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(package.CombinerFile, cancel));

@@ -23,7 +23,7 @@ internal static class ExpertsRemoveCommand
 
     private static async Task<int> RunAsync(string name, string folder, string? version, CancellationToken cancellationToken)
     {
-        var package = EnsemblePackageReader.Read(folder, new MediaLimits()).OrThrow();
+        var package = EnsemblePackageReader.Read(folder, new MediaOptions()).OrThrow();
         if (package.Experts.Count < 2 || package.Experts.All(expert => expert.Package.Name != name))
         {
             Terminal.Line($"[red]{name} is no expert of {package.Name}, or its only one.[/]");

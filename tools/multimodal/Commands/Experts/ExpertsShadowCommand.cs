@@ -29,7 +29,7 @@ internal static class ExpertsShadowCommand
         command.SetAction(async (parse, cancel) =>
         {
             var (expert, folder) = (parse.GetRequiredValue(name), parse.GetRequiredValue(ensemble).FullName);
-            var package = EnsemblePackageReader.Read(folder, new MediaLimits()).OrThrow();
+            var package = EnsemblePackageReader.Read(folder, new MediaOptions()).OrThrow();
             if (package.Experts.All(known => known.Package.Name != expert))
             {
                 Terminal.Line($"[red]{expert} is no expert of {package.Name}.[/]");
@@ -61,7 +61,7 @@ internal static class ExpertsShadowCommand
 
     private static async Task<int> PromoteAsync(string name, string folder, FileInfo? data, string? version, CancellationToken cancellationToken)
     {
-        var package = EnsemblePackageReader.Read(folder, new MediaLimits()).OrThrow();
+        var package = EnsemblePackageReader.Read(folder, new MediaOptions()).OrThrow();
         if (!package.Experts.Any(expert => expert.Package.Name == name && expert.ShadowShare is not null))
         {
             Terminal.Line($"[red]{name} is not in shadow in {package.Name}.[/]");

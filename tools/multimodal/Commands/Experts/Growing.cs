@@ -28,7 +28,7 @@ internal sealed record Growing(GateState Gate, CombinerState Combiner, string Su
     public static async Task<Growing?> TryAsync(
         string folder, EnsemblePackage package, JsonObject json, string name, FileInfo data, string? version, CancellationToken cancellationToken)
     {
-        var limits = new MediaLimits();
+        var limits = new MediaOptions();
         using var staged = new EnsembleFiles.Staged(folder, (EnsemblePackageReader.FileName, EnsembleFiles.Text(json)));
         var reading = EnsemblePackageReader.Read(staged.Folder, limits);
         if (staged.Tell(reading.Problems))
@@ -60,7 +60,7 @@ internal sealed record Growing(GateState Gate, CombinerState Combiner, string Su
     public IEnumerable<(string File, string Text)> Files(EnsemblePackage package) =>
         [(Path.GetFileName(package.GateFile), Gate.ToJson()), (Path.GetFileName(package.CombinerFile), Combiner.ToJson())];
 
-    private static async Task<RecordedSet> RecordAsync(EnsemblePackage ensemble, FileInfo data, MediaLimits limits, CancellationToken cancellationToken)
+    private static async Task<RecordedSet> RecordAsync(EnsemblePackage ensemble, FileInfo data, MediaOptions limits, CancellationToken cancellationToken)
     {
         await using var recorder = await OpinionRecorder.OpenAsync(ensemble, limits, cancellationToken);
         var rows = new List<RecordedRow>();

@@ -34,7 +34,7 @@ internal sealed class VersionFile
     /// <param name="mayBeUntrained">Whether the promoted gate may not be there yet; it has no name then.</param>
     public static async Task<VersionFile> ReadAsync(string folder, CancellationToken cancellationToken, bool mayBeUntrained = false)
     {
-        var package = EnsemblePackageReader.Read(folder, new MediaLimits()).OrThrow();
+        var package = EnsemblePackageReader.Read(folder, new MediaOptions()).OrThrow();
         var promoted = mayBeUntrained && !File.Exists(package.GateFile)
             ? ""
             : GateState.FromJson(await File.ReadAllTextAsync(package.GateFile, cancellationToken)).Version;

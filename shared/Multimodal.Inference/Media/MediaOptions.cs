@@ -2,9 +2,17 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Multimodal.Inference.Media;
 
-/// <summary>What one part of a request may cost. Checked on the header, before anything is decoded.</summary>
-public sealed class MediaLimits
+/// <summary>What decodes media, and what one part of a request may cost. Limits are checked on the header, before anything is decoded.</summary>
+public sealed class MediaOptions
 {
+    /// <summary>
+    /// What decodes images: <c>libvips</c>, or <c>imagesharp</c> where only managed code may run. ImageSharp takes JPEG, PNG, WebP,
+    /// GIF and BMP, no AVIF and no TIFF, and needs several times the time and memory.
+    /// </summary>
+    /// <value>Default libvips.</value>
+    [EnumDataType(typeof(ImageDecoderKind))]
+    public ImageDecoderKind ImageDecoder { get; set; } = ImageDecoderKind.LibVips;
+
     /// <summary>Bytes of UTF-8 text.</summary>
     /// <value>1 to 16,777,216; default 65,536.</value>
     [Range(1, 16_777_216)]
@@ -34,4 +42,14 @@ public sealed class MediaLimits
     /// <value>0.1 to 3,600; default 60.</value>
     [Range(0.1, 3600)]
     public double AudioSeconds { get; set; } = 60;
+}
+
+/// <summary>What decodes images.</summary>
+public enum ImageDecoderKind
+{
+    /// <summary>libvips, a native library.</summary>
+    LibVips,
+
+    /// <summary>SixLabors.ImageSharp, managed code only.</summary>
+    ImageSharp,
 }

@@ -1,0 +1,58 @@
+using NetVips;
+
+namespace Multimodal.Inference.Vision;
+
+/// <summary>Decodes with libvips: JPEG and WebP shrink while they load, so a phone photo costs little.</summary>
+internal sealed class VipsDecoder : IImageDecoder
+{
+    private static readonly double[] White = [255];
+
+    /// <inheritdoc/>
+    public bool Takes(ImageType type) => true;
+
+    /// <inheritdoc/>
+    public ImageHeader? ReadHeader(ReadOnlySpan<byte> bytes, ImageType type)
+    {
+        LibVips.EnsureInitialised();
+        try
+        {
+            using Source source = Source.NewFromMemory(bytes);
+            using var image = (Image)Operation.Call(type.Loader, source);
+            bool isTurned = Orientation(image) >= 5;
+            return isTurned ? new ImageHeader(image.Height, image.Width) : new ImageHeader(image.Width, image.Height);
+        }
+        catch (VipsException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public RgbImage? Decode(ReadOnlySpan<byte> bytes, int maxEdge, RegionFraction part)
+    {
+        LibVips.EnsureInitialised();
+        try
+        {
+            using Source source = Source.NewFromMemory(bytes);
+            // The operation's own fail_on does not reach the loader; the loader's options do.
+            using Image thumbnail = Image.ThumbnailSource(
+                source, maxEdge, optionString: "[fail_on=error]", height: maxEdge, size: Enums.Size.Down);
+            using Image srgb = thumbnail.Colourspace(Enums.Interpretation.Srgb);
+            using Image opaque = srgb.HasAlpha() ? srgb.Flatten(White) : srgb.Copy();
+            using Image bytesOnly = opaque.Cast(Enums.BandFormat.Uchar);
+            (int x, int y, int width, int height) = part == default
+                ? (0, 0, bytesOnly.Width, bytesOnly.Height)
+                : part.ToPixels(bytesOnly.Width, bytesOnly.Height);
+            using Image region = bytesOnly.ExtractArea(x, y, width, height);
+            using Image colour = region.ExtractBand(0, 3);
+            return new RgbImage(width, height, colour.WriteToMemory<byte>());
+        }
+        catch (VipsException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>EXIF orientation, 1 to 8; 5 and above swap width and height.</summary>
+    private static int Orientation(Image image) => image.Contains("orientation") ? (int)image.Get("orientation") : 1;
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging;
+using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
+using Multimodal.Inference.Sessions;
+using Multimodal.Testing;
+
+namespace Multimodal.Pipeline.Tests.Experts;
+
+/// <summary>
+/// What an expert does without CUDA in its build: this project references the CPU package of ONNX Runtime, as the all-in-one
+/// service does. ExecutionTests of Multimodal.Inference.Tests has the CUDA package.
+/// </summary>
+public sealed class GpuAbsentTests : IDisposable
+{
+    private readonly CollectingLogger _logger = new();
+
+    public void Dispose() => _logger.Dispose();
+
+    private async Task<string> DeviceAsync(ExecutionProvider provider)
+    {
+        var package = ExpertPackageReader.Read(RepositoryFiles.At("models", "digits", "text-words"), new MediaOptions()).OrThrow();
+        var settings = new ExpertSettings { Execution = new ExecutionOptions { Provider = provider } };
+        await using var expert = await new ExpertLoader(TimeProvider.System, _logger).OpenAsync(package, settings, CancellationToken.None);
+        return expert.Device;
+    }
+
+    [Fact]
+    public async Task OpenAsync_AutoWithoutCuda_IsTheCpuAndSaysHowToGetTheGpu()
+    {
+        Assert.Equal("cpu", await DeviceAsync(ExecutionProvider.Auto));
+
+        var (level, message) = Assert.Single(_logger.Lines, line => line.Message.Contains("runs on the CPU", StringComparison.Ordinal));
+        Assert.Equal(LogLevel.Information, level);
+        Assert.Contains("this build's ONNX Runtime has no cuda provider", message, StringComparison.Ordinal);
+        Assert.Contains("-p:OnnxRuntime=cuda", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ExecutionProvider.Cuda, "cuda")]
+    [InlineData(ExecutionProvider.TensorRt, "tensorrt")]
+    public async Task OpenAsync_DemandedAndAbsent_FailsNamingWhatToInstallAndWhatToSet(ExecutionProvider provider, string name)
+    {
+        var exception = await Assert.ThrowsAsync<ExecutionUnavailableException>(() => DeviceAsync(provider));
+
+        Assert.Equal(("text-words", provider), (exception.Expert, exception.Provider));
+        Assert.StartsWith($"Expert 'text-words' demands {name} and cannot have it: this build's ONNX Runtime has no {name} provider.", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("-p:OnnxRuntime=cuda", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Execution:Provider to cpu", exception.Message, StringComparison.Ordinal);
+    }
+}
