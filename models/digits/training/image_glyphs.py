@@ -18,7 +18,6 @@ import image_fonts
 KINDS = ("handwritten", "printed")
 GLYPH_EDGE = 112
 
-_root = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".."))
 _digits: dict[int, np.ndarray] = {}
 
 
