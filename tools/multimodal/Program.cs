@@ -33,6 +33,7 @@ root.Subcommands.Add(ScaleCommand.Create());
 root.Subcommands.Add(AbsentCommand.Create());
 root.Subcommands.Add(PathCommand.Create());
 root.Subcommands.Add(PathPeerCommand.Create());
+root.Subcommands.Add(CheckGpuCommand.Create());
 root.Subcommands.Add(PreprocessCommand.Create());
 root.Subcommands.Add(DocsCommand.Create());
 try

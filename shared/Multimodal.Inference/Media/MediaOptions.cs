@@ -11,7 +11,7 @@ public sealed class MediaOptions
     /// </summary>
     /// <value>Default libvips.</value>
     [EnumDataType(typeof(ImageDecoderKind))]
-    public ImageDecoderKind ImageDecoder { get; set; } = ImageDecoderKind.LibVips;
+    public ImageDecoderKind ImageDecoder { get; set; } = ImageDecoderKind.Libvips;
 
     /// <summary>Bytes of UTF-8 text.</summary>
     /// <value>1 to 16,777,216; default 65,536.</value>
@@ -48,7 +48,7 @@ public sealed class MediaOptions
 public enum ImageDecoderKind
 {
     /// <summary>libvips, a native library.</summary>
-    LibVips,
+    Libvips,
 
     /// <summary>SixLabors.ImageSharp, managed code only.</summary>
     ImageSharp,

@@ -69,7 +69,7 @@ public static class ImageDecoder
     /// <summary>The library of a kind.</summary>
     internal static IImageDecoder By(ImageDecoderKind kind) => kind switch
     {
-        ImageDecoderKind.LibVips => LibVipsDecoder,
+        ImageDecoderKind.Libvips => LibVipsDecoder,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This is a bug: an unknown image decoder."),
     };
 }

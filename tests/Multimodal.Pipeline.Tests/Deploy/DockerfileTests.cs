@@ -66,7 +66,7 @@ public sealed partial class DockerfileTests
     private static string[] Lines(string service) => [.. File.ReadAllText(Path.Combine(Root, "services", service, "Dockerfile"))
         .Replace("\\\n", "", StringComparison.Ordinal).Split('\n').Where(line => line.Length > 0)];
 
-    [GeneratedRegex(@"^FROM \S+ AS (?<name>\S+)$")]
+    [GeneratedRegex(@"^FROM (--platform=\S+ )?\S+ AS (?<name>\S+)$")]
     private static partial Regex Stage();
 
     [GeneratedRegex(@"--from=(?<name>\S+)")]
