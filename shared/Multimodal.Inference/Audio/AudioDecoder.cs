@@ -35,38 +35,39 @@ internal static class AudioDecoder
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentOutOfRangeException.ThrowIfLessThan(rate, 1);
         samples = default;
-        if (!AudioInspector.TryMediaType(bytes, limits, out _, out failure))
+        var decoder = SoundDecoders.By(limits.AudioDecoder);
+        if (!AudioInspector.TryMediaType(bytes, limits, decoder, out var mediaType, out failure))
         {
             return false;
         }
 
         fixed (byte* data = bytes)
         {
-            var memory = new SoundFile.Memory { Data = data, Length = bytes.Length };
-            using var file = SoundFile.Open(&memory);
-            return AudioInspector.TryCheckHeader(file, limits, out _, out failure)
-                && TryReadAll(file, limits, rate, out samples, out failure);
+            using var file = decoder.Open(new BorrowedBytes(data, bytes.Length).Memory, mediaType, out var unread);
+            return AudioInspector.TryCheckHeader(file, unread, decoder, limits, out _, out failure)
+                && TryReadAll(decoder, file, limits, rate, out samples, out failure);
         }
     }
 
     private static bool TryReadAll(
-        scoped in SoundFile file,
+        ISoundDecoder decoder,
+        ISoundFile file,
         MediaOptions limits,
         int rate,
         out ReadOnlyMemory<float> samples,
         [NotNullWhen(false)] out MediaFailure? failure)
     {
         (samples, failure) = (default, null);
-        var (channels, source) = (file.Info.Channels, file.Info.SampleRate);
+        var (channels, source) = (file.Header.Channels, file.Header.SampleRate);
         var output = new ArrayBufferWriter<float>();
-        using var resampler = new Resampler(source, rate, output);
+        using var resampler = source == rate ? new SameRate(output) : decoder.Resample(source, rate, output);
         var interleaved = ArrayPool<float>.Shared.Rent(BlockFrames * channels);
         var mono = ArrayPool<float>.Shared.Rent(BlockFrames);
         try
         {
             var (most, total) = ((long)Math.Ceiling(limits.AudioSeconds * source), 0L);
             int read;
-            while ((read = file.ReadFrames(interleaved, BlockFrames)) > 0)
+            while ((read = file.ReadFrames(interleaved.AsSpan(0, BlockFrames * channels))) > 0)
             {
                 total += read;
                 if (total > most)

@@ -11,9 +11,6 @@ public static class AudioInspector
     internal const int MaxRate = 768_000;
     internal const int MaxChannels = 64;
 
-    // libsndfile says "unknown" (a FLAC stream of unstated length) with the largest count.
-    private const long UnknownFrames = long.MaxValue;
-
     /// <summary>Finds type, duration, rate and channels, and refuses what the limits forbid.</summary>
     /// <param name="bytes">The file.</param>
     /// <param name="limits">Bytes and seconds allowed.</param>
@@ -27,16 +24,16 @@ public static class AudioInspector
     {
         ArgumentNullException.ThrowIfNull(limits);
         info = null;
-        if (!TryMediaType(bytes, limits, out var mediaType, out failure))
+        var decoder = SoundDecoders.By(limits.AudioDecoder);
+        if (!TryMediaType(bytes, limits, decoder, out var mediaType, out failure))
         {
             return false;
         }
 
         fixed (byte* data = bytes)
         {
-            var memory = new SoundFile.Memory { Data = data, Length = bytes.Length };
-            using var file = SoundFile.Open(&memory);
-            if (!TryCheckHeader(file, limits, out var seconds, out failure))
+            using var file = decoder.Open(new BorrowedBytes(data, bytes.Length).Memory, mediaType, out var unread);
+            if (!TryCheckHeader(file, unread, decoder, limits, out var seconds, out failure))
             {
                 return false;
             }
@@ -47,8 +44,8 @@ public static class AudioInspector
                 MediaType = mediaType,
                 Length = bytes.Length,
                 Seconds = seconds,
-                SampleRate = file.Info.SampleRate,
-                Channels = file.Info.Channels,
+                SampleRate = file.Header.SampleRate,
+                Channels = file.Header.Channels,
             };
             return true;
         }
@@ -58,6 +55,7 @@ public static class AudioInspector
     internal static bool TryMediaType(
         ReadOnlySpan<byte> bytes,
         MediaOptions limits,
+        ISoundDecoder decoder,
         [NotNullWhen(true)] out string? mediaType,
         [NotNullWhen(false)] out MediaFailure? failure)
     {
@@ -74,7 +72,7 @@ public static class AudioInspector
         else if ((mediaType = AudioSniffer.MediaType(bytes)) is null)
         {
             failure = new MediaFailure(
-                MediaFailureCode.UnsupportedType, "The bytes are no sound file of a known type; WAV, FLAC, OGG Vorbis, Opus, MP3 and AIFF are taken.");
+                MediaFailureCode.UnsupportedType, $"The bytes are not a sound file of a known type; this server reads {decoder.Formats}.");
         }
 
         return mediaType is not null && failure is null;
@@ -82,15 +80,30 @@ public static class AudioInspector
 
     /// <summary>The checks on what the header says. <paramref name="seconds"/> is null where it does not state a length.</summary>
     internal static bool TryCheckHeader(
-        scoped in SoundFile file, MediaOptions limits, out double? seconds, [NotNullWhen(false)] out MediaFailure? failure)
+        [NotNullWhen(true)] ISoundFile? file,
+        string? unread,
+        ISoundDecoder decoder,
+        MediaOptions limits,
+        out double? seconds,
+        [NotNullWhen(false)] out MediaFailure? failure)
     {
         (seconds, failure) = (null, null);
-        var header = file.Info;
-        if (!file.IsOpen)
+        if (unread is not null)
+        {
+            failure = new MediaFailure(
+                MediaFailureCode.UnsupportedType,
+                $"This server does not read {unread}. Convert the file, for example to 16-bit WAV; the server reads {decoder.Formats}. "
+                + "Its operator can install libsndfile and libsoxr to add the format.");
+            return false;
+        }
+
+        if (file is null)
         {
             failure = new MediaFailure(MediaFailureCode.Undecodable, "The sound file's header is broken or its encoding is unknown.");
             return false;
         }
+
+        var header = file.Header;
 
         if (header.SampleRate is < MinRate or > MaxRate || header.Channels is < 1 or > MaxChannels)
         {
@@ -101,17 +114,17 @@ public static class AudioInspector
             return false;
         }
 
-        if (header.Frames == UnknownFrames)
+        if (header.Frames is not { } frames)
         {
             return true;
         }
 
-        seconds = (double)header.Frames / header.SampleRate;
+        seconds = (double)frames / header.SampleRate;
         if (seconds > limits.AudioSeconds)
         {
             failure = TooLong(limits);
         }
-        else if (header.Frames <= 0)
+        else if (frames <= 0)
         {
             failure = new MediaFailure(MediaFailureCode.Undecodable, "The sound file holds no samples.");
         }

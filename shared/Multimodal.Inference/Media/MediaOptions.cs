@@ -13,6 +13,15 @@ public sealed class MediaOptions
     [EnumDataType(typeof(ImageDecoderKind))]
     public ImageDecoderKind ImageDecoder { get; set; } = ImageDecoderKind.Libvips;
 
+    /// <summary>
+    /// What decodes sound: <c>native</c> (libsndfile and libsoxr), <c>managed</c> where only managed code may run, or <c>auto</c>:
+    /// native if both libraries load, else managed. Managed code takes WAV, AIFF, MP3, OGG Vorbis and Opus, no FLAC, and needs
+    /// several times the processor time. With native, a missing library stops the start.
+    /// </summary>
+    /// <value>Default auto.</value>
+    [EnumDataType(typeof(AudioDecoderKind))]
+    public AudioDecoderKind AudioDecoder { get; set; } = AudioDecoderKind.Auto;
+
     /// <summary>Bytes of UTF-8 text.</summary>
     /// <value>1 to 16,777,216; default 65,536.</value>
     [Range(1, 16_777_216)]
@@ -52,4 +61,17 @@ public enum ImageDecoderKind
 
     /// <summary>SixLabors.ImageSharp, managed code only.</summary>
     ImageSharp,
+}
+
+/// <summary>What decodes sound.</summary>
+public enum AudioDecoderKind
+{
+    /// <summary>Native if both libraries load, else managed.</summary>
+    Auto,
+
+    /// <summary>libsndfile and libsoxr.</summary>
+    Native,
+
+    /// <summary>NAudio, NLayer, NVorbis and Concentus.</summary>
+    Managed,
 }

@@ -8,6 +8,7 @@ internal static class SoundBytes
 {
     public const ushort Pcm = 1;
     public const ushort Float = 3;
+    public const ushort ALaw = 6;
     public const ushort MuLaw = 7;
 
     public static float[] Tone(int rate, double seconds, double hertz = 440, double amplitude = 0.5) =>
@@ -59,6 +60,16 @@ internal static class SoundBytes
         return file.ToArray();
     }
 
+    /// <summary>The same file with its format as WAVE_FORMAT_EXTENSIBLE (a chunk of 40 bytes).</summary>
+    public static byte[] Extensible(byte[] wav)
+    {
+        byte[] subformat = [wav[20], wav[21], 0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
+        byte[] extra = [22, 0, wav[34], wav[35], 4, 0, 0, 0, .. subformat];
+        byte[] file = [.. wav[..16], 40, 0, 0, 0, 0xFE, 0xFF, .. wav[22..36], .. extra, .. wav[36..]];
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(4), file.Length - 8);
+        return file;
+    }
+
     private static byte[] Encode(float sample, int bits, ushort format)
     {
         var bytes = new byte[8];
@@ -76,6 +87,9 @@ internal static class SoundBytes
             case (Float, 64):
                 BinaryPrimitives.WriteDoubleLittleEndian(bytes, sample);
                 break;
+            case (ALaw, 8):
+                bytes[0] = EncodeALaw(sample);
+                break;
             case (MuLaw, 8):
                 bytes[0] = EncodeMuLaw(sample);
                 break;
@@ -92,5 +106,14 @@ internal static class SoundBytes
         var magnitude = Math.Min((int)Math.Abs(sample * 8159), 8158) + 33;
         var segment = int.Log2(magnitude) - 5;
         return (byte)~((sample < 0 ? 0x80 : 0) | (segment << 4) | ((magnitude >> (segment + 1)) & 15));
+    }
+
+    /// <summary>ITU-T G.711: sign, segment and step of 12 bits, every other bit inverted.</summary>
+    private static byte EncodeALaw(float sample)
+    {
+        var magnitude = Math.Min((int)Math.Abs(sample * 4096), 4095);
+        var segment = Math.Max(int.Log2(magnitude | 1) - 4, 0);
+        var step = segment == 0 ? magnitude >> 1 : magnitude >> segment;
+        return (byte)(((sample < 0 ? 0 : 0x80) | (segment << 4) | (step & 15)) ^ 0x55);
     }
 }

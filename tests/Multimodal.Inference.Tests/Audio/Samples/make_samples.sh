@@ -24,3 +24,24 @@ espeak-ng -v en-us+m6 -s 150 --stdout seven | ffmpeg -v error -y -i pipe:0 -ar 1
 espeak-ng -v en-us-nyc+f4 -s 150 --stdout zero | ffmpeg -v error -y -i pipe:0 -ar 44100 -ac 1 -c:a libvorbis -b:a 32k \
     -fflags +bitexact spoken-zero.ogg
 espeak-ng -v en+m8 -s 150 --stdout three | ffmpeg -v error -y -i pipe:0 -ar 16000 -ac 1 -c:a flac -fflags +bitexact spoken-three.flac
+# One spoken digit in what the two decoders of sound must agree on, or in what only one of them reads.
+espeak-ng -v en-us+m3 -s 150 --stdout four > four.wav
+speech() { # name, ffmpeg options...
+    name=$1
+    shift
+    ffmpeg -v error -y -i four.wav -fflags +bitexact -flags:a +bitexact "$@" "$name"
+}
+speech four-16000-cbr.mp3 -ar 16000 -ac 1 -c:a libmp3lame -b:a 32k
+speech four-24000-vbr.mp3 -ar 24000 -ac 1 -c:a libmp3lame -q:a 6
+speech four-44100-stereo.mp3 -ar 44100 -ac 2 -c:a libmp3lame -q:a 6
+speech four-8000.mp3 -ar 8000 -ac 1 -c:a libmp3lame -b:a 16k
+speech four-22050.ogg -ar 22050 -ac 1 -c:a libvorbis -q:a 2
+speech four-quad.ogg -ar 48000 -ac 4 -c:a libvorbis -q:a 0
+speech four-silk.opus -ar 16000 -ac 1 -c:a libopus -b:a 14k
+speech four-hybrid.opus -ar 24000 -ac 1 -c:a libopus -b:a 28k
+speech four-celt-stereo.opus -ar 48000 -ac 2 -c:a libopus -b:a 64k
+speech four-51.opus -ar 48000 -ac 6 -c:a libopus -b:a 64k -mapping_family 1
+speech four-ima.wav -ar 11025 -ac 2 -c:a adpcm_ima_wav
+speech four-alaw.wav -ar 8000 -ac 1 -c:a pcm_alaw
+speech four-24bit.aiff -ar 11025 -ac 1 -c:a pcm_s24be
+rm four.wav

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Multimodal.Inference.Audio;
+namespace Multimodal.Inference.Audio.Native;
 
 /// <summary>
 /// The part of the libsndfile 1.2 C API that is used: reading, through virtual I/O. Field and constant names are those of
@@ -11,30 +11,15 @@ internal static unsafe partial class LibSndFile
 {
     public const int ReadMode = 0x10;
 
-    private const string Library = "libsndfile.so.1";
-
-    private static bool _loaded;
-
-    /// <summary>To be called before the first other call: in place of it a static constructor would wrap its message.</summary>
-    /// <exception cref="DllNotFoundException">The library is absent; the message names the Debian package.</exception>
-    public static void Require()
-    {
-        if (!_loaded)
-        {
-            NativeAudio.Require(Library, "libsndfile1");
-            _loaded = true;
-        }
-    }
-
-    [LibraryImport(Library, EntryPoint = "sf_open_virtual")]
+    [LibraryImport(NativeAudio.SndFile, EntryPoint = "sf_open_virtual")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial nint OpenVirtual(VirtualIo* io, int mode, Info* info, void* userData);
 
-    [LibraryImport(Library, EntryPoint = "sf_readf_float")]
+    [LibraryImport(NativeAudio.SndFile, EntryPoint = "sf_readf_float")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial long ReadFrames(nint file, float* samples, long frames);
 
-    [LibraryImport(Library, EntryPoint = "sf_close")]
+    [LibraryImport(NativeAudio.SndFile, EntryPoint = "sf_close")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial int Close(nint file);
 

@@ -1,39 +1,24 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Multimodal.Inference.Audio;
+namespace Multimodal.Inference.Audio.Native;
 
 /// <summary>The part of the libsoxr 0.1 C API that is used: streaming conversion with the default (high) quality.</summary>
 internal static unsafe partial class LibSoxr
 {
-    private const string Library = "libsoxr.so.0";
-
-    private static bool _loaded;
-
-    /// <summary>To be called before the first other call: in place of it a static constructor would wrap its message.</summary>
-    /// <exception cref="DllNotFoundException">The library is absent; the message names the Debian package.</exception>
-    public static void Require()
-    {
-        if (!_loaded)
-        {
-            NativeAudio.Require(Library, "libsoxr0");
-            _loaded = true;
-        }
-    }
-
     /// <summary>Null specifications mean interleaved float32 in and out, high quality, one thread.</summary>
-    [LibraryImport(Library, EntryPoint = "soxr_create")]
+    [LibraryImport(NativeAudio.Soxr, EntryPoint = "soxr_create")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial nint Create(
         double inputRate, double outputRate, uint channels, byte** error, void* ioSpec, void* qualitySpec, void* runtimeSpec);
 
     /// <summary>A null input says that the signal has ended. Returns null, or a static error text.</summary>
-    [LibraryImport(Library, EntryPoint = "soxr_process")]
+    [LibraryImport(NativeAudio.Soxr, EntryPoint = "soxr_process")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial byte* Process(
         nint converter, float* input, nuint inputLength, nuint* inputDone, float* output, nuint outputLength, nuint* outputDone);
 
-    [LibraryImport(Library, EntryPoint = "soxr_delete")]
+    [LibraryImport(NativeAudio.Soxr, EntryPoint = "soxr_delete")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial void Delete(nint converter);
 }

@@ -1,38 +1,27 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 
-namespace Multimodal.Inference.Audio;
+namespace Multimodal.Inference.Audio.Native;
 
-/// <summary>Band-limited conversion of a mono stream from one sample rate to another (libsoxr, high quality).</summary>
-internal sealed unsafe class Resampler : IDisposable
+/// <summary>Rate conversion by libsoxr, high quality.</summary>
+internal sealed unsafe class SoxrResampler : IResampler
 {
     private readonly IBufferWriter<float> _output;
     private readonly double _ratio;
     private nint _converter;
 
-    /// <summary>Starts a stream; equal rates pass through untouched.</summary>
-    public Resampler(int inputRate, int outputRate, IBufferWriter<float> output)
+    /// <summary>Starts a stream.</summary>
+    public SoxrResampler(int inputRate, int outputRate, IBufferWriter<float> output)
     {
         _output = output;
         _ratio = (double)outputRate / inputRate;
-        if (inputRate != outputRate)
-        {
-            LibSoxr.Require();
-            byte* error = null;
-            _converter = LibSoxr.Create(inputRate, outputRate, 1, &error, null, null, null);
-            ThrowOn(error);
-        }
+        byte* error = null;
+        _converter = LibSoxr.Create(inputRate, outputRate, 1, &error, null, null, null);
+        ThrowOn(error);
     }
 
-    /// <summary>Converts a block.</summary>
     public void Write(ReadOnlySpan<float> samples)
     {
-        if (_converter == 0)
-        {
-            _output.Write(samples);
-            return;
-        }
-
         fixed (float* input = samples)
         {
             for (var at = 0; at < samples.Length;)
@@ -44,10 +33,9 @@ internal sealed unsafe class Resampler : IDisposable
         }
     }
 
-    /// <summary>Writes what the filter still holds back.</summary>
     public void Finish()
     {
-        while (_converter != 0 && Process(null, 0, null) > 0)
+        while (Process(null, 0, null) > 0)
         {
         }
     }

@@ -1,0 +1,55 @@
+using System.Buffers;
+
+namespace Multimodal.Inference.Audio.Managed;
+
+/// <summary>
+/// Managed code only: NAudio reads WAV and AIFF, NLayer MP3, NVorbis and Concentus what is in Ogg. What these libraries do not
+/// read, or read wrongly, is refused.
+/// </summary>
+internal sealed class ManagedSound : ISoundDecoder
+{
+    private const string Flac = "FLAC";
+    private const string SlowMp3 = "MP3 with 8,000 samples per second";
+    private const string WideVorbis = "OGG Vorbis with more than two channels";
+
+    public string Name => "managed code";
+
+    public string Formats => "WAV, OGG Vorbis, Opus, MP3 and AIFF";
+
+    public string? Unread => $"{Flac}, compressed AIFC, {SlowMp3}, {WideVorbis}";
+
+    public ISoundFile? Open(ReadOnlyMemory<byte> bytes, string mediaType, out string? unread)
+    {
+        var file = GuardedSoundFile.Open(() => Open(bytes, mediaType));
+        unread = WhatIsUnread(mediaType, file?.Header);
+        if (unread is null)
+        {
+            return file;
+        }
+
+        file?.Dispose();
+        return null;
+    }
+
+    public IResampler Resample(int inputRate, int outputRate, IBufferWriter<float> output) => new SincResampler(inputRate, outputRate, output);
+
+    private static ISoundFile? Open(ReadOnlyMemory<byte> bytes, string mediaType) => mediaType switch
+    {
+        "audio/wav" => WavFile.Open(bytes),
+        "audio/aiff" => AiffFile.Open(bytes),
+        "audio/mpeg" => Mp3File.Open(bytes),
+        "audio/ogg; codecs=vorbis" => VorbisFile.Open(bytes),
+        "audio/ogg; codecs=opus" => OpusFile.Open(bytes),
+        _ => null,
+    };
+
+    private static string? WhatIsUnread(string mediaType, SoundHeader? header) => (mediaType, header) switch
+    {
+        ("audio/flac", _) => Flac,
+        // NLayer 3.0.1 takes the wrong Huffman table for part of the short blocks, which begin later at this rate than at all others.
+        ("audio/mpeg", { SampleRate: 8_000 }) => SlowMp3,
+        // NVorbis 0.10.5 gives rubbish: it interleaves the residue of all channels, whichever of them are coded together.
+        ("audio/ogg; codecs=vorbis", { Channels: > 2 }) => WideVorbis,
+        _ => null,
+    };
+}

@@ -1,0 +1,21 @@
+using System.Buffers;
+
+namespace Multimodal.Inference.Audio.Native;
+
+/// <summary>libsndfile and libsoxr. Use it only where <see cref="NativeAudio.Missing"/> is empty.</summary>
+internal sealed class NativeSound : ISoundDecoder
+{
+    public string Name => "libsndfile and libsoxr";
+
+    public string? Unread => null;
+
+    public string Formats => "WAV, FLAC, OGG Vorbis, Opus, MP3 and AIFF";
+
+    public ISoundFile? Open(ReadOnlyMemory<byte> bytes, string mediaType, out string? unread)
+    {
+        unread = null;
+        return NativeSoundFile.Open(bytes);
+    }
+
+    public IResampler Resample(int inputRate, int outputRate, IBufferWriter<float> output) => new SoxrResampler(inputRate, outputRate, output);
+}
