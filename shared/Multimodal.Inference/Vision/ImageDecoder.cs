@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Multimodal.Inference.Media;
 
@@ -5,12 +6,15 @@ namespace Multimodal.Inference.Vision;
 
 /// <summary>
 /// Decodes an image no larger than asked: upright, first frame, alpha on white, any colour space and depth to 8-bit sRGB.
-/// JPEG and WebP shrink while they load, so a phone photo costs little.
+/// <see cref="MediaOptions.ImageDecoder"/> says which library does it.
 /// </summary>
 public static class ImageDecoder
 {
     private const int LargestEdge = 16_384;
     private static readonly VipsDecoder LibVipsDecoder = new();
+
+    // A process has one limit; tests have several.
+    private static readonly ConcurrentDictionary<long, ImageSharpDecoder> ImageSharpDecoders = new();
 
     /// <summary>Decodes to sRGB.</summary>
     /// <param name="bytes">The whole file as the client sent it.</param>
@@ -63,13 +67,14 @@ public static class ImageDecoder
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxEdge);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxEdge, LargestEdge);
-        return By(limits.ImageDecoder).Decode(bytes, maxEdge, part);
+        return By(limits).Decode(bytes, maxEdge, part);
     }
 
-    /// <summary>The library of a kind.</summary>
-    internal static IImageDecoder By(ImageDecoderKind kind) => kind switch
+    /// <summary>The configured library, under the configured limits.</summary>
+    internal static IImageDecoder By(MediaOptions limits) => limits.ImageDecoder switch
     {
         ImageDecoderKind.Libvips => LibVipsDecoder,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This is a bug: an unknown image decoder."),
+        ImageDecoderKind.ImageSharp => ImageSharpDecoders.GetOrAdd(limits.ImagePixels, static pixels => new ImageSharpDecoder(pixels)),
+        _ => throw new ArgumentOutOfRangeException(nameof(limits), limits.ImageDecoder, "This is a bug: an unknown image decoder."),
     };
 }

@@ -34,16 +34,32 @@ public static class ImageInspector
             return false;
         }
 
+        IImageDecoder decoder = ImageDecoder.By(limits);
         if (ImageType.Sniff(bytes) is not { } type)
         {
             failure = new MediaFailure(
-                MediaFailureCode.UnsupportedType, "The bytes are no JPEG, PNG, WebP, GIF, AVIF or TIFF image.");
+                MediaFailureCode.UnsupportedType, $"The bytes are not an image of a known type; this server reads {Taken(decoder)}.");
             return false;
         }
 
-        if (ImageDecoder.By(limits.ImageDecoder).ReadHeader(bytes, type) is not { } header)
+        if (!decoder.Takes(type))
+        {
+            failure = new MediaFailure(
+                MediaFailureCode.UnsupportedType,
+                $"The image is a {type.Name} file; this server reads {Taken(decoder)}. Convert it to PNG or JPEG.");
+            return false;
+        }
+
+        if (decoder.ReadHeader(bytes, type) is not { } header)
         {
             failure = new MediaFailure(MediaFailureCode.Undecodable, $"The header of the {type.MediaType} is broken.");
+            return false;
+        }
+
+        if (header.Unsupported is { } kind)
+        {
+            failure = new MediaFailure(
+                MediaFailureCode.UnsupportedType, $"The image is a {type.Name} file {kind}, which this server does not read. Convert it to PNG or to JPEG in sRGB.");
             return false;
         }
 
@@ -65,5 +81,12 @@ public static class ImageInspector
         };
         failure = null;
         return true;
+    }
+
+    /// <summary>The types that a decoder takes, as a list to read.</summary>
+    private static string Taken(IImageDecoder decoder)
+    {
+        string[] names = [.. ImageType.All.Where(decoder.Takes).Select(type => type.Name)];
+        return $"{string.Join(", ", names[..^1])} and {names[^1]}";
     }
 }

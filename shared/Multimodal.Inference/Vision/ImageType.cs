@@ -1,18 +1,25 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
+using Multimodal.Inference.Vision.Managed;
 
 namespace Multimodal.Inference.Vision;
 
-/// <summary>A type of image file that is taken.</summary>
+/// <summary>A type of image file that at least one decoder takes.</summary>
+/// <param name="Name">As people write it.</param>
 /// <param name="MediaType">RFC 6838 name.</param>
-/// <param name="Loader">The libvips operation that reads its header.</param>
-internal sealed record ImageType(string MediaType, string Loader)
+/// <param name="Loader">The libvips operation that reads its header; null if our build of libvips has none.</param>
+internal sealed record ImageType(string Name, string MediaType, string? Loader)
 {
-    private static readonly ImageType Jpeg = new("image/jpeg", "jpegload_source");
-    private static readonly ImageType Png = new("image/png", "pngload_source");
-    private static readonly ImageType Webp = new("image/webp", "webpload_source");
-    private static readonly ImageType Gif = new("image/gif", "gifload_source");
-    private static readonly ImageType Avif = new("image/avif", "heifload_source");
-    private static readonly ImageType Tiff = new("image/tiff", "tiffload_source");
+    public static readonly ImageType Jpeg = new("JPEG", "image/jpeg", "jpegload_source");
+    public static readonly ImageType Png = new("PNG", "image/png", "pngload_source");
+    public static readonly ImageType Webp = new("WebP", "image/webp", "webpload_source");
+    public static readonly ImageType Gif = new("GIF", "image/gif", "gifload_source");
+    public static readonly ImageType Avif = new("AVIF", "image/avif", "heifload_source");
+    public static readonly ImageType Tiff = new("TIFF", "image/tiff", "tiffload_source");
+    public static readonly ImageType Bmp = new("BMP", "image/bmp", Loader: null);
+
+    /// <summary>All types, in the order in which messages list them.</summary>
+    public static readonly ImmutableArray<ImageType> All = [Jpeg, Png, Webp, Gif, Bmp, Avif, Tiff];
 
     /// <summary>The type by the magic numbers of the first bytes, or null; never by a file name.</summary>
     public static ImageType? Sniff(ReadOnlySpan<byte> bytes) => bytes switch
@@ -22,6 +29,7 @@ internal sealed record ImageType(string MediaType, string Loader)
         [0x47, 0x49, 0x46, 0x38, 0x37 or 0x39, 0x61, ..] => Gif,
         [0x49, 0x49, 0x2A or 0x2B, 0x00, ..] or [0x4D, 0x4D, 0x00, 0x2A or 0x2B, ..] => Tiff,
         [0x52, 0x49, 0x46, 0x46, _, _, _, _, 0x57, 0x45, 0x42, 0x50, ..] => Webp,
+        [0x42, 0x4D, ..] when BmpLayout.HasKnownHeader(bytes) => Bmp,
         [_, _, _, _, 0x66, 0x74, 0x79, 0x70, ..] when IsAvif(bytes) => Avif,
         _ => null,
     };

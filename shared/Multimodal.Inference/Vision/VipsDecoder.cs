@@ -8,16 +8,21 @@ internal sealed class VipsDecoder : IImageDecoder
     private static readonly double[] White = [255];
 
     /// <inheritdoc/>
-    public bool Takes(ImageType type) => true;
+    public bool Takes(ImageType type) => type.Loader is not null;
 
     /// <inheritdoc/>
     public ImageHeader? ReadHeader(ReadOnlySpan<byte> bytes, ImageType type)
     {
         LibVips.EnsureInitialised();
+        if (type.Loader is not { } loader)
+        {
+            return null;
+        }
+
         try
         {
             using Source source = Source.NewFromMemory(bytes);
-            using var image = (Image)Operation.Call(type.Loader, source);
+            using var image = (Image)Operation.Call(loader, source);
             bool isTurned = Orientation(image) >= 5;
             return isTurned ? new ImageHeader(image.Height, image.Width) : new ImageHeader(image.Width, image.Height);
         }
