@@ -1,6 +1,6 @@
 # The verbs of the project. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload scale absent path
+.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload scale absent path parity
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -14,6 +14,7 @@ CHAOS_REQUESTS ?= 3000
 CHAOS_SECONDS ?= 90
 OVERLOAD_SECONDS ?= 20
 OVERLOAD_OF ?=
+PARITY ?=
 GATE_VERSION ?= 4
 TRAIN_ROWS ?= 12000
 TEST_ROWS ?= 2500
@@ -94,6 +95,12 @@ recorded: tool $(DIGITS)/dev/set.jsonl $(DIGITS)/test/set.jsonl
 	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/dev/set.jsonl --out $(DIGITS)/dev/recorded.jsonl
 	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/test/set.jsonl --out $(DIGITS)/test/recorded.jsonl
 .PHONY: recorded
+
+$(DIGITS)/parity/set.jsonl: models/digits/training/parity.py | setup-training
+	@$(PYTHON) models/digits/training/parity.py --out $(DIGITS)/parity
+
+parity: tool $(DIGITS)/parity/set.jsonl ## 2,000 generated files through every decoder path: pixels, sound, opinions, time, memory; exits 1 naming each figure outside its limit
+	@$(TOOL) parity --data $(DIGITS)/parity/set.jsonl $(PARITY)
 
 compare-gates: recorded ## train a gate of every kind on the same recorded opinions, judge them side by side (half a minute once recorded)
 	@$(TOOL) compare-gates --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl --test $(DIGITS)/test/recorded.jsonl --ignore text.gram-

@@ -34,6 +34,8 @@ root.Subcommands.Add(AbsentCommand.Create());
 root.Subcommands.Add(PathCommand.Create());
 root.Subcommands.Add(PathPeerCommand.Create());
 root.Subcommands.Add(CheckGpuCommand.Create());
+root.Subcommands.Add(ParityCommand.Create());
+root.Subcommands.Add(ParityCommand.CreateCost());
 root.Subcommands.Add(PreprocessCommand.Create());
 root.Subcommands.Add(DocsCommand.Create());
 try

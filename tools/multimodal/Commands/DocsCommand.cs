@@ -13,9 +13,11 @@ internal static class DocsCommand
         var command = new Command("docs", "Write the pages of docs/ that are made from the code.") { folder };
         command.SetAction(async (parse, cancel) =>
         {
-            foreach (var (name, text) in new[] { ("configuration.md", ConfigurationPage.Write()), ("metrics.md", MetricsPage.Write()) })
+            var docs = parse.GetRequiredValue(folder).FullName;
+            var decisions = Path.Combine(docs, "decisions");
+            foreach (var (name, text) in new[] { ("configuration.md", ConfigurationPage.Write()), ("metrics.md", MetricsPage.Write()), ("decisions/README.md", DecisionsPage.Write(decisions)) })
             {
-                var page = Path.Combine(parse.GetRequiredValue(folder).FullName, name);
+                var page = Path.Combine(docs, name);
                 await File.WriteAllTextAsync(page, text, cancel);
                 Terminal.Line($"{page}");
             }

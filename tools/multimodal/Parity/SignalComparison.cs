@@ -1,0 +1,52 @@
+namespace Multimodal.Tool.Parity;
+
+/// <summary>How a decoded sound differs from a reference.</summary>
+/// <param name="Decibels">Power of the reference over the power of the difference, without any shift, over the longer of both.</param>
+/// <param name="Offset">Samples by which it comes later than the reference, by cross-correlation; 0 is wanted.</param>
+/// <param name="Longer">Samples that it has more than the reference.</param>
+internal sealed record SignalComparison(double Decibels, int Offset, int Longer)
+{
+    private const double Cap = 200;
+
+    /// <summary>Compares two signals at the same rate.</summary>
+    /// <param name="reference">What counts as right.</param>
+    /// <param name="actual">What is compared with it.</param>
+    /// <param name="reach">Largest offset looked for, in samples.</param>
+    public static SignalComparison Of(ReadOnlySpan<float> reference, ReadOnlySpan<float> actual, int reach)
+    {
+        double signal = 0, noise = 0;
+        for (var i = 0; i < Math.Max(reference.Length, actual.Length); i++)
+        {
+            double expected = i < reference.Length ? reference[i] : 0, difference = expected - (i < actual.Length ? actual[i] : 0);
+            signal += expected * expected;
+            noise += difference * difference;
+        }
+
+        var decibels = noise == 0 ? Cap : signal == 0 ? -Cap : Math.Clamp(10 * Math.Log10(signal / noise), -Cap, Cap);
+        return new SignalComparison(decibels, OffsetOf(reference, actual, reach), actual.Length - reference.Length);
+    }
+
+    /// <summary>The shift of largest correlation; of equal ones the smallest.</summary>
+    private static int OffsetOf(ReadOnlySpan<float> reference, ReadOnlySpan<float> actual, int reach)
+    {
+        var (best, offset) = (double.NegativeInfinity, 0);
+        for (var step = 0; step <= 2 * reach; step++)
+        {
+            // 0, 1, -1, 2, -2, ...
+            var shift = step % 2 == 1 ? (step + 1) / 2 : -step / 2;
+            var (from, until) = (Math.Max(0, -shift), Math.Min(reference.Length, actual.Length - shift));
+            var sum = 0.0;
+            for (var i = from; i < until; i++)
+            {
+                sum += (double)reference[i] * actual[i + shift];
+            }
+
+            if (sum > best)
+            {
+                (best, offset) = (sum, shift);
+            }
+        }
+
+        return offset;
+    }
+}
