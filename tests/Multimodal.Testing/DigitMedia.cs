@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Text;
 using Multimodal.Contracts.Values;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats.Png;
+using SixLabors.ImageSharp.PixelFormats;
 
 namespace Multimodal.Testing;
 
@@ -31,10 +33,9 @@ public static class DigitMedia
     public static byte[] Image(int digit)
     {
         const int Width = 64, Height = 96, Left = 16, Right = 47, Top = 16, Bottom = 79, Middle = 47, Thick = 7;
-        using var raw = new MemoryStream();
+        using var image = new Image<L8>(Width, Height);
         for (var y = 0; y < Height; y++)
         {
-            raw.WriteByte(0); // filter: none
             for (var x = 0; x < Width; x++)
             {
                 bool Bar(int y0) => y >= y0 && y < y0 + Thick && x is >= Left and <= Right;
@@ -49,21 +50,13 @@ public static class DigitMedia
                     'f' => Post(Left, Top, Middle),
                     _ => Bar(Middle - (Thick / 2)),
                 });
-                raw.WriteByte(ink ? (byte)20 : (byte)245);
+                image[x, y] = new L8(ink ? (byte)20 : (byte)245);
             }
         }
 
-        using var packed = new MemoryStream();
-        using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
-        {
-            zlib.Write(raw.ToArray());
-        }
-
-        var header = new byte[13];
-        BinaryPrimitives.WriteInt32BigEndian(header, Width);
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), Height);
-        header[8] = 8; // bits per sample; colour type 0, grey
-        return [137, 80, 78, 71, 13, 10, 26, 10, .. Chunk("IHDR", header), .. Chunk("IDAT", packed.ToArray()), .. Chunk("IEND", [])];
+        using var file = new MemoryStream();
+        image.SaveAsPng(file, new PngEncoder { ColorType = PngColorType.Grayscale, BitDepth = PngBitDepth.Bit8 });
+        return file.ToArray();
     }
 
     /// <summary>A mono WAV of 16 bits: half a second of the digit's two tones.</summary>
@@ -93,31 +86,5 @@ public static class DigitMedia
         writer.Write(samples.Length);
         writer.Write(samples);
         return file.ToArray();
-    }
-
-    private static byte[] Chunk(string type, byte[] data)
-    {
-        byte[] named = [.. Encoding.ASCII.GetBytes(type), .. data];
-        var chunk = new byte[4 + named.Length + 4];
-        BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
-        named.CopyTo(chunk, 4);
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(4 + named.Length), Crc32(named));
-        return chunk;
-    }
-
-    // PNG specification, annex D.
-    private static uint Crc32(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        foreach (var value in bytes)
-        {
-            crc ^= value;
-            for (var bit = 0; bit < 8; bit++)
-            {
-                crc = (crc & 1) == 1 ? 0xEDB88320u ^ (crc >> 1) : crc >> 1;
-            }
-        }
-
-        return ~crc;
     }
 }

@@ -174,7 +174,8 @@ internal sealed class ImageSharpDecoder : IImageDecoder
             shrink = Math.Max(1, Math.Max(width, height) / maxEdge);
         }
 
-        return new Size((int)((width / Math.Min(shrink, width)) + 0.5), (int)((height / Math.Min(shrink, height)) + 0.5));
+        // Multiplied by the inverse, as libvips does it: halves come out a little lower.
+        return new Size((int)((width * (1 / Math.Min(shrink, width))) + 0.5), (int)((height * (1 / Math.Min(shrink, height))) + 0.5));
     }
 
     /// <summary>Copies the part of a frame that lies on the picture.</summary>

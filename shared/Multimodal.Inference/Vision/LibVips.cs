@@ -55,5 +55,14 @@ internal static class LibVips
             "VIPS",
             Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Message | Enums.LogLevelFlags.Info | Enums.LogLevelFlags.Debug,
             static (_, _, _) => { });
+
+        // Except for one: a header with a size that libvips does not allow is a critical of GObject, in its own log domain.
+        Log.SetLogHandler("GLib-GObject", Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Critical, static (domain, level, message) =>
+        {
+            if (!message.Contains("out of range for property", StringComparison.Ordinal))
+            {
+                Console.Error.WriteLine($"{domain}-{level}: {message}");
+            }
+        });
     }
 }

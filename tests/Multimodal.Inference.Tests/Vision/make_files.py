@@ -96,6 +96,41 @@ def others(image: Image.Image) -> None:
                     "-crf", "12", "-pix_fmt", "yuv444p", "-threads", "1", path("still.avif")], check=True)
 
 
+def bmps() -> None:
+    """By hand: Pillow writes neither run lengths nor bit fields nor rows from top to bottom."""
+    rows = [[tuple(int(level) for level in pixel) for pixel in row] for row in picture()]
+    colours = sorted({pixel for row in rows for pixel in row})
+    indices = [[colours.index(pixel) for pixel in row] for row in rows]
+    palette = b"".join(bytes((b, g, r, 0)) for r, g, b in colours)
+
+    def bmp(bits: int, compression: int, body: bytes, extra: bytes = b"", height: int = HEIGHT, header: int = 40) -> bytes:
+        colours_used = len(colours) if bits <= 8 else 0
+        info = struct.pack("<IiiHHIIiiII", header, WIDTH, height, 1, bits, compression, len(body), 2835, 2835, colours_used, 0)
+        start = 14 + len(info) + len(extra)
+        return b"BM" + struct.pack("<IHHI", start + len(body), 0, 0, start) + info + extra + body
+
+    def pad(row: bytes) -> bytes:
+        return row + b"\0" * (-len(row) % 4)
+
+    def runs(row: list[int], double: bool) -> bytes:
+        half = WIDTH // 2
+        return b"".join(bytes((half, row[x] * 17 if double else row[x])) for x in (0, half)) + b"\0\0"
+
+    bgr = [pad(b"".join(bytes((b, g, r)) for r, g, b in row)) for row in rows]
+    write("rgb24.bmp", bmp(24, 0, b"".join(reversed(bgr))))
+    write("top-down.bmp", bmp(24, 0, b"".join(bgr), height=-HEIGHT))
+    write("palette8.bmp", bmp(8, 0, b"".join(pad(bytes(row)) for row in reversed(indices)), palette))
+    write("rle8.bmp", bmp(8, 1, b"".join(runs(row, False) for row in reversed(indices)) + b"\0\1", palette))
+    write("rle4.bmp", bmp(4, 2, b"".join(runs(row, True) for row in reversed(indices)) + b"\0\1", palette))
+    fields = b"".join(struct.pack("<I", r << 16 | g << 8 | b) for row in reversed(rows) for r, g, b in row)
+    write("fields32.bmp", bmp(32, 3, fields, struct.pack("<III", 0xFF0000, 0xFF00, 0xFF)))
+    # The white quarter is transparent black, as in alpha.png; version 4 of the header has a mask for alpha.
+    shown = [struct.pack("<I", 0 if min(pixel) > 128 else 0xFF << 24 | pixel[0] << 16 | pixel[1] << 8 | pixel[2])
+             for row in reversed(rows) for pixel in row]
+    masks = struct.pack("<IIII", 0xFF0000, 0xFF00, 0xFF, 0xFF000000) + b"BGRs" + b"\0" * 48
+    write("alpha32.bmp", bmp(32, 3, b"".join(shown), masks, header=108))
+
+
 def bad() -> None:
     # 62 million pixels, one bit each, which the limits allow, in a few kilobytes.
     write("huge-within-limits.png", png(7_900, 7_900, 1, 0, b"\0" * (989 * 7_900)))
@@ -129,6 +164,7 @@ def main() -> None:
     jpegs(image)
     pngs(image)
     others(image)
+    bmps()
     bad()
     digits()
 

@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
-using System.Text;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats.Png;
+using SixLabors.ImageSharp.PixelFormats;
 
 namespace Multimodal.Tool.PathBench;
 
@@ -10,50 +10,26 @@ internal static class NoiseImage
     /// <summary>The file of side times side pixels.</summary>
     public static byte[] Png(int side, int seed)
     {
+        // The first byte of each row is drawn and dropped, so that a seed keeps its picture; it once was the place of the filter type.
         var rows = new byte[side * (side + 1)];
         new Random(seed).NextBytes(rows);
+        using var image = new Image<L8>(side, side);
         for (var y = 0; y < side; y++)
         {
-            // Filter type 0 begins each row.
-            rows[y * (side + 1)] = 0;
-        }
-
-        using var packed = new MemoryStream();
-        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            zlib.Write(rows);
-        }
-
-        var header = new byte[13];
-        BinaryPrimitives.WriteInt32BigEndian(header, side);
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), side);
-        header[8] = 8;
-        return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", header), .. Chunk("IDAT", packed.ToArray()), .. Chunk("IEND", [])];
-    }
-
-    private static byte[] Chunk(string type, byte[] data)
-    {
-        byte[] body = [.. Encoding.ASCII.GetBytes(type), .. data];
-        var chunk = new byte[body.Length + 8];
-        BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
-        body.CopyTo(chunk, 4);
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(chunk.Length - 4), Crc(body));
-        return chunk;
-    }
-
-    /// <summary>CRC-32 of ISO 3309, as PNG uses it.</summary>
-    private static uint Crc(byte[] data)
-    {
-        var crc = uint.MaxValue;
-        foreach (var value in data)
-        {
-            crc ^= value;
-            for (var bit = 0; bit < 8; bit++)
+            for (var x = 0; x < side; x++)
             {
-                crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ 0xEDB88320;
+                image[x, y] = new L8(rows[(y * (side + 1)) + 1 + x]);
             }
         }
 
-        return ~crc;
+        using var file = new MemoryStream();
+        image.SaveAsPng(file, new PngEncoder
+        {
+            ColorType = PngColorType.Grayscale,
+            BitDepth = PngBitDepth.Bit8,
+            FilterMethod = PngFilterMethod.None,
+            CompressionLevel = PngCompressionLevel.BestSpeed,
+        });
+        return file.ToArray();
     }
 }

@@ -67,7 +67,6 @@ internal static class WebpLayout
             Frame = new FrameArea(2 * (Size(parts.Frame) - 1), 2 * (Size(parts.Frame[3..]) - 1), width, height),
             File = StillFile(frame.Alpha, frame.Bitstream, width, height),
             Exif = parts.Exif,
-            IsOpaque = (parts.Canvas[0] & AlphaFlag) == 0,
         };
         return true;
     }
