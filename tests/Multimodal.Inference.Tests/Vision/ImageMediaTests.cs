@@ -82,7 +82,7 @@ public sealed class ImageMediaTests
             TheoryData<string, string, ImageDecoderKind> files = [];
             foreach ((string name, string mediaType) in GoodFiles)
             {
-                files.Add(name, mediaType, ImageDecoderKind.LibVips);
+                files.Add(name, mediaType, ImageDecoderKind.Libvips);
                 if (name != "cmyk.jpg" && mediaType is not ("image/avif" or "image/tiff"))
                 {
                     files.Add(name, mediaType, ImageDecoderKind.ImageSharp);
@@ -107,7 +107,7 @@ public sealed class ImageMediaTests
             foreach ((string name, (MediaFailureCode code, _)) in BadFiles)
             {
                 bool isTaken = name is not ("tiff header only" or "avif header only");
-                files.Add(name, code, ImageDecoderKind.LibVips);
+                files.Add(name, code, ImageDecoderKind.Libvips);
                 files.Add(name, isTaken ? code : MediaFailureCode.UnsupportedType, ImageDecoderKind.ImageSharp);
             }
 
@@ -134,14 +134,14 @@ public sealed class ImageMediaTests
     }
 
     [Theory]
-    [InlineData("gray.jpg", 74, 125, 43, ImageDecoderKind.LibVips)]
+    [InlineData("gray.jpg", 74, 125, 43, ImageDecoderKind.Libvips)]
     [InlineData("gray.jpg", 74, 125, 43, ImageDecoderKind.ImageSharp)]
-    [InlineData("gray8.png", 79, 125, 43, ImageDecoderKind.LibVips)]
+    [InlineData("gray8.png", 79, 125, 43, ImageDecoderKind.Libvips)]
     [InlineData("gray8.png", 79, 125, 43, ImageDecoderKind.ImageSharp)]
-    [InlineData("gray16.png", 79, 125, 43, ImageDecoderKind.LibVips)]
+    [InlineData("gray16.png", 79, 125, 43, ImageDecoderKind.Libvips)]
     [InlineData("gray16.png", 79, 125, 43, ImageDecoderKind.ImageSharp)]
-    [InlineData("gray16.tiff", 79, 125, 43, ImageDecoderKind.LibVips)]
-    [InlineData("bilevel.png", 0, 0, 0, ImageDecoderKind.LibVips)]
+    [InlineData("gray16.tiff", 79, 125, 43, ImageDecoderKind.Libvips)]
+    [InlineData("bilevel.png", 0, 0, 0, ImageDecoderKind.Libvips)]
     [InlineData("bilevel.png", 0, 0, 0, ImageDecoderKind.ImageSharp)]
     public void TryDecodeGray_GrayFile_KeepsItsLevels(string name, int red, int green, int blue, ImageDecoderKind decoder)
     {
@@ -168,24 +168,24 @@ public sealed class ImageMediaTests
     }
 
     [Theory]
-    [InlineData("baseline.jpg", 0.3, ImageDecoderKind.LibVips)]
+    [InlineData("baseline.jpg", 0.3, ImageDecoderKind.Libvips)]
     [InlineData("baseline.jpg", 0.3, ImageDecoderKind.ImageSharp)]
-    [InlineData("baseline.jpg", 0.7, ImageDecoderKind.LibVips)]
+    [InlineData("baseline.jpg", 0.7, ImageDecoderKind.Libvips)]
     [InlineData("baseline.jpg", 0.7, ImageDecoderKind.ImageSharp)]
-    [InlineData("progressive.jpg", 0.5, ImageDecoderKind.LibVips)]
+    [InlineData("progressive.jpg", 0.5, ImageDecoderKind.Libvips)]
     [InlineData("progressive.jpg", 0.5, ImageDecoderKind.ImageSharp)]
-    [InlineData("rgb8.png", 0.4, ImageDecoderKind.LibVips)]
+    [InlineData("rgb8.png", 0.4, ImageDecoderKind.Libvips)]
     [InlineData("rgb8.png", 0.4, ImageDecoderKind.ImageSharp)]
-    [InlineData("rgb8.png", 0.7, ImageDecoderKind.LibVips)]
+    [InlineData("rgb8.png", 0.7, ImageDecoderKind.Libvips)]
     [InlineData("rgb8.png", 0.7, ImageDecoderKind.ImageSharp)]
-    [InlineData("interlaced.png", 0.6, ImageDecoderKind.LibVips)]
+    [InlineData("interlaced.png", 0.6, ImageDecoderKind.Libvips)]
     [InlineData("interlaced.png", 0.6, ImageDecoderKind.ImageSharp)]
-    [InlineData("lossy.webp", 0.5, ImageDecoderKind.LibVips)]
+    [InlineData("lossy.webp", 0.5, ImageDecoderKind.Libvips)]
     [InlineData("lossy.webp", 0.5, ImageDecoderKind.ImageSharp)]
-    [InlineData("still.gif", 0.7, ImageDecoderKind.LibVips)]
+    [InlineData("still.gif", 0.7, ImageDecoderKind.Libvips)]
     [InlineData("still.gif", 0.7, ImageDecoderKind.ImageSharp)]
-    [InlineData("still.avif", 0.8, ImageDecoderKind.LibVips)]
-    [InlineData("lzw.tiff", 0.3, ImageDecoderKind.LibVips)]
+    [InlineData("still.avif", 0.8, ImageDecoderKind.Libvips)]
+    [InlineData("lzw.tiff", 0.3, ImageDecoderKind.Libvips)]
     public void TryDecode_CutOffFile_IsUndecodable(string name, double share, ImageDecoderKind decoder)
     {
         MediaOptions limits = new() { ImageDecoder = decoder };
@@ -197,7 +197,7 @@ public sealed class ImageMediaTests
     }
 
     [Theory]
-    [InlineData(ImageDecoderKind.LibVips)]
+    [InlineData(ImageDecoderKind.Libvips)]
     [InlineData(ImageDecoderKind.ImageSharp)]
     public void TryDecode_ThousandsOfFrames_DecodesTheFirst(ImageDecoderKind decoder)
     {
@@ -208,7 +208,7 @@ public sealed class ImageMediaTests
     }
 
     [Theory]
-    [InlineData(ImageDecoderKind.LibVips)]
+    [InlineData(ImageDecoderKind.Libvips)]
     [InlineData(ImageDecoderKind.ImageSharp)]
     public void TryDecode_LargestAllowed_IsShrunk(ImageDecoderKind decoder)
     {
@@ -231,7 +231,7 @@ public sealed class ImageMediaTests
     }
 
     [Theory]
-    [InlineData(ImageDecoderKind.LibVips)]
+    [InlineData(ImageDecoderKind.Libvips)]
     [InlineData(ImageDecoderKind.ImageSharp)]
     public void TryDecode_ManyThreads_AllSeeTheSame(ImageDecoderKind decoder)
     {

@@ -46,7 +46,7 @@ public sealed class ImageSharpDecoderTests
     [Theory]
     [InlineData("lzw.tiff", ImageDecoderKind.ImageSharp, "TIFF", "JPEG, PNG, WebP, GIF and BMP")]
     [InlineData("still.avif", ImageDecoderKind.ImageSharp, "AVIF", "JPEG, PNG, WebP, GIF and BMP")]
-    [InlineData("rgb24.bmp", ImageDecoderKind.LibVips, "BMP", "JPEG, PNG, WebP, GIF, AVIF and TIFF")]
+    [InlineData("rgb24.bmp", ImageDecoderKind.Libvips, "BMP", "JPEG, PNG, WebP, GIF, AVIF and TIFF")]
     public void TryInspect_TypeOfTheOtherDecoder_NamesItAndTheTypesTaken(string name, ImageDecoderKind decoder, string type, string taken)
     {
         Assert.False(ImageInspector.TryInspect(TestImages.Shipped(name), new MediaOptions { ImageDecoder = decoder }, out _, out MediaFailure? failure));
