@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Multimodal.Contracts.Values;
+using Multimodal.Inference.Audio;
 using Multimodal.Pipeline.Combiner;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Experts;
@@ -20,6 +22,8 @@ internal sealed partial class PipelineStart(
     EnsembleCatalog ensembles,
     EnsembleWatch watch,
     Readiness readiness,
+    ServiceRoles roles,
+    MultimodalOptions options,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<PipelineStart> logger,
@@ -50,6 +54,11 @@ internal sealed partial class PipelineStart(
 
     private async Task BringUpAsync(CancellationToken cancellationToken)
     {
+        if (roles.IsGateway || roles.Serves(Modality.Audio))
+        {
+            LogSound(SoundSupport.Of(options.Inference.Media));
+        }
+
         watch.Start();
         ensembles.Fill(source.LoadEnsembles());
         await (database?.MigrateAsync(cancellationToken) ?? Task.CompletedTask);
@@ -60,6 +69,27 @@ internal sealed partial class PipelineStart(
         await (gateway?.OpenAsync(ensembles.All, cancellationToken) ?? Task.CompletedTask);
         readiness.Open();
     }
+
+    private void LogSound(SoundSupport sound)
+    {
+        if (sound.Unread is null)
+        {
+            LogSound(sound.Decoder, sound.Formats);
+        }
+        else
+        {
+            LogSoundInPart(sound.Decoder, sound.Formats, sound.Unread, sound.Remedy ?? "");
+        }
+    }
+
+    [LoggerMessage(EventName = "Sound", Level = LogLevel.Information, Message = "Sound is decoded by {Decoder}, which reads {Formats}.")]
+    private partial void LogSound(string decoder, string formats);
+
+    [LoggerMessage(
+        EventName = "SoundInPart",
+        Level = LogLevel.Information,
+        Message = "Sound is decoded by {Decoder}, which reads {Formats}. Requests with other sound are refused: {Unread}. {Remedy}")]
+    private partial void LogSoundInPart(string decoder, string formats, string unread, string remedy);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Ready after {Elapsed}.")]
     private partial void LogReady(TimeSpan elapsed);
