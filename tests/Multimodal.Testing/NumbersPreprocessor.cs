@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Json;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Preprocessing;
 
@@ -45,9 +44,9 @@ public sealed class NumbersPreprocessor(int count) : IPreprocessor
         return failure is null;
     }
 
-    private static NumbersPreprocessor? Create(JsonElement options, MediaOptions limits, Action<string, string> problem)
+    private static NumbersPreprocessor? Create(PreprocessorContext context, Action<string, string> problem)
     {
-        var good = options.TryGetProperty("count", out var count) && count.TryGetInt32(out var value) && value > 0;
+        var good = context.Options.TryGetProperty("count", out var count) && count.TryGetInt32(out var value) && value > 0;
         if (!good)
         {
             problem("count", "must be a positive whole number.");

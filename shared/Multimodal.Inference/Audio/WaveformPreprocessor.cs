@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Preprocessing;
 
@@ -30,8 +29,8 @@ internal sealed class WaveformPreprocessor : IPreprocessor
     public TensorRow Row { get; }
 
     /// <summary>The factory for <see cref="PreprocessorTable"/>.</summary>
-    public static WaveformPreprocessor? Create(JsonElement options, MediaOptions limits, Action<string, string> problem) =>
-        WaveformOptions.Read(options, problem) is { } read ? new WaveformPreprocessor(read, limits) : null;
+    public static WaveformPreprocessor? Create(PreprocessorContext context, Action<string, string> problem) =>
+        WaveformOptions.Read(context.Options, problem) is { } options ? new WaveformPreprocessor(options, context.Limits) : null;
 
     public bool TryPrepare(ReadOnlySpan<byte> media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)
     {

@@ -1,3 +1,4 @@
+using Multimodal.Inference.Manifests;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Preprocessing;
 
@@ -14,7 +15,7 @@ public static class EnsemblePackageReader
     /// <param name="limits">The media limits in force.</param>
     public static PackageReading<EnsemblePackage> Read(string folder, MediaOptions limits) => Read(folder, limits, PreprocessorTable.ByKind);
 
-    /// <summary>As the other, with the kinds of preprocessing given.</summary>
+    /// <summary>Same, with an explicit preprocessor table.</summary>
     internal static PackageReading<EnsemblePackage> Read(string folder, MediaOptions limits, IReadOnlyDictionary<string, PreprocessorFactory> kinds)
     {
         var problems = new List<PackageProblem>();
@@ -95,10 +96,10 @@ public static class EnsemblePackageReader
         var usual = new EnsembleOnline("");
         var learner = fields.Text("learner");
         var loss = fields.Has("loss") ? fields.Text("loss") : usual.Loss;
-        var strength = fields.Has("strength") ? fields.Number("strength", 0, 100, aboveLeast: true) : usual.Strength;
-        var explore = fields.Has("explore") ? fields.Number("explore", 0, 1) : usual.Explore;
-        var share = fields.Has("share") ? fields.Number("share", 0, 0.99) : usual.Share;
-        var rate = fields.Has("rate") ? fields.Number("rate", 0, 100, aboveLeast: true) : usual.Rate;
+        var strength = fields.Number("strength", 0, 100, aboveLeast: true, fallback: usual.Strength);
+        var explore = fields.Number("explore", 0, 1, fallback: usual.Explore);
+        var share = fields.Number("share", 0, 0.99, fallback: usual.Share);
+        var rate = fields.Number("rate", 0, 100, aboveLeast: true, fallback: usual.Rate);
         fields.Close();
         return learner is null || loss is null || strength is null || explore is null || share is null || rate is null
             ? null

@@ -122,7 +122,7 @@ public sealed class ExpertLoader(TimeProvider time, ILoggerFactory loggers)
         var problems = new List<PackageProblem>();
         var file = Path.Combine(package.Folder, ExpertPackageReader.FileName);
         var preprocessor = PreprocessorReader.Read(
-            package.Preprocessing, settings.Media, Kinds, (key, problem) => problems.Add(new PackageProblem(file, "preprocessing." + key, problem)));
+            new PreprocessorContext(package.Preprocessing, package.Folder, settings.Media), Kinds, (key, problem) => problems.Add(new PackageProblem(file, "preprocessing." + key, problem)));
         return preprocessor ?? throw new InvalidPackageException(problems);
     }
 }

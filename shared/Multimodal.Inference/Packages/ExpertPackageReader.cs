@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Multimodal.Contracts.Values;
+using Multimodal.Inference.Manifests;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Preprocessing;
 using Multimodal.Inference.Sessions;
@@ -24,7 +24,7 @@ public static partial class ExpertPackageReader
     /// <param name="limits">The media limits in force; preprocessing options are checked against them.</param>
     public static PackageReading<ExpertPackage> Read(string folder, MediaOptions limits) => Read(folder, limits, PreprocessorTable.ByKind);
 
-    /// <summary>As the other, with the kinds of preprocessing given.</summary>
+    /// <summary>Same, with an explicit preprocessor table.</summary>
     internal static PackageReading<ExpertPackage> Read(string folder, MediaOptions limits, IReadOnlyDictionary<string, PreprocessorFactory> kinds)
     {
         var problems = new List<PackageProblem>();
@@ -42,7 +42,7 @@ public static partial class ExpertPackageReader
         var modality = fields.OneOf("modality", ["text", "image", "audio"]);
         var labels = fields.Texts("labels", least: 2);
         var model = fields.Text("model");
-        var sha256 = fields.Text("sha256", Sha256Pattern(), "must be 64 lower-case hexadecimal digits.");
+        var sha256 = fields.Text("sha256", PackageFile.Checksum(), PackageFile.ChecksumRule);
         var input = fields.Text("input");
         var output = fields.Text("output");
         var activation = fields.OneOf("activation", LogProbabilities.ByName.Keys);
@@ -52,14 +52,17 @@ public static partial class ExpertPackageReader
         var trainedOn = fields.Texts("trainedOn", least: 1);
         var preprocessing = fields.Object("preprocessing");
         var preprocessor = preprocessing is { } options
-            ? PreprocessorReader.Read(options, limits, kinds, (key, problem) => Report(key.Length == 0 ? "preprocessing" : "preprocessing." + key, problem))
+            ? PreprocessorReader.Read(new PreprocessorContext(options, folder, limits), kinds, (key, problem) => Report("preprocessing." + key, problem))
             : null;
         fields.Close();
 
-        var path = model is null ? null : CheckModelFile(folder, model, sha256, Report);
-        if (path is not null)
+        // A wrong checksum means that the model is not looked into.
+        using (var stream = model is null ? null : PackageFile.Open(folder, model, "model", ("sha256", sha256), Report))
         {
-            ModelCheck.Run(path, input, preprocessor?.Row, output, labels?.Count, Report);
+            if (stream is not null)
+            {
+                ModelCheck.Run(stream.Name, input, preprocessor?.Row, output, labels?.Count, Report);
+            }
         }
 
         if (problems.Count > 0)
@@ -89,41 +92,10 @@ public static partial class ExpertPackageReader
         return new PackageReading<ExpertPackage>(package, problems);
     }
 
-    /// <returns>The model's path, or null after a problem; a wrong checksum means that the model is not looked into.</returns>
-    private static string? CheckModelFile(string folder, string model, string? sha256, Action<string, string> report)
-    {
-        var root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
-        var path = Path.GetFullPath(Path.Combine(root, model));
-        if (Path.IsPathRooted(model) || !path.StartsWith(root, StringComparison.Ordinal))
-        {
-            report("model", "must be a path inside the package's folder.");
-            return null;
-        }
-
-        if (!File.Exists(path))
-        {
-            report("model", $"names {model}, which is not in the folder.");
-            return null;
-        }
-
-        using var stream = File.OpenRead(path);
-        var actual = Convert.ToHexStringLower(SHA256.HashData(stream));
-        if (sha256 is not null && actual != sha256)
-        {
-            report("sha256", $"does not match {model}, whose SHA-256 is {actual}.");
-            return null;
-        }
-
-        return path;
-    }
-
     [GeneratedRegex("^(?=.{1,64}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
     internal static partial Regex NamePattern();
 
     // semver.org, section "Is there a suggested regular expression", shortened to ASCII identifiers.
     [GeneratedRegex(@"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$", RegexOptions.ECMAScript)]
     internal static partial Regex VersionPattern();
-
-    [GeneratedRegex("^[0-9a-f]{64}$")]
-    private static partial Regex Sha256Pattern();
 }

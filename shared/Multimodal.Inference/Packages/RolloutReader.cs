@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Multimodal.Inference.Manifests;
 
 namespace Multimodal.Inference.Packages;
 

@@ -1,18 +1,15 @@
 using System.Collections.Frozen;
-using System.Text.Json;
 using Multimodal.Inference.Audio;
-using Multimodal.Inference.Media;
 using Multimodal.Inference.Text;
 using Multimodal.Inference.Vision;
 
 namespace Multimodal.Inference.Preprocessing;
 
 /// <summary>Makes a preprocessor from the <c>preprocessing</c> object of an <c>expert.json</c>.</summary>
-/// <param name="options">The object; <c>kind</c> has been read already.</param>
-/// <param name="limits">The media limits in force.</param>
+/// <param name="context">The object, and what else the kind may need.</param>
 /// <param name="problem">Called with (key, what is wrong) for each mistake; all are reported, not just the first.</param>
 /// <returns>The preprocessor, or null when a problem was reported.</returns>
-public delegate IPreprocessor? PreprocessorFactory(JsonElement options, MediaOptions limits, Action<string, string> problem);
+public delegate IPreprocessor? PreprocessorFactory(PreprocessorContext context, Action<string, string> problem);
 
 /// <summary>Every kind of preprocessing by name. Adding one: its class, and its line here.</summary>
 public static class PreprocessorTable

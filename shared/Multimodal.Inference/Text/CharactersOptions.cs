@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Multimodal.Inference.Packages;
+using Multimodal.Inference.Manifests;
 
 namespace Multimodal.Inference.Text;
 
@@ -50,19 +50,13 @@ internal sealed record CharactersOptions
     /// <summary>Reads the options; null when <paramref name="problem"/> was called, once for each mistake.</summary>
     public static CharactersOptions? Read(JsonElement options, Action<string, string> problem)
     {
-        var problems = 0;
-        var fields = new JsonFields(options, "", (key, what) =>
-        {
-            problems++;
-            problem(key, what);
-        });
-
-        fields.Text("kind");
+        var fields = new JsonFields(options, problem);
+        fields.Has("kind");
         var length = fields.Integer("length", 1, MaxLength);
         var buckets = fields.Integer("buckets", 1, MaxBuckets);
         var alphabet = fields.Text("alphabet")?.EnumerateRunes().ToList();
-        var normalise = fields.Has("normalise") ? fields.OneOf("normalise", Forms.Keys) : "NFC";
-        var window = fields.Has("window") ? fields.OneOf("window", Windows.Keys) : "head";
+        var normalise = fields.OneOf("normalise", Forms.Keys, fallback: "NFC");
+        var window = fields.OneOf("window", Windows.Keys, fallback: "head");
         var foldDigits = fields.Flag("foldDigits");
         var stripMarks = fields.Flag("stripMarks");
         var lowercase = fields.Flag("lowercase");
@@ -71,8 +65,7 @@ internal sealed record CharactersOptions
             fields.Report("alphabet", $"repeats {string.Join(", ", repeated.Select(pair => $"'{pair.Key}'"))}.");
         }
 
-        fields.Close();
-        return problems > 0 ? null : new CharactersOptions
+        return !fields.Close() ? null : new CharactersOptions
         {
             Length = length!.Value,
             Alphabet = alphabet!,

@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Json;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Preprocessing;
 
@@ -46,8 +45,8 @@ internal sealed class CharactersPreprocessor : IPreprocessor
     public TensorRow Row { get; }
 
     /// <summary>The factory in <see cref="PreprocessorTable"/>.</summary>
-    public static IPreprocessor? Create(JsonElement options, MediaOptions limits, Action<string, string> problem) =>
-        CharactersOptions.Read(options, problem) is { } read ? new CharactersPreprocessor(read, limits) : null;
+    public static IPreprocessor? Create(PreprocessorContext context, Action<string, string> problem) =>
+        CharactersOptions.Read(context.Options, problem) is { } options ? new CharactersPreprocessor(options, context.Limits) : null;
 
     /// <inheritdoc/>
     public bool TryPrepare(ReadOnlySpan<byte> media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)

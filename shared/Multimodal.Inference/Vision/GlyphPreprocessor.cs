@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
-using System.Text.Json;
+using Multimodal.Inference.Manifests;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Preprocessing;
 
@@ -41,12 +41,13 @@ internal sealed class GlyphPreprocessor : IPreprocessor
     public TensorRow Row { get; }
 
     /// <summary>Makes one from its options; see <see cref="PreprocessorFactory"/>.</summary>
-    public static IPreprocessor? Create(JsonElement options, MediaOptions limits, Action<string, string> problem)
+    public static IPreprocessor? Create(PreprocessorContext context, Action<string, string> problem)
     {
-        OptionReader reader = new(options, problem);
-        int size = reader.Integer("size", 8, 128, null);
-        double margin = reader.Number("margin", 0, 0.4, 0.125);
-        return reader.Finish() ? new GlyphPreprocessor(size, margin, limits) : null;
+        JsonFields fields = new(context.Options, problem);
+        fields.Has("kind");
+        int? size = fields.Integer("size", 8, 128);
+        double? margin = fields.Number("margin", 0, 0.4, fallback: 0.125);
+        return fields.Close() ? new GlyphPreprocessor(size!.Value, margin!.Value, context.Limits) : null;
     }
 
     public bool TryPrepare(ReadOnlySpan<byte> media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)

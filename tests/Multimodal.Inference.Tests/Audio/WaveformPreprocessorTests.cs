@@ -132,7 +132,7 @@ public sealed class WaveformPreprocessorTests
         List<string> reported = [];
 
         var preprocessor = WaveformPreprocessor.Create(
-            JsonDocument.Parse(options).RootElement, new MediaOptions(), (key, _) => reported.Add(key));
+            new PreprocessorContext(JsonDocument.Parse(options).RootElement, ".", new MediaOptions()), (key, _) => reported.Add(key));
 
         Assert.Null(preprocessor);
         Assert.Equal(keys.Order(), reported.Order());
@@ -149,7 +149,7 @@ public sealed class WaveformPreprocessorTests
     private static WaveformPreprocessor Create(string options)
     {
         var made = PreprocessorTable.ByKind["waveform"](
-            JsonDocument.Parse(options).RootElement, new MediaOptions(), (key, problem) => Assert.Fail($"{key} {problem}"));
+            new PreprocessorContext(JsonDocument.Parse(options).RootElement, ".", new MediaOptions()), (key, problem) => Assert.Fail($"{key} {problem}"));
         return Assert.IsType<WaveformPreprocessor>(made);
     }
 

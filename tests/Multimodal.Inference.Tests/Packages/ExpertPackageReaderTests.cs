@@ -54,6 +54,7 @@ public sealed class ExpertPackageReaderTests : IDisposable
         { "labels too many", json => json["labels"] = new JsonArray("a", "b", "c", "d"), "labels", "3 columns" },
         { "model elsewhere", json => json["model"] = "../model.onnx", "model", "inside the package's folder" },
         { "model with a rooted path", json => json["model"] = "/etc/hostname", "model", "inside the package's folder" },
+        { "model with a NUL in its path", json => json["model"] = "model\0.onnx", "model", "inside the package's folder" },
         { "model absent", json => json["model"] = "other.onnx", "model", "not in the folder" },
         { "checksum of another file", json => json["sha256"] = new string('0', 64), "sha256", "does not match" },
         { "checksum in capitals", json => json["sha256"] = new string('A', 64), "sha256", "64 lower-case" },

@@ -45,7 +45,7 @@ public sealed class SchemaTests
     // What no schema can see: the model itself, files on disk, and options of a kind of preprocessing.
     private static readonly string[] OnlyTheReaderSees =
     [
-        "labels too many", "model elsewhere", "model with a rooted path", "model absent", "checksum of another file", "other input", "other output",
+        "labels too many", "model elsewhere", "model with a rooted path", "model with a NUL in its path", "model absent", "checksum of another file", "other input", "other output",
         "unknown kind", "wrong option", "other row",
     ];
 

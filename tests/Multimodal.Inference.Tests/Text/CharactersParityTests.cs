@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Multimodal.Inference.Media;
+using Multimodal.Inference.Preprocessing;
 using Multimodal.Inference.Text;
 using Multimodal.Testing;
 
@@ -19,7 +20,7 @@ public sealed class CharactersParityTests
         foreach (var set in document.RootElement.EnumerateArray())
         {
             var preprocessor = CharactersPreprocessor.Create(
-                set.GetProperty("preprocessing"), new MediaOptions(), (key, what) => Assert.Fail($"{key} {what}"));
+                new PreprocessorContext(set.GetProperty("preprocessing"), ".", new MediaOptions()), (key, what) => Assert.Fail($"{key} {what}"));
             Assert.NotNull(preprocessor);
             var row = new byte[preprocessor.Row.ByteLength];
             foreach (var pair in set.GetProperty("rows").EnumerateArray())

@@ -92,7 +92,7 @@ public sealed class CharactersPreprocessorTests
     public void Create_WrongOptions_ReportsEveryKey(string json, string keys)
     {
         var reported = new List<string>();
-        var preprocessor = PreprocessorTable.ByKind["characters"](JsonDocument.Parse(json).RootElement, Limits, (key, what) =>
+        var preprocessor = PreprocessorTable.ByKind["characters"](new PreprocessorContext(JsonDocument.Parse(json).RootElement, ".", Limits), (key, what) =>
         {
             Assert.NotEmpty(what);
             reported.Add(key);
@@ -115,7 +115,7 @@ public sealed class CharactersPreprocessorTests
     private static IPreprocessor Create(string json)
     {
         var preprocessor = PreprocessorTable.ByKind["characters"](
-            JsonDocument.Parse(json).RootElement, Limits, (key, what) => Assert.Fail($"{key} {what}"));
+            new PreprocessorContext(JsonDocument.Parse(json).RootElement, ".", Limits), (key, what) => Assert.Fail($"{key} {what}"));
         Assert.NotNull(preprocessor);
         return preprocessor;
     }

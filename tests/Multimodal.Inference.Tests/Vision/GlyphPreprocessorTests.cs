@@ -93,7 +93,7 @@ public sealed class GlyphPreprocessorTests
         JsonElement element = JsonDocument.Parse(options).RootElement;
         List<string> keys = [];
         IPreprocessor? preprocessor = PreprocessorTable.ByKind[element.GetProperty("kind").GetString()!](
-            element, new MediaOptions(), (key, _) => keys.Add(key));
+            new PreprocessorContext(element, ".", new MediaOptions()), (key, _) => keys.Add(key));
         problems = keys;
         return preprocessor;
     }

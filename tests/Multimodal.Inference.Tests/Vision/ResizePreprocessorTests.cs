@@ -60,7 +60,7 @@ public sealed class ResizePreprocessorTests
     [InlineData("""{"kind":"resize","width":1,"height":1,"fit":"crop"}""", "fit")]
     [InlineData("""{"kind":"resize","width":1,"height":1,"layout":"hwc"}""", "layout")]
     [InlineData("""{"kind":"resize","width":1,"height":1,"mean":[0.5]}""", "mean")]
-    [InlineData("""{"kind":"resize","width":1,"height":1,"scale":[1,"x",2]}""", "scale")]
+    [InlineData("""{"kind":"resize","width":1,"height":1,"scale":[1,"x",2]}""", "scale[1]")]
     [InlineData("""{"kind":"resize","width":1,"height":1,"std":[1,1,1],"Fit":"cover"}""", "std,Fit")]
     public void Create_Mistakes_AreAllReported(string options, string keys)
     {

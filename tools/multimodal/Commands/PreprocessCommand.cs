@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Preprocessing;
 
@@ -44,7 +43,7 @@ internal static class PreprocessCommand
             return 1;
         }
 
-        if (CreatePreprocessor(options) is not { } preprocessor)
+        if (PreprocessorReader.ReadFile(options.FullName, new MediaOptions(), (key, wrong) => Console.Error.WriteLine($"{key}: {wrong}")) is not { } preprocessor)
         {
             return 1;
         }
@@ -82,19 +81,6 @@ internal static class PreprocessCommand
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} rows, {broken.Count} broken (rows of zeros)"));
         return broken.Count == 0 ? 0 : 1;
-    }
-
-    private static IPreprocessor? CreatePreprocessor(FileInfo file)
-    {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(file.FullName));
-        string? kind = document.RootElement.GetProperty("kind").GetString();
-        if (kind is null || !PreprocessorTable.ByKind.TryGetValue(kind, out PreprocessorFactory? factory))
-        {
-            Console.Error.WriteLine($"kind: '{kind}' is none of {string.Join(", ", PreprocessorTable.ByKind.Keys.Order(StringComparer.Ordinal))}.");
-            return null;
-        }
-
-        return factory(document.RootElement.Clone(), new MediaOptions(), (key, wrong) => Console.Error.WriteLine($"{key}: {wrong}"));
     }
 
     private static IEnumerable<(string Name, byte[] Media)> ReadFiles(FileInfo list) =>
