@@ -7,7 +7,7 @@ internal sealed class CombinerOptions
 {
     /// <summary>
     /// Requests that one combiner gathers opinions for at once. Each holds a slot until its answer is published, so with a slow
-    /// expert this bounds throughput to Concurrency / deadline; far above it, the bus itself slows down.
+    /// expert this bounds throughput to Concurrency / deadline.
     /// </summary>
     /// <value>1 to 1,024; default 256, as many as the gateway admits.</value>
     [Range(1, 1024)]

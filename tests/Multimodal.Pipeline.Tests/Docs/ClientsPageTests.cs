@@ -15,6 +15,16 @@ public sealed class ClientsPageTests
         Assert.Contains(Joined(example), Joined(test), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task MassTransitExample_IsTheProgramThatATestRuns()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "docs", "clients.md"));
+        var program = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "examples", "masstransit", "Program.cs"));
+        var example = page.Split("## With MassTransit")[1].Split("```csharp\n")[1].Split("```")[0];
+
+        Assert.Equal(program, example);
+    }
+
     /// <summary>The lines without their indents.</summary>
     private static string Joined(string code) =>
         string.Join('\n', code.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));

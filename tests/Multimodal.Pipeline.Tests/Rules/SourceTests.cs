@@ -6,12 +6,13 @@ namespace Multimodal.Pipeline.Tests.Rules;
 /// <summary>Rules that hold for the whole source tree.</summary>
 public sealed class SourceTests
 {
-    private static readonly string[] SourceFolders = ["eng", "services", "shared", "tests", "tools"];
+    private static readonly string[] SourceFolders = ["eng", "examples", "services", "shared", "tests", "tools"];
 
     [Theory]
     [InlineData("Contracts", new string[0])]
     [InlineData("Learning", new string[0])]
     [InlineData("Inference", new[] { "Multimodal.Contracts" })]
+    [InlineData("MassTransit", new[] { "Multimodal.Contracts" })]
     [InlineData("Pipeline", new[] { "Multimodal.Contracts", "Multimodal.Inference", "Multimodal.Learning" })]
     public void Library_References_OnlyWhatItMay(string library, string[] allowed)
     {
@@ -40,12 +41,15 @@ public sealed class SourceTests
         }
     }
 
-    [Fact]
-    public void MassTransit_IsReferenced_ByPipelineAlone()
+    /// <summary>The pipeline references a bus, and so does the package for clients that have one of their own. No service and no tool does.</summary>
+    [Theory]
+    [InlineData("MassTransit", new[] { "Multimodal.MassTransit", "Multimodal.Pipeline" })]
+    [InlineData("RabbitMQ.Client", new[] { "Multimodal.Pipeline" })]
+    public void Bus_IsReferenced_ByTheseProjectsAlone(string package, string[] allowed)
     {
-        var users = Projects().Where(project => References(project, "PackageReference").Any(name => name.StartsWith("MassTransit", StringComparison.Ordinal)));
+        var users = Projects().Where(project => References(project, "PackageReference").Any(name => name.StartsWith(package, StringComparison.Ordinal)));
 
-        Assert.Equal(["Multimodal.Pipeline"], users.Select(Path.GetFileNameWithoutExtension));
+        Assert.Equal(allowed, users.Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
     }
 
     [Fact]
