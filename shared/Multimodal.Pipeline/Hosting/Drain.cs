@@ -12,7 +12,7 @@ namespace Multimodal.Pipeline.Hosting;
 /// </summary>
 /// <remarks>
 /// Hosted services stop in the reverse order of their registration. The web server is the last registered, so its clients' waiting
-/// comes first, while the pipeline is whole; the bus, or the link to the broker, is the first, so it stops at the end.
+/// comes first, while the pipeline is whole; the queues in memory, or the link to the broker, are the first, so they stop at the end.
 /// </remarks>
 internal sealed partial class Drain : IHostedService, IDisposable
 {

@@ -2,7 +2,7 @@ using Multimodal.Contracts.Events;
 
 namespace Multimodal.Pipeline.Results;
 
-/// <summary>How finished answers reach the gateways: the bus of one process, or the broker's topic exchange.</summary>
+/// <summary>How finished answers reach the gateways: a queue within one process, or the broker's topic exchange.</summary>
 internal interface IResultChannel
 {
     /// <summary>Publishes an answer; it cannot get lost any more when the task ends.</summary>

@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.Text;
-using MassTransit;
 using Multimodal.Contracts.Values;
 
 namespace Multimodal.Pipeline.Telemetry;
 
 /// <summary>
-/// Spans of the pipeline, and the W3C trace context (https://www.w3.org/TR/trace-context/) in the headers of every message. MassTransit's
-/// own spans drop the context of requests that are not sampled; ours carries the decision along.
+/// Spans of the pipeline, and the W3C trace context (https://www.w3.org/TR/trace-context/) with every message, in
+/// its headers on the broker.
 /// </summary>
 internal static class Traces
 {
@@ -55,21 +54,6 @@ internal static class Traces
         .SetTag("multimodal.preprocess_ms", timings.PreprocessMs)
         .SetTag("multimodal.inference_ms", timings.InferenceMs)
         .SetTag("multimodal.batch_size", timings.BatchSize);
-
-    /// <summary>Puts the context on every message that the bus sends.</summary>
-    public static void Propagate(IBusFactoryConfigurator bus)
-    {
-        bus.ConfigureSend(pipe => pipe.UseExecute(Put));
-        bus.ConfigurePublish(pipe => pipe.UseExecute(Put));
-
-        static void Put(SendContext send)
-        {
-            if (Context is { } context)
-            {
-                send.Headers.Set(Header, context);
-            }
-        }
-    }
 
     private static Activity? Tag(Activity? activity, Guid request) => activity?.SetTag("multimodal.request", request.ToString());
 }

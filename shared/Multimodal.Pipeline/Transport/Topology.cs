@@ -65,9 +65,6 @@ internal static class Topology
 
     private static string Of(string queue, Priority priority) => priority == Priority.Low ? queue + ".low" : queue;
 
-    /// <summary>Where to send messages for a queue of the in-memory bus.</summary>
-    public static Uri Address(string queue) => new($"exchange:{queue}");
-
     /// <summary>How a durable queue of work or results is declared; the same wherever it is, or the broker refuses.</summary>
     public static Dictionary<string, object?> QueueArguments(BrokerOptions options) => options.Queues == BrokerOptions.Quorum
         ? new()

@@ -7,7 +7,7 @@ namespace Multimodal.Pipeline.Transport;
 /// <summary>How the parts of the pipeline reach each other.</summary>
 internal sealed class TransportOptions
 {
-    /// <summary>The bus inside one process.</summary>
+    /// <summary>Queues inside one process.</summary>
     public const string InMemory = "in-memory";
 
     /// <summary>RabbitMQ, for any number of processes.</summary>
