@@ -47,4 +47,30 @@ public static class TinyModels
         .Node("Mul", ["least", "zero"], "nothing")
         .Node("Add", ["x", "nothing"], "y")
         .ToModel();
+
+    /// <summary>Ids to logits: the mean of their embeddings, padding left out, times the weights. Input <c>x</c> holds integers.</summary>
+    /// <param name="embedding">One row per id.</param>
+    /// <param name="ids">Number of ids.</param>
+    /// <param name="weights">[width of the embedding, labels].</param>
+    /// <param name="labels">Number of labels.</param>
+    /// <param name="padding">The id that fills rows.</param>
+    public static byte[] MeanOfPieces(float[] embedding, int ids, float[] weights, int labels, long padding) => new OnnxGraph()
+        .Input("x", OnnxGraph.Int64, null, null)
+        .Output("y", OnnxGraph.Float, null, labels)
+        .Constant("embedding", embedding, ids, embedding.Length / ids)
+        .Constant("w", weights, weights.Length / labels, labels)
+        .Constant("padding", [padding], 1)
+        .Constant("position", [1L], 1)
+        .Constant("last", [2L], 1)
+        .Node("Equal", ["x", "padding"], "isPadding")
+        .Node("Not", ["isPadding"], "isPiece")
+        .Node("Cast", ["isPiece"], "flat", "to", OnnxGraph.Float)
+        .Node("Unsqueeze", ["flat", "last"], "mask")
+        .Node("Gather", ["embedding", "x"], "embedded")
+        .Node("Mul", ["embedded", "mask"], "kept")
+        .Node("ReduceSum", ["kept", "position"], "sum", "keepdims", 0)
+        .Node("ReduceSum", ["mask", "position"], "count", "keepdims", 0)
+        .Node("Div", ["sum", "count"], "mean")
+        .Node("MatMul", ["mean", "w"], "y")
+        .ToModel();
 }

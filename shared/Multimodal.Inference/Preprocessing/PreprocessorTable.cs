@@ -18,6 +18,7 @@ public static class PreprocessorTable
     public static FrozenDictionary<string, PreprocessorFactory> ByKind { get; } = new Dictionary<string, PreprocessorFactory>
     {
         ["characters"] = CharactersPreprocessor.Create,
+        ["tokenizer"] = TokenizerPreprocessor.Create,
         ["waveform"] = WaveformPreprocessor.Create,
         ["glyph"] = GlyphPreprocessor.Create,
         ["resize"] = ResizePreprocessor.Create,

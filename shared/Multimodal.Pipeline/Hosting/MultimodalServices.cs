@@ -77,7 +77,7 @@ public static class MultimodalServices
             ? new S3Blobs(options.Blobs.S3)
             : new BlobFolder(Path.Combine(Path.GetFullPath(provider.GetRequiredService<MultimodalOptions>().DataFolder), "blobs")));
         services.ConfigureHttpJsonOptions(http => JsonFormat.Apply(http.SerializerOptions));
-        builder.AddTelemetry();
+        builder.AddTelemetry(roles);
         services.AddSingleton<EnsembleWatch>().AddHostedService(provider => provider.GetRequiredService<EnsembleWatch>());
         services.AddHostedService<PipelineStart>();
         services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());

@@ -7,7 +7,6 @@ using Microsoft.Extensions.Logging;
 using Multimodal.Inference.Telemetry;
 using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Telemetry.Prometheus;
-using OpenTelemetry.Logs;
 
 namespace Multimodal.Pipeline.Telemetry;
 
@@ -18,7 +17,9 @@ internal static class TelemetryServices
     public static IReadOnlyList<string> OwnMeters { get; } = [PipelineMetrics.MeterName, InferenceMetrics.MeterName];
 
     /// <summary>Adds metrics, traces and logs.</summary>
-    public static void AddTelemetry(this WebApplicationBuilder builder)
+    /// <param name="builder">The host.</param>
+    /// <param name="roles">What the process does.</param>
+    public static void AddTelemetry(this WebApplicationBuilder builder, ServiceRoles roles)
     {
         // Log providers are chosen before the options are checked; a wrong value is reported by that check.
         var section = builder.Configuration.GetSection("Multimodal:Telemetry");
@@ -32,21 +33,10 @@ internal static class TelemetryServices
             });
         }
 
-        if (bool.TryParse(section["Otlp:Logs"], out var exportsLogs) && exportsLogs && !string.IsNullOrEmpty(section["Otlp:Endpoint"]))
-        {
-            builder.Logging.AddOpenTelemetry(logs =>
-            {
-                logs.IncludeScopes = true;
-                logs.IncludeFormattedMessage = true;
-            });
-            builder.Services.AddOptions<OpenTelemetryLoggerOptions>().Configure<MultimodalOptions, ServiceRoles>(
-                (logs, options, roles) => OtlpExport.AddTo(logs, options.Telemetry.Otlp, roles));
-        }
-
+        builder.Services.AddOtlp(roles, section.GetSection("Otlp"));
         builder.Services.AddSingleton<PipelineGauges>();
         builder.Services.AddSingleton(provider => new MetricRegistry(
             Meters(provider.GetRequiredService<MultimodalOptions>().Telemetry), provider.GetRequiredService<IMeterFactory>()));
-        builder.Services.AddHostedService<OtlpExport>();
     }
 
     /// <summary>Serves <c>/metrics</c>, unless it is switched off; counts from here on.</summary>

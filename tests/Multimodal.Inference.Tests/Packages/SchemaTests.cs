@@ -6,18 +6,20 @@ namespace Multimodal.Inference.Tests.Packages;
 /// <summary>The published schemas say what the readers say.</summary>
 public sealed class SchemaTests
 {
+    private static readonly SchemaCheck Ensemble = new(File.ReadAllText(RepositoryFiles.At("models", "schema", "ensemble.schema.json")));
+    private static readonly SchemaCheck Expert = new(File.ReadAllText(RepositoryFiles.At("models", "schema", "expert.schema.json")));
+
     private static JsonObject Load(params string[] path) => JsonNode.Parse(File.ReadAllText(RepositoryFiles.At(path)))!.AsObject();
 
     private static JsonObject Round(JsonObject json) => JsonNode.Parse(json.ToJsonString())!.AsObject();
 
     [Fact]
     public void EnsembleSchema_ShippedEnsemble_IsGood() =>
-        Assert.Empty(JsonSchema.Violations(Load("models", "schema", "ensemble.schema.json"), Load("models", "digits", "ensemble.json")));
+        Assert.Empty(Ensemble.Violations(Load("models", "digits", "ensemble.json")));
 
     [Fact]
     public void EnsembleSchema_ShadowAndVersions_SaysWhatTheReaderSays()
     {
-        var schema = Load("models", "schema", "ensemble.schema.json");
         JsonObject With(string key, JsonNode value)
         {
             var json = Load("models", "digits", "ensemble.json");
@@ -26,20 +28,19 @@ public sealed class SchemaTests
         }
 
         JsonObject version = new() { ["name"] = "4", ["gate"] = "gate-4.json", ["combiner"] = "combiner-4.json", ["share"] = 0.1 };
-        Assert.Empty(JsonSchema.Violations(schema, With("shadow", new JsonObject { ["audio-dtmf"] = 0.5 })));
-        Assert.Empty(JsonSchema.Violations(schema, With("versions", new JsonArray(version))));
-        Assert.NotEmpty(JsonSchema.Violations(schema, With("shadow", new JsonObject { ["audio-dtmf"] = 1.5 })));
-        Assert.NotEmpty(JsonSchema.Violations(schema, With("shadow", new JsonArray("audio-dtmf"))));
-        Assert.NotEmpty(JsonSchema.Violations(schema, With("versions", new JsonArray(new JsonObject { ["name"] = "4" }))));
+        Assert.Empty(Ensemble.Violations(With("shadow", new JsonObject { ["audio-dtmf"] = 0.5 })));
+        Assert.Empty(Ensemble.Violations(With("versions", new JsonArray(version))));
+        Assert.NotEmpty(Ensemble.Violations(With("shadow", new JsonObject { ["audio-dtmf"] = 1.5 })));
+        Assert.NotEmpty(Ensemble.Violations(With("shadow", new JsonArray("audio-dtmf"))));
+        Assert.NotEmpty(Ensemble.Violations(With("versions", new JsonArray(new JsonObject { ["name"] = "4" }))));
     }
 
     [Fact]
     public void ExpertSchema_ShippedExperts_AreGood()
     {
-        var schema = Load("models", "schema", "expert.schema.json");
         var shipped = Directory.GetFiles(RepositoryFiles.At("models"), "expert.json", SearchOption.AllDirectories);
 
-        Assert.All(shipped, path => Assert.Empty(JsonSchema.Violations(schema, JsonNode.Parse(File.ReadAllText(path)))));
+        Assert.All(shipped, path => Assert.Empty(Expert.Violations(JsonNode.Parse(File.ReadAllText(path)))));
     }
 
     // What no schema can see: the model itself, files on disk, and options of a kind of preprocessing.
@@ -67,22 +68,21 @@ public sealed class SchemaTests
         var ensemble = Load("models", "digits", "ensemble.json");
         ensemble["online"] = JsonNode.Parse(online);
 
-        Assert.Equal(isGood, JsonSchema.Violations(Load("models", "schema", "ensemble.schema.json"), ensemble).Count == 0);
+        Assert.Equal(isGood, Ensemble.Violations(ensemble).Count == 0);
     }
 
     [Fact]
     public void ExpertSchema_EveryMistakeOfTheReader_IsAViolation()
     {
-        var schema = Load("models", "schema", "expert.schema.json");
         var good = PackageFolder.Manifest([], 4, "a", "b", "c");
-        Assert.Empty(JsonSchema.Violations(schema, Round(good)));
+        Assert.Empty(Expert.Violations(Round(good)));
 
         foreach (var row in ExpertPackageReaderTests.Mistakes)
         {
             var (mistake, change) = ((string)row[0], (Action<JsonObject>)row[1]);
             var json = PackageFolder.Manifest([], 4, "a", "b", "c");
             change(json);
-            var violations = JsonSchema.Violations(schema, Round(json));
+            var violations = Expert.Violations(Round(json));
             Assert.True(violations.Count > 0 != OnlyTheReaderSees.Contains(mistake), $"{mistake}: {string.Join(", ", violations)}");
         }
     }

@@ -9,8 +9,13 @@ namespace Multimodal.Pipeline.Tests.Deploy;
 public sealed class SchemaTests
 {
     private static readonly string Folder = RepositoryFiles.At("deploy", "kubernetes");
-    private static readonly JsonObject ComposeSchema = Schema("compose.schema.json");
-    private static readonly JsonNode CustomSchemas = Schema("custom-resources.schema.json")["definitions"]!;
+
+    // Compose's schema names its draft by https; the draft's identifier is http.
+    private static readonly SchemaCheck ComposeSchema = new(Schema("compose.schema.json").Replace(
+        "https://json-schema.org/draft-07/schema", "http://json-schema.org/draft-07/schema#", StringComparison.Ordinal));
+
+    private static readonly Dictionary<string, SchemaCheck> CustomSchemas = JsonNode.Parse(Schema("custom-resources.schema.json"))!["definitions"]!.AsObject()
+        .ToDictionary(definition => definition.Key, definition => new SchemaCheck(definition.Value!.ToJsonString()));
 
     /// <summary>Kinds without a model; what they hold is checked by a schema.</summary>
     private static readonly Dictionary<string, Type> WithoutModel = new()
@@ -26,13 +31,13 @@ public sealed class SchemaTests
     public void Compose_IsWhatComposeTakes() => Assert.Empty(OfCompose(File.ReadAllText(RepositoryFiles.At("docker-compose.yml"))));
 
     [Theory]
-    [InlineData("healthcheck:", "healthchek:", "$.services.rabbitmq: additionalProperties (healthchek)")]
-    [InlineData("read_only: true", "read_onyl: true", "$.services.gateway: additionalProperties (read_onyl)")]
-    [InlineData("service_healthy", "service_helthy", "$.services.gateway.depends_on.rabbitmq.condition: enum")]
-    [InlineData("dockerfile: services/gateway/Dockerfile", "dokerfile: services/gateway/Dockerfile", "$.services.gateway.build: additionalProperties (dokerfile)")]
-    [InlineData("retries: 12", "retries: [12]", "$.services.rabbitmq.healthcheck.retries: type")]
-    [InlineData("driver: nvidia", "drivers: nvidia", "$.services.vision-expert-gpu.deploy.resources.reservations.devices[0]: additionalProperties (drivers)")]
-    [InlineData("\nvolumes:\n", "\nvolums:\n", "$: additionalProperties (volums)")]
+    [InlineData("healthcheck:", "healthchek:", "/services/rabbitmq/healthchek: additionalProperties")]
+    [InlineData("read_only: true", "read_onyl: true", "/services/gateway/read_onyl: additionalProperties")]
+    [InlineData("service_healthy", "service_helthy", "/services/gateway/depends_on/rabbitmq/condition: enum")]
+    [InlineData("dockerfile: services/gateway/Dockerfile", "dokerfile: services/gateway/Dockerfile", "/services/gateway/build/dokerfile: additionalProperties")]
+    [InlineData("retries: 12", "retries: [12]", "/services/rabbitmq/healthcheck/retries: type")]
+    [InlineData("driver: nvidia", "drivers: nvidia", "/services/vision-expert-gpu/deploy/resources/reservations/devices/0/drivers: additionalProperties")]
+    [InlineData("\nvolumes:\n", "\nvolums:\n", "/volums: additionalProperties")]
     public void Compose_AFieldMisspelt_IsNamed(string right, string wrong, string violation) =>
         Assert.Contains(violation, OfCompose(Broken(RepositoryFiles.At("docker-compose.yml"), right, wrong)));
 
@@ -48,17 +53,17 @@ public sealed class SchemaTests
     [InlineData("gateway.yaml", "cpu: 500m", "cpu: 500mm", "quantity")]
     [InlineData("gateway.yaml", "kind: Deployment", "kind: Deploiment", "Deploiment")]
     [InlineData("gateway.yaml", "value: postgresql", "value: postgresql, value: sqlite", "duplicate")]
-    [InlineData("settings.yaml", "secretTargetRef", "secretTargetRefs", "$.spec: additionalProperties (secretTargetRefs)")]
-    [InlineData("combiner.yaml", "minReplicaCount", "minReplicas", "$.spec: additionalProperties (minReplicas)")]
-    [InlineData("combiner.yaml", "cooldownPeriod: 120", "cooldownPeriod: \"120\"", "$.spec.cooldownPeriod: type")]
-    [InlineData("combiner.yaml", "queueName: fuse", "queue: fuse", "$.spec.triggers[0].metadata: additionalProperties (queue)")]
-    [InlineData("combiner.yaml", "value: \"128\"", "value: 128", "$.spec.triggers[0].metadata.value: type")]
-    [InlineData("combiner.yaml", "mode: QueueLength", "mode: Queuelength", "$.spec.triggers[0].metadata.mode: enum")]
-    [InlineData("kustomization.yaml", "newTag", "tag", "$.images[0]: additionalProperties (tag)")]
+    [InlineData("settings.yaml", "secretTargetRef", "secretTargetRefs", "/spec/secretTargetRefs: additionalProperties")]
+    [InlineData("combiner.yaml", "minReplicaCount", "minReplicas", "/spec/minReplicas: additionalProperties")]
+    [InlineData("combiner.yaml", "cooldownPeriod: 120", "cooldownPeriod: \"120\"", "/spec/cooldownPeriod: type")]
+    [InlineData("combiner.yaml", "queueName: fuse", "queue: fuse", "/spec/triggers/0/metadata/queue: additionalProperties")]
+    [InlineData("combiner.yaml", "value: \"128\"", "value: 128", "/spec/triggers/0/metadata/value: type")]
+    [InlineData("combiner.yaml", "mode: QueueLength", "mode: Queuelength", "/spec/triggers/0/metadata/mode: enum")]
+    [InlineData("kustomization.yaml", "newTag", "tag", "/images/0/tag: additionalProperties")]
     public void Manifest_AFieldMisspelt_IsNamed(string file, string right, string wrong, string named) => Assert.Contains(
         OfManifest(Broken(Path.Combine(Folder, file), right, wrong)), failure => failure.Contains(named, StringComparison.OrdinalIgnoreCase));
 
-    private static IReadOnlyList<string> OfCompose(string text) => JsonSchema.Violations(ComposeSchema, Assert.Single(Yaml.Json(text)));
+    private static IReadOnlyList<string> OfCompose(string text) => ComposeSchema.Violations(Assert.Single(Yaml.Json(text)));
 
     private static List<string> OfManifest(string text)
     {
@@ -77,7 +82,7 @@ public sealed class SchemaTests
         {
             if (WithoutModel.ContainsKey($"{document!["apiVersion"]}/{document["kind"]}"))
             {
-                failures.AddRange(JsonSchema.Violations(CustomSchemas[document["kind"]!.GetValue<string>()]!.AsObject(), document));
+                failures.AddRange(CustomSchemas[document["kind"]!.GetValue<string>()].Violations(document));
             }
         }
 
@@ -91,6 +96,5 @@ public sealed class SchemaTests
         return text.Replace(right, wrong, StringComparison.Ordinal);
     }
 
-    private static JsonObject Schema(string name) => JsonNode.Parse(
-        File.ReadAllText(RepositoryFiles.At("tests", "Multimodal.Pipeline.Tests", "Deploy", "Schemas", name)))!.AsObject();
+    private static string Schema(string name) => File.ReadAllText(RepositoryFiles.At("tests", "Multimodal.Pipeline.Tests", "Deploy", "Schemas", name));
 }

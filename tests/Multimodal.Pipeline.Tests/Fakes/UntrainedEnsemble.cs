@@ -12,7 +12,7 @@ internal static class UntrainedEnsemble
 
     /// <summary>Copies the experts and writes the rest.</summary>
     /// <param name="folder">The models folder to make.</param>
-    /// <param name="digits">The bundled ensemble.</param>
+    /// <param name="digits">The bundled ensemble, or another folder of experts that judge digits.</param>
     /// <param name="experts">Experts to take.</param>
     public static void Write(string folder, string digits, params string[] experts) => WriteAs("digits", folder, digits, experts);
 
@@ -23,9 +23,9 @@ internal static class UntrainedEnsemble
         foreach (var expert in experts)
         {
             Directory.CreateDirectory(Path.Combine(ensemble, expert));
-            foreach (var file in new[] { "expert.json", "model.onnx" })
+            foreach (var file in Directory.GetFiles(Path.Combine(digits, expert)))
             {
-                File.Copy(Path.Combine(digits, expert, file), Path.Combine(ensemble, expert, file));
+                File.Copy(file, Path.Combine(ensemble, expert, Path.GetFileName(file)));
             }
         }
 

@@ -29,4 +29,20 @@ public sealed class EnsemblesTests : IDisposable
         Assert.Equal(("words", "7"), (word.Text("ensemble"), word.Text("label")));
         Assert.Equal(("numerals", "7"), (numeral.Text("ensemble"), numeral.Text("label")));
     }
+
+    [Fact]
+    public async Task Post_EnsembleOfAnExpertThatReadsWordPieces_AnswersAndNamesWhatItCannotRead()
+    {
+        WordPiecePackage.Write(_folder.At("experts"));
+        UntrainedEnsemble.WriteAs("pieces", _folder.At("models"), _folder.At("experts"), WordPiecePackage.Name);
+
+        await using var host = await PipelineHost.StartAsync(
+            _folder.Path, ("Multimodal:ModelsFolder", _folder.At("models")), ("Multimodal:DefaultEnsemble", "pieces"));
+
+        var answer = await host.Http.PostAsync("The answer is NINE!");
+        var unreadable = await host.Http.PostAsync("\uE000");
+        Assert.Equal(("completed", "9"), (answer.Text("status"), answer.Text("label")));
+        var expert = Assert.Single(unreadable.Json.GetProperty("experts").EnumerateArray());
+        Assert.Equal(("failed", "declined", "bad-input"), (unreadable.Text("status"), expert.GetProperty("state").GetString(), expert.GetProperty("reason").GetString()));
+    }
 }

@@ -1,37 +1,41 @@
-using System.Text;
+using System.Net.ServerSentEvents;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>Reads server-sent events as a browser does.</summary>
+/// <summary>Reads server-sent events with .NET's own parser.</summary>
 internal sealed class EventReader : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly HttpResponseMessage _response;
-    private readonly StreamReader _reader;
+    private readonly TappedStream _body;
+    private readonly SseParser<string> _parser;
+    private readonly IAsyncEnumerator<SseItem<string>> _items;
+    private Task<bool>? _next;
 
     private EventReader(HttpResponseMessage response, Stream body)
     {
         _response = response;
-        _reader = new StreamReader(body, Encoding.UTF8);
+        _body = new TappedStream(body);
+        _parser = SseParser.Create(_body);
+        _items = _parser.EnumerateAsync().GetAsyncEnumerator();
     }
 
     /// <summary>The id that is sent when coming back.</summary>
     public string LastEventId { get; private set; } = "";
 
-    /// <summary>Comments that came.</summary>
-    public List<string> Comments { get; } = [];
+    /// <summary>Comments that came; the parser drops them.</summary>
+    public IEnumerable<string> Comments => _body.Text.Split('\n').Where(line => line.StartsWith(": ", StringComparison.Ordinal)).Select(line => line[2..]);
 
-    /// <summary>Opens a stream; it is in force when this ends.</summary>
+    /// <summary>Opens a stream; it is in force when this ends, because the response begins after that.</summary>
     public static async Task<EventReader> OpenAsync(HttpClient http, string address, string? lastEventId = null)
     {
         using var request = Request(address, lastEventId);
         var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Patience, TimeProvider.System);
         Assert.Equal((200, "text/event-stream"), ((int)response.StatusCode, response.Content.Headers.ContentType!.MediaType));
         var reader = new EventReader(response, await response.Content.ReadAsStreamAsync()) { LastEventId = lastEventId ?? "" };
-        if (address.StartsWith("v1/events", StringComparison.Ordinal))
+        if (lastEventId is null && address.StartsWith("v1/events", StringComparison.Ordinal))
         {
-            // Its position comes before any event.
-            await reader.ReadBlockAsync();
+            await reader.ReadPositionAsync();
         }
 
         return reader;
@@ -48,15 +52,16 @@ internal sealed class EventReader : IDisposable
     /// <summary>The next event; null at the end of the stream.</summary>
     public async Task<Event?> ReadAsync()
     {
-        while (await ReadBlockAsync() is { } read)
+        var next = _next ?? _items.MoveNextAsync().AsTask();
+        _next = null;
+        if (!await next.WaitAsync(Patience, TimeProvider.System))
         {
-            if (read.Data.Length > 0)
-            {
-                return read;
-            }
+            return null;
         }
 
-        return null;
+        var item = _items.Current;
+        LastEventId = item.EventId ?? LastEventId;
+        return new Event(LastEventId, item.EventType, item.Data);
     }
 
     /// <summary>The next so many events.</summary>
@@ -75,7 +80,7 @@ internal sealed class EventReader : IDisposable
 
     public void Dispose()
     {
-        _reader.Dispose();
+        _body.Dispose();
         _response.Dispose();
     }
 
@@ -90,37 +95,18 @@ internal sealed class EventReader : IDisposable
         return request;
     }
 
-    /// <summary>Lines up to an empty one.</summary>
-    private async Task<Event?> ReadBlockAsync()
+    /// <summary>A new stream sends its position before any event, without data: the parser keeps it and has nothing to hand out.</summary>
+    private async Task ReadPositionAsync()
     {
-        var (type, data, isAny) = ("message", "", false);
-        while (await _reader.ReadLineAsync().WaitAsync(Patience, TimeProvider.System) is { } line)
+        _next = _items.MoveNextAsync().AsTask();
+        var end = TimeProvider.System.GetUtcNow() + Patience;
+        while (_parser.LastEventId.Length == 0 && TimeProvider.System.GetUtcNow() < end)
         {
-            if (line.Length == 0 && isAny)
-            {
-                return new Event(LastEventId, type, data);
-            }
-
-            isAny = true;
-            var (field, value) = line.IndexOf(": ", StringComparison.Ordinal) is var colon and >= 0 ? (line[..colon], line[(colon + 2)..]) : (line, "");
-            switch (field)
-            {
-                case "id":
-                    LastEventId = value;
-                    break;
-                case "event":
-                    type = value;
-                    break;
-                case "data":
-                    data += value;
-                    break;
-                case "":
-                    Comments.Add(value);
-                    break;
-            }
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
         }
 
-        return null;
+        LastEventId = _parser.LastEventId;
+        Assert.NotEmpty(LastEventId);
     }
 
     /// <summary>What came.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -9,6 +8,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using StandardWebhooks;
+using StandardWebhooks.Diagnostics;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
@@ -58,12 +59,8 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     private async Task AnswerAsync(HttpContext http)
     {
         using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
-        var post = new Post(
-            $"{http.Request.Method} {http.Request.Path}",
-            http.Request.Headers["webhook-id"].ToString(),
-            http.Request.Headers["webhook-timestamp"].ToString(),
-            http.Request.Headers["webhook-signature"].ToString(),
-            await reader.ReadToEndAsync());
+        var body = await reader.ReadToEndAsync();
+        var post = new Post($"{http.Request.Method} {http.Request.Path}", http.Request.Headers["webhook-id"].ToString(), body, Failure(body, http.Request.Headers));
         var answer = _answers.TryDequeue(out var status) ? status : (int)HttpStatusCode.NoContent;
         if (answer == Silence)
         {
@@ -77,18 +74,24 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         await _posts.Writer.WriteAsync(post);
     }
 
-    /// <summary>What came.</summary>
-    internal sealed record Post(string Target, string Id, string Timestamp, string Signature, string Body)
+    /// <summary>Checks the signature and the age as a receiver does.</summary>
+    private static string? Failure(string body, IHeaderDictionary headers)
     {
-        /// <summary>Checks the signature as the standard describes it.</summary>
-        public bool IsSigned
+        try
         {
-            get
-            {
-                var key = Convert.FromBase64String(Secret["whsec_".Length..]);
-                var expected = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{Id}.{Timestamp}.{Body}"));
-                return Signature == "v1," + Convert.ToBase64String(expected);
-            }
+            new StandardWebhook(Secret).Verify(body, headers);
+            return null;
+        }
+        catch (WebhookVerificationException exception)
+        {
+            return exception.Message;
         }
     }
+
+    /// <summary>What came.</summary>
+    /// <param name="Target">Method and path.</param>
+    /// <param name="Id">The value of <c>webhook-id</c>.</param>
+    /// <param name="Body">The body.</param>
+    /// <param name="Failure">Why the library of Standard Webhooks refuses it; null when it does not.</param>
+    internal sealed record Post(string Target, string Id, string Body, string? Failure);
 }

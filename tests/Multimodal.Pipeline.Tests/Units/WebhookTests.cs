@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Multimodal.Pipeline.Webhooks;
+using StandardWebhooks;
 
 namespace Multimodal.Pipeline.Tests.Units;
 
@@ -15,6 +16,26 @@ public sealed class WebhookTests
         var signature = WebhookSignature.Sign(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, Encoding.UTF8.GetBytes("""{"test": 2432232314}"""));
 
         Assert.Equal("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", signature);
+    }
+
+    /// <summary>Of any key length that we take, and of bodies with any characters.</summary>
+    [Fact]
+    public void Sign_KeysAndBodiesFromASeed_GiveTheLibrarysSignatures()
+    {
+        var random = new Random(3);
+        for (var i = 0; i < 200; i++)
+        {
+            var bytes = new byte[random.Next(24, 65)];
+            random.NextBytes(bytes);
+            var secret = "whsec_" + Convert.ToBase64String(bytes);
+            var body = string.Concat(Enumerable.Range(0, random.Next(0, 300)).Select(_ => new Rune(random.Next(0x20, 0xD800))));
+            var (id, sent) = (new Guid(i, 0, 0, new byte[8]).ToString(), DateTimeOffset.FromUnixTimeSeconds(random.NextInt64(0, 4_000_000_000)));
+            Assert.True(WebhookSignature.TryReadKey(secret, out var key));
+
+            var signature = WebhookSignature.Sign(key, id, sent.ToUnixTimeSeconds(), Encoding.UTF8.GetBytes(body));
+
+            Assert.Equal(new StandardWebhook(secret).Sign(id, sent, body), signature);
+        }
     }
 
     [Theory]
