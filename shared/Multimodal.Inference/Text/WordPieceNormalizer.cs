@@ -8,7 +8,7 @@ namespace Multimodal.Inference.Text;
 /// The basic tokenization of BERT: cleans text and puts spaces around everything that is a word of its own, so that splitting at
 /// white space gives the words. The library's own, <c>BertTokenizer</c>, differs from what models are trained with: it drops
 /// symbols and emoji, joins the words on both sides of a line break, drops vowel signs of Indic scripts, keeps
-/// <c>_</c> inside words and turns <c>[SEP]</c> in a client's text into the control token (decision 0112).
+/// <c>_</c> inside words and turns <c>[SEP]</c> in a client's text into the control token (decision 0114).
 /// </summary>
 /// <param name="lowercase">Whether letters become lower case.</param>
 /// <param name="stripAccents">Whether text is decomposed (NFD) and nonspacing marks are dropped.</param>

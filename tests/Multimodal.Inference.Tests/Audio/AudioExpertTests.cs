@@ -7,7 +7,7 @@ namespace Multimodal.Inference.Tests.Audio;
 /// <summary>The shipped audio experts from file to opinion: decode, preprocess, ONNX Runtime, calibration.</summary>
 public sealed class AudioExpertTests
 {
-    [SkippableTheory]
+    [Theory]
     [InlineData("spoken-zero.ogg", 0, AudioDecoderKind.Native)]
     [InlineData("spoken-three.flac", 3, AudioDecoderKind.Native)]
     [InlineData("spoken-seven.mp3", 7, AudioDecoderKind.Native)]

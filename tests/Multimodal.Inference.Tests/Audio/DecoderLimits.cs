@@ -8,7 +8,7 @@ internal static class DecoderLimits
 {
     public static MediaOptions Of(AudioDecoderKind kind)
     {
-        Skip.If(kind == AudioDecoderKind.Native && NativeAudio.Missing.Count > 0, $"{string.Join(" and ", NativeAudio.Missing)} not installed.");
+        Assert.SkipWhen(kind == AudioDecoderKind.Native && NativeAudio.Missing.Count > 0, $"{string.Join(" and ", NativeAudio.Missing)} not installed.");
         return new MediaOptions { AudioDecoder = kind };
     }
 }

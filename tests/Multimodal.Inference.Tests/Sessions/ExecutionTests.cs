@@ -39,12 +39,12 @@ public sealed class ExecutionTests : IDisposable
     }
 
     /// <summary>The package has the providers; without a driver or device, loading them or the model fails.</summary>
-    [SkippableFact]
+    [Fact]
     public async Task OpenAsync_AutoWithAProviderThatFails_IsTheCpuWithAWarning()
     {
-        Skip.IfNot(HasGpuPackage, "Built with -p:OnnxRuntime=cpu, or not on linux-x64.");
+        Assert.SkipUnless(HasGpuPackage, "Built with -p:OnnxRuntime=cpu, or not on linux-x64.");
         var device = await DeviceAsync(ExecutionProvider.Auto);
-        Skip.If(device == "cuda:0", "This machine has a GPU that works.");
+        Assert.SkipWhen(device == "cuda:0", "This machine has a GPU that works.");
 
         Assert.Equal("cpu", device);
         var (level, message) = Fallback;
@@ -53,12 +53,12 @@ public sealed class ExecutionTests : IDisposable
         Assert.Contains("Execution:Provider to cpu", message, StringComparison.Ordinal);
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(ExecutionProvider.Cuda, "cuda")]
     [InlineData(ExecutionProvider.TensorRt, "tensorrt")]
     public async Task OpenAsync_DemandedAndBroken_FailsWithTheLoadersReason(ExecutionProvider provider, string name)
     {
-        Skip.IfNot(HasGpuPackage, "Built with -p:OnnxRuntime=cpu, or not on linux-x64.");
+        Assert.SkipUnless(HasGpuPackage, "Built with -p:OnnxRuntime=cpu, or not on linux-x64.");
         string device;
         try
         {
@@ -74,7 +74,7 @@ public sealed class ExecutionTests : IDisposable
         }
 
         Assert.Equal($"{name}:0", device);
-        Skip.If(true, "This machine has a GPU that works.");
+        Assert.SkipWhen(true, "This machine has a GPU that works.");
     }
 
     public static TheoryData<string, Action<ExecutionOptions>, bool> Bounds => new()

@@ -19,14 +19,14 @@ public sealed class TokenizerReferenceTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(true, true)]
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(false, false)]
     public void TryPrepare_TextsOfManyScripts_GivesTheReferencesIds(bool lowercase, bool stripAccents)
     {
-        Skip.IfNot(ReferenceTokenizer.IsHere, NotHere);
+        Assert.SkipUnless(ReferenceTokenizer.IsHere, NotHere);
         var texts = new ScriptTexts(seed: 7);
         var vocabulary = texts.Vocabulary();
         using var reference = new ReferenceTokenizer(_scratch.Path, vocabulary, lowercase, stripAccents);
@@ -60,12 +60,12 @@ public sealed class TokenizerReferenceTests : IDisposable
     /// word there, and four older ones have changed their category since. And its table of Chinese characters
     /// begins Extension E at U+2B920, where Unicode and BERT's original code begin it at U+2B820.
     /// </summary>
-    [SkippableTheory]
+    [Theory]
     [InlineData(true, 900)]
     [InlineData(false, 450)]
     public void Pieces_EveryScalar_IsTreatedAsInTheReference(bool lowercase, int mostDifferences)
     {
-        Skip.IfNot(ReferenceTokenizer.IsHere, NotHere);
+        Assert.SkipUnless(ReferenceTokenizer.IsHere, NotHere);
         string[] vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "b", "##b", "##a"];
         using var reference = new ReferenceTokenizer(_scratch.Path, vocabulary, lowercase, lowercase);
         var preprocessor = (TokenizerPreprocessor)Create(vocabulary, length: 3, lowercase, lowercase);
@@ -88,14 +88,14 @@ public sealed class TokenizerReferenceTests : IDisposable
     }
 
     /// <summary>The longest word has 100 UTF-16 units here and 100 characters in the reference: above the basic plane that is half as many.</summary>
-    [SkippableTheory]
+    [Theory]
     [InlineData(50, true)]
     [InlineData(51, false)]
     [InlineData(100, false)]
     [InlineData(101, true)]
     public void Pieces_WordAboveTheBasicPlane_IsUnknownFrom51Characters(int length, bool isSame)
     {
-        Skip.IfNot(ReferenceTokenizer.IsHere, NotHere);
+        Assert.SkipUnless(ReferenceTokenizer.IsHere, NotHere);
         string[] vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "😀", "##😀"];
         using var reference = new ReferenceTokenizer(_scratch.Path, vocabulary, lowercase: true, stripAccents: true);
         var preprocessor = (TokenizerPreprocessor)Create(vocabulary, length: 3, lowercase: true, stripAccents: true);

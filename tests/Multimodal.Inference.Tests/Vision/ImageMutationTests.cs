@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Vision;
-using Xunit.Abstractions;
 
 namespace Multimodal.Inference.Tests.Vision;
 

@@ -3,7 +3,6 @@ using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Tests.Data;
 using Multimodal.Learning.Training;
-using Xunit.Abstractions;
 
 namespace Multimodal.Learning.Tests.Evaluation;
 

@@ -4,7 +4,6 @@ using Multimodal.Learning.Gating;
 using Multimodal.Learning.Online;
 using Multimodal.Learning.Tests.Data;
 using Multimodal.Learning.Training;
-using Xunit.Abstractions;
 
 namespace Multimodal.Learning.Tests.Evaluation;
 

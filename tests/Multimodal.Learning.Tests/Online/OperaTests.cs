@@ -9,7 +9,7 @@ public sealed class OperaTests
 {
     private static readonly string[] Experts = ["gam", "ar", "gbm"];
 
-    [SkippableFact]
+    [Fact]
     public void MlPoly_ElectricityLoad_MatchesOpera()
     {
         (double error, OnlineState state) = Run("ml-poly", "square");
@@ -18,11 +18,11 @@ public sealed class OperaTests
         Assert.Equal([0.577, 0.423, 0.000], weights.Select(w => Math.Round(w, 3)));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Boa_ElectricityLoad_MatchesOpera() => Assert.Equal(1500.6, Run("boa", "square").Error, 0.05);
 
     /// <summary>Every learner beats the uniform pool (1560.2), and none beats the best fixed mixture in hindsight by much (1440).</summary>
-    [SkippableTheory]
+    [Theory]
     [InlineData("hedge")]
     [InlineData("fixed-share")]
     [InlineData("ml-poly")]
@@ -32,7 +32,7 @@ public sealed class OperaTests
 
     private static (double Error, OnlineState State) Run(string learner, string loss)
     {
-        Skip.If(!File.Exists(DataSets.At("opera", "experts.csv")), "the data set opera is absent");
+        Assert.SkipWhen(!File.Exists(DataSets.At("opera", "experts.csv")), "the data set opera is absent");
         double[][] forecasts = Read("experts.csv");
         double[][] truths = Read("targets.csv");
         OnlineLearner online = OnlineLearners.Table[learner];

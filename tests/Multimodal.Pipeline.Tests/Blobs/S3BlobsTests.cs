@@ -8,7 +8,7 @@ using Multimodal.Testing;
 namespace Multimodal.Pipeline.Tests.Blobs;
 
 /// <summary>Objects in a bucket.</summary>
-public sealed class S3BlobsTests : BlobStoreScenarios, IAsyncLifetime, IAsyncDisposable
+public sealed class S3BlobsTests : BlobStoreScenarios, IAsyncLifetime
 {
     private readonly S3Server _server = new();
     private readonly ScratchFolder _folder = new();
@@ -18,9 +18,8 @@ public sealed class S3BlobsTests : BlobStoreScenarios, IAsyncLifetime, IAsyncDis
 
     private protected override IBlobStore Store => _store;
 
-    public Task InitializeAsync() => _server.StartAsync();
+    public async ValueTask InitializeAsync() => await _server.StartAsync();
 
-    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     public async ValueTask DisposeAsync()
     {

@@ -22,9 +22,9 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
     private readonly TestTransport _transport = broker.NewTransport();
     private readonly List<BrokerLink> _links = [];
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var link in _links)
         {

@@ -5,7 +5,7 @@ using Multimodal.Tool.Services;
 namespace Multimodal.Pipeline.Tests.Flow;
 
 /// <summary>A private PostgreSQL for the whole test run.</summary>
-public sealed class DatabaseFixture : IAsyncLifetime, IAsyncDisposable
+public sealed class DatabaseFixture : IAsyncLifetime
 {
     /// <summary>The collection's name.</summary>
     public const string Name = "database";
@@ -16,9 +16,8 @@ public sealed class DatabaseFixture : IAsyncLifetime, IAsyncDisposable
 
     public DatabaseFixture() => _server = new PostgresProcess(_folder.Path, TimeProvider.System);
 
-    public Task InitializeAsync() => _server.StartAsync(CancellationToken.None);
+    public async ValueTask InitializeAsync() => await _server.StartAsync(CancellationToken.None);
 
-    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     public async ValueTask DisposeAsync()
     {

@@ -16,13 +16,13 @@ public sealed class HttpTests : IAsyncLifetime, IDisposable
 
     private HttpClient Http => _host.Http;
 
-    public async Task InitializeAsync() => _host = await PipelineHost.StartAsync(
+    public async ValueTask InitializeAsync() => _host = await PipelineHost.StartAsync(
         _folder.Path,
         [_expert, ScriptedExpert.Says("i", Modality.Image, 0.8, 0.1, 0.1)],
         ("Multimodal:Http:MaxBodyBytes", "200000"),
         ("Multimodal:Inference:Media:TextBytes", "1000"));
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     public void Dispose() => _folder.Dispose();
 

@@ -25,7 +25,7 @@ public abstract class TestTransport
 }
 
 /// <summary>A private broker for the whole test run; each test has a virtual host of its own on it.</summary>
-public sealed class BrokerFixture : IAsyncLifetime, IAsyncDisposable
+public sealed class BrokerFixture : IAsyncLifetime
 {
     /// <summary>The collection's name.</summary>
     public const string Name = "broker";
@@ -39,9 +39,8 @@ public sealed class BrokerFixture : IAsyncLifetime, IAsyncDisposable
     /// <summary>The broker itself.</summary>
     internal BrokerProcess Process => _broker;
 
-    public Task InitializeAsync() => _broker.StartAsync(CancellationToken.None);
+    public async ValueTask InitializeAsync() => await _broker.StartAsync(CancellationToken.None);
 
-    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     public async ValueTask DisposeAsync()
     {

@@ -25,7 +25,7 @@ public sealed class KeyTests : IAsyncLifetime, IDisposable
     private readonly ScriptedExpert _expert = ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1);
     private PipelineHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await PipelineHost.StartAsync(
+    public async ValueTask InitializeAsync() => _host = await PipelineHost.StartAsync(
         _folder.Path,
         new ScriptedEnsemble([_expert]),
         builder =>
@@ -40,7 +40,7 @@ public sealed class KeyTests : IAsyncLifetime, IDisposable
         ("Multimodal:Keys:slow-2:Sha256", ApiKey.Sha256(OtherSlowKey)),
         ("Multimodal:Keys:slow-2:RequestsPerSecond", "0.5"));
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _host.DisposeAsync();
 
     public void Dispose() => _folder.Dispose();
 

@@ -19,9 +19,9 @@ public sealed class LocalWorkTests : IAsyncLifetime, IDisposable
     private readonly CollectingLogger _log = new();
     private readonly List<LocalQueues> _started = [];
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var queues in _started)
         {

@@ -8,7 +8,7 @@ using Multimodal.Testing;
 namespace Multimodal.Pipeline.Tests.Units;
 
 /// <summary>An empty request database of either kind.</summary>
-public abstract class StoreScenarios : IAsyncLifetime, IAsyncDisposable
+public abstract class StoreScenarios : IAsyncLifetime
 {
     private protected static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private readonly ScratchFolder _folder = new();
@@ -33,7 +33,7 @@ public abstract class StoreScenarios : IAsyncLifetime, IAsyncDisposable
 
     private protected RequestStore Store { get; }
 
-    public Task InitializeAsync() => Database.MigrateAsync(default);
+    public async ValueTask InitializeAsync() => await Database.MigrateAsync(default);
 
     public async ValueTask DisposeAsync()
     {
@@ -43,7 +43,6 @@ public abstract class StoreScenarios : IAsyncLifetime, IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     private protected static Fuse Fuse() => new()
     {

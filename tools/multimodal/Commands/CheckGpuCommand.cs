@@ -78,7 +78,9 @@ internal static class CheckGpuCommand
 
     private static OnnxSession Open(ExpertPackage package, Microsoft.ML.OnnxRuntime.SessionOptions options, MediaOptions limits)
     {
-        var row = PreprocessorReader.Read(package.Preprocessing, limits, PreprocessorTable.ByKind, (key, problem) => throw new InvalidDataException($"{package.Folder}: {key} {problem}"))!.Row;
+        var row = PreprocessorReader.Read(
+            new PreprocessorContext(package.Preprocessing, package.Folder, limits), PreprocessorTable.ByKind,
+            (key, problem) => throw new InvalidDataException($"{package.Folder}: {key} {problem}"))!.Row;
         return new OnnxSession(package.ModelPath, options, package.Input, row, package.Output, package.Labels.Count, MaxBatch);
     }
 
