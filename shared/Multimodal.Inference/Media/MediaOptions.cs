@@ -17,8 +17,9 @@ public sealed class MediaOptions
 
     /// <summary>
     /// What decodes sound: <c>native</c> (libsndfile and libsoxr), <c>managed</c> where only managed code may run, or <c>auto</c>:
-    /// native if both libraries load, else managed. Managed code takes WAV, AIFF, MP3, OGG Vorbis and Opus, no FLAC, and needs
-    /// several times the processor time. With native, a missing library stops the start.
+    /// native if both libraries load, else managed. Managed code takes WAV, AIFF, MP3, OGG Vorbis and Opus, but no FLAC, no MP3 of
+    /// 8,000 samples per second and no OGG Vorbis of more than two channels, and needs two to ten times the processor time. With
+    /// native, a missing library stops the start.
     /// </summary>
     /// <value>Default auto.</value>
     [EnumDataType(typeof(AudioDecoderKind))]

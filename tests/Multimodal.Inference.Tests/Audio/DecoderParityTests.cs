@@ -14,7 +14,7 @@ public sealed class DecoderParityTests
         "four-16000-cbr.mp3", "four-24000-vbr.mp3", "four-44100-stereo.mp3", "tone-id3.mp3", "spoken-seven.mp3",
         "four-22050.ogg", "tone-48000.ogg", "spoken-zero.ogg",
         "four-silk.opus", "four-hybrid.opus", "four-celt-stereo.opus", "four-51.opus", "tone.opus",
-        "four-ima.wav", "four-alaw.wav", "tone-adpcm.wav", "four-24bit.aiff", "tone.aiff",
+        "four-ima.wav", "four-alaw.wav", "tone-adpcm.wav", "four-24bit.aiff", "four-sowt.aiff", "four-float.aiff", "tone.aiff",
     ];
 
     public static TheoryData<int, int, int, int> Pcm => new()

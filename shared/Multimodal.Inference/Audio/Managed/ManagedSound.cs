@@ -14,9 +14,9 @@ internal sealed class ManagedSound : ISoundDecoder
 
     public string Name => "managed code";
 
-    public string Formats => "WAV, OGG Vorbis, Opus, MP3 and AIFF";
+    public string Formats => "WAV, AIFF, MP3, OGG Vorbis and Opus";
 
-    public string? Unread => $"{Flac}, compressed AIFC, {SlowMp3}, {WideVorbis}";
+    public string? Unread => $"{Flac}, {SlowMp3}, {WideVorbis}";
 
     public ISoundFile? Open(ReadOnlyMemory<byte> bytes, string mediaType, out string? unread)
     {

@@ -44,4 +44,6 @@ speech four-51.opus -ar 48000 -ac 6 -c:a libopus -b:a 64k -mapping_family 1
 speech four-ima.wav -ar 11025 -ac 2 -c:a adpcm_ima_wav
 speech four-alaw.wav -ar 8000 -ac 1 -c:a pcm_alaw
 speech four-24bit.aiff -ar 11025 -ac 1 -c:a pcm_s24be
+speech four-sowt.aiff -ar 8000 -ac 1 -c:a pcm_s16le
+speech four-float.aiff -ar 8000 -ac 1 -c:a pcm_f32be
 rm four.wav

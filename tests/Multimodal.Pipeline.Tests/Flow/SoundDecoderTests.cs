@@ -1,0 +1,44 @@
+using System.Net;
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Tests.Fakes;
+using Multimodal.Testing;
+
+namespace Multimodal.Pipeline.Tests.Flow;
+
+/// <summary>Which decoder of sound a service uses: it says so at its start, and refuses what the decoder does not read in its words.</summary>
+public sealed class SoundDecoderTests : IDisposable
+{
+    private readonly ScratchFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Start_Managed_SaysWhatIsReadAndWhatIsNot()
+    {
+        await using var host = await StartAsync();
+
+        var line = Assert.Single(host.Log.Split('\n'), line => line.Contains("Sound is decoded by", StringComparison.Ordinal));
+        Assert.Contains("managed code, which reads WAV, AIFF, MP3, OGG Vorbis and Opus", line, StringComparison.Ordinal);
+        Assert.Contains("refused: FLAC,", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Submit_FlacToManaged_Is415AndSaysWhatToDo()
+    {
+        await using var host = await StartAsync();
+        using var form = new MultipartFormDataContent();
+        using var part = new ByteArrayContent([.. "fLaC"u8, .. new byte[100]]);
+        form.Add(part, "audio", "seven.flac");
+
+        using var response = await host.Http.PostAsync(new Uri("v1/requests", UriKind.Relative), form);
+
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == HttpStatusCode.UnsupportedMediaType, text);
+        Assert.Contains("This server does not read FLAC. Convert the file", text, StringComparison.Ordinal);
+        Assert.Contains("install libsndfile and libsoxr", text, StringComparison.Ordinal);
+    }
+
+    private Task<PipelineHost> StartAsync() =>
+        PipelineHost.StartAsync(
+            _folder.Path, [ScriptedExpert.Says("ear", Modality.Audio, 0.6, 0.3, 0.1)], ("Multimodal:Inference:Media:AudioDecoder", "managed"));
+}
