@@ -59,7 +59,8 @@ public static class ImageInspector
         if (header.Unsupported is { } kind)
         {
             failure = new MediaFailure(
-                MediaFailureCode.UnsupportedType, $"The image is a {type.Name} file {kind}, which this server does not read. Convert it to PNG or to JPEG in sRGB.");
+                MediaFailureCode.UnsupportedType,
+                $"The image is a {type.Name} file {kind}, which this server does not read. Convert it to PNG or to JPEG in sRGB.");
             return false;
         }
 

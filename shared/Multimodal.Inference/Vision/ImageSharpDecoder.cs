@@ -14,7 +14,9 @@ using SixLabors.ImageSharp.Processing.Processors.Transforms;
 
 namespace Multimodal.Inference.Vision;
 
-/// <summary>Decodes with ImageSharp, without native code. Our own walk over the file decides first whether the file is whole (<see cref="ImageLayout"/>).</summary>
+/// <summary>
+/// Decodes with ImageSharp, without native code. Our own walk over the file decides first whether it is whole (<see cref="ImageLayout"/>).
+/// </summary>
 internal sealed class ImageSharpDecoder : IImageDecoder
 {
     private const int BytesPerPixel = 4;
@@ -100,7 +102,9 @@ internal sealed class ImageSharpDecoder : IImageDecoder
 
             // Two readers of one header must agree before memory is taken for its pixels.
             IImageInfo? info = ((IImageInfoDetector)decoder).Identify(_configuration, stream, CancellationToken.None);
-            if (info?.Width != layout.Frame.Width || info.Height != layout.Frame.Height || (type == ImageType.Png && !PngRows.AreComplete(layout.File)))
+            if (info?.Width != layout.Frame.Width
+                || info.Height != layout.Frame.Height
+                || (type == ImageType.Png && !PngRows.AreComplete(layout.File)))
             {
                 return null;
             }

@@ -2,6 +2,9 @@ using Multimodal.Inference.Media;
 using Multimodal.Inference.Vision;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Jpeg;
+using SixLabors.ImageSharp.Formats.Png;
+using SixLabors.ImageSharp.Formats.Webp;
+using SixLabors.ImageSharp.Metadata.Profiles.Exif;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace Multimodal.Inference.Tests.Vision;
@@ -44,7 +47,9 @@ public sealed class DecoderParityTests
         Assert.Equal(Decode(bytes, 512, LibVips).Pixels, Decode(bytes, 512, ImageSharp).Pixels);
     }
 
-    /// <summary>Where colour is stored at half the resolution, libvips interpolates it and ImageSharp repeats it: edges between colours differ, gray ones do not.</summary>
+    /// <summary>
+    /// Where colour is stored at half the resolution, libvips interpolates it and ImageSharp repeats it. Edges between colours differ, gray ones do not.
+    /// </summary>
     [Theory]
     [InlineData("gray.jpg", 0.01, 1)]
     [InlineData("handwritten-3.jpg", 0.05, 3)]
@@ -106,7 +111,7 @@ public sealed class DecoderParityTests
     {
         using Image<Rgb24> waves = Waves(451, 339);
         using MemoryStream stream = new();
-        waves.Save(stream, type switch { "jpg" => new JpegEncoder(), "png" => new SixLabors.ImageSharp.Formats.Png.PngEncoder(), _ => new SixLabors.ImageSharp.Formats.Webp.WebpEncoder() });
+        waves.Save(stream, type switch { "jpg" => new JpegEncoder(), "png" => new PngEncoder(), _ => new WebpEncoder() });
         byte[] file = stream.ToArray();
         Random random = new(4);
 
@@ -140,7 +145,11 @@ public sealed class DecoderParityTests
     public void TryDecode_CutOffAnywhere_IsDecidedAsByLibVips(string name)
     {
         byte[] bytes = TestImages.Shipped(name);
-        int[] lengths = [.. Enumerable.Range(1, 32).Select(part => bytes.Length * part / 32), .. Enumerable.Range(1, 20).Select(cut => bytes.Length - cut)];
+        int[] lengths =
+        [
+            .. Enumerable.Range(1, 32).Select(part => bytes.Length * part / 32),
+            .. Enumerable.Range(1, 20).Select(cut => bytes.Length - cut),
+        ];
 
         Assert.All(lengths, length =>
         {
@@ -218,7 +227,7 @@ public sealed class DecoderParityTests
     {
         using Image<Rgb24> waves = Waves(40, 24);
         waves.Metadata.ExifProfile = new();
-        waves.Metadata.ExifProfile.SetValue(SixLabors.ImageSharp.Metadata.Profiles.Exif.ExifTag.Orientation, orientation);
+        waves.Metadata.ExifProfile.SetValue(ExifTag.Orientation, orientation);
         using MemoryStream file = new();
         switch (type)
         {

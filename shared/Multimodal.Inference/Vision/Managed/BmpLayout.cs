@@ -34,7 +34,7 @@ internal static class BmpLayout
         bool isComplete = (compression, bits) switch
         {
             (Uncompressed, 1 or 2 or 4 or 8 or 16 or 24 or 32) or (BitFields or AlphaBitFields, 16 or 32) =>
-                height * (((width * bits) + 31) / 32 * 4) <= pixels.Length,
+                height <= pixels.Length / (((width * bits) + 31) / 32 * 4),
             (RunLength8, 8) => HasEndMark(pixels, bitsPerPixel: 8),
             (RunLength4, 4) => HasEndMark(pixels, bitsPerPixel: 4),
             _ => false,

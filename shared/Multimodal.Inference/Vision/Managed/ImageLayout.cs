@@ -1,8 +1,8 @@
 namespace Multimodal.Inference.Vision.Managed;
 
 /// <summary>
-/// What a complete image file holds, found by walking its parts without decoding a pixel. ImageSharp decodes cut-off files without an error, reads every
-/// frame and unpacks every text it finds; it is therefore given the first frame only, and only if the file is whole.
+/// What a complete image file holds, found by walking its parts without decoding a pixel. ImageSharp decodes cut-off files without an error,
+/// reads every frame and unpacks every text. It is therefore given the first frame only, and only if the file is whole.
 /// </summary>
 internal readonly ref struct ImageLayout
 {

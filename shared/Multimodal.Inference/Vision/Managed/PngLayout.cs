@@ -9,9 +9,9 @@ internal static class PngLayout
     private static readonly byte[] End = [0, 0, 0, 0, .. "IEND"u8, 0xAE, 0x42, 0x60, 0x82];
 
     /// <summary>
-    /// Requires the header first and once, the palette before the data, and the data in one run of whole chunks. The end chunk may be missing, as for
-    /// libvips: no pixel is in it. The file for ImageSharp holds header, palette, transparency and data only. ImageSharp would unpack compressed texts of any
-    /// size, and believe a second header about an image that it has allocated already.
+    /// Requires the header first and once, the palette before the data, and the data in one run of whole chunks. The end chunk may be missing,
+    /// as for libvips: no pixel is in it. The file for ImageSharp holds header, palette, transparency and data only. ImageSharp would unpack
+    /// compressed texts of any size, and apply a second header to an image that it has allocated already.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out ImageLayout layout)
     {

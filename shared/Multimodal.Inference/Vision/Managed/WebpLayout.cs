@@ -124,7 +124,9 @@ internal static class WebpLayout
             uint bits = BinaryPrimitives.ReadUInt32LittleEndian(chunk[(ChunkHeader + 1)..]);
             (width, height) = ((int)(bits & 0x3FFF) + 1, (int)((bits >> 14) & 0x3FFF) + 1);
         }
-        else if (chunk.StartsWith("VP8 "u8) && chunk.Length >= ChunkHeader + 10 && chunk.Slice(ChunkHeader + 3, 3).SequenceEqual((ReadOnlySpan<byte>)[0x9D, 0x01, 0x2A]))
+        else if (chunk.StartsWith("VP8 "u8)
+            && chunk.Length >= ChunkHeader + 10
+            && chunk[(ChunkHeader + 3)..].StartsWith((ReadOnlySpan<byte>)[0x9D, 0x01, 0x2A]))
         {
             width = BinaryPrimitives.ReadUInt16LittleEndian(chunk[(ChunkHeader + 6)..]) & 0x3FFF;
             height = BinaryPrimitives.ReadUInt16LittleEndian(chunk[(ChunkHeader + 8)..]) & 0x3FFF;
