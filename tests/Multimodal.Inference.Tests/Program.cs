@@ -5,18 +5,26 @@ using NetVips;
 namespace Multimodal.Inference.Tests;
 
 /// <summary>
-/// Decodes the files named on the command line. <see cref="Vision.LibVipsLogTests"/> starts it as a process of its own: standard error belongs to the whole
-/// process, and the native library writes there without asking .NET.
+/// Runs the tests, as the entry point that xunit generates does; or, for <see cref="Vision.LibVipsLogTests"/>, decodes the files named on the command line in a
+/// process of its own: standard error belongs to the whole process, and the native library writes there without asking .NET.
 /// </summary>
 internal static class Program
 {
+    /// <summary>The first argument that makes it decode as the service does.</summary>
+    public const string AsServed = "--decode-as-served";
+
     /// <summary>The first argument that makes libvips decode without the settings of the service.</summary>
     public const string AsShipped = "--libvips-as-shipped";
 
-    public static void Main(string[] arguments)
+    public static int Main(string[] arguments)
     {
-        bool isAsShipped = arguments is [AsShipped, ..];
-        foreach (string path in isAsShipped ? arguments[1..] : arguments)
+        if (arguments is not [AsServed or AsShipped, ..])
+        {
+            return Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(arguments).GetAwaiter().GetResult();
+        }
+
+        bool isAsShipped = arguments[0] == AsShipped;
+        foreach (string path in arguments[1..])
         {
             byte[] bytes = File.ReadAllBytes(path);
             bool isDecoded = isAsShipped
@@ -24,6 +32,8 @@ internal static class Program
                 : ImageDecoder.TryDecode(bytes, 512, new MediaOptions(), out _, out _);
             Console.WriteLine($"{Path.GetFileName(path)}: {(isDecoded ? "decoded" : "refused")}");
         }
+
+        return 0;
     }
 
     private static bool TryDecodeAsShipped(byte[] bytes)

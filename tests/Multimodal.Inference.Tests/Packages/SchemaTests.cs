@@ -79,7 +79,7 @@ public sealed class SchemaTests
 
         foreach (var row in ExpertPackageReaderTests.Mistakes)
         {
-            var (mistake, change) = ((string)row[0], (Action<JsonObject>)row[1]);
+            var (mistake, change, _, _) = row.Data;
             var json = PackageFolder.Manifest([], 4, "a", "b", "c");
             change(json);
             var violations = Expert.Violations(Round(json));

@@ -25,7 +25,7 @@ public sealed class LibVipsLogTests
         using ScratchFolder folder = new();
         string[] files = Files(folder.Path);
 
-        (string output, string error) = await RunAsync(files);
+        (string output, string error) = await RunAsync([Program.AsServed, .. files]);
 
         Assert.Equal(files.Length, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Contains("bad-crc.png: refused", output, StringComparison.Ordinal);
