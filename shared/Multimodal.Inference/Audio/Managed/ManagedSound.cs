@@ -46,9 +46,10 @@ internal sealed class ManagedSound : ISoundDecoder
     private static string? WhatIsUnread(string mediaType, SoundHeader? header) => (mediaType, header) switch
     {
         ("audio/flac", _) => Flac,
-        // NLayer 3.0.1 takes the wrong Huffman table for part of the short blocks, which begin later at this rate than at all others.
+        // NLayer 3.0.1 garbles frames with short blocks at this rate: it ends their first Huffman region after 36 lines, as at all
+        // other rates, and here it has 72.
         ("audio/mpeg", { SampleRate: 8_000 }) => SlowMp3,
-        // NVorbis 0.10.5 gives rubbish: it interleaves the residue of all channels, whichever of them are coded together.
+        // NVorbis 0.10.5 returns noise for three to eight channels.
         ("audio/ogg; codecs=vorbis", { Channels: > 2 }) => WideVorbis,
         _ => null,
     };
