@@ -1,6 +1,6 @@
 # The verbs of the project. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload scale absent path parity
+.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload scale absent path parity eval-managed
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -90,6 +90,14 @@ eval-digits: tool $(DIGITS)/test/set.jsonl $(DIGITS)/undecidable/set.jsonl ## qu
 	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/test/set.jsonl --out $(DIGITS)/test/recorded.jsonl
 	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/undecidable/set.jsonl --out $(DIGITS)/undecidable/recorded.jsonl
 	@$(TOOL) evaluate --ensemble models/digits --recorded $(DIGITS)/test/recorded.jsonl --undecidable $(DIGITS)/undecidable/recorded.jsonl --wanted
+
+$(DIGITS)/managed/set.jsonl: models/digits/training/mixed.py | setup-training
+	@$(PYTHON) models/digits/training/mixed.py --split test --rows $(TEST_ROWS) --seed 2026 --managed --out $(DIGITS)/managed
+
+eval-managed: tool $(DIGITS)/managed/set.jsonl ## the same requests decoded by managed code only (what it does not read is converted before)
+	@rm -f $(DIGITS)/managed/recorded.jsonl
+	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/managed/set.jsonl --out $(DIGITS)/managed/recorded.jsonl --image-decoder imagesharp --audio-decoder managed
+	@$(TOOL) evaluate --ensemble models/digits --recorded $(DIGITS)/managed/recorded.jsonl
 
 recorded: tool $(DIGITS)/dev/set.jsonl $(DIGITS)/test/set.jsonl
 	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/dev/set.jsonl --out $(DIGITS)/dev/recorded.jsonl

@@ -19,6 +19,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import soundfile
 
 sys.path.insert(0, str(Path(__file__).parent))
 import audio_samples  # noqa: E402
@@ -65,6 +66,16 @@ def make_request(rng: np.random.Generator, split: str, number: int, media: Path,
     return row
 
 
+def as_wav(folder: Path, name: str) -> str:
+    """The file, or a WAV beside it where managed code cannot read it."""
+    path = folder / name
+    if path.suffix == ".flac" or (path.suffix == ".mp3" and soundfile.info(path).samplerate == 8000):
+        samples, rate = soundfile.read(path, dtype="float32")
+        soundfile.write(path.with_suffix(".wav"), samples, rate, subtype="FLOAT")
+        return str(Path(name).with_suffix(".wav"))
+    return name
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--split", choices=("dev", "test"), required=True)
@@ -72,6 +83,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--undecidable", action="store_true", help="only pairs of clean parts that contradict each other")
+    parser.add_argument("--managed", action="store_true", help="FLAC and MP3 of 8 kHz, which managed code does not read, as WAV with the same samples")
     options = parser.parse_args()
 
     media = options.out / "media"
@@ -83,6 +95,8 @@ def main() -> None:
             # One generator per row: a row does not depend on how many there are.
             rng = np.random.default_rng([options.seed, number])
             row = make_request(rng, options.split, number, media, options.undecidable)
+            if options.managed and "audio" in row:
+                row["audio"] = as_wav(options.out, row["audio"])
             lines.write(json.dumps(row, ensure_ascii=False) + "\n")
             if number % 250 == 249:
                 print(f"\r{options.split}: {number + 1} of {options.rows} requests", end="", file=sys.stderr, flush=True)

@@ -56,7 +56,7 @@ public sealed class GrowthCommandTests : IDisposable
         Write("text-words", "text-numerals");
         var before = await File.ReadAllTextAsync(Path.Combine(Folder, "gate.json"));
         var recorded = new FileInfo(_folder.At("recorded.jsonl"));
-        await RecordCommand.RunAsync(new DirectoryInfo(Folder), new FileInfo(Data()), recorded, CancellationToken.None);
+        await RecordCommand.RunAsync(new DirectoryInfo(Folder), new FileInfo(Data()), recorded, new MediaOptions(), CancellationToken.None);
 
         Assert.Equal(0, await TrainAsync(recorded, "4", "--canary", "0.1"));
 
@@ -74,7 +74,7 @@ public sealed class GrowthCommandTests : IDisposable
     {
         Write("text-words", "text-numerals");
         var recorded = new FileInfo(_folder.At("recorded.jsonl"));
-        await RecordCommand.RunAsync(new DirectoryInfo(Folder), new FileInfo(Data()), recorded, CancellationToken.None);
+        await RecordCommand.RunAsync(new DirectoryInfo(Folder), new FileInfo(Data()), recorded, new MediaOptions(), CancellationToken.None);
 
         Assert.Equal(0, await TrainAsync(recorded, null));
         Assert.Equal(["1"], Load().Versions.Select(version => version.Name));
@@ -136,7 +136,7 @@ public sealed class GrowthCommandTests : IDisposable
     {
         Write("text-words", "text-numerals");
         var recorded = new FileInfo(_folder.At("recorded.jsonl"));
-        await RecordCommand.RunAsync(new DirectoryInfo(Folder), new FileInfo(Data()), recorded, CancellationToken.None);
+        await RecordCommand.RunAsync(new DirectoryInfo(Folder), new FileInfo(Data()), recorded, new MediaOptions(), CancellationToken.None);
 
         Assert.Equal(0, await TrainAsync(recorded, "4", "--committee", "3", "--hidden", "2"));
         Assert.Equal(["4"], Load().Versions.Select(version => version.Name));

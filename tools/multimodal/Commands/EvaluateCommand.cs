@@ -50,7 +50,7 @@ internal static class EvaluateCommand
     private static async Task<FileInfo> RecordAsync(DirectoryInfo folder, FileInfo data, CancellationToken cancellationToken)
     {
         var output = new FileInfo(Path.ChangeExtension(data.FullName, ".recorded.jsonl"));
-        await RecordCommand.RunAsync(folder, data, output, cancellationToken);
+        await RecordCommand.RunAsync(folder, data, output, new MediaOptions(), cancellationToken);
         return output;
     }
 

@@ -14,8 +14,6 @@ namespace Multimodal.Tool.Commands;
 /// </summary>
 internal static class ParityCommand
 {
-    // What the managed decoders cannot read at all; they refuse these by name.
-    private static readonly string[] NotRead = ["tiff", "flac"];
     private const double WantedDecibels = 60, WantedMeanPixels = 1.5, WantedAccuracyPoints = 0.3, WantedChangedPercent = 2;
 
     public static Command Create()
@@ -80,9 +78,9 @@ internal static class ParityCommand
 
     private static IEnumerable<WantedFigure> Limits(PathComparison comparison, DecoderPath path)
     {
-        foreach (var (name, type) in comparison.Types.Where(type => type.Value.Files > 0 && !NotRead.Contains(type.Key)))
+        foreach (var (name, type) in comparison.Types.Where(type => type.Value.Files > type.Value.NotRead))
         {
-            yield return WantedFigure.AtMost($"{path.Name}, {name}: files refused", type.Refused, 0);
+            yield return WantedFigure.AtMost($"{path.Name}, {name}: files found damaged", type.Refused, 0);
             if (path.Modality == Modality.Image)
             {
                 yield return WantedFigure.AtMost($"{path.Name}, {name}: images of another size", type.OtherSizes, 0);
@@ -90,7 +88,7 @@ internal static class ParityCommand
             }
             else
             {
-                yield return WantedFigure.AtLeast($"{path.Name}, {name}: SNR of the worst file, dB", type.Decibels.Worst, WantedDecibels);
+                yield return WantedFigure.AtLeast($"{path.Name}, {name}: SNR of the worst file, dB ({type.Worst.File})", type.Worst.Decibels, WantedDecibels);
                 yield return WantedFigure.AtMost($"{path.Name}, {name}: files that start at another moment", type.Shifted, 0);
             }
         }
@@ -108,19 +106,24 @@ internal static class ParityCommand
     {
         var isImage = reference.Modality == Modality.Image;
         var table = new Table().Border(TableBorder.Simple).AddColumn($"{other.Name} beside {reference.Name}")
-            .AddColumns(isImage ? Terminal.Figures("files", "refused", "mean diff", "largest") : Terminal.Figures("files", "refused", "SNR p50", "worst dB", "shifted", "length"))
-            .AddColumns(Terminal.Figures("changed opinions", $"{reference.Name}, per file", $"{other.Name}, per file"));
+            .AddColumns(isImage ? Terminal.Figures("files", "not read", "damaged", "mean diff", "largest") : Terminal.Figures("files", "not read", "damaged", "SNR p50", "worst", "shifted", "length"))
+            .AddColumns(Terminal.Figures("changed", $"{reference.Name}, per file", $"{other.Name}, per file"));
         foreach (var name in files.Select(file => file.Type).Distinct())
         {
             var type = comparison.Types.GetValueOrDefault(name) ?? new TypeParity();
             string[] differences = isImage
-                ? [$"{type.Files}", $"{type.Refused}", Number(type.MeanPixels, "0.000"), $"{type.LargestPixel}"]
-                : [$"{type.Files}", $"{type.Refused}", Number(type.Decibels.Median, "0.0"), Number(type.Decibels.Worst, "0.0"), $"{type.Shifted}", $"{type.LargestLengthDifference}"];
+                ? [$"{type.Files}", $"{type.NotRead}", $"{type.Refused}", Number(type.MeanPixels, "0.000"), $"{type.LargestPixel}"]
+                : [$"{type.Files}", $"{type.NotRead}", $"{type.Refused}", Number(type.MedianDecibels, "0.0"), Number(type.Worst.Decibels, "0.0"), $"{type.Shifted}", $"{type.LargestLengthDifference}"];
             var costs = await Task.WhenAll(new[] { reference, other }.Select(path => DecodeCost.MeasureAsync(data, path, name, cancellationToken)));
             table.AddRow([name, .. differences, $"{type.Changed} of {type.Opinions}", .. costs.Select(cost => cost.ToString())]);
         }
 
         AnsiConsole.Write(table);
+        foreach (var reason in comparison.Types.Values.SelectMany(type => type.NotReadReasons).Distinct())
+        {
+            Terminal.Line($"not read by {other.Name}: {reason}");
+        }
+
         foreach (var (expert, (judged, right, rightToo)) in comparison.Right)
         {
             Terminal.Line($"{expert}: {Percent(right, judged):0.00} % of {judged} files right by {reference.Name}, {Percent(rightToo, judged):0.00} % by {other.Name}");

@@ -19,16 +19,20 @@ internal static class RecordCommand
         var ensemble = Shared.EnsembleOption();
         var data = new Option<FileInfo>("--data") { Description = "JSONL, or CSV with a header: label, any of text, image (path), audio (path), and an id if there is one.", Required = true };
         var output = new Option<FileInfo>("--out") { Description = "JSONL of recorded opinions; an unfinished one is continued.", Required = true };
-        var command = new Command("record", "Run all experts over a data set and store what they say.") { ensemble, data, output };
-        command.SetAction((parse, cancel) =>
-            RunAsync(parse.GetRequiredValue(ensemble), parse.GetRequiredValue(data), parse.GetRequiredValue(output), cancel));
+        var (images, sounds) = (Shared.ImageDecoderOption(), Shared.AudioDecoderOption());
+        var command = new Command("record", "Run all experts over a data set and store what they say.") { ensemble, data, output, images, sounds };
+        command.SetAction((parse, cancel) => RunAsync(
+            parse.GetRequiredValue(ensemble),
+            parse.GetRequiredValue(data),
+            parse.GetRequiredValue(output),
+            new MediaOptions { ImageDecoder = parse.GetValue(images), AudioDecoder = parse.GetValue(sounds) },
+            cancel));
         return command;
     }
 
     /// <summary>Records what is not recorded yet.</summary>
-    internal static async Task<int> RunAsync(DirectoryInfo folder, FileInfo data, FileInfo output, CancellationToken cancellationToken)
+    internal static async Task<int> RunAsync(DirectoryInfo folder, FileInfo data, FileInfo output, MediaOptions limits, CancellationToken cancellationToken)
     {
-        var limits = new MediaOptions();
         var ensemble = EnsemblePackageReader.Read(folder.FullName, limits).OrThrow();
         output.Directory!.Create();
         var done = await RecordedFile.ResumeAsync(output.FullName, OpinionRecorder.HeaderOf(ensemble), cancellationToken);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Multimodal.Contracts.Values;
+using Multimodal.Inference.Media;
 
 namespace Multimodal.Tool.Commands;
 
@@ -10,6 +11,18 @@ internal static class Shared
     {
         Description = "Folder with ensemble.json.",
         DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("models", "digits")),
+    };
+
+    public static Option<ImageDecoderKind> ImageDecoderOption() => new("--image-decoder")
+    {
+        Description = "What decodes images: libvips or imagesharp.",
+        DefaultValueFactory = _ => ImageDecoderKind.Libvips,
+    };
+
+    public static Option<AudioDecoderKind> AudioDecoderOption() => new("--audio-decoder")
+    {
+        Description = "What decodes sound: auto, native or managed.",
+        DefaultValueFactory = _ => AudioDecoderKind.Auto,
     };
 
     public static Option<int> SeedOption() => new("--seed")

@@ -70,9 +70,9 @@ internal sealed class PathComparison
             }
 
             type.AddFile();
-            if (Decoding.Image(bytes, other.Media, out _) is not { } actual)
+            if (Decoding.Image(bytes, other.Media, out var refusal) is not { } actual)
             {
-                type.AddRefused();
+                type.AddRefused(refusal!);
                 return false;
             }
 
@@ -86,13 +86,13 @@ internal sealed class PathComparison
         }
 
         type.AddFile();
-        if (Decoding.Sound(bytes, other.Media, rate, out _) is not { } sound)
+        if (Decoding.Sound(bytes, other.Media, rate, out var failure) is not { } sound)
         {
-            type.AddRefused();
+            type.AddRefused(failure!);
             return false;
         }
 
-        type.Add(SignalComparison.Of(signal, sound, OffsetReach));
+        type.Add(SignalComparison.Of(signal, sound, OffsetReach), Path.GetFileName(file.Path));
         return true;
     }
 

@@ -1,14 +1,23 @@
+using Multimodal.Inference.Media;
+
 namespace Multimodal.Tool.Parity;
 
 /// <summary>What one decoder path made of the files of one type, beside its reference path.</summary>
 internal sealed class TypeParity
 {
-    private readonly List<double> _decibels = [];
+    private readonly List<(double Decibels, string File)> _decibels = [];
+    private readonly SortedSet<string> _notRead = new(StringComparer.Ordinal);
 
     /// <summary>Files of the type.</summary>
     public int Files { get; private set; }
 
-    /// <summary>Files that this path refuses and the reference takes.</summary>
+    /// <summary>Files that this path says it does not read at all, and the reference takes.</summary>
+    public int NotRead { get; private set; }
+
+    /// <summary>What it says about them, each text once.</summary>
+    public IReadOnlyCollection<string> NotReadReasons => _notRead;
+
+    /// <summary>Files that this path finds damaged or too large, and the reference takes.</summary>
     public int Refused { get; private set; }
 
     /// <summary>Mean of the files' mean pixel differences.</summary>
@@ -32,30 +41,37 @@ internal sealed class TypeParity
     /// <summary>Opinions whose label is another one, or that one path has and the other lacks.</summary>
     public int Changed { get; private set; }
 
-    /// <summary>Signal-to-noise ratio in decibels: the median file and the worst.</summary>
-    public (double Median, double Worst) Decibels
-    {
-        get
-        {
-            var sorted = _decibels.Order().ToArray();
-            return sorted.Length == 0 ? (double.NaN, double.NaN) : (sorted[sorted.Length / 2], sorted[0]);
-        }
-    }
+    /// <summary>Signal-to-noise ratio of the median file, in decibels.</summary>
+    public double MedianDecibels => _decibels.Count == 0 ? double.NaN : _decibels.Order().ElementAt(_decibels.Count / 2).Decibels;
+
+    /// <summary>Signal-to-noise ratio of the worst file, in decibels, and the file.</summary>
+    public (double Decibels, string File) Worst => _decibels.Count == 0 ? (double.NaN, "") : _decibels.Min();
 
     public void AddFile() => Files++;
 
-    public void AddRefused() => Refused++;
+    public void AddRefused(MediaFailure failure)
+    {
+        if (failure.Code == MediaFailureCode.UnsupportedType)
+        {
+            NotRead++;
+            _notRead.Add(failure.Detail);
+        }
+        else
+        {
+            Refused++;
+        }
+    }
 
     public void Add(PixelComparison pixels)
     {
-        MeanPixels += (pixels.Mean - MeanPixels) / (Files - Refused);
+        MeanPixels += (pixels.Mean - MeanPixels) / (Files - Refused - NotRead);
         LargestPixel = Math.Max(LargestPixel, pixels.Largest);
         OtherSizes += pixels.IsSameSize ? 0 : 1;
     }
 
-    public void Add(SignalComparison signal)
+    public void Add(SignalComparison signal, string file)
     {
-        _decibels.Add(signal.Decibels);
+        _decibels.Add((signal.Decibels, file));
         Shifted += signal.Offset == 0 ? 0 : 1;
         LargestLengthDifference = Math.Max(LargestLengthDifference, Math.Abs(signal.Longer));
     }

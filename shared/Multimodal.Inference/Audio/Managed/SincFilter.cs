@@ -2,22 +2,14 @@ namespace Multimodal.Inference.Audio.Managed;
 
 /// <summary>
 /// The low-pass of a sample rate conversion: a sinc under a Kaiser window, tabulated at evenly spaced fractions of an input
-/// sample. It passes frequencies up to 91 % of the lower Nyquist frequency and stops those above it.
+/// sample. It passes frequencies up to 91 % of the lower Nyquist frequency and stops those above it. The models were trained on what
+/// libsoxr makes, so the filter is libsoxr's (<see cref="SincShape"/>).
 /// </summary>
 internal sealed class SincFilter
 {
-    // The models were trained on what libsoxr makes, so the filter is libsoxr's: these constants are fitted to its impulse
-    // responses (high quality, seven pairs of rates) and meet each to 60 dB. The cutoff is a share of the lower Nyquist
-    // frequency, the half length counts periods of the lower rate.
-    private const double Cutoff = 0.956857;
-    private const double HalfPeriods = 108.65;
-    private const double Beta = 15.635;
-
     // Above this many steps, neighbouring rows are so alike that blending two of them is exact to 100 dB.
     private const int BlendedSteps = 512;
     private const int LongestExactCycle = 1024;
-
-    private static readonly double WindowPeak = BesselI0(Beta);
 
     private readonly double[] _coefficients;
 
@@ -41,13 +33,14 @@ internal sealed class SincFilter
         var divisor = Gcd(inputRate, outputRate);
         var (up, down) = (outputRate / divisor, inputRate / divisor);
         var scale = Math.Min(1, (double)outputRate / inputRate);
-        var half = (int)Math.Ceiling(HalfPeriods / scale);
+        var shape = SincShape.For(inputRate, outputRate);
+        var half = (int)Math.Ceiling(shape.HalfPeriods / scale);
         // The response changes the slower from one input sample to the next, the lower its cutoff is.
         var steps = Math.Max(up, down) <= LongestExactCycle ? up : Math.Max(1, (int)Math.Ceiling(BlendedSteps * scale));
         var coefficients = new double[(steps + 1) * 2 * half];
         for (var row = 0; row <= steps; row++)
         {
-            Fill(coefficients.AsSpan(row * 2 * half, 2 * half), (double)row / steps, scale);
+            Fill(coefficients.AsSpan(row * 2 * half, 2 * half), (double)row / steps, scale, shape);
         }
 
         return new SincFilter(half, steps, coefficients);
@@ -60,13 +53,13 @@ internal sealed class SincFilter
     public ReadOnlySpan<double> Row(int step) => _coefficients.AsSpan(step * 2 * Half, 2 * Half);
 
     /// <summary>The weights for a time <paramref name="fraction"/> after an input sample. They add up to 1, so that a constant stays what it is.</summary>
-    private static void Fill(Span<double> row, double fraction, double scale)
+    private static void Fill(Span<double> row, double fraction, double scale, SincShape shape)
     {
-        var (half, sum) = (row.Length / 2, 0.0);
+        var (half, sum, peak) = (row.Length / 2, 0.0, BesselI0(shape.Beta));
         for (var k = 0; k < row.Length; k++)
         {
             var time = (k - half + 1 - fraction) * scale;
-            row[k] = Sinc(Cutoff * time) * Kaiser(time / HalfPeriods);
+            row[k] = Sinc(shape.Cutoff * time) * Kaiser(time / shape.HalfPeriods, shape.Beta, peak);
             sum += row[k];
         }
 
@@ -79,7 +72,7 @@ internal sealed class SincFilter
     private static double Sinc(double x) => Math.Abs(x) < 1e-9 ? 1 : Math.Sin(Math.PI * x) / (Math.PI * x);
 
     /// <summary>The Kaiser window at <paramref name="x"/> from -1 to 1, zero outside.</summary>
-    private static double Kaiser(double x) => Math.Abs(x) >= 1 ? 0 : BesselI0(Beta * Math.Sqrt(1 - (x * x))) / WindowPeak;
+    private static double Kaiser(double x, double beta, double peak) => Math.Abs(x) >= 1 ? 0 : BesselI0(beta * Math.Sqrt(1 - (x * x))) / peak;
 
     /// <summary>The modified Bessel function of order zero, by its power series (Abramowitz and Stegun 9.6.12).</summary>
     private static double BesselI0(double x)
