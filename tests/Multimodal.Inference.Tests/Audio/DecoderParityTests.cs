@@ -37,6 +37,19 @@ public sealed class DecoderParityTests
         AssertSame(SoundBytes.Wav(noise, rate, bits, (ushort)format, channels), rate == Rate ? LeastSnr : 55); // noise fills the transition band too
     }
 
+    /// <summary>NAudio's mu-law table has -1 for the negative zero.</summary>
+    [Theory]
+    [InlineData(SoundBytes.MuLaw)]
+    [InlineData(SoundBytes.ALaw)]
+    public void TryDecode_EveryCodeOfG711_IsTheSameToTheBit(ushort format)
+    {
+        byte[] codes = [.. Enumerable.Range(0, 256).Select(code => (byte)code)];
+
+        var (native, managed) = Decode(SoundBytes.Wav(codes, Rate, 8, format, 1));
+
+        Assert.Equal(native.ToArray(), managed.ToArray());
+    }
+
     [Fact]
     public void TryDecode_Mp3WithoutTag_StartsAtTheSameSample()
     {

@@ -88,7 +88,11 @@ internal static class ParityCommand
             }
             else
             {
-                yield return WantedFigure.AtLeast($"{path.Name}, {name}: SNR of the worst file, dB ({type.Worst.File})", type.Worst.Decibels, WantedDecibels);
+                if (type.WorstAboveRounding is { } worst)
+                {
+                    yield return WantedFigure.AtLeast($"{path.Name}, {name}: SNR of the worst file whose error exceeds 16-bit rounding, dB ({worst.File})", worst.Decibels, WantedDecibels);
+                }
+
                 yield return WantedFigure.AtMost($"{path.Name}, {name}: files that start at another moment", type.Shifted, 0);
             }
         }
@@ -113,7 +117,7 @@ internal static class ParityCommand
             var type = comparison.Types.GetValueOrDefault(name) ?? new TypeParity();
             string[] differences = isImage
                 ? [$"{type.Files}", $"{type.NotRead}", $"{type.Refused}", Number(type.MeanPixels, "0.000"), $"{type.LargestPixel}"]
-                : [$"{type.Files}", $"{type.NotRead}", $"{type.Refused}", Number(type.MedianDecibels, "0.0"), Number(type.Worst.Decibels, "0.0"), $"{type.Shifted}", $"{type.LargestLengthDifference}"];
+                : [$"{type.Files}", $"{type.NotRead}", $"{type.Refused}", Number(type.MedianDecibels, "0.0"), Number(type.WorstDecibels, "0.0"), $"{type.Shifted}", $"{type.LargestLengthDifference}"];
             var costs = await Task.WhenAll(new[] { reference, other }.Select(path => DecodeCost.MeasureAsync(data, path, name, cancellationToken)));
             table.AddRow([name, .. differences, $"{type.Changed} of {type.Opinions}", .. costs.Select(cost => cost.ToString())]);
         }

@@ -2,11 +2,18 @@ namespace Multimodal.Tool.Parity;
 
 /// <summary>How a decoded sound differs from a reference.</summary>
 /// <param name="Decibels">Power of the reference over the power of the difference, without any shift, over the longer of both.</param>
+/// <param name="Error">Root mean square of the difference, full scale being 1.</param>
 /// <param name="Offset">Samples by which it comes later than the reference, by cross-correlation; 0 is wanted.</param>
 /// <param name="Longer">Samples that it has more than the reference.</param>
-internal sealed record SignalComparison(double Decibels, int Offset, int Longer)
+internal sealed record SignalComparison(double Decibels, double Error, int Offset, int Longer)
 {
     private const double Cap = 200;
+
+    /// <summary>
+    /// Half a step of 16-bit samples. A decoder whose output has 16 bits cannot come closer, so a quiet file has a low ratio by that alone: Concentus is a
+    /// fixed-point decoder, libopus one in floating point.
+    /// </summary>
+    public const double Rounding = 1.0 / 65_536;
 
     /// <summary>Compares two signals at the same rate.</summary>
     /// <param name="reference">What counts as right.</param>
@@ -23,7 +30,8 @@ internal sealed record SignalComparison(double Decibels, int Offset, int Longer)
         }
 
         var decibels = noise == 0 ? Cap : signal == 0 ? -Cap : Math.Clamp(10 * Math.Log10(signal / noise), -Cap, Cap);
-        return new SignalComparison(decibels, OffsetOf(reference, actual, reach), actual.Length - reference.Length);
+        var error = Math.Sqrt(noise / Math.Max(1, Math.Max(reference.Length, actual.Length)));
+        return new SignalComparison(decibels, error, OffsetOf(reference, actual, reach), actual.Length - reference.Length);
     }
 
     /// <summary>The shift of largest correlation; of equal ones the smallest.</summary>

@@ -5,7 +5,7 @@ namespace Multimodal.Tool.Parity;
 /// <summary>What one decoder path made of the files of one type, beside its reference path.</summary>
 internal sealed class TypeParity
 {
-    private readonly List<(double Decibels, string File)> _decibels = [];
+    private readonly List<(double Decibels, string File, bool IsAboveRounding)> _decibels = [];
     private readonly SortedSet<string> _notRead = new(StringComparer.Ordinal);
 
     /// <summary>Files of the type.</summary>
@@ -44,8 +44,12 @@ internal sealed class TypeParity
     /// <summary>Signal-to-noise ratio of the median file, in decibels.</summary>
     public double MedianDecibels => _decibels.Count == 0 ? double.NaN : _decibels.Order().ElementAt(_decibels.Count / 2).Decibels;
 
-    /// <summary>Signal-to-noise ratio of the worst file, in decibels, and the file.</summary>
-    public (double Decibels, string File) Worst => _decibels.Count == 0 ? (double.NaN, "") : _decibels.Min();
+    /// <summary>Signal-to-noise ratio of the worst file, in decibels.</summary>
+    public double WorstDecibels => _decibels.Count == 0 ? double.NaN : _decibels.Min().Decibels;
+
+    /// <summary>The worst file whose error is above the rounding of 16-bit samples; null if there is none.</summary>
+    public (double Decibels, string File)? WorstAboveRounding =>
+        _decibels.Where(file => file.IsAboveRounding).Order().Select(file => ((double, string)?)(file.Decibels, file.File)).FirstOrDefault();
 
     public void AddFile() => Files++;
 
@@ -71,7 +75,7 @@ internal sealed class TypeParity
 
     public void Add(SignalComparison signal, string file)
     {
-        _decibels.Add((signal.Decibels, file));
+        _decibels.Add((signal.Decibels, file, signal.Error > SignalComparison.Rounding));
         Shifted += signal.Offset == 0 ? 0 : 1;
         LargestLengthDifference = Math.Max(LargestLengthDifference, Math.Abs(signal.Longer));
     }

@@ -37,6 +37,8 @@ internal enum SampleCoding
 /// <summary>Turns stored samples into floats: integers of full scale become -1 to 1, floats stay what they are.</summary>
 internal static class SampleCodings
 {
+    private const byte MuLawNegativeZero = 0x7F;
+
     /// <summary>Bytes of one sample.</summary>
     public static int Width(this SampleCoding coding) => coding switch
     {
@@ -67,7 +69,8 @@ internal static class SampleCodings
         SampleCoding.Float32 => bigEndian ? BinaryPrimitives.ReadSingleBigEndian(stored) : BinaryPrimitives.ReadSingleLittleEndian(stored),
         SampleCoding.Float64 => (float)(bigEndian ? BinaryPrimitives.ReadDoubleBigEndian(stored) : BinaryPrimitives.ReadDoubleLittleEndian(stored)),
         SampleCoding.ALaw => ALawDecoder.ALawToLinearSample(stored[0]) / 32_768f,
-        SampleCoding.MuLaw => MuLawDecoder.MuLawToLinearSample(stored[0]) / 32_768f,
+        // NAudio's table has -1 for the negative zero; G.711 has 0.
+        SampleCoding.MuLaw => stored[0] == MuLawNegativeZero ? 0 : MuLawDecoder.MuLawToLinearSample(stored[0]) / 32_768f,
         _ => throw new ArgumentOutOfRangeException(nameof(coding), coding, "This is a bug: an unknown coding."),
     };
 
