@@ -55,7 +55,7 @@ internal static class ExecutionPlanner
         catch (OnnxRuntimeException exception)
         {
             session.Dispose();
-            failure = new ProviderFailure(false, $"the {Name(provider)} provider does not load: {exception.Message.TrimEnd('.')}.");
+            failure = new ProviderFailure(false, $"the {Name(provider)} provider does not load: {exception.Message.Trim().TrimEnd('.')}.");
             return null;
         }
     }
