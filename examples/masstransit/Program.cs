@@ -17,7 +17,7 @@ builder.Services.AddMassTransit(x =>
     });
 });
 
-// The queue must be bound before the first request is sent, or nobody keeps its result.
+// Bind the queue before sending the first request; otherwise the broker discards its result.
 builder.Services.AddOptions<MassTransitHostOptions>().Configure(options => options.WaitUntilStarted = true);
 using var host = builder.Build();
 await host.StartAsync();

@@ -61,7 +61,7 @@ public static class MultimodalEndpointExtensions
     {
         endpoint.SetQuorumQueue();
 
-        // Nobody publishes these types through MassTransit, so they need no exchanges.
+        // The application never publishes these types through MassTransit, so they need no exchanges.
         endpoint.ConfigureConsumeTopology = false;
         endpoint.PublishFaults = false;
         endpoint.AddDeserializer(new ResultDeserializer<FusedAnswer>(WireFormat.Json), isDefault: true);

@@ -20,7 +20,7 @@ public sealed record MultimodalRequestOptions
     /// <summary>The gain in the chance of being right, in [0, 1], that another opinion must promise before the combiner asks for it.</summary>
     public double? Price { get; init; }
 
-    /// <summary>The most that all experts asked may cost together, in the unit of their packages.</summary>
+    /// <summary>The most that all experts asked may cost together, in the unit of their packages; the strategy <c>budget</c> asks the best set within it.</summary>
     public double? Budget { get; init; }
 
     /// <summary>The only experts that may be asked.</summary>
@@ -32,8 +32,8 @@ public sealed record MultimodalRequestOptions
     /// <summary>Milliseconds from acceptance until the answer is due.</summary>
     public int? DeadlineMs { get; init; }
 
-    /// <summary>Whether the request may wait behind others; normal if null.</summary>
-    public Priority? Priority { get; init; }
+    /// <summary>Whether the request may wait behind others; normal by default.</summary>
+    public Priority Priority { get; init; }
 
     /// <summary>The subscription that gets the result: ASCII letters, digits, <c>-</c> and <c>_</c>; <c>default</c> if null.</summary>
     public string? Subscription { get; init; }

@@ -11,13 +11,13 @@ internal interface ISoundDecoder
     /// <summary>What it reads, as a list in English: "WAV, MP3 and AIFF".</summary>
     string Formats { get; }
 
-    /// <summary>What it does not read of that which another decoder of this project reads, as such a list; or null.</summary>
+    /// <summary>Formats that only the other decoder reads, as such a list; null if there are none.</summary>
     string? Unread { get; }
 
     /// <summary>Reads the header of a file.</summary>
     /// <param name="bytes">The whole file; it must stay where it is until the result is disposed.</param>
     /// <param name="mediaType">Its type, by its first bytes (<see cref="AudioSniffer"/>).</param>
-    /// <param name="unread">What it is that this decoder does not read, as a noun in English, if that is why there is no file.</param>
+    /// <param name="unread">The format that this decoder does not read, as a noun in English, if that is the reason for null; else null.</param>
     /// <returns>Null if <paramref name="unread"/>, or if the header is broken or the encoding is unknown.</returns>
     ISoundFile? Open(ReadOnlyMemory<byte> bytes, string mediaType, out string? unread);
 

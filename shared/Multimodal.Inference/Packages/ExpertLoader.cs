@@ -12,6 +12,7 @@ namespace Multimodal.Inference.Packages;
 public sealed class ExpertLoader(TimeProvider time, ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger<ExpertLoader>();
+    private int _saidThatCudaIsAbsent;
 
     /// <summary>Kinds of preprocessing; tests bring their own.</summary>
     internal IReadOnlyDictionary<string, PreprocessorFactory> Kinds { get; init; } = PreprocessorTable.ByKind;
@@ -55,7 +56,11 @@ public sealed class ExpertLoader(TimeProvider time, ILoggerFactory loggers)
 
         if (failure!.IsAbsent)
         {
-            Log.NoGpuLibrary(_logger, package.Name, failure.Reason, ExecutionUnavailableException.Remedy);
+            // True of the build, so one line is enough for all experts.
+            if (Interlocked.Exchange(ref _saidThatCudaIsAbsent, 1) == 0)
+            {
+                Log.NoGpuLibrary(_logger, failure.Reason, ExecutionUnavailableException.Remedy);
+            }
         }
         else
         {

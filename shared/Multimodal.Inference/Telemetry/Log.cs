@@ -5,8 +5,8 @@ namespace Multimodal.Inference.Telemetry;
 /// <summary>Every log event of this assembly's sessions and experts; never payload.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "Expert {Expert} runs on the CPU: {Reason} {Remedy}")]
-    public static partial void NoGpuLibrary(ILogger logger, string expert, string reason, string remedy);
+    [LoggerMessage(1, LogLevel.Information, "Experts run on the CPU: {Reason} {Remedy}")]
+    public static partial void NoGpuLibrary(ILogger logger, string reason, string remedy);
 
     [LoggerMessage(2, LogLevel.Warning, "Expert {Expert} falls back to the CPU, its GPU cannot be used: {Reason} {Remedy}")]
     public static partial void GpuUnusable(ILogger logger, string expert, string reason, string remedy);

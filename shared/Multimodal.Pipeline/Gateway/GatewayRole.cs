@@ -1,3 +1,4 @@
+using Multimodal.Contracts.Requests;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Amqp;
 using Multimodal.Pipeline.Ensembles;
@@ -42,7 +43,7 @@ internal sealed class GatewayRole(
         foreach (var ensemble in ensembles)
         {
             Standing[] standings = [.. ensemble.Gate.Experts.Select(_ => Standing.Idle)];
-            planner.Plan(ensemble, Guid.Empty, RequestOptions.None, parts.Modalities, parts.Features, parts.FeaturesMs, standings, ensemble.Package.Defaults.Deadline);
+            planner.Plan(ensemble, Guid.Empty, new MultimodalRequestOptions(), parts.Modalities, parts.Features, parts.FeaturesMs, standings, ensemble.Package.Defaults.Deadline);
         }
 
         await trust.RefreshAsync(cancellationToken);

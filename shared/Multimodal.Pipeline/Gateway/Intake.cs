@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Multimodal.Contracts.Requests;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Blobs;
@@ -188,7 +189,7 @@ internal sealed partial class Intake(
     }
 
     /// <summary>SHA-256 over what was asked, whichever way it was encoded.</summary>
-    private static string Fingerprint(Dictionary<Modality, string> digests, RequestOptions options)
+    private static string Fingerprint(Dictionary<Modality, string> digests, MultimodalRequestOptions options)
     {
         var asked = JsonSerializer.Serialize(new { Parts = digests.OrderBy(part => part.Key).Select(part => $"{part.Key}:{part.Value}"), options }, JsonFormat.Options);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(asked)));

@@ -1,3 +1,4 @@
+using Multimodal.Contracts.Requests;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Gating;
@@ -16,7 +17,7 @@ internal sealed class Planner(TimeProvider time)
     internal const double MostWait = 0.8;
 
     /// <summary>Names in the options that the ensemble does not know, by path.</summary>
-    public static SortedDictionary<string, string> Check(Ensemble ensemble, RequestOptions options)
+    public static SortedDictionary<string, string> Check(Ensemble ensemble, MultimodalRequestOptions options)
     {
         var errors = new SortedDictionary<string, string>(StringComparer.Ordinal);
         if (options.Strategy is { } strategy && !SelectionStrategies.Table.Contains(strategy))
@@ -64,7 +65,7 @@ internal sealed class Planner(TimeProvider time)
     public ExecutionPlan Plan(
         Ensemble ensemble,
         Guid request,
-        RequestOptions options,
+        MultimodalRequestOptions options,
         IReadOnlySet<Modality> present,
         float[] features,
         double featuresMs,
@@ -123,7 +124,7 @@ internal sealed class Planner(TimeProvider time)
     }
 
     /// <returns>Why the expert cannot be chosen; null when it can.</returns>
-    internal static SkipReason? Mask(ExpertPackage expert, RequestOptions options, IReadOnlySet<Modality> present, Standing standing, TimeSpan mostWait)
+    internal static SkipReason? Mask(ExpertPackage expert, MultimodalRequestOptions options, IReadOnlySet<Modality> present, Standing standing, TimeSpan mostWait)
     {
         if (!present.Contains(expert.Modality))
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Multimodal.Contracts.Requests;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Keys;
@@ -188,4 +189,4 @@ internal sealed record RequestReceipt(Guid Id, RequestStatus Status, string Href
 /// <param name="Image">The image file in base64.</param>
 /// <param name="Audio">The sound file in base64.</param>
 /// <param name="Options">What the client decides.</param>
-internal sealed record RequestBody(string? Text, byte[]? Image, byte[]? Audio, RequestOptions? Options);
+internal sealed record RequestBody(string? Text, byte[]? Image, byte[]? Audio, MultimodalRequestOptions? Options);

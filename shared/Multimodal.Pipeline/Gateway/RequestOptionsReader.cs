@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Multimodal.Contracts.Requests;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Hosting;
 
@@ -14,9 +15,9 @@ internal static class RequestOptionsReader
     /// <param name="maxDeadlineMs">The longest deadline that may be asked for.</param>
     /// <param name="errors">Gains a sentence per mistake, by path.</param>
     /// <returns>What could be read; of use only when no error was added.</returns>
-    public static RequestOptions Read(JsonElement json, int maxDeadlineMs, IDictionary<string, string> errors)
+    public static MultimodalRequestOptions Read(JsonElement json, int maxDeadlineMs, IDictionary<string, string> errors)
     {
-        var options = RequestOptions.None;
+        var options = new MultimodalRequestOptions();
         if (json.ValueKind != JsonValueKind.Object)
         {
             errors["options"] = "must be a JSON object";
@@ -51,7 +52,7 @@ internal static class RequestOptionsReader
         return options;
     }
 
-    private static RequestOptions Unknown(RequestOptions options, string name, IDictionary<string, string> errors)
+    private static MultimodalRequestOptions Unknown(MultimodalRequestOptions options, string name, IDictionary<string, string> errors)
     {
         var known = name.Length <= MaxName ? name : name[..MaxName];
         errors[$"options.{known}"] = "is no option; the options are ensemble, gateVersion, strategy, k, price, budget, experts, fusion, priority, deadlineMs and subscription";

@@ -1,3 +1,4 @@
+using Multimodal.Contracts.Requests;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Ensembles;
 
@@ -14,7 +15,7 @@ internal static class ShadowPlan
     /// <param name="standing">Whether an expert is there and how busy it is.</param>
     /// <param name="patience">The time until the answer is due.</param>
     public static IReadOnlyList<ShadowExpert> Of(
-        Ensemble ensemble, Guid request, RequestOptions options, IReadOnlySet<Modality> present, Func<string, Standing> standing, TimeSpan patience)
+        Ensemble ensemble, Guid request, MultimodalRequestOptions options, IReadOnlySet<Modality> present, Func<string, Standing> standing, TimeSpan patience)
     {
         List<ShadowExpert>? shadows = null;
         foreach (var expert in ensemble.Package.Experts)

@@ -1,3 +1,4 @@
+using Multimodal.Contracts.Requests;
 using Multimodal.Contracts.Values;
 
 namespace Multimodal.Pipeline.Gateway;
@@ -5,7 +6,7 @@ namespace Multimodal.Pipeline.Gateway;
 /// <summary>What a client sent, in form but not yet in content: the bytes of each part are unchecked.</summary>
 /// <param name="Parts">At most one part per modality, at least one.</param>
 /// <param name="Options">What the client decided; names are not resolved yet.</param>
-internal sealed record Submission(IReadOnlyDictionary<Modality, ReadOnlyMemory<byte>> Parts, RequestOptions Options);
+internal sealed record Submission(IReadOnlyDictionary<Modality, ReadOnlyMemory<byte>> Parts, MultimodalRequestOptions Options);
 
 /// <summary>Either a value or the refusal to give back.</summary>
 internal readonly struct Outcome<T>

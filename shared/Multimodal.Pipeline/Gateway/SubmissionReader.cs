@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using Multimodal.Contracts.Requests;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Media;
 using Multimodal.Pipeline.Hosting;
@@ -188,7 +189,7 @@ internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider t
         }
 
         var errors = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var read = optionsJson is { } json ? RequestOptionsReader.Read(json, options.Gateway.MaxDeadlineMs, errors) : RequestOptions.None;
+        var read = optionsJson is { } json ? RequestOptionsReader.Read(json, options.Gateway.MaxDeadlineMs, errors) : new MultimodalRequestOptions();
         return errors.Count == 0 ? new Submission(parts, read) : Problems.InvalidOptions(errors);
     }
 

@@ -11,13 +11,13 @@ internal sealed class LocalResults(LocalQueues queues) : IResultChannel
     public Task PublishAsync(AnswerCombined combined, CancellationToken cancellationToken)
     {
         using var span = Traces.Start("multimodal.publish", combined.Answer.Id, ActivityKind.Producer);
-        queues.Send<object>(Topology.ResultsQueue, combined, combined.Answer.Id);
+        queues.Send(Topology.ResultsQueue, combined, combined.Answer.Id);
         return Task.CompletedTask;
     }
 
     public Task PublishAsync(ShadowAnswered shadow, CancellationToken cancellationToken)
     {
-        queues.Send<object>(Topology.ResultsQueue, shadow, shadow.RequestId);
+        queues.Send(Topology.ResultsQueue, shadow, shadow.RequestId);
         return Task.CompletedTask;
     }
 

@@ -4,7 +4,7 @@ using Multimodal.Contracts.Values;
 
 namespace Multimodal.Pipeline.Transport;
 
-/// <summary>How commands reach whoever works on them, and opinions whoever asked: the queues of one process, or the broker's.</summary>
+/// <summary>Carries commands to experts and combiners, and opinions back to the combiner that asked: through queues in memory, or the broker's.</summary>
 internal interface IWorkChannel
 {
     /// <summary>Hands a request to one of the combiners; it cannot get lost any more when the task ends. Nobody gets it after its deadline, when the task ends at the latest.</summary>

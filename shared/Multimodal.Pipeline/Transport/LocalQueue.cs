@@ -7,21 +7,20 @@ namespace Multimodal.Pipeline.Transport;
 /// A queue of this process and its competing readers. Its length has no bound of its own: admission bounds the requests in the process, and so the
 /// messages. Thread-safe.
 /// </summary>
-internal sealed class LocalQueue<T> : ILocalQueue
-    where T : class
+internal sealed class LocalQueue
 {
-    private readonly Channel<LocalMessage<T>> _messages = Channel.CreateUnbounded<LocalMessage<T>>();
+    private readonly Channel<LocalMessage> _messages = Channel.CreateUnbounded<LocalMessage>();
     private readonly ConcurrentBag<Task> _readers = [];
     private volatile bool _drop;
 
     /// <summary>Appends a message; it waits until a reader is free, or until there is one.</summary>
     /// <returns>False if the queue was stopped.</returns>
-    public bool Send(LocalMessage<T> message) => _messages.Writer.TryWrite(message);
+    public bool Send(LocalMessage message) => _messages.Writer.TryWrite(message);
 
     /// <summary>Adds readers.</summary>
     /// <param name="concurrency">Their number, so the most messages that are handled at once.</param>
     /// <param name="handle">Handles one message and does not throw; thread-safe.</param>
-    public void Serve(int concurrency, Func<LocalMessage<T>, Task> handle)
+    public void Serve(int concurrency, Func<LocalMessage, Task> handle)
     {
         for (var reader = 0; reader < concurrency; reader++)
         {
@@ -29,6 +28,9 @@ internal sealed class LocalQueue<T> : ILocalQueue
         }
     }
 
+    /// <summary>Takes no more messages and lets its readers finish.</summary>
+    /// <param name="drop">Whether they finish what is in hand only, or what waits too.</param>
+    /// <param name="cancellationToken">Ends the waiting with an exception.</param>
     public Task StopAsync(bool drop, CancellationToken cancellationToken)
     {
         _drop = drop;
@@ -36,7 +38,7 @@ internal sealed class LocalQueue<T> : ILocalQueue
         return Task.WhenAll(_readers).WaitAsync(cancellationToken);
     }
 
-    private async Task ReadAsync(Func<LocalMessage<T>, Task> handle)
+    private async Task ReadAsync(Func<LocalMessage, Task> handle)
     {
         // Not ReadAllAsync: it waits for news of the channel, and each message would wake every idle reader.
         while (await NextAsync() is { } message && !_drop)
@@ -46,7 +48,7 @@ internal sealed class LocalQueue<T> : ILocalQueue
     }
 
     /// <returns>Null if the queue was stopped and is empty.</returns>
-    private async ValueTask<LocalMessage<T>?> NextAsync()
+    private async ValueTask<LocalMessage?> NextAsync()
     {
         try
         {

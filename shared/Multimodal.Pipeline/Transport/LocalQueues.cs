@@ -13,7 +13,7 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
 {
     /// <summary>Work in hand has had its time to finish before (<see cref="Hosting.Drain"/>).</summary>
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(3);
-    private readonly ConcurrentDictionary<string, ILocalQueue> _queues = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, LocalQueue> _queues = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _over = new();
     private readonly TimeProvider _time;
     private readonly ILogger<LocalQueues> _logger;
@@ -28,10 +28,9 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
     /// <param name="content">The message.</param>
     /// <param name="request">The request it belongs to.</param>
     /// <param name="deadline">When no reader may get it any more; null for never.</param>
-    public void Send<T>(string queue, T content, Guid request, DateTimeOffset? deadline = null)
-        where T : class
+    public void Send(string queue, object content, Guid request, DateTimeOffset? deadline = null)
     {
-        if (!Queue<T>(queue).Send(new LocalMessage<T>(content, request, deadline, Traces.Context)))
+        if (!Queue(queue).Send(new LocalMessage(content, request, deadline, Traces.Context)))
         {
             LogStopped(queue, request);
         }
@@ -40,10 +39,10 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
     /// <summary>Adds readers to a queue. A message whose handling fails is tried again after 50, 200 and 1000 ms, then given up.</summary>
     /// <param name="queue">The queue's name.</param>
     /// <param name="concurrency">The most messages that are handled at once.</param>
-    /// <param name="handle">Handles one message; thread-safe.</param>
+    /// <param name="handle">Handles one message; thread-safe. All messages of a queue are of its type.</param>
     /// <param name="giveUp">Called with a message that is given up.</param>
     public void Serve<T>(string queue, int concurrency, Func<Incoming<T>, Task> handle, Func<T, Task> giveUp)
-        where T : class => Queue<T>(queue).Serve(concurrency, message => HandleAsync(queue, message, handle, giveUp));
+        where T : class => Queue(queue).Serve(concurrency, message => HandleAsync(queue, message, handle, giveUp));
 
     /// <summary>Stops queues; messages that wait in them are dropped.</summary>
     /// <param name="queues">Their names.</param>
@@ -59,7 +58,7 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
         using var patience = new CancellationTokenSource(EndPatience, _time);
         try
         {
-            await Queue<object>(Topology.ResultsQueue).StopAsync(drop: false, patience.Token);
+            await Queue(Topology.ResultsQueue).StopAsync(drop: false, patience.Token);
         }
         catch (OperationCanceledException)
         {
@@ -79,10 +78,9 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
 
     public void Dispose() => _over.Dispose();
 
-    private LocalQueue<T> Queue<T>(string name)
-        where T : class => (LocalQueue<T>)_queues.GetOrAdd(name, _ => new LocalQueue<T>());
+    private LocalQueue Queue(string name) => _queues.GetOrAdd(name, _ => new LocalQueue());
 
-    private async Task HandleAsync<T>(string queue, LocalMessage<T> message, Func<Incoming<T>, Task> handle, Func<T, Task> giveUp)
+    private async Task HandleAsync<T>(string queue, LocalMessage message, Func<Incoming<T>, Task> handle, Func<T, Task> giveUp)
         where T : class
     {
         if (message.Deadline <= _time.GetUtcNow())
@@ -91,7 +89,8 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
             return;
         }
 
-        var incoming = new Incoming<T>(message.Content, message.TraceContext, Over);
+        var content = (T)message.Content;
+        var incoming = new Incoming<T>(content, message.TraceContext, Over);
         for (var tries = 0; ; tries++)
         {
             try
@@ -109,7 +108,7 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
                 LogFailed(exception, queue, message.Request, tries + 1);
                 if (tries == Topology.RetryPauses.Length)
                 {
-                    await giveUp(message.Content);
+                    await giveUp(content);
                     return;
                 }
             }

@@ -89,7 +89,7 @@ internal sealed partial class LocalWork(LocalQueues queues, ILogger<LocalWork> l
         }
         catch (Exception exception)
         {
-            // The expert has done its part, so this is no failure of its command.
+            // The expert has answered, so its command has not failed.
             LogNotTaken(exception, request);
         }
     }

@@ -1,3 +1,4 @@
+using Multimodal.Contracts.Requests;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Features;
 using Multimodal.Inference.Packages;
@@ -87,7 +88,7 @@ public sealed class PlanTrustTests
     private static ExecutionPlan Plan(PlanTrust? trust, string strategy = "soft") => new Planner(TimeProvider.System).Plan(
         Ensemble,
         Guid.Empty,
-        RequestOptions.None with { Strategy = strategy },
+        new MultimodalRequestOptions { Strategy = strategy },
         new HashSet<Modality> { Modality.Text, Modality.Image },
         new float[RequestFeatures.Names.Count],
         0,

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Multimodal.Contracts.Requests;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Features;
@@ -57,19 +58,19 @@ public sealed class StandingsTests
     {
         Beat(Guid.NewGuid(), Busy("a", backlog: 64, itemMs: 50, waiting: 60), Idle("b"), Idle("i"));
 
-        var plan = Plan(new RequestOptions());
+        var plan = Plan(new MultimodalRequestOptions());
 
         Assert.Equal(["b"], plan.Experts.Select(expert => expert.Name));
         Assert.Contains(new SkippedExpert("a", Modality.Text, SkipReason.Overloaded), plan.Skipped);
-        Assert.Equal(["a", "b"], Plan(new RequestOptions { DeadlineMs = 20_000 }).Experts.Select(expert => expert.Name).Order());
+        Assert.Equal(["a", "b"], Plan(new MultimodalRequestOptions { DeadlineMs = 20_000 }).Experts.Select(expert => expert.Name).Order());
     }
 
     [Fact]
     public void Plan_ExpertBusyForAWhile_ItsSiblingIsAskedWithTheWeightItHad()
     {
         var worker = Guid.NewGuid();
-        var top = new RequestOptions { Strategy = "top-k", K = 1 };
-        var both = new RequestOptions { Strategy = "soft" };
+        var top = new MultimodalRequestOptions { Strategy = "top-k", K = 1 };
+        var both = new MultimodalRequestOptions { Strategy = "soft" };
         Beat(worker, Idle("a"), Idle("b"), Idle("i"));
         Assert.Equal("a", Plan(top).Experts.Single().Name);
         var weights = Plan(both).Experts.ToDictionary(expert => expert.Name, expert => expert.Weight);
@@ -98,7 +99,7 @@ public sealed class StandingsTests
         {
             _time.Advance(TimeSpan.FromSeconds(_options.Experts.HeartbeatSeconds));
             Beat(worker, Busy("a", backlog: 20, itemMs: 50, waiting: 0), Idle("b"), Idle("i"));
-            Assert.Equal("a", Plan(new RequestOptions { Strategy = "top-k", K = 1 }).Experts.Single().Name);
+            Assert.Equal("a", Plan(new MultimodalRequestOptions { Strategy = "top-k", K = 1 }).Experts.Single().Name);
         }
     }
 
@@ -108,14 +109,14 @@ public sealed class StandingsTests
     {
         Beat(Guid.NewGuid(), Idle("a"), Idle("b"), Idle("i"));
 
-        var plan = Plan(new RequestOptions { Budget = 1.5 });
+        var plan = Plan(new MultimodalRequestOptions { Budget = 1.5 });
 
         Assert.Equal(("budget", "a"), (plan.Strategy, plan.Experts.Single().Name));
-        Assert.Empty(Planner.Check(_ensemble, new RequestOptions { Budget = 1.5, Strategy = "budget" }));
-        Assert.Contains("options.budget", Planner.Check(_ensemble, new RequestOptions { Budget = 1.5, Strategy = "waves" }).Keys);
+        Assert.Empty(Planner.Check(_ensemble, new MultimodalRequestOptions { Budget = 1.5, Strategy = "budget" }));
+        Assert.Contains("options.budget", Planner.Check(_ensemble, new MultimodalRequestOptions { Budget = 1.5, Strategy = "waves" }).Keys);
     }
 
-    private ExecutionPlan Plan(RequestOptions options) => _planner.Plan(
+    private ExecutionPlan Plan(MultimodalRequestOptions options) => _planner.Plan(
         _ensemble,
         Guid.Empty,
         options,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
@@ -34,12 +35,13 @@ internal static class ParityCommand
         var data = new Option<FileInfo>("--data") { Required = true };
         var path = new Option<string>("--path") { Required = true };
         var type = new Option<string>("--type") { Required = true };
-        var command = new Command("parity-cost", "Measures one decoder path on one file type.") { data, path, type };
+        var rate = new Option<int>("--rate") { Required = true };
+        var command = new Command("parity-cost", "Measures one decoder path on one file type.") { data, path, type, rate };
         command.Hidden = true;
         command.SetAction(parse =>
         {
             var files = ParityFile.Read(parse.GetRequiredValue(data)).Where(file => file.Type == parse.GetRequiredValue(type)).ToArray();
-            Console.WriteLine(System.Text.Json.JsonSerializer.Serialize(DecodeCost.Measure(files, DecoderPath.Named(parse.GetRequiredValue(path)), 8000)));
+            Console.WriteLine(JsonSerializer.Serialize(DecodeCost.Measure(files, DecoderPath.Named(parse.GetRequiredValue(path)), parse.GetRequiredValue(rate))));
             return 0;
         });
         return command;
@@ -68,7 +70,7 @@ internal static class ParityCommand
                     },
                     cancellationToken);
             });
-            await PrintAsync(comparison, data, reference, other, own, cancellationToken);
+            await PrintAsync(comparison, data, reference, other, own, rate, cancellationToken);
             figures.AddRange(Limits(comparison, other));
         }
 
@@ -106,7 +108,7 @@ internal static class ParityCommand
     }
 
     private static async Task PrintAsync(
-        PathComparison comparison, FileInfo data, DecoderPath reference, DecoderPath other, IReadOnlyList<ParityFile> files, CancellationToken cancellationToken)
+        PathComparison comparison, FileInfo data, DecoderPath reference, DecoderPath other, IReadOnlyList<ParityFile> files, int rate, CancellationToken cancellationToken)
     {
         var isImage = reference.Modality == Modality.Image;
         var table = new Table().Border(TableBorder.Simple).AddColumn($"{other.Name} beside {reference.Name}")
@@ -118,7 +120,7 @@ internal static class ParityCommand
             string[] differences = isImage
                 ? [$"{type.Files}", $"{type.NotRead}", $"{type.Refused}", Number(type.MeanPixels, "0.000"), $"{type.LargestPixel}"]
                 : [$"{type.Files}", $"{type.NotRead}", $"{type.Refused}", Number(type.MedianDecibels, "0.0"), Number(type.WorstDecibels, "0.0"), $"{type.Shifted}", $"{type.LargestLengthDifference}"];
-            var costs = await Task.WhenAll(new[] { reference, other }.Select(path => DecodeCost.MeasureAsync(data, path, name, cancellationToken)));
+            var costs = await Task.WhenAll(new[] { reference, other }.Select(path => DecodeCost.MeasureAsync(data, path, name, rate, cancellationToken)));
             table.AddRow([name, .. differences, $"{type.Changed} of {type.Opinions}", .. costs.Select(cost => cost.ToString())]);
         }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Multimodal.Contracts.Values;
 
 namespace Multimodal.Tool.Parity;
 
@@ -10,10 +11,10 @@ namespace Multimodal.Tool.Parity;
 internal sealed record DecodeCost(double Milliseconds, double PeakMegabytes)
 {
     /// <summary>Starts <c>multimodal parity-cost</c> and reads what it prints.</summary>
-    public static async Task<DecodeCost> MeasureAsync(FileInfo set, DecoderPath path, string type, CancellationToken cancellationToken)
+    public static async Task<DecodeCost> MeasureAsync(FileInfo set, DecoderPath path, string type, int rate, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        string[] arguments = [typeof(DecodeCost).Assembly.Location, "parity-cost", "--data", set.FullName, "--path", path.Name, "--type", type];
+        string[] arguments = [typeof(DecodeCost).Assembly.Location, "parity-cost", "--data", set.FullName, "--path", path.Name, "--type", type, "--rate", rate.ToString(CultureInfo.InvariantCulture)];
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -27,7 +28,7 @@ internal sealed record DecodeCost(double Milliseconds, double PeakMegabytes)
             : throw new InvalidOperationException($"parity-cost {path.Name} {type} ended with {process.ExitCode}: {output}");
     }
 
-    /// <summary>Decodes the files of one type in this process; images at the experts' edge, sounds at the first rate.</summary>
+    /// <summary>Decodes the files of one type in this process; images at the experts' edge, sounds at <paramref name="rate"/> hertz.</summary>
     public static DecodeCost Measure(IReadOnlyList<ParityFile> files, DecoderPath path, int rate)
     {
         // The same number of decodings for every type, so that compiling weighs the same.
@@ -51,7 +52,7 @@ internal sealed record DecodeCost(double Milliseconds, double PeakMegabytes)
 
         void Decode(byte[] file)
         {
-            if (path.Modality == Contracts.Values.Modality.Image)
+            if (path.Modality == Modality.Image)
             {
                 _ = Decoding.Image(file, path.Media, out _);
             }

@@ -17,7 +17,7 @@ internal static class AiffFile
     public static ISoundFile? Open(ReadOnlyMemory<byte> bytes)
     {
         var head = WithoutCompression(bytes.Span, out var compression);
-        // NAudio skips a chunk that reaches past the end, also the one with the samples: so there is no end.
+        // NAudio skips a chunk that extends past the end of the stream, even the one with the samples, so the stream states no end.
         using var stream = new HeaderStream(bytes, head, long.MaxValue);
         AiffFileReader.ReadAiffHeader(stream, out var format, out var from, out var length, []);
         from = Math.Min(from, bytes.Length);

@@ -123,7 +123,7 @@ internal ref struct VorbisSetup
         }
     }
 
-    /// <summary>The largest number whose power is no more than the entries (section 9.2.3).</summary>
+    /// <summary>The largest r with r^dimensions at most <c>entries</c>: lookup1_values (section 9.2.3).</summary>
     private static long Roots(int entries, int dimensions)
     {
         var root = (long)Math.Floor(Math.Pow(entries, 1.0 / dimensions));
