@@ -48,7 +48,7 @@ public sealed class HostileSoundTests
                 bytes[random.Next(range)] = (byte)random.Next(256);
             }
 
-            // Damage in transit fails at the checksum; whoever means harm sends a right one.
+            // Damage in transit fails at the checksum; an attacker sends a correct one.
             if (mutation % 4 != 0)
             {
                 OggBytes.Seal(bytes);
