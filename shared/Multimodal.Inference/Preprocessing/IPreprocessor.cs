@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
 
 namespace Multimodal.Inference.Preprocessing;
 

@@ -1,3 +1,5 @@
+using Multimodal.Inference.Vision.Formats;
+
 namespace Multimodal.Inference.Vision;
 
 /// <summary>A library that decodes images. Called by many threads at once; what it refuses is a null, never an exception.</summary>

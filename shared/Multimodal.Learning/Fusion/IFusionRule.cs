@@ -1,5 +1,3 @@
-using Multimodal.Learning.Gating;
-
 namespace Multimodal.Learning.Fusion;
 
 /// <summary>

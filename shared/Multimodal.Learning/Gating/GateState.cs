@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Multimodal.Learning.Data;
 
 namespace Multimodal.Learning.Gating;
 

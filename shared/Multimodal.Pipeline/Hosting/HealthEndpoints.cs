@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Multimodal.Pipeline.Gateway;
+using Multimodal.Pipeline.Core;
+using Multimodal.Pipeline.Gateway.Http;
 
 namespace Multimodal.Pipeline.Hosting;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Multimodal.Learning.Training;
+using Multimodal.Learning.Data;
 
 namespace Multimodal.Tool.DataSets;
 

@@ -1,8 +1,8 @@
 using Multimodal.Inference.Packages;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
-using Multimodal.Learning.Training;
 
 namespace Multimodal.Tool.Report;
 
