@@ -10,9 +10,3 @@ internal interface ISoundFile : IDisposable
     /// <returns>Frames read; 0 at the end or at damage, after which no more are to be read.</returns>
     int ReadFrames(Span<float> interleaved);
 }
-
-/// <summary>What the header of a sound file says; all of it may be wrong.</summary>
-/// <param name="SampleRate">Frames per second.</param>
-/// <param name="Channels">Samples per frame.</param>
-/// <param name="Frames">Length, or null if the header leaves it open.</param>
-internal readonly record struct SoundHeader(int SampleRate, int Channels, long? Frames);

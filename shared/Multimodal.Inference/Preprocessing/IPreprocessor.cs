@@ -18,25 +18,3 @@ public interface IPreprocessor
     /// <param name="failure">Why the media cannot be used, on false.</param>
     bool TryPrepare(ReadOnlySpan<byte> media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure);
 }
-
-/// <summary>Element type of a tensor.</summary>
-public enum TensorElement
-{
-    /// <summary>IEEE 754 binary32.</summary>
-    Float32,
-
-    /// <summary>Signed 64-bit integers.</summary>
-    Int64,
-}
-
-/// <summary>One item's share of an input tensor, without the batch axis.</summary>
-/// <param name="Element">Element type.</param>
-/// <param name="Shape">Extents, all positive.</param>
-public sealed record TensorRow(TensorElement Element, IReadOnlyList<int> Shape)
-{
-    /// <summary>Number of elements.</summary>
-    public int Length => Shape.Aggregate(1, (product, extent) => checked(product * extent));
-
-    /// <summary>Size in bytes.</summary>
-    public int ByteLength => checked(Length * (Element == TensorElement.Int64 ? sizeof(long) : sizeof(float)));
-}

@@ -56,14 +56,3 @@ public sealed record RecordedSet
         }
     }
 }
-
-/// <summary>An expert whose opinions were recorded.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Modality">The modality it judges, as in <see cref="ModalityBlock.Modality"/>.</param>
-public sealed record RecordedExpert(string Name, string Modality);
-
-/// <summary>One labelled input.</summary>
-/// <param name="Features">The gate's features, unscaled; not modified.</param>
-/// <param name="Label">Position of the true label.</param>
-/// <param name="Opinions">Per expert its calibrated natural-log probabilities, or null when it gave none; not modified.</param>
-public sealed record RecordedExample(float[] Features, int Label, IReadOnlyList<double[]?> Opinions);

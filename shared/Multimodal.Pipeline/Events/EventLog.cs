@@ -90,8 +90,3 @@ internal sealed class EventLog(RequestDatabase database, GroupedWriter writer)
         return (before + count, count);
     });
 }
-
-/// <summary>One result in the order of its subscription.</summary>
-/// <param name="Number">1 for the first that was read.</param>
-/// <param name="Result">The result as clients read it.</param>
-internal sealed record RecordedEvent(long Number, string Result);

@@ -69,7 +69,3 @@ internal sealed class FeedbackEndpoint(RequestStore store, TrustStore trust, Tru
         return learned.OnRecord;
     }
 }
-
-/// <summary>The truth about one request.</summary>
-/// <param name="Label">One of the ensemble's labels.</param>
-internal sealed record Feedback(string Label);

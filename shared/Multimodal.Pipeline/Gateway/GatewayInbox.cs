@@ -58,10 +58,3 @@ internal sealed class GatewayInbox(
         }
     }
 }
-
-/// <summary>Names this gateway process in the requests it accepts.</summary>
-internal sealed class GatewayIdentity
-{
-    /// <summary>Its name.</summary>
-    public Guid Instance { get; } = Guid.NewGuid();
-}

@@ -201,9 +201,3 @@ internal sealed partial class Intake(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The payloads of request {RequestId}, which was refused, could not be removed.")]
     private partial void LogNotRemoved(Exception exception, Guid requestId);
 }
-
-/// <summary>An accepted request.</summary>
-/// <param name="Id">Its id; the earlier one's for a replay.</param>
-/// <param name="Result">Its result, if a replay has one already.</param>
-/// <param name="IsReplay">Whether it was accepted by an earlier call with the same idempotency key.</param>
-internal sealed record Accepted(Guid Id, string? Result, bool IsReplay);

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Multimodal.Contracts.Requests;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Keys;
@@ -167,26 +166,3 @@ internal sealed class RequestEndpoints(
     private static IResult Receipt(Guid id, RequestStatus status) => Microsoft.AspNetCore.Http.Results.Json(
         new RequestReceipt(id, status, $"/v1/requests/{id}"), JsonFormat.Options, statusCode: StatusCodes.Status202Accepted);
 }
-
-/// <summary>Where a request stands that has no result yet.</summary>
-internal enum RequestStatus
-{
-    /// <summary>It was accepted by this call and will be answered.</summary>
-    Accepted,
-
-    /// <summary>It is being answered.</summary>
-    Running,
-}
-
-/// <summary>A request without a result yet.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Status">Where it stands.</param>
-/// <param name="Href">Where its result will be.</param>
-internal sealed record RequestReceipt(Guid Id, RequestStatus Status, string Href);
-
-/// <summary>The JSON form of a request.</summary>
-/// <param name="Text">The text.</param>
-/// <param name="Image">The image file in base64.</param>
-/// <param name="Audio">The sound file in base64.</param>
-/// <param name="Options">What the client decides.</param>
-internal sealed record RequestBody(string? Text, byte[]? Image, byte[]? Audio, MultimodalRequestOptions? Options);

@@ -29,7 +29,3 @@ internal static class HealthEndpoints
             .ProducesProblem(503);
     }
 }
-
-/// <summary>A probe's answer.</summary>
-/// <param name="Status">live or ready.</param>
-internal sealed record Health(string Status);

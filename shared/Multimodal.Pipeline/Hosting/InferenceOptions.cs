@@ -23,13 +23,3 @@ internal sealed class InferenceOptions
     /// <summary>Values for single experts, by name; they override the above key by key.</summary>
     public Dictionary<string, ExpertOverrides> Experts { get; } = [];
 }
-
-/// <summary>One expert's own values.</summary>
-internal sealed class ExpertOverrides
-{
-    /// <summary>The device that runs the model.</summary>
-    public ExecutionOptions Execution { get; set; } = new();
-
-    /// <summary>How items become batches.</summary>
-    public BatchingOptions Batching { get; set; } = new();
-}

@@ -99,7 +99,3 @@ internal sealed class MultimodalOptions
     [ValidateObjectMembers]
     public TelemetryOptions Telemetry { get; set; } = new();
 }
-
-/// <summary>Checks every range of the tree and reports all mistakes at once.</summary>
-[OptionsValidator]
-internal sealed partial class MultimodalOptionsValidator : IValidateOptions<MultimodalOptions>;

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace Multimodal.Pipeline.Keys;
 
@@ -64,7 +63,3 @@ internal sealed class KeyOptions
         }
     }
 }
-
-/// <summary>Checks the values of one key.</summary>
-[OptionsValidator]
-internal sealed partial class KeyOptionsValidator : IValidateOptions<KeyOptions>;

@@ -141,13 +141,3 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
 
     private static object Key(string tenant, Ensemble ensemble) => new { Tenant = tenant, Ensemble = ensemble.Name, ensemble.Package.Online!.Learner };
 }
-
-/// <summary>What became of a feedback.</summary>
-/// <param name="OnRecord">The label on record, an earlier one when there was one; null when the request is not there any more.</param>
-/// <param name="IsFirst">Whether it was stored now.</param>
-/// <param name="Now">What is known now.</param>
-internal sealed record Learned(string? OnRecord, bool IsFirst, StoredTrust Now)
-{
-    /// <summary>Whether it was learned from now.</summary>
-    public bool HasTaught { get; init; }
-}

@@ -1,16 +1,9 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
-using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Online;
-using Multimodal.Pipeline.Ensembles;
 
 namespace Multimodal.Pipeline.Online;
-
-/// <summary>A stored state.</summary>
-/// <param name="Revision">0 before anything was stored; each change has a higher one.</param>
-/// <param name="State">What was learned.</param>
-internal sealed record StoredTrust(long Revision, TrustState State);
 
 /// <summary>What one ensemble has learned from feedback, ready to plan with. Immutable.</summary>
 internal sealed class Trusted
@@ -53,38 +46,4 @@ internal sealed class Trusted
         SHA256.HashData(request.ToByteArray(), digest);
         return (BitConverter.ToUInt64(digest) >> 11) * (1.0 / (1UL << 53));
     }
-}
-
-/// <summary>Trust as it acts in one plan.</summary>
-/// <param name="Known">What was learned.</param>
-/// <param name="Explores">Whether experts are asked as if all were believed.</param>
-internal sealed record PlanTrust(Trusted Known, bool Explores)
-{
-    /// <summary>
-    /// Adds ln trust to the gate's logits: after the softmax that multiplies the weights among the asked, whatever the strategy, and where
-    /// everybody is believed it adds 0.
-    /// </summary>
-    public void Steer(IReadOnlyList<string> experts, Span<double> logits)
-    {
-        for (var e = 0; e < logits.Length && !Explores; e++)
-        {
-            logits[e] += Math.Log(Known.TrustOf(experts[e]));
-        }
-    }
-
-    /// <summary>How far an expert's opinion is believed.</summary>
-    public double Of(string expert) => Known.TrustOf(expert);
-
-    /// <summary>What the plan says of it.</summary>
-    /// <param name="planned">The experts that may be asked.</param>
-    /// <param name="ensemble">Whose they are.</param>
-    public OnlineWeights Weights(IEnumerable<string> planned, Ensemble ensemble) => new()
-    {
-        Learner = Known.Stored.State.Learner,
-        Feedbacks = Known.Stored.State.Feedbacks,
-        Revision = Known.Stored.Revision,
-        Explores = Explores,
-        Labels = ensemble.LabelsFingerprint,
-        Weights = planned.ToDictionary(expert => expert, Known.WeightOf, StringComparer.Ordinal),
-    };
 }

@@ -97,21 +97,3 @@ internal sealed class WeightsEndpoints(TrustStore store, TrustBoard board, Ensem
             JsonDocument.Parse(stored.State.ToJson()).RootElement);
     }
 }
-
-/// <summary>What an ensemble learned from feedback.</summary>
-/// <param name="Ensemble">Its name.</param>
-/// <param name="Learner">Name of the learner.</param>
-/// <param name="Loss">Name of the loss that feedback is judged by.</param>
-/// <param name="Feedbacks">Feedbacks learned from.</param>
-/// <param name="Revision">Number of the state; each change has a higher one.</param>
-/// <param name="Experts">Its experts, in the gate's order.</param>
-/// <param name="State">All that was learned.</param>
-internal sealed record WeightsView(
-    string Ensemble, string Learner, string Loss, long Feedbacks, long Revision, IReadOnlyList<ExpertWeightView> Experts, JsonElement State);
-
-/// <summary>What feedback taught about one expert.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Trust">How far it is believed, in [0, 1].</param>
-/// <param name="Weight">The learner's weight of it against one who knows nothing, in [0, 1]; one half before any feedback.</param>
-/// <param name="Feedbacks">Feedbacks about its own opinions.</param>
-internal sealed record ExpertWeightView(string Name, double Trust, double Weight, long Feedbacks);

@@ -82,7 +82,3 @@ internal static class WeightsReader
         return read.ToArray();
     }
 }
-
-/// <summary>A state to restore.</summary>
-/// <param name="State">As <c>GET</c> gave it.</param>
-internal sealed record WeightsBody(JsonElement State);

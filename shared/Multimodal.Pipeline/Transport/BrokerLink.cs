@@ -239,19 +239,3 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
         Func<IChannel, CancellationToken, Task> DeclareAsync,
         Func<IReadOnlyBasicProperties, byte[], CancellationToken, Task<Handled>> HandleAsync);
 }
-
-/// <summary>What became of a message.</summary>
-internal enum Handled
-{
-    /// <summary>It is acknowledged.</summary>
-    Done,
-
-    /// <summary>Nobody can handle it: it goes to the dead letters.</summary>
-    DeadLetter,
-
-    /// <summary>It goes back to the queue, for another try; the queue's delivery limit ends it.</summary>
-    Back,
-
-    /// <summary>This process stops; the broker delivers it to another.</summary>
-    Leave,
-}
