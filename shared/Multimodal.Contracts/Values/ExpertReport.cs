@@ -39,7 +39,7 @@ public sealed record ExpertReport
     /// <summary>Its probability for <see cref="Label"/>.</summary>
     public double? Score { get; init; }
 
-    /// <summary>Its share of the support for the answer, in the fusion rule's own terms (docs/learning.md).</summary>
+    /// <summary>Its share of the support for the answer, in the fusion rule's own terms (docs/learning-reference.md).</summary>
     public double? Contribution { get; init; }
 
     /// <summary>What the answer would have been without it; null when it gave the only opinion.</summary>

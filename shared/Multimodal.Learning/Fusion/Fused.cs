@@ -12,6 +12,8 @@ public sealed record Fused
     /// <summary>The rule's own weight per opinion, in the order given; non-negative, sum one.</summary>
     public required double[] Weights { get; init; }
 
-    /// <summary>Each opinion's exact share of the support for <see cref="Label"/>, in the rule's own scale (docs/learning.md).</summary>
+    /// <summary>
+    /// Each opinion's exact share of the support for <see cref="Label"/>, in the rule's own scale (docs/learning-reference.md).
+    /// </summary>
     public required double[] Contributions { get; init; }
 }

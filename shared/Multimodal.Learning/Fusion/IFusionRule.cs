@@ -16,8 +16,8 @@ public interface IFusionRule
     Fused Fuse(IReadOnlyList<WeighedOpinion> opinions, ReadOnlySpan<float> features);
 
     /// <summary>
-    /// Whether nothing that is still out can change the label, whatever it says and whether or not it comes (docs/learning.md has the
-    /// proof for each rule that knows). A rule that cannot bound an opinion's effect says no.
+    /// Whether nothing that is still out can change the label, whatever it says and whether or not it comes. The proof for each rule that
+    /// knows is in docs/learning-reference.md. A rule that cannot bound an opinion's effect says no.
     /// </summary>
     /// <param name="opinions">At least one.</param>
     /// <param name="outstanding">Who may still speak, none of them among the opinions.</param>
