@@ -35,7 +35,7 @@ public static class ImageInspector
             return false;
         }
 
-        IImageDecoder decoder = ImageDecoder.By(limits);
+        var decoder = ImageDecoder.By(limits);
         if (ImageType.Sniff(bytes) is not { } type)
         {
             failure = new MediaFailure(

@@ -27,9 +27,9 @@ internal sealed class FeatureScaler
             throw new ArgumentException($"{features.Length} features where {_mean.Length} are needed.", nameof(features));
         }
 
-        for (int f = 0; f < features.Length; f++)
+        for (var f = 0; f < features.Length; f++)
         {
-            int presence = _presence[f];
+            var presence = _presence[f];
             if (presence >= 0 && !(features[presence] >= 0.5f))
             {
                 standardised[f] = 0;
@@ -40,7 +40,7 @@ internal sealed class FeatureScaler
             }
             else
             {
-                double z = (features[f] - _mean[f]) * _inverse[f];
+                var z = (features[f] - _mean[f]) * _inverse[f];
                 standardised[f] = float.IsFinite(features[f]) ? Math.Clamp(z, -FeatureScaling.ClipAt, FeatureScaling.ClipAt) : 0;
             }
         }

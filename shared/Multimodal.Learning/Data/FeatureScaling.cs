@@ -25,19 +25,19 @@ public sealed record FeatureScaling
     public static FeatureScaling Fit(
         IReadOnlyList<string> features, IReadOnlyList<ModalityBlock> blocks, IEnumerable<ReadOnlyMemory<float>> inputs)
     {
-        int[] presence = PresenceOf(features.Count, blocks);
+        var presence = PresenceOf(features.Count, blocks);
         var count = new double[features.Count];
         var mean = new double[features.Count];
         var squares = new double[features.Count];
-        foreach (ReadOnlyMemory<float> input in inputs)
+        foreach (var input in inputs)
         {
-            ReadOnlySpan<float> x = input.Span;
-            for (int f = 0; f < x.Length; f++)
+            var x = input.Span;
+            for (var f = 0; f < x.Length; f++)
             {
                 if (float.IsFinite(x[f]) && (presence[f] < 0 || x[presence[f]] >= 0.5f))
                 {
                     count[f]++;
-                    double delta = x[f] - mean[f];
+                    var delta = x[f] - mean[f];
                     mean[f] += delta / count[f];
                     squares[f] += delta * (x[f] - mean[f]);
                 }
@@ -45,11 +45,11 @@ public sealed record FeatureScaling
         }
 
         var scale = new double[features.Count];
-        for (int f = 0; f < features.Count; f++)
+        for (var f = 0; f < features.Count; f++)
         {
-            bool isPresence = presence[f] == f;
-            double deviation = count[f] > 1 ? Math.Sqrt(squares[f] / count[f]) : 0;
-            bool varies = deviation > 1e-6 * Math.Max(1e-3, Math.Abs(mean[f]));
+            var isPresence = presence[f] == f;
+            var deviation = count[f] > 1 ? Math.Sqrt(squares[f] / count[f]) : 0;
+            var varies = deviation > 1e-6 * Math.Max(1e-3, Math.Abs(mean[f]));
             mean[f] = isPresence ? 0 : mean[f];
             scale[f] = isPresence ? 1 : varies ? deviation : 0;
         }
@@ -68,7 +68,7 @@ public sealed record FeatureScaling
     {
         var presence = new int[featureCount];
         Array.Fill(presence, -1);
-        foreach (ModalityBlock block in blocks)
+        foreach (var block in blocks)
         {
             Array.Fill(presence, block.Offset, block.Offset, block.Length);
         }
@@ -78,7 +78,7 @@ public sealed record FeatureScaling
 
     internal IEnumerable<string> Problems()
     {
-        foreach (string problem in StateJson.CheckNames("features", Features)
+        foreach (var problem in StateJson.CheckNames("features", Features)
             .Concat(StateJson.CheckNumbers("mean", Mean, Features.Count))
             .Concat(StateJson.CheckNumbers("scale", Scale, Features.Count)))
         {
@@ -90,8 +90,8 @@ public sealed record FeatureScaling
             yield return "scale holds a negative number.";
         }
 
-        int end = 0;
-        foreach (ModalityBlock block in Blocks.OrderBy(b => b.Offset))
+        var end = 0;
+        foreach (var block in Blocks.OrderBy(b => b.Offset))
         {
             if (block.Length < 1 || block.Offset < end || block.Offset + (long)block.Length > Features.Count)
             {

@@ -17,7 +17,7 @@ public sealed class NamedTable<T>
     {
         _kind = kind;
         var table = new Dictionary<string, T>(StringComparer.Ordinal);
-        foreach ((string name, T entry) in entries)
+        foreach (var (name, entry) in entries)
         {
             if (!table.TryAdd(name, entry))
             {
@@ -34,7 +34,7 @@ public sealed class NamedTable<T>
 
     /// <summary>The entry of that name.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists the names there are.</exception>
-    public T this[string name] => _entries.TryGetValue(name, out T? entry)
+    public T this[string name] => _entries.TryGetValue(name, out var entry)
         ? entry
         : throw new ArgumentException($"There is no {_kind} '{name}'; known: {string.Join(", ", Names)}.", nameof(name));
 

@@ -37,7 +37,7 @@ public sealed record RecordedSet
     {
         FeatureScaling shape = new() { Features = Features, Blocks = Blocks, Mean = new double[Features.Count], Scale = new double[Features.Count] };
         string[] problems = [.. shape.Problems(), .. StateJson.CheckNames("experts", [.. Experts.Select(e => e.Name)])];
-        foreach ((int i, RecordedExample example) in Examples.Index())
+        foreach (var (i, example) in Examples.Index())
         {
             if (example.Features.Length != Features.Count || example.Opinions.Count != Experts.Count
                 || example.Label < 0 || example.Label >= LabelCount

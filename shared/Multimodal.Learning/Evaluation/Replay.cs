@@ -52,7 +52,7 @@ public sealed class Replay
     public static Replay Of(RecordedSet set, IFusionRule rule, Choice choose)
     {
         var answers = new ReplayedAnswer?[set.Examples.Count];
-        foreach ((int n, RecordedExample example) in set.Examples.Index())
+        foreach (var (n, example) in set.Examples.Index())
         {
             bool[] available = [.. example.Opinions.Select(o => o is not null)];
             var weights = new double[set.Experts.Count];
@@ -62,7 +62,7 @@ public sealed class Replay
                 .. example.Opinions.Index().Where(o => o.Item is not null && weights[o.Index] > 0)
                     .Select(o => new WeighedOpinion(set.Experts[o.Index].Name, weights[o.Index], o.Item!)),
             ];
-            for (int e = 0; e < weights.Length; e++)
+            for (var e = 0; e < weights.Length; e++)
             {
                 weights[e] = available[e] ? weights[e] : 0;
             }
@@ -85,8 +85,8 @@ public sealed class Replay
     /// <param name="steering">Bias, costs, budget and price; null for none.</param>
     public static Replay Of(RecordedSet set, IGate gate, string strategy, int? k, IFusionRule rule, Steering? steering = null)
     {
-        ISelectionStrategy selection = SelectionStrategies.Table[strategy];
-        int[] media = Candidates.Number(set.Experts.Select(e => e.Modality));
+        var selection = SelectionStrategies.Table[strategy];
+        var media = Candidates.Number(set.Experts.Select(e => e.Modality));
         return Of(set, rule, (_, example, available, weights) =>
         {
             Span<double> logits = stackalloc double[available.Length];

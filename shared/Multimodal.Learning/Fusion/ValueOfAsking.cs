@@ -49,7 +49,7 @@ public sealed class ValueOfAsking
     public static double Chance(int expert, ReadOnlySpan<double> weights, ReadOnlySpan<int> media, ReadOnlySpan<bool> spoken)
     {
         // Weights that underflowed to zero on both sides say nothing about who is better.
-        return !HasSpoken(expert, weights, media, spoken, out double siblings) ? 1
+        return !HasSpoken(expert, weights, media, spoken, out var siblings) ? 1
             : weights[expert] + siblings > 0 ? weights[expert] / (weights[expert] + siblings) : 0.5;
     }
 
@@ -69,11 +69,11 @@ public sealed class ValueOfAsking
         ReadOnlySpan<double> answer, double price, ReadOnlySpan<double> weights, ReadOnlySpan<int> media, ReadOnlySpan<bool> spoken, ReadOnlySpan<bool> open,
         ReadOnlySpan<double> trust = default)
     {
-        Doubt(answer, out double doubt, out double rival);
+        Doubt(answer, out var doubt, out var rival);
         Span<double> signals = stackalloc double[Signals.Count];
-        int best = -1;
+        var best = -1;
         double most = 0;
-        for (int i = 0; i < weights.Length; i++)
+        for (var i = 0; i < weights.Length; i++)
         {
             if (!open[i])
             {
@@ -110,9 +110,9 @@ public sealed class ValueOfAsking
     {
         double first = 0;
         double second = 0;
-        foreach (double log in answer)
+        foreach (var log in answer)
         {
-            double p = Math.Min(1, Math.Exp(log));
+            var p = Math.Min(1, Math.Exp(log));
             (first, second) = p > first ? (p, first) : (first, Math.Max(second, p));
         }
 
@@ -124,8 +124,8 @@ public sealed class ValueOfAsking
     internal static void Write(
         int expert, double doubt, double rival, ReadOnlySpan<double> weights, ReadOnlySpan<int> media, ReadOnlySpan<bool> spoken, Span<double> signals)
     {
-        bool sibling = HasSpoken(expert, weights, media, spoken, out double siblings);
-        double odds = Odds(weights[expert], sibling ? siblings : System.Numerics.Tensors.TensorPrimitives.Max(weights));
+        var sibling = HasSpoken(expert, weights, media, spoken, out var siblings);
+        var odds = Odds(weights[expert], sibling ? siblings : System.Numerics.Tensors.TensorPrimitives.Max(weights));
         signals[0] = 1;
         signals[1] = sibling ? 1 : 0;
         signals[2] = sibling ? odds : 0;
@@ -140,8 +140,8 @@ public sealed class ValueOfAsking
     private static bool HasSpoken(int expert, ReadOnlySpan<double> weights, ReadOnlySpan<int> media, ReadOnlySpan<bool> spoken, out double siblings)
     {
         siblings = 0;
-        bool any = false;
-        for (int i = 0; i < weights.Length; i++)
+        var any = false;
+        for (var i = 0; i < weights.Length; i++)
         {
             if (i != expert && spoken[i] && media[i] == media[expert])
             {

@@ -66,12 +66,12 @@ public sealed record GateState
             return [$"kind '{Kind}' is none of {string.Join(", ", Gates.Names)}."];
         }
 
-        int features = Scaling.Features.Count;
-        IGateKind kind = Gates.Table[Kind ?? Gates.Base];
+        var features = Scaling.Features.Count;
+        var kind = Gates.Table[Kind ?? Gates.Base];
         IEnumerable<string> strays = (Pairs is null || kind is PairsKind) && (Tables is null || kind is PairsByLabelKind)
             ? []
             : ["pairs belong to a gate of pairs alone, tables to one of pairs-by-label."];
-        IEnumerable<string> problems = kind.Problems(this)
+        var problems = kind.Problems(this)
             .Concat(strays)
             .Concat(Scaling.Problems())
             .Concat(StateJson.CheckNames("experts", Experts))

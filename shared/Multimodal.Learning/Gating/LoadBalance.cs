@@ -13,11 +13,11 @@ internal static class LoadBalance
     public static double[] FairShares(GateBatch batch)
     {
         var shares = new double[batch.Experts];
-        for (int n = 0; n < batch.Count; n++)
+        for (var n = 0; n < batch.Count; n++)
         {
             ReadOnlySpan<bool> given = batch.Given(n);
-            int count = given.Count(true);
-            for (int e = 0; e < shares.Length; e++)
+            var count = given.Count(true);
+            for (var e = 0; e < shares.Length; e++)
             {
                 shares[e] += given[e] ? 1.0 / count : 0;
             }
@@ -32,9 +32,9 @@ internal static class LoadBalance
     /// </summary>
     public static double SquaredVariation(Span<double> values, ReadOnlySpan<double> fair)
     {
-        int count = 0;
+        var count = 0;
         double mean = 0;
-        for (int e = 0; e < values.Length; e++)
+        for (var e = 0; e < values.Length; e++)
         {
             values[e] = fair[e] > 0 ? values[e] / fair[e] : 0;
             mean += values[e];
@@ -43,7 +43,7 @@ internal static class LoadBalance
 
         mean /= Math.Max(1, count);
         double variance = 0;
-        for (int e = 0; e < values.Length; e++)
+        for (var e = 0; e < values.Length; e++)
         {
             variance += fair[e] > 0 ? (values[e] - mean) * (values[e] - mean) / count : 0;
         }
@@ -54,7 +54,7 @@ internal static class LoadBalance
             return 0;
         }
 
-        for (int e = 0; e < values.Length; e++)
+        for (var e = 0; e < values.Length; e++)
         {
             values[e] = fair[e] > 0 ? 2 / (count * mean * mean) * (values[e] - mean - variance / mean) / fair[e] : 0;
         }
@@ -69,33 +69,33 @@ internal static class LoadBalance
     /// </summary>
     public static double AddSwitchLoss(GateBatch batch, ReadOnlySpan<double> work, double weight)
     {
-        double[] fair = FairShares(batch);
+        var fair = FairShares(batch);
         double all = 0;
-        foreach (double share in work)
+        foreach (var share in work)
         {
             all += share;
         }
 
         Span<double> price = stackalloc double[batch.Experts];
-        for (int e = 0; e < price.Length; e++)
+        for (var e = 0; e < price.Length; e++)
         {
             price[e] = fair[e] > 0 && all > 0 ? work[e] / all / (fair[e] / batch.Count) : 0;
         }
 
         double loss = 0;
         Span<double> gate = stackalloc double[batch.Experts];
-        for (int n = 0; n < batch.Count; n++)
+        for (var n = 0; n < batch.Count; n++)
         {
             Softmax(batch.Output(n), batch.Given(n), gate);
             double expected = 0;
-            for (int e = 0; e < gate.Length; e++)
+            for (var e = 0; e < gate.Length; e++)
             {
                 expected += gate[e] * price[e];
             }
 
             loss += weight * expected;
-            Span<double> gradient = batch.Gradient(n);
-            for (int e = 0; e < gate.Length; e++)
+            var gradient = batch.Gradient(n);
+            for (var e = 0; e < gate.Length; e++)
             {
                 gradient[e] += weight * gate[e] * (price[e] - expected);
             }
@@ -107,7 +107,7 @@ internal static class LoadBalance
     /// <summary>The softmax over those marked; zero elsewhere.</summary>
     public static void Softmax(ReadOnlySpan<double> logits, ReadOnlySpan<bool> among, Span<double> gate)
     {
-        for (int e = 0; e < among.Length; e++)
+        for (var e = 0; e < among.Length; e++)
         {
             gate[e] = among[e] ? logits[e] : double.NegativeInfinity;
         }

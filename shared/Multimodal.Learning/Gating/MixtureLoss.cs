@@ -19,16 +19,16 @@ internal static class MixtureLoss
     {
         Span<double> prior = stackalloc double[logits.Length];
         Span<double> joint = stackalloc double[logits.Length];
-        for (int e = 0; e < among.Length; e++)
+        for (var e = 0; e < among.Length; e++)
         {
             prior[e] = among[e] ? logits[e] : double.NegativeInfinity;
             joint[e] = among[e] ? logits[e] + evidence[e] : double.NegativeInfinity;
         }
 
-        double loss = LogSpace.LogSumExp(prior) - LogSpace.LogSumExp(joint);
+        var loss = LogSpace.LogSumExp(prior) - LogSpace.LogSumExp(joint);
         LogSpace.Softmax(prior, prior);
         LogSpace.Softmax(joint, joint);
-        for (int e = 0; e < among.Length; e++)
+        for (var e = 0; e < among.Length; e++)
         {
             gradient[e] += prior[e] - joint[e];
         }
@@ -44,19 +44,19 @@ internal static class MixtureLoss
         ReadOnlySpan<double> logits, ReadOnlySpan<double> evidence, ReadOnlySpan<bool> among, double weight, Span<double> gradient)
     {
         Span<double> prior = stackalloc double[logits.Length];
-        for (int e = 0; e < among.Length; e++)
+        for (var e = 0; e < among.Length; e++)
         {
             prior[e] = among[e] ? logits[e] : double.NegativeInfinity;
         }
 
         LogSpace.Softmax(prior, prior);
         double expected = 0;
-        for (int e = 0; e < among.Length; e++)
+        for (var e = 0; e < among.Length; e++)
         {
             expected += prior[e] * Cost(evidence[e]);
         }
 
-        for (int e = 0; e < among.Length; e++)
+        for (var e = 0; e < among.Length; e++)
         {
             gradient[e] += weight * prior[e] * (Cost(evidence[e]) - expected);
         }

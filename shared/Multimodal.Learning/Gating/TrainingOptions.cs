@@ -75,7 +75,7 @@ public sealed record TrainingOptions
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     internal void Check()
     {
-        bool good = Epochs >= 1 && BatchSize >= 1 && LearningRate > 0 && L2 >= 0 && WithinModality >= 0 && Patience >= 1 && HiddenUnits >= 0
+        var good = Epochs >= 1 && BatchSize >= 1 && LearningRate > 0 && L2 >= 0 && WithinModality >= 0 && Patience >= 1 && HiddenUnits >= 0
             && K is null or >= 1 && Balance >= 0 && ZLoss >= 0 && Capacity >= 1
             && ModalityDropout is >= 0 and < 1 && FeatureDropout is >= 0 and < 1 && Averaging is >= 0 and < 1;
         if (!good)

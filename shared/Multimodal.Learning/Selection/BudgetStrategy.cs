@@ -19,8 +19,8 @@ internal sealed class BudgetStrategy : ISelectionStrategy
         weights = weights[..candidates.Count];
         Span<double> shares = stackalloc double[weights.Length];
         Span<int> open = stackalloc int[weights.Length];
-        int count = 0;
-        for (int i = 0; i < weights.Length; i++)
+        var count = 0;
+        for (var i = 0; i < weights.Length; i++)
         {
             shares[i] = candidates.Available[i] ? candidates.RankOf(i) : double.NegativeInfinity;
             if (candidates.Available[i])
@@ -32,7 +32,7 @@ internal sealed class BudgetStrategy : ISelectionStrategy
         LogSpace.Softmax(shares, shares);
         weights.Fill(double.NegativeInfinity);
         open = open[..count];
-        int limit = Math.Max(1, k ?? count);
+        var limit = Math.Max(1, k ?? count);
         if (count <= ExactUpTo)
         {
             KeepBestSet(candidates, shares, open, limit, weights);
@@ -52,12 +52,12 @@ internal sealed class BudgetStrategy : ISelectionStrategy
     // Every subset of at most limit experts; among equally good ones the cheaper, then the one listed first.
     private static void KeepBestSet(Candidates candidates, ReadOnlySpan<double> shares, ReadOnlySpan<int> open, int limit, Span<double> weights)
     {
-        int bestSet = 0;
+        var bestSet = 0;
         (double Share, double Cost) best = (-1, 0);
-        for (int set = 1; set < 1 << open.Length; set++)
+        for (var set = 1; set < 1 << open.Length; set++)
         {
             (double Share, double Cost) now = (0, 0);
-            for (int i = 0; i < open.Length; i++)
+            for (var i = 0; i < open.Length; i++)
             {
                 if ((set >> i & 1) == 1)
                 {
@@ -65,14 +65,14 @@ internal sealed class BudgetStrategy : ISelectionStrategy
                 }
             }
 
-            bool allowed = now.Cost <= candidates.Budget && System.Numerics.BitOperations.PopCount((uint)set) <= limit;
+            var allowed = now.Cost <= candidates.Budget && System.Numerics.BitOperations.PopCount((uint)set) <= limit;
             if (allowed && (now.Share > best.Share + 1e-12 || (now.Share > best.Share - 1e-12 && now.Cost < best.Cost)))
             {
                 (bestSet, best) = (set, now);
             }
         }
 
-        for (int i = 0; i < open.Length; i++)
+        for (var i = 0; i < open.Length; i++)
         {
             if ((bestSet >> i & 1) == 1)
             {
@@ -88,15 +88,15 @@ internal sealed class BudgetStrategy : ISelectionStrategy
 
     private static void KeepByWorth(Candidates candidates, ReadOnlySpan<double> shares, ReadOnlySpan<int> open, int limit, Span<double> weights)
     {
-        double left = candidates.Budget;
-        for (int chosen = 0; chosen < limit; chosen++)
+        var left = candidates.Budget;
+        for (var chosen = 0; chosen < limit; chosen++)
         {
-            int best = -1;
+            var best = -1;
             double worth = -1;
-            foreach (int i in open)
+            foreach (var i in open)
             {
-                double cost = CostOf(candidates, i);
-                double own = cost > 0 ? shares[i] / cost : double.PositiveInfinity;
+                var cost = CostOf(candidates, i);
+                var own = cost > 0 ? shares[i] / cost : double.PositiveInfinity;
                 if (double.IsNegativeInfinity(weights[i]) && cost <= left
                     && (own > worth || (own == worth && best >= 0 && shares[i] > shares[best])))
                 {
@@ -121,8 +121,8 @@ internal sealed class BudgetStrategy : ISelectionStrategy
 
     private static void KeepCheapest(Candidates candidates, ReadOnlySpan<int> open, Span<double> weights)
     {
-        int cheapest = -1;
-        foreach (int i in open)
+        var cheapest = -1;
+        foreach (var i in open)
         {
             if (cheapest < 0 || CostOf(candidates, i) < CostOf(candidates, cheapest)
                 || (CostOf(candidates, i) == CostOf(candidates, cheapest) && candidates.RankOf(i) > candidates.RankOf(cheapest)))

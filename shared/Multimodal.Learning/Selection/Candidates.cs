@@ -42,7 +42,7 @@ public readonly ref struct Candidates(ReadOnlySpan<double> logits, ReadOnlySpan<
     /// <summary>What an expert is chosen by: its logit and its bias. NaN ranks last, so whoever is available stays choosable.</summary>
     internal double RankOf(int expert)
     {
-        double bias = Bias.IsEmpty ? 0 : Bias[expert];
+        var bias = Bias.IsEmpty ? 0 : Bias[expert];
         return Finite(Finite(Logits[expert]) + (double.IsFinite(bias) ? bias : 0));
     }
 
@@ -56,6 +56,6 @@ public readonly ref struct Candidates(ReadOnlySpan<double> logits, ReadOnlySpan<
     public static int[] Number(IEnumerable<string> modalities)
     {
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        return [.. modalities.Select(name => numbers.TryGetValue(name, out int number) ? number : numbers[name] = numbers.Count)];
+        return [.. modalities.Select(name => numbers.TryGetValue(name, out var number) ? number : numbers[name] = numbers.Count)];
     }
 }

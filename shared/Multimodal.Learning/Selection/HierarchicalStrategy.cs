@@ -14,16 +14,16 @@ internal sealed class HierarchicalStrategy : ISelectionStrategy
 
     public int Select(Candidates candidates, int? k, Span<double> weights)
     {
-        int count = candidates.Count;
+        var count = candidates.Count;
         weights = weights[..count];
         Span<double> mass = stackalloc double[count];
         Span<double> siblings = stackalloc double[count];
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
             // ln P(m) of the expert's modality, up to a common term.
-            for (int j = 0; j < count; j++)
+            for (var j = 0; j < count; j++)
             {
-                bool sibling = candidates.Available[j] && candidates.AreSiblings(i, j);
+                var sibling = candidates.Available[j] && candidates.AreSiblings(i, j);
                 siblings[j] = sibling ? candidates.LogitOf(j) : double.NegativeInfinity;
             }
 
@@ -31,8 +31,8 @@ internal sealed class HierarchicalStrategy : ISelectionStrategy
         }
 
         weights.Fill(double.NegativeInfinity);
-        int limit = Math.Max(1, k ?? count);
-        int chosen = 0;
+        var limit = Math.Max(1, k ?? count);
+        var chosen = 0;
         while (chosen < limit && KeepNext(candidates, mass, weights, newModality: true))
         {
             chosen++;
@@ -50,8 +50,8 @@ internal sealed class HierarchicalStrategy : ISelectionStrategy
 
     private static bool KeepNext(Candidates candidates, ReadOnlySpan<double> mass, Span<double> kept, bool newModality)
     {
-        int best = -1;
-        for (int i = 0; i < kept.Length; i++)
+        var best = -1;
+        for (var i = 0; i < kept.Length; i++)
         {
             if (candidates.Available[i] && double.IsNegativeInfinity(kept[i]) && !(newModality && SelectionStrategies.HasSibling(candidates, kept, i))
                 && (best < 0 || IsBetter(candidates, mass, i, best)))
@@ -79,9 +79,9 @@ internal sealed class HierarchicalStrategy : ISelectionStrategy
     {
         Span<double> asked = stackalloc double[weights.Length];
         Span<double> logs = stackalloc double[weights.Length];
-        for (int i = 0; i < weights.Length; i++)
+        for (var i = 0; i < weights.Length; i++)
         {
-            for (int j = 0; j < weights.Length; j++)
+            for (var j = 0; j < weights.Length; j++)
             {
                 asked[j] = candidates.AreSiblings(i, j) ? weights[j] : double.NegativeInfinity;
             }

@@ -7,7 +7,7 @@ internal sealed class MixtralStrategy : ISelectionStrategy
 
     public int Select(Candidates candidates, int? k, Span<double> weights)
     {
-        int limit = Math.Max(1, k ?? 2);
+        var limit = Math.Max(1, k ?? 2);
         SelectionStrategies.KeepBest(candidates, limit, weights);
         return limit;
     }

@@ -20,7 +20,7 @@ public static class SelectionBias
             throw new ArgumentException("There is one load per bias.", nameof(load));
         }
 
-        double mean = load.Average();
+        var mean = load.Average();
         return [.. bias.Select((b, i) => b + step * Math.Sign(mean - load[i]))];
     }
 
@@ -44,14 +44,14 @@ public static class SelectionBias
         }
 
         var next = new double[bias.Count];
-        foreach (IGrouping<int, int> siblings in Enumerable.Range(0, bias.Count).Where(i => !double.IsNaN(waits[i])).GroupBy(i => media[i]))
+        foreach (var siblings in Enumerable.Range(0, bias.Count).Where(i => !double.IsNaN(waits[i])).GroupBy(i => media[i]))
         {
             int[] places = [.. siblings];
-            bool isBusy = places.Length > 1 && places.Any(i => waits[i] > busy);
-            double[] moved = isBusy
+            var isBusy = places.Length > 1 && places.Any(i => waits[i] > busy);
+            var moved = isBusy
                 ? Update([.. places.Select(i => bias[i])], [.. places.Select(i => waits[i])], step)
                 : [.. places.Select(i => bias[i] * Math.Pow(0.5, beats))];
-            for (int place = 0; place < places.Length; place++)
+            for (var place = 0; place < places.Length; place++)
             {
                 next[places[place]] = Math.Clamp(moved[place], -most, most);
             }

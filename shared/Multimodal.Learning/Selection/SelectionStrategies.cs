@@ -21,7 +21,7 @@ public static class SelectionStrategies
     {
         weights = weights[..candidates.Count];
         weights.Fill(double.NegativeInfinity);
-        for (int chosen = 0; chosen < k && KeepNext(candidates, weights, newModality: false); chosen++)
+        for (var chosen = 0; chosen < k && KeepNext(candidates, weights, newModality: false); chosen++)
         {
         }
 
@@ -35,10 +35,10 @@ public static class SelectionStrategies
     /// <returns>False when there is none left.</returns>
     internal static bool KeepNext(Candidates candidates, Span<double> kept, bool newModality)
     {
-        int best = -1;
-        for (int i = 0; i < candidates.Count; i++)
+        var best = -1;
+        for (var i = 0; i < candidates.Count; i++)
         {
-            bool free = candidates.Available[i] && double.IsNegativeInfinity(kept[i]) && !(newModality && HasSibling(candidates, kept, i));
+            var free = candidates.Available[i] && double.IsNegativeInfinity(kept[i]) && !(newModality && HasSibling(candidates, kept, i));
             if (free && (best < 0 || candidates.RankOf(i) > candidates.RankOf(best)))
             {
                 best = i;
@@ -57,7 +57,7 @@ public static class SelectionStrategies
     /// <summary>Whether somebody kept judges the same medium.</summary>
     internal static bool HasSibling(Candidates candidates, ReadOnlySpan<double> kept, int expert)
     {
-        for (int i = 0; i < kept.Length; i++)
+        for (var i = 0; i < kept.Length; i++)
         {
             if (!double.IsNegativeInfinity(kept[i]) && candidates.AreSiblings(i, expert))
             {

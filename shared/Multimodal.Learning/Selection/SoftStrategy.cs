@@ -7,7 +7,7 @@ internal sealed class SoftStrategy : ISelectionStrategy
 
     public int Select(Candidates candidates, int? k, Span<double> weights)
     {
-        int count = candidates.AvailableCount;
+        var count = candidates.AvailableCount;
         SelectionStrategies.KeepBest(candidates, count, weights);
         return Math.Max(1, count);
     }

@@ -12,8 +12,8 @@ internal sealed class SwitchStrategy : ISelectionStrategy
     {
         weights = weights[..candidates.Count];
         weights.Clear();
-        int best = -1;
-        for (int i = 0; i < candidates.Count; i++)
+        var best = -1;
+        for (var i = 0; i < candidates.Count; i++)
         {
             if (candidates.Available[i] && (best < 0 || IsBetter(candidates, i, best)))
             {
@@ -31,8 +31,8 @@ internal sealed class SwitchStrategy : ISelectionStrategy
 
     private static bool IsBetter(Candidates candidates, int one, int other)
     {
-        bool full = !candidates.Full.IsEmpty && candidates.Full[one];
-        bool otherFull = !candidates.Full.IsEmpty && candidates.Full[other];
+        var full = !candidates.Full.IsEmpty && candidates.Full[one];
+        var otherFull = !candidates.Full.IsEmpty && candidates.Full[other];
         return full == otherFull ? candidates.RankOf(one) > candidates.RankOf(other) : otherFull;
     }
 }

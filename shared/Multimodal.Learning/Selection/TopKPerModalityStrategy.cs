@@ -16,8 +16,8 @@ internal sealed class TopKPerModalityStrategy : ISelectionStrategy
     {
         weights = weights[..candidates.Count];
         weights.Fill(double.NegativeInfinity);
-        int limit = Math.Max(1, k ?? candidates.Count);
-        int chosen = 0;
+        var limit = Math.Max(1, k ?? candidates.Count);
+        var chosen = 0;
         while (chosen < limit && SelectionStrategies.KeepNext(candidates, weights, newModality: true))
         {
             chosen++;

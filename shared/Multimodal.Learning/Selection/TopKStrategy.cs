@@ -10,7 +10,7 @@ internal sealed class TopKStrategy : ISelectionStrategy
 
     public int Select(Candidates candidates, int? k, Span<double> weights)
     {
-        int limit = Math.Max(1, k ?? (candidates.AvailableCount + 1) / 2);
+        var limit = Math.Max(1, k ?? (candidates.AvailableCount + 1) / 2);
         SelectionStrategies.KeepBest(candidates, limit, weights);
         return limit;
     }

@@ -18,11 +18,11 @@ internal sealed class WavesStrategy : ISelectionStrategy
     public int Select(Candidates candidates, int? k, Span<double> weights)
     {
         Span<int> order = stackalloc int[candidates.Count];
-        int limit = Math.Max(1, k ?? candidates.AvailableCount);
-        int chosen = Rank(candidates, order, out _);
+        var limit = Math.Max(1, k ?? candidates.AvailableCount);
+        var chosen = Rank(candidates, order, out _);
         weights = weights[..candidates.Count];
         weights.Fill(double.NegativeInfinity);
-        foreach (int expert in order[..Math.Min(limit, chosen)])
+        foreach (var expert in order[..Math.Min(limit, chosen)])
         {
             weights[expert] = candidates.LogitOf(expert);
         }
@@ -34,11 +34,11 @@ internal sealed class WavesStrategy : ISelectionStrategy
     public void Order(Candidates candidates, ReadOnlySpan<double> weights, Span<int> waves)
     {
         Span<int> order = stackalloc int[candidates.Count];
-        int ranked = Rank(candidates, order, out int media);
-        int atOnce = (media + 1) / 2;
+        var ranked = Rank(candidates, order, out var media);
+        var atOnce = (media + 1) / 2;
         waves = waves[..candidates.Count];
         waves.Clear();
-        for (int place = 0; place < ranked; place++)
+        for (var place = 0; place < ranked; place++)
         {
             waves[order[place]] = Math.Max(0, place - atOnce + 1);
         }
@@ -49,7 +49,7 @@ internal sealed class WavesStrategy : ISelectionStrategy
     {
         Span<double> kept = stackalloc double[candidates.Count];
         kept.Fill(double.NegativeInfinity);
-        int count = 0;
+        var count = 0;
         int next;
         while ((next = BestOfNewMedium(candidates, kept)) >= 0)
         {
@@ -67,8 +67,8 @@ internal sealed class WavesStrategy : ISelectionStrategy
 
     private static int BestOfNewMedium(Candidates candidates, ReadOnlySpan<double> kept)
     {
-        int best = -1;
-        for (int i = 0; i < candidates.Count; i++)
+        var best = -1;
+        for (var i = 0; i < candidates.Count; i++)
         {
             if (candidates.Available[i] && !SelectionStrategies.HasSibling(candidates, kept, i)
                 && (best < 0 || candidates.RankOf(i) > candidates.RankOf(best)))
@@ -82,23 +82,23 @@ internal sealed class WavesStrategy : ISelectionStrategy
 
     private static int LikeliestSibling(Candidates candidates, ReadOnlySpan<double> kept)
     {
-        int best = -1;
-        double most = double.NegativeInfinity;
-        for (int i = 0; i < candidates.Count; i++)
+        var best = -1;
+        var most = double.NegativeInfinity;
+        for (var i = 0; i < candidates.Count; i++)
         {
             if (!candidates.Available[i] || !double.IsNegativeInfinity(kept[i]))
             {
                 continue;
             }
 
-            double strongest = double.NegativeInfinity;
-            for (int j = 0; j < candidates.Count; j++)
+            var strongest = double.NegativeInfinity;
+            for (var j = 0; j < candidates.Count; j++)
             {
                 strongest = candidates.AreSiblings(i, j) ? Math.Max(strongest, kept[j]) : strongest;
             }
 
             // Against the strongest who speaks before it; the rest decides nothing that a difference of logits does not.
-            double behind = candidates.RankOf(i) - strongest;
+            var behind = candidates.RankOf(i) - strongest;
             if (best < 0 || behind > most)
             {
                 (best, most) = (i, behind);

@@ -8,7 +8,7 @@ public sealed class WantedFigureTests
     [Fact]
     public void AtMost_ExactlyTheBoundButForRounding_IsMet()
     {
-        double lost = 100 * (3973 / 4000.0) - 100 * (3961 / 4000.0);
+        var lost = 100 * (3973 / 4000.0) - 100 * (3961 / 4000.0);
         Assert.True(lost > 0.3);
         Assert.True(WantedFigure.AtMost("lost", lost, 0.3).Met);
         Assert.False(WantedFigure.AtMost("lost", 100 * (3973 / 4000.0) - 100 * (3960 / 4000.0), 0.3).Met);

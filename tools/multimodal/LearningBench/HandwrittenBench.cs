@@ -50,7 +50,7 @@ internal static class HandwrittenBench
         Terminal.Line($"[bold]Handwritten, six views[/]: 1600 training and 400 test examples, experts alone on the clean test half {views.Describe()} %");
         int[] order = [.. Enumerable.Range(0, views.TrainLabels.Length)];
         new Random(seed).Shuffle(order);
-        int[] held = heldOut ? order[..(order.Length / 5)] : [];
+        var held = heldOut ? order[..(order.Length / 5)] : [];
         var ways = Train(views, order[held.Length..], seed, copies, cancellationToken);
         Terminal.Line($"judged on {(heldOut ? "training examples that gate and combiner have not seen" : "the test half")}");
         var scores = new Scored[Corruption.All.Count][];

@@ -17,11 +17,11 @@ internal static class BmpLayout
             return false;
         }
 
-        ReadOnlySpan<byte> header = bytes[FileHeader..];
-        bool isCore = header[0] == CoreHeader;
+        var header = bytes[FileHeader..];
+        var isCore = header[0] == CoreHeader;
         long width = isCore ? Word(header[4..]) : Number(header[4..]), height = isCore ? Word(header[6..]) : Number(header[8..]);
         int bits = Word(header[(isCore ? 10 : 14)..]), compression = isCore ? Uncompressed : Number(header[16..]);
-        uint start = BinaryPrimitives.ReadUInt32LittleEndian(bytes[10..]);
+        var start = BinaryPrimitives.ReadUInt32LittleEndian(bytes[10..]);
 
         // A negative height means rows from top to bottom.
         height = Math.Abs(height);
@@ -30,8 +30,8 @@ internal static class BmpLayout
             return false;
         }
 
-        ReadOnlySpan<byte> pixels = bytes[(int)start..];
-        bool isComplete = (compression, bits) switch
+        var pixels = bytes[(int)start..];
+        var isComplete = (compression, bits) switch
         {
             (Uncompressed, 1 or 2 or 4 or 8 or 16 or 24 or 32) or (BitFields or AlphaBitFields, 16 or 32) =>
                 height <= pixels.Length / (((width * bits) + 31) / 32 * 4),
@@ -63,10 +63,10 @@ internal static class BmpLayout
     /// <summary>Walks the codes of a run-length array: pairs of count and value, or an escape.</summary>
     private static bool HasEndMark(ReadOnlySpan<byte> codes, int bitsPerPixel)
     {
-        int at = 0;
+        var at = 0;
         while (at + 2 <= codes.Length)
         {
-            (byte count, byte value) = (codes[at], codes[at + 1]);
+            var (count, value) = (codes[at], codes[at + 1]);
             if (count == 0 && value == 1)
             {
                 return true;

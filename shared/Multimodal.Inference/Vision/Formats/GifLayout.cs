@@ -21,7 +21,7 @@ internal static class GifLayout
         }
 
         ReadOnlySpan<byte> colours = default, control = default;
-        int at = ScreenLength;
+        var at = ScreenLength;
         if (!TryTake(bytes, ref at, ColoursLength(bytes[10]), ref colours))
         {
             return false;
@@ -29,7 +29,7 @@ internal static class GifLayout
 
         while (at < bytes.Length && bytes[at] != Trailer)
         {
-            int start = at;
+            var start = at;
             if (bytes[at] == Extension)
             {
                 at += 2;
@@ -66,7 +66,7 @@ internal static class GifLayout
         }
 
         byte[] file = [.. bytes[..ScreenLength], .. colours, .. control, .. frame, Trailer];
-        Span<byte> descriptor = file.AsSpan(ScreenLength + colours.Length + control.Length);
+        var descriptor = file.AsSpan(ScreenLength + colours.Length + control.Length);
         frame[5..9].CopyTo(file.AsSpan(6));
         descriptor[1..5].Clear();
 

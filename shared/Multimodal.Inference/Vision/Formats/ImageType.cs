@@ -39,9 +39,9 @@ internal sealed record ImageType(string Name, string MediaType, string? Loader)
     /// </summary>
     private static bool IsAvif(ReadOnlySpan<byte> bytes)
     {
-        uint boxLength = BinaryPrimitives.ReadUInt32BigEndian(bytes);
-        ReadOnlySpan<byte> brands = bytes[8..(int)Math.Min(boxLength < 8 ? 8 : boxLength, Math.Min(bytes.Length, 256))];
-        for (int at = 0; at + 4 <= brands.Length; at += 4)
+        var boxLength = BinaryPrimitives.ReadUInt32BigEndian(bytes);
+        var brands = bytes[8..(int)Math.Min(boxLength < 8 ? 8 : boxLength, Math.Min(bytes.Length, 256))];
+        for (var at = 0; at + 4 <= brands.Length; at += 4)
         {
             // The second word of the box is the minor version, not a brand.
             if (at != 4 && (brands[at..].StartsWith("avif"u8) || brands[at..].StartsWith("avis"u8)))

@@ -13,9 +13,9 @@ internal static class JpegLayout
         layout = default;
         ReadOnlySpan<byte> frame = default, exif = default;
         byte frameMarker = 0;
-        bool hasScan = false;
-        int at = 2;
-        while (TryNextMarker(bytes, ref at, out byte marker) && marker != StartOfImage)
+        var hasScan = false;
+        var at = 2;
+        while (TryNextMarker(bytes, ref at, out var marker) && marker != StartOfImage)
         {
             if (marker == EndOfImage)
             {
@@ -27,7 +27,7 @@ internal static class JpegLayout
                 continue;
             }
 
-            if (!TryReadSegment(bytes, ref at, out ReadOnlySpan<byte> segment))
+            if (!TryReadSegment(bytes, ref at, out var segment))
             {
                 return false;
             }
@@ -123,7 +123,7 @@ internal static class JpegLayout
     private static bool TryReadSegment(ReadOnlySpan<byte> bytes, scoped ref int at, out ReadOnlySpan<byte> segment)
     {
         segment = default;
-        int length = at + 2 <= bytes.Length ? BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]) : 0;
+        var length = at + 2 <= bytes.Length ? BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]) : 0;
         if (length < 2 || length > bytes.Length - at)
         {
             return false;

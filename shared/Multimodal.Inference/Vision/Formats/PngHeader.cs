@@ -22,7 +22,7 @@ internal sealed record PngHeader(int Width, int Height, int BitsPerPixel, bool H
             }
 
             long sum = 0;
-            foreach ((int x, int y, int across, int down) in Passes)
+            foreach (var (x, y, across, down) in Passes)
             {
                 sum += Rows(Pixels(Width, x, across), Pixels(Height, y, down));
             }
@@ -39,10 +39,10 @@ internal sealed record PngHeader(int Width, int Height, int BitsPerPixel, bool H
             return null;
         }
 
-        ReadOnlySpan<byte> data = chunk[8..];
+        var data = chunk[8..];
         int width = BinaryPrimitives.ReadInt32BigEndian(data), height = BinaryPrimitives.ReadInt32BigEndian(data[4..]);
         (int depth, int colour, int interlace) = (data[8], data[9], data[12]);
-        int samples = (colour, depth) switch
+        var samples = (colour, depth) switch
         {
             (GrayType, 1 or 2 or 4 or 8 or 16) or (PaletteType, 1 or 2 or 4 or 8) => 1,
             (GrayAlphaType, 8 or 16) => 2,
@@ -50,7 +50,7 @@ internal sealed record PngHeader(int Width, int Height, int BitsPerPixel, bool H
             (RgbAlphaType, 8 or 16) => 4,
             _ => 0,
         };
-        bool isValid = width > 0 && height > 0 && samples > 0 && data[10] == 0 && data[11] == 0 && interlace <= 1;
+        var isValid = width > 0 && height > 0 && samples > 0 && data[10] == 0 && data[11] == 0 && interlace <= 1;
         return isValid ? new PngHeader(width, height, samples * depth, colour == PaletteType, interlace == 1) : null;
     }
 

@@ -16,7 +16,7 @@ internal static class PngLayout
     public static bool TryRead(ReadOnlySpan<byte> bytes, out ImageLayout layout)
     {
         layout = default;
-        if (!TryReadChunk(bytes, SignatureLength, out ReadOnlySpan<byte> chunk)
+        if (!TryReadChunk(bytes, SignatureLength, out var chunk)
             || PngHeader.Read(chunk) is not { } header)
         {
             return false;
@@ -27,12 +27,12 @@ internal static class PngLayout
         file.Write(chunk);
         ReadOnlySpan<byte> exif = default;
         bool hasPalette = false, hasData = false, isDataOver = false;
-        int at = SignatureLength + chunk.Length;
+        var at = SignatureLength + chunk.Length;
         while (TryReadChunk(bytes, at, out chunk))
         {
             at += chunk.Length;
             ReadOnlySpan<byte> name = chunk.Slice(4, 4), data = chunk[8..^4];
-            bool isData = name.SequenceEqual("IDAT"u8);
+            var isData = name.SequenceEqual("IDAT"u8);
             isDataOver |= hasData && !isData;
             if (name.SequenceEqual("IEND"u8))
             {
@@ -80,8 +80,8 @@ internal static class PngLayout
     /// <summary>The whole chunk at a place: length, name, data and checksum.</summary>
     public static bool TryReadChunk(ReadOnlySpan<byte> bytes, int at, out ReadOnlySpan<byte> chunk)
     {
-        uint length = at <= bytes.Length - Overhead ? BinaryPrimitives.ReadUInt32BigEndian(bytes[at..]) : uint.MaxValue;
-        bool isWhole = length <= bytes.Length - at - Overhead;
+        var length = at <= bytes.Length - Overhead ? BinaryPrimitives.ReadUInt32BigEndian(bytes[at..]) : uint.MaxValue;
+        var isWhole = length <= bytes.Length - at - Overhead;
         chunk = isWhole ? bytes.Slice(at, (int)length + Overhead) : default;
         return isWhole;
     }
@@ -118,7 +118,7 @@ internal static class PngLayout
             return chunk.ToArray();
         }
 
-        byte[] full = new byte[768 + Overhead];
+        var full = new byte[768 + Overhead];
         BinaryPrimitives.WriteInt32BigEndian(full, 768);
         chunk[4..^4].CopyTo(full.AsSpan(4));
         BinaryPrimitives.WriteUInt32BigEndian(full.AsSpan(full.Length - 4), Checksum(full.AsSpan(4, 772)));
@@ -128,11 +128,11 @@ internal static class PngLayout
     /// <summary>CRC-32 of ISO 3309, bit by bit: a palette is short.</summary>
     private static uint Checksum(ReadOnlySpan<byte> bytes)
     {
-        uint crc = uint.MaxValue;
-        foreach (byte value in bytes)
+        var crc = uint.MaxValue;
+        foreach (var value in bytes)
         {
             crc ^= value;
-            for (int bit = 0; bit < 8; bit++)
+            for (var bit = 0; bit < 8; bit++)
             {
                 crc = (crc & 1) == 1 ? 0xEDB88320u ^ (crc >> 1) : crc >> 1;
             }

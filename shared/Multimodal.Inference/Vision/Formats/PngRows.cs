@@ -12,14 +12,14 @@ internal static class PngRows
     /// <param name="file">The file of a layout.</param>
     public static bool AreComplete(ReadOnlySpan<byte> file)
     {
-        int at = 8;
-        _ = PngLayout.TryReadChunk(file, at, out ReadOnlySpan<byte> chunk);
-        long missing = PngHeader.Read(chunk)?.UnpackedLength ?? long.MaxValue;
-        byte[] packed = ArrayPool<byte>.Shared.Rent(file.Length);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
+        var at = 8;
+        _ = PngLayout.TryReadChunk(file, at, out var chunk);
+        var missing = PngHeader.Read(chunk)?.UnpackedLength ?? long.MaxValue;
+        var packed = ArrayPool<byte>.Shared.Rent(file.Length);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
         {
-            int length = 0;
+            var length = 0;
             for (; PngLayout.TryReadChunk(file, at, out chunk); at += chunk.Length)
             {
                 if (chunk.Slice(4, 4).SequenceEqual("IDAT"u8))
@@ -31,7 +31,7 @@ internal static class PngRows
 
             using MemoryStream source = new(packed, 0, length);
             using ZLibStream rows = new(source, CompressionMode.Decompress);
-            int read = 1;
+            var read = 1;
             while (missing > 0 && read > 0)
             {
                 read = rows.Read(buffer, 0, (int)Math.Min(BufferLength, missing));

@@ -15,21 +15,21 @@ internal static class WebpLayout
     public static bool TryRead(ReadOnlySpan<byte> bytes, out ImageLayout layout)
     {
         layout = default;
-        uint declared = bytes.Length < FileHeader ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
+        var declared = bytes.Length < FileHeader ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
         WebpParts parts = default;
         if (declared < 4 || declared > bytes.Length - 8 || !TryWalk(bytes[FileHeader..((int)declared + 8)], ref parts))
         {
             return false;
         }
 
-        bool isAnimated = !parts.Canvas.IsEmpty && (parts.Canvas[0] & AnimationFlag) != 0;
+        var isAnimated = !parts.Canvas.IsEmpty && (parts.Canvas[0] & AnimationFlag) != 0;
         return isAnimated ? TryMakeFrame(parts, out layout) : TryMakeStill(parts, out layout);
     }
 
     private static bool TryMakeStill(WebpParts parts, out ImageLayout layout)
     {
         layout = default;
-        if (!TryReadSize(parts.Bitstream, out int width, out int height)
+        if (!TryReadSize(parts.Bitstream, out var width, out var height)
             || (!parts.Canvas.IsEmpty && (Size(parts.Canvas[4..]) != width || Size(parts.Canvas[7..]) != height)))
         {
             return false;
@@ -52,7 +52,7 @@ internal static class WebpLayout
         WebpParts frame = default;
         if (parts.Frame.Length < FrameHeader
             || !TryWalk(parts.Frame[FrameHeader..], ref frame)
-            || !TryReadSize(frame.Bitstream, out int width, out int height)
+            || !TryReadSize(frame.Bitstream, out var width, out var height)
             || Size(parts.Frame[6..]) != width
             || Size(parts.Frame[9..]) != height)
         {
@@ -75,7 +75,7 @@ internal static class WebpLayout
     {
         while (!chunks.IsEmpty)
         {
-            uint length = chunks.Length < ChunkHeader ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(chunks[4..]);
+            var length = chunks.Length < ChunkHeader ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(chunks[4..]);
             if (length > chunks.Length - ChunkHeader)
             {
                 return false;
@@ -121,7 +121,7 @@ internal static class WebpLayout
         (width, height) = (0, 0);
         if (chunk.StartsWith("VP8L"u8) && chunk.Length >= ChunkHeader + 5 && chunk[ChunkHeader] == 0x2F)
         {
-            uint bits = BinaryPrimitives.ReadUInt32LittleEndian(chunk[(ChunkHeader + 1)..]);
+            var bits = BinaryPrimitives.ReadUInt32LittleEndian(chunk[(ChunkHeader + 1)..]);
             (width, height) = ((int)(bits & 0x3FFF) + 1, (int)((bits >> 14) & 0x3FFF) + 1);
         }
         else if (chunk.StartsWith("VP8 "u8)
@@ -148,7 +148,7 @@ internal static class WebpLayout
         }
 
         Write(file, bitstream);
-        byte[] bytes = file.ToArray();
+        var bytes = file.ToArray();
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), bytes.Length - 8);
         return bytes;
     }

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Multimodal.Contracts.Requests;
 using Multimodal.Contracts.Values;
-using Multimodal.Inference.Media;
 using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Hosting;
 
@@ -220,7 +219,7 @@ internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider t
     /// <summary>The most bytes of a field; null for an unknown one.</summary>
     private int? Limit(string name)
     {
-        MediaOptions media = options.Inference.Media;
+        var media = options.Inference.Media;
         return name switch
         {
             "text" => media.TextBytes,
