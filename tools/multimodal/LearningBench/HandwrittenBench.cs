@@ -1,7 +1,9 @@
 using System.Globalization;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Scoring;
+using Multimodal.Learning.Selection;
 using Multimodal.Learning.Training;
 using Multimodal.Tool.Commands;
 using Spectre.Console;
