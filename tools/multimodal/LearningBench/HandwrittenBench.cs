@@ -20,7 +20,7 @@ internal static class HandwrittenBench
     // Of a gate; one of pairs has as many for each pair.
     private const int HiddenUnits = 8;
 
-    // Members of the committees, and the memory of the mean over the steps of each (docs/studies/committees.md).
+    // Members of the committees, and the memory of the mean over the steps of each (docs/decisions/0110).
     private const int Members = 5;
     private const double Averaging = 0.998;
 
