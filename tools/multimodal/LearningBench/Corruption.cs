@@ -39,7 +39,7 @@ internal sealed record Corruption(string Name, bool Trained, Action<double[]?[],
 
     /// <summary>
     /// What gate and combiner are trained on: three in ten clean, the rest spoilt in one of the trained kinds. Shuffled and swapped views are few (one draw
-    /// in sixteen): with more, two of six are the better on those and the worse on noisy ones (docs/decisions/0109, 0111).
+    /// in sixteen): with more, two of six are the better on those and the worse on noisy ones (docs/studies: convolution-and-noise-filter, pairs-by-label).
     /// </summary>
     public static Corruption DrawForTraining(Random random) => Draw(random.NextDouble() < Untold ? Every : Plain, random);
 
