@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Attributes;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Gating;
+using Multimodal.Learning.Selection;
 
 namespace Multimodal.Benchmarks;
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Media;
+using Multimodal.Inference.Vision.Formats;
 
 namespace Multimodal.Inference.Vision;
 

@@ -1,4 +1,4 @@
-using Multimodal.Inference.Vision.Managed;
+using Multimodal.Inference.Vision.Formats;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Bmp;

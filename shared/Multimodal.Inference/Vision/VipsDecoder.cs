@@ -1,3 +1,4 @@
+using Multimodal.Inference.Vision.Formats;
 using NetVips;
 
 namespace Multimodal.Inference.Vision;

@@ -1,5 +1,4 @@
-using Multimodal.Learning.Gating;
-using Multimodal.Learning.Training;
+using Multimodal.Learning.Data;
 
 namespace Multimodal.Learning.Evaluation;
 

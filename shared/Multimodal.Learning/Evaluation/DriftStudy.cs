@@ -1,7 +1,7 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Numerics;
 using Multimodal.Learning.Online;
-using Multimodal.Learning.Training;
 
 namespace Multimodal.Learning.Evaluation;
 

@@ -1,7 +1,8 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Numerics;
-using Multimodal.Learning.Training;
+using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Evaluation;
 
@@ -68,15 +69,4 @@ public static class LoadStudy
 
         return points;
     }
-}
-
-/// <summary>Where the bias stood and what came of it.</summary>
-/// <param name="Bias">Per expert.</param>
-/// <param name="Shares">Per expert its share of all calls.</param>
-/// <param name="Accuracy">Share of all requests answered right.</param>
-/// <param name="Nll">NLL of the answered.</param>
-public sealed record LoadPoint(IReadOnlyList<double> Bias, IReadOnlyList<double> Shares, double Accuracy, double Nll)
-{
-    /// <summary>The largest share.</summary>
-    public double Busiest => Shares.Max();
 }

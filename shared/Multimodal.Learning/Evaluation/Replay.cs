@@ -1,17 +1,10 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
-using Multimodal.Learning.Numerics;
 using Multimodal.Learning.Scoring;
-using Multimodal.Learning.Training;
+using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Evaluation;
-
-/// <summary>Writes who is asked for an example: a weight above 0 per expert asked; all zero on entry.</summary>
-/// <param name="index">Position of the example.</param>
-/// <param name="example">The example.</param>
-/// <param name="available">Which experts gave an opinion on record; who did not cannot be asked.</param>
-/// <param name="weights">One place per expert.</param>
-public delegate void Choice(int index, RecordedExample example, ReadOnlySpan<bool> available, Span<double> weights);
 
 /// <summary>What an ensemble would have answered on recorded opinions.</summary>
 public sealed class Replay
@@ -113,21 +106,4 @@ public sealed class Replay
             }
         });
     }
-}
-
-/// <summary>What steers a choice beside the gate, per expert in the order of the set; see <see cref="Candidates"/>.</summary>
-/// <param name="Bias">Added to the logits when choosing; null for none.</param>
-/// <param name="Costs">What asking costs; null for nothing.</param>
-/// <param name="Budget">What may be spent on a request.</param>
-/// <param name="Price">What another opinion must be worth, for a strategy that asks in waves; null for the usual.</param>
-public sealed record Steering(
-    double[]? Bias = null, double[]? Costs = null, double Budget = double.PositiveInfinity, double? Price = null);
-
-/// <summary>One replayed answer.</summary>
-/// <param name="GateWeights">Per expert the weight it was asked with; 0 for who was not.</param>
-/// <param name="LogProbabilities">The fused natural-log probabilities.</param>
-public sealed record ReplayedAnswer(double[] GateWeights, double[] LogProbabilities)
-{
-    /// <summary>Position of the favourite label.</summary>
-    public int Label { get; } = Distribution.ArgMax(LogProbabilities);
 }

@@ -1,4 +1,4 @@
-using Multimodal.Learning.Gating;
+using Multimodal.Learning.Data;
 
 namespace Multimodal.Learning.Fusion;
 

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Multimodal.Learning.Gating;
+using Multimodal.Learning.Data;
 
 namespace Multimodal.Learning.Fusion;
 

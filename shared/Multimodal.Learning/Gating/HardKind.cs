@@ -1,5 +1,3 @@
-using Multimodal.Learning.Training;
-
 namespace Multimodal.Learning.Gating;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Multimodal.Learning.Training;
-
 namespace Multimodal.Learning.Gating;
 
 /// <summary>What the gates of pairs have in common: learning what two will cost, and asking the two foretold to cost least.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Numerics;
 
 namespace Multimodal.Learning.Gating;

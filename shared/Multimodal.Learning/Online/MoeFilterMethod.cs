@@ -3,9 +3,9 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Online;
 
 /// <summary>
-/// MoE-F (Saqur, Kratsios and others 2025) in discrete time and for any number of labels; derived in docs/learning.md. Which expert
-/// is right is a hidden Markov chain. Each expert has a filter of its own over that chain, which sees that expert's loss and nothing
-/// else; the filters are weighed by how well they forecast (Gibbs); the chain jumps towards those weights (rank-one Q).
+/// MoE-F (Saqur, Kratsios and others 2025) in discrete time and for any number of labels; derived in docs/learning-reference.md.
+/// Which expert is right is a hidden Markov chain. Each expert has a filter of its own over that chain, which sees that expert's loss and
+/// nothing else; the filters are weighed by how well they forecast (Gibbs); the chain jumps towards those weights (rank-one Q).
 /// </summary>
 internal sealed class MoeFilterMethod : IOnlineMethod
 {

@@ -1,8 +1,10 @@
 using System.Numerics.Tensors;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Numerics;
+using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Training;
 

@@ -1,4 +1,5 @@
 using Multimodal.Learning.Calibration;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 

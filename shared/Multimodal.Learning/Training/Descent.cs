@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Multimodal.Learning.Gating;
 
 namespace Multimodal.Learning.Training;
 

@@ -1,6 +1,5 @@
 using Multimodal.Learning.Calibration;
-using Multimodal.Learning.Gating;
-using Multimodal.Learning.Training;
+using Multimodal.Learning.Data;
 
 namespace Multimodal.Learning.Tests.Data;
 

@@ -1,4 +1,6 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
 using Multimodal.Learning.Numerics;
 using Multimodal.Learning.Tests.Data;
 using Multimodal.Learning.Tests.Numerics;
@@ -102,7 +104,7 @@ public sealed class EvidenceTests
         {
             Experts = [new("a", "x"), new("copy", "x"), new("guesser", "x")],
             Features = ["x"],
-            Blocks = [new Learning.Gating.ModalityBlock("x", 0, 1)],
+            Blocks = [new Learning.Data.ModalityBlock("x", 0, 1)],
             LabelCount = 3,
             Examples = examples,
         };

@@ -1,6 +1,5 @@
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Tests.Numerics;
-using Multimodal.Learning.Training;
 
 namespace Multimodal.Learning.Tests.Gating;
 

@@ -1,4 +1,4 @@
-using Multimodal.Learning.Gating;
+using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Tests.Gating;
 

@@ -1,4 +1,6 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Gating;
+using Multimodal.Learning.Selection;
 using Multimodal.Learning.Tests.Data;
 
 namespace Multimodal.Learning.Tests.Gating;

@@ -1,4 +1,4 @@
-using Multimodal.Learning.Gating;
+using Multimodal.Learning.Selection;
 using Multimodal.Learning.Tests.Data;
 using Multimodal.Learning.Tests.Numerics;
 

@@ -1,4 +1,5 @@
 using Multimodal.Learning.Gating;
+using Multimodal.Learning.Selection;
 using Multimodal.Learning.Tests.Data;
 
 namespace Multimodal.Learning.Tests.Laws;

@@ -1,6 +1,6 @@
 using Multimodal.Learning.Fusion;
-using Multimodal.Learning.Gating;
 using Multimodal.Learning.Numerics;
+using Multimodal.Learning.Selection;
 using Multimodal.Learning.Tests.Data;
 
 namespace Multimodal.Learning.Tests.Laws;

@@ -5,7 +5,7 @@ using Multimodal.Learning.Tests.Numerics;
 
 namespace Multimodal.Learning.Tests.Online;
 
-/// <summary>The steps of the derivation in docs/learning.md, each against something computed in another way.</summary>
+/// <summary>The steps of the derivation in docs/learning-reference.md, each against something computed in another way.</summary>
 public sealed class MoeFilterTests
 {
     private const int N = 3;

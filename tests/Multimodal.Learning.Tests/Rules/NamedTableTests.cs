@@ -1,5 +1,6 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
-using Multimodal.Learning.Gating;
+using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Tests.Rules;
 

@@ -4,7 +4,6 @@ using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
-using Multimodal.Learning.Gating;
 using Multimodal.Learning.Scoring;
 using Multimodal.Tool.DataSets;
 using Spectre.Console;

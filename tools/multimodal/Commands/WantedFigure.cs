@@ -1,6 +1,5 @@
 using System.Globalization;
 using Multimodal.Learning.Scoring;
-using Spectre.Console;
 
 namespace Multimodal.Tool.Commands;
 
@@ -27,26 +26,4 @@ internal sealed record WantedFigure(string Name, double Measured, string Wanted,
     public string Result => StandardError is { } error ? $"{Format(Measured)} +- {Format(error)}" : Format(Measured);
 
     public static string Format(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
-}
-
-/// <summary>Prints figures beside what was wanted and names those that fall short.</summary>
-internal static class WantedFigures
-{
-    public static bool Check(IEnumerable<WantedFigure> figures)
-    {
-        var all = figures.ToArray();
-        var table = new Table().Border(TableBorder.Simple).AddColumns("figure", "measured", "wanted", "");
-        foreach (var figure in all)
-        {
-            table.AddRow(Markup.Escape(figure.Name), figure.Result, figure.Wanted, figure.Met ? "ok" : "[red]short[/]");
-        }
-
-        AnsiConsole.Write(table);
-        foreach (var figure in all.Where(figure => !figure.Met))
-        {
-            Terminal.Line($"[red]falls short: {figure.Name}: {figure.Result}, wanted {figure.Wanted}[/]");
-        }
-
-        return all.All(figure => figure.Met);
-    }
 }

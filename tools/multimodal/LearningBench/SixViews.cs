@@ -1,7 +1,6 @@
 using System.Globalization;
 using Multimodal.Learning.Calibration;
-using Multimodal.Learning.Gating;
-using Multimodal.Learning.Training;
+using Multimodal.Learning.Data;
 
 namespace Multimodal.Tool.LearningBench;
 
