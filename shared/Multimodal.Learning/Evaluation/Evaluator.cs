@@ -112,7 +112,7 @@ public static class Evaluator
             var replay = Replay.Of(test, rule, choose);
             return new EvaluationRow(
                 name, replay.AccuracyOfAll, (double)replay.Answered.Count / Math.Max(1, test.Examples.Count), replay.Answered,
-                replay.ExpertsRun, replay.ExpertsAvailable);
+                replay.ExpertsRun, replay.ExpertsAvailable, [.. Enumerable.Range(0, test.Examples.Count).Select(replay.IsRight)]);
         }
 
         public EvaluationRow Oracle()
@@ -120,20 +120,23 @@ public static class Evaluator
             // A right expert's opinion where there is one, else the first given.
             List<double[]> answers = [];
             List<int> labels = [];
-            foreach (var example in test.Examples)
+            var isRight = new bool[test.Examples.Count];
+            foreach ((int n, RecordedExample example) in test.Examples.Index())
             {
                 double[][] said = [.. example.Opinions.OfType<double[]>()];
+                double[]? right = said.FirstOrDefault(o => Numerics.Distribution.ArgMax(o) == example.Label);
+                isRight[n] = right is not null;
                 if (said.Length > 0)
                 {
-                    answers.Add(said.FirstOrDefault(o => Numerics.Distribution.ArgMax(o) == example.Label, said[0]));
+                    answers.Add(right ?? said[0]);
                     labels.Add(example.Label);
                 }
             }
 
             double count = Math.Max(1, test.Examples.Count);
-            var given = test.Examples.Sum(example => example.Opinions.Count(o => o is not null)) / count;
-            var answered = Scorecard.Of(answers, labels);
-            return new EvaluationRow("oracle", answered.Accuracy * answered.Count / count, answered.Count / count, answered, given, given);
+            double given = test.Examples.Sum(example => example.Opinions.Count(o => o is not null)) / count;
+            Scorecard answered = Scorecard.Of(answers, labels);
+            return new EvaluationRow("oracle", answered.Accuracy * answered.Count / count, answered.Count / count, answered, given, given, isRight);
         }
     }
 }

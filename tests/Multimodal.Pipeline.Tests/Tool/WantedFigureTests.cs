@@ -1,3 +1,4 @@
+using Multimodal.Learning.Scoring;
 using Multimodal.Tool.Commands;
 
 namespace Multimodal.Pipeline.Tests.Tool;
@@ -16,5 +17,16 @@ public sealed class WantedFigureTests
         Assert.True(WantedFigure.AtLeast("gained", -lost, -0.3).Met);
         Assert.False(WantedFigure.AtLeast("gained", 0.299, 0.3).Met);
         Assert.False(WantedFigure.AtMost("nothing", double.NaN, 0.3).Met);
+    }
+
+    [Fact]
+    public void StandardError_FigureWithOne_IsPrintedAndDoesNotDecide()
+    {
+        WantedFigure gained = WantedFigure.AtLeast("gained", new Estimate(1.25, 0.375), 1.25);
+        Assert.Equal("1.25 +- 0.375", gained.Result);
+        Assert.True(gained.Met);
+        Assert.False(WantedFigure.AtLeast("gained", new Estimate(1.2, 10), 1.25).Met);
+        Assert.False(WantedFigure.AtMost("lost", new Estimate(0.4, 10), 0.3).Met);
+        Assert.Equal("0.4", WantedFigure.AtMost("lost", 0.4, 0.3).Result);
     }
 }

@@ -11,13 +11,13 @@ internal static class WantedFigures
         var table = new Table().Border(TableBorder.Simple).AddColumns("figure", "measured", "wanted", "");
         foreach (var figure in all)
         {
-            table.AddRow(Markup.Escape(figure.Name), WantedFigure.Format(figure.Measured), figure.Wanted, figure.Met ? "ok" : "[red]short[/]");
+            table.AddRow(Markup.Escape(figure.Name), figure.Result, figure.Wanted, figure.Met ? "ok" : "[red]short[/]");
         }
 
         AnsiConsole.Write(table);
         foreach (var figure in all.Where(figure => !figure.Met))
         {
-            Terminal.Line($"[red]falls short: {figure.Name}: {WantedFigure.Format(figure.Measured)}, wanted {figure.Wanted}[/]");
+            Terminal.Line($"[red]falls short: {figure.Name}: {figure.Result}, wanted {figure.Wanted}[/]");
         }
 
         return all.All(figure => figure.Met);

@@ -46,6 +46,9 @@ internal sealed record Corruption(string Name, bool Trained, Action<double[]?[],
     private static Corruption Draw(Corruption[] kinds, Random random) =>
         random.NextDouble() < 0.3 ? kinds[0] : kinds[random.Next(1, kinds.Length)];
 
+    /// <summary>The random source for sets that rules are judged on; each corruption has its own.</summary>
+    public Random Chance(int seed) => new(seed + 1000 + All.Index().First(corruption => corruption.Item == this).Index);
+
     /// <summary>A spoilt copy of one example; at least one view stays.</summary>
     public double[]?[] Apply(double[][][] data, int example, Random random)
     {

@@ -77,6 +77,14 @@ internal sealed class SixViews
     public static async Task<SixViews> LoadAsync(string path, int seed, CancellationToken cancellationToken) =>
         new(MatFile.Read(await File.ReadAllBytesAsync(path, cancellationToken)), seed);
 
+    /// <summary>Divides the training half at random into a fifth that judges gates and combiners and the rest that they learn from.</summary>
+    public (int[] HeldOut, int[] Training) Split(int seed)
+    {
+        int[] order = [.. Enumerable.Range(0, TrainLabels.Length)];
+        new Random(seed).Shuffle(order);
+        return (order[..(order.Length / 5)], order[(order.Length / 5)..]);
+    }
+
     /// <summary>Examples of the training half, corrupted, with out-of-fold opinions.</summary>
     public RecordedSet Train(IEnumerable<int> examples, Func<Random, Corruption> draw, int copies, Random random) => Record(
         [.. examples.SelectMany(i => Enumerable.Repeat(i, copies))], _train, TrainLabels, draw, random, (v, i) => (_withoutFold[v][_fold[i]], _glancesWithoutFold[v][_fold[i]]));
