@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Attributes;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Gating;
+using Multimodal.Learning.Selection;
 
 namespace Multimodal.Benchmarks;
 
@@ -45,7 +47,7 @@ public class GateBenchmarks
             Hidden = HiddenUnits == 0 ? null : new GateHiddenLayer(Matrix(HiddenUnits, FeatureCount), Row(HiddenUnits), Matrix(ExpertCount, HiddenUnits)),
         });
         Array.Fill(_available, true);
-        for (int f = 0; f < FeatureCount; f++)
+        for (var f = 0; f < FeatureCount; f++)
         {
             _features[f] = f is 0 or 36 or 73 ? 1 : (float)random.NextDouble();
         }

@@ -17,13 +17,13 @@ public class ImageFeaturesBenchmarks
     [GlobalSetup]
     public void MakePhoto()
     {
-        string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".jpg");
+        var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".jpg");
         string[] arguments =
         [
             "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=4000x3000", "-vf", "noise=alls=10:allf=t",
             "-frames:v", "1", "-q:v", "4", "-pix_fmt", "yuvj420p", file,
         ];
-        using (Process ffmpeg = Process.Start("ffmpeg", arguments))
+        using (var ffmpeg = Process.Start("ffmpeg", arguments))
         {
             ffmpeg.WaitForExit();
         }

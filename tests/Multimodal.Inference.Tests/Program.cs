@@ -23,11 +23,11 @@ internal static class Program
             return Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(arguments).GetAwaiter().GetResult();
         }
 
-        bool isAsShipped = arguments[0] == AsShipped;
-        foreach (string path in arguments[1..])
+        var isAsShipped = arguments[0] == AsShipped;
+        foreach (var path in arguments[1..])
         {
-            byte[] bytes = File.ReadAllBytes(path);
-            bool isDecoded = isAsShipped
+            var bytes = File.ReadAllBytes(path);
+            var isDecoded = isAsShipped
                 ? TryDecodeAsShipped(bytes)
                 : ImageDecoder.TryDecode(bytes, 512, new MediaOptions(), out _, out _);
             Console.WriteLine($"{Path.GetFileName(path)}: {(isDecoded ? "decoded" : "refused")}");
@@ -40,7 +40,7 @@ internal static class Program
     {
         try
         {
-            using Image thumbnail = Image.ThumbnailBuffer(bytes, 512, optionString: "[fail_on=error]");
+            using var thumbnail = Image.ThumbnailBuffer(bytes, 512, optionString: "[fail_on=error]");
             return thumbnail.WriteToMemory<byte>().Length > 0;
         }
         catch (VipsException)

@@ -45,27 +45,3 @@ public sealed record ExecutionPlan
     /// <summary>Milliseconds spent on the gate alone.</summary>
     public required double GateMs { get; init; }
 }
-
-/// <summary>An expert to ask.</summary>
-/// <param name="Name">The expert's name, unique in the ensemble.</param>
-/// <param name="Modality">The part it is given.</param>
-/// <param name="Weight">The gate's weight, times trust when it does not explore, in [0, 1]; renormalised over the chosen experts.</param>
-/// <param name="Wave">0 for the experts asked at once, higher for those asked only if the answer stays uncertain.</param>
-public sealed record PlannedExpert(string Name, Modality Modality, double Weight, int Wave)
-{
-    /// <summary>How far its opinion is believed, in [0, 1], learned from feedback; null for an ensemble that does not learn from it.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public double? Trust { get; init; }
-}
-
-/// <summary>An expert that is not asked.</summary>
-/// <param name="Name">The expert's name.</param>
-/// <param name="Modality">The modality it judges.</param>
-/// <param name="Reason">Why it is not asked.</param>
-public sealed record SkippedExpert(string Name, Modality Modality, SkipReason Reason);
-
-/// <summary>An expert in shadow: it may be asked, and what it says is recorded and does not count.</summary>
-/// <param name="Name">The expert's name.</param>
-/// <param name="Modality">The modality it judges.</param>
-/// <param name="Skipped">Why it is not asked; null when it is.</param>
-public sealed record ShadowExpert(string Name, Modality Modality, SkipReason? Skipped);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using Multimodal.Inference.Audio.Decoding;
 using Multimodal.Inference.Media;
 
 namespace Multimodal.Inference.Audio;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Multimodal.Contracts.Values;
+using Multimodal.Inference.Audio.Decoding;
 using Multimodal.Inference.Media;
 
 namespace Multimodal.Inference.Audio;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Multimodal.Inference.Audio.Decoding;
 
 namespace Multimodal.Inference.Audio;
 

@@ -1,3 +1,4 @@
+using Multimodal.Inference.Audio.Decoding;
 using Multimodal.Inference.Audio.Managed;
 using Multimodal.Inference.Audio.Native;
 using Multimodal.Inference.Media;

@@ -3,29 +3,6 @@ using Multimodal.Inference.Manifests;
 
 namespace Multimodal.Inference.Audio;
 
-/// <summary>How to find the part of the sound that matters.</summary>
-internal enum WaveformTrim
-{
-    /// <summary>The window starts with the file.</summary>
-    None,
-
-    /// <summary>The window is centred on the loudest run of sound.</summary>
-    Energy,
-}
-
-/// <summary>How to set the level.</summary>
-internal enum WaveformNormalise
-{
-    /// <summary>As it came.</summary>
-    None,
-
-    /// <summary>RMS 0.1 over the active part.</summary>
-    Rms,
-
-    /// <summary>Largest magnitude 1 in the active part.</summary>
-    Peak,
-}
-
 /// <summary>The <c>preprocessing</c> object of kind <c>waveform</c>.</summary>
 /// <param name="SampleRate">Samples per second, 4,000 to 48,000.</param>
 /// <param name="Seconds">Length of the window, 0.05 to 30.</param>

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
 using Multimodal.Inference.Preprocessing;
 
 namespace Multimodal.Inference.Audio;

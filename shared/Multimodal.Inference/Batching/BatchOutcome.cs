@@ -17,26 +17,3 @@ internal abstract record BatchOutcome<TResult>
     /// <param name="Cause">The exception behind <see cref="BatchRefusal.Failed"/>, else null.</param>
     public sealed record Refused(BatchRefusal Reason, Exception? Cause = null) : BatchOutcome<TResult>;
 }
-
-/// <summary>Why there is no result.</summary>
-internal enum BatchRefusal
-{
-    /// <summary>As many items as the capacity allows are already accepted and unanswered.</summary>
-    Overloaded,
-
-    /// <summary>Its deadline passed before it ran.</summary>
-    Expired,
-
-    /// <summary>Preparing or running it threw.</summary>
-    Failed,
-
-    /// <summary>The batcher is being disposed.</summary>
-    Stopping,
-}
-
-/// <summary>Where an item's time went.</summary>
-/// <param name="Queue">From arrival to the start of the run, less its own preparation.</param>
-/// <param name="Prepare">Its own preparation.</param>
-/// <param name="Run">The run of the whole batch.</param>
-/// <param name="BatchSize">Items in that run.</param>
-internal readonly record struct BatchTimings(TimeSpan Queue, TimeSpan Prepare, TimeSpan Run, int BatchSize);

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace Multimodal.Inference.Batching;
 
@@ -62,7 +61,3 @@ public sealed class BatchingOptions : IValidatableObject
         }
     }
 }
-
-/// <summary>Checks ranges and the rule between options; generated, so that nothing is reflected at run time.</summary>
-[OptionsValidator]
-public sealed partial class BatchingOptionsValidator : IValidateOptions<BatchingOptions>;

@@ -7,11 +7,6 @@ using Multimodal.Inference.Vision;
 
 namespace Multimodal.Inference.Features;
 
-/// <summary>A part whose features could not be computed.</summary>
-/// <param name="Modality">Which part.</param>
-/// <param name="Failure">Why, and what the sender can do.</param>
-public sealed record RefusedPart(Modality Modality, MediaFailure Failure);
-
 /// <summary>The gate's input: one block of cheap features per modality, all zero where the part is absent.</summary>
 public static class RequestFeatures
 {

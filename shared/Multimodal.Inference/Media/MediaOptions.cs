@@ -55,26 +55,3 @@ public sealed class MediaOptions
     [Range(0.1, 3600)]
     public double AudioSeconds { get; set; } = 60;
 }
-
-/// <summary>What decodes images.</summary>
-public enum ImageDecoderKind
-{
-    /// <summary>libvips, a native library.</summary>
-    Libvips,
-
-    /// <summary>SixLabors.ImageSharp, managed code only.</summary>
-    ImageSharp,
-}
-
-/// <summary>What decodes sound.</summary>
-public enum AudioDecoderKind
-{
-    /// <summary>Native if both libraries load, else managed.</summary>
-    Auto,
-
-    /// <summary>libsndfile and libsoxr.</summary>
-    Native,
-
-    /// <summary>NAudio, NLayer, NVorbis and Concentus.</summary>
-    Managed,
-}

@@ -101,7 +101,3 @@ public static class InferenceConfiguration
             .Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
             .Select(child => $"{child.Path}: is not known; known are: {string.Join(", ", known)}."));
 }
-
-/// <summary>Checks the ranges; generated, so that nothing is reflected at run time.</summary>
-[OptionsValidator]
-public sealed partial class MediaOptionsValidator : IValidateOptions<MediaOptions>;

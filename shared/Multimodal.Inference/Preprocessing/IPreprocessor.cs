@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
 
 namespace Multimodal.Inference.Preprocessing;
 
@@ -17,26 +18,4 @@ public interface IPreprocessor
     /// <param name="row">Exactly <c>Row.ByteLength</c> bytes, native byte order; every byte is written on success.</param>
     /// <param name="failure">Why the media cannot be used, on false.</param>
     bool TryPrepare(ReadOnlySpan<byte> media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure);
-}
-
-/// <summary>Element type of a tensor.</summary>
-public enum TensorElement
-{
-    /// <summary>IEEE 754 binary32.</summary>
-    Float32,
-
-    /// <summary>Signed 64-bit integers.</summary>
-    Int64,
-}
-
-/// <summary>One item's share of an input tensor, without the batch axis.</summary>
-/// <param name="Element">Element type.</param>
-/// <param name="Shape">Extents, all positive.</param>
-public sealed record TensorRow(TensorElement Element, IReadOnlyList<int> Shape)
-{
-    /// <summary>Number of elements.</summary>
-    public int Length => Shape.Aggregate(1, (product, extent) => checked(product * extent));
-
-    /// <summary>Size in bytes.</summary>
-    public int ByteLength => checked(Length * (Element == TensorElement.Int64 ? sizeof(long) : sizeof(float)));
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Multimodal.Inference.Manifests;
 using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
 
 namespace Multimodal.Inference.Preprocessing;
 

@@ -1,23 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
 
 namespace Multimodal.Inference.Sessions;
-
-/// <summary>What runs a model.</summary>
-public enum ExecutionProvider
-{
-    /// <summary>CUDA if this build has it and the model loads with it, else the CPU with a log line. TensorRT is never chosen by itself.</summary>
-    Auto,
-
-    /// <summary>The CPU.</summary>
-    Cpu,
-
-    /// <summary>An NVIDIA GPU through CUDA; failing to get it is a failure at start.</summary>
-    Cuda,
-
-    /// <summary>An NVIDIA GPU through TensorRT, with CUDA for what TensorRT leaves; failing to get it is a failure at start.</summary>
-    TensorRt,
-}
 
 /// <summary>Where and how one expert's model runs.</summary>
 public sealed class ExecutionOptions
@@ -42,7 +25,3 @@ public sealed class ExecutionOptions
     [Range(0, 256)]
     public int IntraOpThreads { get; set; } = 1;
 }
-
-/// <summary>Checks the ranges; generated, so that nothing is reflected at run time.</summary>
-[OptionsValidator]
-public sealed partial class ExecutionOptionsValidator : IValidateOptions<ExecutionOptions>;

@@ -71,16 +71,3 @@ internal static class LogProbabilities
         }
     }
 }
-
-/// <summary>What an output tensor holds.</summary>
-internal enum Activation
-{
-    /// <summary>Logits; softmax makes them probabilities.</summary>
-    Logits,
-
-    /// <summary>Probabilities that sum to one.</summary>
-    Probabilities,
-
-    /// <summary>Natural logs of probabilities.</summary>
-    LogProbabilities,
-}

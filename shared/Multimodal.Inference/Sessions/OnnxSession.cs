@@ -95,9 +95,3 @@ internal sealed class OnnxSession : IDisposable
         _session.Dispose();
     }
 }
-
-/// <summary>Writes one row of the input.</summary>
-internal delegate void FillRow(int index, Span<byte> row);
-
-/// <summary>Reads one row of the output.</summary>
-internal delegate void ReadRow(int index, ReadOnlySpan<float> output);

@@ -3,24 +3,6 @@ using System.Text;
 
 namespace Multimodal.Inference.Text;
 
-/// <summary>The classes that <see cref="TextFeatures"/> counts; each character is in exactly one.</summary>
-internal enum CharacterClass
-{
-    AsciiDigit,
-    OtherDigit,
-    Latin,
-    Cyrillic,
-    Greek,
-    Cjk,
-    Arabic,
-    Indic,
-    OtherLetter,
-    Punctuation,
-    Symbol,
-    Space,
-    Other,
-}
-
 /// <summary>Which class a character is in: by general category, letters also by the block of their script.</summary>
 internal static class CharacterClasses
 {

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
 using Multimodal.Inference.Preprocessing;
 
 namespace Multimodal.Inference.Text;

@@ -45,8 +45,8 @@ internal static class TextFeatures
 
         values.Clear();
         var counts = new TextCounts();
-        Span<float> classes = values.Slice(Measures.Length, Classes.Length);
-        Span<float> grams = values[(Measures.Length + Classes.Length)..];
+        var classes = values.Slice(Measures.Length, Classes.Length);
+        var grams = values[(Measures.Length + Classes.Length)..];
         Span<Rune> recent = stackalloc Rune[LongestGram];
         recent.Fill(new Rune(' '));
         foreach (var scalar in text.EnumerateRunes())

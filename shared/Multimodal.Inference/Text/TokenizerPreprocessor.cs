@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Microsoft.ML.Tokenizers;
 using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
 using Multimodal.Inference.Preprocessing;
 
 namespace Multimodal.Inference.Text;

@@ -12,17 +12,17 @@ internal readonly record struct ColourProjection(float Red, float Green, float B
     /// <summary>Finds the direction for an image.</summary>
     public static ColourProjection Of(RgbImage image)
     {
-        (int width, int height, _) = image;
-        int step = Math.Max(1, Math.Min(width, height) / 128);
+        var (width, height, _) = image;
+        var step = Math.Max(1, Math.Min(width, height) / 128);
 
         // Heavy noise would outvote the edges: the means of small squares are compared.
-        double noise = GrayFilters.Noise(image.ToGray());
-        int reach = noise < 16 ? 0 : noise < 28 ? 1 : 2;
+        var noise = GrayFilters.Noise(image.ToGray());
+        var reach = noise < 16 ? 0 : noise < 28 ? 1 : 2;
         step += reach;
         Span<double> tensor = stackalloc double[6];
-        for (int y = step; y + step < height; y += step)
+        for (var y = step; y + step < height; y += step)
         {
-            for (int x = step; x + step < width; x += step)
+            for (var x = step; x + step < width; x += step)
             {
                 Accumulate(tensor, image, (x + step, y), (x - step, y), reach);
                 Accumulate(tensor, image, (x, y + step), (x, y - step), reach);
@@ -35,11 +35,11 @@ internal readonly record struct ColourProjection(float Red, float Green, float B
     /// <summary>Projects every pixel to 0..255.</summary>
     public GrayImage Apply(RgbImage image)
     {
-        byte[] gray = new byte[image.Width * image.Height];
+        var gray = new byte[image.Width * image.Height];
         ReadOnlySpan<byte> rgb = image.Pixels;
-        for (int i = 0; i < gray.Length; i++)
+        for (var i = 0; i < gray.Length; i++)
         {
-            float value = (Red * rgb[3 * i]) + (Green * rgb[(3 * i) + 1]) + (Blue * rgb[(3 * i) + 2]) + Offset;
+            var value = (Red * rgb[3 * i]) + (Green * rgb[(3 * i) + 1]) + (Blue * rgb[(3 * i) + 2]) + Offset;
             gray[i] = (byte)Math.Clamp(value + 0.5f, 0f, 255f);
         }
 
@@ -51,10 +51,10 @@ internal readonly record struct ColourProjection(float Red, float Green, float B
         Span<float> difference = stackalloc float[3];
         Mean(image, plus, reach, +1, difference);
         Mean(image, minus, reach, -1, difference);
-        (float r, float g, float b) = (difference[0], difference[1], difference[2]);
+        var (r, g, b) = (difference[0], difference[1], difference[2]);
 
         // Weighted by their own strength: a few strong edges outvote much weak noise.
-        float weight = (r * r) + (g * g) + (b * b);
+        var weight = (r * r) + (g * g) + (b * b);
         tensor[0] += weight * r * r;
         tensor[1] += weight * g * g;
         tensor[2] += weight * b * b;
@@ -68,10 +68,10 @@ internal readonly record struct ColourProjection(float Red, float Green, float B
     {
         int left = Math.Max(0, at.X - reach), right = Math.Min(image.Width - 1, at.X + reach);
         int top = Math.Max(0, at.Y - reach), bottom = Math.Min(image.Height - 1, at.Y + reach);
-        float share = sign / (float)((right - left + 1) * (bottom - top + 1));
-        for (int y = top; y <= bottom; y++)
+        var share = sign / (float)((right - left + 1) * (bottom - top + 1));
+        for (var y = top; y <= bottom; y++)
         {
-            for (int i = 3 * ((y * image.Width) + left); i <= 3 * ((y * image.Width) + right); i += 3)
+            for (var i = 3 * ((y * image.Width) + left); i <= 3 * ((y * image.Width) + right); i += 3)
             {
                 sum[0] += share * image.Pixels[i];
                 sum[1] += share * image.Pixels[i + 1];
@@ -83,13 +83,13 @@ internal readonly record struct ColourProjection(float Red, float Green, float B
     private static ColourProjection FromTensor(ReadOnlySpan<double> tensor)
     {
         double r = 0.299, g = 0.587, b = 0.114;
-        double trace = tensor[0] + tensor[1] + tensor[2];
-        for (int i = 0; i < Iterations && trace > 0; i++)
+        var trace = tensor[0] + tensor[1] + tensor[2];
+        for (var i = 0; i < Iterations && trace > 0; i++)
         {
-            double nextR = (tensor[0] * r) + (tensor[3] * g) + (tensor[4] * b);
-            double nextG = (tensor[3] * r) + (tensor[1] * g) + (tensor[5] * b);
-            double nextB = (tensor[4] * r) + (tensor[5] * g) + (tensor[2] * b);
-            double length = Math.Sqrt((nextR * nextR) + (nextG * nextG) + (nextB * nextB));
+            var nextR = (tensor[0] * r) + (tensor[3] * g) + (tensor[4] * b);
+            var nextG = (tensor[3] * r) + (tensor[1] * g) + (tensor[5] * b);
+            var nextB = (tensor[4] * r) + (tensor[5] * g) + (tensor[2] * b);
+            var length = Math.Sqrt((nextR * nextR) + (nextG * nextG) + (nextB * nextB));
             if (length < 1e-9 * trace)
             {
                 break;
@@ -98,8 +98,8 @@ internal readonly record struct ColourProjection(float Red, float Green, float B
             (r, g, b) = (nextR / length, nextG / length, nextB / length);
         }
 
-        double sum = Math.Abs(r) + Math.Abs(g) + Math.Abs(b);
-        double negative = Math.Min(r, 0) + Math.Min(g, 0) + Math.Min(b, 0);
+        var sum = Math.Abs(r) + Math.Abs(g) + Math.Abs(b);
+        var negative = Math.Min(r, 0) + Math.Min(g, 0) + Math.Min(b, 0);
         return new ColourProjection((float)(r / sum), (float)(g / sum), (float)(b / sum), (float)(-255 * negative / sum));
     }
 }

@@ -16,15 +16,15 @@ internal static class ComponentGroups
     public static IEnumerable<InkComponent> Join(List<InkComponent> parts)
     {
         int[] group = [.. Enumerable.Range(0, parts.Count)];
-        for (int i = 0; i < parts.Count; i++)
+        for (var i = 0; i < parts.Count; i++)
         {
-            for (int j = 0; j < i; j++)
+            for (var j = 0; j < i; j++)
             {
                 if (group[i] != group[j] && AreNear(parts[i], parts[j]))
                 {
-                    int from = Math.Max(group[i], group[j]);
-                    int to = Math.Min(group[i], group[j]);
-                    for (int k = 0; k <= i; k++)
+                    var from = Math.Max(group[i], group[j]);
+                    var to = Math.Min(group[i], group[j]);
+                    for (var k = 0; k <= i; k++)
                     {
                         group[k] = group[k] == from ? to : group[k];
                     }
@@ -33,9 +33,9 @@ internal static class ComponentGroups
         }
 
         Dictionary<int, (InkComponent Union, int Count)> unions = [];
-        for (int i = 0; i < parts.Count; i++)
+        for (var i = 0; i < parts.Count; i++)
         {
-            unions[group[i]] = unions.TryGetValue(group[i], out (InkComponent Union, int Count) known)
+            unions[group[i]] = unions.TryGetValue(group[i], out var known)
                 ? (Union(known.Union, parts[i]), known.Count + 1)
                 : (parts[i], 1);
         }
@@ -45,19 +45,19 @@ internal static class ComponentGroups
 
     private static bool AreNear(in InkComponent a, in InkComponent b)
     {
-        int across = Math.Max(0, Math.Max(a.Left, b.Left) - Math.Min(a.Right, b.Right));
-        int down = Math.Max(0, Math.Max(a.Top, b.Top) - Math.Min(a.Bottom, b.Bottom));
-        bool areTwins = Math.Min(a.Area, b.Area) * 2 > Math.Max(a.Area, b.Area)
+        var across = Math.Max(0, Math.Max(a.Left, b.Left) - Math.Min(a.Right, b.Right));
+        var down = Math.Max(0, Math.Max(a.Top, b.Top) - Math.Min(a.Bottom, b.Bottom));
+        var areTwins = Math.Min(a.Area, b.Area) * 2 > Math.Max(a.Area, b.Area)
             && Math.Min(a.Extent, b.Extent) * 3 > Math.Max(a.Extent, b.Extent) * 2
             && Math.Max(a.Width, b.Width) < 2 * Math.Min(a.Height, b.Height);
-        float reach = (areTwins ? WidestGapOfTwins : WidestGap) * Math.Min(a.Extent, b.Extent);
+        var reach = (areTwins ? WidestGapOfTwins : WidestGap) * Math.Min(a.Extent, b.Extent);
         if ((across * across) + (down * down) > reach * reach || Surrounds(a, b) || Surrounds(b, a))
         {
             return false;
         }
 
-        float inkA = a.Strength / (float)a.Area;
-        float inkB = b.Strength / (float)b.Area;
+        var inkA = a.Strength / (float)a.Area;
+        var inkB = b.Strength / (float)b.Area;
         return Math.Min(inkA, inkB) >= LeastLikeness * Math.Max(inkA, inkB);
     }
 

@@ -2,28 +2,6 @@ using System.Buffers;
 
 namespace Multimodal.Inference.Vision;
 
-/// <summary>A connected set of ink pixels. Right and Bottom are exclusive.</summary>
-internal struct InkComponent
-{
-    public int Left;
-    public int Top;
-    public int Right;
-    public int Bottom;
-    public int Area;
-
-    /// <summary>Sides of pixels that face a pixel outside the component; the image's edge counts as outside.</summary>
-    public int Perimeter;
-
-    /// <summary>Sum of |difference| over its pixels.</summary>
-    public long Strength;
-
-    public readonly int Width => Right - Left;
-
-    public readonly int Height => Bottom - Top;
-
-    public readonly int Extent => Math.Max(Width, Height);
-}
-
 /// <summary>Labels 8-connected components of a thresholded difference image, run by run with union-find.</summary>
 internal static class ConnectedComponents
 {
@@ -41,11 +19,11 @@ internal static class ConnectedComponents
         List<Run> runs = new(1024);
         List<int> parent = new(1024);
         int above = 0, aboveEnd = 0;
-        for (int y = 0; y < height; y++)
+        for (var y = 0; y < height; y++)
         {
-            int first = runs.Count;
+            var first = runs.Count;
             AddRuns(difference.Slice(y * width, width), y, sign, threshold, runs);
-            for (int i = first; i < runs.Count; i++)
+            for (var i = first; i < runs.Count; i++)
             {
                 parent.Add(i);
                 while (above < aboveEnd && runs[above].End < runs[i].Start)
@@ -53,9 +31,9 @@ internal static class ConnectedComponents
                     above++;
                 }
 
-                for (int j = above; j < aboveEnd && runs[j].Start <= runs[i].End; j++)
+                for (var j = above; j < aboveEnd && runs[j].Start <= runs[i].End; j++)
                 {
-                    int overlap = Math.Min(runs[i].End, runs[j].End) - Math.Max(runs[i].Start, runs[j].Start);
+                    var overlap = Math.Min(runs[i].End, runs[j].End) - Math.Max(runs[i].Start, runs[j].Start);
                     Join(runs, parent, i, j, Math.Max(0, overlap));
                 }
             }
@@ -69,7 +47,7 @@ internal static class ConnectedComponents
 
     private static void AddRuns(ReadOnlySpan<short> row, int y, int sign, int threshold, List<Run> runs)
     {
-        int x = 0;
+        var x = 0;
         while (x < row.Length)
         {
             if (sign * row[x] <= threshold)
@@ -78,8 +56,8 @@ internal static class ConnectedComponents
                 continue;
             }
 
-            int start = x;
-            int strength = 0;
+            var start = x;
+            var strength = 0;
             while (x < row.Length && sign * row[x] > threshold)
             {
                 strength += sign * row[x];
@@ -88,7 +66,7 @@ internal static class ConnectedComponents
 
             // A long run to the image's edge is a ruled line, a shadow or the table: cut it away, so that a digit written
             // across it stands alone. What it takes from the digit is a few rows, and grouping closes that gap.
-            bool touchesEdge = start == 0 || x == row.Length;
+            var touchesEdge = start == 0 || x == row.Length;
             if (!touchesEdge || x - start < LongestEdgeRun * row.Length)
             {
                 runs.Add(new Run { Y = y, Start = start, End = x, Strength = strength });
@@ -99,11 +77,11 @@ internal static class ConnectedComponents
     private static void Join(List<Run> runs, List<int> parent, int lower, int upper, int overlap)
     {
         // Pixels on top of each other hide two sides.
-        Run run = runs[lower];
+        var run = runs[lower];
         run.HiddenSides += 2 * overlap;
         runs[lower] = run;
-        int a = Root(parent, lower);
-        int b = Root(parent, upper);
+        var a = Root(parent, lower);
+        var b = Root(parent, upper);
         if (a != b)
         {
             parent[Math.Max(a, b)] = Math.Min(a, b);
@@ -123,19 +101,19 @@ internal static class ConnectedComponents
 
     private static void Collect(List<Run> runs, List<int> parent, List<InkComponent> found)
     {
-        int[] slot = ArrayPool<int>.Shared.Rent(Math.Max(1, runs.Count));
-        for (int i = 0; i < runs.Count; i++)
+        var slot = ArrayPool<int>.Shared.Rent(Math.Max(1, runs.Count));
+        for (var i = 0; i < runs.Count; i++)
         {
-            Run run = runs[i];
-            int root = Root(parent, i);
+            var run = runs[i];
+            var root = Root(parent, i);
             if (root == i)
             {
                 slot[i] = found.Count;
                 found.Add(new InkComponent { Left = run.Start, Top = run.Y, Right = run.End, Bottom = run.Y + 1 });
             }
 
-            InkComponent component = found[slot[root]];
-            int length = run.End - run.Start;
+            var component = found[slot[root]];
+            var length = run.End - run.Start;
             component.Left = Math.Min(component.Left, run.Start);
             component.Right = Math.Max(component.Right, run.End);
             component.Bottom = run.Y + 1;

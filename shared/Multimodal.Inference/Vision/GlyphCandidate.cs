@@ -65,8 +65,8 @@ internal readonly record struct GlyphCandidate
     /// </summary>
     public bool IsCarrierOf(in GlyphCandidate inner)
     {
-        int beside = Math.Min(inner.Left - Left, Right - inner.Right);
-        int room = Math.Min(beside, Math.Min(inner.Top - Top, Bottom - inner.Bottom));
+        var beside = Math.Min(inner.Left - Left, Right - inner.Right);
+        var room = Math.Min(beside, Math.Min(inner.Top - Top, Bottom - inner.Bottom));
         if (room < 1 || IsGroup || inner.Extent * 5 < Extent || inner.Contrast * 9 < Contrast || inner.Separation < 0.4f)
         {
             return false;
@@ -78,11 +78,11 @@ internal readonly record struct GlyphCandidate
         }
 
         // Paper fills its box but for the glyph; the factor stands for the glyph's own holes.
-        float fill = (Area + (1.3f * inner.Area)) / (Width * (float)Height);
-        float outline = inner.Complexity - (inner.IsGroup ? 0.35f : 0f);
-        int upright = Math.Min(inner.Top - Top, Bottom - inner.Bottom);
-        bool showsGlyph = fill > 0.78f && ((outline > 1.32f && room * 20 > Extent) || (outline > 1.2f && room * 9 > Extent));
-        bool showsBar = fill > 0.84f && (beside + upright) * 2 > Extent;
+        var fill = (Area + (1.3f * inner.Area)) / (Width * (float)Height);
+        var outline = inner.Complexity - (inner.IsGroup ? 0.35f : 0f);
+        var upright = Math.Min(inner.Top - Top, Bottom - inner.Bottom);
+        var showsGlyph = fill > 0.78f && ((outline > 1.32f && room * 20 > Extent) || (outline > 1.2f && room * 9 > Extent));
+        var showsBar = fill > 0.84f && (beside + upright) * 2 > Extent;
         return showsGlyph || showsBar;
     }
 
@@ -92,9 +92,9 @@ internal readonly record struct GlyphCandidate
     /// </summary>
     public GlyphCandidate WithScore(int imageEdge)
     {
-        float size = Math.Clamp(MathF.Log2(Extent / (0.03f * imageEdge)), -1f, 3.2f);
-        float aspect = Width / (float)Height;
-        float score = 0.5f * size;
+        var size = Math.Clamp(MathF.Log2(Extent / (0.03f * imageEdge)), -1f, 3.2f);
+        var aspect = Width / (float)Height;
+        var score = 0.5f * size;
         score += 1.5f * Math.Min(1f, Contrast / 60f);
         score += 1.5f * Math.Min(1f, Contrast / (4f * (Spread + 2f)));
         score += 3f * Separation;

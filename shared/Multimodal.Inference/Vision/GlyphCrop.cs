@@ -23,9 +23,9 @@ internal sealed record GlyphCrop
     /// <summary>The crop of a found glyph.</summary>
     public static GlyphCrop Of(GrayImage image, in GlyphCandidate glyph)
     {
-        int ring = Math.Max(2, glyph.Extent / 6);
-        (int left, int right) = (Math.Max(0, glyph.Left - ring), Math.Min(image.Width, glyph.Right + ring));
-        (int top, int bottom) = (Math.Max(0, glyph.Top - ring), Math.Min(image.Height, glyph.Bottom + ring));
+        var ring = Math.Max(2, glyph.Extent / 6);
+        var (left, right) = (Math.Max(0, glyph.Left - ring), Math.Min(image.Width, glyph.Right + ring));
+        var (top, bottom) = (Math.Max(0, glyph.Top - ring), Math.Min(image.Height, glyph.Bottom + ring));
         return Fit(image, left, top, right, bottom, glyph.Sign, Math.Max(4, glyph.Contrast)) with
         {
             Box = new RegionFraction(
@@ -39,11 +39,11 @@ internal sealed record GlyphCrop
     /// <summary>The whole image, when nothing stands out: what is rarer is ink.</summary>
     public static GlyphCrop Whole(GrayImage image)
     {
-        byte[] sorted = (byte[])image.Pixels.Clone();
+        var sorted = (byte[])image.Pixels.Clone();
         Array.Sort(sorted);
         int median = sorted[sorted.Length / 2];
-        int bright = sorted[(int)(0.98 * (sorted.Length - 1))] - median;
-        int dark = median - sorted[(int)(0.02 * (sorted.Length - 1))];
+        var bright = sorted[(int)(0.98 * (sorted.Length - 1))] - median;
+        var dark = median - sorted[(int)(0.02 * (sorted.Length - 1))];
         return new GlyphCrop
         {
             Box = RegionFraction.Whole,
@@ -63,7 +63,7 @@ internal sealed record GlyphCrop
     /// <summary>The square around the box, with a margin as a share of the square, in fractions of an image of the given shape.</summary>
     public RegionFraction Square(double margin, int width, int height)
     {
-        double side = Math.Max(Box.Width * width, Box.Height * height) / (1 - (2 * margin));
+        var side = Math.Max(Box.Width * width, Box.Height * height) / (1 - (2 * margin));
         double x = (Box.X + (Box.Width / 2)) * width, y = (Box.Y + (Box.Height / 2)) * height;
         return new RegionFraction((x - (side / 2)) / width, (y - (side / 2)) / height, side / width, side / height);
     }
@@ -89,14 +89,14 @@ internal sealed record GlyphCrop
     /// <param name="size">Values across and down.</param>
     public void Render(GrayImage part, RegionFraction place, RegionFraction square, Span<float> target, int size)
     {
-        float[] ink = new float[part.Width * part.Height];
+        var ink = new float[part.Width * part.Height];
         float stepX = (float)(place.Width / part.Width), stepY = (float)(place.Height / part.Height);
-        for (int y = 0; y < part.Height; y++)
+        for (var y = 0; y < part.Height; y++)
         {
-            float v = (float)place.Y + ((y + 0.5f) * stepY);
-            for (int x = 0; x < part.Width; x++)
+            var v = (float)place.Y + ((y + 0.5f) * stepY);
+            for (var x = 0; x < part.Width; x++)
             {
-                int at = (y * part.Width) + x;
+                var at = (y * part.Width) + x;
                 ink[at] = InkAt(part.Pixels[at], (float)place.X + ((x + 0.5f) * stepX), v);
             }
         }
@@ -105,7 +105,7 @@ internal sealed record GlyphCrop
             ink, part.Width, part.Height,
             (square.X - place.X) / stepX, (square.Y - place.Y) / stepY, square.Width / stepX, square.Height / stepY,
             0, target, size, size);
-        for (int i = 0; i < target.Length; i++)
+        for (var i = 0; i < target.Length; i++)
         {
             target[i] = Math.Clamp(target[i], 0f, 1f);
         }
@@ -114,20 +114,20 @@ internal sealed record GlyphCrop
     /// <summary>Fits the plane to the pixels that are nearer to paper than to ink, starting from their median.</summary>
     private static GlyphCrop Fit(GrayImage image, int left, int top, int right, int bottom, int sign, float contrast)
     {
-        (int width, int height, byte[] p) = image;
-        (double level, double slopeX, double slopeY) = (StartLevel(image, left, top, right, bottom, sign), 0, 0);
-        int step = Math.Max(1, Math.Max(right - left, bottom - top) / 96);
+        var (width, height, p) = image;
+        (var level, double slopeX, double slopeY) = (StartLevel(image, left, top, right, bottom, sign), 0, 0);
+        var step = Math.Max(1, Math.Max(right - left, bottom - top) / 96);
         double ink = contrast;
-        for (int round = 0; round < Rounds; round++)
+        for (var round = 0; round < Rounds; round++)
         {
             PlaneSums sums = default;
             double inkSum = 0, inkSquares = 0;
-            for (int y = top; y < bottom; y += step)
+            for (var y = top; y < bottom; y += step)
             {
-                for (int x = left; x < right; x += step)
+                for (var x = left; x < right; x += step)
                 {
                     double u = (x + 0.5) / width, v = (y + 0.5) / height;
-                    double distance = sign * (p[(y * width) + x] - level - (slopeX * u) - (slopeY * v));
+                    var distance = sign * (p[(y * width) + x] - level - (slopeX * u) - (slopeY * v));
                     if (distance < 0.35 * ink)
                     {
                         sums.Add(u, v, p[(y * width) + x]);
@@ -158,13 +158,13 @@ internal sealed record GlyphCrop
     private static double StartLevel(GrayImage image, int left, int top, int right, int bottom, int sign)
     {
         List<byte> outline = [];
-        for (int x = left; x < right; x++)
+        for (var x = left; x < right; x++)
         {
             outline.Add(image.Pixels[(top * image.Width) + x]);
             outline.Add(image.Pixels[((bottom - 1) * image.Width) + x]);
         }
 
-        for (int y = top; y < bottom; y++)
+        for (var y = top; y < bottom; y++)
         {
             outline.Add(image.Pixels[(y * image.Width) + left]);
             outline.Add(image.Pixels[(y * image.Width) + right - 1]);

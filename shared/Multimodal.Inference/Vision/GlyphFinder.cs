@@ -27,19 +27,19 @@ internal static class GlyphFinder
     /// <returns>Null when nothing stands out.</returns>
     public static GlyphCandidate? Find(GrayImage smooth, List<GlyphCandidate>? candidates = null)
     {
-        (int width, int height, _) = smooth;
-        int edge = Math.Min(width, height);
-        short[] buffer = ArrayPool<short>.Shared.Rent(width * height);
-        Span<short> difference = buffer.AsSpan(0, width * height);
-        List<GlyphCandidate> all = candidates ?? new List<GlyphCandidate>(256);
+        var (width, height, _) = smooth;
+        var edge = Math.Min(width, height);
+        var buffer = ArrayPool<short>.Shared.Rent(width * height);
+        var difference = buffer.AsSpan(0, width * height);
+        var all = candidates ?? new List<GlyphCandidate>(256);
 
         IlluminationSurface.Subtract(smooth, difference);
-        (int split, int level) = Thresholds(difference);
+        var (split, level) = Thresholds(difference);
         AddCandidates(smooth, difference, +1, split, all);
         AddCandidates(smooth, difference, -1, -split, all);
         AddCandidates(smooth, difference, +1, level, all);
         AddCandidates(smooth, difference, -1, level, all);
-        foreach (int divisor in (ReadOnlySpan<int>)[4, 10])
+        foreach (var divisor in (ReadOnlySpan<int>)[4, 10])
         {
             GrayFilters.SubtractLocalMean(smooth, Math.Max(4, edge / divisor), difference);
             (_, level) = Thresholds(difference);
@@ -48,7 +48,7 @@ internal static class GlyphFinder
         }
 
         ArrayPool<short>.Shared.Return(buffer);
-        GlyphCandidate? best = Best(all);
+        var best = Best(all);
         return best is { LooksEmpty: true } sheet && Within(smooth, sheet) is { } faint ? faint : best;
     }
 
@@ -66,7 +66,7 @@ internal static class GlyphFinder
             return null;
         }
 
-        GrayImage inside = smooth.Part(left, top, width, height);
+        var inside = smooth.Part(left, top, width, height);
         return Find(inside) is { EdgesTouched: 0, Separation: > LeastSeparation } found && found.Extent * 5 > sheet.Extent && !found.LooksEmpty
             ? found with { Left = found.Left + left, Right = found.Right + left, Top = found.Top + top, Bottom = found.Bottom + top }
             : null;
@@ -76,27 +76,27 @@ internal static class GlyphFinder
     private static (int Split, int Level) Thresholds(ReadOnlySpan<short> difference)
     {
         const int Half = 256;
-        int[] histogram = new int[2 * Half];
-        foreach (short value in difference)
+        var histogram = new int[2 * Half];
+        foreach (var value in difference)
         {
             histogram[Math.Clamp(value + Half, 0, (2 * Half) - 1)]++;
         }
 
-        int[] magnitude = new int[Half + 1];
-        for (int i = 0; i < histogram.Length; i++)
+        var magnitude = new int[Half + 1];
+        for (var i = 0; i < histogram.Length; i++)
         {
             magnitude[Math.Abs(i - Half)] += histogram[i];
         }
 
-        int median = Quantile(magnitude, 0.5, difference.Length);
-        int peak = Quantile(magnitude, 0.998, difference.Length);
+        var median = Quantile(magnitude, 0.5, difference.Length);
+        var peak = Quantile(magnitude, 0.998, difference.Length);
         return (Otsu(histogram, difference.Length) - Half, Math.Max(5, Math.Max((int)(0.4 * peak), 3 * median)));
     }
 
     private static int Quantile(int[] histogram, double quantile, int count)
     {
-        long left = (long)(quantile * count);
-        for (int i = 0; i < histogram.Length; i++)
+        var left = (long)(quantile * count);
+        for (var i = 0; i < histogram.Length; i++)
         {
             left -= histogram[i];
             if (left < 0)
@@ -112,25 +112,25 @@ internal static class GlyphFinder
     private static int Otsu(int[] histogram, int count)
     {
         double total = 0;
-        for (int i = 0; i < histogram.Length; i++)
+        for (var i = 0; i < histogram.Length; i++)
         {
             total += (double)i * histogram[i];
         }
 
         double below = 0, belowSum = 0, best = -1;
-        int split = histogram.Length / 2;
-        for (int i = 0; i < histogram.Length - 1; i++)
+        var split = histogram.Length / 2;
+        for (var i = 0; i < histogram.Length - 1; i++)
         {
             below += histogram[i];
             belowSum += (double)i * histogram[i];
-            double above = count - below;
+            var above = count - below;
             if (below == 0 || above == 0)
             {
                 continue;
             }
 
-            double gap = (belowSum / below) - ((total - belowSum) / above);
-            double between = below * above * gap * gap;
+            var gap = (belowSum / below) - ((total - belowSum) / above);
+            var between = below * above * gap * gap;
             if (between > best)
             {
                 best = between;
@@ -143,8 +143,8 @@ internal static class GlyphFinder
 
     private static void AddCandidates(GrayImage smooth, ReadOnlySpan<short> difference, int sign, int threshold, List<GlyphCandidate> all)
     {
-        (int width, int height, _) = smooth;
-        int edge = Math.Min(width, height);
+        var (width, height, _) = smooth;
+        var edge = Math.Min(width, height);
         List<InkComponent> parts = new(256);
         ConnectedComponents.Find(difference, width, height, sign, threshold, parts);
         parts.RemoveAll(part => part.Area < 5);
@@ -154,14 +154,14 @@ internal static class GlyphFinder
             parts.RemoveRange(MostParts, parts.Count - MostParts);
         }
 
-        int smallest = Math.Max(8, edge / 40);
+        var smallest = Math.Max(8, edge / 40);
         List<GlyphCandidate> boxes = [];
-        int mask = all.Count;
-        int singles = parts.Count;
+        var mask = all.Count;
+        var singles = parts.Count;
         parts.AddRange(ComponentGroups.Join(parts));
-        for (int i = 0; i < parts.Count; i++)
+        for (var i = 0; i < parts.Count; i++)
         {
-            InkComponent part = parts[i];
+            var part = parts[i];
             if (part.Height >= smallest && part.Width <= 2 * part.Height && part.Area * 20L >= (long)part.Width * part.Height)
             {
                 boxes.Add(new GlyphCandidate
@@ -180,7 +180,7 @@ internal static class GlyphFinder
         }
 
         boxes.Sort((a, b) => b.Area != a.Area ? b.Area.CompareTo(a.Area) : (a.Top, a.Left).CompareTo((b.Top, b.Left)));
-        foreach (GlyphCandidate box in boxes.Take(MostCandidates))
+        foreach (var box in boxes.Take(MostCandidates))
         {
             all.Add(GlyphMeasure.Measure(smooth, difference, threshold, box).WithScore(edge));
         }
@@ -197,10 +197,10 @@ internal static class GlyphFinder
             return null;
         }
 
-        GlyphCandidate best = all.MaxBy(candidate => candidate.Score);
-        for (int depth = 0; depth < DeepestNesting; depth++)
+        var best = all.MaxBy(candidate => candidate.Score);
+        for (var depth = 0; depth < DeepestNesting; depth++)
         {
-            GlyphCandidate outer = best;
+            var outer = best;
             List<GlyphCandidate> carried = [.. all.Where(inner => inner.Score > outer.Score - CarrierYields && outer.IsCarrierOf(inner))];
             if (carried.Count == 0)
             {

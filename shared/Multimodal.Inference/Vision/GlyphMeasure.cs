@@ -9,22 +9,22 @@ internal static class GlyphMeasure
     /// <summary>Fills the measured members of a candidate.</summary>
     public static GlyphCandidate Measure(GrayImage smooth, ReadOnlySpan<short> difference, int threshold, in GlyphCandidate box)
     {
-        (int width, int height, byte[] p) = smooth;
-        int ring = Math.Max(2, (int)(RingShare * box.Extent));
+        var (width, height, p) = smooth;
+        var ring = Math.Max(2, (int)(RingShare * box.Extent));
         int left = Math.Max(0, box.Left - ring), right = Math.Min(width, box.Right + ring);
         int top = Math.Max(0, box.Top - ring), bottom = Math.Min(height, box.Bottom + ring);
 
         // A large box needs no more than some ten thousand samples.
-        int step = Math.Max(1, Math.Max(right - left, bottom - top) / 100);
+        var step = Math.Max(1, Math.Max(right - left, bottom - top) / 100);
         PlaneSums inkSums = default, paperSums = default;
         int ringPixels = 0, ringInk = 0;
-        for (int y = top; y < bottom; y += step)
+        for (var y = top; y < bottom; y += step)
         {
-            for (int x = left; x < right; x += step)
+            for (var x = left; x < right; x += step)
             {
-                int at = (y * width) + x;
-                bool isInk = box.Sign * difference[at] > threshold;
-                bool isRing = x < box.Left || x >= box.Right || y < box.Top || y >= box.Bottom;
+                var at = (y * width) + x;
+                var isInk = box.Sign * difference[at] > threshold;
+                var isRing = x < box.Left || x >= box.Right || y < box.Top || y >= box.Bottom;
                 ringPixels += isRing ? 1 : 0;
                 ringInk += isRing && isInk ? 1 : 0;
                 if (isInk)
@@ -39,13 +39,13 @@ internal static class GlyphMeasure
         }
 
         // Light that falls off over the glyph is no spread of its paper.
-        (_, double slopeX, double slopeY) = paperSums.Solve(0, 0, 0);
+        var (_, slopeX, slopeY) = paperSums.Solve(0, 0, 0);
         var ink = inkSums.Without(slopeX, slopeY);
         var paper = paperSums.Without(slopeX, slopeY);
 
-        double within = ink.SumOfSquares + paper.SumOfSquares;
-        double gap = ink.Mean - paper.Mean;
-        double between = ink.Count + paper.Count == 0 ? 0 : gap * gap * ink.Count * paper.Count / (ink.Count + paper.Count);
+        var within = ink.SumOfSquares + paper.SumOfSquares;
+        var gap = ink.Mean - paper.Mean;
+        var between = ink.Count + paper.Count == 0 ? 0 : gap * gap * ink.Count * paper.Count / (ink.Count + paper.Count);
         return box with
         {
             Contrast = (float)Math.Max(0, box.Sign * gap),

@@ -45,37 +45,37 @@ internal sealed class GlyphPreprocessor : IPreprocessor
     {
         JsonFields fields = new(context.Options, problem);
         fields.Has("kind");
-        int? size = fields.Integer("size", 8, 128);
-        double? margin = fields.Number("margin", 0, 0.4, fallback: 0.125);
+        var size = fields.Integer("size", 8, 128);
+        var margin = fields.Number("margin", 0, 0.4, fallback: 0.125);
         return fields.Close() ? new GlyphPreprocessor(size!.Value, margin!.Value, context.Limits) : null;
     }
 
     public bool TryPrepare(ReadOnlySpan<byte> media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)
     {
-        if (!ImageInspector.TryInspect(media, _limits, out MediaInfo? info, out failure))
+        if (!ImageInspector.TryInspect(media, _limits, out var info, out failure))
         {
             return false;
         }
 
-        RgbImage? image = ImageDecoder.Decode(media, WorkingEdge, default, _limits);
+        var image = ImageDecoder.Decode(media, WorkingEdge, default, _limits);
         if (image is null)
         {
             failure = ImageDecoder.Damaged(info);
             return false;
         }
 
-        ColourProjection projection = ColourProjection.Of(image);
-        GrayImage gray = projection.Apply(image);
-        (GlyphCrop crop, int extent, _) = Find(gray);
-        RegionFraction square = crop.Square(_margin, image.Width, image.Height);
-        int fullEdge = Math.Max(info.Width!.Value, info.Height!.Value);
-        int workingEdge = Math.Max(image.Width, image.Height);
-        int wantedEdge = Math.Min(Math.Min(fullEdge, LargestDecode), (int)((long)workingEdge * WantedExtent / Math.Max(1, extent)));
-        Span<float> target = MemoryMarshal.Cast<byte, float>(row);
+        var projection = ColourProjection.Of(image);
+        var gray = projection.Apply(image);
+        var (crop, extent, _) = Find(gray);
+        var square = crop.Square(_margin, image.Width, image.Height);
+        var fullEdge = Math.Max(info.Width!.Value, info.Height!.Value);
+        var workingEdge = Math.Max(image.Width, image.Height);
+        var wantedEdge = Math.Min(Math.Min(fullEdge, LargestDecode), (int)((long)workingEdge * WantedExtent / Math.Max(1, extent)));
+        var target = MemoryMarshal.Cast<byte, float>(row);
         if (wantedEdge > workingEdge * 5 / 4 && ImageDecoder.Decode(media, wantedEdge, Padded(square), _limits) is { } part)
         {
-            RegionFraction place = Padded(square);
-            GrayImage closer = projection.Apply(part);
+            var place = Padded(square);
+            var closer = projection.Apply(part);
             crop = Refine(crop, closer, place);
             crop.Render(closer, place, crop.Square(_margin, image.Width, image.Height), target, _size);
         }
@@ -91,11 +91,11 @@ internal sealed class GlyphPreprocessor : IPreprocessor
     /// <returns>The crop, the longer side of its box in pixels of <paramref name="gray"/>, and what was measured, if anything was found.</returns>
     internal static (GlyphCrop Crop, int Extent, GlyphCandidate? Found) Find(GrayImage gray)
     {
-        int edge = Math.Max(gray.Width, gray.Height);
-        int factor = edge < SmallestWorkingEdge ? (SmallestWorkingEdge + edge - 1) / edge : 1;
-        GrayImage working = factor > 1 ? GrayFilters.Enlarge(gray, factor) : gray;
-        double noise = GrayFilters.Noise(gray);
-        GrayImage smooth = GrayFilters.Smooth(working, Passes(noise, factor));
+        var edge = Math.Max(gray.Width, gray.Height);
+        var factor = edge < SmallestWorkingEdge ? (SmallestWorkingEdge + edge - 1) / edge : 1;
+        var working = factor > 1 ? GrayFilters.Enlarge(gray, factor) : gray;
+        var noise = GrayFilters.Noise(gray);
+        var smooth = GrayFilters.Smooth(working, Passes(noise, factor));
         return GlyphFinder.Find(smooth) is { } glyph
             ? (GlyphCrop.Of(smooth, glyph), Math.Max(1, glyph.Extent / factor), glyph)
             : (GlyphCrop.Whole(smooth), edge, null);
@@ -114,7 +114,7 @@ internal sealed class GlyphPreprocessor : IPreprocessor
     /// <summary>Looks again where there are more pixels; the first find stands if the second is something else.</summary>
     private static GlyphCrop Refine(GlyphCrop crop, GrayImage closer, RegionFraction place)
     {
-        GlyphCrop refined = Find(closer).Crop.Within(place);
+        var refined = Find(closer).Crop.Within(place);
         return refined.Sign == crop.Sign && refined.Box.Overlap(crop.Box) >= LeastOverlap ? refined : crop;
     }
 

@@ -16,11 +16,11 @@ internal static class GlyphStatistics
     {
         Span<double> histogram = stackalloc double[Directions];
         double total = 0, soft = 0, difference = 0;
-        for (int y = 0; y < size; y++)
+        for (var y = 0; y < size; y++)
         {
-            for (int x = 0; x < size; x++)
+            for (var x = 0; x < size; x++)
             {
-                float here = ink[(y * size) + x];
+                var here = ink[(y * size) + x];
                 total += here;
                 soft += here is > 0.2f and < 0.8f ? 1 : 0;
                 difference += Math.Abs(here - ink[(y * size) + size - 1 - x]);
@@ -31,7 +31,7 @@ internal static class GlyphStatistics
             }
         }
 
-        (double straightness, double entropy) = Directedness(histogram);
+        var (straightness, entropy) = Directedness(histogram);
         values[0] = (float)Math.Clamp(soft / Math.Max(1, total), 0, 1);
         values[1] = (float)(total / (size * size));
         values[2] = (float)straightness;
@@ -44,15 +44,15 @@ internal static class GlyphStatistics
     private static void AddDirection(ReadOnlySpan<float> ink, int size, int at, Span<double> histogram)
     {
         // Sobel's operator.
-        float across = ink[at - size + 1] + (2 * ink[at + 1]) + ink[at + size + 1]
+        var across = ink[at - size + 1] + (2 * ink[at + 1]) + ink[at + size + 1]
             - ink[at - size - 1] - (2 * ink[at - 1]) - ink[at + size - 1];
-        float down = ink[at + size - 1] + (2 * ink[at + size]) + ink[at + size + 1]
+        var down = ink[at + size - 1] + (2 * ink[at + size]) + ink[at + size + 1]
             - ink[at - size - 1] - (2 * ink[at - size]) - ink[at - size + 1];
-        float length = MathF.Sqrt((across * across) + (down * down));
+        var length = MathF.Sqrt((across * across) + (down * down));
         if (length > 0.2f)
         {
-            double turn = Math.Atan2(down, across) / Math.PI;
-            int bin = (int)Math.Floor((turn * Directions) + 0.5);
+            var turn = Math.Atan2(down, across) / Math.PI;
+            var bin = (int)Math.Floor((turn * Directions) + 0.5);
             histogram[((bin % Directions) + Directions) % Directions] += length;
         }
     }
@@ -61,7 +61,7 @@ internal static class GlyphStatistics
     private static (double Straightness, double Entropy) Directedness(ReadOnlySpan<double> histogram)
     {
         double total = 0, entropy = 0;
-        foreach (double bin in histogram)
+        foreach (var bin in histogram)
         {
             total += bin;
         }
@@ -71,9 +71,9 @@ internal static class GlyphStatistics
             return (0, 0);
         }
 
-        foreach (double bin in histogram)
+        foreach (var bin in histogram)
         {
-            double share = bin / total;
+            var share = bin / total;
             entropy -= share > 0 ? share * Math.Log(share) : 0;
         }
 
@@ -87,13 +87,13 @@ internal static class GlyphStatistics
     private static float StrokeEvenness(ReadOnlySpan<float> ink, int size)
     {
         double sum = 0, squares = 0, count = 0;
-        for (int y = 0; y < size; y++)
+        for (var y = 0; y < size; y++)
         {
-            for (int x = 0; x < size; x++)
+            for (var x = 0; x < size; x++)
             {
                 if (ink[(y * size) + x] > 0.5f)
                 {
-                    int run = Math.Min(Run(ink, (y * size) + x, 1, x, size), Run(ink, (y * size) + x, size, y, size));
+                    var run = Math.Min(Run(ink, (y * size) + x, 1, x, size), Run(ink, (y * size) + x, size, y, size));
                     sum += run;
                     squares += run * run;
                     count++;
@@ -106,8 +106,8 @@ internal static class GlyphStatistics
             return 0;
         }
 
-        double mean = sum / count;
-        double variation = Math.Sqrt(Math.Max(0, (squares / count) - (mean * mean))) / mean;
+        var mean = sum / count;
+        var variation = Math.Sqrt(Math.Max(0, (squares / count) - (mean * mean))) / mean;
         return (float)Math.Clamp(1 - variation, 0, 1);
     }
 

@@ -9,8 +9,8 @@ public sealed record GrayImage(int Width, int Height, byte[] Pixels)
     /// <summary>A copy of a part, which must lie within the image.</summary>
     internal GrayImage Part(int left, int top, int width, int height)
     {
-        byte[] part = new byte[width * height];
-        for (int y = 0; y < height; y++)
+        var part = new byte[width * height];
+        for (var y = 0; y < height; y++)
         {
             Pixels.AsSpan(((top + y) * Width) + left, width).CopyTo(part.AsSpan(y * width));
         }

@@ -1,3 +1,5 @@
+using Multimodal.Inference.Vision.Formats;
+
 namespace Multimodal.Inference.Vision;
 
 /// <summary>A library that decodes images. Called by many threads at once; what it refuses is a null, never an exception.</summary>
@@ -19,9 +21,3 @@ internal interface IImageDecoder
     /// <returns>Null if the file is damaged or cut off.</returns>
     RgbImage? Decode(ReadOnlySpan<byte> bytes, int maxEdge, RegionFraction part);
 }
-
-/// <summary>What the header of an image says.</summary>
-/// <param name="Width">Pixels across, upright (after EXIF orientation).</param>
-/// <param name="Height">Pixels down, upright.</param>
-/// <param name="Unsupported">What makes the file one of a kind that the decoder does not read, such as "in CMYK"; null if nothing.</param>
-internal readonly record struct ImageHeader(int Width, int Height, string? Unsupported = null);

@@ -13,16 +13,16 @@ internal static class IlluminationSurface
     /// <summary>Each pixel minus the surface.</summary>
     public static void Subtract(GrayImage image, Span<short> difference)
     {
-        (int width, int height, byte[] p) = image;
+        var (width, height, p) = image;
         Span<double> c = stackalloc double[Terms];
         Fit(image, c);
-        for (int y = 0; y < height; y++)
+        for (var y = 0; y < height; y++)
         {
-            double v = ((2 * y) + 1.0 - height) / height;
-            for (int x = 0; x < width; x++)
+            var v = ((2 * y) + 1.0 - height) / height;
+            for (var x = 0; x < width; x++)
             {
-                double u = ((2 * x) + 1.0 - width) / width;
-                double level = c[0] + (u * (c[1] + (c[3] * u) + (c[4] * v))) + (v * (c[2] + (c[5] * v)));
+                var u = ((2 * x) + 1.0 - width) / width;
+                var level = c[0] + (u * (c[1] + (c[3] * u) + (c[4] * v))) + (v * (c[2] + (c[5] * v)));
                 difference[(y * width) + x] = (short)Math.Clamp(p[(y * width) + x] - level, -1000, 1000);
             }
         }
@@ -30,27 +30,27 @@ internal static class IlluminationSurface
 
     private static void Fit(GrayImage image, Span<double> c)
     {
-        (int width, int height, byte[] p) = image;
+        var (width, height, p) = image;
         Span<double> normal = stackalloc double[Terms * (Terms + 1)];
         Span<double> basis = stackalloc double[Terms];
         double scale = 0;
-        for (int round = 0; round < Rounds; round++)
+        for (var round = 0; round < Rounds; round++)
         {
             normal.Clear();
             double deviation = 0;
-            for (int gy = 0; gy < GridEdge; gy++)
+            for (var gy = 0; gy < GridEdge; gy++)
             {
-                for (int gx = 0; gx < GridEdge; gx++)
+                for (var gx = 0; gx < GridEdge; gx++)
                 {
-                    int x = ((2 * gx) + 1) * width / (2 * GridEdge);
-                    int y = ((2 * gy) + 1) * height / (2 * GridEdge);
-                    double u = ((2 * x) + 1.0 - width) / width;
-                    double v = ((2 * y) + 1.0 - height) / height;
+                    var x = ((2 * gx) + 1) * width / (2 * GridEdge);
+                    var y = ((2 * gy) + 1) * height / (2 * GridEdge);
+                    var u = ((2 * x) + 1.0 - width) / width;
+                    var v = ((2 * y) + 1.0 - height) / height;
                     Basis(u, v, basis);
                     double value = p[(y * width) + x];
-                    double error = value - Dot(c, basis);
+                    var error = value - Dot(c, basis);
                     deviation += Math.Abs(error);
-                    double ratio = error / Math.Max(scale, 1);
+                    var ratio = error / Math.Max(scale, 1);
                     Accumulate(normal, basis, value, round == 0 ? 1 : 1 / (1 + (ratio * ratio)));
                 }
             }
@@ -69,7 +69,7 @@ internal static class IlluminationSurface
     private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         double sum = 0;
-        for (int i = 0; i < a.Length; i++)
+        for (var i = 0; i < a.Length; i++)
         {
             sum += a[i] * b[i];
         }
@@ -79,9 +79,9 @@ internal static class IlluminationSurface
 
     private static void Accumulate(Span<double> normal, ReadOnlySpan<double> basis, double value, double weight)
     {
-        for (int i = 0; i < Terms; i++)
+        for (var i = 0; i < Terms; i++)
         {
-            for (int j = 0; j < Terms; j++)
+            for (var j = 0; j < Terms; j++)
             {
                 normal[(i * (Terms + 1)) + j] += weight * basis[i] * basis[j];
             }
@@ -94,30 +94,30 @@ internal static class IlluminationSurface
     private static void Solve(Span<double> normal, Span<double> c)
     {
         const int Stride = Terms + 1;
-        for (int i = 0; i < Terms; i++)
+        for (var i = 0; i < Terms; i++)
         {
             normal[(i * Stride) + i] += 1e-6;
         }
 
-        for (int pivot = 0; pivot < Terms; pivot++)
+        for (var pivot = 0; pivot < Terms; pivot++)
         {
-            double divisor = normal[(pivot * Stride) + pivot];
-            for (int row = 0; row < Terms; row++)
+            var divisor = normal[(pivot * Stride) + pivot];
+            for (var row = 0; row < Terms; row++)
             {
                 if (row == pivot)
                 {
                     continue;
                 }
 
-                double factor = normal[(row * Stride) + pivot] / divisor;
-                for (int column = pivot; column < Stride; column++)
+                var factor = normal[(row * Stride) + pivot] / divisor;
+                for (var column = pivot; column < Stride; column++)
                 {
                     normal[(row * Stride) + column] -= factor * normal[(pivot * Stride) + column];
                 }
             }
         }
 
-        for (int i = 0; i < Terms; i++)
+        for (var i = 0; i < Terms; i++)
         {
             c[i] = normal[(i * Stride) + Terms] / normal[(i * Stride) + i];
         }

@@ -30,7 +30,7 @@ public static class ImageDecoder
         [NotNullWhen(false)] out MediaFailure? failure)
     {
         image = null;
-        if (!ImageInspector.TryInspect(bytes, limits, out MediaInfo? info, out failure))
+        if (!ImageInspector.TryInspect(bytes, limits, out var info, out failure))
         {
             return false;
         }
@@ -48,7 +48,7 @@ public static class ImageDecoder
         [NotNullWhen(true)] out GrayImage? image,
         [NotNullWhen(false)] out MediaFailure? failure)
     {
-        bool isDecoded = TryDecode(bytes, maxEdge, limits, out RgbImage? colour, out failure);
+        var isDecoded = TryDecode(bytes, maxEdge, limits, out var colour, out failure);
         image = colour?.ToGray();
         return isDecoded;
     }

@@ -32,7 +32,7 @@ public static class ImageFeatures
         ReadOnlySpan<byte> media, MediaOptions limits, Span<float> values, [NotNullWhen(false)] out MediaFailure? failure)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, Names.Count);
-        if (!ImageInspector.TryInspect(media, limits, out MediaInfo? info, out failure))
+        if (!ImageInspector.TryInspect(media, limits, out var info, out failure))
         {
             return false;
         }
@@ -43,7 +43,7 @@ public static class ImageFeatures
             return false;
         }
 
-        double pixels = (double)info.Width!.Value * info.Height!.Value;
+        var pixels = (double)info.Width!.Value * info.Height!.Value;
         values[10] = (float)Math.Clamp(Math.Log2((double)info.Width.Value / info.Height.Value) / 2, -2, 2);
         values[11] = (float)(Math.Log10(pixels) / 8);
         values[12] = (float)Math.Clamp(Math.Log2(1 + (8 * media.Length / pixels)) / 4, 0, 2);
@@ -54,16 +54,16 @@ public static class ImageFeatures
 
     private static void AddPicture(RgbImage image, Span<float> values)
     {
-        GrayImage gray = image.ToGray();
-        int[] histogram = new int[256];
-        int clipped = 0;
-        foreach (byte level in gray.Pixels)
+        var gray = image.ToGray();
+        var histogram = new int[256];
+        var clipped = 0;
+        foreach (var level in gray.Pixels)
         {
             histogram[level]++;
             clipped += level is < 8 or >= 248 ? 1 : 0;
         }
 
-        (double mean, double deviation) = Spread(histogram, gray.Pixels.Length);
+        var (mean, deviation) = Spread(histogram, gray.Pixels.Length);
         values[0] = (float)(mean / 255);
         values[1] = (float)(deviation / 128);
         values[2] = (Quantile(histogram, 0.98, gray.Pixels.Length) - Quantile(histogram, 0.02, gray.Pixels.Length)) / 255f;
@@ -76,8 +76,8 @@ public static class ImageFeatures
 
     private static void AddGlyph(RgbImage image, Span<float> values)
     {
-        GrayImage gray = ColourProjection.Of(image).Apply(image);
-        (GlyphCrop crop, _, GlyphCandidate? found) = GlyphPreprocessor.Find(gray);
+        var gray = ColourProjection.Of(image).Apply(image);
+        var (crop, _, found) = GlyphPreprocessor.Find(gray);
         Span<float> ink = stackalloc float[GlyphEdge * GlyphEdge];
         crop.Render(gray, RegionFraction.Whole, crop.Square(0.125, gray.Width, gray.Height), ink, GlyphEdge);
         double across = crop.Box.Width * gray.Width, down = crop.Box.Height * gray.Height;
@@ -96,20 +96,20 @@ public static class ImageFeatures
     private static (double Mean, double Deviation) Spread(ReadOnlySpan<int> histogram, int count)
     {
         double sum = 0, squares = 0;
-        for (int i = 0; i < histogram.Length; i++)
+        for (var i = 0; i < histogram.Length; i++)
         {
             sum += (double)i * histogram[i];
             squares += (double)i * i * histogram[i];
         }
 
-        double mean = sum / count;
+        var mean = sum / count;
         return (mean, Math.Sqrt(Math.Max(0, (squares / count) - (mean * mean))));
     }
 
     private static int Quantile(ReadOnlySpan<int> histogram, double quantile, int count)
     {
-        double left = quantile * count;
-        for (int i = 0; i < histogram.Length; i++)
+        var left = quantile * count;
+        for (var i = 0; i < histogram.Length; i++)
         {
             left -= histogram[i];
             if (left < 0)

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Media;
+using Multimodal.Inference.Vision.Formats;
 
 namespace Multimodal.Inference.Vision;
 
@@ -34,7 +35,7 @@ public static class ImageInspector
             return false;
         }
 
-        IImageDecoder decoder = ImageDecoder.By(limits);
+        var decoder = ImageDecoder.By(limits);
         if (ImageType.Sniff(bytes) is not { } type)
         {
             failure = new MediaFailure(

@@ -1,4 +1,4 @@
-using Multimodal.Inference.Vision.Managed;
+using Multimodal.Inference.Vision.Formats;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Bmp;
@@ -54,7 +54,7 @@ internal sealed class ImageSharpDecoder : IImageDecoder
     /// <inheritdoc/>
     public ImageHeader? ReadHeader(ReadOnlySpan<byte> bytes, ImageType type)
     {
-        if (!ImageLayout.TryRead(bytes, type, out ImageLayout layout))
+        if (!ImageLayout.TryRead(bytes, type, out var layout))
         {
             return null;
         }
@@ -76,7 +76,7 @@ internal sealed class ImageSharpDecoder : IImageDecoder
 #pragma warning disable CA1031
         try
         {
-            if (!ImageLayout.TryRead(bytes, type, out ImageLayout layout) || layout.Unsupported is not null)
+            if (!ImageLayout.TryRead(bytes, type, out var layout) || layout.Unsupported is not null)
             {
                 return null;
             }
@@ -95,13 +95,13 @@ internal sealed class ImageSharpDecoder : IImageDecoder
     private unsafe RgbImage? Decode<TPixel>(in ImageLayout layout, ImageType type, int maxEdge, RegionFraction part)
         where TPixel : unmanaged, IPixel<TPixel>
     {
-        SixLabors.ImageSharp.Formats.IImageDecoder decoder = Formats[type].Decoder;
+        var decoder = Formats[type].Decoder;
         fixed (byte* file = layout.File)
         {
             using UnmanagedMemoryStream stream = new(file, layout.File.Length);
 
             // Two readers of one header must agree before memory is taken for its pixels.
-            IImageInfo? info = ((IImageInfoDetector)decoder).Identify(_configuration, stream, CancellationToken.None);
+            var info = ((IImageInfoDetector)decoder).Identify(_configuration, stream, CancellationToken.None);
             if (info?.Width != layout.Frame.Width
                 || info.Height != layout.Frame.Height
                 || (type == ImageType.Png && !PngRows.AreComplete(layout.File)))
@@ -110,7 +110,7 @@ internal sealed class ImageSharpDecoder : IImageDecoder
             }
 
             stream.Position = 0;
-            using Image<TPixel> frame = decoder.Decode<TPixel>(_configuration, stream, CancellationToken.None);
+            using var frame = decoder.Decode<TPixel>(_configuration, stream, CancellationToken.None);
             if (layout.Frame.Covers(layout.Width, layout.Height))
             {
                 return Finish(frame, layout, type, maxEdge, part);
@@ -126,25 +126,25 @@ internal sealed class ImageSharpDecoder : IImageDecoder
     private static RgbImage Finish<TPixel>(Image<TPixel> image, in ImageLayout layout, ImageType type, int maxEdge, RegionFraction part)
         where TPixel : unmanaged, IPixel<TPixel>
     {
-        Size size = Shrunk(image.Size(), type, maxEdge);
+        var size = Shrunk(image.Size(), type, maxEdge);
         if (size != image.Size())
         {
             image.Mutate(shrinking => shrinking.Resize(size, Formats[type].Resampler, compand: false));
         }
 
-        ExifTurn turn = ExifTurn.Read(layout.Exif);
+        var turn = ExifTurn.Read(layout.Exif);
         if (turn != ExifTurn.None)
         {
             image.Mutate(turning => turning.RotateFlip(turn.Rotate, turn.Flip));
         }
 
-        (int left, int top, int width, int height) = part == default
+        var (left, top, width, height) = part == default
             ? (0, 0, image.Width, image.Height)
             : part.ToPixels(image.Width, image.Height);
-        byte[] pixels = new byte[3 * width * height];
+        var pixels = new byte[3 * width * height];
         image.ProcessPixelRows(rows =>
         {
-            for (int y = 0; y < height; y++)
+            for (var y = 0; y < height; y++)
             {
                 Flatten(rows.GetRowSpan(top + y).Slice(left, width), pixels.AsSpan(3 * width * y));
             }
@@ -159,7 +159,7 @@ internal sealed class ImageSharpDecoder : IImageDecoder
     private static Size Shrunk(Size size, ImageType type, int maxEdge)
     {
         (double width, double height) = (size.Width, size.Height);
-        double shrink = Math.Max(width, height) / maxEdge;
+        var shrink = Math.Max(width, height) / maxEdge;
         if (shrink <= 1)
         {
             return size;
@@ -167,13 +167,13 @@ internal sealed class ImageSharpDecoder : IImageDecoder
 
         if (type == ImageType.Webp)
         {
-            double scale = 1 / shrink;
+            var scale = 1 / shrink;
             return new Size(Math.Max(1, (int)Math.Round(width * scale)), Math.Max(1, (int)Math.Round(height * scale)));
         }
 
         if (type == ImageType.Jpeg && shrink >= 4)
         {
-            int factor = shrink >= 16 ? 8 : shrink >= 8 ? 4 : 2;
+            var factor = shrink >= 16 ? 8 : shrink >= 8 ? 4 : 2;
             (width, height) = (Math.Max(1, Math.Floor(width / factor)), Math.Max(1, Math.Floor(height / factor)));
             shrink = Math.Max(1, Math.Max(width, height) / maxEdge);
         }
@@ -191,7 +191,7 @@ internal sealed class ImageSharpDecoder : IImageDecoder
         {
             frame.ProcessPixelRows(picture, (from, to) =>
             {
-                for (int y = 0; y < height; y++)
+                for (var y = 0; y < height; y++)
                 {
                     from.GetRowSpan(y)[..width].CopyTo(to.GetRowSpan(area.Top + y)[area.Left..]);
                 }
@@ -204,10 +204,10 @@ internal sealed class ImageSharpDecoder : IImageDecoder
         where TPixel : unmanaged, IPixel<TPixel>
     {
         Rgba32 colour = default;
-        for (int x = 0; x < row.Length; x++)
+        for (var x = 0; x < row.Length; x++)
         {
             row[x].ToRgba32(ref colour);
-            int white = 255 * (255 - colour.A);
+            var white = 255 * (255 - colour.A);
             rgb[3 * x] = (byte)(((colour.R * colour.A) + white) / 255);
             rgb[(3 * x) + 1] = (byte)(((colour.G * colour.A) + white) / 255);
             rgb[(3 * x) + 2] = (byte)(((colour.B * colour.A) + white) / 255);

@@ -44,7 +44,7 @@ internal static class LibVips
         Cache.Max = 0;
         Vips.BlockUntrusted = true;
         Operation.Block("VipsForeignLoad", true);
-        foreach (string loader in Loaders)
+        foreach (var loader in Loaders)
         {
             Operation.Block("VipsForeignLoad" + loader, false);
         }

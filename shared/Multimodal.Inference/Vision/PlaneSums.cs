@@ -27,8 +27,8 @@ internal struct PlaneSums
             return (0, 0, 0);
         }
 
-        double sum = _p - (slopeX * _u) - (slopeY * _v);
-        double squares = _pp + (slopeX * slopeX * _uu) + (slopeY * slopeY * _vv)
+        var sum = _p - (slopeX * _u) - (slopeY * _v);
+        var squares = _pp + (slopeX * slopeX * _uu) + (slopeY * slopeY * _vv)
             + (2 * ((slopeX * slopeY * _uv) - (slopeX * _pu) - (slopeY * _pv)));
         return (_n, sum / _n, Math.Max(0, squares - (sum * sum / _n)));
     }
@@ -42,16 +42,16 @@ internal struct PlaneSums
         }
 
         double uu = (_uu / _n) - (_u / _n * (_u / _n)), vv = (_vv / _n) - (_v / _n * (_v / _n));
-        double uv = (_uv / _n) - (_u / _n * (_v / _n));
+        var uv = (_uv / _n) - (_u / _n * (_v / _n));
         double pu = (_pu / _n) - (_p / _n * (_u / _n)), pv = (_pv / _n) - (_p / _n * (_v / _n));
-        double determinant = (uu * vv) - (uv * uv);
+        var determinant = (uu * vv) - (uv * uv);
         if (determinant <= 1e-4 * uu * vv)
         {
             return (_p / _n, 0, 0);
         }
 
-        double x = ((pu * vv) - (pv * uv)) / determinant;
-        double y = ((pv * uu) - (pu * uv)) / determinant;
+        var x = ((pu * vv) - (pv * uv)) / determinant;
+        var y = ((pv * uu) - (pu * uv)) / determinant;
         return ((_p / _n) - (x * _u / _n) - (y * _v / _n), x, y);
     }
 }

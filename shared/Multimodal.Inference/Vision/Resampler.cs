@@ -23,18 +23,18 @@ internal static class Resampler
         Span<float> target, int columns, int rows)
     {
         // Columns first, for every source row that a target row can see.
-        double supportY = Math.Max(1, down / rows);
-        int firstRow = Math.Clamp((int)Math.Floor(y - supportY), 0, height);
-        int endRow = Math.Clamp((int)Math.Ceiling(y + down + supportY), firstRow, height);
-        float[] middle = new float[Math.Max(1, (endRow - firstRow) * columns)];
+        var supportY = Math.Max(1, down / rows);
+        var firstRow = Math.Clamp((int)Math.Floor(y - supportY), 0, height);
+        var endRow = Math.Clamp((int)Math.Ceiling(y + down + supportY), firstRow, height);
+        var middle = new float[Math.Max(1, (endRow - firstRow) * columns)];
         Taps horizontal = new(width, x, across, columns, outside is null);
-        for (int row = firstRow; row < endRow; row++)
+        for (var row = firstRow; row < endRow; row++)
         {
             horizontal.Apply(source.Slice(row * width, width), 1, outside ?? 0, middle.AsSpan((row - firstRow) * columns, columns), 1);
         }
 
         Taps vertical = new(endRow - firstRow, y - firstRow, down, rows, outside is null);
-        for (int column = 0; column < columns; column++)
+        for (var column = 0; column < columns; column++)
         {
             vertical.Apply(middle.AsSpan(column), columns, outside ?? 0, target[column..], columns);
         }
@@ -54,31 +54,31 @@ internal static class Resampler
             _first = new int[count];
             _weights = new float[count][];
             _outside = new float[count];
-            double scale = extent / count;
-            double support = Math.Max(1, scale);
-            for (int i = 0; i < count; i++)
+            var scale = extent / count;
+            var support = Math.Max(1, scale);
+            for (var i = 0; i < count; i++)
             {
-                double centre = start + ((i + 0.5) * scale) - 0.5;
-                int first = (int)Math.Ceiling(centre - support);
-                int last = (int)Math.Floor(centre + support);
+                var centre = start + ((i + 0.5) * scale) - 0.5;
+                var first = (int)Math.Ceiling(centre - support);
+                var last = (int)Math.Floor(centre + support);
                 double sum = 0;
-                for (int k = first; k <= last; k++)
+                for (var k = first; k <= last; k++)
                 {
                     sum += Math.Max(0, 1 - (Math.Abs(k - centre) / support));
                 }
 
-                int from = Math.Clamp(first, 0, length);
-                int to = Math.Clamp(last + 1, from, length);
-                float[] weights = new float[to - from];
+                var from = Math.Clamp(first, 0, length);
+                var to = Math.Clamp(last + 1, from, length);
+                var weights = new float[to - from];
                 double inside = 0;
-                for (int k = from; k < to; k++)
+                for (var k = from; k < to; k++)
                 {
-                    double weight = Math.Max(0, 1 - (Math.Abs(k - centre) / support)) / sum;
+                    var weight = Math.Max(0, 1 - (Math.Abs(k - centre) / support)) / sum;
                     weights[k - from] = (float)weight;
                     inside += weight;
                 }
 
-                for (int k = 0; isInsideOnly && inside > 0 && k < weights.Length; k++)
+                for (var k = 0; isInsideOnly && inside > 0 && k < weights.Length; k++)
                 {
                     weights[k] /= (float)inside;
                 }
@@ -91,12 +91,12 @@ internal static class Resampler
 
         public void Apply(ReadOnlySpan<float> source, int stride, float outside, Span<float> target, int targetStride)
         {
-            for (int i = 0; i < _first.Length; i++)
+            for (var i = 0; i < _first.Length; i++)
             {
-                float sum = _outside[i] * outside;
-                float[] weights = _weights[i];
-                int at = _first[i] * stride;
-                for (int k = 0; k < weights.Length && _first[i] + k < _length; k++, at += stride)
+                var sum = _outside[i] * outside;
+                var weights = _weights[i];
+                var at = _first[i] * stride;
+                for (var k = 0; k < weights.Length && _first[i] + k < _length; k++, at += stride)
                 {
                     sum += weights[k] * source[at];
                 }

@@ -18,7 +18,7 @@ internal sealed class ResizePreprocessor : IPreprocessor
     private ResizePreprocessor(ResizeOptions options, MediaOptions limits)
     {
         (_options, _limits) = (options, limits);
-        (int width, int height, int channels) = (options.Width, options.Height, options.Channels);
+        var (width, height, channels) = (options.Width, options.Height, options.Channels);
         Row = new TensorRow(TensorElement.Float32, options.IsPlanar ? [channels, height, width] : [height, width, channels]);
     }
 
@@ -30,7 +30,7 @@ internal sealed class ResizePreprocessor : IPreprocessor
 
     public bool TryPrepare(ReadOnlySpan<byte> media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)
     {
-        if (!ImageInspector.TryInspect(media, _limits, out MediaInfo? info, out failure))
+        if (!ImageInspector.TryInspect(media, _limits, out var info, out failure))
         {
             return false;
         }
@@ -41,23 +41,23 @@ internal sealed class ResizePreprocessor : IPreprocessor
             return false;
         }
 
-        Span<float> target = MemoryMarshal.Cast<byte, float>(row);
-        (double x, double y, double across, double down) = Window(image.Width, image.Height);
-        float[] plane = new float[image.Width * image.Height];
-        float[] resized = new float[_options.Width * _options.Height];
-        int channels = _options.Channels;
-        byte[] levels = channels == 1 ? image.ToGray().Pixels : image.Pixels;
-        for (int channel = 0; channel < channels; channel++)
+        var target = MemoryMarshal.Cast<byte, float>(row);
+        var (x, y, across, down) = Window(image.Width, image.Height);
+        var plane = new float[image.Width * image.Height];
+        var resized = new float[_options.Width * _options.Height];
+        var channels = _options.Channels;
+        var levels = channels == 1 ? image.ToGray().Pixels : image.Pixels;
+        for (var channel = 0; channel < channels; channel++)
         {
-            for (int i = 0; i < plane.Length; i++)
+            for (var i = 0; i < plane.Length; i++)
             {
                 plane[i] = levels[(i * channels) + channel];
             }
 
             Resampler.Resample(
                 plane, image.Width, image.Height, x, y, across, down, _options.Fit == "contain" ? 255 : null, resized, _options.Width, _options.Height);
-            (float mean, float scale) = (_options.Mean[channel], _options.Scale[channel]);
-            for (int i = 0; i < resized.Length; i++)
+            var (mean, scale) = (_options.Mean[channel], _options.Scale[channel]);
+            for (var i = 0; i < resized.Length; i++)
             {
                 target[_options.IsPlanar ? (channel * resized.Length) + i : (i * channels) + channel] = ((resized[i] / 255f) - mean) * scale;
             }
@@ -70,7 +70,7 @@ internal sealed class ResizePreprocessor : IPreprocessor
     private int DecodeEdge(MediaInfo info)
     {
         double ratioX = (double)_options.Width / info.Width!.Value, ratioY = (double)_options.Height / info.Height!.Value;
-        double ratio = _options.Fit == "contain" ? Math.Min(ratioX, ratioY) : Math.Max(ratioX, ratioY);
+        var ratio = _options.Fit == "contain" ? Math.Min(ratioX, ratioY) : Math.Max(ratioX, ratioY);
         return (int)Math.Clamp(Math.Ceiling(2 * ratio * Math.Max(info.Width.Value, info.Height.Value)), 1, 8192);
     }
 
@@ -83,7 +83,7 @@ internal sealed class ResizePreprocessor : IPreprocessor
         }
 
         double ratioX = (double)width / _options.Width, ratioY = (double)height / _options.Height;
-        double ratio = _options.Fit == "contain" ? Math.Max(ratioX, ratioY) : Math.Min(ratioX, ratioY);
+        var ratio = _options.Fit == "contain" ? Math.Max(ratioX, ratioY) : Math.Min(ratioX, ratioY);
         double across = ratio * _options.Width, down = ratio * _options.Height;
         return ((width - across) / 2, (height - down) / 2, across, down);
     }

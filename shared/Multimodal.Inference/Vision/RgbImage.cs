@@ -9,9 +9,9 @@ public sealed record RgbImage(int Width, int Height, byte[] Pixels)
     /// <summary>Luma by ITU-R BT.601: 0.299 R + 0.587 G + 0.114 B, rounded.</summary>
     public GrayImage ToGray()
     {
-        byte[] gray = new byte[Width * Height];
+        var gray = new byte[Width * Height];
         ReadOnlySpan<byte> rgb = Pixels;
-        for (int i = 0; i < gray.Length; i++)
+        for (var i = 0; i < gray.Length; i++)
         {
             gray[i] = (byte)(((19595 * rgb[3 * i]) + (38470 * rgb[(3 * i) + 1]) + (7471 * rgb[(3 * i) + 2]) + 32768) >> 16);
         }

@@ -12,15 +12,15 @@ internal static class ThumbnailStatistics
     /// <remarks>The variance of the Laplacian as a measure of focus: J. Pech-Pacheco et al. (2000).</remarks>
     public static (float Sharpness, float Edges) SharpnessAndEdges(GrayImage image)
     {
-        (int width, int height, byte[] p) = image;
+        var (width, height, p) = image;
         double sum = 0, squares = 0;
         int edges = 0, count = 0;
-        for (int y = 1; y < height - 1; y++)
+        for (var y = 1; y < height - 1; y++)
         {
-            for (int x = 1; x < width - 1; x++)
+            for (var x = 1; x < width - 1; x++)
             {
-                int at = (y * width) + x;
-                int laplacian = p[at - 1] + p[at + 1] + p[at - width] + p[at + width] - (4 * p[at]);
+                var at = (y * width) + x;
+                var laplacian = p[at - 1] + p[at + 1] + p[at - width] + p[at + width] - (4 * p[at]);
                 sum += laplacian;
                 squares += laplacian * laplacian;
                 int across = p[at + 1] - p[at - 1], down = p[at + width] - p[at - width];
@@ -34,17 +34,17 @@ internal static class ThumbnailStatistics
             return (0, 0);
         }
 
-        double variance = Math.Max(0, (squares / count) - (sum / count * (sum / count)));
+        var variance = Math.Max(0, (squares / count) - (sum / count * (sum / count)));
         return ((float)(Math.Log(1 + variance) / 10), (float)edges / count);
     }
 
     /// <summary>Mean of (max - min) / 255 over the channels, and the colourfulness M of Hasler and Suesstrunk (2003) over 100.</summary>
     public static (float Saturation, float Colourfulness) SaturationAndColourfulness(RgbImage image)
     {
-        byte[] p = image.Pixels;
+        var p = image.Pixels;
         double chroma = 0, rg = 0, rgSquares = 0, yb = 0, ybSquares = 0;
-        int count = p.Length / 3;
-        for (int i = 0; i < p.Length; i += 3)
+        var count = p.Length / 3;
+        for (var i = 0; i < p.Length; i += 3)
         {
             int r = p[i], g = p[i + 1], b = p[i + 2];
             chroma += Math.Max(r, Math.Max(g, b)) - Math.Min(r, Math.Min(g, b));
@@ -57,8 +57,8 @@ internal static class ThumbnailStatistics
 
         rg /= count;
         yb /= count;
-        double deviation = Math.Sqrt(Math.Max(0, (rgSquares / count) - (rg * rg) + (ybSquares / count) - (yb * yb)));
-        double mean = Math.Sqrt((rg * rg) + (yb * yb));
+        var deviation = Math.Sqrt(Math.Max(0, (rgSquares / count) - (rg * rg) + (ybSquares / count) - (yb * yb)));
+        var mean = Math.Sqrt((rg * rg) + (yb * yb));
         return ((float)(chroma / (255.0 * count)), (float)((deviation + (0.3 * mean)) / 100));
     }
 
@@ -66,13 +66,13 @@ internal static class ThumbnailStatistics
     public static float Unevenness(GrayImage image)
     {
         double sum = 0, squares = 0;
-        int[] histogram = new int[256];
-        for (int block = 0; block < BlocksAcross * BlocksAcross; block++)
+        var histogram = new int[256];
+        for (var block = 0; block < BlocksAcross * BlocksAcross; block++)
         {
-            int left = block % BlocksAcross * image.Width / BlocksAcross;
-            int right = Math.Max(left + 1, ((block % BlocksAcross) + 1) * image.Width / BlocksAcross);
-            int top = block / BlocksAcross * image.Height / BlocksAcross;
-            int bottom = Math.Max(top + 1, ((block / BlocksAcross) + 1) * image.Height / BlocksAcross);
+            var left = block % BlocksAcross * image.Width / BlocksAcross;
+            var right = Math.Max(left + 1, ((block % BlocksAcross) + 1) * image.Width / BlocksAcross);
+            var top = block / BlocksAcross * image.Height / BlocksAcross;
+            var bottom = Math.Max(top + 1, ((block / BlocksAcross) + 1) * image.Height / BlocksAcross);
             double median = Median(image, left, top, right, bottom, histogram);
             sum += median;
             squares += median * median;
@@ -85,16 +85,16 @@ internal static class ThumbnailStatistics
     private static int Median(GrayImage image, int left, int top, int right, int bottom, int[] histogram)
     {
         Array.Clear(histogram);
-        for (int y = top; y < bottom; y++)
+        for (var y = top; y < bottom; y++)
         {
-            foreach (byte level in image.Pixels.AsSpan((y * image.Width) + left, right - left))
+            foreach (var level in image.Pixels.AsSpan((y * image.Width) + left, right - left))
             {
                 histogram[level]++;
             }
         }
 
-        int rest = (right - left) * (bottom - top) / 2;
-        int result = 0;
+        var rest = (right - left) * (bottom - top) / 2;
+        var result = 0;
         while (result < 255 && (rest -= histogram[result]) >= 0)
         {
             result++;

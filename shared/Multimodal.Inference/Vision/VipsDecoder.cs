@@ -1,3 +1,4 @@
+using Multimodal.Inference.Vision.Formats;
 using NetVips;
 
 namespace Multimodal.Inference.Vision;
@@ -21,9 +22,9 @@ internal sealed class VipsDecoder : IImageDecoder
 
         try
         {
-            using Source source = Source.NewFromMemory(bytes);
+            using var source = Source.NewFromMemory(bytes);
             using var image = (Image)Operation.Call(loader, source);
-            bool isTurned = Orientation(image) >= 5;
+            var isTurned = Orientation(image) >= 5;
             return isTurned ? new ImageHeader(image.Height, image.Width) : new ImageHeader(image.Width, image.Height);
         }
         catch (VipsException)
@@ -38,18 +39,18 @@ internal sealed class VipsDecoder : IImageDecoder
         LibVips.EnsureInitialised();
         try
         {
-            using Source source = Source.NewFromMemory(bytes);
+            using var source = Source.NewFromMemory(bytes);
             // The operation's own fail_on does not reach the loader; the loader's options do.
-            using Image thumbnail = Image.ThumbnailSource(
+            using var thumbnail = Image.ThumbnailSource(
                 source, maxEdge, optionString: "[fail_on=error]", height: maxEdge, size: Enums.Size.Down);
-            using Image srgb = thumbnail.Colourspace(Enums.Interpretation.Srgb);
-            using Image opaque = srgb.HasAlpha() ? srgb.Flatten(White) : srgb.Copy();
-            using Image bytesOnly = opaque.Cast(Enums.BandFormat.Uchar);
-            (int x, int y, int width, int height) = part == default
+            using var srgb = thumbnail.Colourspace(Enums.Interpretation.Srgb);
+            using var opaque = srgb.HasAlpha() ? srgb.Flatten(White) : srgb.Copy();
+            using var bytesOnly = opaque.Cast(Enums.BandFormat.Uchar);
+            var (x, y, width, height) = part == default
                 ? (0, 0, bytesOnly.Width, bytesOnly.Height)
                 : part.ToPixels(bytesOnly.Width, bytesOnly.Height);
-            using Image region = bytesOnly.ExtractArea(x, y, width, height);
-            using Image colour = region.ExtractBand(0, 3);
+            using var region = bytesOnly.ExtractArea(x, y, width, height);
+            using var colour = region.ExtractBand(0, 3);
             return new RgbImage(width, height, colour.WriteToMemory<byte>());
         }
         catch (VipsException)

@@ -27,7 +27,7 @@ public static class TemperatureScaling
     {
         double sum = 0;
         var scratch = new double[logits.Count == 0 ? 0 : logits[0].Length];
-        for (int i = 0; i < logits.Count; i++)
+        for (var i = 0; i < logits.Count; i++)
         {
             TensorPrimitives.Divide(logits[i], temperature, scratch);
             sum += LogSpace.LogSumExp(scratch) - scratch[labels[i]];

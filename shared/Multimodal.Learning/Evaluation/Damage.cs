@@ -1,5 +1,4 @@
-using Multimodal.Learning.Gating;
-using Multimodal.Learning.Training;
+using Multimodal.Learning.Data;
 
 namespace Multimodal.Learning.Evaluation;
 
@@ -18,7 +17,7 @@ public static class Damage
         [
             .. set.Examples.Select(example =>
             {
-                ModalityBlock[] present = Shuffled([.. set.Blocks.Where(block => HasOpinion(set, example, block))], random);
+                var present = Shuffled([.. set.Blocks.Where(block => HasOpinion(set, example, block))], random);
                 ModalityBlock[] lost = [.. present.Where(_ => random.NextDouble() < chance)];
                 return lost.Length == present.Length && lost.Length > 0
                     ? Replace(set, example, lost[1..], null)
@@ -36,7 +35,7 @@ public static class Damage
     /// <param name="random">Draws what is exchanged.</param>
     public static RecordedSet Exchange(RecordedSet set, double chance, Random random)
     {
-        Dictionary<string, RecordedExample[]> sources = set.Blocks.ToDictionary(
+        var sources = set.Blocks.ToDictionary(
             block => block.Modality, block => set.Examples.Where(example => HasOpinion(set, example, block)).ToArray(), StringComparer.Ordinal);
         return set with
         {
@@ -44,11 +43,11 @@ public static class Damage
             [
                 .. set.Examples.Select(example =>
                 {
-                    foreach (ModalityBlock block in set.Blocks)
+                    foreach (var block in set.Blocks)
                     {
                         if (HasOpinion(set, example, block) && random.NextDouble() < chance)
                         {
-                            RecordedExample[] source = sources[block.Modality];
+                            var source = sources[block.Modality];
                             example = Replace(set, example, [block], source[random.Next(source.Length)]);
                         }
                     }
@@ -64,11 +63,11 @@ public static class Damage
     {
         float[] features = [.. example.Features];
         double[]?[] opinions = [.. example.Opinions];
-        foreach (ModalityBlock block in blocks)
+        foreach (var block in blocks)
         {
             features.AsSpan(block.Offset, block.Length).Clear();
             by?.Features.AsSpan(block.Offset, block.Length).CopyTo(features.AsSpan(block.Offset));
-            foreach ((int e, RecordedExpert expert) in set.Experts.Index())
+            foreach (var (e, expert) in set.Experts.Index())
             {
                 opinions[e] = expert.Modality == block.Modality ? by?.Opinions[e] : opinions[e];
             }

@@ -1,7 +1,7 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Numerics;
 using Multimodal.Learning.Online;
-using Multimodal.Learning.Training;
 
 namespace Multimodal.Learning.Evaluation;
 
@@ -34,20 +34,20 @@ public sealed class DriftStudy
     /// <param name="settings">Of the learner; null for the defaults.</param>
     public static DriftStudy Run(RecordedSet stream, IGate? gate, string learner, int broken, OnlineSettings? settings = null)
     {
-        int half = stream.Examples.Count / 2;
-        OnlineLearner online = OnlineLearners.Table[learner];
-        OnlineState state = online.Start([.. stream.Experts.Select(e => e.Name)], "log", settings);
+        var half = stream.Examples.Count / 2;
+        var online = OnlineLearners.Table[learner];
+        var state = online.Start([.. stream.Experts.Select(e => e.Name)], "log", settings);
         double[] everybody = [.. stream.Experts.Select(_ => 1.0)];
         var weights = new List<double[]>();
         var right = new bool[stream.Examples.Count];
         var awake = new double[right.Length][];
         var opinions = new double[right.Length][][];
-        foreach ((int n, RecordedExample example) in stream.Examples.Index())
+        foreach (var (n, example) in stream.Examples.Index())
         {
             double[]?[] said = [.. example.Opinions.Select((o, e) => n >= half && e == broken ? Permuted(o) : o)];
             awake[n] = AwakeBy(gate, example);
             weights.Add(online.Weights(state, everybody));
-            OnlinePrediction prediction = online.Predict(state, awake[n], said);
+            var prediction = online.Predict(state, awake[n], said);
             right[n] = prediction.Answer is { } answer && Distribution.ArgMax([.. answer]) == example.Label;
             state = online.Update(state, prediction, example.Label);
             opinions[n] = [.. said.Select(o => o ?? [])];
@@ -55,9 +55,9 @@ public sealed class DriftStudy
 
         int[] labels = [.. stream.Examples.Select(e => e.Label)];
         var oracle = new bool[right.Length];
-        double[] before = Hindsight(awake[..half], opinions[..half], labels[..half]);
-        double[] after = Hindsight(awake[half..], opinions[half..], labels[half..]);
-        for (int n = 0; n < right.Length; n++)
+        var before = Hindsight(awake[..half], opinions[..half], labels[..half]);
+        var after = Hindsight(awake[half..], opinions[half..], labels[half..]);
+        for (var n = 0; n < right.Length; n++)
         {
             oracle[n] = IsRight(n < half ? before : after, awake[n], opinions[n], labels[n]);
         }
@@ -80,7 +80,7 @@ public sealed class DriftStudy
         }
 
         LogSpace.Softmax(awake, awake);
-        double most = awake.Max();
+        var most = awake.Max();
         return [.. awake.Select(a => most > 0 ? a / most : 0)];
     }
 
@@ -89,34 +89,34 @@ public sealed class DriftStudy
     /// </summary>
     private static double[] Hindsight(double[][] awake, double[][][] opinions, int[] labels)
     {
-        int experts = awake.Length == 0 ? 0 : awake[0].Length;
+        var experts = awake.Length == 0 ? 0 : awake[0].Length;
         var logs = new double[experts];
         var weights = new double[experts];
         var gradient = new double[experts];
         double[][] hits = [.. opinions.Select((said, n) => said.Select(o => o.Length == 0 ? double.NaN : Math.Exp(o[labels[n]])).ToArray())];
-        for (int step = 0; step < 200; step++)
+        for (var step = 0; step < 200; step++)
         {
             LogSpace.Softmax(logs, weights);
             Array.Clear(gradient);
-            for (int n = 0; n < labels.Length; n++)
+            for (var n = 0; n < labels.Length; n++)
             {
                 double mass = 0;
                 double hit = 0;
-                for (int e = 0; e < experts; e++)
+                for (var e = 0; e < experts; e++)
                 {
-                    double share = double.IsNaN(hits[n][e]) ? 0 : awake[n][e] * weights[e];
+                    var share = double.IsNaN(hits[n][e]) ? 0 : awake[n][e] * weights[e];
                     mass += share;
                     hit += share > 0 ? share * hits[n][e] : 0;
                 }
 
-                for (int e = 0; e < experts && hit > 0; e++)
+                for (var e = 0; e < experts && hit > 0; e++)
                 {
-                    double share = double.IsNaN(hits[n][e]) ? 0 : awake[n][e] * weights[e];
+                    var share = double.IsNaN(hits[n][e]) ? 0 : awake[n][e] * weights[e];
                     gradient[e] += share > 0 ? share * (hits[n][e] / hit - 1 / mass) / labels.Length : 0;
                 }
             }
 
-            for (int e = 0; e < experts; e++)
+            for (var e = 0; e < experts; e++)
             {
                 logs[e] += 4 * gradient[e];
             }
@@ -128,9 +128,9 @@ public sealed class DriftStudy
     private static bool IsRight(double[] weights, double[] awake, double[][] opinions, int label)
     {
         var pooled = new double[opinions.Max(o => o.Length)];
-        for (int e = 0; e < weights.Length; e++)
+        for (var e = 0; e < weights.Length; e++)
         {
-            for (int k = 0; k < opinions[e].Length; k++)
+            for (var k = 0; k < opinions[e].Length; k++)
             {
                 pooled[k] += awake[e] * weights[e] * Math.Exp(opinions[e][k]);
             }

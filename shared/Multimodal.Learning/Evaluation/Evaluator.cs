@@ -1,7 +1,8 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Scoring;
-using Multimodal.Learning.Training;
+using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Evaluation;
 
@@ -25,10 +26,10 @@ public static class Evaluator
     {
         test.Check();
         var run = new Run(test);
-        int[] media = Candidates.Number(test.Experts.Select(e => e.Modality));
-        ISelectionStrategy chosen = SelectionStrategies.Table[strategy];
-        ISelectionStrategy everybody = SelectionStrategies.Table["soft"];
-        IFusionRule uniform = FusionRules.Table["uniform-linear"](null);
+        var media = Candidates.Number(test.Experts.Select(e => e.Modality));
+        var chosen = SelectionStrategies.Table[strategy];
+        var everybody = SelectionStrategies.Table["soft"];
+        var uniform = FusionRules.Table["uniform-linear"](null);
 
         EvaluationRow[] experts =
         [
@@ -44,14 +45,14 @@ public static class Evaluator
             Choose(gate, everybody, null, media, example, available, weights);
         Choice Chosen(IFusionRule rule) => (_, example, available, weights) =>
         {
-            int[] waves = Choose(gate, chosen, k, media, example, available, weights);
+            var waves = Choose(gate, chosen, k, media, example, available, weights);
             if (chosen.AsksInWaves)
             {
                 new Waves(test.Experts, media, rule, price).Run(example, waves, weights);
             }
         };
-        IFusionRule linear = FusionRules.Table["linear"](null);
-        IFusionRule log = FusionRules.Table["log"](null);
+        var linear = FusionRules.Table["linear"](null);
+        var log = FusionRules.Table["log"](null);
 
         List<EvaluationRow> rows =
         [
@@ -91,7 +92,7 @@ public static class Evaluator
 
     private static void Ask(Span<double> weights, Func<int, bool> asked)
     {
-        for (int e = 0; e < weights.Length; e++)
+        for (var e = 0; e < weights.Length; e++)
         {
             weights[e] = asked(e) ? 1 : 0;
         }
@@ -99,7 +100,7 @@ public static class Evaluator
 
     private static EvaluationRow Best(IReadOnlyList<EvaluationRow> rows, string name)
     {
-        EvaluationRow best = rows.MaxBy(row => row.AccuracyOfAll)!;
+        var best = rows.MaxBy(row => row.AccuracyOfAll)!;
         return best with { Name = $"{name} ({best.Name})" };
     }
 
@@ -108,10 +109,10 @@ public static class Evaluator
     {
         public EvaluationRow Row(string name, IFusionRule rule, Choice choose)
         {
-            Replay replay = Replay.Of(test, rule, choose);
+            var replay = Replay.Of(test, rule, choose);
             return new EvaluationRow(
                 name, replay.AccuracyOfAll, (double)replay.Answered.Count / Math.Max(1, test.Examples.Count), replay.Answered,
-                replay.ExpertsRun, replay.ExpertsAvailable);
+                replay.ExpertsRun, replay.ExpertsAvailable, [.. Enumerable.Range(0, test.Examples.Count).Select(replay.IsRight)]);
         }
 
         public EvaluationRow Oracle()
@@ -119,12 +120,15 @@ public static class Evaluator
             // A right expert's opinion where there is one, else the first given.
             List<double[]> answers = [];
             List<int> labels = [];
-            foreach (RecordedExample example in test.Examples)
+            var isRight = new bool[test.Examples.Count];
+            foreach ((int n, RecordedExample example) in test.Examples.Index())
             {
                 double[][] said = [.. example.Opinions.OfType<double[]>()];
+                double[]? right = said.FirstOrDefault(o => Numerics.Distribution.ArgMax(o) == example.Label);
+                isRight[n] = right is not null;
                 if (said.Length > 0)
                 {
-                    answers.Add(said.FirstOrDefault(o => Numerics.Distribution.ArgMax(o) == example.Label, said[0]));
+                    answers.Add(right ?? said[0]);
                     labels.Add(example.Label);
                 }
             }
@@ -132,7 +136,7 @@ public static class Evaluator
             double count = Math.Max(1, test.Examples.Count);
             double given = test.Examples.Sum(example => example.Opinions.Count(o => o is not null)) / count;
             Scorecard answered = Scorecard.Of(answers, labels);
-            return new EvaluationRow("oracle", answered.Accuracy * answered.Count / count, answered.Count / count, answered, given, given);
+            return new EvaluationRow("oracle", answered.Accuracy * answered.Count / count, answered.Count / count, answered, given, given, isRight);
         }
     }
 }

@@ -1,6 +1,6 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
-using Multimodal.Learning.Training;
 
 namespace Multimodal.Learning.Evaluation;
 
@@ -23,33 +23,33 @@ public sealed record ExpertWorth(string Expert, double CallShare, double Points,
     /// <param name="rule">How opinions are fused.</param>
     public static IReadOnlyList<ExpertWorth> Of(RecordedSet set, IGate gate, string strategy, int? k, IFusionRule rule)
     {
-        Replay with = Replay.Of(set, gate, strategy, k, rule);
+        var with = Replay.Of(set, gate, strategy, k, rule);
         return [.. set.Experts.Select((expert, e) => Compare(expert.Name, e, with, Replay.Of(set.Silence(e), gate, strategy, k, rule)))];
     }
 
     private static ExpertWorth Compare(string name, int expert, Replay with, Replay without)
     {
         double count = Math.Max(1, with.Answers.Count);
-        int lost = 0;
-        int won = 0;
+        var lost = 0;
+        var won = 0;
         double nll = 0;
-        int both = 0;
-        for (int n = 0; n < with.Answers.Count; n++)
+        var both = 0;
+        for (var n = 0; n < with.Answers.Count; n++)
         {
-            (bool before, bool after) = (with.IsRight(n), without.IsRight(n));
+            var (before, after) = (with.IsRight(n), without.IsRight(n));
             lost += before && !after ? 1 : 0;
             won += !before && after ? 1 : 0;
             if (with.Answers[n] is { } first && without.Answers[n] is { } second)
             {
-                int label = with.Set.Examples[n].Label;
+                var label = with.Set.Examples[n].Label;
                 nll += first.LogProbabilities[label] - second.LogProbabilities[label];
                 both++;
             }
         }
 
         // Var((lost - won) / n) = (lost + won - (lost - won)^2 / n) / n^2
-        double error = Math.Sqrt(Math.Max(0, lost + won - (lost - won) * (lost - won) / count)) / count;
-        double calls = with.Calls.Sum();
+        var error = Math.Sqrt(Math.Max(0, lost + won - (lost - won) * (lost - won) / count)) / count;
+        var calls = with.Calls.Sum();
         return new ExpertWorth(name, calls > 0 ? with.Calls[expert] / calls : 0, 100 * (lost - won) / count, 100 * error, nll / Math.Max(1, both));
     }
 }

@@ -1,7 +1,8 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Numerics;
-using Multimodal.Learning.Training;
+using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Evaluation;
 
@@ -20,10 +21,10 @@ public static class LoadStudy
     public static RecordedSet Skew(RecordedSet set, IGate gate, int expert, double share, int length, Random random)
     {
         var logits = new double[set.Experts.Count];
-        ILookup<bool, RecordedExample> byKind = set.Examples.ToLookup(example =>
+        var byKind = set.Examples.ToLookup(example =>
         {
             gate.Score(example.Features, logits);
-            for (int e = 0; e < logits.Length; e++)
+            for (var e = 0; e < logits.Length; e++)
             {
                 logits[e] = example.Opinions[e] is null ? double.NegativeInfinity : logits[e];
             }
@@ -35,7 +36,7 @@ public static class LoadStudy
         {
             Examples = [.. Enumerable.Range(0, length).Select(_ =>
             {
-                RecordedExample[] from = rest.Length == 0 || (random.NextDouble() < share && kind.Length > 0) ? kind : rest;
+                var from = rest.Length == 0 || (random.NextDouble() < share && kind.Length > 0) ? kind : rest;
                 return from[random.Next(from.Length)];
             })],
         };
@@ -57,10 +58,10 @@ public static class LoadStudy
     {
         var points = new List<LoadPoint>();
         var bias = new double[stream.Experts.Count];
-        for (int window = 0; window <= windows; window++)
+        for (var window = 0; window <= windows; window++)
         {
-            Replay replay = Replay.Of(stream, gate, strategy, k, rule, new Steering(Bias: bias));
-            double calls = replay.Calls.Sum();
+            var replay = Replay.Of(stream, gate, strategy, k, rule, new Steering(Bias: bias));
+            var calls = replay.Calls.Sum();
             double[] shares = [.. replay.Calls.Select(c => c / calls)];
             points.Add(new LoadPoint(bias, shares, replay.AccuracyOfAll, replay.Answered.Nll));
             bias = SelectionBias.Update(bias, replay.Calls, step);
@@ -68,15 +69,4 @@ public static class LoadStudy
 
         return points;
     }
-}
-
-/// <summary>Where the bias stood and what came of it.</summary>
-/// <param name="Bias">Per expert.</param>
-/// <param name="Shares">Per expert its share of all calls.</param>
-/// <param name="Accuracy">Share of all requests answered right.</param>
-/// <param name="Nll">NLL of the answered.</param>
-public sealed record LoadPoint(IReadOnlyList<double> Bias, IReadOnlyList<double> Shares, double Accuracy, double Nll)
-{
-    /// <summary>The largest share.</summary>
-    public double Busiest => Shares.Max();
 }

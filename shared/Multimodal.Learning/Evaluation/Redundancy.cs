@@ -1,5 +1,5 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Numerics;
-using Multimodal.Learning.Training;
 
 namespace Multimodal.Learning.Evaluation;
 
@@ -28,23 +28,23 @@ public sealed class Redundancy
     /// <summary>Compares all pairs of experts.</summary>
     public static Redundancy Of(RecordedSet set)
     {
-        int experts = set.Experts.Count;
+        var experts = set.Experts.Count;
         var redundancy = new Redundancy(experts);
         int?[][] favourites = [.. set.Examples.Select(example => example.Opinions.Select(o => o is null ? (int?)null : Distribution.ArgMax(o)).ToArray())];
-        for (int i = 0; i < experts; i++)
+        for (var i = 0; i < experts; i++)
         {
-            for (int j = 0; j < experts; j++)
+            for (var j = 0; j < experts; j++)
             {
-                int together = 0;
-                int same = 0;
-                int bothWrong = 0;
-                int wrongI = 0;
-                int wrongJ = 0;
-                foreach ((int n, int?[] favourite) in favourites.Index())
+                var together = 0;
+                var same = 0;
+                var bothWrong = 0;
+                var wrongI = 0;
+                var wrongJ = 0;
+                foreach (var (n, favourite) in favourites.Index())
                 {
                     if (favourite[i] is { } a && favourite[j] is { } b)
                     {
-                        int label = set.Examples[n].Label;
+                        var label = set.Examples[n].Label;
                         together++;
                         same += a == b ? 1 : 0;
                         wrongI += a != label ? 1 : 0;
@@ -53,7 +53,7 @@ public sealed class Redundancy
                     }
                 }
 
-                double spread = Math.Sqrt((double)wrongI * (together - wrongI) * wrongJ * (together - wrongJ));
+                var spread = Math.Sqrt((double)wrongI * (together - wrongI) * wrongJ * (together - wrongJ));
                 redundancy.Together[i, j] = together;
                 redundancy.Agreement[i, j] = together == 0 ? double.NaN : (double)same / together;
                 redundancy.ErrorCorrelation[i, j] = spread == 0 ? double.NaN : ((double)together * bothWrong - (double)wrongI * wrongJ) / spread;

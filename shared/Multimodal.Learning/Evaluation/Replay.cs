@@ -1,17 +1,10 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
-using Multimodal.Learning.Numerics;
 using Multimodal.Learning.Scoring;
-using Multimodal.Learning.Training;
+using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Evaluation;
-
-/// <summary>Writes who is asked for an example: a weight above 0 per expert asked; all zero on entry.</summary>
-/// <param name="index">Position of the example.</param>
-/// <param name="example">The example.</param>
-/// <param name="available">Which experts gave an opinion on record; who did not cannot be asked.</param>
-/// <param name="weights">One place per expert.</param>
-public delegate void Choice(int index, RecordedExample example, ReadOnlySpan<bool> available, Span<double> weights);
 
 /// <summary>What an ensemble would have answered on recorded opinions.</summary>
 public sealed class Replay
@@ -59,7 +52,7 @@ public sealed class Replay
     public static Replay Of(RecordedSet set, IFusionRule rule, Choice choose)
     {
         var answers = new ReplayedAnswer?[set.Examples.Count];
-        foreach ((int n, RecordedExample example) in set.Examples.Index())
+        foreach (var (n, example) in set.Examples.Index())
         {
             bool[] available = [.. example.Opinions.Select(o => o is not null)];
             var weights = new double[set.Experts.Count];
@@ -69,7 +62,7 @@ public sealed class Replay
                 .. example.Opinions.Index().Where(o => o.Item is not null && weights[o.Index] > 0)
                     .Select(o => new WeighedOpinion(set.Experts[o.Index].Name, weights[o.Index], o.Item!)),
             ];
-            for (int e = 0; e < weights.Length; e++)
+            for (var e = 0; e < weights.Length; e++)
             {
                 weights[e] = available[e] ? weights[e] : 0;
             }
@@ -92,8 +85,8 @@ public sealed class Replay
     /// <param name="steering">Bias, costs, budget and price; null for none.</param>
     public static Replay Of(RecordedSet set, IGate gate, string strategy, int? k, IFusionRule rule, Steering? steering = null)
     {
-        ISelectionStrategy selection = SelectionStrategies.Table[strategy];
-        int[] media = Candidates.Number(set.Experts.Select(e => e.Modality));
+        var selection = SelectionStrategies.Table[strategy];
+        var media = Candidates.Number(set.Experts.Select(e => e.Modality));
         return Of(set, rule, (_, example, available, weights) =>
         {
             Span<double> logits = stackalloc double[available.Length];
@@ -113,21 +106,4 @@ public sealed class Replay
             }
         });
     }
-}
-
-/// <summary>What steers a choice beside the gate, per expert in the order of the set; see <see cref="Candidates"/>.</summary>
-/// <param name="Bias">Added to the logits when choosing; null for none.</param>
-/// <param name="Costs">What asking costs; null for nothing.</param>
-/// <param name="Budget">What may be spent on a request.</param>
-/// <param name="Price">What another opinion must be worth, for a strategy that asks in waves; null for the usual.</param>
-public sealed record Steering(
-    double[]? Bias = null, double[]? Costs = null, double Budget = double.PositiveInfinity, double? Price = null);
-
-/// <summary>One replayed answer.</summary>
-/// <param name="GateWeights">Per expert the weight it was asked with; 0 for who was not.</param>
-/// <param name="LogProbabilities">The fused natural-log probabilities.</param>
-public sealed record ReplayedAnswer(double[] GateWeights, double[] LogProbabilities)
-{
-    /// <summary>Position of the favourite label.</summary>
-    public int Label { get; } = Distribution.ArgMax(LogProbabilities);
 }

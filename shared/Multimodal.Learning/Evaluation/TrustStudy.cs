@@ -1,7 +1,8 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Online;
-using Multimodal.Learning.Training;
+using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Evaluation;
 
@@ -33,28 +34,28 @@ public sealed record TrustStudy
         RecordedSet stream, IGate gate, IFusionRule rule, TrustSettings? how, int broken, int from, int to, bool known = false)
     {
         string[] names = [.. stream.Experts.Select(expert => expert.Name)];
-        int[] media = Candidates.Number(stream.Experts.Select(expert => expert.Modality));
+        var media = Candidates.Number(stream.Experts.Select(expert => expert.Modality));
         var waves = new Waves(stream.Experts, media, rule, ValueOfAsking.UsualPrice);
-        TrustSettings settings = how ?? new TrustSettings("fixed-share", "brier", Explore: 0);
-        TrustState state = ExpertTrust.Start(names, settings.Learner, settings.Loss, settings.Settings);
+        var settings = how ?? new TrustSettings("fixed-share", "brier", Explore: 0);
+        var state = ExpertTrust.Start(names, settings.Learner, settings.Loss, settings.Settings);
         var right = new bool[stream.Examples.Count];
         var trusts = new double[right.Length];
-        int run = 0;
+        var run = 0;
         double due = 0;
-        foreach ((int n, RecordedExample heard) in stream.Examples.Index())
+        foreach (var (n, heard) in stream.Examples.Index())
         {
-            bool isBroken = n >= from && n < to;
-            RecordedExample example = heard with
+            var isBroken = n >= from && n < to;
+            var example = heard with
             {
                 Opinions = [.. heard.Opinions.Select((o, e) => e != broken || !isBroken ? o : known ? null : DriftStudy.Permuted(o))],
             };
-            Dictionary<string, double> weights = names.ToDictionary(name => name, name => ExpertTrust.Weight(state, name));
+            var weights = names.ToDictionary(name => name, name => ExpertTrust.Weight(state, name));
             double[] trust = [.. names.Select(name => ExpertTrust.Of(weights[name], settings.Strength))];
             trusts[n] = trust[broken];
             due += settings.Explore;
-            bool explores = due >= 1;
+            var explores = due >= 1;
             due -= explores ? 1 : 0;
-            double[] asked = Ask(gate, waves, example, media, trust, explores);
+            var asked = Ask(gate, waves, example, media, trust, explores);
             int[] spoke = [.. Enumerable.Range(0, names.Length).Where(e => asked[e] > 0)];
             run += spoke.Length;
             right[n] = spoke.Length > 0 && rule.Fuse(
@@ -73,12 +74,12 @@ public sealed record TrustStudy
         var weights = new double[trust.Length];
         var order = new int[trust.Length];
         gate.Score(example.Features, logits);
-        for (int e = 0; e < logits.Length && !explores; e++)
+        for (var e = 0; e < logits.Length && !explores; e++)
         {
             logits[e] += Math.Log(trust[e]);
         }
 
-        ISelectionStrategy selection = SelectionStrategies.Table["waves"];
+        var selection = SelectionStrategies.Table["waves"];
         var candidates = new Candidates(logits, [.. example.Opinions.Select(o => o is not null)], media);
         selection.Select(candidates, null, weights);
         selection.Order(candidates, weights, order);
@@ -86,11 +87,3 @@ public sealed record TrustStudy
         return weights;
     }
 }
-
-/// <summary>How trust is learned from feedback and acts.</summary>
-/// <param name="Learner">A name of <see cref="OnlineLearners"/>.</param>
-/// <param name="Loss">One of <see cref="ExpertTrust.Losses"/>.</param>
-/// <param name="Strength">See <see cref="ExpertTrust.Of"/>.</param>
-/// <param name="Explore">Share of the requests that are asked as if all were believed.</param>
-/// <param name="Settings">Of the learner; null for the defaults.</param>
-public sealed record TrustSettings(string Learner, string Loss, double Strength = 1, double Explore = 0.1, OnlineSettings? Settings = null);

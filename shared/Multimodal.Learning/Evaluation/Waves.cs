@@ -1,6 +1,5 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
-using Multimodal.Learning.Gating;
-using Multimodal.Learning.Training;
 
 namespace Multimodal.Learning.Evaluation;
 
@@ -21,8 +20,8 @@ internal sealed class Waves(IReadOnlyList<RecordedExpert> experts, int[] media, 
     /// <param name="explores">Whether experts are asked as if all were believed.</param>
     public void Run(RecordedExample example, ReadOnlySpan<int> waves, Span<double> weights, double[]? trust = null, bool explores = false)
     {
-        bool[] spoken = Pauses(example, waves, weights, trust, explores)[^1];
-        for (int e = 0; e < weights.Length; e++)
+        var spoken = Pauses(example, waves, weights, trust, explores)[^1];
+        for (var e = 0; e < weights.Length; e++)
         {
             weights[e] = spoken[e] ? weights[e] : 0;
         }
@@ -34,9 +33,9 @@ internal sealed class Waves(IReadOnlyList<RecordedExpert> experts, int[] media, 
     {
         var spoken = new bool[weights.Length];
         var open = new bool[weights.Length];
-        for (int e = 0; e < weights.Length; e++)
+        for (var e = 0; e < weights.Length; e++)
         {
-            bool asked = weights[e] > 0 && example.Opinions[e] is not null;
+            var asked = weights[e] > 0 && example.Opinions[e] is not null;
             spoken[e] = asked && waves[e] == 0;
             open[e] = asked && waves[e] > 0;
         }
@@ -56,7 +55,7 @@ internal sealed class Waves(IReadOnlyList<RecordedExpert> experts, int[] media, 
     public double[] Answer(RecordedExample example, ReadOnlySpan<bool> spoken, ReadOnlySpan<double> weights, double[]? trust = null)
     {
         List<WeighedOpinion> opinions = [];
-        for (int e = 0; e < spoken.Length; e++)
+        for (var e = 0; e < spoken.Length; e++)
         {
             if (spoken[e])
             {

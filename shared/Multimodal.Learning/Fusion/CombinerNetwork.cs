@@ -30,12 +30,12 @@ internal sealed class CombinerNetwork(int experts, int features, int outputs)
     public void Score(
         ReadOnlySpan<double> parameters, ReadOnlySpan<int> ids, ReadOnlySpan<double> signals, ReadOnlySpan<double> input, Span<double> scores)
     {
-        for (int o = 0; o < outputs; o++)
+        for (var o = 0; o < outputs; o++)
         {
-            for (int i = 0; i < ids.Length; i++)
+            for (var i = 0; i < ids.Length; i++)
             {
-                ReadOnlySpan<double> row = signals.Slice(i * Signals, Signals);
-                double score = TensorPrimitives.Dot(parameters.Slice(o * Signals, Signals), row);
+                var row = signals.Slice(i * Signals, Signals);
+                var score = TensorPrimitives.Dot(parameters.Slice(o * Signals, Signals), row);
                 if (ids[i] >= 0)
                 {
                     score += TensorPrimitives.Dot(parameters.Slice(OwnOf(o, ids[i]), Signals), row);
@@ -51,12 +51,12 @@ internal sealed class CombinerNetwork(int experts, int features, int outputs)
     public void Backward(
         ReadOnlySpan<int> ids, ReadOnlySpan<double> signals, ReadOnlySpan<double> input, ReadOnlySpan<double> scoreGradient, Span<double> gradient)
     {
-        for (int o = 0; o < outputs; o++)
+        for (var o = 0; o < outputs; o++)
         {
-            for (int i = 0; i < ids.Length; i++)
+            for (var i = 0; i < ids.Length; i++)
             {
-                double error = scoreGradient[o * ids.Length + i];
-                ReadOnlySpan<double> row = signals.Slice(i * Signals, Signals);
+                var error = scoreGradient[o * ids.Length + i];
+                var row = signals.Slice(i * Signals, Signals);
                 AddScaled(row, error, gradient.Slice(o * Signals, Signals));
                 AddScaled(row, error, gradient.Slice(OwnOf(o, ids[i]), Signals));
                 AddScaled(input, error, gradient.Slice(InputsOf(o, ids[i]), features));

@@ -1,4 +1,4 @@
-using Multimodal.Learning.Gating;
+using Multimodal.Learning.Data;
 
 namespace Multimodal.Learning.Fusion;
 
@@ -50,9 +50,9 @@ public sealed record CombinerState
 
     internal IEnumerable<string> Problems()
     {
-        int signals = Signals.Count;
-        int outputs = FusionForms.Table.Contains(Form) ? FusionForms.Table[Form].InitialScores.Length : Prior.Count;
-        foreach (string problem in Scaling.Problems()
+        var signals = Signals.Count;
+        var outputs = FusionForms.Table.Contains(Form) ? FusionForms.Table[Form].InitialScores.Length : Prior.Count;
+        foreach (var problem in Scaling.Problems()
             .Concat(StateJson.CheckNames("experts", Experts))
             .Concat(StateJson.CheckMatrix("prior", Prior, outputs, signals))
             .Concat(StateJson.CheckMatrix("own", Own, outputs * Experts.Count, signals))

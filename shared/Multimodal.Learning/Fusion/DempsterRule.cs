@@ -20,20 +20,20 @@ internal sealed class DempsterRule : IFusionRule
     /// <remarks>Contributions are ln Pl_i(label) - mean_k ln Pl_i(k); they sum to the same of the combined plausibility Pl.</remarks>
     public Fused Fuse(IReadOnlyList<WeighedOpinion> opinions, ReadOnlySpan<float> features)
     {
-        OpinionTable table = OpinionTable.From(opinions);
-        int labels = table.Labels;
+        var table = OpinionTable.From(opinions);
+        var labels = table.Labels;
         var plausible = new double[table.Count][];
-        double[] weights = table.Weights;
+        var weights = table.Weights;
         var sum = new double[labels];
         double ignorance = 0;
-        for (int row = 0; row < table.Count; row++)
+        for (var row = 0; row < table.Count; row++)
         {
-            ReadOnlySpan<double> logs = table.Row(row);
-            double least = Math.Exp(TensorPrimitives.Min(logs));
+            var logs = table.Row(row);
+            var least = Math.Exp(TensorPrimitives.Min(logs));
             ignorance += Math.Log(labels * least);
             weights[row] = 1 - labels * least;
             plausible[row] = new double[labels];
-            for (int k = 0; k < labels; k++)
+            for (var k = 0; k < labels; k++)
             {
                 plausible[row][k] = Math.Log(Math.Exp(logs[k]) + (labels - 1) * least);
                 sum[k] += plausible[row][k];
@@ -41,10 +41,10 @@ internal sealed class DempsterRule : IFusionRule
         }
 
         var fused = new double[labels];
-        for (int k = 0; k < labels; k++)
+        for (var k = 0; k < labels; k++)
         {
             // U is at most Pl(k), so what is taken away leaves at least a K-th.
-            double share = Math.Exp(Math.Min(0, ignorance - sum[k]));
+            var share = Math.Exp(Math.Min(0, ignorance - sum[k]));
             fused[k] = sum[k] + Math.Log(1 - share * (labels - 1) / labels);
         }
 
@@ -56,10 +56,10 @@ internal sealed class DempsterRule : IFusionRule
     /// <summary>C of two opinions: the chance that they name different labels, in [0, 1]; an opinion that says nothing contradicts nobody.</summary>
     internal static double Conflict(ReadOnlySpan<double> p, ReadOnlySpan<double> q)
     {
-        double leastP = TensorPrimitives.Min(p);
-        double leastQ = TensorPrimitives.Min(q);
-        double both = (1 - p.Length * leastP) * (1 - q.Length * leastQ);
-        for (int k = 0; k < p.Length; k++)
+        var leastP = TensorPrimitives.Min(p);
+        var leastQ = TensorPrimitives.Min(q);
+        var both = (1 - p.Length * leastP) * (1 - q.Length * leastQ);
+        for (var k = 0; k < p.Length; k++)
         {
             both -= (p[k] - leastP) * (q[k] - leastQ);
         }

@@ -19,17 +19,17 @@ internal sealed class DiscountForm : IFusionForm
         ReadOnlySpan<double> logProbabilities, ReadOnlySpan<double> scores, double temperature,
         Span<double> fused, Span<double> support, Span<double> weights)
     {
-        int labels = fused.Length;
-        int count = scores.Length / 2;
+        var labels = fused.Length;
+        var count = scores.Length / 2;
         fused.Clear();
-        for (int i = 0; i < count; i++)
+        for (var i = 0; i < count; i++)
         {
-            double belief = Activation.Sigmoid(scores[i]);
-            double exponent = Activation.Softplus(scores[count + i]);
+            var belief = Activation.Sigmoid(scores[i]);
+            var exponent = Activation.Softplus(scores[count + i]);
             weights[i] = belief * exponent;
-            for (int k = 0; k < labels; k++)
+            for (var k = 0; k < labels; k++)
             {
-                double part = exponent / temperature * Math.Log(Discounted(belief, logProbabilities[i * labels + k], labels));
+                var part = exponent / temperature * Math.Log(Discounted(belief, logProbabilities[i * labels + k], labels));
                 support[i * labels + k] = part;
                 fused[k] += part;
             }
@@ -44,18 +44,18 @@ internal sealed class DiscountForm : IFusionForm
     public void Backward(
         ReadOnlySpan<double> logProbabilities, ReadOnlySpan<double> scores, ReadOnlySpan<double> fused, int label, Span<double> gradient)
     {
-        int labels = fused.Length;
-        int count = scores.Length / 2;
-        for (int i = 0; i < count; i++)
+        var labels = fused.Length;
+        var count = scores.Length / 2;
+        for (var i = 0; i < count; i++)
         {
-            double belief = Activation.Sigmoid(scores[i]);
+            var belief = Activation.Sigmoid(scores[i]);
             double byBelief = 0;
             double byExponent = 0;
-            for (int k = 0; k < labels; k++)
+            for (var k = 0; k < labels; k++)
             {
-                double log = logProbabilities[i * labels + k];
-                double discounted = Discounted(belief, log, labels);
-                double error = Math.Exp(fused[k]) - (k == label ? 1 : 0);
+                var log = logProbabilities[i * labels + k];
+                var discounted = Discounted(belief, log, labels);
+                var error = Math.Exp(fused[k]) - (k == label ? 1 : 0);
                 byBelief += error * (Math.Exp(log) - 1.0 / labels) / discounted;
                 byExponent += error * Math.Log(discounted);
             }

@@ -17,9 +17,9 @@ public static class Discounting
             return;
         }
 
-        double believed = trust > 0 ? trust : 0;
-        double nothing = (1 - believed) / logProbabilities.Length;
-        for (int k = 0; k < logProbabilities.Length; k++)
+        var believed = trust > 0 ? trust : 0;
+        var nothing = (1 - believed) / logProbabilities.Length;
+        for (var k = 0; k < logProbabilities.Length; k++)
         {
             logProbabilities[k] = Math.Log(believed * Math.Exp(logProbabilities[k]) + nothing);
         }

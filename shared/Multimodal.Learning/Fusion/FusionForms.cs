@@ -1,3 +1,5 @@
+using Multimodal.Learning.Data;
+
 namespace Multimodal.Learning.Fusion;
 
 /// <summary>The forms of the learned rule by name.</summary>

@@ -23,20 +23,20 @@ public sealed record FusionSummary(double Agreement, double Entropy, bool Confli
     /// <summary>Summarises the opinions and what a rule made of them.</summary>
     public static FusionSummary Of(IReadOnlyList<WeighedOpinion> opinions, Fused fused)
     {
-        OpinionTable table = OpinionTable.From(opinions);
+        var table = OpinionTable.From(opinions);
         var probabilities = new double[table.Count][];
-        for (int i = 0; i < probabilities.Length; i++)
+        for (var i = 0; i < probabilities.Length; i++)
         {
             probabilities[i] = new double[table.Labels];
             LogSpace.Softmax(table.Row(i), probabilities[i]);
         }
 
-        double[] weights = table.InTableOrder(fused.Weights);
+        var weights = table.InTableOrder(fused.Weights);
         double overlap = 0;
         double conflict = 0;
-        for (int i = 0; i < probabilities.Length; i++)
+        for (var i = 0; i < probabilities.Length; i++)
         {
-            for (int j = 0; j < i; j++)
+            for (var j = 0; j < i; j++)
             {
                 overlap += Distribution.Overlap(probabilities[i], probabilities[j]);
                 if (weights[i] >= CountsFrom && weights[j] >= CountsFrom)
@@ -46,7 +46,7 @@ public sealed record FusionSummary(double Agreement, double Entropy, bool Confli
             }
         }
 
-        int pairs = table.Count * (table.Count - 1) / 2;
+        var pairs = table.Count * (table.Count - 1) / 2;
         var answer = new double[table.Labels];
         LogSpace.Softmax(fused.LogProbabilities, answer);
         return new FusionSummary(

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Multimodal.Learning.Gating;
+using Multimodal.Learning.Data;
 
 namespace Multimodal.Learning.Fusion;
 
@@ -62,8 +62,8 @@ public sealed class LearnedRule : IFusionRule
     /// </remarks>
     public Fused Fuse(IReadOnlyList<WeighedOpinion> opinions, ReadOnlySpan<float> features)
     {
-        OpinionTable table = OpinionTable.From(opinions);
-        int labels = table.Labels;
+        var table = OpinionTable.From(opinions);
+        var labels = table.Labels;
         var fused = new double[labels];
         var support = new double[table.Count * labels];
         var weights = new double[table.Count];
@@ -84,7 +84,7 @@ public sealed class LearnedRule : IFusionRule
     private double[] Scores(OpinionTable table, ReadOnlySpan<float> features)
     {
         var ids = new int[table.Count];
-        for (int row = 0; row < ids.Length; row++)
+        for (var row = 0; row < ids.Length; row++)
         {
             ids[row] = _ids.GetValueOrDefault(table.Experts[row], -1);
         }

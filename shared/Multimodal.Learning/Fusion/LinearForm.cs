@@ -15,22 +15,22 @@ internal sealed class LinearForm : IFusionForm
         ReadOnlySpan<double> logProbabilities, ReadOnlySpan<double> scores, double temperature,
         Span<double> fused, Span<double> support, Span<double> weights)
     {
-        int labels = fused.Length;
+        var labels = fused.Length;
         LogSpace.Softmax(scores, weights);
         fused.Clear();
-        for (int i = 0; i < scores.Length; i++)
+        for (var i = 0; i < scores.Length; i++)
         {
-            for (int k = 0; k < labels; k++)
+            for (var k = 0; k < labels; k++)
             {
                 support[i * labels + k] = weights[i] * Math.Exp(logProbabilities[i * labels + k]);
                 fused[k] += support[i * labels + k];
             }
         }
 
-        for (int k = 0; k < labels; k++)
+        for (var k = 0; k < labels; k++)
         {
-            double pooled = fused[k];
-            for (int i = 0; i < scores.Length; i++)
+            var pooled = fused[k];
+            for (var i = 0; i < scores.Length; i++)
             {
                 // Shares of the pooled probability; a pool of zeros is shared by weight.
                 support[i * labels + k] = pooled > 0 ? support[i * labels + k] / pooled : weights[i];
@@ -46,9 +46,9 @@ internal sealed class LinearForm : IFusionForm
     public void Backward(
         ReadOnlySpan<double> logProbabilities, ReadOnlySpan<double> scores, ReadOnlySpan<double> fused, int label, Span<double> gradient)
     {
-        int labels = fused.Length;
+        var labels = fused.Length;
         Span<double> posterior = stackalloc double[scores.Length];
-        for (int i = 0; i < scores.Length; i++)
+        for (var i = 0; i < scores.Length; i++)
         {
             posterior[i] = scores[i] + logProbabilities[i * labels + label];
         }

@@ -13,8 +13,8 @@ internal sealed class LinearPoolRule(bool uniform) : IFusionRule
     /// <remarks>Contributions are w_i p_i(label) and sum to the confidence.</remarks>
     public Fused Fuse(IReadOnlyList<WeighedOpinion> opinions, ReadOnlySpan<float> features)
     {
-        OpinionTable table = OpinionTable.From(opinions);
-        double[] weights = table.Weights;
+        var table = OpinionTable.From(opinions);
+        var weights = table.Weights;
         if (uniform)
         {
             Array.Fill(weights, 1.0 / table.Count);
@@ -22,9 +22,9 @@ internal sealed class LinearPoolRule(bool uniform) : IFusionRule
 
         var fused = new double[table.Labels];
         var terms = new double[table.Count];
-        for (int k = 0; k < fused.Length; k++)
+        for (var k = 0; k < fused.Length; k++)
         {
-            for (int row = 0; row < terms.Length; row++)
+            for (var row = 0; row < terms.Length; row++)
             {
                 terms[row] = Math.Log(weights[row]) + table.Row(row)[k];
             }
@@ -39,12 +39,12 @@ internal sealed class LinearPoolRule(bool uniform) : IFusionRule
     /// <remarks>S(y) - S(k) &gt; W for every other label k, with S = sum w_i p_i over the opinions and W what is out weighs.</remarks>
     public bool IsSettled(IReadOnlyList<WeighedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding)
     {
-        OpinionTable table = OpinionTable.From(opinions);
-        double[] weights = uniform ? [.. opinions.Select(_ => 1.0)] : table.InTableOrder([.. opinions.Select(opinion => opinion.Weight)]);
+        var table = OpinionTable.From(opinions);
+        var weights = uniform ? [.. opinions.Select(_ => 1.0)] : table.InTableOrder([.. opinions.Select(opinion => opinion.Weight)]);
         var sums = new double[table.Labels];
-        for (int row = 0; row < table.Count; row++)
+        for (var row = 0; row < table.Count; row++)
         {
-            for (int k = 0; k < sums.Length; k++)
+            for (var k = 0; k < sums.Length; k++)
             {
                 sums[k] += weights[row] * Math.Exp(table.Row(row)[k]);
             }

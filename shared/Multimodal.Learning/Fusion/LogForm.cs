@@ -16,12 +16,12 @@ internal sealed class LogForm : IFusionForm
         ReadOnlySpan<double> logProbabilities, ReadOnlySpan<double> scores, double temperature,
         Span<double> fused, Span<double> support, Span<double> weights)
     {
-        int labels = fused.Length;
+        var labels = fused.Length;
         fused.Clear();
-        for (int i = 0; i < scores.Length; i++)
+        for (var i = 0; i < scores.Length; i++)
         {
             weights[i] = Activation.Softplus(scores[i]);
-            Span<double> row = support.Slice(i * labels, labels);
+            var row = support.Slice(i * labels, labels);
             TensorPrimitives.Multiply(logProbabilities.Slice(i * labels, labels), weights[i] / temperature, row);
             TensorPrimitives.Add(fused, row, fused);
         }
@@ -34,18 +34,18 @@ internal sealed class LogForm : IFusionForm
     public void Backward(
         ReadOnlySpan<double> logProbabilities, ReadOnlySpan<double> scores, ReadOnlySpan<double> fused, int label, Span<double> gradient)
     {
-        int labels = fused.Length;
+        var labels = fused.Length;
         gradient.Clear();
-        for (int k = 0; k < labels; k++)
+        for (var k = 0; k < labels; k++)
         {
-            double error = Math.Exp(fused[k]) - (k == label ? 1 : 0);
-            for (int i = 0; i < scores.Length; i++)
+            var error = Math.Exp(fused[k]) - (k == label ? 1 : 0);
+            for (var i = 0; i < scores.Length; i++)
             {
                 gradient[i] += error * logProbabilities[i * labels + k];
             }
         }
 
-        for (int i = 0; i < scores.Length; i++)
+        for (var i = 0; i < scores.Length; i++)
         {
             gradient[i] *= Activation.Sigmoid(scores[i]);
         }

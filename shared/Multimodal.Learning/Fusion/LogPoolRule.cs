@@ -14,15 +14,15 @@ internal sealed class LogPoolRule(bool uniform) : IFusionRule
     /// <remarks>Contributions are w_i (ln p_i(label) - mean_k ln p_i(k)) and sum to the fused ln p(label) - mean_k ln p(k).</remarks>
     public Fused Fuse(IReadOnlyList<WeighedOpinion> opinions, ReadOnlySpan<float> features)
     {
-        OpinionTable table = OpinionTable.From(opinions);
-        double[] weights = table.Weights;
+        var table = OpinionTable.From(opinions);
+        var weights = table.Weights;
         if (uniform)
         {
             Array.Fill(weights, 1.0 / table.Count);
         }
 
         var fused = new double[table.Labels];
-        for (int row = 0; row < table.Count; row++)
+        for (var row = 0; row < table.Count; row++)
         {
             TensorPrimitives.MultiplyAdd(table.Row(row), weights[row], fused, fused);
         }
@@ -35,10 +35,10 @@ internal sealed class LogPoolRule(bool uniform) : IFusionRule
     /// <remarks>As the linear pool, with ln p_i for p_i: no opinion tells two labels further apart than the floor of the table.</remarks>
     public bool IsSettled(IReadOnlyList<WeighedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding)
     {
-        OpinionTable table = OpinionTable.From(opinions);
-        double[] weights = uniform ? [.. opinions.Select(_ => 1.0)] : table.InTableOrder([.. opinions.Select(opinion => opinion.Weight)]);
+        var table = OpinionTable.From(opinions);
+        var weights = uniform ? [.. opinions.Select(_ => 1.0)] : table.InTableOrder([.. opinions.Select(opinion => opinion.Weight)]);
         var sums = new double[table.Labels];
-        for (int row = 0; row < table.Count; row++)
+        for (var row = 0; row < table.Count; row++)
         {
             TensorPrimitives.MultiplyAdd(table.Row(row), weights[row], sums, sums);
         }

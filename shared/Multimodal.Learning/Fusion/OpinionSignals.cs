@@ -40,21 +40,21 @@ internal static class OpinionSignals
         ReadOnlySpan<double> logProbabilities, int labels, ReadOnlySpan<double> gateWeights,
         Span<double> probabilities, Span<double> signals)
     {
-        int count = gateWeights.Length;
+        var count = gateWeights.Length;
         TensorPrimitives.Exp(logProbabilities, probabilities);
-        Span<double> consensus = labels <= 256 ? stackalloc double[labels] : new double[labels];
-        for (int i = 0; i < count; i++)
+        var consensus = labels <= 256 ? stackalloc double[labels] : new double[labels];
+        for (var i = 0; i < count; i++)
         {
             ReadOnlySpan<double> own = probabilities.Slice(i * labels, labels);
             double agreement = 0;
             double opposition = 0;
             double ally = 0;
-            for (int j = 0; j < count; j++)
+            for (var j = 0; j < count; j++)
             {
                 if (j != i)
                 {
                     ReadOnlySpan<double> other = probabilities.Slice(j * labels, labels);
-                    double overlap = Distribution.Overlap(own, other);
+                    var overlap = Distribution.Overlap(own, other);
                     agreement += overlap;
                     ally = Math.Max(ally, overlap);
                     opposition = Math.Max(opposition, TensorPrimitives.Max(other) * (1 - overlap));
@@ -62,8 +62,8 @@ internal static class OpinionSignals
             }
 
             agreement = count > 1 ? agreement / (count - 1) : 1;
-            double confidence = TensorPrimitives.Max(own);
-            Span<double> row = signals.Slice(i * Count, Count);
+            var confidence = TensorPrimitives.Max(own);
+            var row = signals.Slice(i * Count, Count);
             row[0] = 1;
             row[1] = confidence;
             row[2] = Distribution.NormalisedEntropy(own);
@@ -74,7 +74,7 @@ internal static class OpinionSignals
             row[7] = opposition;
             row[8] = ally;
             Consensus(probabilities, labels, gateWeights, i, consensus);
-            double backing = Distribution.Overlap(own, consensus);
+            var backing = Distribution.Overlap(own, consensus);
             row[9] = backing;
             row[10] = TensorPrimitives.Max<double>(consensus) * (1 - backing);
         }
@@ -86,10 +86,10 @@ internal static class OpinionSignals
         ReadOnlySpan<double> probabilities, int labels, ReadOnlySpan<double> gateWeights, int except, Span<double> consensus)
     {
         consensus.Clear();
-        for (int j = 0; j < gateWeights.Length; j++)
+        for (var j = 0; j < gateWeights.Length; j++)
         {
-            double believed = j == except ? 0 : Believed * Math.Min(1, gateWeights.Length * gateWeights[j]);
-            for (int k = 0; k < labels && believed > 0; k++)
+            var believed = j == except ? 0 : Believed * Math.Min(1, gateWeights.Length * gateWeights[j]);
+            for (var k = 0; k < labels && believed > 0; k++)
             {
                 consensus[k] += Math.Log(believed * probabilities[j * labels + k] + (1 - believed) / labels);
             }

@@ -49,9 +49,9 @@ internal sealed class OpinionTable
 
         int[] order = [.. Enumerable.Range(0, opinions.Count).OrderBy(i => opinions[i].Expert, StringComparer.Ordinal)];
         var table = new OpinionTable(order, opinions[0].LogProbabilities.Count);
-        for (int row = 0; row < order.Length; row++)
+        for (var row = 0; row < order.Length; row++)
         {
-            WeighedOpinion opinion = opinions[order[row]];
+            var opinion = opinions[order[row]];
             if (opinion.LogProbabilities.Count != table.Labels || (row > 0 && opinion.Expert == table.Experts[row - 1]))
             {
                 throw new ArgumentException($"The opinion of {opinion.Expert} has other labels, or comes twice.", nameof(opinions));
@@ -59,8 +59,8 @@ internal sealed class OpinionTable
 
             table.Experts[row] = opinion.Expert;
             table.Weights[row] = opinion.Weight;
-            Span<double> logs = table.LogProbabilities.AsSpan(row * table.Labels, table.Labels);
-            for (int k = 0; k < logs.Length; k++)
+            var logs = table.LogProbabilities.AsSpan(row * table.Labels, table.Labels);
+            for (var k = 0; k < logs.Length; k++)
             {
                 logs[k] = opinion.LogProbabilities[k];
             }
@@ -76,15 +76,15 @@ internal sealed class OpinionTable
     /// <summary>Normalises one opinion, with the floor; NaN counts as the floor.</summary>
     public static void Condition(Span<double> logs)
     {
-        double max = double.MinValue;
-        foreach (double value in logs)
+        var max = double.MinValue;
+        foreach (var value in logs)
         {
             max = value > max ? Math.Min(value, double.MaxValue) : max;
         }
 
-        for (int k = 0; k < logs.Length; k++)
+        for (var k = 0; k < logs.Length; k++)
         {
-            double shifted = Math.Min(logs[k], double.MaxValue) - max;
+            var shifted = Math.Min(logs[k], double.MaxValue) - max;
             logs[k] = shifted > Floor ? shifted : Floor;
         }
 
@@ -95,7 +95,7 @@ internal sealed class OpinionTable
     public double[] InGivenOrder(ReadOnlySpan<double> values)
     {
         var given = new double[Count];
-        for (int row = 0; row < given.Length; row++)
+        for (var row = 0; row < given.Length; row++)
         {
             given[_order[row]] = values[row];
         }
@@ -112,9 +112,9 @@ internal sealed class OpinionTable
     /// <param name="contribution">Of one row, for the fused label.</param>
     public Fused ToFused(double[] logProbabilities, ReadOnlySpan<double> weights, Func<int, int, double> contribution)
     {
-        int label = Distribution.ArgMax(logProbabilities);
+        var label = Distribution.ArgMax(logProbabilities);
         var contributions = new double[Count];
-        for (int row = 0; row < contributions.Length; row++)
+        for (var row = 0; row < contributions.Length; row++)
         {
             contributions[row] = contribution(row, label);
         }

@@ -23,5 +23,5 @@ internal sealed class PerExpert
             state.Experts.Zip(values ?? []).ToFrozenDictionary(e => e.First, e => e.Second, StringComparer.Ordinal));
     }
 
-    public double Of(string expert) => _values.TryGetValue(expert, out double value) ? value : _mean;
+    public double Of(string expert) => _values.TryGetValue(expert, out var value) ? value : _mean;
 }

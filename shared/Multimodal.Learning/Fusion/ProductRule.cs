@@ -14,15 +14,15 @@ internal sealed class ProductRule : IFusionRule
     /// <remarks>Contributions are ln p_i(label) - mean_k ln p_i(k) and sum to the fused ln p(label) - mean_k ln p(k).</remarks>
     public Fused Fuse(IReadOnlyList<WeighedOpinion> opinions, ReadOnlySpan<float> features)
     {
-        OpinionTable table = OpinionTable.From(opinions);
+        var table = OpinionTable.From(opinions);
         var fused = new double[table.Labels];
-        for (int row = 0; row < table.Count; row++)
+        for (var row = 0; row < table.Count; row++)
         {
             TensorPrimitives.Add(table.Row(row), fused, fused);
         }
 
         LogSpace.LogSoftmax(fused, fused);
-        double[] weights = table.Weights;
+        var weights = table.Weights;
         Array.Fill(weights, 1.0 / table.Count);
         return table.ToFused(fused, weights, (row, label) => OpinionTable.Centred(table.Row(row), label));
     }

@@ -13,9 +13,9 @@ internal static class SettledLead
     /// <param name="reach">The most by which those that are out can change the difference of two labels; not negative.</param>
     public static bool IsBeyond(ReadOnlySpan<double> sums, double reach)
     {
-        double first = double.NegativeInfinity;
-        double second = double.NegativeInfinity;
-        foreach (double sum in sums)
+        var first = double.NegativeInfinity;
+        var second = double.NegativeInfinity;
+        foreach (var sum in sums)
         {
             (first, second) = sum > first ? (sum, first) : (first, Math.Max(second, sum));
         }

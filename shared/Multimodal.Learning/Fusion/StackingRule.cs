@@ -19,10 +19,10 @@ internal sealed class StackingRule : IFusionRule
     /// <remarks>Contributions are v_i (ln p_i(label) - mean_k ln p_i(k)) and sum to the fused ln p(label) - mean_k ln p(k).</remarks>
     public Fused Fuse(IReadOnlyList<WeighedOpinion> opinions, ReadOnlySpan<float> features)
     {
-        OpinionTable table = OpinionTable.From(opinions);
+        var table = OpinionTable.From(opinions);
         double[] powers = [.. table.Experts.Select(expert => table.Count == 1 ? 1 : _powers.Of(expert))];
         var fused = new double[table.Labels];
-        for (int row = 0; row < table.Count; row++)
+        for (var row = 0; row < table.Count; row++)
         {
             TensorPrimitives.MultiplyAdd(table.Row(row), powers[row], fused, fused);
         }

@@ -23,8 +23,8 @@ internal sealed class DistanceNetwork(int features, int experts) : IGateNetwork
 
     public void Forward(ReadOnlySpan<double> parameters, ReadOnlySpan<double> input, Span<double> units, Span<double> outputs)
     {
-        double sharpness = Math.Exp(parameters[Sharpness]);
-        for (int e = 0; e < experts; e++)
+        var sharpness = Math.Exp(parameters[Sharpness]);
+        for (var e = 0; e < experts; e++)
         {
             outputs[e] = parameters[Bias + e] - sharpness * TensorPrimitives.Distance(input, parameters.Slice(e * features, features));
         }
@@ -35,15 +35,15 @@ internal sealed class DistanceNetwork(int features, int experts) : IGateNetwork
         ReadOnlySpan<double> parameters, ReadOnlySpan<double> input, ReadOnlySpan<double> units,
         ReadOnlySpan<double> outputGradient, Span<double> gradient)
     {
-        double sharpness = Math.Exp(parameters[Sharpness]);
-        for (int e = 0; e < experts; e++)
+        var sharpness = Math.Exp(parameters[Sharpness]);
+        for (var e = 0; e < experts; e++)
         {
-            ReadOnlySpan<double> place = parameters.Slice(e * features, features);
-            double distance = TensorPrimitives.Distance(input, place);
+            var place = parameters.Slice(e * features, features);
+            var distance = TensorPrimitives.Distance(input, place);
             gradient[Bias + e] += outputGradient[e];
             gradient[Sharpness] -= outputGradient[e] * sharpness * distance;
-            double factor = distance > 0 ? -outputGradient[e] * sharpness / distance : 0;
-            Span<double> own = gradient.Slice(e * features, features);
+            var factor = distance > 0 ? -outputGradient[e] * sharpness / distance : 0;
+            var own = gradient.Slice(e * features, features);
             TensorPrimitives.MultiplyAdd(place, factor, own, own);
             TensorPrimitives.MultiplyAdd(input, -factor, own, own);
         }
@@ -64,7 +64,7 @@ internal sealed class DistanceNetwork(int features, int experts) : IGateNetwork
     /// <summary>Fills in what the network has learned.</summary>
     public GateState Into(GateState state, ReadOnlySpan<double> parameters)
     {
-        double[] all = parameters.ToArray();
+        var all = parameters.ToArray();
         return state with
         {
             Weights = GateNetwork.Rows(all, 0, experts, features),

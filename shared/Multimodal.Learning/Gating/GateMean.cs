@@ -1,5 +1,5 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Numerics;
-using Multimodal.Learning.Training;
 
 namespace Multimodal.Learning.Gating;
 
@@ -27,7 +27,7 @@ internal static class GateMean
             throw new ArgumentException($"Gates of kind '{kind.Name}' have no mean, so they make no committee.");
         }
 
-        int units = kind.Network(set, hidden).Hidden * gates;
+        var units = kind.Network(set, hidden).Hidden * gates;
         if (units > TrainedNetwork.MaxWidth)
         {
             throw new ArgumentException($"A committee of {gates} has {units} hidden units, more than {TrainedNetwork.MaxWidth}; take fewer units or members.");

@@ -26,15 +26,15 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
 
     public void Forward(ReadOnlySpan<double> parameters, ReadOnlySpan<double> input, Span<double> units, Span<double> logits)
     {
-        for (int h = 0; h < hidden; h++)
+        for (var h = 0; h < hidden; h++)
         {
-            ReadOnlySpan<double> row = parameters.Slice(HiddenWeights + h * features, features);
+            var row = parameters.Slice(HiddenWeights + h * features, features);
             units[h] = Math.Tanh(TensorPrimitives.Dot(row, input) + parameters[HiddenBias + h]);
         }
 
-        for (int e = 0; e < outputs; e++)
+        for (var e = 0; e < outputs; e++)
         {
-            double logit = TensorPrimitives.Dot(parameters.Slice(e * features, features), input) + parameters[Bias + e];
+            var logit = TensorPrimitives.Dot(parameters.Slice(e * features, features), input) + parameters[Bias + e];
             if (hidden > 0)
             {
                 logit += TensorPrimitives.Dot(parameters.Slice(Output + e * hidden, hidden), units[..hidden]);
@@ -48,7 +48,7 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
         ReadOnlySpan<double> parameters, ReadOnlySpan<double> input, ReadOnlySpan<double> units,
         ReadOnlySpan<double> outputGradient, Span<double> gradient)
     {
-        for (int e = 0; e < outputs; e++)
+        for (var e = 0; e < outputs; e++)
         {
             if (outputGradient[e] == 0)
             {
@@ -60,10 +60,10 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
             AddScaled(units[..hidden], outputGradient[e], gradient.Slice(Output + e * hidden, hidden));
         }
 
-        for (int h = 0; h < hidden; h++)
+        for (var h = 0; h < hidden; h++)
         {
             double error = 0;
-            for (int e = 0; e < outputs; e++)
+            for (var e = 0; e < outputs; e++)
             {
                 error += outputGradient[e] * parameters[Output + e * hidden + h];
             }
@@ -78,8 +78,8 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
     public double[] Start(Random random)
     {
         var parameters = new double[ParameterCount];
-        double reach = Math.Sqrt(3.0 / Math.Max(1, features));
-        for (int i = HiddenWeights; i < HiddenBias; i++)
+        var reach = Math.Sqrt(3.0 / Math.Max(1, features));
+        for (var i = HiddenWeights; i < HiddenBias; i++)
         {
             parameters[i] = reach * (2 * random.NextDouble() - 1);
         }
@@ -102,7 +102,7 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
     /// <summary>Fills in what the network has learned; for a network with more outputs than the state needs, the first rows.</summary>
     public GateState Into(GateState state, ReadOnlySpan<double> parameters, int rows)
     {
-        double[] all = parameters.ToArray();
+        var all = parameters.ToArray();
         return state with
         {
             Weights = Rows(all, 0, rows, features),
@@ -115,7 +115,7 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
     /// <summary>What the network has learned, by itself.</summary>
     public GateTable IntoTable(ReadOnlySpan<double> parameters)
     {
-        double[] all = parameters.ToArray();
+        var all = parameters.ToArray();
         return new GateTable(Rows(all, 0, outputs, features), all[Bias..HiddenWeights], hidden == 0 ? null : new GateHiddenLayer(
             Rows(all, HiddenWeights, hidden, features), all[HiddenBias..Output], Rows(all, Output, outputs, hidden)));
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Multimodal.Learning.Data;
 
 namespace Multimodal.Learning.Gating;
 
@@ -65,12 +66,12 @@ public sealed record GateState
             return [$"kind '{Kind}' is none of {string.Join(", ", Gates.Names)}."];
         }
 
-        int features = Scaling.Features.Count;
-        IGateKind kind = Gates.Table[Kind ?? Gates.Base];
+        var features = Scaling.Features.Count;
+        var kind = Gates.Table[Kind ?? Gates.Base];
         IEnumerable<string> strays = (Pairs is null || kind is PairsKind) && (Tables is null || kind is PairsByLabelKind)
             ? []
             : ["pairs belong to a gate of pairs alone, tables to one of pairs-by-label."];
-        IEnumerable<string> problems = kind.Problems(this)
+        var problems = kind.Problems(this)
             .Concat(strays)
             .Concat(Scaling.Problems())
             .Concat(StateJson.CheckNames("experts", Experts))
@@ -87,25 +88,3 @@ public sealed record GateState
         return problems;
     }
 }
-
-/// <summary>The hidden layer of a gate: the outputs gain V tanh(U z + c).</summary>
-/// <param name="Weights">U: a row per unit with a weight per standardised feature.</param>
-/// <param name="Bias">c: one per unit.</param>
-/// <param name="Output">V: a row per row of the gate's weights, with a weight per unit.</param>
-public sealed record GateHiddenLayer(
-    IReadOnlyList<IReadOnlyList<double>> Weights, IReadOnlyList<double> Bias, IReadOnlyList<IReadOnlyList<double>> Output);
-
-/// <summary>What a gate of <c>pairs</c> knows of two experts, or of one: the logarithm of what asking them is foretold to cost.</summary>
-/// <param name="Weights">A weight per standardised feature of their modalities, the first one's before the second's.</param>
-/// <param name="Bias">The constant.</param>
-/// <param name="Hidden">The hidden layer, with one row of output; null for a linear gate.</param>
-public sealed record GatePair(IReadOnlyList<double> Weights, double Bias, GateHiddenLayer? Hidden);
-
-/// <summary>
-/// What a gate of <c>pairs-by-label</c> knows of two experts, or of one: the logarithm of what asking them is foretold to cost, for each label were it
-/// the true one.
-/// </summary>
-/// <param name="Weights">A row per label, with a weight per standardised feature of their modalities, the first one's before the second's.</param>
-/// <param name="Bias">The constants, one per label.</param>
-/// <param name="Hidden">The hidden layer, with a row of output per label; null for a linear gate.</param>
-public sealed record GateTable(IReadOnlyList<IReadOnlyList<double>> Weights, IReadOnlyList<double> Bias, GateHiddenLayer? Hidden);

@@ -1,3 +1,5 @@
+using Multimodal.Learning.Data;
+
 namespace Multimodal.Learning.Gating;
 
 /// <summary>The kinds of gate by name.</summary>
@@ -25,7 +27,7 @@ public static class Gates
     public static IGate Open(GateState state)
     {
         string[] problems = [.. state.Problems()];
-        bool wide = state.Scaling.Features.Count > TrainedNetwork.MaxWidth
+        var wide = state.Scaling.Features.Count > TrainedNetwork.MaxWidth
             || state.Hidden?.Bias.Count > TrainedNetwork.MaxWidth || state.Weights.Count > TrainedNetwork.MaxWidth;
         return problems.Length == 0 && !wide
             ? Table[state.Kind ?? Base].Open(state)

@@ -1,5 +1,3 @@
-using Multimodal.Learning.Training;
-
 namespace Multimodal.Learning.Gating;
 
 /// <summary>
@@ -15,7 +13,7 @@ internal sealed class HardKind : IGateKind
     public double Loss(GateBatch batch, TrainingOptions options)
     {
         double loss = 0;
-        for (int n = 0; n < batch.Count; n++)
+        for (var n = 0; n < batch.Count; n++)
         {
             if (batch.Given(n).Contains(true))
             {

@@ -36,9 +36,9 @@ internal sealed class HierarchicalGate : IGate
         Span<double> siblings = stackalloc double[_modalities.Length];
         _network.Run(features, outputs);
         ReadOnlySpan<double> own = outputs[_modalityCount..];
-        for (int i = 0; i < own.Length; i++)
+        for (var i = 0; i < own.Length; i++)
         {
-            for (int j = 0; j < own.Length; j++)
+            for (var j = 0; j < own.Length; j++)
             {
                 siblings[j] = _modalities[j] == _modalities[i] ? own[j] : double.NegativeInfinity;
             }

@@ -1,5 +1,5 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Numerics;
-using Multimodal.Learning.Training;
 
 namespace Multimodal.Learning.Gating;
 
@@ -42,11 +42,11 @@ internal sealed class HierarchicalKind : IGateKind
 
     public double Loss(GateBatch batch, TrainingOptions options)
     {
-        int modalities = batch.Output(0).Length - batch.Experts;
+        var modalities = batch.Output(0).Length - batch.Experts;
         var now = new Tree(modalities, batch.Experts);
         var before = new Tree(modalities, batch.Experts);
         double loss = 0;
-        for (int n = 0; n < batch.Count; n++)
+        for (var n = 0; n < batch.Count; n++)
         {
             if (!batch.Given(n).Contains(true))
             {
@@ -70,19 +70,19 @@ internal sealed class HierarchicalKind : IGateKind
     // Q and its gradient: g_m - h_m above, h_m (g_{i|m} - h_{i|m}) below.
     private static double AddExpected(Tree now, Tree before, GateBatch batch, int example)
     {
-        Span<double> gradient = batch.Gradient(example);
-        int modalities = gradient.Length - batch.Experts;
+        var gradient = batch.Gradient(example);
+        var modalities = gradient.Length - batch.Experts;
         double loss = 0;
-        for (int m = 0; m < modalities; m++)
+        for (var m = 0; m < modalities; m++)
         {
             gradient[m] += now.Gate[m] - before.Posterior[m];
             loss -= before.Posterior[m] > 0 ? before.Posterior[m] * Math.Log(Math.Max(now.Gate[m], Least)) : 0;
         }
 
-        for (int e = 0; e < batch.Experts; e++)
+        for (var e = 0; e < batch.Experts; e++)
         {
-            double above = before.Posterior[batch.Modalities[e]];
-            double below = above * before.OwnPosterior[e];
+            var above = before.Posterior[batch.Modalities[e]];
+            var below = above * before.OwnPosterior[e];
             gradient[modalities + e] += above * now.OwnGate[e] - below;
             loss -= below > 0 ? below * Math.Log(Math.Max(now.OwnGate[e], Least)) : 0;
         }
@@ -113,20 +113,20 @@ internal sealed class HierarchicalKind : IGateKind
 
         public void Climb(ReadOnlySpan<double> outputs, ReadOnlySpan<double> evidence, ReadOnlySpan<bool> given, ReadOnlySpan<int> modalityOf)
         {
-            ReadOnlySpan<double> own = outputs[modalities..];
-            for (int m = 0; m < modalities; m++)
+            var own = outputs[modalities..];
+            for (var m = 0; m < modalities; m++)
             {
-                bool any = false;
-                for (int e = 0; e < experts; e++)
+                var any = false;
+                for (var e = 0; e < experts; e++)
                 {
-                    bool here = given[e] && modalityOf[e] == m;
+                    var here = given[e] && modalityOf[e] == m;
                     _row[e] = here ? own[e] : double.NegativeInfinity;
                     any |= here;
                 }
 
-                double prior = LogSpace.LogSumExp(_row);
+                var prior = LogSpace.LogSumExp(_row);
                 Share(m, modalityOf, OwnGate);
-                for (int e = 0; e < experts; e++)
+                for (var e = 0; e < experts; e++)
                 {
                     _row[e] += evidence[e];
                 }
@@ -146,8 +146,8 @@ internal sealed class HierarchicalKind : IGateKind
         // The softmax of the row into the places of modality m's experts.
         private void Share(int m, ReadOnlySpan<int> modalityOf, double[] shares)
         {
-            double total = LogSpace.LogSumExp(_row);
-            for (int e = 0; e < experts; e++)
+            var total = LogSpace.LogSumExp(_row);
+            for (var e = 0; e < experts; e++)
             {
                 if (modalityOf[e] == m)
                 {

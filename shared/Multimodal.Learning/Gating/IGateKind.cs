@@ -1,4 +1,4 @@
-using Multimodal.Learning.Training;
+using Multimodal.Learning.Data;
 
 namespace Multimodal.Learning.Gating;
 

@@ -1,4 +1,4 @@
-using Multimodal.Learning.Training;
+using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Gating;
 
@@ -20,7 +20,7 @@ internal sealed class MixtralKind : IGateKind
         var work = new double[batch.Experts];
         var kept = new double[batch.Experts];
         Span<bool> among = stackalloc bool[batch.Experts];
-        for (int n = 0; n < batch.Count; n++)
+        for (var n = 0; n < batch.Count; n++)
         {
             if (!batch.Given(n).Contains(true))
             {
@@ -28,7 +28,7 @@ internal sealed class MixtralKind : IGateKind
             }
 
             SelectionStrategies.KeepBest(new Candidates(batch.Output(n), batch.Given(n)), options.K ?? Two, kept);
-            for (int e = 0; e < among.Length; e++)
+            for (var e = 0; e < among.Length; e++)
             {
                 among[e] = kept[e] > 0;
                 work[e] += among[e] ? 1 : 0;

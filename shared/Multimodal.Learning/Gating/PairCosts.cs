@@ -1,5 +1,3 @@
-using Multimodal.Learning.Training;
-
 namespace Multimodal.Learning.Gating;
 
 /// <summary>What the gates of pairs have in common: learning what two will cost, and asking the two foretold to cost least.</summary>
@@ -15,19 +13,19 @@ internal static class PairCosts
     /// <param name="which">The one of them that is meant.</param>
     public static double AddForetold(GateBatch batch, int example, int each, int which)
     {
-        Span<double> outputs = batch.Output(example);
-        Span<double> gradient = batch.Gradient(example);
-        int pairs = PairsNetwork.Count(batch.Experts);
+        var outputs = batch.Output(example);
+        var gradient = batch.Gradient(example);
+        var pairs = PairsNetwork.Count(batch.Experts);
         double loss = 0;
-        for (int j = 0; j < batch.Experts; j++)
+        for (var j = 0; j < batch.Experts; j++)
         {
-            for (int i = 0; i <= j; i++)
+            for (var i = 0; i <= j; i++)
             {
                 if (batch.Given(example)[i] && batch.Given(example)[j])
                 {
-                    int at = PairsNetwork.At(i, j) * each + which;
-                    double cost = MixtureLoss.Cost(i == j ? batch.Evidence(example)[i] : batch.PairEvidence(example)[i * batch.Experts + j]);
-                    double foretold = Math.Exp(outputs[at]);
+                    var at = PairsNetwork.At(i, j) * each + which;
+                    var cost = MixtureLoss.Cost(i == j ? batch.Evidence(example)[i] : batch.PairEvidence(example)[i * batch.Experts + j]);
+                    var foretold = Math.Exp(outputs[at]);
                     loss += (foretold - cost * outputs[at]) / pairs;
                     gradient[at] = (foretold - cost) / pairs;
                 }
@@ -44,13 +42,13 @@ internal static class PairCosts
     /// <param name="logits">One per expert.</param>
     public static void Logits(ReadOnlySpan<double> costs, ReadOnlySpan<double> input, ReadOnlySpan<int> presence, Span<double> logits)
     {
-        for (int i = 0; i < logits.Length; i++)
+        for (var i = 0; i < logits.Length; i++)
         {
-            double alone = costs[PairsNetwork.At(i, i)];
-            double least = double.PositiveInfinity;
-            for (int j = 0; j < logits.Length; j++)
+            var alone = costs[PairsNetwork.At(i, i)];
+            var least = double.PositiveInfinity;
+            for (var j = 0; j < logits.Length; j++)
             {
-                bool here = presence[j] < 0 || input[presence[j]] > 0;
+                var here = presence[j] < 0 || input[presence[j]] > 0;
                 least = i != j && here ? Math.Min(least, costs[PairsNetwork.At(Math.Min(i, j), Math.Max(i, j))]) : least;
             }
 
@@ -69,7 +67,7 @@ internal static class PairCosts
     /// <param name="each">Outputs of an entry.</param>
     public static IEnumerable<string> Problems(GateState state, string name, IReadOnlyList<GateTable?>? entries, int each)
     {
-        int experts = state.Experts.Count;
+        var experts = state.Experts.Count;
         if (experts == 0)
         {
             return ["experts is empty."];

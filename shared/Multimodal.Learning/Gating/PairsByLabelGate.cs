@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Numerics;
 
 namespace Multimodal.Learning.Gating;
@@ -33,18 +34,18 @@ internal sealed class PairsByLabelGate : IGate
 
     public void Score(ReadOnlySpan<float> features, Span<double> logits)
     {
-        int labels = _network.Labels;
+        var labels = _network.Labels;
         Span<double> input = stackalloc double[_network.Features];
         Span<double> units = stackalloc double[_network.Hidden];
         Span<double> outputs = stackalloc double[_network.Outputs];
         _scaler.Apply(features, input);
         _network.Forward(_parameters, input, units, outputs);
-        Span<double> guess = outputs[_network.Pairs.Outputs..];
+        var guess = outputs[_network.Pairs.Outputs..];
         LogSpace.LogSoftmax(guess, guess);
         Span<double> costs = stackalloc double[_network.Pairs.Outputs / labels];
-        for (int at = 0; at < costs.Length; at++)
+        for (var at = 0; at < costs.Length; at++)
         {
-            Span<double> each = outputs.Slice(at * labels, labels);
+            var each = outputs.Slice(at * labels, labels);
             TensorPrimitives.Add<double>(each, guess, each);
             costs[at] = LogSpace.LogSumExp(each);
         }

@@ -1,5 +1,5 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Numerics;
-using Multimodal.Learning.Training;
 
 namespace Multimodal.Learning.Gating;
 
@@ -35,14 +35,14 @@ internal sealed class PairsByLabelKind : IGateKind
     public double Loss(GateBatch batch, TrainingOptions options)
     {
         double loss = 0;
-        for (int n = 0; n < batch.Count; n++)
+        for (var n = 0; n < batch.Count; n++)
         {
-            int truth = batch.Truths[n];
+            var truth = batch.Truths[n];
             loss += PairCosts.AddForetold(batch, n, batch.Labels, truth);
 
             // -ln p(y), dL/ds = p - 1_y.
             ReadOnlySpan<double> scores = batch.Output(n)[^batch.Labels..];
-            Span<double> gradient = batch.Gradient(n)[^batch.Labels..];
+            var gradient = batch.Gradient(n)[^batch.Labels..];
             loss += LogSpace.LogSumExp(scores) - scores[truth];
             LogSpace.Softmax(scores, gradient);
             gradient[truth]--;

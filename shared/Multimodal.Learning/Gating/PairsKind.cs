@@ -1,4 +1,4 @@
-using Multimodal.Learning.Training;
+using Multimodal.Learning.Data;
 
 namespace Multimodal.Learning.Gating;
 
@@ -20,7 +20,7 @@ internal sealed class PairsKind : IGateKind
 
     public IEnumerable<string> Problems(GateState state)
     {
-        IEnumerable<string> problems = PairCosts.Problems(state, "pairs", state.Pairs?.Select(pair => pair is null ? null : PairsNetwork.Table(pair)).ToArray(), 1);
+        var problems = PairCosts.Problems(state, "pairs", state.Pairs?.Select(pair => pair is null ? null : PairsNetwork.Table(pair)).ToArray(), 1);
         return state.Weights.Count == 0 && state.Hidden is null
             ? problems
             : problems.Prepend("a gate of pairs has its weights in pairs; one of an older form must be trained again.");
@@ -45,7 +45,7 @@ internal sealed class PairsKind : IGateKind
     public double Loss(GateBatch batch, TrainingOptions options)
     {
         double loss = 0;
-        for (int n = 0; n < batch.Count; n++)
+        for (var n = 0; n < batch.Count; n++)
         {
             loss += PairCosts.AddForetold(batch, n, 1, 0);
         }

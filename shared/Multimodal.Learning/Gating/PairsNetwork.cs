@@ -1,3 +1,5 @@
+using Multimodal.Learning.Data;
+
 namespace Multimodal.Learning.Gating;
 
 /// <summary>
@@ -19,9 +21,9 @@ internal sealed class PairsNetwork : IGateNetwork
                 .Select(f => new ModalityBlock("", f, 1)),
         ];
         _parts = new Part[Count(modalities.Count)];
-        for (int j = 0; j < modalities.Count; j++)
+        for (var j = 0; j < modalities.Count; j++)
         {
-            for (int i = 0; i <= j; i++)
+            for (var i = 0; i <= j; i++)
             {
                 string[] seen = [.. new[] { modalities[i], modalities[j] }.Distinct(StringComparer.Ordinal)];
                 ModalityBlock[] own = [.. seen.SelectMany(modality => blocks.Where(block => block.Modality == modality)), .. common];
@@ -69,9 +71,9 @@ internal sealed class PairsNetwork : IGateNetwork
     public void Forward(ReadOnlySpan<double> parameters, ReadOnlySpan<double> input, Span<double> units, Span<double> outputs)
     {
         Span<double> seen = stackalloc double[Features];
-        for (int at = 0; at < _parts.Length; at++)
+        for (var at = 0; at < _parts.Length; at++)
         {
-            Part part = _parts[at];
+            var part = _parts[at];
             part.Network.Forward(
                 part.Own(parameters), part.Gather(input, seen), units.Slice(at * PartHidden, PartHidden), outputs.Slice(at * _each, _each));
         }
@@ -82,10 +84,10 @@ internal sealed class PairsNetwork : IGateNetwork
         ReadOnlySpan<double> outputGradient, Span<double> gradient)
     {
         Span<double> seen = stackalloc double[Features];
-        for (int at = 0; at < _parts.Length; at++)
+        for (var at = 0; at < _parts.Length; at++)
         {
-            Part part = _parts[at];
-            ReadOnlySpan<double> error = outputGradient.Slice(at * _each, _each);
+            var part = _parts[at];
+            var error = outputGradient.Slice(at * _each, _each);
             if (error.ContainsAnyExcept(0))
             {
                 part.Network.Backward(
@@ -102,7 +104,7 @@ internal sealed class PairsNetwork : IGateNetwork
     // An entry's units are the one output's own, and shared by several.
     public int[] OwnedBy(int output)
     {
-        Part part = _parts[output / _each];
+        var part = _parts[output / _each];
         return [.. (_each == 1 ? Enumerable.Range(0, part.Network.ParameterCount) : part.Network.OwnedBy(output % _each)).Select(p => part.Offset + p)];
     }
 
@@ -110,7 +112,7 @@ internal sealed class PairsNetwork : IGateNetwork
     public GateTable[] Cut(ReadOnlySpan<double> parameters)
     {
         var tables = new GateTable[_parts.Length];
-        for (int at = 0; at < tables.Length; at++)
+        for (var at = 0; at < tables.Length; at++)
         {
             tables[at] = _parts[at].Network.IntoTable(_parts[at].Own(parameters));
         }
@@ -135,21 +137,21 @@ internal sealed class PairsNetwork : IGateNetwork
             yield return $"{name} has {_parts.Length} entries with {PartHidden} hidden units and {_each} outputs each, more than {TrainedNetwork.MaxWidth} in all.";
         }
 
-        foreach ((int at, GateTable table) in tables.Index())
+        foreach (var (at, table) in tables.Index())
         {
-            int width = _parts[at].Network.Features;
+            var width = _parts[at].Network.Features;
             if ((table.Hidden?.Bias.Count ?? 0) != PartHidden)
             {
                 yield return $"{name}[{at}] has {table.Hidden?.Bias.Count ?? 0} hidden units where the first has {PartHidden}.";
                 continue;
             }
 
-            IEnumerable<string> problems = StateJson.CheckMatrix($"{name}[{at}].weights", table.Weights, _each, width)
+            var problems = StateJson.CheckMatrix($"{name}[{at}].weights", table.Weights, _each, width)
                 .Concat(StateJson.CheckNumbers($"{name}[{at}].bias", table.Bias, _each))
                 .Concat(table.Hidden is not { } layer ? [] : StateJson.CheckMatrix($"{name}[{at}].hidden.weights", layer.Weights, PartHidden, width)
                     .Concat(StateJson.CheckNumbers($"{name}[{at}].hidden.bias", layer.Bias, PartHidden))
                     .Concat(StateJson.CheckMatrix($"{name}[{at}].hidden.output", layer.Output, _each, PartHidden)));
-            foreach (string problem in problems)
+            foreach (var problem in problems)
             {
                 yield return problem;
             }
@@ -162,8 +164,8 @@ internal sealed class PairsNetwork : IGateNetwork
 
         public ReadOnlySpan<double> Gather(ReadOnlySpan<double> input, Span<double> seen)
         {
-            int length = 0;
-            foreach (ModalityBlock block in Blocks)
+            var length = 0;
+            foreach (var block in Blocks)
             {
                 input.Slice(block.Offset, block.Length).CopyTo(seen[length..]);
                 length += block.Length;

@@ -1,5 +1,3 @@
-using Multimodal.Learning.Training;
-
 namespace Multimodal.Learning.Gating;
 
 /// <summary>
@@ -20,18 +18,18 @@ internal sealed class SoftKind : IGateKind
     {
         double loss = 0;
         Span<bool> group = stackalloc bool[batch.Experts];
-        for (int n = 0; n < batch.Count; n++)
+        for (var n = 0; n < batch.Count; n++)
         {
-            Span<bool> given = batch.Given(n);
+            var given = batch.Given(n);
             if (!given.Contains(true))
             {
                 continue;
             }
 
             loss += MixtureLoss.AddLikelihood(batch.Output(n), batch.Evidence(n), given, batch.Gradient(n));
-            for (int modality = 0; modality < batch.Experts && options.WithinModality > 0; modality++)
+            for (var modality = 0; modality < batch.Experts && options.WithinModality > 0; modality++)
             {
-                for (int e = 0; e < group.Length; e++)
+                for (var e = 0; e < group.Length; e++)
                 {
                     group[e] = given[e] && batch.Modalities[e] == modality;
                 }

@@ -13,7 +13,7 @@ public sealed class SoftmaxGate : IGate
     public SoftmaxGate(GateState state)
     {
         string[] problems = [.. state.Problems()];
-        int hidden = state.Hidden?.Bias.Count ?? 0;
+        var hidden = state.Hidden?.Bias.Count ?? 0;
         if (problems.Length > 0 || state.Scaling.Features.Count > TrainedNetwork.MaxWidth || hidden > TrainedNetwork.MaxWidth
             || state.Weights.Count != state.Experts.Count)
         {

@@ -1,5 +1,4 @@
 using Multimodal.Learning.Numerics;
-using Multimodal.Learning.Training;
 
 namespace Multimodal.Learning.Gating;
 
@@ -21,23 +20,23 @@ internal sealed class SwitchKind : IGateKind
         double[] room = [.. LoadBalance.FairShares(batch).Select(share => batch.Training ? Math.Ceiling(options.Capacity * share) : double.MaxValue)];
         var work = new double[batch.Experts];
         Span<double> gate = stackalloc double[batch.Experts];
-        for (int n = 0; n < batch.Count; n++)
+        for (var n = 0; n < batch.Count; n++)
         {
             if (!batch.Given(n).Contains(true))
             {
                 continue;
             }
 
-            int asked = Dispatch(batch.Output(n), batch.Given(n), work, room);
+            var asked = Dispatch(batch.Output(n), batch.Given(n), work, room);
             work[asked]++;
             LoadBalance.Softmax(batch.Output(n), batch.Given(n), gate);
-            Span<double> gradient = batch.Gradient(n);
-            double even = 1.0 / batch.Labels;
-            double right = Math.Exp(batch.Evidence(n)[asked]);
-            double answer = gate[asked] * right + (1 - gate[asked]) * even;
+            var gradient = batch.Gradient(n);
+            var even = 1.0 / batch.Labels;
+            var right = Math.Exp(batch.Evidence(n)[asked]);
+            var answer = gate[asked] * right + (1 - gate[asked]) * even;
             loss -= Math.Log(answer);
-            double slope = (even - right) / answer * gate[asked];
-            for (int e = 0; e < gate.Length; e++)
+            var slope = (even - right) / answer * gate[asked];
+            for (var e = 0; e < gate.Length; e++)
             {
                 gradient[e] += slope * ((e == asked ? 1 : 0) - gate[e]);
             }
@@ -51,11 +50,11 @@ internal sealed class SwitchKind : IGateKind
     /// <summary>The best expert with room; ties go to the one listed first.</summary>
     internal static int Dispatch(ReadOnlySpan<double> logits, ReadOnlySpan<bool> given, ReadOnlySpan<double> work, ReadOnlySpan<double> room)
     {
-        int best = -1;
-        bool bestHasRoom = false;
-        for (int e = 0; e < logits.Length; e++)
+        var best = -1;
+        var bestHasRoom = false;
+        for (var e = 0; e < logits.Length; e++)
         {
-            bool hasRoom = work[e] < room[e];
+            var hasRoom = work[e] < room[e];
             if (given[e] && (best < 0 || (hasRoom == bestHasRoom ? logits[e] > logits[best] : hasRoom)))
             {
                 (best, bestHasRoom) = (e, hasRoom);
@@ -69,14 +68,14 @@ internal sealed class SwitchKind : IGateKind
     private static double AddZLoss(GateBatch batch, int example, ReadOnlySpan<double> gate, double weight)
     {
         Span<double> among = stackalloc double[batch.Experts];
-        for (int e = 0; e < among.Length; e++)
+        for (var e = 0; e < among.Length; e++)
         {
             among[e] = batch.Given(example)[e] ? batch.Output(example)[e] : double.NegativeInfinity;
         }
 
-        double z = LogSpace.LogSumExp(among);
-        Span<double> gradient = batch.Gradient(example);
-        for (int e = 0; e < gate.Length; e++)
+        var z = LogSpace.LogSumExp(among);
+        var gradient = batch.Gradient(example);
+        for (var e = 0; e < gate.Length; e++)
         {
             gradient[e] += 2 * weight * z * gate[e];
         }

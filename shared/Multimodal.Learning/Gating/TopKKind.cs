@@ -1,5 +1,6 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Numerics;
-using Multimodal.Learning.Training;
+using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Gating;
 
@@ -25,17 +26,17 @@ internal sealed class TopKKind : IGateKind
 
     public double Loss(GateBatch batch, TrainingOptions options)
     {
-        int experts = batch.Experts;
+        var experts = batch.Experts;
         var noisy = new double[batch.Count * experts];
         var slope = new double[batch.Count * experts];
         var chosen = new bool[batch.Count * experts];
         double loss = 0;
-        for (int n = 0; n < batch.Count; n++)
+        for (var n = 0; n < batch.Count; n++)
         {
-            Span<double> h = noisy.AsSpan(n * experts, experts);
-            Span<double> dh = slope.AsSpan(n * experts, experts);
-            Span<bool> among = chosen.AsSpan(n * experts, experts);
-            for (int e = 0; e < experts; e++)
+            var h = noisy.AsSpan(n * experts, experts);
+            var dh = slope.AsSpan(n * experts, experts);
+            var among = chosen.AsSpan(n * experts, experts);
+            for (var e = 0; e < experts; e++)
             {
                 h[e] = batch.Output(n)[e] + batch.Noise(n)[e] * Deviation(batch, n, e);
             }
@@ -52,9 +53,9 @@ internal sealed class TopKKind : IGateKind
             loss += AddImportance(batch, noisy, chosen, slope, options.Balance) + AddLoad(batch, noisy, slope, options);
         }
 
-        for (int n = 0; n < batch.Count; n++)
+        for (var n = 0; n < batch.Count; n++)
         {
-            for (int e = 0; e < experts; e++)
+            for (var e = 0; e < experts; e++)
             {
                 AddNoisy(batch, n, e, slope[n * experts + e]);
             }
@@ -72,7 +73,7 @@ internal sealed class TopKKind : IGateKind
     // dH/ds = 1, dH/dr = n sigmoid(r).
     private static void AddNoisy(GateBatch batch, int example, int expert, double slope)
     {
-        Span<double> gradient = batch.Gradient(example);
+        var gradient = batch.Gradient(example);
         gradient[expert] += slope;
         gradient[batch.Experts + expert] += slope * batch.Noise(example)[expert] * Activation.Sigmoid(batch.Output(example)[batch.Experts + expert]);
     }
@@ -81,7 +82,7 @@ internal sealed class TopKKind : IGateKind
     {
         var weights = new double[values.Length];
         SelectionStrategies.KeepBest(new Candidates(values, given), k, weights);
-        for (int e = 0; e < kept.Length; e++)
+        for (var e = 0; e < kept.Length; e++)
         {
             kept[e] = weights[e] > 0;
         }
@@ -89,24 +90,24 @@ internal sealed class TopKKind : IGateKind
 
     private static double AddImportance(GateBatch batch, double[] noisy, bool[] chosen, double[] slope, double weight)
     {
-        int experts = batch.Experts;
+        var experts = batch.Experts;
         var gate = new double[noisy.Length];
         var importance = new double[experts];
-        for (int n = 0; n < batch.Count; n++)
+        for (var n = 0; n < batch.Count; n++)
         {
             LoadBalance.Softmax(noisy.AsSpan(n * experts, experts), chosen.AsSpan(n * experts, experts), gate.AsSpan(n * experts, experts));
-            for (int e = 0; e < experts; e++)
+            for (var e = 0; e < experts; e++)
             {
                 importance[e] += gate[n * experts + e];
             }
         }
 
-        double variation = LoadBalance.SquaredVariation(importance, LoadBalance.FairShares(batch));
-        for (int n = 0; n < batch.Count; n++)
+        var variation = LoadBalance.SquaredVariation(importance, LoadBalance.FairShares(batch));
+        for (var n = 0; n < batch.Count; n++)
         {
             ReadOnlySpan<double> own = gate.AsSpan(n * experts, experts);
-            double mean = System.Numerics.Tensors.TensorPrimitives.Dot(own, importance);
-            for (int e = 0; e < experts; e++)
+            var mean = System.Numerics.Tensors.TensorPrimitives.Dot(own, importance);
+            for (var e = 0; e < experts; e++)
             {
                 slope[n * experts + e] += batch.Count * weight * own[e] * (importance[e] - mean);
             }
@@ -117,14 +118,14 @@ internal sealed class TopKKind : IGateKind
 
     private static double AddLoad(GateBatch batch, double[] noisy, double[] slope, TrainingOptions options)
     {
-        int experts = batch.Experts;
+        var experts = batch.Experts;
         var load = new double[experts];
         var threshold = new int[noisy.Length];
-        for (int n = 0; n < batch.Count; n++)
+        for (var n = 0; n < batch.Count; n++)
         {
-            for (int e = 0; e < experts; e++)
+            for (var e = 0; e < experts; e++)
             {
-                int at = n * experts + e;
+                var at = n * experts + e;
                 threshold[at] = batch.Given(n)[e]
                     ? ThresholdWithout(noisy.AsSpan(n * experts, experts), batch.Given(n), e, KOf(batch, n, options))
                     : -1;
@@ -132,19 +133,19 @@ internal sealed class TopKKind : IGateKind
             }
         }
 
-        double variation = LoadBalance.SquaredVariation(load, LoadBalance.FairShares(batch));
-        for (int n = 0; n < batch.Count; n++)
+        var variation = LoadBalance.SquaredVariation(load, LoadBalance.FairShares(batch));
+        for (var n = 0; n < batch.Count; n++)
         {
-            for (int e = 0; e < experts; e++)
+            for (var e = 0; e < experts; e++)
             {
-                int at = n * experts + e;
+                var at = n * experts + e;
                 if (threshold[at] < 0)
                 {
                     continue;
                 }
 
-                double margin = Margin(batch, noisy, n, e, threshold[at]);
-                double error = batch.Count * options.Balance * load[e] * Normal.Density(margin) / Deviation(batch, n, e);
+                var margin = Margin(batch, noisy, n, e, threshold[at]);
+                var error = batch.Count * options.Balance * load[e] * Normal.Density(margin) / Deviation(batch, n, e);
                 batch.Gradient(n)[e] += error;
                 batch.Gradient(n)[experts + e] -= error * margin * Activation.Sigmoid(batch.Output(n)[experts + e]);
                 slope[n * experts + threshold[at]] -= error;
@@ -160,12 +161,12 @@ internal sealed class TopKKind : IGateKind
     /// <summary>Who holds the k-th place when one expert is left out; -1 when there are fewer, so that it is always among the k.</summary>
     private static int ThresholdWithout(ReadOnlySpan<double> values, ReadOnlySpan<bool> given, int expert, int k)
     {
-        for (int candidate = 0; candidate < values.Length; candidate++)
+        for (var candidate = 0; candidate < values.Length; candidate++)
         {
-            int above = 0;
-            for (int other = 0; other < values.Length; other++)
+            var above = 0;
+            for (var other = 0; other < values.Length; other++)
             {
-                bool before = values[other] > values[candidate] || (values[other] == values[candidate] && other < candidate);
+                var before = values[other] > values[candidate] || (values[other] == values[candidate] && other < candidate);
                 above += other != expert && given[other] && before ? 1 : 0;
             }
 

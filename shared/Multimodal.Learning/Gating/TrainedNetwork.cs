@@ -1,3 +1,5 @@
+using Multimodal.Learning.Data;
+
 namespace Multimodal.Learning.Gating;
 
 /// <summary>A network with what it has learned, behind its scaling. Thread-safe, no allocation.</summary>

@@ -6,7 +6,7 @@ public static class Activation
     /// <summary>1 / (1 + e^-x), in [0, 1].</summary>
     public static double Sigmoid(double x)
     {
-        double e = Math.Exp(-Math.Abs(x));
+        var e = Math.Exp(-Math.Abs(x));
         return x >= 0 ? 1 / (1 + e) : e / (1 + e);
     }
 
@@ -16,7 +16,7 @@ public static class Activation
     // ln(1 + e) for e in [0, 1] (Goldberg 1991, theorem 4): exact where 1 + e rounds to 1.
     private static double LogOnePlus(double e)
     {
-        double sum = 1 + e;
+        var sum = 1 + e;
         return sum == 1 ? e : Math.Log(sum) * (e / (sum - 1));
     }
 }

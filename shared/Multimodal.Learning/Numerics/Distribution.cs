@@ -8,8 +8,8 @@ public static class Distribution
     /// <summary>Position of the largest value; the lowest position among equals; NaN never wins.</summary>
     public static int ArgMax(ReadOnlySpan<double> values)
     {
-        int best = 0;
-        for (int i = 1; i < values.Length; i++)
+        var best = 0;
+        for (var i = 1; i < values.Length; i++)
         {
             if (values[i] > values[best] || (double.IsNaN(values[best]) && !double.IsNaN(values[i])))
             {
@@ -29,7 +29,7 @@ public static class Distribution
         }
 
         double entropy = 0;
-        foreach (double p in probabilities)
+        foreach (var p in probabilities)
         {
             entropy -= p > 0 ? p * Math.Log(p) : 0;
         }
@@ -45,7 +45,7 @@ public static class Distribution
     public static void Normalise(Span<double> weights)
     {
         double sum = 0;
-        for (int i = 0; i < weights.Length; i++)
+        for (var i = 0; i < weights.Length; i++)
         {
             weights[i] = weights[i] > 0 ? weights[i] : 0;
             sum += weights[i];

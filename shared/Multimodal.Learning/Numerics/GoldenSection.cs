@@ -8,10 +8,10 @@ public static class GoldenSection
     /// <summary>The minimiser in [low, high], to within the tolerance.</summary>
     public static double Minimise(Func<double, double> function, double low, double high, double tolerance)
     {
-        double inner = high - Ratio * (high - low);
-        double outer = low + Ratio * (high - low);
-        double atInner = function(inner);
-        double atOuter = function(outer);
+        var inner = high - Ratio * (high - low);
+        var outer = low + Ratio * (high - low);
+        var atInner = function(inner);
+        var atOuter = function(outer);
         while (high - low > tolerance)
         {
             if (atInner <= atOuter)

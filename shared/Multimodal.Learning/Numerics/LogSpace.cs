@@ -12,14 +12,14 @@ public static class LogSpace
     /// <summary>ln sum exp(x). Minus infinity when every entry is minus infinity or there is none.</summary>
     public static double LogSumExp(ReadOnlySpan<double> values)
     {
-        double max = Max(values);
+        var max = Max(values);
         if (!double.IsFinite(max))
         {
             return max;
         }
 
         double sum = 0;
-        foreach (double value in values)
+        foreach (var value in values)
         {
             sum += Math.Exp(value - max);
         }
@@ -32,7 +32,7 @@ public static class LogSpace
     /// <param name="probabilities">As long as <paramref name="values"/>; may be the same memory.</param>
     public static void Softmax(ReadOnlySpan<double> values, Span<double> probabilities)
     {
-        double max = Max(values);
+        var max = Max(values);
         if (double.IsNegativeInfinity(max))
         {
             probabilities[..values.Length].Clear();
@@ -40,7 +40,7 @@ public static class LogSpace
         }
 
         double sum = 0;
-        for (int i = 0; i < values.Length; i++)
+        for (var i = 0; i < values.Length; i++)
         {
             probabilities[i] = double.IsPositiveInfinity(max)
                 ? (double.IsPositiveInfinity(values[i]) ? 1 : 0)
@@ -56,7 +56,7 @@ public static class LogSpace
     /// <param name="logProbabilities">As long as <paramref name="values"/>; may be the same memory.</param>
     public static void LogSoftmax(ReadOnlySpan<double> values, Span<double> logProbabilities)
     {
-        double max = Max(values);
+        var max = Max(values);
         if (!double.IsFinite(max))
         {
             logProbabilities[..values.Length].Fill(double.IsNegativeInfinity(max) ? max : double.NaN);
@@ -64,7 +64,7 @@ public static class LogSpace
         }
 
         double sum = 0;
-        for (int i = 0; i < values.Length; i++)
+        for (var i = 0; i < values.Length; i++)
         {
             logProbabilities[i] = values[i] - max;
             sum += Math.Exp(logProbabilities[i]);

@@ -18,7 +18,7 @@ internal static class Normal
             return x;
         }
 
-        double size = Math.Abs(x);
+        var size = Math.Abs(x);
         if (size > 38)
         {
             return x > 0 ? 1 : 0;
@@ -26,19 +26,19 @@ internal static class Normal
 
         if (size > 5)
         {
-            double fraction = size;
-            for (int n = 60; n > 0; n--)
+            var fraction = size;
+            for (var n = 60; n > 0; n--)
             {
                 fraction = size + n / fraction;
             }
 
-            double tail = Density(size) / fraction;
+            var tail = Density(size) / fraction;
             return x > 0 ? 1 - tail : tail;
         }
 
-        double term = x;
-        double sum = x;
-        for (int n = 3; Math.Abs(term) > 1e-17 * Math.Abs(sum); n += 2)
+        var term = x;
+        var sum = x;
+        for (var n = 3; Math.Abs(term) > 1e-17 * Math.Abs(sum); n += 2)
         {
             term *= x * x / n;
             sum += term;

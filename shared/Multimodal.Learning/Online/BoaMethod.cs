@@ -19,10 +19,10 @@ internal sealed class BoaMethod : IOnlineMethod
     public void LogShares(OnlineState state, Span<double> logShares)
     {
         // Who has no feedback yet gets the most cautious rate there is; before any feedback all are alike.
-        double most = state.Numbers["variance"].Max();
-        for (int e = 0; e < logShares.Length; e++)
+        var most = state.Numbers["variance"].Max();
+        for (var e = 0; e < logShares.Length; e++)
         {
-            double variance = state.Numbers["variance"][e] is > 0 and var own ? own : most;
+            var variance = state.Numbers["variance"][e] is > 0 and var own ? own : most;
             logShares[e] = variance > 0 ? state.Numbers["regret"][e] / Math.Sqrt(variance) - 0.5 * Math.Log(variance) : 0;
         }
     }

@@ -14,14 +14,14 @@ internal sealed class BrierLoss : IOnlineLoss
     // With e(k) = P(k) - [k = y]: by the gradient 2 sum_k e(k) (P(k) - p_i(k)).
     public void Regrets(OnlineOpinions opinions, double truth, bool gradient, Span<double> regrets)
     {
-        double[] combined = Combine(opinions);
-        for (int e = 0; e < opinions.Count; e++)
+        var combined = Combine(opinions);
+        for (var e = 0; e < opinions.Count; e++)
         {
             regrets[e] = 0;
-            for (int k = 0; k < combined.Length && opinions.Values[e] is { } logs; k++)
+            for (var k = 0; k < combined.Length && opinions.Values[e] is { } logs; k++)
             {
-                double mine = Math.Exp(logs[k]);
-                double ours = Math.Exp(combined[k]);
+                var mine = Math.Exp(logs[k]);
+                var ours = Math.Exp(combined[k]);
                 double hit = k == (int)truth ? 1 : 0;
                 regrets[e] += gradient
                     ? 2 * (ours - hit) * (ours - mine)

@@ -28,7 +28,7 @@ internal sealed class ConfusionMethod : IOnlineMethod
 
     public bool Fits(string name, int length, int experts, OnlineState state)
     {
-        int labels = state.Numbers.GetValueOrDefault("labels")?.Count ?? 0;
+        var labels = state.Numbers.GetValueOrDefault("labels")?.Count ?? 0;
         return name switch { "labels" => true, "calls" => length == experts * labels * labels, "powers" => length == Powers, _ => length == experts };
     }
 
@@ -37,14 +37,14 @@ internal sealed class ConfusionMethod : IOnlineMethod
 
     public double[]? Answer(OnlineState state, OnlineOpinions opinions)
     {
-        double[][] byPower = Foretold(state, opinions);
+        var byPower = Foretold(state, opinions);
         var trust = new double[Powers];
         LogSpace.LogSoftmax([.. state.Numbers["powers"]], trust);
         var terms = new double[Powers];
         var answer = new double[opinions.Length];
-        for (int y = 0; y < answer.Length; y++)
+        for (var y = 0; y < answer.Length; y++)
         {
-            for (int v = 0; v < Powers; v++)
+            for (var v = 0; v < Powers; v++)
             {
                 terms[v] = trust[v] + byPower[v][y];
             }
@@ -58,14 +58,14 @@ internal sealed class ConfusionMethod : IOnlineMethod
 
     public IReadOnlyDictionary<string, double[]> Update(OnlineState state, IOnlineLoss loss, OnlineOpinions opinions, double truth)
     {
-        int y = (int)truth;
-        int labels = opinions.Length;
-        double ours = Answer(state, opinions)![y];
-        double[][] byPower = Foretold(state, opinions);
+        var y = (int)truth;
+        var labels = opinions.Length;
+        var ours = Answer(state, opinions)![y];
+        var byPower = Foretold(state, opinions);
         double[] regret = [.. state.Numbers["regret"]];
-        double[] seen = Or(state.Numbers["labels"], labels);
-        double[] calls = Or(state.Numbers["calls"], opinions.Count * labels * labels);
-        for (int e = 0; e < opinions.Count; e++)
+        var seen = Or(state.Numbers["labels"], labels);
+        var calls = Or(state.Numbers["calls"], opinions.Count * labels * labels);
+        for (var e = 0; e < opinions.Count; e++)
         {
             if (opinions.Values[e] is { } opinion)
             {
@@ -87,9 +87,9 @@ internal sealed class ConfusionMethod : IOnlineMethod
     /// <summary>ln P_v(y) by power, then label.</summary>
     private static double[][] Foretold(OnlineState state, OnlineOpinions opinions)
     {
-        double[] prior = Prior(state, opinions.Length);
+        var prior = Prior(state, opinions.Length);
         var evidence = new double[prior.Length];
-        for (int e = 0; e < opinions.Count; e++)
+        for (var e = 0; e < opinions.Count; e++)
         {
             AddEvidence(state, opinions, e, evidence);
         }
@@ -99,7 +99,7 @@ internal sealed class ConfusionMethod : IOnlineMethod
 
     private static double[] Alone(OnlineState state, OnlineOpinions opinions, int expert)
     {
-        double[] prior = Prior(state, opinions.Length);
+        var prior = Prior(state, opinions.Length);
         var evidence = new double[prior.Length];
         AddEvidence(state, opinions, expert, evidence);
         return Posterior(prior, evidence, 1);
@@ -114,7 +114,7 @@ internal sealed class ConfusionMethod : IOnlineMethod
 
     private static double[] Prior(OnlineState state, int labels)
     {
-        IReadOnlyList<double> seen = state.Numbers["labels"];
+        var seen = state.Numbers["labels"];
         return seen.Count == 0 || seen.Count == labels
             ? [.. Or(seen, labels).Select(n => Math.Log(n + 1))]
             : throw new ArgumentException($"The state knows {seen.Count} labels, the opinions {labels}.", nameof(labels));
@@ -122,18 +122,18 @@ internal sealed class ConfusionMethod : IOnlineMethod
 
     private static void AddEvidence(OnlineState state, OnlineOpinions opinions, int expert, double[] evidence)
     {
-        IReadOnlyList<double> calls = state.Numbers["calls"];
+        var calls = state.Numbers["calls"];
         if (opinions.Values[expert] is not { } opinion || calls.Count == 0)
         {
             return;
         }
 
-        int labels = evidence.Length;
-        int call = Distribution.ArgMax(opinion);
-        for (int y = 0; y < labels; y++)
+        var labels = evidence.Length;
+        var call = Distribution.ArgMax(opinion);
+        for (var y = 0; y < labels; y++)
         {
             double all = 0;
-            for (int k = 0; k < labels; k++)
+            for (var k = 0; k < labels; k++)
             {
                 all += calls[(expert * labels + y) * labels + k];
             }

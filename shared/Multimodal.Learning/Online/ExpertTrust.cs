@@ -41,14 +41,14 @@ public static class ExpertTrust
     /// </summary>
     public static TrustState Fit(TrustState? stored, IReadOnlyList<string> experts, string learner, string loss, OnlineSettings? settings = null)
     {
-        TrustState start = Start(experts, learner, loss, settings);
+        var start = Start(experts, learner, loss, settings);
         if (stored is null || stored.Learner != learner || stored.Loss != loss)
         {
             return start;
         }
 
         var pairs = new Dictionary<string, OnlineState>(start.Experts, StringComparer.Ordinal);
-        foreach ((string expert, OnlineState pair) in stored.Experts)
+        foreach (var (expert, pair) in stored.Experts)
         {
             pairs[expert] = pair with { Settings = settings ?? new OnlineSettings() };
         }
@@ -58,7 +58,7 @@ public static class ExpertTrust
 
     /// <summary>The learner's weight of an expert against nobody, in [0, 1]; one half before any feedback and for who is not known.</summary>
     public static double Weight(TrustState state, string expert) =>
-        state.Experts.TryGetValue(expert, out OnlineState? pair) ? OnlineLearners.Table[state.Learner].Weights(pair, [1, 1])[0] : 0.5;
+        state.Experts.TryGetValue(expert, out var pair) ? OnlineLearners.Table[state.Learner].Weights(pair, [1, 1])[0] : 0.5;
 
     /// <summary>
     /// What keeps a state of unknown origin from being used: its numbers are finite (<see cref="TrustState.FromJson"/>) and still no weights, now or
@@ -68,7 +68,7 @@ public static class ExpertTrust
     /// <param name="named">The experts that it may know.</param>
     public static IEnumerable<string> Unusable(TrustState state, IReadOnlySet<string> named)
     {
-        foreach (string expert in state.Experts.Keys.Order(StringComparer.Ordinal))
+        foreach (var expert in state.Experts.Keys.Order(StringComparer.Ordinal))
         {
             if (!named.Contains(expert))
             {
@@ -102,11 +102,11 @@ public static class ExpertTrust
     public static TrustState Update(
         TrustState state, IReadOnlyDictionary<string, double> weights, IReadOnlyDictionary<string, IReadOnlyList<double>> opinions, int label)
     {
-        OnlineLearner learner = OnlineLearners.Table[state.Learner];
+        var learner = OnlineLearners.Table[state.Learner];
         var pairs = new Dictionary<string, OnlineState>(state.Experts, StringComparer.Ordinal);
-        foreach ((string expert, IReadOnlyList<double> opinion) in opinions)
+        foreach (var (expert, opinion) in opinions)
         {
-            if (weights.TryGetValue(expert, out double weight) && pairs.TryGetValue(expert, out OnlineState? pair))
+            if (weights.TryGetValue(expert, out var weight) && pairs.TryGetValue(expert, out var pair))
             {
                 pairs[expert] = learner.Update(pair, Prediction(expert, weight, opinion), label);
             }

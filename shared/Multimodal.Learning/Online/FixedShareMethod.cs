@@ -18,7 +18,7 @@ internal sealed class FixedShareMethod : IOnlineMethod
 
     public void LogShares(OnlineState state, Span<double> logShares)
     {
-        for (int e = 0; e < logShares.Length; e++)
+        for (var e = 0; e < logShares.Length; e++)
         {
             logShares[e] = Math.Log(state.Numbers["shares"][e]);
         }
@@ -26,12 +26,12 @@ internal sealed class FixedShareMethod : IOnlineMethod
 
     public IReadOnlyDictionary<string, double[]> Update(OnlineState state, IOnlineLoss loss, OnlineOpinions opinions, double truth)
     {
-        double[] regrets = HedgeMethod.Regrets(loss, opinions, truth);
-        double squares = state.Numbers["squares"][0] + HedgeMethod.LargestSquare(regrets);
-        double rate = HedgeMethod.RateOf(state, squares);
+        var regrets = HedgeMethod.Regrets(loss, opinions, truth);
+        var squares = state.Numbers["squares"][0] + HedgeMethod.LargestSquare(regrets);
+        var rate = HedgeMethod.RateOf(state, squares);
         double[] shares = [.. state.Numbers["shares"].Select((share, e) => Math.Log(share) + rate * regrets[e])];
         LogSpace.Softmax(shares, shares);
-        for (int e = 0; e < shares.Length; e++)
+        for (var e = 0; e < shares.Length; e++)
         {
             shares[e] = (1 - state.Settings.Share) * shares[e] + state.Settings.Share / shares.Length;
         }

@@ -17,8 +17,8 @@ internal sealed class HedgeMethod : IOnlineMethod
 
     public void LogShares(OnlineState state, Span<double> logShares)
     {
-        double rate = RateOf(state, state.Numbers["squares"][0]);
-        for (int e = 0; e < logShares.Length; e++)
+        var rate = RateOf(state, state.Numbers["squares"][0]);
+        for (var e = 0; e < logShares.Length; e++)
         {
             logShares[e] = rate * state.Numbers["regret"][e];
         }
@@ -26,7 +26,7 @@ internal sealed class HedgeMethod : IOnlineMethod
 
     public IReadOnlyDictionary<string, double[]> Update(OnlineState state, IOnlineLoss loss, OnlineOpinions opinions, double truth)
     {
-        double[] regrets = Regrets(loss, opinions, truth);
+        var regrets = Regrets(loss, opinions, truth);
         return new Dictionary<string, double[]>
         {
             ["regret"] = [.. state.Numbers["regret"].Select((r, e) => r + regrets[e])],

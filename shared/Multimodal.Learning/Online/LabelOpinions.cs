@@ -28,9 +28,9 @@ internal static class LabelOpinions
     {
         var pooled = new double[opinions.Length];
         var terms = new double[opinions.Count];
-        for (int k = 0; k < pooled.Length; k++)
+        for (var k = 0; k < pooled.Length; k++)
         {
-            for (int e = 0; e < terms.Length; e++)
+            for (var e = 0; e < terms.Length; e++)
             {
                 terms[e] = opinions.Values[e] is { } logs ? Math.Log(opinions.Weights[e]) + logs[k] : double.NegativeInfinity;
             }

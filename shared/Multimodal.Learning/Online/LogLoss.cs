@@ -17,17 +17,17 @@ internal sealed class LogLoss : IOnlineLoss
     public void Regrets(OnlineOpinions opinions, double truth, bool gradient, Span<double> regrets)
     {
         var terms = new double[opinions.Count];
-        for (int e = 0; e < terms.Length; e++)
+        for (var e = 0; e < terms.Length; e++)
         {
             terms[e] = opinions.Values[e] is { } logs
                 ? Math.Log(opinions.Weights[e]) + LabelOpinions.LogOf(logs, truth)
                 : double.NegativeInfinity;
         }
 
-        double combined = LogSpace.LogSumExp(terms);
-        for (int e = 0; e < terms.Length; e++)
+        var combined = LogSpace.LogSumExp(terms);
+        for (var e = 0; e < terms.Length; e++)
         {
-            double above = opinions.Values[e] is { } logs ? LabelOpinions.LogOf(logs, truth) - combined : 0;
+            var above = opinions.Values[e] is { } logs ? LabelOpinions.LogOf(logs, truth) - combined : 0;
             regrets[e] = gradient ? Math.Exp(above) - 1 : above;
         }
     }
@@ -43,7 +43,7 @@ internal sealed class LogLoss : IOnlineLoss
     /// <summary>The labels that were given the truth's probability.</summary>
     internal static IEnumerable<double> Same(double[] opinion, double truth)
     {
-        double given = LabelOpinions.LogOf(opinion, truth);
+        var given = LabelOpinions.LogOf(opinion, truth);
         return Enumerable.Range(0, opinion.Length)
             .Where(k => Math.Abs(LabelOpinions.LogOf(opinion, k) - given) <= 1e-9)
             .Select(k => (double)k);

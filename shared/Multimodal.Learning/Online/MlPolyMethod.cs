@@ -17,9 +17,9 @@ internal sealed class MlPolyMethod : IOnlineMethod
 
     public void LogShares(OnlineState state, Span<double> logShares)
     {
-        for (int e = 0; e < logShares.Length; e++)
+        for (var e = 0; e < logShares.Length; e++)
         {
-            double regret = state.Numbers["regret"][e];
+            var regret = state.Numbers["regret"][e];
             // A positive regret has been squared into the inverse rate, which is therefore above 0.
             logShares[e] = regret > 0 ? Math.Log(regret / state.Numbers["inverse-rate"][e]) : double.NegativeInfinity;
         }
@@ -30,8 +30,8 @@ internal sealed class MlPolyMethod : IOnlineMethod
         var regrets = new double[opinions.Count];
         loss.Regrets(opinions, truth, gradient: true, regrets);
         System.Numerics.Tensors.TensorPrimitives.Multiply(regrets, opinions.Awake, regrets);
-        double before = state.Numbers["largest-square"][0];
-        double largest = Math.Max(before, HedgeMethod.LargestSquare(regrets));
+        var before = state.Numbers["largest-square"][0];
+        var largest = Math.Max(before, HedgeMethod.LargestSquare(regrets));
         return new Dictionary<string, double[]>
         {
             ["regret"] = [.. state.Numbers["regret"].Select((r, e) => r + regrets[e])],

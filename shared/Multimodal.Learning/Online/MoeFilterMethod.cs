@@ -3,9 +3,9 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Online;
 
 /// <summary>
-/// MoE-F (Saqur, Kratsios and others 2025) in discrete time and for any number of labels; derived in docs/learning.md. Which expert
-/// is right is a hidden Markov chain. Each expert has a filter of its own over that chain, which sees that expert's loss and nothing
-/// else; the filters are weighed by how well they forecast (Gibbs); the chain jumps towards those weights (rank-one Q).
+/// MoE-F (Saqur, Kratsios and others 2025) in discrete time and for any number of labels; derived in docs/learning-reference.md.
+/// Which expert is right is a hidden Markov chain. Each expert has a filter of its own over that chain, which sees that expert's loss and
+/// nothing else; the filters are weighed by how well they forecast (Gibbs); the chain jumps towards those weights (rank-one Q).
 /// </summary>
 internal sealed class MoeFilterMethod : IOnlineMethod
 {
@@ -23,12 +23,12 @@ internal sealed class MoeFilterMethod : IOnlineMethod
     // sum_n trust_n filter_n, one transition ahead.
     public void LogShares(OnlineState state, Span<double> logShares)
     {
-        IReadOnlyList<double> trust = state.Numbers["trust"];
-        double[] filters = Ahead(state);
-        for (int i = 0; i < logShares.Length; i++)
+        var trust = state.Numbers["trust"];
+        var filters = Ahead(state);
+        for (var i = 0; i < logShares.Length; i++)
         {
             double share = 0;
-            for (int n = 0; n < logShares.Length; n++)
+            for (var n = 0; n < logShares.Length; n++)
             {
                 share += trust[n] * filters[n * logShares.Length + i];
             }
@@ -39,16 +39,16 @@ internal sealed class MoeFilterMethod : IOnlineMethod
 
     public IReadOnlyDictionary<string, double[]> Update(OnlineState state, IOnlineLoss loss, OnlineOpinions opinions, double truth)
     {
-        int experts = opinions.Count;
-        double error = state.Numbers["squared-error"][0] + loss.SquaredError(opinions, truth);
-        double judged = state.Numbers["judged"][0] + 1;
+        var experts = opinions.Count;
+        var error = state.Numbers["squared-error"][0] + loss.SquaredError(opinions, truth);
+        var judged = state.Numbers["judged"][0] + 1;
         // Values need a scale: the mean squared error so far; a stream without any error leaves nothing to tell apart.
-        double variance = error > 0 ? error / judged : 1;
-        double[] filters = Ahead(state);
+        var variance = error > 0 ? error / judged : 1;
+        var filters = Ahead(state);
         var trust = new double[experts];
-        for (int n = 0; n < experts; n++)
+        for (var n = 0; n < experts; n++)
         {
-            Span<double> filter = filters.AsSpan(n * experts, experts);
+            var filter = filters.AsSpan(n * experts, experts);
             trust[n] = state.Settings.Gibbs * Forecast(filter, opinions, loss, [truth], variance);
             if (opinions.Values[n] is { } own)
             {
@@ -69,8 +69,8 @@ internal sealed class MoeFilterMethod : IOnlineMethod
     /// <summary>The exact step of the rank-one Q: pi = (1 - share) pi + share trust.</summary>
     private static double[] Ahead(OnlineState state)
     {
-        double share = state.Settings.Share;
-        int experts = state.Experts.Count;
+        var share = state.Settings.Share;
+        var experts = state.Experts.Count;
         return [.. state.Numbers["filters"].Select((p, i) => (1 - share) * p + share * state.Numbers["trust"][i % experts])];
     }
 
@@ -80,25 +80,25 @@ internal sealed class MoeFilterMethod : IOnlineMethod
     {
         var joint = new double[opinions.Count];
         var prior = new double[opinions.Count];
-        for (int i = 0; i < joint.Length; i++)
+        for (var i = 0; i < joint.Length; i++)
         {
             prior[i] = Math.Log(filter[i] * opinions.Awake[i]);
             joint[i] = prior[i] + LogLikelihood(opinions.Values[i], loss, truths, variance);
         }
 
-        double awake = LogSpace.LogSumExp(prior);
+        var awake = LogSpace.LogSumExp(prior);
         return double.IsNegativeInfinity(awake) ? 0 : LogSpace.LogSumExp(joint) - awake;
     }
 
     /// <summary>Bayes' rule among who was awake, whose total share stays what it was; asleep experts keep theirs.</summary>
     private static void Correct(Span<double> filter, OnlineOpinions opinions, IOnlineLoss loss, double[] truths, double variance)
     {
-        double seen = Forecast(filter, opinions, loss, truths, variance);
-        for (int i = 0; i < filter.Length; i++)
+        var seen = Forecast(filter, opinions, loss, truths, variance);
+        for (var i = 0; i < filter.Length; i++)
         {
             if (opinions.Values[i] is { } opinion)
             {
-                double odds = Math.Exp(LogLikelihood(opinion, loss, truths, variance) - seen);
+                var odds = Math.Exp(LogLikelihood(opinion, loss, truths, variance) - seen);
                 filter[i] *= opinions.Awake[i] * odds + 1 - opinions.Awake[i];
             }
         }

@@ -52,7 +52,7 @@ public sealed class OnlineLearner
 
         var weights = new double[awake.Count];
         Method.LogShares(state, weights);
-        for (int e = 0; e < weights.Length; e++)
+        for (var e = 0; e < weights.Length; e++)
         {
             weights[e] += Math.Log(awake[e]);
         }
@@ -75,9 +75,9 @@ public sealed class OnlineLearner
     /// <exception cref="ArgumentException">The sizes do not fit, or awake is outside [0, 1].</exception>
     public OnlinePrediction Predict(OnlineState state, IReadOnlyList<double> awake, IReadOnlyList<IReadOnlyList<double>?> opinions)
     {
-        IOnlineLoss loss = OnlineLosses.Table[state.Loss];
-        OnlineOpinions usable = OnlineOpinions.Of(awake, opinions, loss);
-        double[] weights = Weights(state, usable.Awake);
+        var loss = OnlineLosses.Table[state.Loss];
+        var usable = OnlineOpinions.Of(awake, opinions, loss);
+        var weights = Weights(state, usable.Awake);
         if (usable.Any)
         {
             weights.CopyTo(usable.Weights, 0);
@@ -102,8 +102,8 @@ public sealed class OnlineLearner
     public OnlineState Update(OnlineState state, OnlinePrediction prediction, double truth)
     {
         CheckOwn(state);
-        IOnlineLoss loss = OnlineLosses.Table[state.Loss];
-        OnlineOpinions opinions = OnlineOpinions.Join(state.Experts, prediction, loss);
+        var loss = OnlineLosses.Table[state.Loss];
+        var opinions = OnlineOpinions.Join(state.Experts, prediction, loss);
         if (!opinions.Any)
         {
             return state with { Feedbacks = state.Feedbacks + 1 };

@@ -1,3 +1,5 @@
+using Multimodal.Learning.Data;
+
 namespace Multimodal.Learning.Online;
 
 /// <summary>The online learners by name.</summary>

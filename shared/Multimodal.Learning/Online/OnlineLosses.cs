@@ -1,3 +1,5 @@
+using Multimodal.Learning.Data;
+
 namespace Multimodal.Learning.Online;
 
 /// <summary>The losses by name: <c>log</c>, <c>brier</c> and <c>zero-one</c> judge distributions over labels, <c>square</c> judges values.</summary>

@@ -22,11 +22,11 @@ internal sealed class OnlineOpinions
     /// <summary>Joins by name: experts that the prediction did not know are asleep, those the state does not know are left out.</summary>
     public static OnlineOpinions Join(IReadOnlyList<string> experts, OnlinePrediction prediction, IOnlineLoss loss)
     {
-        Dictionary<string, int> positions = prediction.Experts.Index().ToDictionary(e => e.Item, e => e.Index, StringComparer.Ordinal);
+        var positions = prediction.Experts.Index().ToDictionary(e => e.Item, e => e.Index, StringComparer.Ordinal);
         int[] at = [.. experts.Select(expert => positions.GetValueOrDefault(expert, -1))];
-        OnlineOpinions opinions = Of(
+        var opinions = Of(
             [.. at.Select(p => p < 0 ? 0 : prediction.Awake[p])], [.. at.Select(p => p < 0 ? null : prediction.Opinions[p])], loss);
-        for (int e = 0; e < at.Length; e++)
+        for (var e = 0; e < at.Length; e++)
         {
             opinions.Weights[e] = opinions.Awake[e] > 0 ? prediction.Weights[at[e]] : 0;
         }
@@ -58,8 +58,8 @@ internal sealed class OnlineOpinions
     // The combination is a mixture of who was awake: what an expert that has left since weighed is spread over the others.
     private void ShareEvenlyIfNone()
     {
-        double sum = Weights.Sum();
-        for (int e = 0; e < Weights.Length; e++)
+        var sum = Weights.Sum();
+        for (var e = 0; e < Weights.Length; e++)
         {
             Weights[e] = sum > 0 ? Weights[e] / sum : Awake[e] / Awake.Sum();
         }

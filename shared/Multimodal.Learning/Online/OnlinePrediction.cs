@@ -1,3 +1,5 @@
+using Multimodal.Learning.Data;
+
 namespace Multimodal.Learning.Online;
 
 /// <summary>
@@ -30,7 +32,7 @@ public sealed record OnlinePrediction
 
     private IEnumerable<string> Problems()
     {
-        foreach (string problem in StateJson.CheckNames("experts", Experts)
+        foreach (var problem in StateJson.CheckNames("experts", Experts)
             .Concat(StateJson.CheckNumbers("awake", Awake, Experts.Count))
             .Concat(StateJson.CheckNumbers("weights", Weights, Experts.Count)))
         {

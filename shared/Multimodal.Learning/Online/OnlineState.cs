@@ -1,3 +1,5 @@
+using Multimodal.Learning.Data;
+
 namespace Multimodal.Learning.Online;
 
 /// <summary>
@@ -33,7 +35,7 @@ public sealed record OnlineState
 
     internal IEnumerable<string> Problems()
     {
-        foreach (string problem in StateJson.CheckNames("experts", Experts).Concat(Settings.Problems()))
+        foreach (var problem in StateJson.CheckNames("experts", Experts).Concat(Settings.Problems()))
         {
             yield return problem;
         }
@@ -54,17 +56,17 @@ public sealed record OnlineState
             yield break;
         }
 
-        IOnlineMethod method = OnlineLearners.Table[Learner].Method;
+        var method = OnlineLearners.Table[Learner].Method;
         if (!method.Pools && Loss == "square")
         {
             yield return $"learner '{Learner}' learns from labels, not from values.";
         }
 
-        foreach ((string name, double[] start) in method.Start(Experts.Count))
+        foreach (var (name, start) in method.Start(Experts.Count))
         {
-            IReadOnlyList<double> found = Numbers.GetValueOrDefault(name) ?? [];
-            int length = method.Fits(name, found.Count, Experts.Count, this) ? found.Count : start.Length;
-            foreach (string problem in StateJson.CheckNumbers($"numbers.{name}", found, length))
+            var found = Numbers.GetValueOrDefault(name) ?? [];
+            var length = method.Fits(name, found.Count, Experts.Count, this) ? found.Count : start.Length;
+            foreach (var problem in StateJson.CheckNumbers($"numbers.{name}", found, length))
             {
                 yield return problem;
             }

@@ -12,7 +12,7 @@ internal sealed class SquareLoss : IOnlineLoss
     public double[] Combine(OnlineOpinions opinions)
     {
         double sum = 0;
-        for (int e = 0; e < opinions.Count; e++)
+        for (var e = 0; e < opinions.Count; e++)
         {
             sum += opinions.Values[e] is { } value ? opinions.Weights[e] * value[0] : 0;
         }
@@ -22,11 +22,11 @@ internal sealed class SquareLoss : IOnlineLoss
 
     public void Regrets(OnlineOpinions opinions, double truth, bool gradient, Span<double> regrets)
     {
-        double combined = Combine(opinions)[0];
-        double error = combined - truth;
-        for (int e = 0; e < opinions.Count; e++)
+        var combined = Combine(opinions)[0];
+        var error = combined - truth;
+        for (var e = 0; e < opinions.Count; e++)
         {
-            double own = opinions.Values[e] is { } value ? value[0] : combined;
+            var own = opinions.Values[e] is { } value ? value[0] : combined;
             regrets[e] = gradient ? 2 * error * (combined - own) : error * error - (own - truth) * (own - truth);
         }
     }
@@ -37,7 +37,7 @@ internal sealed class SquareLoss : IOnlineLoss
 
     public double SquaredError(OnlineOpinions opinions, double truth)
     {
-        double error = Combine(opinions)[0] - truth;
+        var error = Combine(opinions)[0] - truth;
         return error * error;
     }
 

@@ -1,3 +1,5 @@
+using Multimodal.Learning.Data;
+
 namespace Multimodal.Learning.Online;
 
 /// <summary>
@@ -40,14 +42,14 @@ public sealed record TrustState
             yield return $"loss '{Loss}' is none of {string.Join(", ", ExpertTrust.Losses)}.";
         }
 
-        foreach ((string expert, OnlineState pair) in Experts)
+        foreach (var (expert, pair) in Experts)
         {
             if (!pair.Experts.SequenceEqual([expert, Nobody], StringComparer.Ordinal) || pair.Learner != Learner || pair.Loss != Loss)
             {
                 yield return $"experts.{expert} is no pair of '{expert}' and '{Nobody}' of the same learner and loss.";
             }
 
-            foreach (string problem in pair.Problems())
+            foreach (var problem in pair.Problems())
             {
                 yield return $"experts.{expert}: {problem}";
             }

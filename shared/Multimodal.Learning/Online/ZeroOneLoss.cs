@@ -17,13 +17,13 @@ internal sealed class ZeroOneLoss : IOnlineLoss
     public void Regrets(OnlineOpinions opinions, double truth, bool gradient, Span<double> regrets)
     {
         double expected = 0;
-        for (int e = 0; e < opinions.Count; e++)
+        for (var e = 0; e < opinions.Count; e++)
         {
             regrets[e] = opinions.Values[e] is { } logs && Distribution.ArgMax(logs) != (int)truth ? 1 : 0;
             expected += opinions.Weights[e] * regrets[e];
         }
 
-        for (int e = 0; e < opinions.Count; e++)
+        for (var e = 0; e < opinions.Count; e++)
         {
             regrets[e] = opinions.Values[e] is null ? 0 : expected - regrets[e];
         }
@@ -36,7 +36,7 @@ internal sealed class ZeroOneLoss : IOnlineLoss
     // Right tells the label; wrong tells only which one it was not.
     public IEnumerable<double> SameLoss(double[] opinion, double truth)
     {
-        int favourite = Distribution.ArgMax(opinion);
+        var favourite = Distribution.ArgMax(opinion);
         return favourite == (int)truth
             ? [truth]
             : Enumerable.Range(0, opinion.Length).Where(k => k != favourite).Select(k => (double)k);

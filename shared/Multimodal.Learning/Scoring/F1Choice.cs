@@ -20,7 +20,7 @@ public sealed record F1Choice
     public static F1Choice Start(int labels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(labels, 1);
-        double share = 1.0 / labels;
+        var share = 1.0 / labels;
         double[] Filled(double value) => [.. Enumerable.Repeat(value, labels)];
         return new F1Choice(Filled(share * share), Filled(share), Filled(share));
     }
@@ -29,12 +29,12 @@ public sealed record F1Choice
     /// <param name="logProbabilities">ln p per label.</param>
     public int Choose(IReadOnlyList<double> logProbabilities)
     {
-        int best = 0;
-        double most = double.NegativeInfinity;
-        for (int k = 0; k < _hits.Length; k++)
+        var best = 0;
+        var most = double.NegativeInfinity;
+        for (var k = 0; k < _hits.Length; k++)
         {
-            double all = _said[k] + _were[k];
-            double gain = _were[k] / all * (Math.Exp(logProbabilities[k]) - _hits[k] / all);
+            var all = _said[k] + _were[k];
+            var gain = _were[k] / all * (Math.Exp(logProbabilities[k]) - _hits[k] / all);
             if (gain > most)
             {
                 (best, most) = (k, gain);

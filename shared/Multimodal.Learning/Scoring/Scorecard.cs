@@ -31,19 +31,19 @@ public sealed record Scorecard(
         var right = new double[BinCount];
         double nll = 0;
         double brier = 0;
-        for (int i = 0; i < logProbabilities.Count; i++)
+        for (var i = 0; i < logProbabilities.Count; i++)
         {
             double[] logs = [.. logProbabilities[i]];
-            int favourite = Distribution.ArgMax(logs);
-            double p = Math.Exp(logs[favourite]);
-            int bin = Math.Clamp((int)Math.Ceiling(p * BinCount) - 1, 0, BinCount - 1);
+            var favourite = Distribution.ArgMax(logs);
+            var p = Math.Exp(logs[favourite]);
+            var bin = Math.Clamp((int)Math.Ceiling(p * BinCount) - 1, 0, BinCount - 1);
             count[bin]++;
             confidence[bin] += p;
             right[bin] += favourite == labels[i] ? 1 : 0;
             nll -= Math.Max(logs[labels[i]], LeastLog);
-            for (int k = 0; k < logs.Length; k++)
+            for (var k = 0; k < logs.Length; k++)
             {
-                double error = Math.Exp(logs[k]) - (k == labels[i] ? 1 : 0);
+                var error = Math.Exp(logs[k]) - (k == labels[i] ? 1 : 0);
                 brier += error * error;
             }
         }
@@ -51,7 +51,7 @@ public sealed record Scorecard(
         double total = Math.Max(1, logProbabilities.Count);
         double ece = 0;
         var bins = new ReliabilityBin[BinCount];
-        for (int b = 0; b < BinCount; b++)
+        for (var b = 0; b < BinCount; b++)
         {
             double n = Math.Max(1, count[b]);
             bins[b] = new ReliabilityBin(count[b], confidence[b] / n, right[b] / n);
@@ -61,9 +61,3 @@ public sealed record Scorecard(
         return new Scorecard(logProbabilities.Count, right.Sum() / total, nll / total, brier / total, ece, bins);
     }
 }
-
-/// <summary>One bin of a reliability diagram.</summary>
-/// <param name="Count">Forecasts in it.</param>
-/// <param name="Confidence">Their mean confidence; 0 when empty.</param>
-/// <param name="Accuracy">The share that was right; 0 when empty.</param>
-public sealed record ReliabilityBin(int Count, double Confidence, double Accuracy);

@@ -14,9 +14,9 @@ internal sealed class Adam(int length)
     public void Step(Span<double> parameters, ReadOnlySpan<double> gradient, double rate)
     {
         _steps++;
-        double meanScale = 1 / (1 - Math.Pow(Beta1, _steps));
-        double squareScale = 1 / (1 - Math.Pow(Beta2, _steps));
-        for (int i = 0; i < parameters.Length; i++)
+        var meanScale = 1 / (1 - Math.Pow(Beta1, _steps));
+        var squareScale = 1 / (1 - Math.Pow(Beta2, _steps));
+        for (var i = 0; i < parameters.Length; i++)
         {
             _mean[i] += (1 - Beta1) * (gradient[i] - _mean[i]);
             _square[i] += (1 - Beta2) * (gradient[i] * gradient[i] - _square[i]);

@@ -1,8 +1,10 @@
 using System.Numerics.Tensors;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Numerics;
+using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Training;
 
@@ -27,12 +29,12 @@ public static class AskingTrainer
     /// <param name="cancellationToken">Stops with an exception.</param>
     public static double[] Fit(RecordedSet set, IGate gate, IFusionRule rule, CancellationToken cancellationToken = default)
     {
-        List<Case> cases = Collect(set, gate, rule, cancellationToken);
-        int count = ValueOfAsking.Signals.Count;
+        var cases = Collect(set, gate, rule, cancellationToken);
+        var count = ValueOfAsking.Signals.Count;
         var theta = new double[count];
         var gradient = new double[count];
         var adam = new Adam(count);
-        for (int step = 0; step < Steps && cases.Count > 0; step++)
+        for (var step = 0; step < Steps && cases.Count > 0; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Loss(cases, theta, gradient);
@@ -47,10 +49,10 @@ public static class AskingTrainer
     {
         gradient.Clear();
         double loss = 0;
-        foreach (Case at in cases)
+        foreach (var at in cases)
         {
-            double chance = ValueOfAsking.ChanceOf(theta, at.Signals);
-            double error = at.Doubt * chance - at.Gain;
+            var chance = ValueOfAsking.ChanceOf(theta, at.Signals);
+            var error = at.Doubt * chance - at.Gain;
             loss += error * error;
             TensorPrimitives.MultiplyAdd(at.Signals, 2 * error * at.Doubt * chance * (1 - chance), gradient, gradient);
         }
@@ -63,14 +65,14 @@ public static class AskingTrainer
     /// <summary>Every expert that could have been asked wherever the untrained value paused.</summary>
     internal static List<Case> Collect(RecordedSet set, IGate gate, IFusionRule rule, CancellationToken cancellationToken)
     {
-        int[] media = Candidates.Number(set.Experts.Select(e => e.Modality));
-        ISelectionStrategy waves = SelectionStrategies.Table["waves"];
+        var media = Candidates.Number(set.Experts.Select(e => e.Modality));
+        var waves = SelectionStrategies.Table["waves"];
         var asking = new Waves(set.Experts, media, rule, LowPrice, ValueOfAsking.Untrained);
         List<Case> cases = [];
         var weights = new double[set.Experts.Count];
         var order = new int[weights.Length];
         var logits = new double[weights.Length];
-        foreach (RecordedExample example in set.Examples.Where(e => e.Opinions.Any(o => o is not null)))
+        foreach (var example in set.Examples.Where(e => e.Opinions.Any(o => o is not null)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             bool[] available = [.. example.Opinions.Select(o => o is not null)];
@@ -78,8 +80,8 @@ public static class AskingTrainer
             var candidates = new Candidates(logits, available, media);
             waves.Select(candidates, null, weights);
             waves.Order(candidates, weights, order);
-            double[] all = asking.Answer(example, available, weights);
-            foreach (bool[] spoken in asking.Pauses(example, order, weights))
+            var all = asking.Answer(example, available, weights);
+            foreach (var spoken in asking.Pauses(example, order, weights))
             {
                 Add(cases, asking, example, all, spoken, available, weights, media);
             }
@@ -91,10 +93,10 @@ public static class AskingTrainer
     private static void Add(
         List<Case> cases, Waves asking, RecordedExample example, double[] all, bool[] spoken, bool[] available, double[] weights, int[] media)
     {
-        double[] now = asking.Answer(example, spoken, weights);
-        int label = Distribution.ArgMax(now);
-        ValueOfAsking.Doubt(now, out double doubt, out double rival);
-        for (int e = 0; e < spoken.Length; e++)
+        var now = asking.Answer(example, spoken, weights);
+        var label = Distribution.ArgMax(now);
+        ValueOfAsking.Doubt(now, out var doubt, out var rival);
+        for (var e = 0; e < spoken.Length; e++)
         {
             if (!available[e] || spoken[e])
             {
@@ -103,8 +105,8 @@ public static class AskingTrainer
 
             bool[] more = [.. spoken];
             more[e] = true;
-            int then = Distribution.ArgMax(asking.Answer(example, more, weights));
-            double gain = (then == example.Label ? 1 : 0) - (label == example.Label ? 1 : 0) + Math.Exp(all[then]) - Math.Exp(all[label]);
+            var then = Distribution.ArgMax(asking.Answer(example, more, weights));
+            var gain = (then == example.Label ? 1 : 0) - (label == example.Label ? 1 : 0) + Math.Exp(all[then]) - Math.Exp(all[label]);
             var signals = new double[ValueOfAsking.Signals.Count];
             ValueOfAsking.Write(e, doubt, rival, weights, media, spoken, signals);
             cases.Add(new Case(signals, doubt, gain / 2));

@@ -1,5 +1,7 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
+using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Training;
 
@@ -42,14 +44,14 @@ internal sealed class CombinerObjective : IObjective
         _weights = new double[_train.Experts];
         _decay = new double[Network.ParameterCount];
         Array.Fill(_decay, 1);
-        for (int o = 0; o < Network.Outputs; o++)
+        for (var o = 0; o < Network.Outputs; o++)
         {
             // The prior's weight for the signal that is always one: the bias.
             _decay[o * OpinionSignals.Count] = 0;
         }
 
         _trainLogits = new double[_train.Count * _train.Experts];
-        for (int n = 0; n < _train.Count; n++)
+        for (var n = 0; n < _train.Count; n++)
         {
             gate.Score(train.Examples[n].Features, _trainLogits.AsSpan(n * _train.Experts, _train.Experts));
         }
@@ -65,7 +67,7 @@ internal sealed class CombinerObjective : IObjective
 
     public double AddExample(int example, ReadOnlySpan<double> parameters, Random random, Span<double> gradient)
     {
-        int hidden = _train.Draw(example, _options, random, _input, _given);
+        var hidden = _train.Draw(example, _options, random, _input, _given);
         if (!ChooseOpinions(example, hidden, random))
         {
             return 0;
@@ -77,8 +79,8 @@ internal sealed class CombinerObjective : IObjective
     public double DevLoss(ReadOnlySpan<double> parameters)
     {
         double sum = 0;
-        int count = 0;
-        foreach ((double loss, _, _) in DevAnswers(parameters.ToArray()))
+        var count = 0;
+        foreach (var (loss, _, _) in DevAnswers(parameters.ToArray()))
         {
             sum += loss;
             count++;
@@ -90,9 +92,9 @@ internal sealed class CombinerObjective : IObjective
     /// <summary>The fused dev answers, each example as the strategy would ask it (in waves: after each) and with everybody asked.</summary>
     public IEnumerable<(double Loss, double[] Fused, int Label)> DevAnswers(double[] parameters)
     {
-        foreach ((int n, double[] weights) in _devWeights)
+        foreach (var (n, weights) in _devWeights)
         {
-            double loss = _pass.Run(_dev, n, _dev.Input(n), weights, parameters, []);
+            var loss = _pass.Run(_dev, n, _dev.Input(n), weights, parameters, []);
             yield return (loss, _pass.Fused, _dev.Label(n));
         }
     }
@@ -100,12 +102,12 @@ internal sealed class CombinerObjective : IObjective
     private IEnumerable<(int Example, double[] Weights)> DeployedWeights(RecordedExample example, int n)
     {
         _gate.Score(example.Features, _logits);
-        int given = _dev.Given(n).Count(true);
+        var given = _dev.Given(n).Count(true);
         int?[] choices = given == 0 ? [] : _strategy.AsksInWaves ? [.. Enumerable.Range(1, given)] : [null, given];
-        foreach (int? k in choices)
+        foreach (var k in choices)
         {
             var weights = new double[_train.Experts];
-            ISelectionStrategy strategy = k == given ? SelectionStrategies.Table["soft"] : _strategy;
+            var strategy = k == given ? SelectionStrategies.Table["soft"] : _strategy;
             strategy.Select(new Candidates(_logits, _dev.Given(n), _train.ExpertBlocks), k, weights);
             yield return (n, weights);
         }
@@ -114,13 +116,13 @@ internal sealed class CombinerObjective : IObjective
     // Fills _weights; false when there is no opinion.
     private bool ChooseOpinions(int example, int hidden, Random random)
     {
-        int count = _given.AsSpan().Count(true);
+        var count = _given.AsSpan().Count(true);
         if (count == 0)
         {
             return false;
         }
 
-        Span<double> logits = _trainLogits.AsSpan(example * _train.Experts, _train.Experts);
+        var logits = _trainLogits.AsSpan(example * _train.Experts, _train.Experts);
         if (hidden >= 0)
         {
             float[] features = [.. _trainRecords.Examples[example].Features];
@@ -136,7 +138,7 @@ internal sealed class CombinerObjective : IObjective
         }
         else
         {
-            for (int e = 0; e < _given.Length && count > 1; e++)
+            for (var e = 0; e < _given.Length && count > 1; e++)
             {
                 if (_given[e] && random.NextDouble() > KeepOpinion)
                 {

@@ -30,8 +30,8 @@ internal sealed class CombinerPass(CombinerNetwork network, IFusionForm form, in
         PreparedSet set, int example, ReadOnlySpan<double> input, ReadOnlySpan<double> weights,
         ReadOnlySpan<double> parameters, Span<double> gradient)
     {
-        int count = 0;
-        for (int e = 0; e < experts; e++)
+        var count = 0;
+        for (var e = 0; e < experts; e++)
         {
             if (weights[e] > 0)
             {
@@ -42,16 +42,16 @@ internal sealed class CombinerPass(CombinerNetwork network, IFusionForm form, in
         }
 
         ReadOnlySpan<double> logs = _logs.AsSpan(0, count * labels);
-        int label = set.Label(example);
+        var label = set.Label(example);
         ReadOnlySpan<int> ids = _ids.AsSpan(0, count);
-        Span<double> scores = _scores.AsSpan(0, network.Outputs * count);
+        var scores = _scores.AsSpan(0, network.Outputs * count);
         Distribution.Normalise(_gateWeights.AsSpan(0, count));
         OpinionSignals.Write(logs, labels, _gateWeights.AsSpan(0, count), _probabilities.AsSpan(0, logs.Length), _signals);
         network.Score(parameters, ids, _signals, input, scores);
         form.Fuse(logs, scores, 1, Fused, _support, _weights.AsSpan(0, count));
         if (!gradient.IsEmpty)
         {
-            Span<double> scoreGradient = _scoreGradient.AsSpan(0, network.Outputs * count);
+            var scoreGradient = _scoreGradient.AsSpan(0, network.Outputs * count);
             form.Backward(logs, scores, Fused, label, scoreGradient);
             network.Backward(ids, _signals, input, scoreGradient, gradient);
         }

@@ -1,4 +1,5 @@
 using Multimodal.Learning.Calibration;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 
@@ -24,13 +25,13 @@ public static class CombinerTrainer
         Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         options.Check();
-        FeatureScaling scaling = GateTrainer.ScalingOf(train, options);
-        CombinerState best = FusionForms.Table.Names
+        var scaling = GateTrainer.ScalingOf(train, options);
+        var best = FusionForms.Table.Names
             .Select(form => TrainForm(form, train, dev, scaling, gate, options, random, progress, cancellationToken))
             .ToArray()
             .MinBy(candidate => candidate.DevNll)
             .State;
-        RecordedSet all = train with { Examples = [.. train.Examples, .. dev.Examples] };
+        var all = train with { Examples = [.. train.Examples, .. dev.Examples] };
         return best with
         {
             Asking = AskingTrainer.Fit(all, gate, new LearnedRule(best), cancellationToken),
@@ -49,11 +50,11 @@ public static class CombinerTrainer
             throw new ArgumentException("The gate knows other experts or features than the recorded set.", nameof(gate));
         }
 
-        IFusionForm fusion = FusionForms.Table[form];
+        var fusion = FusionForms.Table[form];
         var objective = new CombinerObjective(train, dev, scaling, gate, fusion, options);
-        CombinerNetwork network = objective.Network;
+        var network = objective.Network;
         var parameters = new double[network.ParameterCount];
-        for (int o = 0; o < network.Outputs; o++)
+        for (var o = 0; o < network.Outputs; o++)
         {
             parameters[o * OpinionSignals.Count] = fusion.InitialScores[o];
         }
@@ -63,7 +64,7 @@ public static class CombinerTrainer
         (double[] Fused, int Label)[] answers = [.. objective.DevAnswers(parameters).Select(a => (a.Fused.ToArray(), a.Label))];
         double[][] logs = [.. answers.Select(a => a.Fused)];
         int[] labels = [.. answers.Select(a => a.Label)];
-        double temperature = TemperatureScaling.Fit(logs, labels);
+        var temperature = TemperatureScaling.Fit(logs, labels);
         var state = new CombinerState
         {
             Version = options.Version,

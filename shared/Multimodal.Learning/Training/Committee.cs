@@ -1,3 +1,4 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Numerics;
@@ -25,7 +26,7 @@ public static class Committee
         options.Check();
         Check(parts);
         Gates.Table[options.Gate].CheckMean(parts[0], options.HiddenUnits, parts.Count);
-        FeatureScaling scaling = GateTrainer.ScalingOf(All(parts), options);
+        var scaling = GateTrainer.ScalingOf(All(parts), options);
         return GateMean.Of(Members(
             parts, random, progress, (train, dev, chance, report) => GateTrainer.Train(train, dev, scaling, options, chance, report, cancellationToken), cancellationToken));
     }
@@ -47,15 +48,15 @@ public static class Committee
     {
         options.Check();
         Check(parts);
-        RecordedSet all = All(parts);
-        FeatureScaling scaling = GateTrainer.ScalingOf(all, options);
-        CombinerState best = Mean(FusionForms.Table.Names
+        var all = All(parts);
+        var scaling = GateTrainer.ScalingOf(all, options);
+        var best = Mean(FusionForms.Table.Names
             .Select(form => Members(
                 parts, random, progress,
                 (train, dev, chance, report) => CombinerTrainer.TrainForm(form, train, dev, scaling, gate, options, chance, report, cancellationToken),
                 cancellationToken))
             .MinBy(members => members.Average(member => member.DevNll))!);
-        double[][] powers = Members(
+        var powers = Members(
             parts, random, progress, (train, dev, chance, report) => StackingObjective.Fit(train, dev, options, chance, report, cancellationToken), cancellationToken);
         return best with
         {
@@ -85,11 +86,11 @@ public static class Committee
     {
         int[] seeds = [.. parts.Select(_ => random.Next())];
         var members = new T[parts.Count];
-        for (int m = 0; m < members.Length; m++)
+        for (var m = 0; m < members.Length; m++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            string name = $"{m + 1}/{parts.Count}";
-            RecordedSet others = All([.. parts.Where((_, part) => part != m)]);
+            var name = $"{m + 1}/{parts.Count}";
+            var others = All([.. parts.Where((_, part) => part != m)]);
             members[m] = train(others, parts[m], new Random(seeds[m]), at => progress?.Invoke(at with { Phase = $"{at.Phase} {name}" }));
         }
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Multimodal.Learning.Gating;
 
 namespace Multimodal.Learning.Training;
 
@@ -18,21 +19,21 @@ internal static class Descent
         string phase, Action<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         double[] best = [.. parameters];
-        double bestLoss = objective.DevLoss(parameters);
-        int sinceBest = 0;
+        var bestLoss = objective.DevLoss(parameters);
+        var sinceBest = 0;
         int[] order = [.. Enumerable.Range(0, objective.Count)];
         var gradient = new double[parameters.Length];
         var decay = new double[parameters.Length];
         var mean = new double[parameters.Length];
-        int steps = 0;
+        var steps = 0;
         var adam = new Adam(parameters.Length);
-        for (int epoch = 1; epoch <= options.Epochs && sinceBest < options.Patience; epoch++)
+        for (var epoch = 1; epoch <= options.Epochs && sinceBest < options.Patience; epoch++)
         {
             random.Shuffle(order);
-            double progressed = (epoch - 1.0) / options.Epochs;
-            double rate = options.LearningRate * (0.1 + 0.45 * (1 + Math.Cos(Math.PI * progressed)));
+            var progressed = (epoch - 1.0) / options.Epochs;
+            var rate = options.LearningRate * (0.1 + 0.45 * (1 + Math.Cos(Math.PI * progressed)));
             double trainLoss = 0;
-            foreach (int[] batch in order.Chunk(options.BatchSize))
+            foreach (var batch in order.Chunk(options.BatchSize))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Array.Clear(gradient);
@@ -42,13 +43,13 @@ internal static class Descent
                 TensorPrimitives.MultiplyAdd(decay, options.L2, gradient, gradient);
                 adam.Step(parameters, gradient, rate);
                 // The plain mean until there are enough steps to forget the first.
-                double kept = Math.Min(options.Averaging, steps / (steps + 1.0));
+                var kept = Math.Min(options.Averaging, steps / (steps + 1.0));
                 steps++;
                 TensorPrimitives.Multiply(mean, kept, mean);
                 TensorPrimitives.MultiplyAdd(parameters, 1 - kept, mean, mean);
             }
 
-            double devLoss = objective.DevLoss(mean);
+            var devLoss = objective.DevLoss(mean);
             progress?.Invoke(new TrainingProgress(phase, epoch, trainLoss / order.Length, devLoss));
             sinceBest++;
             if (devLoss < bestLoss)

@@ -1,3 +1,4 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 
@@ -25,14 +26,14 @@ public static class ExpertGrowth
     {
         options ??= new GrowthOptions();
         Check(gate.Experts, gate.Scaling, sample);
-        int[] siblings = Siblings(sample);
-        IGateKind trained = Gates.Table[gate.Kind ?? Gates.Base];
+        var siblings = Siblings(sample);
+        var trained = Gates.Table[gate.Kind ?? Gates.Base];
         if (gate.Weights.Count != gate.Experts.Count || gate.Tables is not null)
         {
             throw new ArgumentException($"A {trained.Name} gate cannot take an expert in; train it again with all of them.");
         }
 
-        GateState wider = gate with
+        var wider = gate with
         {
             Experts = [.. gate.Experts, sample.Experts[^1].Name],
             Weights = [.. gate.Weights, Mean(gate.Weights, siblings)],
@@ -41,9 +42,9 @@ public static class ExpertGrowth
         };
 
         // What the sparse kinds were trained with beside the logits is not in the state: the new row is fitted densely.
-        IGateKind dense = trained is LaplaceKind ? trained : new SoftKind();
-        IGateNetwork network = dense.Network(sample, gate.Hidden?.Bias.Count ?? 0);
-        double[] start = trained is LaplaceKind ? DistanceNetwork.From(wider) : GateNetwork.From(wider);
+        var dense = trained is LaplaceKind ? trained : new SoftKind();
+        var network = dense.Network(sample, gate.Hidden?.Bias.Count ?? 0);
+        var start = trained is LaplaceKind ? DistanceNetwork.From(wider) : GateNetwork.From(wider);
         var prepared = new PreparedSet(sample, gate.Scaling);
         var training = new TrainingOptions
         {
@@ -60,7 +61,7 @@ public static class ExpertGrowth
 
         // One batch per step: there is nothing to shuffle or to draw.
         Descent.Run(objective, moved, training, new Random(0), "growth", null, cancellationToken);
-        GateState grown = dense.Fill(wider, network, objective.Apply(moved), sample.Experts);
+        var grown = dense.Fill(wider, network, objective.Apply(moved), sample.Experts);
         return wider with
         {
             Weights = [.. gate.Weights, grown.Weights[^1]],
@@ -77,7 +78,7 @@ public static class ExpertGrowth
     public static CombinerState Add(CombinerState combiner, RecordedSet sample)
     {
         Check(combiner.Experts, combiner.Scaling, sample);
-        int[] siblings = Siblings(sample);
+        var siblings = Siblings(sample);
         return combiner with
         {
             Experts = [.. combiner.Experts, sample.Experts[^1].Name],
@@ -92,7 +93,7 @@ public static class ExpertGrowth
     /// <exception cref="ArgumentException">It is not in the gate, or is the last one.</exception>
     public static GateState Remove(GateState gate, string expert)
     {
-        int at = PositionOf(gate.Experts, expert);
+        var at = PositionOf(gate.Experts, expert);
         if (gate.Pairs is not null || gate.Tables is not null)
         {
             int[] left = [.. Enumerable.Range(0, gate.Experts.Count).Where(e => e != at)];
@@ -108,7 +109,7 @@ public static class ExpertGrowth
                 entries is null ? null : [.. left.SelectMany(j => left.Where(i => i <= j).Select(i => entries[PairsNetwork.At(i, j)]))];
         }
 
-        int row = gate.Weights.Count - gate.Experts.Count + at;
+        var row = gate.Weights.Count - gate.Experts.Count + at;
         List<int> gone = [row];
         if (gate.Modalities is { } modalities && modalities.Count(m => m == modalities[at]) == 1)
         {
@@ -134,8 +135,8 @@ public static class ExpertGrowth
             return combiner;
         }
 
-        int experts = combiner.Experts.Count;
-        int at = PositionOf(combiner.Experts, expert);
+        var experts = combiner.Experts.Count;
+        var at = PositionOf(combiner.Experts, expert);
         int[] rows = [.. Enumerable.Range(0, combiner.Own.Count / experts).Select(output => output * experts + at)];
         return combiner with
         {
@@ -180,17 +181,4 @@ public static class ExpertGrowth
         [.. rows.Chunk(experts).SelectMany(output => output.Append(added(output)))];
 
     private static T[] Without<T>(IReadOnlyList<T> rows, IReadOnlyCollection<int> gone) => [.. rows.Where((_, row) => !gone.Contains(row))];
-}
-
-/// <summary>How a new expert's row is fitted. The defaults suit about fifty labelled requests.</summary>
-public sealed record GrowthOptions
-{
-    /// <summary>How strongly the row is tied to where it starts, above 0: the weight of its squared distance, per example.</summary>
-    public double Tie { get; init; } = 0.1;
-
-    /// <summary>Steps of descent over the whole sample; at least 1.</summary>
-    public int Steps { get; init; } = 300;
-
-    /// <summary>Step size of Adam, above 0.</summary>
-    public double Rate { get; init; } = 0.02;
 }

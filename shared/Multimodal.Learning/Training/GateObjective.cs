@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Numerics;
 
@@ -49,11 +50,11 @@ internal sealed class GateObjective : IObjective
     {
         _batch.Count = examples.Length;
         _batch.Training = true;
-        for (int n = 0; n < examples.Length; n++)
+        for (var n = 0; n < examples.Length; n++)
         {
             _train.Draw(examples[n], _options, random, Input(n), _batch.Given(n));
-            Span<double> noise = _batch.Noise(n);
-            for (int e = 0; e < noise.Length && _kind.IsNoisy; e++)
+            var noise = _batch.Noise(n);
+            for (var e = 0; e < noise.Length && _kind.IsNoisy; e++)
             {
                 noise[e] = Normal.Draw(random);
             }
@@ -68,8 +69,8 @@ internal sealed class GateObjective : IObjective
         }
 
         _batch.ClearGradient();
-        double loss = _kind.Loss(_batch, _options);
-        for (int n = 0; n < examples.Length; n++)
+        var loss = _kind.Loss(_batch, _options);
+        for (var n = 0; n < examples.Length; n++)
         {
             _network.Backward(parameters, Input(n), Units(n), _batch.Gradient(n), gradient);
         }
@@ -81,10 +82,10 @@ internal sealed class GateObjective : IObjective
     {
         double sum = 0;
         _batch.Training = false;
-        for (int start = 0; start < _dev.Count; start += _options.BatchSize)
+        for (var start = 0; start < _dev.Count; start += _options.BatchSize)
         {
             _batch.Count = Math.Min(_options.BatchSize, _dev.Count - start);
-            for (int n = 0; n < _batch.Count; n++)
+            for (var n = 0; n < _batch.Count; n++)
             {
                 _dev.Input(start + n).CopyTo(Input(n));
                 _dev.Given(start + n).CopyTo(_batch.Given(n));
@@ -103,8 +104,8 @@ internal sealed class GateObjective : IObjective
     private void Enter(PreparedSet set, int example, int n)
     {
         _batch.Truths[n] = set.Label(example);
-        Span<double> evidence = _batch.Evidence(n);
-        for (int e = 0; e < evidence.Length; e++)
+        var evidence = _batch.Evidence(n);
+        for (var e = 0; e < evidence.Length; e++)
         {
             evidence[e] = _batch.Given(n)[e] ? Math.Max(set.Opinion(example, e)[set.Label(example)], LeastLog) : 0;
         }
@@ -117,9 +118,9 @@ internal sealed class GateObjective : IObjective
 
     private void EnterPairs(PreparedSet set, int example, Span<double> evidence)
     {
-        for (int pair = 0; pair < evidence.Length; pair++)
+        for (var pair = 0; pair < evidence.Length; pair++)
         {
-            (int i, int j) = (pair / set.Experts, pair % set.Experts);
+            var (i, j) = (pair / set.Experts, pair % set.Experts);
             if (i < j && set.Given(example)[i] && set.Given(example)[j])
             {
                 TensorPrimitives.Add(set.Opinion(example, i), set.Opinion(example, j), _product);

@@ -1,3 +1,4 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Gating;
 
 namespace Multimodal.Learning.Training;
@@ -31,15 +32,15 @@ public static class GateTrainer
         RecordedSet train, RecordedSet dev, FeatureScaling scaling, TrainingOptions options, Random random,
         Action<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        IGateKind kind = Gates.Table[options.Gate];
-        IGateNetwork network = kind.Network(train, options.HiddenUnits);
+        var kind = Gates.Table[options.Gate];
+        var network = kind.Network(train, options.HiddenUnits);
         var objective = new GateObjective(
             new PreparedSet(train, scaling), new PreparedSet(dev, scaling), kind, network, train.Experts, options);
-        double[] parameters = network.Start(random);
-        TrainingOptions each = options with { Epochs = Math.Max(1, options.Epochs / kind.Rounds) };
-        for (int round = 0; round < kind.Rounds; round++)
+        var parameters = network.Start(random);
+        var each = options with { Epochs = Math.Max(1, options.Epochs / kind.Rounds) };
+        for (var round = 0; round < kind.Rounds; round++)
         {
-            int done = round * each.Epochs;
+            var done = round * each.Epochs;
             objective.Expect(parameters);
             Descent.Run(
                 objective, parameters, each, random, "gate", at => progress?.Invoke(at with { Epoch = done + at.Epoch }), cancellationToken);

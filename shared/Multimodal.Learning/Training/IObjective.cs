@@ -16,7 +16,7 @@ internal interface IObjective
     double AddBatch(ReadOnlySpan<int> examples, ReadOnlySpan<double> parameters, Random random, Span<double> gradient)
     {
         double loss = 0;
-        foreach (int example in examples)
+        foreach (var example in examples)
         {
             loss += AddExample(example, parameters, random, gradient);
         }

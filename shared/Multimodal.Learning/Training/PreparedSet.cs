@@ -1,3 +1,4 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 
@@ -26,16 +27,16 @@ internal sealed class PreparedSet
         _given = new bool[Count * Experts];
         _labels = [.. set.Examples.Select(example => example.Label)];
         var scaler = new FeatureScaler(scaling);
-        for (int n = 0; n < Count; n++)
+        for (var n = 0; n < Count; n++)
         {
-            RecordedExample example = set.Examples[n];
+            var example = set.Examples[n];
             scaler.Apply(example.Features, _inputs.AsSpan(n * _features, _features));
-            for (int e = 0; e < Experts; e++)
+            for (var e = 0; e < Experts; e++)
             {
                 if (example.Opinions[e] is { } opinion)
                 {
                     _given[n * Experts + e] = true;
-                    Span<double> row = _opinions.AsSpan((n * Experts + e) * Labels, Labels);
+                    var row = _opinions.AsSpan((n * Experts + e) * Labels, Labels);
                     opinion.CopyTo(row);
                     OpinionTable.Condition(row);
                 }
@@ -73,9 +74,9 @@ internal sealed class PreparedSet
     {
         Input(example).CopyTo(input);
         Given(example).CopyTo(given);
-        int hidden = random.NextDouble() < options.ModalityDropout ? HideOneModality(random, input, given) : -1;
+        var hidden = random.NextDouble() < options.ModalityDropout ? HideOneModality(random, input, given) : -1;
 
-        for (int f = 0; f < input.Length && options.FeatureDropout > 0; f++)
+        for (var f = 0; f < input.Length && options.FeatureDropout > 0; f++)
         {
             if (random.NextDouble() < options.FeatureDropout && !IsPresence(f))
             {
@@ -88,9 +89,9 @@ internal sealed class PreparedSet
 
     private int HideOneModality(Random random, Span<double> input, Span<bool> given)
     {
-        int present = 0;
-        int chosen = -1;
-        for (int b = 0; b < Blocks.Length; b++)
+        var present = 0;
+        var chosen = -1;
+        for (var b = 0; b < Blocks.Length; b++)
         {
             // Reservoir sampling over the modalities that have an opinion.
             if (HasOpinion(given, b) && random.Next(++present) == 0)
@@ -105,7 +106,7 @@ internal sealed class PreparedSet
         }
 
         input.Slice(Blocks[chosen].Offset, Blocks[chosen].Length).Clear();
-        for (int e = 0; e < Experts; e++)
+        for (var e = 0; e < Experts; e++)
         {
             given[e] &= ExpertBlocks[e] != chosen;
         }
@@ -115,7 +116,7 @@ internal sealed class PreparedSet
 
     private bool HasOpinion(ReadOnlySpan<bool> given, int block)
     {
-        for (int e = 0; e < Experts; e++)
+        for (var e = 0; e < Experts; e++)
         {
             if (given[e] && ExpertBlocks[e] == block)
             {
@@ -128,7 +129,7 @@ internal sealed class PreparedSet
 
     private bool IsPresence(int feature)
     {
-        foreach (ModalityBlock block in Blocks)
+        foreach (var block in Blocks)
         {
             if (block.Offset == feature)
             {
@@ -141,7 +142,7 @@ internal sealed class PreparedSet
 
     private static int BlockOf(IReadOnlyList<ModalityBlock> blocks, string modality)
     {
-        for (int b = 0; b < blocks.Count; b++)
+        for (var b = 0; b < blocks.Count; b++)
         {
             if (blocks[b].Modality == modality)
             {

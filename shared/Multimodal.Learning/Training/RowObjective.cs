@@ -16,7 +16,7 @@ internal sealed class RowObjective(GateObjective whole, int[] free, double[] sta
     public double[] Apply(ReadOnlySpan<double> moved)
     {
         double[] parameters = [.. start];
-        for (int i = 0; i < free.Length; i++)
+        for (var i = 0; i < free.Length; i++)
         {
             parameters[free[i]] += moved[i];
         }
@@ -30,8 +30,8 @@ internal sealed class RowObjective(GateObjective whole, int[] free, double[] sta
     public double AddBatch(ReadOnlySpan<int> examples, ReadOnlySpan<double> parameters, Random random, Span<double> gradient)
     {
         Array.Clear(_gradient);
-        double loss = whole.AddBatch(examples, Apply(parameters), random, _gradient);
-        for (int i = 0; i < free.Length; i++)
+        var loss = whole.AddBatch(examples, Apply(parameters), random, _gradient);
+        for (var i = 0; i < free.Length; i++)
         {
             gradient[i] += _gradient[free[i]];
         }

@@ -1,3 +1,4 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Numerics;
@@ -34,7 +35,7 @@ internal sealed class StackingObjective(PreparedSet train, PreparedSet dev, Trai
         RecordedSet train, RecordedSet dev, TrainingOptions options, Random random,
         Action<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        FeatureScaling scaling = FeatureScaling.Fit(train.Features, train.Blocks, train.Examples.Select(e => (ReadOnlyMemory<float>)e.Features));
+        var scaling = FeatureScaling.Fit(train.Features, train.Blocks, train.Examples.Select(e => (ReadOnlyMemory<float>)e.Features));
         var objective = new StackingObjective(new PreparedSet(train, scaling), new PreparedSet(dev, scaling), options);
         var parameters = new double[train.Experts.Count];
         Array.Fill(parameters, Start);
@@ -47,8 +48,8 @@ internal sealed class StackingObjective(PreparedSet train, PreparedSet dev, Trai
     [
         .. set.Experts.Select((_, e) =>
         {
-            int given = set.Examples.Count(example => example.Opinions[e] is not null);
-            int right = set.Examples.Count(example => example.Opinions[e] is { } o && Distribution.ArgMax(o) == example.Label);
+            var given = set.Examples.Count(example => example.Opinions[e] is not null);
+            var right = set.Examples.Count(example => example.Opinions[e] is { } o && Distribution.ArgMax(o) == example.Label);
             return (right + 1.0) / (given + 2);
         }),
     ];
@@ -62,7 +63,7 @@ internal sealed class StackingObjective(PreparedSet train, PreparedSet dev, Trai
     public double DevLoss(ReadOnlySpan<double> parameters)
     {
         double sum = 0;
-        for (int n = 0; n < dev.Count; n++)
+        for (var n = 0; n < dev.Count; n++)
         {
             dev.Given(n).CopyTo(_given);
             sum += Loss(dev, n, parameters, []);
@@ -73,8 +74,8 @@ internal sealed class StackingObjective(PreparedSet train, PreparedSet dev, Trai
 
     private double Loss(PreparedSet set, int example, ReadOnlySpan<double> parameters, Span<double> gradient)
     {
-        int count = 0;
-        for (int e = 0; e < _given.Length; e++)
+        var count = 0;
+        for (var e = 0; e < _given.Length; e++)
         {
             if (_given[e])
             {
@@ -91,12 +92,12 @@ internal sealed class StackingObjective(PreparedSet train, PreparedSet dev, Trai
         ReadOnlySpan<double> logs = _logs.AsSpan(0, count * set.Labels);
         ReadOnlySpan<double> scores = _scores.AsSpan(0, count);
         Form.Fuse(logs, scores, 1, _fused, _support, _weights.AsSpan(0, count));
-        int label = set.Label(example);
+        var label = set.Label(example);
         if (!gradient.IsEmpty)
         {
             Form.Backward(logs, scores, _fused, label, _scoreGradient.AsSpan(0, count));
-            int row = 0;
-            for (int e = 0; e < _given.Length; e++)
+            var row = 0;
+            for (var e = 0; e < _given.Length; e++)
             {
                 gradient[e] += _given[e] ? _scoreGradient[row++] : 0;
             }

@@ -26,20 +26,3 @@ internal interface IBlobStore
     /// <exception cref="BlobStoreException">The store is away or refuses.</exception>
     IAsyncEnumerable<(string Tenant, Guid Request)> RequestsAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken);
 }
-
-/// <summary>The blob store cannot be used at this moment. An <see cref="IOException"/>, because callers treat a disk that fails alike.</summary>
-/// <param name="operation">write, read, delete or list.</param>
-/// <param name="cause">What failed.</param>
-internal sealed class BlobStoreException(string operation, Exception cause)
-    : IOException($"The blob store failed to {operation}: {cause.Message}", cause);
-
-/// <summary>Names of payloads.</summary>
-internal static class BlobKey
-{
-    /// <summary>Every payload that a request can have.</summary>
-    public static IEnumerable<string> AllOf(string tenant, Guid request) => Enum.GetValues<Modality>().Select(modality => Of(tenant, request, modality));
-
-    /// <summary>The key of one payload.</summary>
-    public static string Of(string tenant, Guid request, Modality modality) =>
-        $"{tenant}/{request:n}/{modality.ToString().ToLowerInvariant()}";
-}

@@ -3,7 +3,7 @@ using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Numerics;
-using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Core;
 
 namespace Multimodal.Pipeline.Combiner;
 

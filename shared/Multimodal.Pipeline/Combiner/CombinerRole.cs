@@ -1,6 +1,6 @@
 using Multimodal.Contracts.Commands;
 using Multimodal.Pipeline.Hosting;
-using Multimodal.Pipeline.Transport;
+using Multimodal.Pipeline.Messaging;
 
 namespace Multimodal.Pipeline.Combiner;
 

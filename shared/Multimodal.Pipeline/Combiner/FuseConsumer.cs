@@ -6,9 +6,8 @@ using Multimodal.Contracts.Values;
 using Multimodal.Learning.Fusion;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Hosting;
-using Multimodal.Pipeline.Results;
+using Multimodal.Pipeline.Messaging;
 using Multimodal.Pipeline.Telemetry;
-using Multimodal.Pipeline.Transport;
 
 namespace Multimodal.Pipeline.Combiner;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Events;
-using Multimodal.Pipeline.Transport;
+using Multimodal.Pipeline.Messaging;
 
 namespace Multimodal.Pipeline.Combiner;
 

@@ -2,8 +2,7 @@ using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
 using Multimodal.Pipeline.Ensembles;
-using Multimodal.Pipeline.Results;
-using Multimodal.Pipeline.Transport;
+using Multimodal.Pipeline.Messaging;
 
 namespace Multimodal.Pipeline.Combiner;
 

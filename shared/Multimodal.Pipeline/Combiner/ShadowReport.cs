@@ -1,7 +1,7 @@
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
 using Multimodal.Learning.Numerics;
-using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Core;
 
 namespace Multimodal.Pipeline.Combiner;
 

@@ -6,6 +6,7 @@ using Multimodal.Inference.Packages;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Online;
+using Multimodal.Learning.Selection;
 using Multimodal.Learning.Training;
 
 namespace Multimodal.Pipeline.Ensembles;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Inference.Packages;
+using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Ensembles;

@@ -14,7 +14,7 @@ internal sealed class ModelsFolder(MultimodalOptions options, IConfiguration con
         var root = Find(options.ModelsFolder);
         var problems = new List<PackageProblem>();
         var ensembles = new List<Ensemble>();
-        string[] folders = Directory.Exists(root) ? Directory.GetDirectories(root) : [];
+        var folders = Directory.Exists(root) ? Directory.GetDirectories(root) : [];
         foreach (var folder in folders.Order(StringComparer.Ordinal))
         {
             if (File.Exists(Path.Combine(folder, EnsemblePackageReader.FileName)) && EnsembleFolder.Load(folder, options.Inference.Media, problems) is { } ensemble)

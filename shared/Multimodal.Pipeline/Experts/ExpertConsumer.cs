@@ -5,9 +5,9 @@ using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Blobs;
-using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Core;
+using Multimodal.Pipeline.Messaging;
 using Multimodal.Pipeline.Telemetry;
-using Multimodal.Pipeline.Transport;
 
 namespace Multimodal.Pipeline.Experts;
 

@@ -2,9 +2,10 @@ using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
 using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Blobs;
+using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Hosting;
-using Multimodal.Pipeline.Transport;
+using Multimodal.Pipeline.Messaging;
 
 namespace Multimodal.Pipeline.Experts;
 

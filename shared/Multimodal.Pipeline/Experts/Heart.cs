@@ -3,9 +3,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Messaging;
+using Multimodal.Pipeline.Messaging.RabbitMq;
 using Multimodal.Pipeline.Telemetry;
-using Multimodal.Pipeline.Transport;
 using RabbitMQ.Client;
 
 namespace Multimodal.Pipeline.Experts;

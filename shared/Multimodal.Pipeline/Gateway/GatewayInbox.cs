@@ -1,17 +1,20 @@
 using System.Text;
 using System.Text.Json;
 using Multimodal.Contracts.Events;
+using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Experts;
-using Multimodal.Pipeline.Hosting;
-using Multimodal.Pipeline.Results;
-using Multimodal.Pipeline.Transport;
+using Multimodal.Pipeline.Gateway.Admission;
+using Multimodal.Pipeline.Gateway.Answers;
+using Multimodal.Pipeline.Gateway.Planning;
+using Multimodal.Pipeline.Messaging;
+using Multimodal.Pipeline.Messaging.RabbitMq;
 using RabbitMQ.Client;
 
 namespace Multimodal.Pipeline.Gateway;
 
 /// <summary>What only this gateway process is told: the heartbeats of workers, and answers to its requests that another gateway recorded.</summary>
 internal sealed class GatewayInbox(
-    BrokerLink link, GatewayIdentity identity, ExpertDirectory experts, Admission admission, ResultWaiters waiters)
+    BrokerLink link, GatewayIdentity identity, ExpertDirectory experts, AdmissionControl admission, ResultWaiters waiters)
 {
     private const ushort Prefetch = 64;
     private const int MostWaiting = 10_000;
@@ -57,11 +60,4 @@ internal sealed class GatewayInbox(
             return null;
         }
     }
-}
-
-/// <summary>Names this gateway process in the requests it accepts.</summary>
-internal sealed class GatewayIdentity
-{
-    /// <summary>Its name.</summary>
-    public Guid Instance { get; } = Guid.NewGuid();
 }

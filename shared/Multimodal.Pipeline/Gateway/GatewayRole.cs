@@ -1,12 +1,14 @@
 using Multimodal.Contracts.Requests;
 using Multimodal.Contracts.Values;
-using Multimodal.Pipeline.Amqp;
 using Multimodal.Pipeline.Ensembles;
-using Multimodal.Pipeline.Experts;
+using Multimodal.Pipeline.Gateway.Amqp;
+using Multimodal.Pipeline.Gateway.Answers;
+using Multimodal.Pipeline.Gateway.Planning;
+using Multimodal.Pipeline.Gateway.Recovery;
+using Multimodal.Pipeline.Gateway.Requests;
+using Multimodal.Pipeline.Gateway.Trust;
 using Multimodal.Pipeline.Hosting;
-using Multimodal.Pipeline.Online;
-using Multimodal.Pipeline.Requests;
-using Multimodal.Pipeline.Results;
+using Multimodal.Pipeline.Messaging;
 
 namespace Multimodal.Pipeline.Gateway;
 
@@ -14,7 +16,7 @@ namespace Multimodal.Pipeline.Gateway;
 internal sealed class GatewayRole(
     IResultChannel results,
     ResultRecorder recorder,
-    Recovery recovery,
+    StartupRecovery recovery,
     PartReader reader,
     Planner planner,
     TrustBoard trust,

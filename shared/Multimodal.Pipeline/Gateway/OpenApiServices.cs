@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
-using Multimodal.Pipeline.Keys;
+using Multimodal.Pipeline.Gateway.Keys;
 
 namespace Multimodal.Pipeline.Gateway;
 

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Multimodal.Pipeline.Gateway;
-using Multimodal.Pipeline.Transport;
+using Multimodal.Pipeline.Core;
+using Multimodal.Pipeline.Gateway.Admission;
+using Multimodal.Pipeline.Messaging;
 
 namespace Multimodal.Pipeline.Hosting;
 
@@ -21,7 +22,7 @@ internal sealed partial class Drain : IHostedService, IDisposable
     private readonly MultimodalOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<Drain> _logger;
-    private readonly Admission? _admission;
+    private readonly AdmissionControl? _admission;
     private readonly CancellationTokenSource _over;
     private readonly CancellationTokenRegistration _stopping;
     private long _began;
@@ -33,7 +34,7 @@ internal sealed partial class Drain : IHostedService, IDisposable
         MultimodalOptions options,
         TimeProvider time,
         ILogger<Drain> logger,
-        Admission? admission = null)
+        AdmissionControl? admission = null)
     {
         (_work, _options, _time, _logger, _admission) = (work, options, time, logger, admission);
         _over = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Multimodal.Pipeline.Gateway;
+using Multimodal.Pipeline.Core;
+using Multimodal.Pipeline.Gateway.Http;
 
 namespace Multimodal.Pipeline.Hosting;
 
@@ -29,7 +30,3 @@ internal static class HealthEndpoints
             .ProducesProblem(503);
     }
 }
-
-/// <summary>A probe's answer.</summary>
-/// <param name="Status">live or ready.</param>
-internal sealed record Health(string Status);

@@ -3,16 +3,16 @@ using Microsoft.Extensions.Options;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Combiner;
 using Multimodal.Pipeline.Ensembles;
-using Multimodal.Pipeline.Events;
 using Multimodal.Pipeline.Experts;
-using Multimodal.Pipeline.Gateway;
-using Multimodal.Pipeline.Keys;
-using Multimodal.Pipeline.Online;
-using Multimodal.Pipeline.Requests;
-using Multimodal.Pipeline.Subscriptions;
+using Multimodal.Pipeline.Gateway.Events;
+using Multimodal.Pipeline.Gateway.Http;
+using Multimodal.Pipeline.Gateway.Keys;
+using Multimodal.Pipeline.Gateway.Store;
+using Multimodal.Pipeline.Gateway.Subscriptions;
+using Multimodal.Pipeline.Gateway.Trust;
+using Multimodal.Pipeline.Gateway.Webhooks;
+using Multimodal.Pipeline.Messaging;
 using Multimodal.Pipeline.Telemetry;
-using Multimodal.Pipeline.Transport;
-using Multimodal.Pipeline.Webhooks;
 
 namespace Multimodal.Pipeline.Hosting;
 
@@ -99,7 +99,3 @@ internal sealed class MultimodalOptions
     [ValidateObjectMembers]
     public TelemetryOptions Telemetry { get; set; } = new();
 }
-
-/// <summary>Checks every range of the tree and reports all mistakes at once.</summary>
-[OptionsValidator]
-internal sealed partial class MultimodalOptionsValidator : IValidateOptions<MultimodalOptions>;

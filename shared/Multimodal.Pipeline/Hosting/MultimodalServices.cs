@@ -9,21 +9,28 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
-using Multimodal.Pipeline.Amqp;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Combiner;
+using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Ensembles;
-using Multimodal.Pipeline.Events;
 using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Gateway;
-using Multimodal.Pipeline.Keys;
-using Multimodal.Pipeline.Online;
-using Multimodal.Pipeline.Requests;
-using Multimodal.Pipeline.Results;
-using Multimodal.Pipeline.Subscriptions;
+using Multimodal.Pipeline.Gateway.Admission;
+using Multimodal.Pipeline.Gateway.Amqp;
+using Multimodal.Pipeline.Gateway.Answers;
+using Multimodal.Pipeline.Gateway.Catalog;
+using Multimodal.Pipeline.Gateway.Events;
+using Multimodal.Pipeline.Gateway.Http;
+using Multimodal.Pipeline.Gateway.Keys;
+using Multimodal.Pipeline.Gateway.Planning;
+using Multimodal.Pipeline.Gateway.Recovery;
+using Multimodal.Pipeline.Gateway.Requests;
+using Multimodal.Pipeline.Gateway.Store;
+using Multimodal.Pipeline.Gateway.Subscriptions;
+using Multimodal.Pipeline.Gateway.Trust;
+using Multimodal.Pipeline.Gateway.Webhooks;
+using Multimodal.Pipeline.Messaging;
 using Multimodal.Pipeline.Telemetry;
-using Multimodal.Pipeline.Transport;
-using Multimodal.Pipeline.Webhooks;
 
 namespace Multimodal.Pipeline.Hosting;
 
@@ -147,7 +154,7 @@ public static class MultimodalServices
         });
         services.AddSingleton(provider => new GroupedWriter(
             provider.GetRequiredService<RequestDatabase>(), provider.GetRequiredService<MultimodalOptions>().Store.CommitGroup));
-        services.AddSingleton<RequestStore>().AddSingleton<RolloutRecord>().AddSingleton<Resender>().AddSingleton<Recovery>().AddSingleton<BlobCleanUp>();
+        services.AddSingleton<RequestStore>().AddSingleton<RolloutRecord>().AddSingleton<Resender>().AddSingleton<StartupRecovery>().AddSingleton<BlobCleanUp>();
         services.AddHostedService(provider => provider.GetRequiredService<BlobCleanUp>());
     }
 
@@ -169,7 +176,7 @@ public static class MultimodalServices
         }
 
         services.AddSingleton<GatewayIdentity>().AddSingleton<ExpertDirectory>().AddSingleton<Standings>().AddSingleton<ResultWaiters>().AddSingleton<ResultRecorder>();
-        services.AddSingleton<Admission>().AddSingleton(provider =>
+        services.AddSingleton<AdmissionControl>().AddSingleton(provider =>
         {
             var gateway = provider.GetRequiredService<MultimodalOptions>().Gateway;
             return new InFlightLimit(Math.Min(gateway.MinInFlight, gateway.MaxInFlight), gateway.MaxInFlight);

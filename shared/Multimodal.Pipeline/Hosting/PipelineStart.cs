@@ -3,11 +3,12 @@ using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Audio;
 using Multimodal.Pipeline.Combiner;
+using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Gateway;
-using Multimodal.Pipeline.Requests;
-using Multimodal.Pipeline.Transport;
+using Multimodal.Pipeline.Gateway.Store;
+using Multimodal.Pipeline.Messaging.RabbitMq;
 
 namespace Multimodal.Pipeline.Hosting;
 

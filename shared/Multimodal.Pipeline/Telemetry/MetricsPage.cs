@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Multimodal.Inference.Telemetry;
+using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Telemetry.Prometheus;
 
 namespace Multimodal.Pipeline.Telemetry;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Hosting;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Multimodal.Contracts.Values;
-using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Core;
 
 namespace Multimodal.Pipeline.Telemetry;
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Multimodal.Inference.Telemetry;
+using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Telemetry.Prometheus;
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Multimodal.Inference.Audio;
 using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
 using Multimodal.Inference.Preprocessing;
 
 namespace Multimodal.Inference.Tests.Audio;

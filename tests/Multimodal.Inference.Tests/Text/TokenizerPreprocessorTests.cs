@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
 using Multimodal.Inference.Preprocessing;
 using Multimodal.Testing;
 

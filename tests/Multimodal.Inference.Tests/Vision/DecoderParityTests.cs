@@ -42,7 +42,7 @@ public sealed class DecoderParityTests
     [InlineData("animated.gif")]
     public void TryDecode_FullSizeButJpeg_IsTheSameToTheBit(string name)
     {
-        byte[] bytes = TestImages.Shipped(name);
+        var bytes = TestImages.Shipped(name);
 
         Assert.Equal(Decode(bytes, 512, LibVips).Pixels, Decode(bytes, 512, ImageSharp).Pixels);
     }
@@ -65,7 +65,7 @@ public sealed class DecoderParityTests
     [InlineData("orientation-7.jpg", 3, 95)]
     public void TryDecode_FullSizeJpeg_IsClose(string name, double mean, int most)
     {
-        byte[] bytes = TestImages.Shipped(name);
+        var bytes = TestImages.Shipped(name);
 
         AssertClose(Decode(bytes, 1000, LibVips), Decode(bytes, 1000, ImageSharp), mean, most);
     }
@@ -73,7 +73,7 @@ public sealed class DecoderParityTests
     [Fact]
     public void TryDecode_JpegWithFullColour_IsClose()
     {
-        using Image<Rgb24> waves = Waves(200, 150);
+        using var waves = Waves(200, 150);
         using MemoryStream file = new();
         waves.SaveAsJpeg(file, new JpegEncoder { ColorType = JpegColorType.YCbCrRatio444, Quality = 90 });
 
@@ -98,7 +98,7 @@ public sealed class DecoderParityTests
     [InlineData("printed-9.jpg", 100, 1.2, 20)]
     public void TryDecode_Shrunk_IsClose(string name, int maxEdge, double mean, int most)
     {
-        byte[] bytes = TestImages.Shipped(name);
+        var bytes = TestImages.Shipped(name);
 
         AssertClose(Decode(bytes, maxEdge, LibVips), Decode(bytes, maxEdge, ImageSharp), mean, most);
     }
@@ -109,10 +109,10 @@ public sealed class DecoderParityTests
     [InlineData("webp")]
     public void TryDecode_AnyEdge_HasTheSizeOfLibVips(string type)
     {
-        using Image<Rgb24> waves = Waves(451, 339);
+        using var waves = Waves(451, 339);
         using MemoryStream stream = new();
         waves.Save(stream, type switch { "jpg" => new JpegEncoder(), "png" => new PngEncoder(), _ => new WebpEncoder() });
-        byte[] file = stream.ToArray();
+        var file = stream.ToArray();
         Random random = new(4);
 
         Assert.All(Enumerable.Range(0, 40).Select(_ => random.Next(1, 450)), edge =>
@@ -127,12 +127,12 @@ public sealed class DecoderParityTests
     [InlineData("orientation-6.jpg")]
     public void Decode_Part_IsThatPartOfTheWhole(string name)
     {
-        byte[] bytes = TestImages.Shipped(name);
+        var bytes = TestImages.Shipped(name);
         RegionFraction part = new(0.25, 0.5, 0.5, 0.3);
-        RgbImage whole = Decode(bytes, 50, ImageSharp);
-        (int x, int y, int width, int height) = part.ToPixels(whole.Width, whole.Height);
+        var whole = Decode(bytes, 50, ImageSharp);
+        var (x, y, width, height) = part.ToPixels(whole.Width, whole.Height);
 
-        RgbImage? actual = ImageDecoder.Decode(bytes, 50, part, ImageSharp);
+        var actual = ImageDecoder.Decode(bytes, 50, part, ImageSharp);
 
         byte[] expected = [.. Enumerable.Range(y, height).SelectMany(row => whole.Pixels.AsSpan(3 * ((row * whole.Width) + x), 3 * width).ToArray())];
         Assert.Equal((width, height), (actual?.Width, actual?.Height));
@@ -144,7 +144,7 @@ public sealed class DecoderParityTests
     [MemberData(nameof(SharedFiles))]
     public void TryDecode_CutOffAnywhere_IsDecidedAsByLibVips(string name)
     {
-        byte[] bytes = TestImages.Shipped(name);
+        var bytes = TestImages.Shipped(name);
         int[] lengths =
         [
             .. Enumerable.Range(1, 32).Select(part => bytes.Length * part / 32),
@@ -170,7 +170,7 @@ public sealed class DecoderParityTests
     {
         Assert.All(Enumerable.Range(0, 10), orientation =>
         {
-            byte[] file = Turned(type, (ushort)orientation);
+            var file = Turned(type, (ushort)orientation);
             RgbImage expected = Decode(file, 512, LibVips), actual = Decode(file, 512, ImageSharp);
             AssertClose(expected, actual, mean: 0.2, most: 1);
         });
@@ -202,7 +202,7 @@ public sealed class DecoderParityTests
     [InlineData(false)]
     public void TryDecode_WebpFrameSmallerThanTheCanvas_LiesAsInLibVips(bool hasAlpha)
     {
-        byte[] frame = TestImages.Shipped("lossless.webp")[12..];
+        var frame = TestImages.Shipped("lossless.webp")[12..];
         byte[] body =
         [
             .. "WEBPVP8X"u8, 10, 0, 0, 0, (byte)(hasAlpha ? 0x12 : 0x02), 0, 0, 0, 79, 0, 0, 59, 0, 0,
@@ -219,13 +219,13 @@ public sealed class DecoderParityTests
 
     private static RgbImage Decode(byte[] bytes, int maxEdge, MediaOptions limits)
     {
-        Assert.True(ImageDecoder.TryDecode(bytes, maxEdge, limits, out RgbImage? image, out MediaFailure? failure), failure?.Detail);
+        Assert.True(ImageDecoder.TryDecode(bytes, maxEdge, limits, out var image, out var failure), failure?.Detail);
         return image;
     }
 
     private static byte[] Turned(string type, ushort orientation)
     {
-        using Image<Rgb24> waves = Waves(40, 24);
+        using var waves = Waves(40, 24);
         waves.Metadata.ExifProfile = new();
         waves.Metadata.ExifProfile.SetValue(ExifTag.Orientation, orientation);
         using MemoryStream file = new();
@@ -238,7 +238,7 @@ public sealed class DecoderParityTests
                 waves.SaveAsWebp(file);
                 break;
             default:
-                using (Image<L8> gray = waves.CloneAs<L8>())
+                using (var gray = waves.CloneAs<L8>())
                 {
                     gray.SaveAsJpeg(file, new JpegEncoder { ColorType = JpegColorType.Luminance, Quality = 100 });
                 }
@@ -253,9 +253,9 @@ public sealed class DecoderParityTests
     private static Image<Rgb24> Waves(int width, int height)
     {
         Image<Rgb24> image = new(width, height);
-        for (int y = 0; y < height; y++)
+        for (var y = 0; y < height; y++)
         {
-            for (int x = 0; x < width; x++)
+            for (var x = 0; x < width; x++)
             {
                 image[x, y] = new Rgb24(Wave(x, 13.0), Wave(y, 17.0), Wave(x + (2 * y), 29.0));
             }

@@ -18,9 +18,9 @@ public sealed class GlyphFinderTests
     [InlineData(9, 300, 200, 70, 120, true)]
     public void Find_AnyPlaceSizeAndPolarity_FindsTheDigit(int digit, int left, int top, int width, int height, bool isBright)
     {
-        Scene scene = new Scene(512, 384, isBright ? 40 : 220).Digit(digit, left, top, width, height, isBright ? 200 : 40).Noise(3, digit);
+        var scene = new Scene(512, 384, isBright ? 40 : 220).Digit(digit, left, top, width, height, isBright ? 200 : 40).Noise(3, digit);
 
-        (GlyphCrop crop, _, _) = GlyphPreprocessor.Find(scene.ToImage());
+        var (crop, _, _) = GlyphPreprocessor.Find(scene.ToImage());
 
         AssertBox(crop, scene);
         Assert.Equal(isBright ? 1 : -1, crop.Sign);
@@ -39,7 +39,7 @@ public sealed class GlyphFinderTests
     [InlineData("specks")]
     public void Find_Distraction_FindsTheDigitAllTheSame(string distraction)
     {
-        Scene scene = distraction switch
+        var scene = distraction switch
         {
             "light" => Plain(230, 40).Light(0.35),
             "vignette" => Plain(230, 40).Vignette(0.2),
@@ -53,7 +53,7 @@ public sealed class GlyphFinderTests
             _ => Plain(220, 40).Fill(20, 20, 4, 4, 30).Fill(470, 350, 5, 5, 30).Fill(60, 320, 6, 4, 30).Fill(440, 40, 4, 6, 30),
         };
 
-        (GlyphCrop crop, _, _) = GlyphPreprocessor.Find(scene.ToImage());
+        var (crop, _, _) = GlyphPreprocessor.Find(scene.ToImage());
 
         AssertBox(crop, scene);
     }
@@ -64,7 +64,7 @@ public sealed class GlyphFinderTests
     [InlineData(128)]
     public void Find_BlankPicture_TakesTheWhole(int level)
     {
-        (GlyphCrop crop, _, GlyphCandidate? found) = GlyphPreprocessor.Find(new Scene(200, 100, level).ToImage());
+        var (crop, _, found) = GlyphPreprocessor.Find(new Scene(200, 100, level).ToImage());
 
         Assert.Null(found);
         Assert.Equal(RegionFraction.Whole, crop.Box);
@@ -78,7 +78,7 @@ public sealed class GlyphFinderTests
     [InlineData(7, 5)]
     public void Find_TinyPicture_DoesNotFail(int width, int height)
     {
-        (GlyphCrop crop, _, _) = GlyphPreprocessor.Find(new Scene(width, height, 100).Noise(60, 3).ToImage());
+        var (crop, _, _) = GlyphPreprocessor.Find(new Scene(width, height, 100).Noise(60, 3).ToImage());
 
         Assert.True(float.IsFinite(crop.Ink) && crop.Ink > 0);
     }
@@ -92,17 +92,17 @@ public sealed class GlyphFinderTests
     [Fact]
     public void Of_RedOnGreenOfTheSameLuma_SeesTheDifference()
     {
-        byte[] pixels = new byte[3 * 64 * 64];
-        for (int i = 0; i < 64 * 64; i++)
+        var pixels = new byte[3 * 64 * 64];
+        for (var i = 0; i < 64 * 64; i++)
         {
-            bool isInk = i % 64 is > 20 and < 40;
+            var isInk = i % 64 is > 20 and < 40;
             (pixels[3 * i], pixels[(3 * i) + 1], pixels[(3 * i) + 2]) = isInk ? ((byte)200, (byte)60, (byte)60) : ((byte)60, (byte)131, (byte)60);
         }
 
         RgbImage image = new(64, 64, pixels);
 
         Assert.InRange(Math.Abs(image.ToGray().Pixels[0] - image.ToGray().Pixels[30]), 0, 2);
-        GrayImage projected = ColourProjection.Of(image).Apply(image);
+        var projected = ColourProjection.Of(image).Apply(image);
         Assert.True(Math.Abs(projected.Pixels[0] - projected.Pixels[30]) > 80);
     }
 
@@ -111,7 +111,7 @@ public sealed class GlyphFinderTests
     private static Scene Ruled()
     {
         Scene scene = new(512, 384, 220);
-        for (int y = 30; y < 384; y += 50)
+        for (var y = 30; y < 384; y += 50)
         {
             scene.Fill(0, y, 512, 2, 150);
         }
@@ -121,9 +121,9 @@ public sealed class GlyphFinderTests
 
     private static void AssertBox(GlyphCrop crop, Scene scene)
     {
-        (int left, int top, int right, int bottom) = scene.Ink;
-        (int width, int height) = (right - left, bottom - top);
-        double tolerance = Math.Max(3, 0.1 * Math.Max(width, height));
+        var (left, top, right, bottom) = scene.Ink;
+        var (width, height) = (right - left, bottom - top);
+        var tolerance = Math.Max(3, 0.1 * Math.Max(width, height));
         Assert.InRange(crop.Box.X * scene.Width, left - tolerance, left + tolerance);
         Assert.InRange(crop.Box.Y * scene.Height, top - tolerance, top + tolerance);
         Assert.InRange(crop.Box.Width * scene.Width, width - tolerance, width + tolerance);

@@ -33,9 +33,9 @@ public sealed class ImageFeaturesTests
     [Fact]
     public void TryCompute_BrokenFile_IsAFailure()
     {
-        byte[] bytes = TestImages.Shipped("baseline.jpg");
+        var bytes = TestImages.Shipped("baseline.jpg");
 
-        Assert.False(ImageFeatures.TryCompute(bytes.AsSpan(0, 500), new MediaOptions(), new float[ImageFeatures.Names.Count], out MediaFailure? failure));
+        Assert.False(ImageFeatures.TryCompute(bytes.AsSpan(0, 500), new MediaOptions(), new float[ImageFeatures.Names.Count], out var failure));
 
         Assert.Equal(MediaFailureCode.Undecodable, failure.Code);
     }
@@ -54,9 +54,9 @@ public sealed class ImageFeaturesTests
     [InlineData("image.stroke-softness", "blur", true)]
     public void TryCompute_Change_MovesItsFeature(string feature, string change, bool isUp)
     {
-        int at = ImageFeatures.Names.ToList().IndexOf(feature);
-        float before = Compute(Plain().ToPng())[at];
-        byte[] changed = change switch
+        var at = ImageFeatures.Names.ToList().IndexOf(feature);
+        var before = Compute(Plain().ToPng())[at];
+        var changed = change switch
         {
             "noise" => Plain().Noise(20, 1).ToPng(),
             "blur" => TestImages.Png(GrayFilters.Smooth(Plain().ToImage(), 40)),
@@ -68,7 +68,7 @@ public sealed class ImageFeaturesTests
             _ => Ring(),
         };
 
-        float after = Compute(changed)[at];
+        var after = Compute(changed)[at];
 
         Assert.True(isUp ? after > before + 0.02f : after < before - 0.02f, $"{feature}: {before} to {after}");
     }
@@ -76,8 +76,8 @@ public sealed class ImageFeaturesTests
     [Fact]
     public void TryCompute_Colour_RaisesColourfulness()
     {
-        float[] colour = Compute(TestImages.Shipped("rgb8.png"));
-        float[] gray = Compute(TestImages.Shipped("gray8.png"));
+        var colour = Compute(TestImages.Shipped("rgb8.png"));
+        var gray = Compute(TestImages.Shipped("gray8.png"));
 
         Assert.True(colour[6] > 0.5f && gray[6] < 0.01f);
         Assert.True(colour[7] > 0.5f && gray[7] < 0.01f);
@@ -87,10 +87,10 @@ public sealed class ImageFeaturesTests
 
     private static byte[] Ring()
     {
-        byte[] pixels = new byte[240 * 200];
-        for (int i = 0; i < pixels.Length; i++)
+        var pixels = new byte[240 * 200];
+        for (var i = 0; i < pixels.Length; i++)
         {
-            double radius = Math.Sqrt(Math.Pow((i % 240) - 120, 2) + Math.Pow((i / 240) - 100, 2));
+            var radius = Math.Sqrt(Math.Pow((i % 240) - 120, 2) + Math.Pow((i / 240) - 100, 2));
             pixels[i] = (byte)(radius is > 40 and < 55 ? 30 : 210);
         }
 
@@ -99,8 +99,8 @@ public sealed class ImageFeaturesTests
 
     private static float[] Compute(byte[] media)
     {
-        float[] values = new float[ImageFeatures.Names.Count];
-        Assert.True(ImageFeatures.TryCompute(media, new MediaOptions(), values, out MediaFailure? failure), failure?.Detail);
+        var values = new float[ImageFeatures.Names.Count];
+        Assert.True(ImageFeatures.TryCompute(media, new MediaOptions(), values, out var failure), failure?.Detail);
         return values;
     }
 }

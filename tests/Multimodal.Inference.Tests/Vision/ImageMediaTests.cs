@@ -80,7 +80,7 @@ public sealed class ImageMediaTests
         get
         {
             TheoryData<string, string, ImageDecoderKind> files = [];
-            foreach ((string name, string mediaType) in GoodFiles)
+            foreach (var (name, mediaType) in GoodFiles)
             {
                 files.Add(name, mediaType, ImageDecoderKind.Libvips);
                 if (name != "cmyk.jpg" && mediaType is not ("image/avif" or "image/tiff"))
@@ -89,7 +89,7 @@ public sealed class ImageMediaTests
                 }
             }
 
-            foreach (string name in new[] { "rgb24", "top-down", "palette8", "rle8", "rle4", "fields32", "alpha32" })
+            foreach (var name in new[] { "rgb24", "top-down", "palette8", "rle8", "rle4", "fields32", "alpha32" })
             {
                 files.Add(name + ".bmp", "image/bmp", ImageDecoderKind.ImageSharp);
             }
@@ -104,9 +104,9 @@ public sealed class ImageMediaTests
         get
         {
             TheoryData<string, MediaFailureCode, ImageDecoderKind> files = [];
-            foreach ((string name, (MediaFailureCode code, _)) in BadFiles)
+            foreach ((var name, (var code, _)) in BadFiles)
             {
-                bool isTaken = name is not ("tiff header only" or "avif header only");
+                var isTaken = name is not ("tiff header only" or "avif header only");
                 files.Add(name, code, ImageDecoderKind.Libvips);
                 files.Add(name, isTaken ? code : MediaFailureCode.UnsupportedType, ImageDecoderKind.ImageSharp);
             }
@@ -120,11 +120,11 @@ public sealed class ImageMediaTests
     public void TryDecode_ColourFile_ShowsThePicture(string name, string mediaType, ImageDecoderKind decoder)
     {
         MediaOptions limits = new() { ImageDecoder = decoder };
-        byte[] bytes = TestImages.Shipped(name);
+        var bytes = TestImages.Shipped(name);
 
-        Assert.True(ImageInspector.TryInspect(bytes, limits, out MediaInfo? info, out _));
+        Assert.True(ImageInspector.TryInspect(bytes, limits, out var info, out _));
         Assert.Equal((Modality.Image, mediaType, bytes.Length, 60, 40), (info.Modality, info.MediaType, (int)info.Length, info.Width, info.Height));
-        Assert.True(ImageDecoder.TryDecode(bytes, 512, limits, out RgbImage? image, out _));
+        Assert.True(ImageDecoder.TryDecode(bytes, 512, limits, out var image, out _));
         Assert.Equal((60, 40), (image.Width, image.Height));
         (int R, int G, int B) red = Level(image, 15, 10), green = Level(image, 45, 10), blue = Level(image, 15, 30), white = Level(image, 45, 30);
         Assert.True(red.R > 60 + Math.Max(red.G, red.B), $"red is {red}");
@@ -147,7 +147,7 @@ public sealed class ImageMediaTests
     {
         MediaOptions limits = new() { ImageDecoder = decoder };
 
-        Assert.True(ImageDecoder.TryDecodeGray(TestImages.Shipped(name), 512, limits, out GrayImage? image, out _));
+        Assert.True(ImageDecoder.TryDecodeGray(TestImages.Shipped(name), 512, limits, out var image, out _));
 
         Assert.InRange(image.Pixels[(10 * 60) + 15], red - 8, red + 8);
         Assert.InRange(image.Pixels[(10 * 60) + 45], green - 8, green + 8);
@@ -161,7 +161,7 @@ public sealed class ImageMediaTests
     {
         MediaOptions limits = new() { ImageDecoder = decoder };
 
-        Assert.False(ImageDecoder.TryDecode(BadFiles[name].Make(), 512, limits, out _, out MediaFailure? failure));
+        Assert.False(ImageDecoder.TryDecode(BadFiles[name].Make(), 512, limits, out _, out var failure));
 
         Assert.Equal(code, failure.Code);
         Assert.NotEmpty(failure.Detail);
@@ -189,9 +189,9 @@ public sealed class ImageMediaTests
     public void TryDecode_CutOffFile_IsUndecodable(string name, double share, ImageDecoderKind decoder)
     {
         MediaOptions limits = new() { ImageDecoder = decoder };
-        byte[] bytes = TestImages.Shipped(name);
+        var bytes = TestImages.Shipped(name);
 
-        Assert.False(ImageDecoder.TryDecode(bytes.AsSpan(0, (int)(share * bytes.Length)), 512, limits, out _, out MediaFailure? failure));
+        Assert.False(ImageDecoder.TryDecode(bytes.AsSpan(0, (int)(share * bytes.Length)), 512, limits, out _, out var failure));
 
         Assert.Equal(MediaFailureCode.Undecodable, failure.Code);
     }
@@ -202,7 +202,7 @@ public sealed class ImageMediaTests
     public void TryDecode_ThousandsOfFrames_DecodesTheFirst(ImageDecoderKind decoder)
     {
         MediaOptions limits = new() { ImageDecoder = decoder };
-        Assert.True(ImageDecoder.TryDecode(TestImages.GifOfFrames(20_000), 512, limits, out RgbImage? image, out _));
+        Assert.True(ImageDecoder.TryDecode(TestImages.GifOfFrames(20_000), 512, limits, out var image, out _));
 
         Assert.Equal((60, 40), (image.Width, image.Height));
     }
@@ -213,7 +213,7 @@ public sealed class ImageMediaTests
     public void TryDecode_LargestAllowed_IsShrunk(ImageDecoderKind decoder)
     {
         MediaOptions limits = new() { ImageDecoder = decoder };
-        Assert.True(ImageDecoder.TryDecode(TestImages.Shipped("huge-within-limits.png"), 200, limits, out RgbImage? image, out _));
+        Assert.True(ImageDecoder.TryDecode(TestImages.Shipped("huge-within-limits.png"), 200, limits, out var image, out _));
 
         Assert.Equal((200, 200), (image.Width, image.Height));
         Assert.All(image.Pixels, level => Assert.Equal(0, level));
@@ -224,7 +224,7 @@ public sealed class ImageMediaTests
     {
         MediaOptions limits = new() { ImagePixels = 2399 };
 
-        Assert.False(ImageInspector.TryInspect(TestImages.Shipped("rgb8.png"), limits, out _, out MediaFailure? failure));
+        Assert.False(ImageInspector.TryInspect(TestImages.Shipped("rgb8.png"), limits, out _, out var failure));
 
         Assert.Equal(MediaFailureCode.TooLarge, failure.Code);
         Assert.Contains("2399", failure.Detail, StringComparison.Ordinal);
@@ -236,26 +236,26 @@ public sealed class ImageMediaTests
     public void TryDecode_ManyThreads_AllSeeTheSame(ImageDecoderKind decoder)
     {
         MediaOptions limits = new() { ImageDecoder = decoder };
-        byte[] good = TestImages.Shipped("orientation-6.jpg");
-        byte[] bad = good[..(good.Length * 7 / 10)];
-        Assert.True(ImageDecoder.TryDecode(good, 512, limits, out RgbImage? expected, out _));
+        var good = TestImages.Shipped("orientation-6.jpg");
+        var bad = good[..(good.Length * 7 / 10)];
+        Assert.True(ImageDecoder.TryDecode(good, 512, limits, out var expected, out _));
 
         Parallel.For(0, 64, i =>
         {
-            Assert.Equal(i % 2 == 0, ImageDecoder.TryDecode(i % 2 == 0 ? good : bad, 512, limits, out RgbImage? image, out _));
+            Assert.Equal(i % 2 == 0, ImageDecoder.TryDecode(i % 2 == 0 ? good : bad, 512, limits, out var image, out _));
             Assert.Equal(i % 2 == 0 ? expected.Pixels : null, image?.Pixels);
         });
     }
 
     private static (int R, int G, int B) Level(RgbImage image, int x, int y)
     {
-        int at = 3 * ((y * image.Width) + x);
+        var at = 3 * ((y * image.Width) + x);
         return (image.Pixels[at], image.Pixels[at + 1], image.Pixels[at + 2]);
     }
 
     private static byte[] Random(int seed, int length)
     {
-        byte[] bytes = new byte[length];
+        var bytes = new byte[length];
         new Random(seed).NextBytes(bytes);
         return bytes;
     }

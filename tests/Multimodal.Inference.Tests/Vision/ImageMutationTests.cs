@@ -32,11 +32,11 @@ public sealed class ImageMutationTests(ITestOutputHelper output)
     [Fact]
     public void TryDecode_DamagedFile_IsDecodedOrRefusedWithinLimits()
     {
-        int count = int.Parse(Environment.GetEnvironmentVariable("MULTIMODAL_MUTATIONS") ?? $"{DefaultCount}", CultureInfo.InvariantCulture);
+        var count = int.Parse(Environment.GetEnvironmentVariable("MULTIMODAL_MUTATIONS") ?? $"{DefaultCount}", CultureInfo.InvariantCulture);
         MediaOptions limits = new() { ImageDecoder = ImageDecoderKind.ImageSharp, ImagePixels = 1_000_000 };
         byte[][] files = [.. Names.Select(TestImages.Shipped)];
         Dictionary<string, int> outcomes = [], exceptions = [];
-        int thread = Environment.CurrentManagedThreadId;
+        var thread = Environment.CurrentManagedThreadId;
         string? thrown = null;
         void Note(object? sender, FirstChanceExceptionEventArgs args) =>
             thrown = Environment.CurrentManagedThreadId == thread ? thrown ?? args.Exception.GetType().Name : thrown;
@@ -44,14 +44,14 @@ public sealed class ImageMutationTests(ITestOutputHelper output)
         try
         {
             Random random = new(20);
-            for (int i = 0; i < count; i++)
+            for (var i = 0; i < count; i++)
             {
-                byte[] damaged = Damage(files[i % files.Length], random);
+                var damaged = Damage(files[i % files.Length], random);
                 thrown = null;
-                long before = GC.GetAllocatedBytesForCurrentThread();
-                bool isDecoded = ImageDecoder.TryDecode(damaged, 256, limits, out RgbImage? image, out MediaFailure? failure);
-                long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-                string name = Names[i % files.Length];
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                var isDecoded = ImageDecoder.TryDecode(damaged, 256, limits, out var image, out var failure);
+                var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+                var name = Names[i % files.Length];
                 Assert.True(
                     allocated <= (name.EndsWith("webp", StringComparison.Ordinal) ? MostAllocatedForWebp : MostAllocated),
                     $"Damage {i}, to {name}, allocated {allocated} bytes.");
@@ -86,7 +86,7 @@ public sealed class ImageMutationTests(ITestOutputHelper output)
     private static byte[] Damage(byte[] file, Random random)
     {
         byte[] bytes = [.. file];
-        for (int left = random.Next(1, 5); left > 0 && bytes.Length > 16; left--)
+        for (var left = random.Next(1, 5); left > 0 && bytes.Length > 16; left--)
         {
             int at = random.Next(bytes.Length), length = random.Next(1, Math.Min(64, bytes.Length - at) + 1);
             switch (random.Next(8))
@@ -107,7 +107,7 @@ public sealed class ImageMutationTests(ITestOutputHelper output)
                     bytes = [.. bytes[..at], .. bytes.AsSpan(at, length), .. bytes[at..]];
                     break;
                 case 6:
-                    int other = random.Next(bytes.Length - length + 1);
+                    var other = random.Next(bytes.Length - length + 1);
                     bytes.AsSpan(other, length).ToArray().CopyTo(bytes, at);
                     break;
                 default:
@@ -123,8 +123,8 @@ public sealed class ImageMutationTests(ITestOutputHelper output)
     /// <summary>Numbers that lie about lengths and sizes, in both byte orders.</summary>
     private static void WriteLength(byte[] bytes, Random random)
     {
-        int value = random.Next(6) switch { 0 => 0, 1 => -1, 2 => int.MaxValue, 3 => random.Next(), 4 => random.Next(70_000), _ => random.Next(300) };
-        Span<byte> place = bytes.AsSpan(random.Next(bytes.Length - 4), 4);
+        var value = random.Next(6) switch { 0 => 0, 1 => -1, 2 => int.MaxValue, 3 => random.Next(), 4 => random.Next(70_000), _ => random.Next(300) };
+        var place = bytes.AsSpan(random.Next(bytes.Length - 4), 4);
         switch (random.Next(4))
         {
             case 0:

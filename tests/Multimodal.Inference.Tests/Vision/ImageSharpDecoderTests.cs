@@ -22,9 +22,9 @@ public sealed class ImageSharpDecoderTests
     [InlineData("alpha32.bmp")]
     public void TryDecode_Bmp_HasThePixelsOfThePng(string name)
     {
-        Assert.True(ImageDecoder.TryDecode(TestImages.Shipped("rgb8.png"), 512, LibVips, out RgbImage? expected, out _));
+        Assert.True(ImageDecoder.TryDecode(TestImages.Shipped("rgb8.png"), 512, LibVips, out var expected, out _));
 
-        Assert.True(ImageDecoder.TryDecode(TestImages.Shipped(name), 512, ImageSharp, out RgbImage? actual, out _));
+        Assert.True(ImageDecoder.TryDecode(TestImages.Shipped(name), 512, ImageSharp, out var actual, out _));
 
         Assert.Equal(expected.Pixels, actual.Pixels);
     }
@@ -37,7 +37,7 @@ public sealed class ImageSharpDecoderTests
     [InlineData("alpha32.bmp")]
     public void TryDecode_CutOffBmp_IsRefused(string name)
     {
-        byte[] bytes = TestImages.Shipped(name);
+        var bytes = TestImages.Shipped(name);
 
         int[] lengths = [.. Enumerable.Range(1, 31).Select(part => bytes.Length * part / 32), bytes.Length - 1];
 
@@ -50,7 +50,7 @@ public sealed class ImageSharpDecoderTests
     [InlineData("rgb24.bmp", ImageDecoderKind.Libvips, "BMP", "JPEG, PNG, WebP, GIF, AVIF and TIFF")]
     public void TryInspect_TypeOfTheOtherDecoder_NamesItAndTheTypesTaken(string name, ImageDecoderKind decoder, string type, string taken)
     {
-        Assert.False(ImageInspector.TryInspect(TestImages.Shipped(name), new MediaOptions { ImageDecoder = decoder }, out _, out MediaFailure? failure));
+        Assert.False(ImageInspector.TryInspect(TestImages.Shipped(name), new MediaOptions { ImageDecoder = decoder }, out _, out var failure));
 
         Assert.Equal(MediaFailureCode.UnsupportedType, failure.Code);
         Assert.Equal($"The image is a {type} file; this server reads {taken}. Convert it to PNG or JPEG.", failure.Detail);
@@ -59,7 +59,7 @@ public sealed class ImageSharpDecoderTests
     [Fact]
     public void TryDecode_CmykJpeg_IsRefusedByName()
     {
-        Assert.False(ImageDecoder.TryDecode(TestImages.Shipped("cmyk.jpg"), 512, ImageSharp, out _, out MediaFailure? failure));
+        Assert.False(ImageDecoder.TryDecode(TestImages.Shipped("cmyk.jpg"), 512, ImageSharp, out _, out var failure));
 
         Assert.Equal(MediaFailureCode.UnsupportedType, failure.Code);
         Assert.Contains("CMYK", failure.Detail, StringComparison.Ordinal);
@@ -70,10 +70,10 @@ public sealed class ImageSharpDecoderTests
     [InlineData(0xC3, "lossless")]
     public void TryDecode_JpegOfAnotherProcess_IsRefusedByName(byte frameMarker, string named)
     {
-        byte[] bytes = TestImages.Shipped("baseline.jpg");
+        var bytes = TestImages.Shipped("baseline.jpg");
         bytes[bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]) + 1] = frameMarker;
 
-        Assert.False(ImageDecoder.TryDecode(bytes, 512, ImageSharp, out _, out MediaFailure? failure));
+        Assert.False(ImageDecoder.TryDecode(bytes, 512, ImageSharp, out _, out var failure));
 
         Assert.Equal(MediaFailureCode.UnsupportedType, failure.Code);
         Assert.Contains(named, failure.Detail, StringComparison.Ordinal);
@@ -85,20 +85,20 @@ public sealed class ImageSharpDecoderTests
     [InlineData(PngInterlaceMode.None)]
     public void TryDecode_PaletteTooShort_IsDecidedAsByLibVips(PngInterlaceMode interlace)
     {
-        byte[] file = Palette(interlace);
+        var file = Palette(interlace);
         int palette = PngChunk.Find(file, "PLTE"u8), length = 12 + file[palette + 2] * 256 + file[palette + 3];
         byte[] cut = [.. file[..palette], .. PngChunk.Make("PLTE"u8, file.AsSpan(palette + 8, 3)), .. file[(palette + length)..]];
 
-        bool isTaken = ImageDecoder.TryDecode(cut, 512, LibVips, out RgbImage? expected, out _);
+        var isTaken = ImageDecoder.TryDecode(cut, 512, LibVips, out var expected, out _);
 
-        Assert.Equal(isTaken, ImageDecoder.TryDecode(cut, 512, ImageSharp, out RgbImage? actual, out _));
+        Assert.Equal(isTaken, ImageDecoder.TryDecode(cut, 512, ImageSharp, out var actual, out _));
         Assert.Equal(expected?.Pixels, actual?.Pixels);
     }
 
     [Fact]
     public void TryDecode_PaletteMissing_IsRefused()
     {
-        byte[] file = Palette(PngInterlaceMode.Adam7);
+        var file = Palette(PngInterlaceMode.Adam7);
         int palette = PngChunk.Find(file, "PLTE"u8), length = 12 + file[palette + 2] * 256 + file[palette + 3];
 
         Assert.False(ImageDecoder.TryDecode([.. file[..palette], .. file[(palette + length)..]], 512, ImageSharp, out _, out _));
@@ -109,7 +109,7 @@ public sealed class ImageSharpDecoderTests
     public void TryDecode_PngWithTwoHeaders_IsRefused()
     {
         byte[] small = TestImages.Shipped("rgb8.png"), promise = TestImages.PngThatPromises(4000, 4000);
-        int data = PngChunk.Find(small, "IDAT"u8);
+        var data = PngChunk.Find(small, "IDAT"u8);
 
         Assert.False(ImageDecoder.TryDecode([.. small[..data], .. promise[8..33], .. small[data..]], 512, ImageSharp, out _, out _));
     }
@@ -117,11 +117,11 @@ public sealed class ImageSharpDecoderTests
     [Fact]
     public void TryDecode_PngThatPromisesTooMuch_AllocatesNoPixels()
     {
-        byte[] bytes = TestImages.PngThatPromises(50_000, 50_000);
+        var bytes = TestImages.PngThatPromises(50_000, 50_000);
         Assert.False(ImageDecoder.TryDecode(bytes, 512, ImageSharp, out _, out _));
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        var before = GC.GetAllocatedBytesForCurrentThread();
 
-        Assert.False(ImageDecoder.TryDecode(bytes, 512, ImageSharp, out _, out MediaFailure? failure));
+        Assert.False(ImageDecoder.TryDecode(bytes, 512, ImageSharp, out _, out var failure));
 
         Assert.Equal(MediaFailureCode.TooLarge, failure.Code);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
@@ -137,10 +137,10 @@ public sealed class ImageSharpDecoderTests
             zlib.Write(new byte[64 << 20]);
         }
 
-        byte[] file = TestImages.Shipped("rgb8.png");
-        int data = PngChunk.Find(file, "IDAT"u8);
+        var file = TestImages.Shipped("rgb8.png");
+        var data = PngChunk.Find(file, "IDAT"u8);
         byte[] bytes = [.. file[..data], .. PngChunk.Make("zTXt"u8, [.. "Comment\0\0"u8, .. packed.ToArray()]), .. file[data..]];
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        var before = GC.GetAllocatedBytesForCurrentThread();
 
         Assert.True(ImageDecoder.TryDecode(bytes, 512, ImageSharp, out _, out _));
 
@@ -149,7 +149,7 @@ public sealed class ImageSharpDecoderTests
 
     private static byte[] Palette(PngInterlaceMode interlace)
     {
-        using Image<Rgb24> image = Image.Load<Rgb24>(TestImages.Shipped("rgb8.png"));
+        using var image = Image.Load<Rgb24>(TestImages.Shipped("rgb8.png"));
         using MemoryStream file = new();
         image.SaveAsPng(file, new PngEncoder { ColorType = PngColorType.Palette, BitDepth = PngBitDepth.Bit8, InterlaceMethod = interlace });
         return file.ToArray();

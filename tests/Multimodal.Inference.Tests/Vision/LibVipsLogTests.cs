@@ -11,7 +11,7 @@ public sealed class LibVipsLogTests
     {
         using ScratchFolder folder = new();
 
-        (string output, string error) = await RunAsync([Program.AsShipped, .. Files(folder.Path)]);
+        var (output, error) = await RunAsync([Program.AsShipped, .. Files(folder.Path)]);
 
         // Otherwise the next test proves nothing.
         Assert.Contains("bad-crc.png: refused", output, StringComparison.Ordinal);
@@ -23,9 +23,9 @@ public sealed class LibVipsLogTests
     public async Task TryDecode_FilesThatWarn_WriteNothingToStandardError()
     {
         using ScratchFolder folder = new();
-        string[] files = Files(folder.Path);
+        var files = Files(folder.Path);
 
-        (string output, string error) = await RunAsync([Program.AsServed, .. files]);
+        var (output, error) = await RunAsync([Program.AsServed, .. files]);
 
         Assert.Equal(files.Length, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Contains("bad-crc.png: refused", output, StringComparison.Ordinal);
@@ -54,7 +54,7 @@ public sealed class LibVipsLogTests
 
     private static string Write(string folder, string name, byte[] bytes)
     {
-        string path = Path.Combine(folder, name);
+        var path = Path.Combine(folder, name);
         File.WriteAllBytes(path, bytes);
         return path;
     }
@@ -66,7 +66,7 @@ public sealed class LibVipsLogTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        using Process process = Process.Start(start)!;
+        using var process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);

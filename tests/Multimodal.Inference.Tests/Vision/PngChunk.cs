@@ -20,10 +20,10 @@ internal static class PngChunk
     /// <summary>Makes the checksum of the chunk at a place right; does nothing if the chunk does not end inside the file.</summary>
     public static void Seal(byte[] file, int at)
     {
-        uint length = BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at));
+        var length = BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at));
         if (length <= file.Length - at - 12)
         {
-            int end = at + 8 + (int)length;
+            var end = at + 8 + (int)length;
             BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(end), Checksum(file.AsSpan(at + 4, end - at - 4)));
         }
     }
@@ -31,11 +31,11 @@ internal static class PngChunk
     /// <summary>CRC-32 of ISO 3309.</summary>
     private static uint Checksum(ReadOnlySpan<byte> bytes)
     {
-        uint crc = uint.MaxValue;
-        foreach (byte value in bytes)
+        var crc = uint.MaxValue;
+        foreach (var value in bytes)
         {
             crc ^= value;
-            for (int bit = 0; bit < 8; bit++)
+            for (var bit = 0; bit < 8; bit++)
             {
                 crc = (crc & 1) == 1 ? 0xEDB88320u ^ (crc >> 1) : crc >> 1;
             }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Multimodal.Inference.Preprocessing;
 using Multimodal.Inference.Vision;
 
 namespace Multimodal.Inference.Tests.Vision;
@@ -9,7 +8,7 @@ public sealed class ResizePreprocessorTests
     [Fact]
     public void TryPrepare_Stretch_FillsTheRow()
     {
-        float[] row = Row("""{"kind":"resize","width":6,"height":4,"channels":3,"fit":"stretch"}""", TestImages.Shipped("rgb8.png"), [3, 4, 6]);
+        var row = Row("""{"kind":"resize","width":6,"height":4,"channels":3,"fit":"stretch"}""", TestImages.Shipped("rgb8.png"), [3, 4, 6]);
 
         Assert.Equal(220 / 255f, row[0], 0.02f);
         Assert.Equal(200 / 255f, row[24 + 5], 0.02f);
@@ -20,7 +19,7 @@ public sealed class ResizePreprocessorTests
     [Fact]
     public void TryPrepare_Nhwc_InterleavesTheChannels()
     {
-        float[] row = Row("""{"kind":"resize","width":6,"height":4,"fit":"stretch","layout":"nhwc"}""", TestImages.Shipped("rgb8.png"), [4, 6, 3]);
+        var row = Row("""{"kind":"resize","width":6,"height":4,"fit":"stretch","layout":"nhwc"}""", TestImages.Shipped("rgb8.png"), [4, 6, 3]);
 
         Assert.Equal([220 / 255f, 20 / 255f, 20 / 255f], row[..3], (a, b) => Math.Abs(a - b) < 0.02f);
     }
@@ -28,7 +27,7 @@ public sealed class ResizePreprocessorTests
     [Fact]
     public void TryPrepare_MeanAndScale_AreApplied()
     {
-        float[] row = Row(
+        var row = Row(
             """{"kind":"resize","width":2,"height":2,"fit":"stretch","mean":[0.5,0.25,0],"scale":[2,4,-1]}""",
             new Scene(8, 8, 255).ToPng(), [3, 2, 2]);
 
@@ -38,7 +37,7 @@ public sealed class ResizePreprocessorTests
     [Fact]
     public void TryPrepare_Contain_FillsTheRestWithWhite()
     {
-        float[] row = Row("""{"kind":"resize","width":8,"height":8,"channels":1}""", new Scene(80, 40, 0).ToPng(), [1, 8, 8]);
+        var row = Row("""{"kind":"resize","width":8,"height":8,"channels":1}""", new Scene(80, 40, 0).ToPng(), [1, 8, 8]);
 
         Assert.Equal(1, row[0], 1e-4f);
         Assert.Equal(0, row[(4 * 8) + 4], 1e-4f);
@@ -48,7 +47,7 @@ public sealed class ResizePreprocessorTests
     [Fact]
     public void TryPrepare_Cover_CutsTheRest()
     {
-        Scene scene = new Scene(80, 40, 0).Fill(0, 0, 15, 40, 255).Fill(65, 0, 15, 40, 255);
+        var scene = new Scene(80, 40, 0).Fill(0, 0, 15, 40, 255).Fill(65, 0, 15, 40, 255);
 
         Assert.All(Row("""{"kind":"resize","width":8,"height":8,"channels":1,"fit":"cover"}""", scene.ToPng(), [1, 8, 8]), value => Assert.Equal(0, value, 0.01f));
     }
@@ -64,7 +63,7 @@ public sealed class ResizePreprocessorTests
     [InlineData("""{"kind":"resize","width":1,"height":1,"std":[1,1,1],"Fit":"cover"}""", "std,Fit")]
     public void Create_Mistakes_AreAllReported(string options, string keys)
     {
-        Assert.Null(GlyphPreprocessorTests.Create(options, out List<string> problems));
+        Assert.Null(GlyphPreprocessorTests.Create(options, out var problems));
 
         Assert.Equal(keys, string.Join(',', problems));
     }
@@ -73,7 +72,7 @@ public sealed class ResizePreprocessorTests
     public void Resample_SameSize_IsTheIdentity()
     {
         float[] source = [.. Enumerable.Range(0, 12).Select(i => (float)(i * i))];
-        float[] target = new float[12];
+        var target = new float[12];
 
         Resampler.Resample(source, 4, 3, 0, 0, 4, 3, null, target, 4, 3);
 
@@ -84,7 +83,7 @@ public sealed class ResizePreprocessorTests
     public void Resample_HalfSize_AveragesWithTheTriangle()
     {
         // Pillow: Image.fromarray(np.float32([[0, 0, 8, 8]])).resize((2, 1), BILINEAR) gives 1 and 7.
-        float[] target = new float[2];
+        var target = new float[2];
 
         Resampler.Resample([0, 0, 8, 8], 4, 1, 0, 0, 4, 1, null, target, 2, 1);
 
@@ -95,7 +94,7 @@ public sealed class ResizePreprocessorTests
     [Fact]
     public void Resample_BeyondTheImage_IsTheGivenValue()
     {
-        float[] target = new float[4];
+        var target = new float[4];
 
         Resampler.Resample([5, 5, 5, 5], 2, 2, 10, 10, 4, 4, 1, target, 2, 2);
 
@@ -104,10 +103,10 @@ public sealed class ResizePreprocessorTests
 
     private static float[] Row(string options, byte[] media, int[] shape)
     {
-        IPreprocessor preprocessor = GlyphPreprocessorTests.Create(options, out List<string> problems)!;
+        var preprocessor = GlyphPreprocessorTests.Create(options, out var problems)!;
         Assert.Empty(problems);
         Assert.Equal(shape, preprocessor.Row.Shape);
-        float[] row = new float[preprocessor.Row.Length];
+        var row = new float[preprocessor.Row.Length];
         Assert.True(preprocessor.TryPrepare(media, MemoryMarshal.AsBytes(row.AsSpan()), out _));
         return row;
     }

@@ -24,9 +24,9 @@ internal sealed class Scene
 
     public Scene Fill(int left, int top, int width, int height, double level)
     {
-        for (int y = Math.Max(0, top); y < Math.Min(Height, top + height); y++)
+        for (var y = Math.Max(0, top); y < Math.Min(Height, top + height); y++)
         {
-            for (int x = Math.Max(0, left); x < Math.Min(Width, left + width); x++)
+            for (var x = Math.Max(0, left); x < Math.Min(Width, left + width); x++)
             {
                 _levels[(y * Width) + x] = level;
             }
@@ -40,7 +40,7 @@ internal sealed class Scene
     {
         int t = Math.Max(2, height / 8), gap = Math.Max(1, t / 5), half = height / 2;
         int across = width - (2 * t) - (2 * gap), down = half - t - gap;
-        foreach (char segment in Lit[digit])
+        foreach (var segment in Lit[digit])
         {
             _ = segment switch
             {
@@ -69,7 +69,7 @@ internal sealed class Scene
     /// <summary>Multiplies by light that falls from 1 to <paramref name="least"/> across the picture.</summary>
     public Scene Light(double least)
     {
-        for (int i = 0; i < _levels.Length; i++)
+        for (var i = 0; i < _levels.Length; i++)
         {
             _levels[i] *= 1 - ((1 - least) * (i % Width) / Width);
         }
@@ -79,7 +79,7 @@ internal sealed class Scene
 
     public Scene Vignette(double least)
     {
-        for (int i = 0; i < _levels.Length; i++)
+        for (var i = 0; i < _levels.Length; i++)
         {
             double u = (2.0 * (i % Width) / Width) - 1, v = (2.0 * (i / Width) / Height) - 1;
             _levels[i] *= 1 - ((1 - least) * Math.Min(1, ((u * u) + (v * v)) / 2));
@@ -91,11 +91,11 @@ internal sealed class Scene
     public Scene Noise(double deviation, int seed)
     {
         Random random = new(seed);
-        for (int i = 0; i < _levels.Length; i++)
+        for (var i = 0; i < _levels.Length; i++)
         {
             // Sum of twelve uniforms: normal enough.
             double sum = -6;
-            for (int k = 0; k < 12; k++)
+            for (var k = 0; k < 12; k++)
             {
                 sum += random.NextDouble();
             }

@@ -17,20 +17,20 @@ internal static class TestImages
 
     public static byte[] Png(GrayImage image)
     {
-        using Image<L8> pixels = Image.LoadPixelData<L8>(image.Pixels, image.Width, image.Height);
+        using var pixels = Image.LoadPixelData<L8>(image.Pixels, image.Width, image.Height);
         return Png(pixels, PngColorType.Grayscale);
     }
 
     public static byte[] Png(RgbImage image)
     {
-        using Image<Rgb24> pixels = Image.LoadPixelData<Rgb24>(image.Pixels, image.Width, image.Height);
+        using var pixels = Image.LoadPixelData<Rgb24>(image.Pixels, image.Width, image.Height);
         return Png(pixels, PngColorType.Rgb);
     }
 
     /// <summary>A header that promises an image and a body of one pixel.</summary>
     public static byte[] PngThatPromises(int width, int height)
     {
-        byte[] file = Png(new GrayImage(1, 1, [0]));
+        var file = Png(new GrayImage(1, 1, [0]));
         BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(HeaderData), width);
         BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(HeaderData + 4), height);
         PngChunk.Seal(file, HeaderData - 8);

@@ -17,9 +17,9 @@ public sealed class VisionExpertTests
     [InlineData("vision-printed", "printed-9.jpg", 9)]
     public async Task Expert_SampleAsPeopleSendIt_ReadsTheDigit(string name, string file, int digit)
     {
-        await using IExpert expert = await OpenAsync(name);
+        await using var expert = await OpenAsync(name);
 
-        (int label, double confidence) = await JudgeAsync(expert, TestImages.Shipped(file));
+        var (label, confidence) = await JudgeAsync(expert, TestImages.Shipped(file));
 
         Assert.Equal(digit, label);
         Assert.InRange(confidence, 0.5, 1);
@@ -28,10 +28,10 @@ public sealed class VisionExpertTests
     [Fact]
     public async Task Printed_SevenSegmentDigits_AreAllRead()
     {
-        await using IExpert expert = await OpenAsync("vision-printed");
-        for (int digit = 0; digit < 10; digit++)
+        await using var expert = await OpenAsync("vision-printed");
+        for (var digit = 0; digit < 10; digit++)
         {
-            (int label, _) = await JudgeAsync(expert, new Scene(320, 240, 30).Digit(digit, 120, 60, 64, 110, 210).Noise(4, digit).ToPng());
+            var (label, _) = await JudgeAsync(expert, new Scene(320, 240, 30).Digit(digit, 120, 60, 64, 110, 210).Noise(4, digit).ToPng());
 
             Assert.Equal(digit, label);
         }
@@ -42,10 +42,10 @@ public sealed class VisionExpertTests
     [InlineData("vision-printed")]
     public async Task Expert_PictureWithoutADigit_IsUnsure(string name)
     {
-        await using IExpert expert = await OpenAsync(name);
+        await using var expert = await OpenAsync(name);
 
-        (_, double blank) = await JudgeAsync(expert, new Scene(200, 150, 128).ToPng());
-        (_, double noise) = await JudgeAsync(expert, new Scene(200, 150, 128).Noise(30, 1).ToPng());
+        var (_, blank) = await JudgeAsync(expert, new Scene(200, 150, 128).ToPng());
+        var (_, noise) = await JudgeAsync(expert, new Scene(200, 150, 128).Noise(30, 1).ToPng());
 
         Assert.InRange(blank, 0.1, 0.6);
         Assert.InRange(noise, 0.1, 0.6);
@@ -56,17 +56,17 @@ public sealed class VisionExpertTests
     [InlineData("vision-printed")]
     public async Task Expert_TogetherAndAlone_SaysTheSame(string name)
     {
-        await using IExpert expert = await OpenAsync(name);
+        await using var expert = await OpenAsync(name);
         byte[][] pictures = [.. Enumerable.Range(0, 8).Select(digit => new Scene(96, 120, 220).Digit(digit, 30, 20, 40, 70, 40).ToPng())];
         List<double[]> alone = [];
-        foreach (byte[] picture in pictures)
+        foreach (var picture in pictures)
         {
             alone.Add(await OpinionAsync(expert, picture));
         }
 
-        double[][] together = await Task.WhenAll(pictures.Select(picture => OpinionAsync(expert, picture)));
+        var together = await Task.WhenAll(pictures.Select(picture => OpinionAsync(expert, picture)));
 
-        for (int i = 0; i < pictures.Length; i++)
+        for (var i = 0; i < pictures.Length; i++)
         {
             Assert.Equal(alone[i].Select(Math.Exp), together[i].Select(Math.Exp), (one, other) => Math.Abs(one - other) < 1e-4);
         }
@@ -87,14 +87,14 @@ public sealed class VisionExpertTests
 
     private static async Task<double[]> OpinionAsync(IExpert expert, byte[] media)
     {
-        ExpertOutcome outcome = await expert.JudgeAsync(media, DateTimeOffset.MaxValue, CancellationToken.None);
+        var outcome = await expert.JudgeAsync(media, DateTimeOffset.MaxValue, CancellationToken.None);
         return Assert.IsType<ExpertOutcome.Answered>(outcome).LogProbabilities;
     }
 
     private static async Task<(int Label, double Confidence)> JudgeAsync(IExpert expert, byte[] media)
     {
-        double[] opinion = await OpinionAsync(expert, media);
-        int label = Array.IndexOf(opinion, opinion.Max());
+        var opinion = await OpinionAsync(expert, media);
+        var label = Array.IndexOf(opinion, opinion.Max());
         return (label, Math.Exp(opinion[label]));
     }
 }

@@ -14,13 +14,13 @@ public sealed class TemperatureScalingTests
         var random = new Random(5);
         List<double[]> logits = [];
         List<int> labels = [];
-        for (int i = 0; i < 20_000; i++)
+        for (var i = 0; i < 20_000; i++)
         {
             double[] z = [.. RandomStates.Row(random, 4).Select(x => 2 * x)];
             var logs = new double[4];
             TemperatureScaling.Apply(z, truth, logs);
-            double draw = random.NextDouble();
-            int label = 0;
+            var draw = random.NextDouble();
+            var label = 0;
             while (label < 3 && (draw -= Math.Exp(logs[label])) > 0)
             {
                 label++;

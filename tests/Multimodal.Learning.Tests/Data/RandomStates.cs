@@ -1,3 +1,4 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Numerics;
@@ -36,7 +37,7 @@ internal static class RandomStates
             return network.Into(Pairs(seed, hidden, modalities) with { Kind = kind, Pairs = null }, Row(random, network.ParameterCount));
         }
 
-        int rows = Experts.Length + (kind == "hierarchical" ? 2 : 0);
+        var rows = Experts.Length + (kind == "hierarchical" ? 2 : 0);
         return new GateState
         {
             Kind = kind,
@@ -71,7 +72,7 @@ internal static class RandomStates
     public static CombinerState Combiner(int seed, string form)
     {
         var random = new Random(seed);
-        int outputs = FusionForms.Table[form].InitialScores.Length;
+        var outputs = FusionForms.Table[form].InitialScores.Length;
         return new CombinerState
         {
             Version = $"seed-{seed}",

@@ -1,6 +1,5 @@
 using Multimodal.Learning.Calibration;
-using Multimodal.Learning.Gating;
-using Multimodal.Learning.Training;
+using Multimodal.Learning.Data;
 
 namespace Multimodal.Learning.Tests.Data;
 
@@ -61,9 +60,9 @@ internal static class SyntheticExperts
 
     private static RecordedExample Example(Random random)
     {
-        int label = random.Next(Labels);
-        int present = random.Next(1, 8);
-        int liar = -1;
+        var label = random.Next(Labels);
+        var present = random.Next(1, 8);
+        var liar = -1;
         if ((present & (present - 1)) != 0 && random.NextDouble() < 0.1)
         {
             do
@@ -75,16 +74,16 @@ internal static class SyntheticExperts
 
         var features = new float[3 * FeaturesPerModality];
         var opinions = new double[]?[6];
-        for (int m = 0; m < 3; m++)
+        for (var m = 0; m < 3; m++)
         {
             if ((present >> m & 1) == 0)
             {
                 continue;
             }
 
-            bool kindB = random.Next(2) == 1;
-            bool corrupt = random.NextDouble() < 0.4;
-            int shown = m == liar ? (label + random.Next(1, Labels)) % Labels : label;
+            var kindB = random.Next(2) == 1;
+            var corrupt = random.NextDouble() < 0.4;
+            var shown = m == liar ? (label + random.Next(1, Labels)) % Labels : label;
             Describe(random, features.AsSpan(m * FeaturesPerModality, FeaturesPerModality), kindB, corrupt);
             opinions[2 * m] = Opinion(random, shown, own: !kindB, corrupt);
             opinions[2 * m + 1] = Opinion(random, shown, own: kindB, corrupt);
@@ -96,19 +95,19 @@ internal static class SyntheticExperts
     private static void Describe(Random random, Span<float> features, bool kindB, bool corrupt)
     {
         features[0] = 1;
-        for (int f = 1; f < features.Length; f++)
+        for (var f = 1; f < features.Length; f++)
         {
-            double signal = f <= 4 ? (kindB ? 1.2 : -1.2) : f <= 8 ? (corrupt ? 1.2 : -1.2) : 0;
+            var signal = f <= 4 ? (kindB ? 1.2 : -1.2) : f <= 8 ? (corrupt ? 1.2 : -1.2) : 0;
             features[f] = (float)(5 + 3 * (signal + Gaussian(random)));
         }
     }
 
     private static double[] Opinion(Random random, int shown, bool own, bool corrupt)
     {
-        double strength = !own ? 0.6 : corrupt ? 3.0 : 9;
-        double noise = !own ? 2.5 : corrupt ? 2.0 : 1.5;
+        var strength = !own ? 0.6 : corrupt ? 3.0 : 9;
+        var noise = !own ? 2.5 : corrupt ? 2.0 : 1.5;
         var logits = new double[Labels];
-        for (int k = 0; k < Labels; k++)
+        for (var k = 0; k < Labels; k++)
         {
             logits[k] = noise * Gaussian(random) + (k == shown ? strength : 0);
         }

@@ -1,3 +1,4 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
@@ -19,8 +20,8 @@ public sealed class StudyTests
     public void Redundancy_TwoExpertsByHand_MatchesTheCount()
     {
         // Right: +, wrong: -. First + + - - +, second + - - - and once silent: together 4, both wrong 2, wrong 2 and 3.
-        RecordedSet set = Hand("++--+", "+--- ");
-        Redundancy redundancy = Redundancy.Of(set);
+        var set = Hand("++--+", "+--- ");
+        var redundancy = Redundancy.Of(set);
         Assert.Equal(4, redundancy.Together[0, 1]);
         Assert.Equal(0.75, redundancy.Agreement[0, 1]);
         Assert.Equal((4 * 2 - 2 * 3) / Math.Sqrt(2 * 2 * 3 * 1), redundancy.ErrorCorrelation[0, 1], 1e-14);
@@ -30,7 +31,7 @@ public sealed class StudyTests
     [Fact]
     public void Redundancy_NeverTogether_IsNotANumber()
     {
-        Redundancy redundancy = Redundancy.Of(Hand("+ ", " +"));
+        var redundancy = Redundancy.Of(Hand("+ ", " +"));
         Assert.Equal(double.NaN, redundancy.Agreement[0, 1]);
         Assert.Equal(double.NaN, redundancy.ErrorCorrelation[0, 1]);
     }
@@ -39,12 +40,12 @@ public sealed class StudyTests
     public void ExpertWorth_TwinOfAnother_IsNotWorthItsCost()
     {
         // The seventh expert says what the first says; the gate puts it level with it.
-        RecordedSet twins = Test with
+        var twins = Test with
         {
             Experts = [.. Test.Experts, new RecordedExpert("text-twin", "text")],
             Examples = [.. Test.Examples.Select(e => e with { Opinions = [.. e.Opinions, e.Opinions[0]] })],
         };
-        IReadOnlyList<ExpertWorth> worths = ExpertWorth.Of(twins, new TwinGate(), "soft", null, Rule);
+        var worths = ExpertWorth.Of(twins, new TwinGate(), "soft", null, Rule);
         Assert.Equal(0, worths[6].Points, 6.0);
         Assert.False(worths[6].IsWorthIt);
         Assert.Contains(worths, worth => worth.IsWorthIt);
@@ -55,13 +56,13 @@ public sealed class StudyTests
     [Fact]
     public void Lose_HighChance_LeavesOnePartAndItsFeatures()
     {
-        RecordedSet lost = Damage.Lose(Test, 0.9, new Random(1));
-        int before = Test.Examples.Sum(e => e.Opinions.Count(o => o is not null));
-        int after = lost.Examples.Sum(e => e.Opinions.Count(o => o is not null));
+        var lost = Damage.Lose(Test, 0.9, new Random(1));
+        var before = Test.Examples.Sum(e => e.Opinions.Count(o => o is not null));
+        var after = lost.Examples.Sum(e => e.Opinions.Count(o => o is not null));
         Assert.InRange(after, 2 * Test.Examples.Count, before - 1);
-        foreach (RecordedExample example in lost.Examples)
+        foreach (var example in lost.Examples)
         {
-            for (int m = 0; m < 3; m++)
+            for (var m = 0; m < 3; m++)
             {
                 Assert.Equal(example.Opinions[2 * m] is not null, example.Features[m * 36] == 1);
             }
@@ -73,7 +74,7 @@ public sealed class StudyTests
     [Fact]
     public void Exchange_AllParts_AccuracyFallsToChance()
     {
-        RecordedSet exchanged = Damage.Exchange(Test, 1, new Random(1));
+        var exchanged = Damage.Exchange(Test, 1, new Random(1));
         Assert.Equal(Test.Examples.Select(e => e.Label), exchanged.Examples.Select(e => e.Label));
         Assert.InRange(Replay.Of(exchanged, Gate, "soft", null, Rule).AccuracyOfAll, 0.05, 0.2);
         Assert.True(Replay.Of(Test, Gate, "soft", null, Rule).AccuracyOfAll > 0.7);
@@ -82,16 +83,16 @@ public sealed class StudyTests
     [Fact]
     public void Skew_NineOfTen_AreOfTheKind()
     {
-        RecordedSet stream = LoadStudy.Skew(Test, Gate, 2, 0.9, 2000, new Random(1));
-        Replay replay = Replay.Of(stream, Gate, "hard", null, Rule);
+        var stream = LoadStudy.Skew(Test, Gate, 2, 0.9, 2000, new Random(1));
+        var replay = Replay.Of(stream, Gate, "hard", null, Rule);
         Assert.InRange(replay.Calls[2] / 2000, 0.87, 0.93);
     }
 
     [Fact]
     public void Load_BiasMoves_TheBusiestExpertHasLess()
     {
-        RecordedSet stream = LoadStudy.Skew(Test, Gate, 2, 0.9, 600, new Random(1));
-        IReadOnlyList<LoadPoint> points = LoadStudy.Run(stream, Gate, "top-k", 2, Rule, 0.25, 12);
+        var stream = LoadStudy.Skew(Test, Gate, 2, 0.9, 600, new Random(1));
+        var points = LoadStudy.Run(stream, Gate, "top-k", 2, Rule, 0.25, 12);
         Assert.Equal(13, points.Count);
         Assert.All(points[0].Bias, bias => Assert.Equal(0, bias));
         Assert.True(points[^1].Busiest < 0.9 * points[0].Busiest);
@@ -101,7 +102,7 @@ public sealed class StudyTests
     [Fact]
     public void Drift_ExpertBreaks_ItsWeightGoesAndTheOracleKnows()
     {
-        DriftStudy study = DriftStudy.Run(Test, null, "boa", broken: 0);
+        var study = DriftStudy.Run(Test, null, "boa", broken: 0);
         Assert.Equal(Test.Examples.Count, study.Right.Count);
         Assert.True(study.Weights[^1][0] < 0.6 * study.Weights[599][0], $"{study.Weights[599][0]} to {study.Weights[^1][0]}");
         Assert.Equal(1, study.OracleWeights.Sum(), 1e-12);

@@ -1,5 +1,4 @@
 using Multimodal.Learning.Evaluation;
-using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Tests.Data;
 using Multimodal.Learning.Training;
@@ -11,15 +10,15 @@ public sealed class SyntheticBenchmarkTests(ITestOutputHelper output)
     [Fact]
     public void Evaluate_SyntheticExperts_LearnedBeatsPoolsIsCalibratedAndCheap()
     {
-        RecordedSet[] sets = SyntheticExperts.Calibrated(
+        var sets = SyntheticExperts.Calibrated(
             SyntheticExperts.Make(4000, 1), SyntheticExperts.Make(1500, 2), SyntheticExperts.Make(4000, 3));
         var options = new TrainingOptions { Epochs = 8 };
         var gate = new SoftmaxGate(GateTrainer.Train(sets[0], sets[1], options, new Random(7)));
-        CombinerState combiner = CombinerTrainer.Train(
+        var combiner = CombinerTrainer.Train(
             sets[0], sets[1], gate, TrainingOptions.ForCombiner with { Epochs = 6 }, new Random(8));
 
         Dictionary<string, EvaluationRow> rows = [];
-        foreach (EvaluationRow row in Evaluator.Evaluate(sets[2], gate, combiner))
+        foreach (var row in Evaluator.Evaluate(sets[2], gate, combiner))
         {
             rows[row.Name] = row;
             output.WriteLine(
@@ -27,7 +26,7 @@ public sealed class SyntheticBenchmarkTests(ITestOutputHelper output)
                 $"run {row.ExpertsRun:F2} of {row.ExpertsAvailable:F2}");
         }
 
-        EvaluationRow learned = rows["learned, waves"];
+        var learned = rows["learned, waves"];
         Assert.True(learned.AccuracyOfAll >= rows["uniform linear pool"].AccuracyOfAll + 0.025, "uniform linear pool");
         Assert.True(learned.AccuracyOfAll >= rows["uniform log pool"].AccuracyOfAll + 0.05, "uniform log pool");
         Assert.True(learned.AccuracyOfAll >= rows["learned, all"].AccuracyOfAll - 0.005, "learned, all");
@@ -36,5 +35,9 @@ public sealed class SyntheticBenchmarkTests(ITestOutputHelper output)
         Assert.InRange(rows["learned, all"].Answered.Ece, 0, 0.03);
         Assert.True(learned.ExpertsRun <= learned.ExpertsAvailable / 2 + 1e-9, "experts run");
         Assert.True(rows["oracle"].AccuracyOfAll >= learned.AccuracyOfAll, "oracle");
+        Assert.All(rows.Values, row => Assert.Equal(row.AccuracyOfAll, row.IsRight.Average(right => right ? 1.0 : 0), 1e-12));
+        Assert.All(
+            rows.Values.Where(row => row.Name.StartsWith("expert ", StringComparison.Ordinal)),
+            row => Assert.DoesNotContain(row.IsRight.Zip(rows["oracle"].IsRight), example => example.First && !example.Second));
     }
 }

@@ -1,3 +1,4 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
@@ -18,11 +19,11 @@ public sealed class TrustStudyTests(ITestOutputHelper output)
     [Fact]
     public void Run_EachExpertBreaksAndHeals_AnswersRecoverAndComeBack()
     {
-        (RecordedSet stream, IGate gate, IFusionRule rule) = Make();
+        var (stream, gate, rule) = Make();
         double[] blind = [.. Windows(stream, gate, rule, null, known: false)];
         double[] trusting = [.. Windows(stream, gate, rule, Deployed, known: false)];
         double[] oracle = [.. Windows(stream, gate, rule, null, known: true)];
-        foreach ((string name, double[] row) in new[] { ("no trust", blind), ("trust", trusting), ("not asked", oracle) })
+        foreach (var (name, row) in new[] { ("no trust", blind), ("trust", trusting), ("not asked", oracle) })
         {
             output.WriteLine($"{name,-10} before {row[0]:P1}, 0-50 {row[1]:P1}, 50-200 {row[2]:P1}, 200-700 {row[3]:P1}, whole again 0-200 {row[4]:P1}, then {row[5]:P1}");
         }
@@ -37,21 +38,21 @@ public sealed class TrustStudyTests(ITestOutputHelper output)
     [Fact]
     public void Run_AllHealthy_CostsNothing()
     {
-        (RecordedSet stream, IGate gate, IFusionRule rule) = Make();
-        TrustStudy trusting = TrustStudy.Run(stream, gate, rule, Deployed, 0, Count, Count);
-        TrustStudy blind = TrustStudy.Run(stream, gate, rule, null, 0, Count, Count);
+        var (stream, gate, rule) = Make();
+        var trusting = TrustStudy.Run(stream, gate, rule, Deployed, 0, Count, Count);
+        var blind = TrustStudy.Run(stream, gate, rule, null, 0, Count, Count);
         Assert.InRange(Share(trusting.Right), Share(blind.Right) - 0.002, 1);
         Assert.InRange(trusting.ExpertsRun, 0, blind.ExpertsRun + 0.01);
-        Replay replayed = Replay.Of(stream, gate, "waves", null, rule);
+        var replayed = Replay.Of(stream, gate, "waves", null, rule);
         Assert.Equal(replayed.AccuracyOfAll, Share(blind.Right), 12);
         Assert.Equal(replayed.ExpertsRun, blind.ExpertsRun, 12);
     }
 
     private static (RecordedSet Stream, IGate Gate, IFusionRule Rule) Make()
     {
-        RecordedSet[] sets = SyntheticExperts.Calibrated(SyntheticExperts.Make(2500, 1), SyntheticExperts.Make(800, 2), SyntheticExperts.Make(Count, 5));
-        IGate gate = Gates.Open(GateTrainer.Train(sets[0], sets[1], new TrainingOptions { Epochs = 6 }, new Random(7)));
-        CombinerState combiner = CombinerTrainer.Train(sets[0], sets[1], gate, TrainingOptions.ForCombiner with { Epochs = 4 }, new Random(8));
+        var sets = SyntheticExperts.Calibrated(SyntheticExperts.Make(2500, 1), SyntheticExperts.Make(800, 2), SyntheticExperts.Make(Count, 5));
+        var gate = Gates.Open(GateTrainer.Train(sets[0], sets[1], new TrainingOptions { Epochs = 6 }, new Random(7)));
+        var combiner = CombinerTrainer.Train(sets[0], sets[1], gate, TrainingOptions.ForCombiner with { Epochs = 4 }, new Random(8));
         return (sets[2], gate, new LearnedRule(combiner));
     }
 

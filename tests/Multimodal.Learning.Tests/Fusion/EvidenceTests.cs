@@ -1,4 +1,6 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
 using Multimodal.Learning.Numerics;
 using Multimodal.Learning.Tests.Data;
 using Multimodal.Learning.Tests.Numerics;
@@ -24,12 +26,12 @@ public sealed class EvidenceTests
     [Fact]
     public void Dempster_ThreeOpinions_IsThePublishedRuleInTurn()
     {
-        (double[] B, double U) combined = Masses(Three[0]);
-        foreach (WeighedOpinion opinion in Three[1..])
+        var combined = Masses(Three[0]);
+        foreach (var opinion in Three[1..])
         {
-            (double[] B, double U) next = Masses(opinion);
+            var next = Masses(opinion);
             double conflict = 0;
-            for (int k = 0; k < 9; k++)
+            for (var k = 0; k < 9; k++)
             {
                 conflict += k / 3 == k % 3 ? 0 : combined.B[k / 3] * next.B[k % 3];
             }
@@ -46,7 +48,7 @@ public sealed class EvidenceTests
     public void Dempster_OpinionThatSaysNothing_ChangesNothing()
     {
         WeighedOpinion[] withIgnorance = [.. Three, new("zulu", 0.9, [Math.Log(1 / 3.0), Math.Log(1 / 3.0), Math.Log(1 / 3.0)])];
-        Fused fused = PoolTests.Fuse("dempster", withIgnorance);
+        var fused = PoolTests.Fuse("dempster", withIgnorance);
         LogSpaceTests.AssertClose(PoolTests.Fuse("dempster", Three).LogProbabilities, fused.LogProbabilities, 1e-12);
         Assert.Equal(0, fused.Weights[3], 1e-12);
     }
@@ -54,9 +56,9 @@ public sealed class EvidenceTests
     [Fact]
     public void Stacking_KnownPowers_IsTheProductOfPowersAndStrangersGetTheMean()
     {
-        CombinerState state = RandomStates.Combiner(1, "log") with { Powers = [2, 0.5, 7, 0] };
-        Fused fused = FusionRules.Table["stacking"](state).Fuse([Three[0], Three[1], Three[2] with { Expert = "zulu" }], []);
-        double mean = 9.5 / 4;
+        var state = RandomStates.Combiner(1, "log") with { Powers = [2, 0.5, 7, 0] };
+        var fused = FusionRules.Table["stacking"](state).Fuse([Three[0], Three[1], Three[2] with { Expert = "zulu" }], []);
+        var mean = 9.5 / 4;
         AssertProportional(
             [0.49 * Math.Sqrt(0.1) * Math.Pow(0.5, mean), 0.04 * Math.Sqrt(0.6) * Math.Pow(0.25, mean), 0.01 * Math.Sqrt(0.3) * Math.Pow(0.25, mean)], fused);
         LogSpaceTests.AssertClose([2 / 4.875, 0.5 / 4.875, 2.375 / 4.875], fused.Weights, 1e-12);
@@ -65,8 +67,8 @@ public sealed class EvidenceTests
     [Fact]
     public void AccuracyWeighted_KnownAccuracies_AreTheWeights()
     {
-        CombinerState state = RandomStates.Combiner(1, "log") with { Accuracies = [0.9, 0.3, 1, 0.6] };
-        Fused fused = FusionRules.Table["accuracy-weighted"](state).Fuse(Three, []);
+        var state = RandomStates.Combiner(1, "log") with { Accuracies = [0.9, 0.3, 1, 0.6] };
+        var fused = FusionRules.Table["accuracy-weighted"](state).Fuse(Three, []);
         LogSpaceTests.AssertClose([0.5, 1 / 6.0, 1 / 3.0], fused.Weights, 1e-12);
         Assert.Equal(Math.Log(0.5 * 0.7 + 0.1 / 6 + 0.5 / 3), fused.LogProbabilities[0], 1e-12);
     }
@@ -75,7 +77,7 @@ public sealed class EvidenceTests
     [Fact]
     public void StateWithoutTheirNumbers_CountsEverybodyAlike()
     {
-        CombinerState old = RandomStates.Combiner(1, "log") with { Accuracies = null, Powers = null };
+        var old = RandomStates.Combiner(1, "log") with { Accuracies = null, Powers = null };
         Assert.Equal(PoolTests.Fuse("uniform-linear", Three).LogProbabilities, FusionRules.Table["accuracy-weighted"](old).Fuse(Three, []).LogProbabilities);
         Assert.Equal(PoolTests.Fuse("product", Three).LogProbabilities, FusionRules.Table["stacking"](old).Fuse(Three, []).LogProbabilities);
     }
@@ -87,7 +89,7 @@ public sealed class EvidenceTests
         var random = new Random(3);
         RecordedExample[] examples = [.. Enumerable.Range(0, 600).Select(_ =>
         {
-            int label = random.Next(3);
+            var label = random.Next(3);
             double[] Opinion(double strength)
             {
                 double[] logits = [.. RandomStates.Row(random, 3).Select((x, k) => x + (k == label ? strength : 0))];
@@ -95,18 +97,18 @@ public sealed class EvidenceTests
                 return logits;
             }
 
-            double[] good = Opinion(2);
+            var good = Opinion(2);
             return new RecordedExample([1], label, [good, good, Opinion(0)]);
         })];
         var set = new RecordedSet
         {
             Experts = [new("a", "x"), new("copy", "x"), new("guesser", "x")],
             Features = ["x"],
-            Blocks = [new Learning.Gating.ModalityBlock("x", 0, 1)],
+            Blocks = [new Learning.Data.ModalityBlock("x", 0, 1)],
             LabelCount = 3,
             Examples = examples,
         };
-        double[] powers = StackingObjective.Fit(set, set, new TrainingOptions { LearningRate = 0.02 }, new Random(1), null, CancellationToken.None);
+        var powers = StackingObjective.Fit(set, set, new TrainingOptions { LearningRate = 0.02 }, new Random(1), null, CancellationToken.None);
         Assert.Equal(powers[0], powers[1], 1e-9);
         Assert.InRange(powers[0], 0.5, 1.2); // together about the 2 that the likelihood ratio e^2 of the draws calls for
         Assert.InRange(powers[2], 0, 0.3); // from 1
@@ -117,9 +119,9 @@ public sealed class EvidenceTests
     [Fact]
     public void Summary_ConflictMass_IsTheLargestOfThePairsThatCount()
     {
-        FusionSummary summary = FusionSummary.Of(Three, PoolTests.Fuse("linear", Three));
-        (double[] b, _) = Masses(Three[0]);
-        (double[] c, _) = Masses(Three[1]);
+        var summary = FusionSummary.Of(Three, PoolTests.Fuse("linear", Three));
+        var (b, _) = Masses(Three[0]);
+        var (c, _) = Masses(Three[1]);
         Assert.Equal(b[0] * c[1] + b[0] * c[2] + b[1] * c[2] + b[1] * c[0] + b[2] * c[0] + b[2] * c[1], summary.ConflictMass, 1e-12);
         Assert.Equal(0, FusionSummary.Of(Three[..1], PoolTests.Fuse("linear", Three[..1])).ConflictMass);
         WeighedOpinion[] unheard = [Three[0], Three[1] with { Weight = 0.01 }];

@@ -9,7 +9,7 @@ public sealed class LearnedRuleTests
     /// <summary>A state without weights but the biases: scores are known, so the forms' formulas can be checked by hand.</summary>
     private static CombinerState Plain(string form, params double[] biases)
     {
-        CombinerState state = RandomStates.Combiner(1, form);
+        var state = RandomStates.Combiner(1, form);
         double[][] Zeros(IReadOnlyList<IReadOnlyList<double>> like) => [.. like.Select(row => new double[row.Count])];
         return state with
         {
@@ -31,7 +31,7 @@ public sealed class LearnedRuleTests
     [InlineData(2.5)]
     public void Log_KnownScores_IsProductToThePowerOfSoftplusOverTemperature(double temperature)
     {
-        double w = Math.Log(1 + Math.Exp(0.3)) / temperature;
+        var w = Math.Log(1 + Math.Exp(0.3)) / temperature;
         AssertProportional([Math.Pow(0.07, w), Math.Pow(0.12, w), Math.Pow(0.03, w)], Fuse(Plain("log", 0.3) with { Temperature = temperature }, Two));
     }
 
@@ -40,9 +40,9 @@ public sealed class LearnedRuleTests
     [InlineData(2.5)]
     public void Discount_KnownScores_IsProductOfDiscountedOpinions(double temperature)
     {
-        double r = 1 / (1 + Math.Exp(-1.0));
-        double w = Math.Log(1 + Math.Exp(0.3)) / temperature;
-        double rest = (1 - r) / 3;
+        var r = 1 / (1 + Math.Exp(-1.0));
+        var w = Math.Log(1 + Math.Exp(0.3)) / temperature;
+        var rest = (1 - r) / 3;
         AssertProportional(
             [Math.Pow((0.7 * r + rest) * (0.1 * r + rest), w), Math.Pow((0.2 * r + rest) * (0.6 * r + rest), w), Math.Pow((0.1 * r + rest) * (0.3 * r + rest), w)],
             Fuse(Plain("discount", 1, 0.3) with { Temperature = temperature }, Two));
@@ -58,9 +58,9 @@ public sealed class LearnedRuleTests
     [InlineData("linear")]
     public void Fuse_UnknownExpert_GetsThePriorAndItsLoneOpinionIsKept(string form)
     {
-        CombinerState state = RandomStates.Combiner(3, form);
+        var state = RandomStates.Combiner(3, form);
         WeighedOpinion[] strangers = [Two[0] with { Expert = "x-1" }, Two[1] with { Expert = "x-2" }];
-        CombinerState priorOnly = state with { Experts = ["none-of-them"], Own = [.. state.Prior], Inputs = [.. state.Prior.Select(_ => new double[6])], Accuracies = null, Powers = null };
+        var priorOnly = state with { Experts = ["none-of-them"], Own = [.. state.Prior], Inputs = [.. state.Prior.Select(_ => new double[6])], Accuracies = null, Powers = null };
         Assert.Equal(
             new LearnedRule(priorOnly).Fuse(strangers, RandomStates.Input(1)).LogProbabilities,
             new LearnedRule(state).Fuse(strangers, RandomStates.Input(1)).LogProbabilities);
@@ -73,10 +73,10 @@ public sealed class LearnedRuleTests
     [InlineData("linear")]
     public void Fuse_LoneOpinion_KeepsTheOrderOfItsLabels(string form)
     {
-        for (int seed = 0; seed < 50; seed++)
+        for (var seed = 0; seed < 50; seed++)
         {
-            WeighedOpinion[] lone = RandomStates.Opinions(seed, 1);
-            Fused fused = new LearnedRule(RandomStates.Combiner(seed, form)).Fuse(lone, RandomStates.Input(seed));
+            var lone = RandomStates.Opinions(seed, 1);
+            var fused = new LearnedRule(RandomStates.Combiner(seed, form)).Fuse(lone, RandomStates.Input(seed));
             int[] Order(IReadOnlyList<double> logs) => [.. Enumerable.Range(0, logs.Count).OrderBy(k => logs[k])];
             Assert.Equal(Order(lone[0].LogProbabilities), Order(fused.LogProbabilities));
         }
@@ -86,12 +86,12 @@ public sealed class LearnedRuleTests
     [Fact]
     public void Fuse_StateOfAnEarlierBuild_IgnoresLaterSignals()
     {
-        CombinerState state = RandomStates.Combiner(2, "discount");
+        var state = RandomStates.Combiner(2, "discount");
         double[][] Cut(IReadOnlyList<IReadOnlyList<double>> rows, int keep) => [.. rows.Select(row => row.Take(keep).ToArray())];
         double[][] Zeroed(IReadOnlyList<IReadOnlyList<double>> rows) => [.. rows.Select(row => row.Select((x, i) => i < 8 ? x : 0).ToArray())];
-        CombinerState old = CombinerState.FromJson(
+        var old = CombinerState.FromJson(
             (state with { Signals = [.. state.Signals.Take(8)], Prior = Cut(state.Prior, 8), Own = Cut(state.Own, 8) }).ToJson());
-        WeighedOpinion[] opinions = RandomStates.Opinions(2, 3);
+        var opinions = RandomStates.Opinions(2, 3);
         Assert.Equal(
             Fuse(state with { Prior = Zeroed(state.Prior), Own = Zeroed(state.Own) }, opinions).LogProbabilities, Fuse(old, opinions).LogProbabilities);
     }
@@ -99,7 +99,7 @@ public sealed class LearnedRuleTests
     [Fact]
     public void FromJson_OtherSignalsFormOrTemperature_FormatExceptionNamesEach()
     {
-        CombinerState broken = RandomStates.Combiner(1, "log") with { Form = "cubic", Signals = ["one"], Temperature = 0 };
+        var broken = RandomStates.Combiner(1, "log") with { Form = "cubic", Signals = ["one"], Temperature = 0 };
         var error = Assert.Throws<FormatException>(() => CombinerState.FromJson(broken.ToJson()));
         Assert.Contains("form 'cubic' is none of discount, linear, log", error.Message, StringComparison.Ordinal);
         Assert.Contains("signals are not one, confidence", error.Message, StringComparison.Ordinal);

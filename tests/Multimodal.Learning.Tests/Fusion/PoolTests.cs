@@ -14,7 +14,7 @@ public sealed class PoolTests
     [Fact]
     public void Linear_TwoOpinions_MatchesReference()
     {
-        Fused fused = Fuse("linear", Two);
+        var fused = Fuse("linear", Two);
         LogSpaceTests.AssertClose([0.55, 0.3, 0.15], Exp(fused), 1e-15);
         LogSpaceTests.AssertClose([0.525, 0.025], fused.Contributions, 1e-15);
         LogSpaceTests.AssertClose([0.75, 0.25], fused.Weights, 1e-15);
@@ -24,7 +24,7 @@ public sealed class PoolTests
     [Fact]
     public void UniformLinear_TwoOpinions_IgnoresTheGate()
     {
-        Fused fused = Fuse("uniform-linear", Two);
+        var fused = Fuse("uniform-linear", Two);
         LogSpaceTests.AssertClose([0.4, 0.4, 0.2], Exp(fused), 1e-15);
         LogSpaceTests.AssertClose([0.5, 0.5], fused.Weights, 0);
     }
@@ -69,8 +69,8 @@ public sealed class PoolTests
             new("a", 0.5, [Math.Log(first), Math.Log(1 - first)]),
             new("b", 0.5, differ ? [Math.Log(1 - second), Math.Log(second)] : [Math.Log(second), Math.Log(1 - second)]),
         ];
-        FusionSummary summary = FusionSummary.Of(opinions, Fuse("linear", opinions));
-        double p = differ ? 1 - second : second;
+        var summary = FusionSummary.Of(opinions, Fuse("linear", opinions));
+        var p = differ ? 1 - second : second;
         Assert.Equal(conflict, summary.Conflict);
         Assert.Equal(first * p + (1 - first) * (1 - p), summary.Agreement, 12);
     }
@@ -85,7 +85,7 @@ public sealed class PoolTests
     [Fact]
     public void Summary_SingleOpinion_FullAgreement()
     {
-        FusionSummary summary = FusionSummary.Of(Two[..1], Fuse("linear", Two[..1]));
+        var summary = FusionSummary.Of(Two[..1], Fuse("linear", Two[..1]));
         Assert.Equal(1, summary.Agreement);
         Assert.Equal(-(0.7 * Math.Log(0.7) + 0.2 * Math.Log(0.2) + 0.1 * Math.Log(0.1)) / Math.Log(3), summary.Entropy, 12);
     }

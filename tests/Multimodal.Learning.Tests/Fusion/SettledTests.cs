@@ -12,13 +12,13 @@ public sealed class SettledTests
     [MemberData(nameof(Rules))]
     public void IsSettled_WhateverIsSaidLater_TheLabelStays(string name)
     {
-        IFusionRule rule = FusionRules.Table[name](RandomStates.Combiner(1, "linear") with { Accuracies = [0.9, 0.5, 0.7, 0.2] });
+        var rule = FusionRules.Table[name](RandomStates.Combiner(1, "linear") with { Accuracies = [0.9, 0.5, 0.7, 0.2] });
         string[] experts = [.. RandomStates.Combiner(1, "linear").Experts];
         var random = new Random(5);
-        int settled = 0;
-        for (int draw = 0; draw < 3000; draw++)
+        var settled = 0;
+        for (var draw = 0; draw < 3000; draw++)
         {
-            int here = random.Next(1, experts.Length);
+            var here = random.Next(1, experts.Length);
             double[] weights = [.. experts.Select(_ => random.Next(6) == 0 ? 0 : Math.Pow(random.NextDouble(), 6))];
             WeighedOpinion[] opinions = [.. Enumerable.Range(0, here).Select(e => new WeighedOpinion(experts[e], weights[e], Sharp(random)))];
             OutstandingOpinion[] outstanding = [.. Enumerable.Range(here, experts.Length - here).Select(e => new OutstandingOpinion(experts[e], weights[e]))];
@@ -28,8 +28,8 @@ public sealed class SettledTests
             }
 
             settled++;
-            int label = rule.Fuse(opinions, []).Label;
-            for (int attack = 0; attack < 20; attack++)
+            var label = rule.Fuse(opinions, []).Label;
+            for (var attack = 0; attack < 20; attack++)
             {
                 WeighedOpinion[] later = [.. outstanding.Where(_ => random.Next(4) > 0).Select(o => new WeighedOpinion(o.Expert, o.Weight, Against(label, random)))];
                 Assert.Equal(label, rule.Fuse([.. opinions, .. later], []).Label);
@@ -42,7 +42,7 @@ public sealed class SettledTests
     [Fact]
     public void IsSettled_LinearAtTheEdge_OnlyBeyondIt()
     {
-        IFusionRule rule = FusionRules.Table["linear"](null);
+        var rule = FusionRules.Table["linear"](null);
         WeighedOpinion[] opinions = [new("a", 0.5, [Math.Log(0.9), Math.Log(0.1)])];
         Assert.True(rule.IsSettled(opinions, [new("b", 0.39)]));
         Assert.False(rule.IsSettled(opinions, [new("b", 0.41)]));
@@ -52,8 +52,8 @@ public sealed class SettledTests
     private static double[] Sharp(Random random)
     {
         var logs = new double[3];
-        int favourite = random.Next(3);
-        for (int k = 0; k < 3; k++)
+        var favourite = random.Next(3);
+        for (var k = 0; k < 3; k++)
         {
             logs[k] = k == favourite ? 0 : -60 * random.NextDouble();
         }
@@ -64,7 +64,7 @@ public sealed class SettledTests
     // As hard against the label as an opinion can be, and now and then anything.
     private static double[] Against(int label, Random random)
     {
-        double[] logs = random.Next(4) == 0 ? Sharp(random) : [-1000, -1000, -1000];
+        var logs = random.Next(4) == 0 ? Sharp(random) : [-1000, -1000, -1000];
         logs[(label + 1 + random.Next(2)) % 3] = 0;
         return logs;
     }

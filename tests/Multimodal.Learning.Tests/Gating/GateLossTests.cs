@@ -1,6 +1,5 @@
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Tests.Numerics;
-using Multimodal.Learning.Training;
 
 namespace Multimodal.Learning.Tests.Gating;
 
@@ -43,10 +42,10 @@ public sealed class GateLossTests
             [0.5, -0.3, 1.2, -0.8, 0.1, -1.5], [1.5, 0.2, -0.7, 0.3, -0.4, 0], [-0.4, 0.9, 0.3, -1.1, -0.6, 0.7], [0.1, 0, -1.1, 0.4, -2, -0.2],
         ];
         double[][] c = [[-0.1, -2.0, -5.0], [-3.0, -0.2, -0.5], [-1.5, -0.7, -0.05], [-0.4, -2.5, -1.2]];
-        GateBatch batch = Batch(o);
-        for (int n = 0; n < batch.Count; n++)
+        var batch = Batch(o);
+        for (var n = 0; n < batch.Count; n++)
         {
-            Span<double> evidence = batch.PairEvidence(n);
+            var evidence = batch.PairEvidence(n);
             (evidence[1], evidence[2], evidence[5]) = (c[n][0], c[n][1], c[n][2]);
         }
 
@@ -66,10 +65,10 @@ public sealed class GateLossTests
     {
         int[] truths = [3, 0, 9, 5];
         double[][] c = [[-0.1, -2.0, -5.0], [-3.0, -0.2, -0.5], [-1.5, -0.7, -0.05], [-0.4, -2.5, -1.2]];
-        GateBatch batch = Batch([.. truths.Select((_, n) => Enumerable.Range(0, 70).Select(k => Math.Sin(1 + n + 0.37 * k)).ToArray())]);
-        for (int n = 0; n < batch.Count; n++)
+        var batch = Batch([.. truths.Select((_, n) => Enumerable.Range(0, 70).Select(k => Math.Sin(1 + n + 0.37 * k)).ToArray())]);
+        for (var n = 0; n < batch.Count; n++)
         {
-            Span<double> evidence = batch.PairEvidence(n);
+            var evidence = batch.PairEvidence(n);
             (evidence[1], evidence[2], evidence[5]) = (c[n][0], c[n][1], c[n][2]);
             batch.Truths[n] = truths[n];
         }
@@ -101,8 +100,8 @@ public sealed class GateLossTests
     [Fact]
     public void TopK_NoisyBatch_MatchesReference()
     {
-        GateBatch batch = Batch([.. S.Zip(R, (s, r) => (double[])[.. s, .. r])]);
-        for (int n = 0; n < batch.Count; n++)
+        var batch = Batch([.. S.Zip(R, (s, r) => (double[])[.. s, .. r])]);
+        for (var n = 0; n < batch.Count; n++)
         {
             N[n].CopyTo(batch.Noise(n));
         }
@@ -141,8 +140,8 @@ public sealed class GateLossTests
     [Fact]
     public void Hierarchical_OneExpectation_MatchesReference()
     {
-        GateBatch batch = Batch([.. S.Zip(R, (s, r) => (double[])[.. r[..2], .. s])], [0, 0, 1]);
-        for (int n = 0; n < batch.Count; n++)
+        var batch = Batch([.. S.Zip(R, (s, r) => (double[])[.. r[..2], .. s])], [0, 0, 1]);
+        for (var n = 0; n < batch.Count; n++)
         {
             batch.Output(n).CopyTo(batch.Before(n));
         }
@@ -208,7 +207,7 @@ public sealed class GateLossTests
     private static GateBatch Batch(double[][] outputs, int[]? modalities = null)
     {
         var batch = new GateBatch(3, outputs[0].Length, Labels, modalities ?? [0, 1, 2], 4) { Count = 4, Training = true };
-        for (int n = 0; n < batch.Count; n++)
+        for (var n = 0; n < batch.Count; n++)
         {
             outputs[n].CopyTo(batch.Output(n));
             Evidence[n].CopyTo(batch.Evidence(n));
@@ -221,7 +220,7 @@ public sealed class GateLossTests
     private static void AssertLoss(string kind, GateBatch batch, TrainingOptions options, double loss, double[][] gradient)
     {
         Assert.Equal(loss, Gates.Table[kind].Loss(batch, options), 1e-13);
-        for (int n = 0; n < batch.Count; n++)
+        for (var n = 0; n < batch.Count; n++)
         {
             LogSpaceTests.AssertClose(gradient[n], batch.Gradient(n).ToArray(), 1e-13);
         }

@@ -1,3 +1,4 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Tests.Data;
 
@@ -16,7 +17,7 @@ public sealed class PairsByLabelGateTests
     [InlineData(-6, 1, 2)]
     public void Score_LabelIsPlain_AsksItsBestPair(float hint, int first, int second)
     {
-        double[] logits = Score(1, hint, 1, 1);
+        var logits = Score(1, hint, 1, 1);
         Assert.Equal([first, second], Enumerable.Range(0, 3).OrderByDescending(e => logits[e]).Take(2).Order());
     }
 
@@ -24,9 +25,9 @@ public sealed class PairsByLabelGateTests
     [Fact]
     public void Score_LabelIsInDoubt_LogitIsTheExpectedCost()
     {
-        double p = 1 / (1 + Math.Exp(-0.6));
+        var p = 1 / (1 + Math.Exp(-0.6));
         double Cost(int at) => Math.Log(p * Math.Exp(Foretold[at][0]) + (1 - p) * Math.Exp(Foretold[at][1]));
-        double[] logits = Score(1, 0.3f, 1, 1);
+        var logits = Score(1, 0.3f, 1, 1);
         Assert.Equal(-Cost(1) - 1e-3 * Cost(0), logits[0], 1e-6);
         Assert.Equal(-Math.Min(Cost(1), Cost(4)) - 1e-3 * Cost(2), logits[1], 1e-6);
         Assert.Equal(-Math.Min(Cost(3), Cost(4)) - 1e-3 * Cost(5), logits[2], 1e-6);
@@ -56,7 +57,7 @@ public sealed class PairsByLabelGateTests
     [Fact]
     public void FromJson_TableIsNull_IsRefusedInWords()
     {
-        string json = (State with { Tables = [.. State.Tables!.Take(5), null!] }).ToJson();
+        var json = (State with { Tables = [.. State.Tables!.Take(5), null!] }).ToJson();
         Assert.Contains("null", Assert.Throws<FormatException>(() => GateState.FromJson(json)).Message, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,5 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Gating;
-using Multimodal.Learning.Training;
 
 namespace Multimodal.Learning.Tests.Gating;
 
@@ -14,7 +14,7 @@ public sealed class PairsGateTests
     [Fact]
     public void Score_AllPresent_TheTwoLargestAreThePairThatCostsLeast()
     {
-        double[] logits = Score(1, 0, 1, 0, 1, 0);
+        var logits = Score(1, 0, 1, 0, 1, 0);
         Assert.Equal([1, 2], Best(logits));
 
         // Of a best pair the one that is better alone comes first.
@@ -29,7 +29,7 @@ public sealed class PairsGateTests
     [Fact]
     public void Score_PartnerIsAbsent_DoesNotCount()
     {
-        double[] logits = Score(1, 0, 0, 0, 1, 0);
+        var logits = Score(1, 0, 0, 0, 1, 0);
         Assert.Equal(2, logits[0], 1e-2);
         Assert.Equal(2, logits[2], 1e-2);
     }
@@ -45,7 +45,7 @@ public sealed class PairsGateTests
     public void Forward_AnotherModalityChanges_WhatIsForetoldOfThePairStays()
     {
         var network = new PairsNetwork(6, 3, Modalities, Scaling.Blocks);
-        double[] parameters = network.Start(new Random(1));
+        var parameters = network.Start(new Random(1));
         double[] One(double[] input)
         {
             var outputs = new double[6];
@@ -54,13 +54,13 @@ public sealed class PairsGateTests
         }
 
         // Weights that are not zero, so that the features count.
-        for (int p = 0; p < parameters.Length; p++)
+        for (var p = 0; p < parameters.Length; p++)
         {
             parameters[p] = Math.Sin(p);
         }
 
-        double[] before = One([1, 0.3, 1, -0.4, 1, 0.9]);
-        double[] after = One([1, 0.3, 1, -0.4, 1, -2]);
+        var before = One([1, 0.3, 1, -0.4, 1, 0.9]);
+        var after = One([1, 0.3, 1, -0.4, 1, -2]);
         int[] untouched = [PairsNetwork.At(0, 0), PairsNetwork.At(0, 1), PairsNetwork.At(1, 1)];
         Assert.All(untouched, at => Assert.Equal(before[at], after[at]));
         Assert.All(Enumerable.Range(0, 6).Except(untouched), at => Assert.NotEqual(before[at], after[at]));
@@ -69,7 +69,7 @@ public sealed class PairsGateTests
     [Fact]
     public void Open_StateOfTheFormBefore_IsRefusedInWords()
     {
-        GateState old = State with { Pairs = null, Modalities = null, Weights = [new double[6], new double[6], new double[6]], Bias = new double[3] };
+        var old = State with { Pairs = null, Modalities = null, Weights = [new double[6], new double[6], new double[6]], Bias = new double[3] };
         Assert.Contains("trained again", Assert.Throws<ArgumentException>(() => Gates.Open(old)).Message, StringComparison.Ordinal);
     }
 
@@ -88,15 +88,15 @@ public sealed class PairsGateTests
     [Fact]
     public void FromJson_PairIsNull_IsRefusedInWords()
     {
-        string json = (State with { Pairs = [.. State.Pairs!.Take(5), null!] }).ToJson();
+        var json = (State with { Pairs = [.. State.Pairs!.Take(5), null!] }).ToJson();
         Assert.Contains("null", Assert.Throws<FormatException>(() => GateState.FromJson(json)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void FromJson_BlocksLongerThanAnyArray_AreRefusedInWords()
     {
-        FeatureScaling wrong = Scaling with { Blocks = [.. Scaling.Blocks.Select(block => block with { Length = int.MaxValue })] };
-        string json = (State with { Scaling = wrong }).ToJson();
+        var wrong = Scaling with { Blocks = [.. Scaling.Blocks.Select(block => block with { Length = int.MaxValue })] };
+        var json = (State with { Scaling = wrong }).ToJson();
         Assert.Contains("reaches past the features", Assert.Throws<FormatException>(() => GateState.FromJson(json)).Message, StringComparison.Ordinal);
     }
 

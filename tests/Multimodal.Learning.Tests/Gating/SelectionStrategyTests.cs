@@ -1,4 +1,4 @@
-using Multimodal.Learning.Gating;
+using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Tests.Gating;
 
@@ -17,7 +17,7 @@ public sealed class SelectionStrategyTests
     {
         bool[] mask = [.. Enumerable.Range(0, 6).Select(i => i < available)];
         var weights = new double[6];
-        int k = SelectionStrategies.Table["top-k"].Select(new Candidates([0, 1, 2, 3, 4, 5], mask), null, weights);
+        var k = SelectionStrategies.Table["top-k"].Select(new Candidates([0, 1, 2, 3, 4, 5], mask), null, weights);
         Assert.Equal(expected, k);
         Assert.Equal(expected, weights.Count(w => w > 0));
     }
@@ -27,7 +27,7 @@ public sealed class SelectionStrategyTests
     {
         var weights = new double[6];
         SelectionStrategies.Table["top-k"].Select(new Candidates([1, 3, 2, 0, -1, 2.5], AllSix), 2, weights);
-        double first = 1 / (1 + Math.Exp(-0.5));
+        var first = 1 / (1 + Math.Exp(-0.5));
         Assert.Equal([0, first, 0, 0, 0, 1 - first], weights.Select(w => Math.Round(w, 15)).ToArray(), (a, b) => Math.Abs(a - b) < 1e-14);
     }
 
@@ -75,7 +75,7 @@ public sealed class SelectionStrategyTests
     public void TopKPerModality_SiblingsHaveTheHighestLogits_StillOneOfEach()
     {
         var weights = new double[6];
-        int k = SelectionStrategies.Table["top-k-per-modality"].Select(new Candidates([9, 8, 1, 2, -5, -6], AllSix, [0, 0, 1, 1, 2, 2]), null, weights);
+        var k = SelectionStrategies.Table["top-k-per-modality"].Select(new Candidates([9, 8, 1, 2, -5, -6], AllSix, [0, 0, 1, 1, 2, 2]), null, weights);
         Assert.Equal(3, k);
         Assert.Equal([true, false, false, true, true, false], weights.Select(w => w > 0));
         Assert.Equal(Math.Exp(-7) / (1 + Math.Exp(-7) + Math.Exp(-14)), weights[3], 14);

@@ -1,4 +1,6 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Gating;
+using Multimodal.Learning.Selection;
 using Multimodal.Learning.Tests.Data;
 
 namespace Multimodal.Learning.Tests.Gating;
@@ -38,10 +40,10 @@ public sealed class SoftmaxGateTests
     [Fact]
     public void Score_HiddenLayer_MatchesFormula()
     {
-        GateState state = Small with { Hidden = new GateHiddenLayer([[0.5, -1, 0.25]], [0.1], [[2], [-3]]) };
+        var state = Small with { Hidden = new GateHiddenLayer([[0.5, -1, 0.25]], [0.1], [[2], [-3]]) };
         var logits = new double[2];
         new SoftmaxGate(state).Score([1, 12, 16], logits);
-        double unit = Math.Tanh(0.5 - 1 + 0.25 + 0.1);
+        var unit = Math.Tanh(0.5 - 1 + 0.25 + 0.1);
         Assert.Equal(6.25 + 2 * unit, logits[0], 14);
         Assert.Equal(-0.75 - 3 * unit, logits[1], 14);
     }
@@ -49,11 +51,11 @@ public sealed class SoftmaxGateTests
     [Fact]
     public void Without_Prefix_TheGateIsBlindToThoseFeatures()
     {
-        FeatureScaling scaling = RandomStates.Gate(1, 0).Scaling;
-        FeatureScaling blind = scaling.Without([scaling.Features[2]]);
+        var scaling = RandomStates.Gate(1, 0).Scaling;
+        var blind = scaling.Without([scaling.Features[2]]);
         Assert.Equal(0, blind.Scale[2]);
         Assert.Equal(scaling.Scale.Where((_, f) => f != 2), blind.Scale.Where((_, f) => f != 2));
-        float[] input = RandomStates.Input(2);
+        var input = RandomStates.Input(2);
         var seen = new double[4];
         var blinded = new double[4];
         var gate = new SoftmaxGate(RandomStates.Gate(1, 0) with { Scaling = blind });
@@ -69,11 +71,11 @@ public sealed class SoftmaxGateTests
     public void ScoreAndSelect_OnceWarm_AllocateNothing(int hidden)
     {
         var gate = new SoftmaxGate(RandomStates.Gate(1, hidden));
-        float[] features = RandomStates.Input(2);
+        var features = RandomStates.Input(2);
         bool[] available = [true, true, false, true];
         var logits = new double[4];
         var weights = new double[4];
-        ISelectionStrategy strategy = SelectionStrategies.Table["top-k"];
+        var strategy = SelectionStrategies.Table["top-k"];
         void Decide()
         {
             gate.Score(features, logits);
@@ -81,8 +83,8 @@ public sealed class SoftmaxGateTests
         }
 
         Decide();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
         {
             Decide();
         }
@@ -97,7 +99,7 @@ public sealed class SoftmaxGateTests
     [Fact]
     public void FromJson_EveryMistake_IsReportedAtOnce()
     {
-        GateState broken = Small with { Bias = [1], Weights = [[1, 2, 3], [1, 2]], Experts = ["a", "a"] };
+        var broken = Small with { Bias = [1], Weights = [[1, 2, 3], [1, 2]], Experts = ["a", "a"] };
         var error = Assert.Throws<FormatException>(() => GateState.FromJson(broken.ToJson()));
         Assert.Contains("bias has 1 numbers where 2 are needed", error.Message, StringComparison.Ordinal);
         Assert.Contains("weights[1] has 2 numbers where 3 are needed", error.Message, StringComparison.Ordinal);
@@ -121,7 +123,7 @@ public sealed class SoftmaxGateTests
     [InlineData(1, int.MaxValue)]
     public void FromJson_BlockOutsideTheFeatures_FormatException(int offset, int length)
     {
-        GateState broken = Small with { Scaling = Small.Scaling with { Blocks = [new ModalityBlock("image", offset, length)] } };
+        var broken = Small with { Scaling = Small.Scaling with { Blocks = [new ModalityBlock("image", offset, length)] } };
         Assert.Throws<FormatException>(() => GateState.FromJson(broken.ToJson()));
     }
 
@@ -129,7 +131,7 @@ public sealed class SoftmaxGateTests
     public void Fit_AbsentModality_DoesNotMoveTheMean()
     {
         ReadOnlyMemory<float>[] inputs = [new float[] { 1, 8, 12 }, new float[] { 1, 12, 12 }, new float[] { 0, 999, float.NaN }];
-        FeatureScaling scaling = FeatureScaling.Fit(Small.Scaling.Features, Small.Scaling.Blocks, inputs);
+        var scaling = FeatureScaling.Fit(Small.Scaling.Features, Small.Scaling.Blocks, inputs);
         Assert.Equal([0, 10, 12], scaling.Mean);
         Assert.Equal([1, 2, 0], scaling.Scale);
     }

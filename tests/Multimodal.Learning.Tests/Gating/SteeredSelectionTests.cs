@@ -1,4 +1,4 @@
-using Multimodal.Learning.Gating;
+using Multimodal.Learning.Selection;
 using Multimodal.Learning.Tests.Data;
 using Multimodal.Learning.Tests.Numerics;
 
@@ -38,12 +38,12 @@ public sealed class SteeredSelectionTests
     [InlineData(4, 1, 0.3)] // not the best, but the two cheap ones
     public void Budget_Knapsack_TakesTheMostWeightItCanPay(double budget, int first, double share)
     {
-        double[] weights = Select("budget", new Candidates([Math.Log(0.5), Math.Log(0.3), Math.Log(0.15), Math.Log(0.05)], Four)
+        var weights = Select("budget", new Candidates([Math.Log(0.5), Math.Log(0.3), Math.Log(0.15), Math.Log(0.05)], Four)
         {
             Costs = [8, 2, 2, 9],
             Budget = budget,
         });
-        double total = budget == 10 ? 0.8 : 0.45;
+        var total = budget == 10 ? 0.8 : 0.45;
         Assert.Equal(share / total, weights[first], 1e-14);
         Assert.Equal(2, weights.Count(w => w > 0));
     }
@@ -56,12 +56,12 @@ public sealed class SteeredSelectionTests
     public void Budget_RandomCosts_NoOtherAffordableSetHoldsMore()
     {
         var random = new Random(1);
-        for (int draw = 0; draw < 200; draw++)
+        for (var draw = 0; draw < 200; draw++)
         {
-            double[] logits = RandomStates.Row(random, 6);
+            var logits = RandomStates.Row(random, 6);
             double[] costs = [.. logits.Select(_ => random.NextDouble())];
             bool[] available = [.. logits.Select(_ => random.Next(5) > 0)];
-            double[] weights = Select("budget", new Candidates(logits, available) { Costs = costs, Budget = 1.2 });
+            var weights = Select("budget", new Candidates(logits, available) { Costs = costs, Budget = 1.2 });
             if (!available.Contains(true))
             {
                 continue;
@@ -70,7 +70,7 @@ public sealed class SteeredSelectionTests
             double Held(IEnumerable<int> set) => set.Sum(e => Math.Exp(logits[e]));
             int[] asked = [.. Enumerable.Range(0, 6).Where(e => weights[e] > 0)];
             Assert.True(asked.Sum(e => costs[e]) <= 1.2);
-            for (int set = 1; set < 64; set++)
+            for (var set = 1; set < 64; set++)
             {
                 int[] other = [.. Enumerable.Range(0, 6).Where(e => (set >> e & 1) == 1)];
                 Assert.True(other.Any(e => !available[e]) || other.Sum(e => costs[e]) > 1.2 || Held(other) <= Held(asked) + 1e-9);
@@ -89,7 +89,7 @@ public sealed class SteeredSelectionTests
     {
         double[] logits = [2, 1.5, 1, 0.5];
         int[] media = [0, 0, 1, 1];
-        double[] weights = Select(strategy, new Candidates(logits, Four, media) { Bias = [-9, 0, 0, 9] }, 2);
+        var weights = Select(strategy, new Candidates(logits, Four, media) { Bias = [-9, 0, 0, 9] }, 2);
         Assert.Equal([false, true, false, true], weights.Select(w => w > 0));
         double[] mass = strategy == "hierarchical"
             ? [Math.Exp(2) + Math.Exp(1.5), Math.Exp(1) + Math.Exp(0.5)]
@@ -105,7 +105,7 @@ public sealed class SteeredSelectionTests
     public void Level_BusyForLong_StopsAtTheMost()
     {
         double[] bias = [0, 0];
-        for (int beat = 0; beat < 30; beat++)
+        for (var beat = 0; beat < 30; beat++)
         {
             bias = SelectionBias.Level(bias, [900, 0], [0, 0], busy: 200, step: 0.1, most: 1);
         }
@@ -127,18 +127,18 @@ public sealed class SteeredSelectionTests
         double[] First(bool steered)
         {
             var load = new double[3];
-            for (int n = 0; n < 100; n++)
+            for (var n = 0; n < 100; n++)
             {
                 double[] logits = [.. RandomStates.Row(random, 3).Select((x, e) => x + (e == 0 && n % 10 < 9 ? 2 : 0))];
-                double[] weights = Select("hard", new Candidates(logits, [true, true, true]) { Bias = steered ? bias : [] });
+                var weights = Select("hard", new Candidates(logits, [true, true, true]) { Bias = steered ? bias : [] });
                 load[Array.IndexOf(weights, 1)]++;
             }
 
             return load;
         }
 
-        double before = First(steered: false)[0];
-        for (int round = 0; round < 400; round++)
+        var before = First(steered: false)[0];
+        for (var round = 0; round < 400; round++)
         {
             bias = SelectionBias.Update(bias, First(steered: true), 0.02);
         }

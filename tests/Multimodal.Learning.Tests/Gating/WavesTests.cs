@@ -1,7 +1,7 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
-using Multimodal.Learning.Gating;
-using Multimodal.Learning.Training;
+using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Tests.Gating;
 
@@ -93,9 +93,9 @@ public sealed class WavesTests
         // Expert 1 has a spoken sibling, expert 2 a medium of its own; 1 - c = 0.2, half of it on the second label.
         double[] answer = [Math.Log(0.8), Math.Log(0.1), Math.Log(0.06), Math.Log(0.04)];
         double[] theta = [0.4, -1, 2, 3, -0.5, 0.7];
-        double common = 0.4 - 0.5 * Math.Log(0.2) / Math.Log(1e6) + 0.7 * 0.5;
-        double sibling = 0.2 / (1 + Math.Exp(-(common - 1 + 2 * Math.Log(0.3 / 0.5) / 8)));
-        double medium = 0.2 / (1 + Math.Exp(-(common + 3 * Math.Log(0.2 / 0.5) / 8)));
+        var common = 0.4 - 0.5 * Math.Log(0.2) / Math.Log(1e6) + 0.7 * 0.5;
+        var sibling = 0.2 / (1 + Math.Exp(-(common - 1 + 2 * Math.Log(0.3 / 0.5) / 8)));
+        var medium = 0.2 / (1 + Math.Exp(-(common + 3 * Math.Log(0.2 / 0.5) / 8)));
         var value = ValueOfAsking.From(theta);
         int Next(double price, bool siblingOpen, bool mediumOpen) =>
             value.Next(answer, price, [0.5, 0.3, 0.2], [0, 0, 1], [true, false, false], [false, siblingOpen, mediumOpen]);
@@ -138,7 +138,7 @@ public sealed class WavesTests
 
     private static (double[] Weights, int[] Waves) Choose(Candidates candidates, int? k)
     {
-        ISelectionStrategy strategy = SelectionStrategies.Table["waves"];
+        var strategy = SelectionStrategies.Table["waves"];
         Assert.True(strategy.AsksInWaves);
         var weights = new double[candidates.Count];
         var waves = new int[candidates.Count];

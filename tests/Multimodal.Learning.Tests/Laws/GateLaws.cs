@@ -1,4 +1,5 @@
 using Multimodal.Learning.Gating;
+using Multimodal.Learning.Selection;
 using Multimodal.Learning.Tests.Data;
 
 namespace Multimodal.Learning.Tests.Laws;
@@ -16,7 +17,7 @@ public sealed class GateLaws
         get
         {
             var kinds = new TheoryData<string?, int> { { null, 0 }, { null, 7 } };
-            foreach (string kind in Gates.Names)
+            foreach (var kind in Gates.Names)
             {
                 kinds.Add(kind, 0);
                 if (kind != "laplace")
@@ -33,10 +34,10 @@ public sealed class GateLaws
     [MemberData(nameof(Kinds))]
     public void Gate_SaveAndLoad_SameBits(string? kind, int hidden)
     {
-        for (int seed = 0; seed < Draws; seed++)
+        for (var seed = 0; seed < Draws; seed++)
         {
-            GateState state = RandomStates.Gate(seed, hidden, kind);
-            GateState loaded = GateState.FromJson(state.ToJson());
+            var state = RandomStates.Gate(seed, hidden, kind);
+            var loaded = GateState.FromJson(state.ToJson());
             Assert.Equal(state.ToJson(), loaded.ToJson());
             Assert.Equal(Score(state, RandomStates.Input(seed)), Score(loaded, RandomStates.Input(seed)));
         }
@@ -47,10 +48,10 @@ public sealed class GateLaws
     public void Gate_OrderOfExperts_PermutesTheLogits(string? kind, int hidden)
     {
         int[] order = [2, 0, 3, 1];
-        for (int seed = 0; seed < Draws; seed++)
+        for (var seed = 0; seed < Draws; seed++)
         {
-            GateState state = RandomStates.Gate(seed, hidden, kind);
-            GateState permuted = state with
+            var state = RandomStates.Gate(seed, hidden, kind);
+            var permuted = state with
             {
                 Experts = [.. order.Select(e => state.Experts[e])],
                 Modalities = state.Modalities is null ? null : [.. order.Select(e => state.Modalities[e])],
@@ -60,7 +61,7 @@ public sealed class GateLaws
                 Pairs = state.Pairs is null ? null : [.. Turn(state.Pairs.Select(PairsNetwork.Table)).Select(PairsNetwork.Pair)],
                 Tables = state.Tables is null ? null : Turn(state.Tables),
             };
-            double[] logits = Score(state, RandomStates.Input(seed));
+            var logits = Score(state, RandomStates.Input(seed));
             Assert.Equal(order.Select(e => logits[e]), Score(permuted, RandomStates.Input(seed)), (a, b) => Math.Abs(a - b) < 1e-13);
 
             // Rows of modalities come first and stay where they are.
@@ -70,13 +71,13 @@ public sealed class GateLaws
 
             GateTable Pair(GateTable[] tables, int i, int j)
             {
-                GateTable pair = tables[PairsNetwork.At(Math.Min(i, j), Math.Max(i, j))];
+                var pair = tables[PairsNetwork.At(Math.Min(i, j), Math.Max(i, j))];
                 if (i <= j || state.Modalities![i] == state.Modalities[j])
                 {
                     return pair;
                 }
 
-                int first = state.Modalities[j] == "image" ? 3 : 2;
+                var first = state.Modalities[j] == "image" ? 3 : 2;
                 double[] Turned(IReadOnlyList<double> row) => [.. row.Skip(first).Take(5 - first), .. row.Take(first), .. row.Skip(5)];
                 return pair with
                 {
@@ -96,7 +97,7 @@ public sealed class GateLaws
     {
         float[] extremes = [0, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, float.MinValue, float.Epsilon, -0f];
         var random = new Random(1);
-        for (int draw = 0; draw < Draws; draw++)
+        for (var draw = 0; draw < Draws; draw++)
         {
             float[] input = [.. RandomStates.Features.Select(_ => extremes[random.Next(extremes.Length)])];
             float[] before = [.. input];
@@ -109,7 +110,7 @@ public sealed class GateLaws
     [MemberData(nameof(Kinds))]
     public void Gate_AbsentModality_WhateverIsLeftInItsPlaceCountsForNothing(string? kind, int hidden)
     {
-        GateState state = RandomStates.Gate(3, hidden, kind);
+        var state = RandomStates.Gate(3, hidden, kind);
         Assert.Equal(Score(state, [0, 0, 0, 1, 90, 12]), Score(state, [0, 77, -1e9f, 1, 90, 12]));
     }
 
@@ -117,7 +118,7 @@ public sealed class GateLaws
     [MemberData(nameof(Kinds))]
     public void Gate_StateOfAnotherShape_IsRefused(string? kind, int hidden)
     {
-        GateState state = RandomStates.Gate(4, hidden, kind);
+        var state = RandomStates.Gate(4, hidden, kind);
         Assert.Throws<ArgumentException>(() => Gates.Open(state with { Weights = [.. state.Weights.Skip(1)], Pairs = state.Pairs?.Skip(1).ToArray(), Tables = state.Tables?.Skip(1).ToArray() }));
         Assert.Throws<ArgumentException>(() => Gates.Open(state with { Kind = "none" }));
         Assert.Throws<FormatException>(() => Gates.FromJson((state with { Bias = [.. state.Bias.Append(1)] }).ToJson()));
@@ -127,8 +128,8 @@ public sealed class GateLaws
     [MemberData(nameof(Kinds))]
     public void Gate_RowIsNull_IsRefusedInWords(string? kind, int hidden)
     {
-        GateState state = RandomStates.Gate(4, hidden, kind);
-        GateState broken = state.Hidden is { } layer
+        var state = RandomStates.Gate(4, hidden, kind);
+        var broken = state.Hidden is { } layer
             ? state with { Hidden = layer with { Weights = [.. layer.Weights.Skip(1), null!] } }
             : state.Pairs is { } pairs
                 ? state with { Pairs = [.. pairs.Skip(1), null!] }
@@ -142,16 +143,16 @@ public sealed class GateLaws
     {
         double[] extremes = [0, 1e308, -1e308, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1e-300];
         var random = new Random(2);
-        for (int draw = 0; draw < 20 * Draws; draw++)
+        for (var draw = 0; draw < 20 * Draws; draw++)
         {
-            int experts = random.Next(1, 9);
+            var experts = random.Next(1, 9);
             double[] logits = [.. RandomStates.Row(random, experts).Select(x => random.Next(5) == 0 ? extremes[random.Next(extremes.Length)] : x)];
             bool[] available = [.. logits.Select(_ => random.Next(3) > 0)];
             int[] modalities = [.. logits.Select(_ => random.Next(3))];
             int? k = random.Next(3) == 0 ? null : random.Next(1, 10);
             double[] before = [.. logits];
             var weights = new double[experts];
-            int used = SelectionStrategies.Table[name].Select(new Candidates(logits, available, modalities), k, weights);
+            var used = SelectionStrategies.Table[name].Select(new Candidates(logits, available, modalities), k, weights);
             var again = new double[experts];
             SelectionStrategies.Table[name].Select(new Candidates(logits, available, modalities), k, again);
 
@@ -169,9 +170,9 @@ public sealed class GateLaws
     public void Strategy_OrderOfExperts_PermutesTheWeights(string name)
     {
         var random = new Random(3);
-        for (int draw = 0; draw < Draws; draw++)
+        for (var draw = 0; draw < Draws; draw++)
         {
-            double[] logits = RandomStates.Row(random, 6);
+            var logits = RandomStates.Row(random, 6);
             bool[] available = [.. logits.Select(_ => random.Next(3) > 0)];
             int[] modalities = [.. logits.Select(_ => random.Next(3))];
             int[] order = [.. Enumerable.Range(0, 6)];

@@ -17,9 +17,9 @@ public sealed class OnlineLaws
         get
         {
             var all = new TheoryData<string, string>();
-            foreach (string learner in OnlineLearners.Table.Names)
+            foreach (var learner in OnlineLearners.Table.Names)
             {
-                foreach (string loss in OnlineLosses.Names)
+                foreach (var loss in OnlineLosses.Names)
                 {
                     if (OnlineLearners.Table[learner].Pools || loss != "square")
                     {
@@ -36,11 +36,11 @@ public sealed class OnlineLaws
     [MemberData(nameof(Learners))]
     public void Learner_AnyHistory_WeightsSumToOneAndSleepersWeighZero(string learner, string loss)
     {
-        foreach ((Step step, OnlinePrediction made) in Run(learner, loss, Stream(loss, 1)).Predictions)
+        foreach (var (step, made) in Run(learner, loss, Stream(loss, 1)).Predictions)
         {
             Assert.Equal(1, made.Weights.Sum(), 1e-12);
             Assert.All(made.Weights, weight => Assert.InRange(weight, 0, 1));
-            bool somebody = step.Awake.Any(a => a > 0);
+            var somebody = step.Awake.Any(a => a > 0);
             Assert.All(made.Weights.Zip(step.Awake), pair => Assert.True(!somebody || pair.Second > 0 || pair.First == 0));
             Assert.True(somebody || made.Weights.All(weight => weight == 0.25), "uniform when nobody is awake");
             Assert.Equal(somebody, made.Answer is not null);
@@ -51,7 +51,7 @@ public sealed class OnlineLaws
     [MemberData(nameof(Learners))]
     public void Learner_TruthOfAStep_ReachesOnlyLaterPredictions(string learner, string loss)
     {
-        Step[] stream = Stream(loss, 2);
+        var stream = Stream(loss, 2);
         const int Changed = Steps / 2;
         Step[] other = [.. stream.Select((s, t) => t < Changed ? s : s with { Truth = loss == "square" ? s.Truth - 9 : (s.Truth + 1) % 3 })];
         string[] first = [.. Run(learner, loss, stream).Predictions.Select(p => p.Made.ToJson())];
@@ -69,9 +69,9 @@ public sealed class OnlineLaws
     [MemberData(nameof(Learners))]
     public void Learner_SaveAndLoadHalfWay_SameBits(string learner, string loss)
     {
-        Step[] stream = Stream(loss, 4);
-        OnlineState half = Run(learner, loss, stream[..(Steps / 2)]).State;
-        OnlineState loaded = OnlineState.FromJson(half.ToJson());
+        var stream = Stream(loss, 4);
+        var half = Run(learner, loss, stream[..(Steps / 2)]).State;
+        var loaded = OnlineState.FromJson(half.ToJson());
         Assert.Equal(half.ToJson(), loaded.ToJson());
         Assert.Equal(
             Run(learner, loss, stream[(Steps / 2)..], half).State.ToJson(), Run(learner, loss, stream[(Steps / 2)..], loaded).State.ToJson());
@@ -81,13 +81,13 @@ public sealed class OnlineLaws
     [MemberData(nameof(Learners))]
     public void Learner_InputsGiven_AreLeftAsTheyWere(string learner, string loss)
     {
-        OnlineLearner online = OnlineLearners.Table[learner];
-        OnlineState state = Run(learner, loss, Stream(loss, 5)).State;
-        string before = state.ToJson();
-        Step step = Stream(loss, 6)[0];
+        var online = OnlineLearners.Table[learner];
+        var state = Run(learner, loss, Stream(loss, 5)).State;
+        var before = state.ToJson();
+        var step = Stream(loss, 6)[0];
         double[]?[] opinions = [.. step.Opinions.Select(o => o?.ToArray())];
-        OnlinePrediction made = online.Predict(state, step.Awake, step.Opinions);
-        string recorded = made.ToJson();
+        var made = online.Predict(state, step.Awake, step.Opinions);
+        var recorded = made.ToJson();
         online.Update(state, made, step.Truth);
         Assert.Equal(before, state.ToJson());
         Assert.Equal(recorded, made.ToJson());
@@ -99,10 +99,10 @@ public sealed class OnlineLaws
     public void Learner_OrderOfExperts_PermutesTheWeights(string learner, string loss)
     {
         int[] order = [2, 0, 3, 1];
-        Step[] stream = Stream(loss, 7);
+        var stream = Stream(loss, 7);
         Step[] permuted = [.. stream.Select(s => s with { Awake = [.. order.Select(e => s.Awake[e])], Opinions = [.. order.Select(e => s.Opinions[e])] })];
-        double[] weights = OnlineLearners.Table[learner].Weights(Run(learner, loss, stream).State, [1, 1, 1, 1]);
-        OnlineState other = Run(learner, loss, permuted, OnlineLearners.Table[learner].Start([.. order.Select(e => Experts[e])], loss)).State;
+        var weights = OnlineLearners.Table[learner].Weights(Run(learner, loss, stream).State, [1, 1, 1, 1]);
+        var other = Run(learner, loss, permuted, OnlineLearners.Table[learner].Start([.. order.Select(e => Experts[e])], loss)).State;
         LogSpaceTests.AssertClose([.. order.Select(e => weights[e])], OnlineLearners.Table[learner].Weights(other, [1, 1, 1, 1]), 1e-9);
     }
 
@@ -117,7 +117,7 @@ public sealed class OnlineLaws
             [.. Experts.Select(_ => Enumerable.Range(0, loss == "square" ? 1 : 3).Select(_ =>
                 loss == "square" ? 1e100 * extremes[random.Next(3) == 0 ? 5 : 0] + 1e9 * random.NextDouble() : extremes[random.Next(extremes.Length)]).ToArray())],
             random.Next(3)))];
-        OnlineState state = Run(learner, loss, stream).State;
+        var state = Run(learner, loss, stream).State;
         Assert.Empty(state.Problems());
         Assert.Equal(1, OnlineLearners.Table[learner].Weights(state, [1, 1, 1, 1]).Sum(), 1e-12);
     }
@@ -128,21 +128,21 @@ public sealed class OnlineLaws
     {
         // Expert 1 is right for 150 steps, then expert 2; the others say nothing useful.
         Step[] stream = [.. Enumerable.Range(0, 300).Select(t => Clear(loss, t, best: t < 150 ? 1 : 2))];
-        OnlineLearner online = OnlineLearners.Table[learner];
-        double[] middle = online.Weights(Run(learner, loss, stream[..150]).State, [1, 1, 1, 1]);
+        var online = OnlineLearners.Table[learner];
+        var middle = online.Weights(Run(learner, loss, stream[..150]).State, [1, 1, 1, 1]);
         Assert.Equal(1, Distribution.ArgMax(middle));
         // The two that are made for change have changed over; the others need as long as the past was.
-        double[] end = online.Weights(Run(learner, loss, stream[..200]).State, [1, 1, 1, 1]);
+        var end = online.Weights(Run(learner, loss, stream[..200]).State, [1, 1, 1, 1]);
         Assert.True(learner is not ("fixed-share" or "moe-f") || Distribution.ArgMax(end) == 2, string.Join(" ", end));
     }
 
     private static (IReadOnlyList<(Step Step, OnlinePrediction Made)> Predictions, OnlineState State) Run(
         string learner, string loss, Step[] stream, OnlineState? start = null)
     {
-        OnlineLearner online = OnlineLearners.Table[learner];
-        OnlineState state = start ?? online.Start(Experts, loss);
+        var online = OnlineLearners.Table[learner];
+        var state = start ?? online.Start(Experts, loss);
         List<(Step, OnlinePrediction)> made = [];
-        foreach (Step step in stream)
+        foreach (var step in stream)
         {
             made.Add((step, online.Predict(state, step.Awake, step.Opinions)));
             state = online.Update(state, made[^1].Item2, step.Truth);
@@ -164,7 +164,7 @@ public sealed class OnlineLaws
 
     private static Step Clear(string loss, int t, int best)
     {
-        int truth = t % 3;
+        var truth = t % 3;
         return new Step([1, 1, 1, 1], [.. Experts.Select((_, e) => loss == "square"
             ? [e == best ? truth + 0.1 * (t % 2) : truth + 1 + (e + t) % 3]
             : Opinion(loss, [.. Enumerable.Range(0, 3).Select(k => k == (e == best ? truth : (truth + 1 + t / 3 % 2) % 3) ? 2.0 : 0)]))], truth);

@@ -16,9 +16,9 @@ public sealed class RuleLaws
         get
         {
             var rules = new TheoryData<string, string>();
-            foreach (string rule in FusionRules.Table.Names)
+            foreach (var rule in FusionRules.Table.Names)
             {
-                foreach (string form in rule == "learned" ? FusionForms.Table.Names : ["log"])
+                foreach (var form in rule == "learned" ? FusionForms.Table.Names : ["log"])
                 {
                     rules.Add(rule, form);
                 }
@@ -33,7 +33,7 @@ public sealed class RuleLaws
     public void Rule_AnyOpinions_GivesADistributionAndWeights(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input) =>
     {
         double[][] before = [.. opinions.Select(o => o.LogProbabilities.ToArray())];
-        Fused fused = made.Fuse(opinions, input);
+        var fused = made.Fuse(opinions, input);
         Assert.Equal(before, opinions.Select(o => o.LogProbabilities.ToArray()));
         Assert.Equal(0, LogSpace.LogSumExp(fused.LogProbabilities), 1e-12);
         Assert.Equal(Distribution.ArgMax(fused.LogProbabilities), fused.Label);
@@ -46,9 +46,9 @@ public sealed class RuleLaws
     [MemberData(nameof(Rules))]
     public void Rule_Contributions_SumToTheSupportInItsOwnScale(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input) =>
     {
-        Fused fused = made.Fuse(opinions, input);
-        bool linear = rule is "linear" or "uniform-linear" or "accuracy-weighted" || (rule == "learned" && form == "linear");
-        double support = linear
+        var fused = made.Fuse(opinions, input);
+        var linear = rule is "linear" or "uniform-linear" or "accuracy-weighted" || (rule == "learned" && form == "linear");
+        var support = linear
             ? Math.Exp(fused.LogProbabilities[fused.Label])
             : rule == "dempster" ? LogPlausibility(opinions, fused.Label) - Enumerable.Range(0, RandomStates.Labels).Average(k => LogPlausibility(opinions, k))
             : fused.LogProbabilities[fused.Label] - fused.LogProbabilities.Average();
@@ -59,8 +59,8 @@ public sealed class RuleLaws
     [MemberData(nameof(Rules))]
     public void Rule_OrderOfOpinions_ChangesNotOneBit(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input) =>
     {
-        Fused fused = made.Fuse(opinions, input);
-        Fused reversed = made.Fuse([.. opinions.Reverse()], input);
+        var fused = made.Fuse(opinions, input);
+        var reversed = made.Fuse([.. opinions.Reverse()], input);
         Assert.Equal(fused.LogProbabilities, reversed.LogProbabilities);
         Assert.Equal(fused.Weights.Reverse(), reversed.Weights);
         Assert.Equal(fused.Contributions.Reverse(), reversed.Contributions);
@@ -70,13 +70,13 @@ public sealed class RuleLaws
     [MemberData(nameof(Rules))]
     public void Rule_OrderOfExpertsInTheState_ChangesNotOneBit(string rule, string form)
     {
-        for (int seed = 0; seed < Draws; seed++)
+        for (var seed = 0; seed < Draws; seed++)
         {
-            CombinerState state = RandomStates.Combiner(seed, form);
-            int experts = state.Experts.Count;
+            var state = RandomStates.Combiner(seed, form);
+            var experts = state.Experts.Count;
             T[] Reversed<T>(IReadOnlyList<T> rows) => [.. rows.Chunk(experts).SelectMany(kind => kind.Reverse())];
-            CombinerState permuted = state with { Experts = Reversed(state.Experts), Own = Reversed(state.Own), Inputs = Reversed(state.Inputs), Accuracies = Reversed(state.Accuracies!), Powers = Reversed(state.Powers!) };
-            WeighedOpinion[] opinions = RandomStates.Opinions(seed, 4);
+            var permuted = state with { Experts = Reversed(state.Experts), Own = Reversed(state.Own), Inputs = Reversed(state.Inputs), Accuracies = Reversed(state.Accuracies!), Powers = Reversed(state.Powers!) };
+            var opinions = RandomStates.Opinions(seed, 4);
             Assert.Equal(
                 FusionRules.Table[rule](state).Fuse(opinions, RandomStates.Input(seed)).LogProbabilities,
                 FusionRules.Table[rule](permuted).Fuse(opinions, RandomStates.Input(seed)).LogProbabilities);
@@ -87,12 +87,12 @@ public sealed class RuleLaws
     [MemberData(nameof(Rules))]
     public void Rule_SaveAndLoad_SameBits(string rule, string form)
     {
-        for (int seed = 0; seed < Draws; seed++)
+        for (var seed = 0; seed < Draws; seed++)
         {
-            CombinerState state = RandomStates.Combiner(seed, form);
-            CombinerState loaded = CombinerState.FromJson(state.ToJson());
+            var state = RandomStates.Combiner(seed, form);
+            var loaded = CombinerState.FromJson(state.ToJson());
             Assert.Equal(state.ToJson(), loaded.ToJson());
-            WeighedOpinion[] opinions = RandomStates.Opinions(seed, 3);
+            var opinions = RandomStates.Opinions(seed, 3);
             Assert.Equal(
                 FusionRules.Table[rule](state).Fuse(opinions, RandomStates.Input(seed)).LogProbabilities,
                 FusionRules.Table[rule](loaded).Fuse(opinions, RandomStates.Input(seed)).LogProbabilities);
@@ -105,12 +105,12 @@ public sealed class RuleLaws
     {
         double[] extremes = [0, -1e308, 1e308, double.NegativeInfinity, double.PositiveInfinity, double.NaN, -745, -1e-300];
         var random = new Random(4);
-        for (int draw = 0; draw < Draws; draw++)
+        for (var draw = 0; draw < Draws; draw++)
         {
             WeighedOpinion[] opinions = [.. RandomStates.Experts.Select(expert => new WeighedOpinion(
                 expert, random.Next(3) == 0 ? 0 : random.NextDouble(), [.. Enumerable.Range(0, 5).Select(_ => extremes[random.Next(extremes.Length)])]))];
             float[] input = [1, float.MaxValue, float.NaN, 1, float.NegativeInfinity, 0];
-            Fused fused = FusionRules.Table[rule](RandomStates.Combiner(draw, form)).Fuse(opinions, input);
+            var fused = FusionRules.Table[rule](RandomStates.Combiner(draw, form)).Fuse(opinions, input);
             Assert.All(fused.LogProbabilities, log => Assert.True(double.IsFinite(log), $"{log}"));
             Assert.All(fused.Contributions, contribution => Assert.True(double.IsFinite(contribution)));
             Assert.Equal(1, fused.Weights.Sum(), 1e-12);
@@ -122,10 +122,10 @@ public sealed class RuleLaws
     [MemberData(nameof(Rules))]
     public void Rule_LoneOpinion_WeighsOneAndKeepsItsLabel(string rule, string form)
     {
-        for (int seed = 0; seed < Draws; seed++)
+        for (var seed = 0; seed < Draws; seed++)
         {
-            WeighedOpinion[] lone = RandomStates.Opinions(seed, 1);
-            Fused fused = FusionRules.Table[rule](RandomStates.Combiner(seed, form)).Fuse(lone, RandomStates.Input(seed));
+            var lone = RandomStates.Opinions(seed, 1);
+            var fused = FusionRules.Table[rule](RandomStates.Combiner(seed, form)).Fuse(lone, RandomStates.Input(seed));
             Assert.Equal(Distribution.ArgMax([.. lone[0].LogProbabilities]), fused.Label);
             Assert.Equal([1], fused.Weights);
             if (rule != "learned")
@@ -141,7 +141,7 @@ public sealed class RuleLaws
 
     private static void ForEachDraw(string rule, string form, Action<IFusionRule, WeighedOpinion[], float[]> law)
     {
-        for (int seed = 0; seed < Draws; seed++)
+        for (var seed = 0; seed < Draws; seed++)
         {
             law(FusionRules.Table[rule](RandomStates.Combiner(seed, form)), RandomStates.Opinions(seed, 1 + seed % 4), RandomStates.Input(seed));
         }

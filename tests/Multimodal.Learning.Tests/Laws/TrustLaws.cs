@@ -1,6 +1,6 @@
 using Multimodal.Learning.Fusion;
-using Multimodal.Learning.Gating;
 using Multimodal.Learning.Numerics;
+using Multimodal.Learning.Selection;
 using Multimodal.Learning.Tests.Data;
 
 namespace Multimodal.Learning.Tests.Laws;
@@ -18,8 +18,8 @@ public sealed class TrustLaws
     [MemberData(nameof(Rules))]
     public void Rule_FullTrust_ChangesNotOneBit(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input, _) =>
     {
-        Fused plain = made.Fuse(opinions, input);
-        Fused trusted = made.Fuse([.. opinions.Select(o => o with { Trust = 1 })], input);
+        var plain = made.Fuse(opinions, input);
+        var trusted = made.Fuse([.. opinions.Select(o => o with { Trust = 1 })], input);
         Assert.Equal(plain.LogProbabilities, trusted.LogProbabilities);
         Assert.Equal(plain.Weights, trusted.Weights);
         Assert.Equal(plain.Contributions, trusted.Contributions);
@@ -30,8 +30,8 @@ public sealed class TrustLaws
     public void Rule_AnyTrust_GivesADistributionWhateverTheOrder(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input, random) =>
     {
         WeighedOpinion[] doubted = [.. opinions.Select(o => o with { Trust = random.Next(4) == 0 ? 0 : random.NextDouble() })];
-        Fused fused = made.Fuse(doubted, input);
-        Fused reversed = made.Fuse([.. doubted.Reverse()], input);
+        var fused = made.Fuse(doubted, input);
+        var reversed = made.Fuse([.. doubted.Reverse()], input);
         Assert.Equal(0, LogSpace.LogSumExp(fused.LogProbabilities), 1e-12);
         Assert.Equal(1, fused.Weights.Sum(), 1e-12);
         Assert.Equal(fused.LogProbabilities, reversed.LogProbabilities);
@@ -43,7 +43,7 @@ public sealed class TrustLaws
     [MemberData(nameof(Rules))]
     public void Rule_NobodyBelieved_KnowsNothing(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input, _) =>
     {
-        Fused fused = made.Fuse([.. opinions.Select(o => o with { Trust = 0 })], input);
+        var fused = made.Fuse([.. opinions.Select(o => o with { Trust = 0 })], input);
         Assert.All(fused.LogProbabilities, log => Assert.Equal(-Math.Log(RandomStates.Labels), log, 1e-9));
     });
 
@@ -57,8 +57,8 @@ public sealed class TrustLaws
             return;
         }
 
-        int label = made.Fuse(all[1..], input).Label;
-        for (int k = 0; k < RandomStates.Labels; k++)
+        var label = made.Fuse(all[1..], input).Label;
+        for (var k = 0; k < RandomStates.Labels; k++)
         {
             double[] against = [.. Enumerable.Range(0, RandomStates.Labels).Select(j => j == k ? 0.0 : -40)];
             Assert.Equal(label, made.Fuse([all[0] with { LogProbabilities = against }, .. all[1..]], input).Label);
@@ -69,7 +69,7 @@ public sealed class TrustLaws
     [MemberData(nameof(Strategies))]
     public void Strategy_TrustAddedToLogits_MaskedWeighNothingAndTheRestSumToOne(string strategy)
     {
-        for (int seed = 0; seed < Draws; seed++)
+        for (var seed = 0; seed < Draws; seed++)
         {
             var random = new Random(seed);
             double[] logits = [.. Enumerable.Range(0, 6).Select(_ => 4 * random.NextDouble() + Math.Log(Math.Max(1e-3, random.NextDouble())))];
@@ -83,7 +83,7 @@ public sealed class TrustLaws
 
     private static void ForEachDraw(string rule, string form, Action<IFusionRule, WeighedOpinion[], float[], Random> law)
     {
-        for (int seed = 0; seed < Draws; seed++)
+        for (var seed = 0; seed < Draws; seed++)
         {
             law(FusionRules.Table[rule](RandomStates.Combiner(seed, form)), RandomStates.Opinions(seed, 1 + seed % 4), RandomStates.Input(seed), new Random(seed));
         }

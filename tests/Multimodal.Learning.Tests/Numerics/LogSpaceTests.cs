@@ -51,7 +51,7 @@ public sealed class LogSpaceTests
     internal static void AssertClose(double[] expected, IReadOnlyList<double> actual, double tolerance)
     {
         Assert.Equal(expected.Length, actual.Count);
-        for (int i = 0; i < expected.Length; i++)
+        for (var i = 0; i < expected.Length; i++)
         {
             Assert.True(expected[i] == actual[i] || Math.Abs(expected[i] - actual[i]) <= tolerance, $"[{i}] {expected[i]:R} is not {actual[i]:R}");
         }

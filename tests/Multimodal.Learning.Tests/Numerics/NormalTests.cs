@@ -32,7 +32,7 @@ public sealed class NormalTests
     {
         for (double x = -8; x <= 8; x += 0.37)
         {
-            double slope = (Normal.Cumulative(x + 1e-5) - Normal.Cumulative(x - 1e-5)) / 2e-5;
+            var slope = (Normal.Cumulative(x + 1e-5) - Normal.Cumulative(x - 1e-5)) / 2e-5;
             Assert.Equal(slope, Normal.Density(x), 1e-9);
         }
     }

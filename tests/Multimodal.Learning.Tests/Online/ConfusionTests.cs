@@ -19,7 +19,7 @@ public sealed class ConfusionTests
     [Fact]
     public void Predict_AfterSomeDays_MatchesReference()
     {
-        IReadOnlyList<double>[] answers = Answers(Confusion.Start(["a", "b", "c"], "log"), Calls, Truths);
+        var answers = Answers(Confusion.Start(["a", "b", "c"], "log"), Calls, Truths);
         LogSpaceTests.AssertClose([-1.5133324652510052, -0.4136592872816952, -2.1320091590715284], [.. answers[5]], 1e-12);
         LogSpaceTests.AssertClose([-0.06358902725075115, -3.6948011570225168, -3.3034257286153808], [.. answers[^1]], 1e-12);
     }
@@ -29,7 +29,7 @@ public sealed class ConfusionTests
     {
         int[] truths = [.. Enumerable.Range(0, 60).Select(t => t * t % 7 % 3)];
         int[][] calls = [[.. truths.Select(y => (y + 1) % 3)]];
-        IReadOnlyList<double>[] answers = Answers(Confusion.Start(["a"], "log"), calls, truths);
+        var answers = Answers(Confusion.Start(["a"], "log"), calls, truths);
         Assert.All(answers[30..].Zip(truths[30..]), pair => Assert.Equal(pair.Second, Distribution.ArgMax([.. pair.First])));
     }
 
@@ -49,7 +49,7 @@ public sealed class ConfusionTests
     [Fact]
     public void Update_ExpertAsleep_LeavesItsCounts()
     {
-        OnlineState state = Confusion.Start(["a", "b"], "log");
+        var state = Confusion.Start(["a", "b"], "log");
         state = Confusion.Update(state, Confusion.Predict(state, [1, 0], [Sure(1), Sure(2)]), 0);
         Assert.Equal(1, state.Numbers["calls"][1]);
         Assert.Equal(1, state.Numbers["calls"].Sum());
@@ -58,8 +58,8 @@ public sealed class ConfusionTests
     [Fact]
     public void Predict_OrderOfExperts_SameAnswer()
     {
-        IReadOnlyList<double> one = Answers(Confusion.Start(["a", "b", "c"], "log"), Calls, Truths)[^1];
-        IReadOnlyList<double> other = Answers(Confusion.Start(["c", "a", "b"], "log"), [Calls[2], Calls[0], Calls[1]], Truths)[^1];
+        var one = Answers(Confusion.Start(["a", "b", "c"], "log"), Calls, Truths)[^1];
+        var other = Answers(Confusion.Start(["c", "a", "b"], "log"), [Calls[2], Calls[0], Calls[1]], Truths)[^1];
         LogSpaceTests.AssertClose([.. one], [.. other], 1e-12);
     }
 
@@ -70,7 +70,7 @@ public sealed class ConfusionTests
     [Fact]
     public void Predict_OtherNumberOfLabels_Throws()
     {
-        OnlineState state = Confusion.Start(["a"], "log");
+        var state = Confusion.Start(["a"], "log");
         state = Confusion.Update(state, Confusion.Predict(state, [1], [Sure(1)]), 0);
         Assert.Throws<ArgumentException>(() => Confusion.Predict(state, [1], [[0, -1, -1, -1]]));
     }
@@ -78,9 +78,9 @@ public sealed class ConfusionTests
     [Fact]
     public void FromJson_CountsDoNotFitTheLabels_Throws()
     {
-        OnlineState state = Confusion.Start(["a"], "log");
+        var state = Confusion.Start(["a"], "log");
         state = Confusion.Update(state, Confusion.Predict(state, [1], [Sure(1)]), 0);
-        string json = (state with { Numbers = new Dictionary<string, IReadOnlyList<double>>(state.Numbers) { ["calls"] = [1, 2] } }).ToJson();
+        var json = (state with { Numbers = new Dictionary<string, IReadOnlyList<double>>(state.Numbers) { ["calls"] = [1, 2] } }).ToJson();
         Assert.Contains("calls", Assert.Throws<FormatException>(() => OnlineState.FromJson(json)).Message, StringComparison.Ordinal);
     }
 
@@ -88,9 +88,9 @@ public sealed class ConfusionTests
     private static IReadOnlyList<double>[] Answers(OnlineState state, int[][] calls, int[] truths)
     {
         var answers = new IReadOnlyList<double>[truths.Length];
-        for (int t = 0; t < truths.Length; t++)
+        for (var t = 0; t < truths.Length; t++)
         {
-            OnlinePrediction prediction = Confusion.Predict(state, [.. calls.Select(_ => 1.0)], [.. calls.Select(call => Sure(call[t]))]);
+            var prediction = Confusion.Predict(state, [.. calls.Select(_ => 1.0)], [.. calls.Select(call => Sure(call[t]))]);
             answers[t] = prediction.Answer!;
             state = Confusion.Update(state, prediction, truths[t]);
         }

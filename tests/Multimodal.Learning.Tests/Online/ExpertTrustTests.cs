@@ -16,9 +16,9 @@ public sealed class ExpertTrustTests
         get
         {
             var all = new TheoryData<string, string>();
-            foreach (string learner in ExpertTrust.Learners)
+            foreach (var learner in ExpertTrust.Learners)
             {
-                foreach (string loss in ExpertTrust.Losses)
+                foreach (var loss in ExpertTrust.Losses)
                 {
                     all.Add(learner, loss);
                 }
@@ -32,7 +32,7 @@ public sealed class ExpertTrustTests
     [MemberData(nameof(Learners))]
     public void Start_AnyLearner_BelievesEverybodyToTheLastBit(string learner, string loss)
     {
-        TrustState state = ExpertTrust.Start(Experts, learner, loss);
+        var state = ExpertTrust.Start(Experts, learner, loss);
         Assert.All(Experts, expert => Assert.Equal(1.0, ExpertTrust.Of(ExpertTrust.Weight(state, expert))));
     }
 
@@ -40,8 +40,8 @@ public sealed class ExpertTrustTests
     [MemberData(nameof(Learners))]
     public void Update_AlwaysWrong_LosesTrustAndTheOtherKeepsIt(string learner, string loss)
     {
-        TrustState state = ExpertTrust.Start(Experts, learner, loss);
-        for (int n = 0; n < 40; n++)
+        var state = ExpertTrust.Start(Experts, learner, loss);
+        for (var n = 0; n < 40; n++)
         {
             state = Tell(state, label: 2, ("a", Sure));
             state = Tell(state, label: 0, ("b", Sure));
@@ -57,13 +57,13 @@ public sealed class ExpertTrustTests
     [MemberData(nameof(Learners))]
     public void ToJson_HalfWay_SameBits(string learner, string loss)
     {
-        TrustState state = ExpertTrust.Start(Experts, learner, loss);
-        for (int n = 0; n < 9; n++)
+        var state = ExpertTrust.Start(Experts, learner, loss);
+        for (var n = 0; n < 9; n++)
         {
             state = Tell(state, n % 3, ("a", Sure), ("b", Sure));
         }
 
-        TrustState read = TrustState.FromJson(state.ToJson());
+        var read = TrustState.FromJson(state.ToJson());
         Assert.Equal(state.ToJson(), read.ToJson());
         Assert.Equal(Tell(state, 1, ("a", Sure)).ToJson(), Tell(read, 1, ("a", Sure)).ToJson());
     }
@@ -72,8 +72,8 @@ public sealed class ExpertTrustTests
     public void Update_FixedShareWithLogLoss_IsBayesRuleAndAShare()
     {
         // p(y) = 0.1 against 1/3: odds 0.3, weight 0.3/1.3; then 2 % of the weight is shared out again.
-        TrustState state = Tell(ExpertTrust.Start(Experts, "fixed-share", "log"), 2, ("a", Sure));
-        double weight = 0.98 * (0.3 / 1.3) + 0.01;
+        var state = Tell(ExpertTrust.Start(Experts, "fixed-share", "log"), 2, ("a", Sure));
+        var weight = 0.98 * (0.3 / 1.3) + 0.01;
         Assert.Equal(weight, ExpertTrust.Weight(state, "a"), 14);
         Assert.Equal(weight / (1 - weight), ExpertTrust.Of(ExpertTrust.Weight(state, "a")), 14);
         Assert.Equal(0.5, ExpertTrust.Weight(state, "b"));
@@ -82,14 +82,14 @@ public sealed class ExpertTrustTests
     [Fact]
     public void Update_LongWrongThenRight_ComesBackWithinAFewFeedbacks()
     {
-        TrustState state = ExpertTrust.Start(Experts, "fixed-share", "log");
-        for (int n = 0; n < 5000; n++)
+        var state = ExpertTrust.Start(Experts, "fixed-share", "log");
+        for (var n = 0; n < 5000; n++)
         {
             state = Tell(state, 1, ("a", Sure));
         }
 
         Assert.InRange(ExpertTrust.Of(ExpertTrust.Weight(state, "a")), ExpertTrust.Least, 0.05);
-        int needed = 0;
+        var needed = 0;
         for (; ExpertTrust.Of(ExpertTrust.Weight(state, "a")) < 1; needed++)
         {
             state = Tell(state, 0, ("a", Sure));
@@ -101,17 +101,17 @@ public sealed class ExpertTrustTests
     [Fact]
     public void Update_LateAndOutOfOrder_EndsAtTheSameTrust()
     {
-        TrustState start = ExpertTrust.Start(Experts, "hedge", "log");
-        TrustState inOrder = Tell(Tell(Tell(start, 2, ("a", Sure)), 0, ("a", Sure)), 1, ("b", Sure));
-        TrustState late = Tell(Tell(Tell(start, 1, ("b", Sure)), 0, ("a", Sure)), 2, ("a", Sure));
+        var start = ExpertTrust.Start(Experts, "hedge", "log");
+        var inOrder = Tell(Tell(Tell(start, 2, ("a", Sure)), 0, ("a", Sure)), 1, ("b", Sure));
+        var late = Tell(Tell(Tell(start, 1, ("b", Sure)), 0, ("a", Sure)), 2, ("a", Sure));
         Assert.All(Experts, expert => Assert.Equal(ExpertTrust.Weight(inOrder, expert), ExpertTrust.Weight(late, expert), 14));
     }
 
     [Fact]
     public void Update_NotPredictedWith_OnlyCounts()
     {
-        TrustState start = ExpertTrust.Start(Experts, "fixed-share", "log");
-        TrustState next = ExpertTrust.Update(start, new Dictionary<string, double>(), new Dictionary<string, IReadOnlyList<double>> { ["a"] = Sure }, 2);
+        var start = ExpertTrust.Start(Experts, "fixed-share", "log");
+        var next = ExpertTrust.Update(start, new Dictionary<string, double>(), new Dictionary<string, IReadOnlyList<double>> { ["a"] = Sure }, 2);
         Assert.Equal((1, 0.5), (next.Feedbacks, ExpertTrust.Weight(next, "a")));
     }
 
@@ -129,8 +129,8 @@ public sealed class ExpertTrustTests
     [Fact]
     public void Fit_ExpertsCameAndWent_KeepsWhatItKnowsAndStartsTheNew()
     {
-        TrustState stored = Tell(ExpertTrust.Start(Experts, "fixed-share", "log"), 2, ("a", Sure));
-        TrustState fitted = ExpertTrust.Fit(stored, ["a", "c"], "fixed-share", "log", new OnlineSettings { Share = 0.1 });
+        var stored = Tell(ExpertTrust.Start(Experts, "fixed-share", "log"), 2, ("a", Sure));
+        var fitted = ExpertTrust.Fit(stored, ["a", "c"], "fixed-share", "log", new OnlineSettings { Share = 0.1 });
         Assert.Equal(ExpertTrust.Weight(stored, "a"), ExpertTrust.Weight(fitted, "a"));
         Assert.Equal(["a", "b", "c"], fitted.Experts.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(0.1, fitted.Experts["a"].Settings.Share);
@@ -145,7 +145,7 @@ public sealed class ExpertTrustTests
     [InlineData("\"feedbacks\":1", "\"feedbacks\":-1")]
     public void FromJson_Mistake_IsRefused(string good, string bad)
     {
-        string json = Tell(ExpertTrust.Start(["a"], "fixed-share", "log"), 2, ("a", Sure)).ToJson();
+        var json = Tell(ExpertTrust.Start(["a"], "fixed-share", "log"), 2, ("a", Sure)).ToJson();
         Assert.Contains(good, json, StringComparison.Ordinal);
         Assert.Throws<FormatException>(() => TrustState.FromJson(json.Replace(good, bad, StringComparison.Ordinal)));
     }
@@ -173,8 +173,8 @@ public sealed class ExpertTrustTests
     [MemberData(nameof(Learners))]
     public void Unusable_LearnedState_IsEmpty(string learner, string loss)
     {
-        TrustState state = ExpertTrust.Start(Experts, learner, loss);
-        for (int n = 0; n < 200; n++)
+        var state = ExpertTrust.Start(Experts, learner, loss);
+        for (var n = 0; n < 200; n++)
         {
             Assert.Empty(ExpertTrust.Unusable(state, Named));
             state = Tell(state, n < 100 ? 2 : 0, ("a", Sure));
@@ -188,10 +188,10 @@ public sealed class ExpertTrustTests
     [InlineData("moe-f", "trust", -3.0, 1.0)]
     public void Unusable_NumbersThatNoFeedbackLeavesBehind_NamesTheExpert(string learner, string name, double own, double nobody)
     {
-        TrustState state = Tell(ExpertTrust.Start(Experts, learner, "log"), 0, ("a", Sure));
+        var state = Tell(ExpertTrust.Start(Experts, learner, "log"), 0, ("a", Sure));
         var numbers = new Dictionary<string, IReadOnlyList<double>>(state.Experts["a"].Numbers) { [name] = [own, nobody] };
         var pairs = new Dictionary<string, OnlineState>(state.Experts) { ["a"] = state.Experts["a"] with { Numbers = numbers } };
-        TrustState read = TrustState.FromJson((state with { Experts = pairs }).ToJson());
+        var read = TrustState.FromJson((state with { Experts = pairs }).ToJson());
         Assert.StartsWith("experts.a:", Assert.Single(ExpertTrust.Unusable(read, Named)), StringComparison.Ordinal);
     }
 
@@ -202,11 +202,11 @@ public sealed class ExpertTrustTests
     [Fact]
     public void Prediction_OfAPair_IsTheLearnersOwn()
     {
-        foreach (string name in ExpertTrust.Learners)
+        foreach (var name in ExpertTrust.Learners)
         {
-            TrustState state = Tell(Tell(ExpertTrust.Start(Experts, name, "log"), 2, ("a", Sure)), 0, ("a", Sure));
-            OnlinePrediction ours = ExpertTrust.Prediction("a", ExpertTrust.Weight(state, "a"), Sure);
-            OnlinePrediction own = OnlineLearners.Table[name].Predict(state.Experts["a"], [1, 1], ours.Opinions);
+            var state = Tell(Tell(ExpertTrust.Start(Experts, name, "log"), 2, ("a", Sure)), 0, ("a", Sure));
+            var ours = ExpertTrust.Prediction("a", ExpertTrust.Weight(state, "a"), Sure);
+            var own = OnlineLearners.Table[name].Predict(state.Experts["a"], [1, 1], ours.Opinions);
             Assert.Equal(own.Weights.Select(w => Math.Round(w, 12)), ours.Weights.Select(w => Math.Round(w, 12)));
             Assert.Equal(own.Answer!.Select(w => Math.Round(w, 12)), ours.Answer!.Select(w => Math.Round(w, 12)));
         }

@@ -5,7 +5,7 @@ using Multimodal.Learning.Tests.Numerics;
 
 namespace Multimodal.Learning.Tests.Online;
 
-/// <summary>The steps of the derivation in docs/learning.md, each against something computed in another way.</summary>
+/// <summary>The steps of the derivation in docs/learning-reference.md, each against something computed in another way.</summary>
 public sealed class MoeFilterTests
 {
     private const int N = 3;
@@ -19,10 +19,10 @@ public sealed class MoeFilterTests
     public void RankOneIntensity_Exponential_IsTheTransition(double stay)
     {
         double[] trust = [0.5, 0.2, 0.3];
-        double[,] q = new double[N, N];
-        for (int i = 0; i < N; i++)
+        var q = new double[N, N];
+        for (var i = 0; i < N; i++)
         {
-            for (int j = 0; j < N; j++)
+            for (var j = 0; j < N; j++)
             {
                 q[i, j] = -Math.Log(stay) * (trust[j] - (i == j ? 1 : 0));
             }
@@ -31,18 +31,18 @@ public sealed class MoeFilterTests
             Assert.All(Enumerable.Range(0, N).Where(j => j != i), j => Assert.True(q[i, j] >= 0));
         }
 
-        double[,] power = Identity();
-        double[,] sum = Identity();
-        for (int n = 1; n < 40; n++)
+        var power = Identity();
+        var sum = Identity();
+        for (var n = 1; n < 40; n++)
         {
             power = Multiply(power, q, 1.0 / n);
-            for (int i = 0; i < N * N; i++)
+            for (var i = 0; i < N * N; i++)
             {
                 sum[i / N, i % N] += power[i / N, i % N];
             }
         }
 
-        for (int i = 0; i < N * N; i++)
+        for (var i = 0; i < N * N; i++)
         {
             Assert.Equal((i / N == i % N ? stay : 0) + (1 - stay) * trust[i % N], sum[i / N, i % N], 1e-13);
         }
@@ -55,31 +55,31 @@ public sealed class MoeFilterTests
     public void Filters_AfterSomeSteps_AreThePosteriorOverAllHiddenPaths(string loss)
     {
         const int Steps = 6;
-        OnlineLearner moe = OnlineLearners.Table["moe-f"];
+        var moe = OnlineLearners.Table["moe-f"];
         var settings = new OnlineSettings { Share = 0.3, Gibbs = 0.7 };
-        OnlineState state = moe.Start(Experts, loss, settings);
+        var state = moe.Start(Experts, loss, settings);
         double[] start = [.. state.Numbers["filters"]];
         var random = new Random(1);
         List<(double[][] Logs, int Truth, double[] TrustBefore)> seen = [];
-        for (int t = 0; t < Steps; t++)
+        for (var t = 0; t < Steps; t++)
         {
             // Equal chances for two labels, so that an expert's own loss does not always tell the label.
             double[][] logs = [.. Experts.Select(_ => Shuffled(random, [Math.Log(0.6), Math.Log(0.2), Math.Log(0.2)]))];
-            int truth = random.Next(3);
+            var truth = random.Next(3);
             seen.Add((logs, truth, [.. state.Numbers["trust"]]));
             state = moe.Update(state, moe.Predict(state, [1, 1, 1], logs), truth);
         }
 
-        for (int n = 0; n < N; n++)
+        for (var n = 0; n < N; n++)
         {
             var posterior = new double[N];
-            foreach (int[] path in Paths(Steps + 1))
+            foreach (var path in Paths(Steps + 1))
             {
-                double weight = start[n * N + path[0]];
-                for (int t = 0; t < Steps; t++)
+                var weight = start[n * N + path[0]];
+                for (var t = 0; t < Steps; t++)
                 {
-                    (double[][] logs, int truth, double[] trust) = seen[t];
-                    int w = path[t + 1];
+                    var (logs, truth, trust) = seen[t];
+                    var w = path[t + 1];
                     weight *= (path[t] == w ? 1 - settings.Share : 0) + settings.Share * trust[w];
                     weight *= Enumerable.Range(0, 3).Where(k => LooksTheSame(loss, logs[n], k, truth)).Sum(k => Math.Exp(logs[w][k]));
                 }
@@ -96,10 +96,10 @@ public sealed class MoeFilterTests
     [Fact]
     public void Filters_OwnLossTellsTheLabel_BecomeOneFilter()
     {
-        OnlineLearner moe = OnlineLearners.Table["moe-f"];
-        OnlineState state = moe.Start(Experts, "log");
+        var moe = OnlineLearners.Table["moe-f"];
+        var state = moe.Start(Experts, "log");
         var random = new Random(2);
-        for (int t = 0; t < 400; t++)
+        for (var t = 0; t < 400; t++)
         {
             double[][] logs = [.. Experts.Select(_ => RandomStates.Row(random, 3))];
             state = moe.Update(state, moe.Predict(state, [1, 1, 1], logs), random.Next(3));
@@ -114,14 +114,14 @@ public sealed class MoeFilterTests
     [Fact]
     public void Trust_AfterAStep_MinimisesTheRegularisedLoss()
     {
-        OnlineLearner moe = OnlineLearners.Table["moe-f"];
-        OnlineState state = moe.Start(Experts, "log", new OnlineSettings { Gibbs = 2.5, Share = 0.1 });
+        var moe = OnlineLearners.Table["moe-f"];
+        var state = moe.Start(Experts, "log", new OnlineSettings { Gibbs = 2.5, Share = 0.1 });
         double[][] logs = [[Math.Log(0.7), Math.Log(0.3)], [Math.Log(0.2), Math.Log(0.8)], [Math.Log(0.5), Math.Log(0.5)]];
         double[] filters = [.. state.Numbers["filters"].Select((p, i) => 0.9 * p + 0.1 / 3)];
         double[] scores = [.. Enumerable.Range(0, N).Select(n => -Math.Log(Enumerable.Range(0, N).Sum(i => filters[n * N + i] * Math.Exp(logs[i][0]))))];
         double[] trust = [.. moe.Update(state, moe.Predict(state, [1, 1, 1], logs), 0).Numbers["trust"]];
         double Objective(double[] p) => p.Select((v, n) => v * scores[n] + v * Math.Log(3 * v) / 2.5).Sum();
-        for (int seed = 0; seed < 50; seed++)
+        for (var seed = 0; seed < 50; seed++)
         {
             double[] other = [.. RandomStates.Row(new Random(seed), N).Select((r, n) => trust[n] * Math.Exp(0.05 * r))];
             Distribution.Normalise(other);
@@ -133,9 +133,9 @@ public sealed class MoeFilterTests
     [Fact]
     public void Filters_ExpertAsleep_KeepsItsShare()
     {
-        OnlineLearner moe = OnlineLearners.Table["moe-f"];
-        OnlineState state = moe.Start(Experts, "log", new OnlineSettings { Share = 0 });
-        OnlineState after = moe.Update(
+        var moe = OnlineLearners.Table["moe-f"];
+        var state = moe.Start(Experts, "log", new OnlineSettings { Share = 0 });
+        var after = moe.Update(
             state, moe.Predict(state, [1, 0, 1], [[Math.Log(0.9), Math.Log(0.1)], null, [Math.Log(0.2), Math.Log(0.8)]]), 0);
         Assert.All(Enumerable.Range(0, N), n => Assert.Equal(state.Numbers["filters"][n * N + 1], after.Numbers["filters"][n * N + 1], 1e-15));
         Assert.NotEqual(state.Numbers["filters"][0], after.Numbers["filters"][0]);
@@ -159,7 +159,7 @@ public sealed class MoeFilterTests
     private static double[,] Multiply(double[,] a, double[,] b, double factor)
     {
         var product = new double[N, N];
-        for (int i = 0; i < N * N; i++)
+        for (var i = 0; i < N * N; i++)
         {
             product[i / N, i % N] = factor * Enumerable.Range(0, N).Sum(m => a[i / N, m] * b[m, i % N]);
         }

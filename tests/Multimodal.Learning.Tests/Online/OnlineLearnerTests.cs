@@ -12,9 +12,9 @@ public sealed class OnlineLearnerTests
     [Fact]
     public void Hedge_LogLoss_IsBayesRule()
     {
-        OnlineLearner hedge = OnlineLearners.Table["hedge"];
-        (double[][] Opinions, int Truth)[] stream = Stream(1, 30);
-        OnlineState state = Learn(hedge, hedge.Start(Experts, "log"), stream);
+        var hedge = OnlineLearners.Table["hedge"];
+        var stream = Stream(1, 30);
+        var state = Learn(hedge, hedge.Start(Experts, "log"), stream);
         double[] posterior = [.. Experts.Select((_, e) => stream.Sum(s => s.Opinions[e][s.Truth]))];
         LogSpace.Softmax(posterior, posterior);
         LogSpaceTests.AssertClose(posterior, hedge.Weights(state, [1, 1, 1]), 1e-12);
@@ -24,20 +24,20 @@ public sealed class OnlineLearnerTests
     [Fact]
     public void Hedge_LogLoss_LosesAtMostLogNAboveTheBest()
     {
-        OnlineLearner hedge = OnlineLearners.Table["hedge"];
-        for (int seed = 0; seed < 20; seed++)
+        var hedge = OnlineLearners.Table["hedge"];
+        for (var seed = 0; seed < 20; seed++)
         {
-            (double[][] Opinions, int Truth)[] stream = Stream(seed, 50);
-            OnlineState state = hedge.Start(Experts, "log");
+            var stream = Stream(seed, 50);
+            var state = hedge.Start(Experts, "log");
             double loss = 0;
-            foreach ((double[][] opinions, int truth) in stream)
+            foreach (var (opinions, truth) in stream)
             {
-                OnlinePrediction made = hedge.Predict(state, [1, 1, 1], opinions);
+                var made = hedge.Predict(state, [1, 1, 1], opinions);
                 loss -= made.Answer![truth];
                 state = hedge.Update(state, made, truth);
             }
 
-            double best = Experts.Select((_, e) => -stream.Sum(s => s.Opinions[e][s.Truth])).Min();
+            var best = Experts.Select((_, e) => -stream.Sum(s => s.Opinions[e][s.Truth])).Min();
             Assert.True(loss <= best + Math.Log(3) + 1e-9, $"{loss} against {best}");
         }
     }
@@ -45,8 +45,8 @@ public sealed class OnlineLearnerTests
     [Fact]
     public void FixedShare_OneStep_MatchesTheFormula()
     {
-        OnlineLearner learner = OnlineLearners.Table["fixed-share"];
-        OnlineState state = learner.Start(Experts, "log", new OnlineSettings { Share = 0.3 });
+        var learner = OnlineLearners.Table["fixed-share"];
+        var state = learner.Start(Experts, "log", new OnlineSettings { Share = 0.3 });
         double[][] opinions = [Logs(0.6, 0.4), Logs(0.1, 0.9), Logs(0.3, 0.7)];
         state = learner.Update(state, learner.Predict(state, [1, 1, 1], opinions), 0);
         LogSpaceTests.AssertClose([0.7 * 0.6 + 0.1, 0.7 * 0.1 + 0.1, 0.7 * 0.3 + 0.1], learner.Weights(state, [1, 1, 1]), 1e-14);
@@ -55,9 +55,9 @@ public sealed class OnlineLearnerTests
     [Fact]
     public void FixedShare_NoShare_IsHedge()
     {
-        (double[][] Opinions, int Truth)[] stream = Stream(4, 30);
-        OnlineLearner share = OnlineLearners.Table["fixed-share"];
-        OnlineLearner hedge = OnlineLearners.Table["hedge"];
+        var stream = Stream(4, 30);
+        var share = OnlineLearners.Table["fixed-share"];
+        var hedge = OnlineLearners.Table["hedge"];
         LogSpaceTests.AssertClose(
             hedge.Weights(Learn(hedge, hedge.Start(Experts, "log"), stream), [1, 1, 1]),
             share.Weights(Learn(share, share.Start(Experts, "log", new OnlineSettings { Share = 0 }), stream), [1, 1, 1]), 1e-10);
@@ -67,9 +67,9 @@ public sealed class OnlineLearnerTests
     [Fact]
     public void Hedge_ExpertAsleep_KeepsItsShareOfTheWhole()
     {
-        OnlineLearner hedge = OnlineLearners.Table["hedge"];
-        OnlineState state = hedge.Start(Experts, "log");
-        OnlinePrediction made = hedge.Predict(state, [1, 0, 1], [Logs(0.6, 0.4), null, Logs(0.2, 0.8)]);
+        var hedge = OnlineLearners.Table["hedge"];
+        var state = hedge.Start(Experts, "log");
+        var made = hedge.Predict(state, [1, 0, 1], [Logs(0.6, 0.4), null, Logs(0.2, 0.8)]);
         Assert.Equal([0.5, 0, 0.5], made.Weights);
         LogSpaceTests.AssertClose([0.5, 1.0 / 3, 1.0 / 6], hedge.Weights(hedge.Update(state, made, 0), [1, 1, 1]), 1e-14);
     }
@@ -78,13 +78,13 @@ public sealed class OnlineLearnerTests
     [Fact]
     public void Hedge_FeedbackLateAndOutOfOrder_EndsAtTheSameWeights()
     {
-        OnlineLearner hedge = OnlineLearners.Table["hedge"];
-        (double[][] Opinions, int Truth)[] stream = Stream(5, 20);
-        OnlineState start = hedge.Start(Experts, "log");
-        Dictionary<string, OnlinePrediction> stored = stream.Index().ToDictionary(
+        var hedge = OnlineLearners.Table["hedge"];
+        var stream = Stream(5, 20);
+        var start = hedge.Start(Experts, "log");
+        var stored = stream.Index().ToDictionary(
             s => $"request-{s.Index}", s => OnlinePrediction.FromJson(hedge.Predict(start, [1, 1, 1], s.Item.Opinions).ToJson()));
-        OnlineState state = start;
-        foreach (int t in Enumerable.Range(0, stream.Length).OrderBy(t => t * 7 % 20))
+        var state = start;
+        foreach (var t in Enumerable.Range(0, stream.Length).OrderBy(t => t * 7 % 20))
         {
             state = hedge.Update(state, stored[$"request-{t}"], stream[t].Truth);
         }
@@ -96,10 +96,10 @@ public sealed class OnlineLearnerTests
     [Fact]
     public void Update_PredictionOfOtherExperts_IsJoinedByName()
     {
-        OnlineLearner hedge = OnlineLearners.Table["hedge"];
-        OnlineState old = hedge.Start(["gone", "b", "a"], "log");
-        OnlinePrediction made = hedge.Predict(old, [1, 1, 1], [Logs(0.9, 0.1), Logs(0.2, 0.8), Logs(0.6, 0.4)]);
-        double[] weights = hedge.Weights(hedge.Update(hedge.Start(Experts, "log"), made, 0), [1, 1, 1]);
+        var hedge = OnlineLearners.Table["hedge"];
+        var old = hedge.Start(["gone", "b", "a"], "log");
+        var made = hedge.Predict(old, [1, 1, 1], [Logs(0.9, 0.1), Logs(0.2, 0.8), Logs(0.6, 0.4)]);
+        var weights = hedge.Weights(hedge.Update(hedge.Start(Experts, "log"), made, 0), [1, 1, 1]);
         Assert.Equal(3, weights[0] / weights[1], 1e-12);
         Assert.Equal(1.0 / 3, weights[2], 1e-12);
     }
@@ -107,8 +107,8 @@ public sealed class OnlineLearnerTests
     [Fact]
     public void Predict_OpinionThatIsNoNumber_CountsAsAsleep()
     {
-        OnlineLearner poly = OnlineLearners.Table["ml-poly"];
-        OnlinePrediction made = poly.Predict(poly.Start(Experts, "square"), [1, 1, 1], [[3.0], [double.NaN], [5.0]]);
+        var poly = OnlineLearners.Table["ml-poly"];
+        var made = poly.Predict(poly.Start(Experts, "square"), [1, 1, 1], [[3.0], [double.NaN], [5.0]]);
         Assert.Equal([0.5, 0, 0.5], made.Weights);
         Assert.Equal([4.0], made.Answer);
     }
@@ -116,9 +116,9 @@ public sealed class OnlineLearnerTests
     [Fact]
     public void Update_TruthThatIsNoLabel_Throws()
     {
-        OnlineLearner hedge = OnlineLearners.Table["hedge"];
-        OnlineState state = hedge.Start(Experts, "log");
-        OnlinePrediction made = hedge.Predict(state, [1, 1, 1], [Logs(0.9, 0.1), Logs(0.2, 0.8), Logs(0.6, 0.4)]);
+        var hedge = OnlineLearners.Table["hedge"];
+        var state = hedge.Start(Experts, "log");
+        var made = hedge.Predict(state, [1, 1, 1], [Logs(0.9, 0.1), Logs(0.2, 0.8), Logs(0.6, 0.4)]);
         Assert.Throws<ArgumentOutOfRangeException>(() => hedge.Update(state, made, 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => hedge.Update(state, made, 0.5));
         Assert.Throws<ArgumentException>(() => OnlineLearners.Table["boa"].Update(state, made, 0));
@@ -127,7 +127,7 @@ public sealed class OnlineLearnerTests
     [Fact]
     public void FromJson_BrokenState_FormatExceptionNamesEach()
     {
-        OnlineState broken = OnlineLearners.Table["ml-poly"].Start(Experts, "log") with
+        var broken = OnlineLearners.Table["ml-poly"].Start(Experts, "log") with
         {
             Loss = "cubic",
             Settings = new OnlineSettings { Share = 1, Rate = 0 },
@@ -158,7 +158,7 @@ public sealed class OnlineLearnerTests
         var random = new Random(seed);
         return [.. Enumerable.Range(0, steps).Select(_ => (Experts.Select(_ =>
         {
-            double[] row = RandomStates.Row(random, 3);
+            var row = RandomStates.Row(random, 3);
             LogSpace.LogSoftmax(row, row);
             return row;
         }).ToArray(), random.Next(3)))];

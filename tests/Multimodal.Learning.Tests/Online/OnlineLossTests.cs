@@ -27,15 +27,15 @@ public sealed class OnlineLossTests
     [InlineData("zero-one")]
     public void Regrets_ByTheGradient_AreTheDerivativeTowardsEachExpert(string loss)
     {
-        for (int seed = 0; seed < 20; seed++)
+        for (var seed = 0; seed < 20; seed++)
         {
-            (double[] weights, double[][] opinions, double truth) = Draw(loss, seed);
-            double[] regrets = Regrets(loss, weights, opinions, truth, gradient: true);
-            for (int e = 0; e < weights.Length; e++)
+            var (weights, opinions, truth) = Draw(loss, seed);
+            var regrets = Regrets(loss, weights, opinions, truth, gradient: true);
+            for (var e = 0; e < weights.Length; e++)
             {
                 // d/dh of loss((1 - h) w + h e_i) at 0, negated.
                 double Shifted(double h) => LossOf(loss, [.. weights.Select((w, i) => (1 - h) * w + (i == e ? h : 0))], opinions, truth);
-                double slope = (Shifted(1e-6) - Shifted(-1e-6)) / 2e-6;
+                var slope = (Shifted(1e-6) - Shifted(-1e-6)) / 2e-6;
                 Assert.Equal(-slope, regrets[e], 1e-6 * Math.Max(1, Math.Abs(slope)));
             }
         }
@@ -48,8 +48,8 @@ public sealed class OnlineLossTests
     [InlineData("zero-one")]
     public void Regrets_Untouched_AreDifferencesOfLosses(string loss)
     {
-        (double[] weights, double[][] opinions, double truth) = Draw(loss, 3);
-        double combined = LossOf(loss, weights, opinions, truth);
+        var (weights, opinions, truth) = Draw(loss, 3);
+        var combined = LossOf(loss, weights, opinions, truth);
         double[] expected = [.. weights.Select((_, e) => combined - LossOf(loss, [.. weights.Select((_, i) => i == e ? 1.0 : 0)], opinions, truth))];
         LogSpaceTests.AssertClose(expected, Regrets(loss, weights, opinions, truth, gradient: false), 1e-12);
     }
@@ -68,14 +68,14 @@ public sealed class OnlineLossTests
     public void Regrets_AbsurdOpinion_AreBounded()
     {
         double[][] opinions = [[0, -1e300], [Math.Log(0.5), Math.Log(0.5)]];
-        double[] regrets = Regrets("log", [0.5, 0.5], opinions, 1, gradient: false);
+        var regrets = Regrets("log", [0.5, 0.5], opinions, 1, gradient: false);
         Assert.Equal(-12 - Math.Log(0.25 + 0.5 * Math.Exp(-12)), regrets[0], 1e-12);
     }
 
     private static double[] Regrets(string name, double[] weights, double[][] opinions, double truth, bool gradient)
     {
-        IOnlineLoss loss = OnlineLosses.Table[name];
-        OnlineOpinions joined = OnlineOpinions.Of([.. weights.Select(_ => 1.0)], opinions, loss);
+        var loss = OnlineLosses.Table[name];
+        var joined = OnlineOpinions.Of([.. weights.Select(_ => 1.0)], opinions, loss);
         weights.CopyTo(joined.Weights, 0);
         var regrets = new double[weights.Length];
         loss.Regrets(joined, truth, gradient, regrets);
@@ -89,7 +89,7 @@ public sealed class OnlineLossTests
         Distribution.Normalise(weights);
         double[][] opinions = [.. weights.Select(_ =>
         {
-            double[] row = RandomStates.Row(random, loss == "square" ? 1 : 3);
+            var row = RandomStates.Row(random, loss == "square" ? 1 : 3);
             if (loss != "square")
             {
                 LogSpace.LogSoftmax(row, row);

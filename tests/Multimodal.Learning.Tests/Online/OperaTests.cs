@@ -12,9 +12,9 @@ public sealed class OperaTests
     [Fact]
     public void MlPoly_ElectricityLoad_MatchesOpera()
     {
-        (double error, OnlineState state) = Run("ml-poly", "square");
+        var (error, state) = Run("ml-poly", "square");
         Assert.Equal(1457.5, error, 0.05);
-        double[] weights = OnlineLearners.Table["ml-poly"].Weights(state, [1, 1, 1]);
+        var weights = OnlineLearners.Table["ml-poly"].Weights(state, [1, 1, 1]);
         Assert.Equal([0.577, 0.423, 0.000], weights.Select(w => Math.Round(w, 3)));
     }
 
@@ -33,14 +33,14 @@ public sealed class OperaTests
     private static (double Error, OnlineState State) Run(string learner, string loss)
     {
         Assert.SkipWhen(!File.Exists(DataSets.At("opera", "experts.csv")), "the data set opera is absent");
-        double[][] forecasts = Read("experts.csv");
-        double[][] truths = Read("targets.csv");
-        OnlineLearner online = OnlineLearners.Table[learner];
-        OnlineState state = online.Start(Experts, loss);
+        var forecasts = Read("experts.csv");
+        var truths = Read("targets.csv");
+        var online = OnlineLearners.Table[learner];
+        var state = online.Start(Experts, loss);
         double squares = 0;
-        foreach ((double[] opinions, double[] truth) in forecasts.Zip(truths))
+        foreach (var (opinions, truth) in forecasts.Zip(truths))
         {
-            OnlinePrediction prediction = online.Predict(state, [1, 1, 1], [.. opinions.Select(o => new[] { o })]);
+            var prediction = online.Predict(state, [1, 1, 1], [.. opinions.Select(o => new[] { o })]);
             squares += Math.Pow(prediction.Answer![0] - truth[0], 2);
             state = online.Update(state, prediction, truth[0]);
         }

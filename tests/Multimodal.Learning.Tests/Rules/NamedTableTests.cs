@@ -1,5 +1,6 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
-using Multimodal.Learning.Gating;
+using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Tests.Rules;
 
@@ -24,7 +25,7 @@ public sealed class NamedTableTests
     public void Table_EveryName_IsTheNameOfWhatItMakes()
     {
         Assert.All(SelectionStrategies.Table.Names, name => Assert.Equal(name, SelectionStrategies.Table[name].Name));
-        CombinerState state = Data.RandomStates.Combiner(1, "log");
+        var state = Data.RandomStates.Combiner(1, "log");
         Assert.All(FusionRules.Table.Names, name => Assert.Equal(name, FusionRules.Table[name](state).Name));
         Assert.Equal(["accuracy-weighted", "dempster", "learned", "linear", "log", "product", "stacking", "uniform-linear", "uniform-log"], FusionRules.Table.Names);
     }

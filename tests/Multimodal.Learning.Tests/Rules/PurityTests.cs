@@ -16,9 +16,9 @@ public sealed class PurityTests
     [Fact]
     public void Assembly_TypesItUses_NoneReachesOutside()
     {
-        using FileStream file = File.OpenRead(typeof(LearnedRule).Assembly.Location);
+        using var file = File.OpenRead(typeof(LearnedRule).Assembly.Location);
         using var image = new PEReader(file);
-        MetadataReader metadata = image.GetMetadataReader();
+        var metadata = image.GetMetadataReader();
         string[] used = [.. metadata.MemberReferences.Select(metadata.GetMemberReference)
             .Where(member => member.Parent.Kind == HandleKind.TypeReference)
             .Select(member => NameOf(metadata, member))];
@@ -37,7 +37,7 @@ public sealed class PurityTests
 
     private static string NameOf(MetadataReader metadata, MemberReference member)
     {
-        TypeReference type = metadata.GetTypeReference((TypeReferenceHandle)member.Parent);
+        var type = metadata.GetTypeReference((TypeReferenceHandle)member.Parent);
         return $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}.{metadata.GetString(member.Name)}";
     }
 }

@@ -21,15 +21,15 @@ public sealed class F1ChoiceTests
     public void Choose_RareLabelsAndWeakEvidence_HasMoreWeightedF1ThanTheFavourite()
     {
         var random = new Random(3);
-        F1Choice choice = F1Choice.Start(3);
+        var choice = F1Choice.Start(3);
         var (chosen, favourite, truths) = (new int[2000], new int[2000], new int[2000]);
-        for (int t = 0; t < truths.Length; t++)
+        for (var t = 0; t < truths.Length; t++)
         {
             // The truth is drawn from what is said: the forecast is calibrated.
             double[] p = [0.55, 0.25, 0.2];
             p[random.Next(1, 3)] += 0.1;
             p[0] -= 0.1;
-            double drawn = random.NextDouble();
+            var drawn = random.NextDouble();
             truths[t] = drawn < p[0] ? 0 : drawn < p[0] + p[1] ? 1 : 2;
             double[] logs = [.. p.Select(q => Math.Log(q))];
             favourite[t] = Distribution.ArgMax(logs);

@@ -8,7 +8,7 @@ public sealed class ScorecardTests
     public void Of_ThreeForecasts_MatchesHandComputation()
     {
         double[][] forecasts = [[Math.Log(0.9), Math.Log(0.1)], [Math.Log(0.4), Math.Log(0.6)], [Math.Log(0.2), Math.Log(0.8)]];
-        Scorecard card = Scorecard.Of(forecasts, [0, 0, 1]);
+        var card = Scorecard.Of(forecasts, [0, 0, 1]);
         Assert.Equal(2.0 / 3, card.Accuracy, 14);
         Assert.Equal(-(Math.Log(0.9) + Math.Log(0.4) + Math.Log(0.8)) / 3, card.Nll, 14);
         Assert.Equal((0.02 + 0.72 + 0.08) / 3, card.Brier, 14);

@@ -1,3 +1,4 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Tests.Data;
@@ -15,19 +16,19 @@ public sealed class AskingTrainerTests
     [Fact]
     public void Loss_Gradient_MatchesCentralDifferences()
     {
-        List<AskingTrainer.Case> cases = AskingTrainer.Collect(Train with { Examples = [.. Train.Examples.Take(200)] }, Gate, Rule, CancellationToken.None);
+        var cases = AskingTrainer.Collect(Train with { Examples = [.. Train.Examples.Take(200)] }, Gate, Rule, CancellationToken.None);
         double[] theta = [0.3, -0.7, 0.9, 0.4, -0.2, 1.1];
         var gradient = new double[theta.Length];
         AskingTrainer.Loss(cases, theta, gradient);
         var scratch = new double[theta.Length];
-        for (int i = 0; i < theta.Length; i++)
+        for (var i = 0; i < theta.Length; i++)
         {
             const double Step = 1e-5;
             double[] up = [.. theta];
             double[] down = [.. theta];
             up[i] += Step;
             down[i] -= Step;
-            double expected = (AskingTrainer.Loss(cases, up, scratch) - AskingTrainer.Loss(cases, down, scratch)) / (2 * Step);
+            var expected = (AskingTrainer.Loss(cases, up, scratch) - AskingTrainer.Loss(cases, down, scratch)) / (2 * Step);
             Assert.Equal(expected, gradient[i], 1e-6 * Math.Max(1e-3, Math.Abs(expected)));
         }
     }
@@ -35,10 +36,10 @@ public sealed class AskingTrainerTests
     [Fact]
     public void Fit_Converged_NoNearbyPointIsBetter()
     {
-        List<AskingTrainer.Case> cases = AskingTrainer.Collect(Train, Gate, Rule, CancellationToken.None);
-        double[] theta = AskingTrainer.Fit(Train, Gate, Rule);
+        var cases = AskingTrainer.Collect(Train, Gate, Rule, CancellationToken.None);
+        var theta = AskingTrainer.Fit(Train, Gate, Rule);
         var gradient = new double[theta.Length];
-        double least = AskingTrainer.Loss(cases, theta, gradient);
+        var least = AskingTrainer.Loss(cases, theta, gradient);
         Assert.All(gradient, g => Assert.True(Math.Abs(g) < 1e-4, $"{g}"));
         Assert.True(least < AskingTrainer.Loss(cases, new double[theta.Length], gradient));
     }
@@ -47,15 +48,15 @@ public sealed class AskingTrainerTests
     public void Collect_GainOfEachCase_IsWhatTheAnswersSay()
     {
         // One medium, two experts: the first is sure of a wrong label, the second surer of the right one.
-        RecordedSet one = Train with
+        var one = Train with
         {
             Experts = [new RecordedExpert("a", Train.Experts[0].Modality), new RecordedExpert("b", Train.Experts[0].Modality)],
             LabelCount = 3,
             Examples = [Train.Examples[0] with { Label = 2, Opinions = [[Math.Log(0.6), Math.Log(0.3), Math.Log(0.1)], [Math.Log(0.01), Math.Log(0.01), Math.Log(0.98)]] }],
         };
-        IFusionRule product = FusionRules.Table["product"](null);
-        AskingTrainer.Case only = Assert.Single(AskingTrainer.Collect(one, new FirstOfTwo(one.Features), product, CancellationToken.None));
-        double total = 0.6 * 0.01 + 0.3 * 0.01 + 0.1 * 0.98;
+        var product = FusionRules.Table["product"](null);
+        var only = Assert.Single(AskingTrainer.Collect(one, new FirstOfTwo(one.Features), product, CancellationToken.None));
+        var total = 0.6 * 0.01 + 0.3 * 0.01 + 0.1 * 0.98;
         Assert.Equal((1 + (0.1 * 0.98 - 0.6 * 0.01) / total) / 2, only.Gain, 9);
         Assert.Equal(0.4, only.Doubt, 9);
         Assert.Equal([1, 1, -1.0 / 8, 0, Math.Log(0.4) / Math.Log(1e6), 0.75], only.Signals, (x, y) => Math.Abs(x - y) < 1e-9);

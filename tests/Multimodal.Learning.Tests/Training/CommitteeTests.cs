@@ -1,3 +1,4 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Tests.Data;
@@ -19,15 +20,15 @@ public sealed class CommitteeTests
     [InlineData("top-k")]
     public void Of_SomeGates_LogitsAreTheMeanOfTheirs(string kind)
     {
-        FeatureScaling scaling = GateTrainer.ScalingOf(Parts[0], Short);
+        var scaling = GateTrainer.ScalingOf(Parts[0], Short);
         GateState[] members = [.. Enumerable.Range(1, 3).Select(seed => GateTrainer.Train(Parts[0], Parts[1], scaling, Short with { Gate = kind }, new Random(seed), null, default))];
-        IGate mean = Gates.FromJson(GateMean.Of(members).ToJson());
+        var mean = Gates.FromJson(GateMean.Of(members).ToJson());
         IGate[] gates = [.. members.Select(Gates.Open)];
         var (one, logits) = (new double[6], new double[6]);
-        foreach (RecordedExample example in Parts[2].Examples.Take(50))
+        foreach (var example in Parts[2].Examples.Take(50))
         {
             var expected = new double[6];
-            foreach (IGate gate in gates)
+            foreach (var gate in gates)
             {
                 gate.Score(example.Features, one);
                 System.Numerics.Tensors.TensorPrimitives.MultiplyAdd<double>(one, 1.0 / gates.Length, expected, expected);
@@ -44,13 +45,13 @@ public sealed class CommitteeTests
     [InlineData("pairs-by-label")]
     public void Of_GatesOfPairs_ForetoldIsTheMeanOfWhatEachForetells(string kind)
     {
-        FeatureScaling scaling = GateTrainer.ScalingOf(Parts[0], Short);
+        var scaling = GateTrainer.ScalingOf(Parts[0], Short);
         GateState[] members = [.. Enumerable.Range(1, 2).Select(seed => GateTrainer.Train(Parts[0], Parts[1], scaling, Short with { Gate = kind }, new Random(seed), null, default))];
-        GateState mean = GateMean.Of(members);
+        var mean = GateMean.Of(members);
         double[][] Foretold(GateState state)
         {
             IGateNetwork network = kind == "pairs" ? PairsNetwork.Of(state, state.Pairs![0].Hidden, 1) : PairsByLabelNetwork.Of(state);
-            double[] parameters = kind == "pairs" ? PairsNetwork.From(state.Pairs!.Select(PairsNetwork.Table)) : PairsByLabelNetwork.From(state);
+            var parameters = kind == "pairs" ? PairsNetwork.From(state.Pairs!.Select(PairsNetwork.Table)) : PairsByLabelNetwork.From(state);
             return [.. Parts[2].Examples.Take(20).Select(example =>
             {
                 var (input, outputs) = (new double[network.Features], new double[network.Outputs]);
@@ -62,7 +63,7 @@ public sealed class CommitteeTests
 
         double[][][] each = [.. members.Select(Foretold)];
         Assert.NotEqual(each[0][0], each[1][0]);
-        foreach ((int n, double[] outputs) in Foretold(mean).Index())
+        foreach (var (n, outputs) in Foretold(mean).Index())
         {
             Assert.All(outputs.Index(), output => Assert.Equal((each[0][n][output.Index] + each[1][n][output.Index]) / 2, output.Item, 1e-9));
         }
@@ -73,14 +74,14 @@ public sealed class CommitteeTests
     public void TrainGate_Kind_SameSeedSameBitsAndRoutesToTheSpecialist(string kind)
     {
         TrainingOptions options = new() { Gate = kind, Epochs = 12 };
-        GateState state = Committee.TrainGate(Parts, options, new Random(3));
+        var state = Committee.TrainGate(Parts, options, new Random(3));
         Assert.Equal(state.ToJson(), Committee.TrainGate(Parts, options, new Random(3)).ToJson());
-        IGate gate = Gates.FromJson(state.ToJson());
+        var gate = Gates.FromJson(state.ToJson());
         var logits = new double[6];
         RecordedExample[] two = [.. SyntheticExperts.Make(500, 6).Examples.Where(e => e.Opinions.Count(o => o is not null) == 2)];
-        int better = two.Count(example =>
+        var better = two.Count(example =>
         {
-            int first = example.Opinions.Index().First(o => o.Item is not null).Index;
+            var first = example.Opinions.Index().First(o => o.Item is not null).Index;
             gate.Score(example.Features, logits);
             return logits[first + 1] > logits[first] == example.Features.AsSpan(first / 2 * 36 + 1, 4).ToArray().Sum() > 20;
         });
@@ -90,9 +91,9 @@ public sealed class CommitteeTests
     [Fact]
     public void TrainCombiner_SameSeed_SameBitsAndFusesWell()
     {
-        IGate gate = Gates.Open(Committee.TrainGate(Parts, Short, new Random(3)));
-        TrainingOptions few = TrainingOptions.ForCombiner with { Epochs = 2, Averaging = 0.9 };
-        CombinerState state = Committee.TrainCombiner(Parts, gate, few, new Random(5));
+        var gate = Gates.Open(Committee.TrainGate(Parts, Short, new Random(3)));
+        var few = TrainingOptions.ForCombiner with { Epochs = 2, Averaging = 0.9 };
+        var state = Committee.TrainCombiner(Parts, gate, few, new Random(5));
         Assert.Equal(state.ToJson(), Committee.TrainCombiner(Parts, gate, few, new Random(5)).ToJson());
         Assert.NotEqual(state.ToJson(), Committee.TrainCombiner(Parts, gate, few, new Random(6)).ToJson());
         Assert.NotNull(state.Asking);
@@ -130,7 +131,7 @@ public sealed class CommitteeTests
             return parameters[0];
         }
 
-        double last = Last(0);
+        var last = Last(0);
         Assert.Equal(-2, last, 1e-6);
 
         // Positions -0.1, -0.2 .. -2.0: with so long a memory the plain mean, with a short one nearly the last.

@@ -1,3 +1,4 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
@@ -25,14 +26,14 @@ public sealed class ExpertGrowthTests
     [MemberData(nameof(Growing))]
     public void Add_Gate_TheOthersKeepTheirLogitsToTheBit(string kind, int hidden)
     {
-        GateState five = Fit(Train.Without(New), kind, hidden);
-        GateState six = ExpertGrowth.Add(five, Sample);
+        var five = Fit(Train.Without(New), kind, hidden);
+        var six = ExpertGrowth.Add(five, Sample);
         Assert.Equal(kind, six.Kind ?? "soft");
         Assert.Equal([.. five.Experts, "audio-b"], six.Experts);
-        (IGate before, IGate after) = (Gates.Open(five), Gates.FromJson(six.ToJson()));
+        var (before, after) = (Gates.Open(five), Gates.FromJson(six.ToJson()));
         var old = new double[5];
         var now = new double[6];
-        foreach (RecordedExample example in Test.Examples.Take(100))
+        foreach (var example in Test.Examples.Take(100))
         {
             before.Score(example.Features, old);
             after.Score(example.Features, now);
@@ -46,8 +47,8 @@ public sealed class ExpertGrowthTests
     [Fact]
     public void Add_Combiner_OpinionsOfTheOthersFuseAsBefore()
     {
-        CombinerState four = RandomStates.Combiner(3, "discount");
-        float[] input = RandomStates.Input(4);
+        var four = RandomStates.Combiner(3, "discount");
+        var input = RandomStates.Input(4);
         RecordedSet sample = new()
         {
             Experts = [.. RandomStates.Experts.Select(name => new RecordedExpert(name, "image")), new RecordedExpert("new", "image")],
@@ -56,11 +57,11 @@ public sealed class ExpertGrowthTests
             LabelCount = RandomStates.Labels,
             Examples = [new RecordedExample(input, 1, [null, null, null, null, [.. RandomStates.Opinions(1, 1)[0].LogProbabilities]])],
         };
-        CombinerState five = ExpertGrowth.Add(four, sample);
+        var five = ExpertGrowth.Add(four, sample);
         Assert.Empty(five.Problems());
-        for (int count = 1; count <= 4; count++)
+        for (var count = 1; count <= 4; count++)
         {
-            WeighedOpinion[] opinions = RandomStates.Opinions(count, count);
+            var opinions = RandomStates.Opinions(count, count);
             Assert.Equal(
                 new LearnedRule(four).Fuse(opinions, input).LogProbabilities, new LearnedRule(five).Fuse(opinions, input).LogProbabilities);
         }
@@ -72,12 +73,12 @@ public sealed class ExpertGrowthTests
     [Fact]
     public void Add_FiftyRequests_GainsMostOfWhatTrainingAgainGains()
     {
-        GateState five = Fit(Train.Without(New), "soft", 0);
-        IFusionRule rule = FusionRules.Table["linear"](null);
+        var five = Fit(Train.Without(New), "soft", 0);
+        var rule = FusionRules.Table["linear"](null);
         double Accuracy(RecordedSet set, GateState gate) => Replay.Of(set, Gates.Open(gate), "top-k-per-modality", null, rule).AccuracyOfAll;
-        double without = Accuracy(Test.Without(New), five);
-        double added = Accuracy(Test, ExpertGrowth.Add(five, Sample));
-        double again = Accuracy(Test, Fit(Train, "soft", 0));
+        var without = Accuracy(Test.Without(New), five);
+        var added = Accuracy(Test, ExpertGrowth.Add(five, Sample));
+        var again = Accuracy(Test, Fit(Train, "soft", 0));
         Assert.True(again > without + 0.03, $"nothing to gain: {without}, {again}");
         Assert.True(added - without > 0.7 * (again - without), $"{without} {added} {again}");
     }
@@ -95,7 +96,7 @@ public sealed class ExpertGrowthTests
     [Fact]
     public void Add_SampleOfOtherExperts_Throws()
     {
-        GateState five = Fit(Train.Without(New), "soft", 0);
+        var five = Fit(Train.Without(New), "soft", 0);
         Assert.Throws<ArgumentException>(() => ExpertGrowth.Add(five, Sample.Without(0)));
         Assert.Throws<ArgumentException>(() => ExpertGrowth.Add(five, Sample.Silence(New)));
     }
@@ -103,9 +104,9 @@ public sealed class ExpertGrowthTests
     [Fact]
     public void Remove_HierarchicalGate_LeavesTheRestAsItWas()
     {
-        GateState state = Fit(Train, "hierarchical", 4);
-        GateState five = ExpertGrowth.Remove(state, "text-b");
-        GateState four = ExpertGrowth.Remove(five, "text-a");
+        var state = Fit(Train, "hierarchical", 4);
+        var five = ExpertGrowth.Remove(state, "text-b");
+        var four = ExpertGrowth.Remove(five, "text-a");
         var all = new double[6];
         var left = new double[4];
         Gates.Open(state).Score(Test.Examples[0].Features, all);
@@ -117,12 +118,12 @@ public sealed class ExpertGrowthTests
     [Fact]
     public void Remove_PairsGate_WhatTheOtherPairsAreForetoldStaysToTheBit()
     {
-        GateState state = Fit(Train, "pairs", 4);
-        GateState five = ExpertGrowth.Remove(state, "text-b");
+        var state = Fit(Train, "pairs", 4);
+        var five = ExpertGrowth.Remove(state, "text-b");
         Assert.Empty(five.Problems());
-        for (int j = 0; j < 5; j++)
+        for (var j = 0; j < 5; j++)
         {
-            for (int i = 0; i <= j; i++)
+            for (var i = 0; i <= j; i++)
             {
                 Assert.Same(state.Pairs![PairsNetwork.At(i < 1 ? i : i + 1, j < 1 ? j : j + 1)], five.Pairs![PairsNetwork.At(i, j)]);
             }
@@ -132,8 +133,8 @@ public sealed class ExpertGrowthTests
     [Fact]
     public void Remove_PairsByLabelGate_TheGuessAndTheOtherPairsStayToTheBit()
     {
-        GateState state = Fit(Train, "pairs-by-label", 4);
-        GateState five = ExpertGrowth.Remove(state, "text-b");
+        var state = Fit(Train, "pairs-by-label", 4);
+        var five = ExpertGrowth.Remove(state, "text-b");
         Assert.Empty(five.Problems());
         Assert.Same(state.Weights, five.Weights);
         Assert.Equal(15, five.Tables!.Count);

@@ -1,3 +1,4 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Numerics;
 using Multimodal.Learning.Tests.Data;
@@ -18,7 +19,7 @@ public sealed class GateKindTrainingTests
     public void Train_Kind_SameSeedSameBitsAndTheStateSaysItsKind(string kind)
     {
         TrainingOptions options = new() { Gate = kind, Epochs = 8 };
-        GateState state = GateTrainer.Train(Train, Dev, options, new Random(3));
+        var state = GateTrainer.Train(Train, Dev, options, new Random(3));
         Assert.Equal(state.ToJson(), GateTrainer.Train(Train, Dev, options, new Random(3)).ToJson());
         Assert.Equal(kind, GateState.FromJson(state.ToJson()).Kind ?? "soft");
         Assert.Equal(Train.Experts.Select(e => e.Name), Gates.FromJson(state.ToJson()).Experts);
@@ -29,15 +30,15 @@ public sealed class GateKindTrainingTests
     [MemberData(nameof(Kinds))]
     public void Train_KindsToldByFeatures_RoutesToTheSpecialist(string kind)
     {
-        IGate gate = Gates.Open(GateTrainer.Train(Train, Dev, new TrainingOptions { Gate = kind, Epochs = 16 }, new Random(3)));
-        int better = 0;
-        int asked = 0;
+        var gate = Gates.Open(GateTrainer.Train(Train, Dev, new TrainingOptions { Gate = kind, Epochs = 16 }, new Random(3)));
+        var better = 0;
+        var asked = 0;
         var logits = new double[6];
-        foreach (RecordedExample example in SyntheticExperts.Make(500, 6).Examples.Where(e => e.Opinions.Count(o => o is not null) == 2))
+        foreach (var example in SyntheticExperts.Make(500, 6).Examples.Where(e => e.Opinions.Count(o => o is not null) == 2))
         {
-            int first = example.Opinions.Index().First(o => o.Item is not null).Index;
+            var first = example.Opinions.Index().First(o => o.Item is not null).Index;
             gate.Score(example.Features, logits);
-            bool kindB = example.Features.AsSpan(first / 2 * 36 + 1, 4).ToArray().Sum() > 20;
+            var kindB = example.Features.AsSpan(first / 2 * 36 + 1, 4).ToArray().Sum() > 20;
             better += logits[first + 1] > logits[first] == kindB ? 1 : 0;
             asked++;
         }
@@ -53,8 +54,8 @@ public sealed class GateKindTrainingTests
         GateTrainer.Train(Train, Dev, new TrainingOptions { Gate = "hierarchical", Epochs = 24 }, new Random(3), seen.Add);
         double[] best = [.. seen.Chunk(3).Select(round => round.Min(p => p.DevLoss))];
         Assert.Equal(8, best.Length);
-        double least = double.PositiveInfinity;
-        foreach (double loss in best)
+        var least = double.PositiveInfinity;
+        foreach (var loss in best)
         {
             Assert.True(loss < least + 0.02, $"{loss} after {least}");
             least = Math.Min(least, loss);
@@ -72,11 +73,11 @@ public sealed class GateKindTrainingTests
     {
         double Spread(double balance)
         {
-            IGate gate = Gates.Open(GateTrainer.Train(
+            var gate = Gates.Open(GateTrainer.Train(
                 Train, Dev, new TrainingOptions { Gate = kind, Epochs = 4, K = 1, Balance = balance, Capacity = 100 }, new Random(3)));
             var calls = new double[6];
             var logits = new double[6];
-            foreach (RecordedExample example in Dev.Examples)
+            foreach (var example in Dev.Examples)
             {
                 gate.Score(example.Features, logits);
                 calls[Distribution.ArgMax([.. logits.Select((s, e) => example.Opinions[e] is null ? double.NegativeInfinity : s)])]++;
@@ -92,10 +93,10 @@ public sealed class GateKindTrainingTests
     [Fact]
     public void Train_TwoExpertsAreTwins_PairsAsksOneOfThemAndTheThird()
     {
-        RecordedSet twins = Twins(1000, 5);
+        var twins = Twins(1000, 5);
         int[] Asked(string kind)
         {
-            IGate gate = Gates.Open(GateTrainer.Train(twins, Twins(300, 6), new TrainingOptions { Gate = kind, Epochs = 10 }, new Random(1)));
+            var gate = Gates.Open(GateTrainer.Train(twins, Twins(300, 6), new TrainingOptions { Gate = kind, Epochs = 10 }, new Random(1)));
             var logits = new double[3];
             gate.Score([1, 1, 1], logits);
             return [.. Enumerable.Range(0, 3).OrderByDescending(e => logits[e]).Take(2).Order()];
@@ -112,13 +113,13 @@ public sealed class GateKindTrainingTests
     [Fact]
     public void Train_WhatIsInQuestionTellsWhoIsNeeded_PairsByLabelAsksThem()
     {
-        RecordedSet blind = Blind(2000, 3);
-        IGate gate = Gates.FromJson(GateTrainer.Train(blind, Blind(500, 4), new TrainingOptions { Gate = "pairs-by-label", Epochs = 20 }, new Random(1)).ToJson());
+        var blind = Blind(2000, 3);
+        var gate = Gates.FromJson(GateTrainer.Train(blind, Blind(500, 4), new TrainingOptions { Gate = "pairs-by-label", Epochs = 20 }, new Random(1)).ToJson());
         var logits = new double[3];
-        int good = Blind(400, 5).Examples.Count(example =>
+        var good = Blind(400, 5).Examples.Count(example =>
         {
             gate.Score(example.Features, logits);
-            bool asksC = logits[2] > Math.Min(logits[0], logits[1]);
+            var asksC = logits[2] > Math.Min(logits[0], logits[1]);
             return asksC == example.Label < 2;
         });
         Assert.True(good > 380, $"{good} of 400");
@@ -131,7 +132,7 @@ public sealed class GateKindTrainingTests
         // Of the two that it does not tell apart one is called at random; c is weak where it can tell, so it is not asked for nothing.
         double[] Opinion(int label, int doubted, double chance)
         {
-            int said = label / 2 == doubted ? 2 * doubted + random.Next(2) : random.NextDouble() < chance ? label : (label + 1 + random.Next(3)) % 4;
+            var said = label / 2 == doubted ? 2 * doubted + random.Next(2) : random.NextDouble() < chance ? label : (label + 1 + random.Next(3)) % 4;
             return [.. Enumerable.Range(0, 4).Select(k => Math.Log(k == said ? chance : (1 - chance) / 3))];
         }
 
@@ -143,7 +144,7 @@ public sealed class GateKindTrainingTests
             LabelCount = 4,
             Examples = [.. Enumerable.Range(0, count).Select(_ =>
             {
-                int label = random.Next(4);
+                var label = random.Next(4);
                 float[] hint = [.. Enumerable.Range(0, 4).Select(k => k == label ? 1f : 0)];
                 return new RecordedExample([1, .. hint, 1, 1], label, [Opinion(label, 0, 0.9), Opinion(label, 0, 0.9), Opinion(label, 1, 0.8)]);
             })],
@@ -155,7 +156,7 @@ public sealed class GateKindTrainingTests
         var random = new Random(seed);
         double[] Opinion(int label, double chance)
         {
-            int said = random.NextDouble() < chance ? label : (label + 1 + random.Next(9)) % 10;
+            var said = random.NextDouble() < chance ? label : (label + 1 + random.Next(9)) % 10;
             return [.. Enumerable.Range(0, 10).Select(k => Math.Log(k == said ? chance : (1 - chance) / 9))];
         }
 
@@ -167,8 +168,8 @@ public sealed class GateKindTrainingTests
             LabelCount = 10,
             Examples = [.. Enumerable.Range(0, count).Select(_ =>
             {
-                int label = random.Next(10);
-                double[] twin = Opinion(label, 0.8);
+                var label = random.Next(10);
+                var twin = Opinion(label, 0.8);
                 return new RecordedExample([1, 1, 1], label, [twin, twin, Opinion(label, 0.7)]);
             })],
         };

@@ -1,3 +1,4 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Tests.Data;
@@ -17,7 +18,7 @@ public sealed class GradientTests
         get
         {
             var kinds = new TheoryData<string, int>();
-            foreach (string kind in Gates.Names)
+            foreach (var kind in Gates.Names)
             {
                 kinds.Add(kind, 0);
                 if (kind != "laplace")
@@ -35,12 +36,12 @@ public sealed class GradientTests
     [MemberData(nameof(Kinds))]
     public void Gate_LossOfItsKind_MatchesCentralDifferences(string kind, int hidden)
     {
-        RecordedSet set = SyntheticExperts.Make(12, 4);
-        PreparedSet prepared = Prepare(set);
-        IGateNetwork network = Gates.Table[kind].Network(set, hidden);
-        TrainingOptions options = NoDropout with { Balance = 0.3, ZLoss = 0.05 };
+        var set = SyntheticExperts.Make(12, 4);
+        var prepared = Prepare(set);
+        var network = Gates.Table[kind].Network(set, hidden);
+        var options = NoDropout with { Balance = 0.3, ZLoss = 0.05 };
         var objective = new GateObjective(prepared, prepared, Gates.Table[kind], network, set.Experts, options);
-        double[] parameters = Start(network.ParameterCount, 0.2);
+        var parameters = Start(network.ParameterCount, 0.2);
         objective.Expect(parameters);
         AssertGradient(objective, parameters, _ => new Random(1));
     }
@@ -51,8 +52,8 @@ public sealed class GradientTests
     [InlineData("linear")]
     public void Combiner_FusedLikelihood_MatchesCentralDifferences(string form)
     {
-        RecordedSet set = SyntheticExperts.Make(12, 5);
-        FeatureScaling scaling = Scaling(set);
+        var set = SyntheticExperts.Make(12, 5);
+        var scaling = Scaling(set);
         var gate = new SoftmaxGate(GateTrainer.Train(set, set, NoDropout with { Epochs = 1 }, new Random(1)));
         var objective = new CombinerObjective(set, set, scaling, gate, FusionForms.Table[form], NoDropout);
         AssertGradient(objective, Start(objective.Network.ParameterCount, 0.1), example => new Random(example));
@@ -61,7 +62,7 @@ public sealed class GradientTests
     [Fact]
     public void Stacking_FusedLikelihood_MatchesCentralDifferences()
     {
-        PreparedSet prepared = Prepare(SyntheticExperts.Make(12, 6));
+        var prepared = Prepare(SyntheticExperts.Make(12, 6));
         AssertGradient(new StackingObjective(prepared, prepared, NoDropout), Start(prepared.Experts, 0.5), _ => new Random(1));
     }
 
@@ -77,19 +78,19 @@ public sealed class GradientTests
         double Loss() => Sum(scratch);
         Sum(gradient);
 
-        double scale = gradient.Max(Math.Abs);
+        var scale = gradient.Max(Math.Abs);
         Assert.True(scale > 0.01, "the gradient vanishes, so the test would show nothing");
         const double Step = 1e-5;
-        for (int i = 0; i < parameters.Length; i++)
+        for (var i = 0; i < parameters.Length; i++)
         {
-            double kept = parameters[i];
+            var kept = parameters[i];
             parameters[i] = kept + Step;
-            double above = Loss();
+            var above = Loss();
             parameters[i] = kept - Step;
-            double below = Loss();
+            var below = Loss();
             parameters[i] = kept;
-            double expected = (above - below) / (2 * Step);
-            double error = Math.Abs(expected - gradient[i]) / Math.Max(Math.Abs(expected), 1e-3 * scale);
+            var expected = (above - below) / (2 * Step);
+            var error = Math.Abs(expected - gradient[i]) / Math.Max(Math.Abs(expected), 1e-3 * scale);
             Assert.True(error < Tolerance, $"parameter {i}: {gradient[i]:R} is not {expected:R}");
         }
     }

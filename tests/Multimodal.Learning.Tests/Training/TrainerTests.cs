@@ -1,3 +1,4 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Tests.Data;
 using Multimodal.Learning.Training;
@@ -13,7 +14,7 @@ public sealed class TrainerTests
     [Fact]
     public void GateTrain_SameSeed_SameBits()
     {
-        string first = GateTrainer.Train(Train, Dev, Short with { HiddenUnits = 4 }, new Random(3)).ToJson();
+        var first = GateTrainer.Train(Train, Dev, Short with { HiddenUnits = 4 }, new Random(3)).ToJson();
         Assert.Equal(first, GateTrainer.Train(Train, Dev, Short with { HiddenUnits = 4 }, new Random(3)).ToJson());
         Assert.NotEqual(first, GateTrainer.Train(Train, Dev, Short with { HiddenUnits = 4 }, new Random(4)).ToJson());
     }
@@ -22,9 +23,9 @@ public sealed class TrainerTests
     public void CombinerTrain_SameSeed_SameBits()
     {
         var gate = new SoftmaxGate(GateTrainer.Train(Train, Dev, Short, new Random(3)));
-        TrainingOptions two = TrainingOptions.ForCombiner with { Epochs = 2 };
-        RecordedSet few = Train with { Examples = [.. Train.Examples.Take(400)] };
-        string first = CombinerTrainer.Train(few, Dev, gate, two, new Random(5)).ToJson();
+        var two = TrainingOptions.ForCombiner with { Epochs = 2 };
+        var few = Train with { Examples = [.. Train.Examples.Take(400)] };
+        var first = CombinerTrainer.Train(few, Dev, gate, two, new Random(5)).ToJson();
         Assert.Equal(first, CombinerTrainer.Train(few, Dev, gate, two, new Random(5)).ToJson());
     }
 
@@ -32,14 +33,14 @@ public sealed class TrainerTests
     public void GateTrain_KindsToldByFeatures_RoutesToTheSpecialist()
     {
         var gate = new SoftmaxGate(GateTrainer.Train(Train, Dev, Short, new Random(3)));
-        int right = 0;
-        int asked = 0;
+        var right = 0;
+        var asked = 0;
         var logits = new double[6];
-        foreach (RecordedExample example in SyntheticExperts.Make(500, 6).Examples.Where(e => e.Opinions.Count(o => o is not null) == 2))
+        foreach (var example in SyntheticExperts.Make(500, 6).Examples.Where(e => e.Opinions.Count(o => o is not null) == 2))
         {
-            int first = example.Opinions.Index().First(o => o.Item is not null).Index;
+            var first = example.Opinions.Index().First(o => o.Item is not null).Index;
             gate.Score(example.Features, logits);
-            bool kindB = example.Features[first / 2 * 36 + 1] + example.Features[first / 2 * 36 + 2]
+            var kindB = example.Features[first / 2 * 36 + 1] + example.Features[first / 2 * 36 + 2]
                 + example.Features[first / 2 * 36 + 3] + example.Features[first / 2 * 36 + 4] > 20;
             right += logits[first + 1] > logits[first] == kindB ? 1 : 0;
             asked++;
@@ -62,7 +63,7 @@ public sealed class TrainerTests
     public void GateTrain_DevNeverImproves_StopsAfterPatience()
     {
         // Dev labels that contradict the training set: every step away from the even start is for the worse.
-        RecordedSet contrary = Dev with { Examples = [.. Dev.Examples.Select(e => e with { Label = (e.Label + 1) % 10 })] };
+        var contrary = Dev with { Examples = [.. Dev.Examples.Select(e => e with { Label = (e.Label + 1) % 10 })] };
         List<TrainingProgress> seen = [];
         GateTrainer.Train(Train, contrary, Short with { Epochs = 30, Patience = 3 }, new Random(3), seen.Add);
         Assert.InRange(seen.Count, 3, 29);
@@ -72,7 +73,7 @@ public sealed class TrainerTests
     public void Train_InputsGiven_AreLeftAsTheyWere()
     {
         string Snapshot() => string.Join(";", Train.Examples.Select(e => string.Join(",", e.Features) + e.Opinions.Sum(o => o?.Sum() ?? 0)));
-        string before = Snapshot();
+        var before = Snapshot();
         var gate = new SoftmaxGate(GateTrainer.Train(Train, Dev, Short with { Epochs = 1 }, new Random(3)));
         CombinerTrainer.Train(Train, Dev, gate, TrainingOptions.ForCombiner with { Epochs = 1 }, new Random(3));
         Assert.Equal(before, Snapshot());
@@ -89,7 +90,7 @@ public sealed class TrainerTests
     [Fact]
     public void Train_ExampleThatDoesNotFit_ThrowsAndNamesIt()
     {
-        RecordedSet broken = Train with { Examples = [Train.Examples[0], Train.Examples[1] with { Label = 10 }] };
+        var broken = Train with { Examples = [Train.Examples[0], Train.Examples[1] with { Label = 10 }] };
         var error = Assert.Throws<ArgumentException>(() => GateTrainer.Train(broken, Dev, Short, new Random(1)));
         Assert.Contains("Example 1 does not fit", error.Message, StringComparison.Ordinal);
     }
@@ -105,20 +106,20 @@ public sealed class TrainerTests
     [Fact]
     public void Draw_ModalityDropout_HidesFeaturesAndExpertsTogetherAndNeverTheLast()
     {
-        FeatureScaling scaling = FeatureScaling.Fit(Train.Features, Train.Blocks, Train.Examples.Select(e => (ReadOnlyMemory<float>)e.Features));
+        var scaling = FeatureScaling.Fit(Train.Features, Train.Blocks, Train.Examples.Select(e => (ReadOnlyMemory<float>)e.Features));
         var prepared = new PreparedSet(Train, scaling);
-        TrainingOptions options = Short with { ModalityDropout = 0.9, FeatureDropout = 0 };
+        var options = Short with { ModalityDropout = 0.9, FeatureDropout = 0 };
         var random = new Random(1);
         var input = new double[Train.Features.Count];
         var given = new bool[6];
-        int hiddenCount = 0;
-        for (int n = 0; n < prepared.Count; n++)
+        var hiddenCount = 0;
+        for (var n = 0; n < prepared.Count; n++)
         {
-            int hidden = prepared.Draw(n, options, random, input, given);
+            var hidden = prepared.Draw(n, options, random, input, given);
             Assert.Contains(true, given);
-            for (int m = 0; m < 3; m++)
+            for (var m = 0; m < 3; m++)
             {
-                bool stays = prepared.Given(n)[2 * m] && m != hidden;
+                var stays = prepared.Given(n)[2 * m] && m != hidden;
                 Assert.Equal(stays, given[2 * m]);
                 Assert.Equal(stays, input.AsSpan(m * 36, 36).ContainsAnyExcept(0.0));
             }

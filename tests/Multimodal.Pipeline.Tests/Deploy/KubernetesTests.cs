@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Multimodal.Pipeline.Transport;
+using Multimodal.Pipeline.Messaging;
 using Multimodal.Testing;
 using YamlDotNet.RepresentationModel;
 

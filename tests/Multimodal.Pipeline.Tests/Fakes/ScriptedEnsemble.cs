@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Multimodal.Inference.Features;
 using Multimodal.Inference.Packages;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Pipeline.Ensembles;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Multimodal.Inference.Features;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Multimodal.Contracts.Values;
-using Multimodal.Pipeline.Gateway;
-using Multimodal.Pipeline.Keys;
+using Multimodal.Pipeline.Gateway.Admission;
+using Multimodal.Pipeline.Gateway.Keys;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Pipeline.Tests.Rules;
 using Multimodal.Testing;
@@ -137,7 +137,7 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
         Assert.Equal(("multimodal.problem", "application/problem+json", "c"), (refusal.Properties.Type, refusal.Properties.ContentType, refusal.Properties.CorrelationId));
         Assert.Equal(code, JsonDocument.Parse(refusal.Body).RootElement.GetProperty("code").GetString());
         Assert.Equal((body, messageId), (letter.Body, letter.Properties.MessageId));
-        Assert.Equal((0, 0), (expert.Asked, host.Get<Admission>().InFlight));
+        Assert.Equal((0, 0), (expert.Asked, host.Get<AdmissionControl>().InFlight));
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
         Assert.Equal((first.Body, first.Properties.MessageId), (again.Body, again.Properties.MessageId));
         Assert.Equal("idempotency-key-reused", JsonDocument.Parse(other.Body).RootElement.GetProperty("code").GetString());
         Assert.Equal("idempotency-key-reused", JsonDocument.Parse(taken.Body).RootElement.GetProperty("code").GetString());
-        Assert.Equal((2, 0), (expert.Asked, host.Get<Admission>().InFlight));
+        Assert.Equal((2, 0), (expert.Asked, host.Get<AdmissionControl>().InFlight));
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
         }
 
         // Two are in flight, one is held by the gateway, the others are the broker's.
-        while ((await client.Channel.QueueDeclarePassiveAsync("requests")).MessageCount != 5 || host.Get<Admission>().InFlight != 2)
+        while ((await client.Channel.QueueDeclarePassiveAsync("requests")).MessageCount != 5 || host.Get<AdmissionControl>().InFlight != 2)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
@@ -222,7 +222,7 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
         await using (var host = await StartAsync(ScriptedExpert.Waits("a", Modality.Text, new TaskCompletionSource().Task, 0.8, 0.1, 0.1)))
         {
             await PublishAsync(client, """{"text": "seven", "options": {"deadlineMs": 3000}}""", "m-1", replies.QueueName);
-            while (host.Get<Admission>().InFlight == 0)
+            while (host.Get<AdmissionControl>().InFlight == 0)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
             }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Multimodal.Contracts.Values;
-using Multimodal.Pipeline.Requests;
+using Multimodal.Pipeline.Gateway.Store;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Testing;
 

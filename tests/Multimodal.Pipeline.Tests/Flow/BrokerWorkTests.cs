@@ -5,10 +5,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Ensembles;
-using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Messaging;
+using Multimodal.Pipeline.Messaging.RabbitMq;
 using Multimodal.Pipeline.Tests.Fakes;
-using Multimodal.Pipeline.Transport;
 using RabbitMQ.Client;
 
 namespace Multimodal.Pipeline.Tests.Flow;

@@ -1,6 +1,7 @@
 using Multimodal.Contracts.Values;
-using Multimodal.Pipeline.Gateway;
-using Multimodal.Pipeline.Requests;
+using Multimodal.Pipeline.Gateway.Admission;
+using Multimodal.Pipeline.Gateway.Recovery;
+using Multimodal.Pipeline.Gateway.Store;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Testing;
 
@@ -37,7 +38,7 @@ public abstract class CrashScenarios(TestTransport transport) : IDisposable
 
         // A broker may still hold the question to the expert too, and that to the combiner.
         Assert.InRange(expert.Asked, 1, transport.IsShared ? 3 : 1);
-        Assert.Equal(0, next.Get<Admission>().InFlight);
+        Assert.Equal(0, next.Get<AdmissionControl>().InFlight);
     }
 
     [Fact]
@@ -68,7 +69,7 @@ public abstract class CrashScenarios(TestTransport transport) : IDisposable
         release.SetResult();
         var result = await host.Http.ReadAsync($"v1/requests/{receipt.Id}", wait: 30);
         Assert.Equal("completed", result.Text("status"));
-        Assert.Equal(0, host.Get<Admission>().InFlight);
+        Assert.Equal(0, host.Get<AdmissionControl>().InFlight);
     }
 
     [Fact]
@@ -92,7 +93,7 @@ public abstract class CrashScenarios(TestTransport transport) : IDisposable
         Assert.Null(stored);
         Assert.Equal((409, "result-pending"), (early.Status, early.Code));
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (host.Get<Admission>().InFlight > 0)
+        while (host.Get<AdmissionControl>().InFlight > 0)
         {
             // A stored result can be read a moment before its place is free again.
             patience.Token.ThrowIfCancellationRequested();
@@ -110,7 +111,7 @@ public abstract class CrashScenarios(TestTransport transport) : IDisposable
         await host.Http.PostAsync("  ");
         await host.Http.PostAsync(image: SampleMedia.Png(100));
 
-        Assert.Equal(0, host.Get<Admission>().InFlight);
+        Assert.Equal(0, host.Get<AdmissionControl>().InFlight);
         Assert.False(Directory.Exists(_folder.At("blobs", "default")));
     }
 

@@ -30,7 +30,7 @@ public abstract class DrainScenarios(TestTransport transport) : IDisposable
         var waiting = host.Http.PostAsync("zero");
         await busy.Task;
         var stopping = host.StopAsync();
-        Assert.False(host.Get<Hosting.Readiness>().IsReady);
+        Assert.False(host.Get<Core.Readiness>().IsReady);
         release.SetResult();
         var reply = await waiting;
         await stopping;

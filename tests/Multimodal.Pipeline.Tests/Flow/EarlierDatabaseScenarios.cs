@@ -1,6 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
-using Multimodal.Pipeline.Requests;
+using Multimodal.Pipeline.Gateway.Store;
 using Multimodal.Testing;
 using Npgsql;
 

@@ -4,8 +4,8 @@ using System.Text.Json;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Ensembles;
-using Multimodal.Pipeline.Online;
-using Multimodal.Pipeline.Requests;
+using Multimodal.Pipeline.Gateway.Store;
+using Multimodal.Pipeline.Gateway.Trust;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Testing;
 

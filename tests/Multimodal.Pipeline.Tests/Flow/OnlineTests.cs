@@ -1,8 +1,8 @@
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Ensembles;
-using Multimodal.Pipeline.Keys;
-using Multimodal.Pipeline.Online;
+using Multimodal.Pipeline.Gateway.Keys;
+using Multimodal.Pipeline.Gateway.Trust;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Pipeline.Tests.Rules;
 using Multimodal.Testing;

@@ -1,10 +1,10 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Multimodal.Contracts.Values;
-using Multimodal.Pipeline.Experts;
+using Multimodal.Pipeline.Gateway.Planning;
 using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Messaging;
 using Multimodal.Pipeline.Tests.Fakes;
-using Multimodal.Pipeline.Transport;
 using Multimodal.Testing;
 using Multimodal.Tool.Services;
 

@@ -1,5 +1,5 @@
 using Multimodal.Contracts.Values;
-using Multimodal.Pipeline.Subscriptions;
+using Multimodal.Pipeline.Gateway.Subscriptions;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Testing;
 using RabbitMQ.Client.Exceptions;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Multimodal.Pipeline.Keys;
+using Multimodal.Pipeline.Gateway.Keys;
 using Multimodal.Pipeline.Tests.Deploy;
 using Multimodal.Tool.Commands.Keys;
 

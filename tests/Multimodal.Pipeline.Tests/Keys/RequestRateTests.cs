@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Multimodal.Pipeline.Keys;
+using Multimodal.Pipeline.Gateway.Keys;
 
 namespace Multimodal.Pipeline.Tests.Keys;
 

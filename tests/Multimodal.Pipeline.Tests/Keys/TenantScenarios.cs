@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Multimodal.Contracts.Values;
-using Multimodal.Pipeline.Keys;
+using Multimodal.Pipeline.Gateway.Keys;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Pipeline.Tests.Flow;
 using Multimodal.Testing;

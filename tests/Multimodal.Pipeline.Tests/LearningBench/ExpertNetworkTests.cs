@@ -25,18 +25,18 @@ public sealed class ExpertNetworkTests
     [MemberData(nameof(Layers))]
     public void Backward_RandomParameters_MatchesCentralDifferences(string name, int from, int to)
     {
-        IExpertNetwork network = Network(name);
-        float[] parameters = Parameters(network);
-        float[] view = Row(Height * Width, 2);
+        var network = Network(name);
+        var parameters = Parameters(network);
+        var view = Row(Height * Width, 2);
         double[] errors = [0.7, -0.2, -0.5];
         var gradient = new float[parameters.Length];
-        IExpertPass pass = network.Begin();
+        var pass = network.Begin();
         pass.Forward(parameters, view, new Random(Dropped), new double[Labels]);
         pass.Backward(parameters, errors, gradient);
         var random = new Random(3);
-        int end = Math.Min(to, parameters.Length);
+        var end = Math.Min(to, parameters.Length);
         int[] tried = [.. Enumerable.Range(0, 200).Select(_ => random.Next(from, end)).Where(p => gradient[p] != 0)];
-        float largest = gradient[from..end].Max(Math.Abs);
+        var largest = gradient[from..end].Max(Math.Abs);
         double[] wrong = [.. tried.Select(p => Math.Abs(Slope(network, parameters, view, errors, p) - gradient[p]) / (0.01 * largest + Math.Abs(gradient[p])))];
         Assert.True(tried.Length > 20);
         Assert.True(wrong.Order().ElementAt(wrong.Length * 9 / 10) < 0.02, string.Join(" ", wrong.Order().TakeLast(20)));
@@ -46,9 +46,9 @@ public sealed class ExpertNetworkTests
     [Fact]
     public void Forward_Convolution_IsThatOfLoopsOverEveryPixel()
     {
-        IExpertNetwork network = Network("convolution");
-        float[] parameters = Parameters(network);
-        float[] view = Row(Height * Width, 5);
+        var network = Network("convolution");
+        var parameters = Parameters(network);
+        var view = Row(Height * Width, 5);
         var logits = new double[Labels];
         network.Begin().Forward(parameters, view, null, logits);
         Assert.Equal(Plain(parameters, view), logits, (a, b) => Math.Abs(a - b) < 1e-3);
@@ -58,10 +58,10 @@ public sealed class ExpertNetworkTests
     [MemberData(nameof(Networks))]
     public void Forward_SamePassAgain_SameLogits(string name)
     {
-        IExpertNetwork network = Network(name);
-        float[] parameters = Parameters(network);
-        IExpertPass pass = network.Begin();
-        (double[] first, double[] again) = (new double[Labels], new double[Labels]);
+        var network = Network(name);
+        var parameters = Parameters(network);
+        var pass = network.Begin();
+        var (first, again) = (new double[Labels], new double[Labels]);
         pass.Forward(parameters, Row(Height * Width, 6), null, first);
         pass.Forward(parameters, Row(Height * Width, 7), new Random(1), again);
         pass.Forward(parameters, Row(Height * Width, 6), null, again);
@@ -91,37 +91,37 @@ public sealed class ExpertNetworkTests
 
     private static double[] Plain(float[] parameters, float[] view)
     {
-        int at = 0;
+        var at = 0;
         double[][,] picture = [new double[Height, Width]];
-        for (int p = 0; p < view.Length; p++)
+        for (var p = 0; p < view.Length; p++)
         {
             picture[0][p / Width, p % Width] = view[p];
         }
 
-        double[][,] low = Reduced(Convolved(picture, parameters, ref at, 16));
-        double[][,] high = Reduced(Convolved(low, parameters, ref at, 32));
+        var low = Reduced(Convolved(picture, parameters, ref at, 16));
+        var high = Reduced(Convolved(low, parameters, ref at, 32));
         double[] top = [.. from y in Enumerable.Range(0, Height / 4) from x in Enumerable.Range(0, Width / 4) from plane in high select plane[y, x]];
-        double[] units = Linear(top, parameters, ref at, 64);
+        var units = Linear(top, parameters, ref at, 64);
         return Linear([.. units.Select(u => Math.Max(0, u))], parameters, ref at, Labels);
     }
 
     // Weights of a channel: tap after tap, in each the channels below; then the bias.
     private static double[][,] Convolved(double[][,] below, float[] parameters, ref int at, int channels)
     {
-        (int height, int width) = (below[0].GetLength(0), below[0].GetLength(1));
+        var (height, width) = (below[0].GetLength(0), below[0].GetLength(1));
         var planes = new double[channels][,];
-        for (int channel = 0; channel < channels; channel++)
+        for (var channel = 0; channel < channels; channel++)
         {
             planes[channel] = new double[height, width];
-            for (int y = 0; y < height; y++)
+            for (var y = 0; y < height; y++)
             {
-                for (int x = 0; x < width; x++)
+                for (var x = 0; x < width; x++)
                 {
                     double sum = parameters[at + 9 * below.Length];
-                    for (int tap = 0; tap < 9; tap++)
+                    for (var tap = 0; tap < 9; tap++)
                     {
-                        (int v, int u) = (y + tap / 3 - 1, x + tap % 3 - 1);
-                        for (int c = 0; c < below.Length && v >= 0 && v < height && u >= 0 && u < width; c++)
+                        var (v, u) = (y + tap / 3 - 1, x + tap % 3 - 1);
+                        for (var c = 0; c < below.Length && v >= 0 && v < height && u >= 0 && u < width; c++)
                         {
                             sum += parameters[at + tap * below.Length + c] * below[c][v, u];
                         }
@@ -140,9 +140,9 @@ public sealed class ExpertNetworkTests
     private static double[][,] Reduced(double[][,] planes) => [.. planes.Select(plane =>
     {
         var half = new double[plane.GetLength(0) / 2, plane.GetLength(1) / 2];
-        for (int y = 0; y < half.GetLength(0); y++)
+        for (var y = 0; y < half.GetLength(0); y++)
         {
-            for (int x = 0; x < half.GetLength(1); x++)
+            for (var x = 0; x < half.GetLength(1); x++)
             {
                 half[y, x] = new[] { plane[2 * y, 2 * x], plane[2 * y, 2 * x + 1], plane[2 * y + 1, 2 * x], plane[2 * y + 1, 2 * x + 1] }.Max();
             }
@@ -154,10 +154,10 @@ public sealed class ExpertNetworkTests
     private static double[] Linear(double[] input, float[] parameters, ref int at, int outputs)
     {
         var values = new double[outputs];
-        for (int o = 0; o < outputs; o++)
+        for (var o = 0; o < outputs; o++)
         {
             values[o] = parameters[at + input.Length];
-            for (int i = 0; i < input.Length; i++)
+            for (var i = 0; i < input.Length; i++)
             {
                 values[o] += parameters[at + i] * input[i];
             }

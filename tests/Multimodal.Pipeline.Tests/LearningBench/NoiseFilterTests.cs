@@ -26,7 +26,7 @@ public sealed class NoiseFilterTests
         var random = new Random(2);
         double before = 0;
         double after = 0;
-        foreach (double[] clean in Views(200, random))
+        foreach (var clean in Views(200, random))
         {
             float[] view = [.. clean.Select(x => (float)(x + 3 * Normal(random)))];
             before += Distance(view, clean);
@@ -41,14 +41,14 @@ public sealed class NoiseFilterTests
     [Fact]
     public void Apply_NothingAtAll_StaysNothing()
     {
-        float[] view = new float[Features];
+        var view = new float[Features];
         Filter.Apply(view);
         Assert.All(view, x => Assert.Equal(0, x));
     }
 
     private static double[][] Views(int count, Random random) => [.. Enumerable.Range(0, count).Select(_ =>
     {
-        (double a, double b) = (Normal(random), Normal(random));
+        var (a, b) = (Normal(random), Normal(random));
         return Enumerable.Range(0, Features).Select(f => a * Math.Sqrt(2) * Math.Cos(f) + b * Math.Sqrt(2) * Math.Sin(f)).ToArray();
     })];
 

@@ -9,16 +9,16 @@ public sealed class ViewExpertTests
     [Fact]
     public void Fit_LabelsNoLineCanPart_ReadsThem()
     {
-        ViewExpert expert = Fit(seed: 3);
+        var expert = Fit(seed: 3);
         Assert.All(Corners, corner => Assert.True(Math.Exp(expert.LogProbabilities(corner.Row)[corner.Label]) > 0.7));
     }
 
     [Fact]
     public void LogProbabilities_AViewFarTooLoud_SameLabelAndNoSurerThanAtTheLimit()
     {
-        ViewExpert expert = Fit(seed: 3);
-        double[] limit = expert.LogProbabilities([1.2, 1.2]);
-        double[] loud = expert.LogProbabilities([60, 60]);
+        var expert = Fit(seed: 3);
+        var limit = expert.LogProbabilities([1.2, 1.2]);
+        var loud = expert.LogProbabilities([60, 60]);
         Assert.InRange(loud[0], Math.Log(0.5), limit[0] + 1e-4);
         Assert.Equal(1, loud.Sum(Math.Exp), 6);
     }

@@ -1,7 +1,7 @@
-using Multimodal.Pipeline.Requests;
-using Multimodal.Pipeline.Subscriptions;
+using Multimodal.Pipeline.Gateway.Store;
+using Multimodal.Pipeline.Gateway.Subscriptions;
+using Multimodal.Pipeline.Gateway.Webhooks;
 using Multimodal.Pipeline.Tests.Flow;
-using Multimodal.Pipeline.Webhooks;
 
 namespace Multimodal.Pipeline.Tests.Units;
 

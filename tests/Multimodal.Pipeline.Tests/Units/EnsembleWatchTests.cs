@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
+using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Tests.Fakes;

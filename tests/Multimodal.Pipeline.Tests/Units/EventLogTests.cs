@@ -1,6 +1,6 @@
-using Multimodal.Pipeline.Events;
-using Multimodal.Pipeline.Requests;
-using Multimodal.Pipeline.Subscriptions;
+using Multimodal.Pipeline.Gateway.Events;
+using Multimodal.Pipeline.Gateway.Store;
+using Multimodal.Pipeline.Gateway.Subscriptions;
 using Multimodal.Pipeline.Tests.Flow;
 
 namespace Multimodal.Pipeline.Tests.Units;

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Time.Testing;
-using Multimodal.Pipeline.Events;
+using Multimodal.Pipeline.Gateway.Events;
 
 namespace Multimodal.Pipeline.Tests.Units;
 

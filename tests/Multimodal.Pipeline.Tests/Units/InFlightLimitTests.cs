@@ -1,4 +1,4 @@
-using Multimodal.Pipeline.Gateway;
+using Multimodal.Pipeline.Gateway.Admission;
 
 namespace Multimodal.Pipeline.Tests.Units;
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
-using Multimodal.Pipeline.Results;
-using Multimodal.Pipeline.Transport;
+using Multimodal.Pipeline.Messaging;
+using Multimodal.Pipeline.Messaging.InMemory;
 using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Units;

@@ -4,8 +4,8 @@ using Multimodal.Inference.Features;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Online;
 using Multimodal.Pipeline.Ensembles;
-using Multimodal.Pipeline.Gateway;
-using Multimodal.Pipeline.Online;
+using Multimodal.Pipeline.Gateway.Planning;
+using Multimodal.Pipeline.Gateway.Trust;
 using Multimodal.Pipeline.Tests.Fakes;
 
 namespace Multimodal.Pipeline.Tests.Units;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Primitives;
-using Multimodal.Pipeline.Gateway;
+using Multimodal.Pipeline.Gateway.Http;
 
 namespace Multimodal.Pipeline.Tests.Units;
 

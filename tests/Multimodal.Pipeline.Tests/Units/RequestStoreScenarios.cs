@@ -1,5 +1,5 @@
 using Dapper;
-using Multimodal.Pipeline.Requests;
+using Multimodal.Pipeline.Gateway.Store;
 
 namespace Multimodal.Pipeline.Tests.Units;
 

@@ -1,6 +1,6 @@
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
-using Multimodal.Pipeline.Requests;
+using Multimodal.Pipeline.Gateway.Store;
 using Multimodal.Pipeline.Tests.Flow;
 
 namespace Multimodal.Pipeline.Tests.Units;

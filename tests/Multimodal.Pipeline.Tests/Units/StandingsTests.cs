@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Time.Testing;
-using Multimodal.Contracts.Requests;
 using Multimodal.Contracts.Events;
+using Multimodal.Contracts.Requests;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Features;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Experts;
-using Multimodal.Pipeline.Gateway;
+using Multimodal.Pipeline.Gateway.Planning;
 using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Tests.Fakes;
 

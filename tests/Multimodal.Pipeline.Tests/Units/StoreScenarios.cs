@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
-using Multimodal.Pipeline.Requests;
+using Multimodal.Pipeline.Gateway.Store;
 using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Units;

@@ -2,7 +2,7 @@ using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Online;
 using Multimodal.Pipeline.Ensembles;
-using Multimodal.Pipeline.Online;
+using Multimodal.Pipeline.Gateway.Trust;
 using Multimodal.Pipeline.Tests.Fakes;
 
 namespace Multimodal.Pipeline.Tests.Units;

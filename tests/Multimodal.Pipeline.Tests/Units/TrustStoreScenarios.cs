@@ -2,7 +2,7 @@ using Dapper;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Online;
-using Multimodal.Pipeline.Online;
+using Multimodal.Pipeline.Gateway.Trust;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Pipeline.Tests.Flow;
 
@@ -39,7 +39,7 @@ public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(p
     {
         var ids = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => AnsweredAsync(0.5)));
 
-        await using var otherWriter = new Requests.GroupedWriter(Database, 7);
+        await using var otherWriter = new Gateway.Store.GroupedWriter(Database, 7);
         var other = new TrustStore(Database, otherWriter);
         var learned = await Task.WhenAll(ids.SelectMany(id => new[] { Trust, other }.Select(store => store.LearnAsync("tenant", id, Learning, "1", Noon))));
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Multimodal.Pipeline.Webhooks;
+using Multimodal.Pipeline.Gateway.Webhooks;
 using StandardWebhooks;
 
 namespace Multimodal.Pipeline.Tests.Units;

@@ -2,16 +2,6 @@ using Multimodal.Tool.Services;
 
 namespace Multimodal.Tool.Commands;
 
-/// <summary>What a crash run found.</summary>
-/// <param name="Accepted">Requests that the service accepted.</param>
-/// <param name="Killed">SIGKILLs sent.</param>
-/// <param name="Lost">Accepted requests without a result.</param>
-/// <param name="Duplicated">Requests with more than one id, or with two different results.</param>
-/// <param name="PayloadsLeft">Files in the blob folder when everything was answered.</param>
-/// <param name="Retries">Posts that the clients had to repeat.</param>
-/// <param name="Elapsed">Time for everything.</param>
-internal sealed record CrashOutcome(int Accepted, int Killed, int Lost, int Duplicated, int PayloadsLeft, int Retries, TimeSpan Elapsed);
-
 /// <summary>Posts requests to a service, kills it with SIGKILL on the way and starts it again, and counts what got lost.</summary>
 internal sealed class CrashRun(ServiceProcess service, IReadOnlyList<CrashLoad.Sample> samples, string dataFolder, TimeProvider time)
 {

@@ -1,38 +1,56 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Multimodal.Tool.Commands;
 
-/// <summary>Writes docs/decisions/README.md, the index of the decisions, from the first line of each page.</summary>
-internal static partial class DecisionsPage
+/// <summary>Writes docs/decisions/README.md, the index of the decisions, from the pages.</summary>
+internal static class DecisionsPage
 {
+    private const string Header = "| | decision | what was decided | status |\n|---|---|---|---|";
+
+    /// <summary>In the order of the index.</summary>
+    private static readonly string[] Topics =
+    [
+        "Structure", "Requests", "Clients", "Broker", "Operation",
+        "Media", "Running experts", "Gate and fusion", "Feedback", "Bundled models",
+    ];
+
     /// <summary>The page, in Markdown.</summary>
     /// <param name="folder">Folder of the decisions.</param>
-    /// <exception cref="InvalidDataException">A page does not begin with <c># NNNN: title</c>, or its number is not the one of its file name.</exception>
+    /// <exception cref="InvalidDataException">A page lacks its title, status, topic or summary, or its topic is unknown.</exception>
     public static string Write(string folder)
     {
-        var page = new StringBuilder("""
-            # Decisions
-
-            Why it is the way it is, one page per decision: context, decision, consequence. Made by `make docs` from the pages' first lines.
-
-
-            """);
-        foreach (var file in Directory.GetFiles(folder, "*.md").Where(file => Path.GetFileName(file) != "README.md").Order(StringComparer.Ordinal))
+        var pages = Directory.GetFiles(folder, "*.md").Where(page => Path.GetFileName(page) != "README.md");
+        Decision[] decisions = [.. pages.Order(StringComparer.Ordinal).Select(Decision.Read)];
+        if (decisions.FirstOrDefault(decision => !Topics.Contains(decision.Topic)) is { } stray)
         {
-            var (name, first) = (Path.GetFileName(file), File.ReadLines(file).First());
-            if (Title().Match(first) is not { Success: true } title || !name.StartsWith(title.Groups["number"].Value + "-", StringComparison.Ordinal))
-            {
-                throw new InvalidDataException($"{file} begins with '{first}'; it must begin with '# {name[..4]}: title'.");
-            }
-
-            page.AppendLine(CultureInfo.InvariantCulture, $"- [{title.Groups["number"].Value}]({name}): {title.Groups["text"].Value}");
+            var topics = string.Join(", ", Topics);
+            throw new InvalidDataException($"{stray.FileName} has the topic '{stray.Topic}'; it must be one of: {topics}.");
         }
 
-        return page.ToString();
+        var index = new StringBuilder("""
+            # Decisions
+
+            Why the system is built as it is, one page per decision. The experiments behind them are in [../studies](../studies/README.md).
+
+            A page starts with its title, status and topic. The first line of its section Decision states what was decided.
+            `make docs` writes this index from these lines. Numbers are never reused and have gaps.
+
+            """);
+        foreach (var topic in Topics)
+        {
+            index.AppendLine(CultureInfo.InvariantCulture, $"\n## {topic}\n").AppendLine(Header);
+            foreach (var decision in decisions.Where(decision => decision.Topic == topic))
+            {
+                index.AppendLine(Row(decision));
+            }
+        }
+
+        return index.ToString();
     }
 
-    [GeneratedRegex(@"^# (?<number>\d{4}):? (?<text>.+)$")]
-    private static partial Regex Title();
+    private static string Row(Decision decision) =>
+        $"| [{decision.Number}]({decision.FileName}) | {Cell(decision.Title)} | {Cell(decision.Summary)} | {decision.Status} |";
+
+    private static string Cell(string text) => text.Replace("|", @"\|", StringComparison.Ordinal);
 }

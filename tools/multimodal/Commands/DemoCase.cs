@@ -1,38 +1,7 @@
-using System.Text.Json;
-
 namespace Multimodal.Tool.Commands;
 
 /// <summary>One bundled case: what is posted and what must come back.</summary>
 internal sealed record DemoCase(string Name, string? Text, string? Image, string? Audio, DemoExpectation Expect)
 {
     public string Describe() => string.Join(" + ", new[] { Text is null ? null : $"text \"{Text}\"", Image, Audio }.OfType<string>());
-}
-
-/// <summary>What must come back; every member that is not null is checked.</summary>
-/// <param name="Label">The label of the answer.</param>
-/// <param name="Conflict">Whether the answer must report confident experts that disagree.</param>
-/// <param name="MaxConfidence">The most confident the answer may be: rubbish must not look certain.</param>
-/// <param name="Code">The problem code of a refusal.</param>
-internal sealed record DemoExpectation(string? Label, bool? Conflict, double? MaxConfidence, string? Code)
-{
-    public bool IsMetBy(JsonElement answer)
-    {
-        if (Code is not null)
-        {
-            return answer.TryGetProperty("code", out var code) && code.GetString() == Code;
-        }
-
-        return answer.TryGetProperty("label", out var label)
-            && (Label is null || label.GetString() == Label)
-            && (Conflict is null || answer.GetProperty("fusion").GetProperty("conflict").GetBoolean() == Conflict)
-            && (MaxConfidence is null || answer.GetProperty("confidence").GetDouble() <= MaxConfidence);
-    }
-
-    public string Describe() => string.Join(", ", new[]
-    {
-        Label is null ? null : $"label {Label}",
-        Conflict is null ? null : Conflict.Value ? "a conflict" : "no conflict",
-        MaxConfidence is null ? null : FormattableString.Invariant($"confidence at most {MaxConfidence}"),
-        Code is null ? null : $"refused as {Code}",
-    }.OfType<string>());
 }

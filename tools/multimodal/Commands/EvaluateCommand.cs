@@ -4,7 +4,6 @@ using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
-using Multimodal.Learning.Gating;
 using Multimodal.Learning.Scoring;
 using Multimodal.Tool.DataSets;
 using Spectre.Console;
@@ -101,10 +100,11 @@ internal static class EvaluateCommand
     private static IEnumerable<WantedFigure> DigitsFigures(IReadOnlyList<EvaluationRow> rows, Scorecard? unsure, string strategy)
     {
         EvaluationRow Row(string name) => rows.First(row => row.Name.StartsWith(name, StringComparison.Ordinal));
-        var learned = Learned(rows, strategy);
+        var (learned, pool) = (Learned(rows, strategy), Row("uniform linear pool"));
         double Points(EvaluationRow other) => (learned.AccuracyOfAll - other.AccuracyOfAll) * 100;
         yield return WantedFigure.AtLeast("learned above the best single modality, points", Points(Row("best single modality")), 8);
-        yield return WantedFigure.AtLeast("learned above the uniform linear pool, points", Points(Row("uniform linear pool")), 3);
+        yield return WantedFigure.AtLeast("learned above the uniform linear pool, points", learned.PointsAbove(pool), 1);
+        yield return WantedFigure.AtLeast("learned's share of the distance from the uniform linear pool to the oracle", learned.ShareOfDistance(pool, Row("oracle")), 0.25);
         yield return WantedFigure.AtMost("ECE of learned", learned.Answered.Ece, 0.03);
         yield return WantedFigure.AtMost("share of the experts that could run that are run", learned.ExpertsRun / learned.ExpertsAvailable, 0.5);
         yield return WantedFigure.AtMost("points lost by not running all", -Points(Row("learned, all")), 0.5);

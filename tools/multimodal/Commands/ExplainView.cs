@@ -94,7 +94,7 @@ internal static class ExplainView
                 new Text(contribution.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture)),
                 Without(expert, label),
             ];
-            IRenderable[] row = learns ? [.. cells, new Text(Number(expert, "trust").ToString("0.000", CultureInfo.InvariantCulture))] : cells;
+            var row = learns ? [.. cells, new Text(Number(expert, "trust").ToString("0.000", CultureInfo.InvariantCulture))] : cells;
             table.AddRow(row);
         }
 

@@ -49,14 +49,14 @@ internal static class PreprocessCommand
         }
 
         List<string> broken = [];
-        int count = 0;
-        using (FileStream stream = output.Create())
+        var count = 0;
+        using (var stream = output.Create())
         {
-            byte[] row = new byte[preprocessor.Row.ByteLength];
+            var row = new byte[preprocessor.Row.ByteLength];
             stream.Write(Header(preprocessor.Row, 0));
-            foreach ((string name, byte[] media) in files is not null ? ReadFiles(files) : ReadPack(pack!))
+            foreach (var (name, media) in files is not null ? ReadFiles(files) : ReadPack(pack!))
             {
-                if (!preprocessor.TryPrepare(media, row, out MediaFailure? failure))
+                if (!preprocessor.TryPrepare(media, row, out var failure))
                 {
                     broken.Add($"{name}: {failure.Code}, {failure.Detail}");
                     Array.Clear(row);
@@ -74,7 +74,7 @@ internal static class PreprocessCommand
             stream.Write(Header(preprocessor.Row, count));
         }
 
-        foreach (string line in broken.Take(20))
+        foreach (var line in broken.Take(20))
         {
             Console.Error.WriteLine(line);
         }
@@ -88,11 +88,11 @@ internal static class PreprocessCommand
 
     private static IEnumerable<(string Name, byte[] Media)> ReadPack(FileInfo pack)
     {
-        using FileStream stream = pack.OpenRead();
-        byte[] length = new byte[sizeof(int)];
-        for (int index = 0; stream.ReadAtLeast(length, length.Length, throwOnEndOfStream: false) == length.Length; index++)
+        using var stream = pack.OpenRead();
+        var length = new byte[sizeof(int)];
+        for (var index = 0; stream.ReadAtLeast(length, length.Length, throwOnEndOfStream: false) == length.Length; index++)
         {
-            byte[] media = new byte[BinaryPrimitives.ReadInt32LittleEndian(length)];
+            var media = new byte[BinaryPrimitives.ReadInt32LittleEndian(length)];
             stream.ReadExactly(media);
             yield return (string.Create(CultureInfo.InvariantCulture, $"#{index}"), media);
         }
@@ -101,10 +101,10 @@ internal static class PreprocessCommand
     /// <summary>NumPy format version 1.0: magic, version, header length, a Python dict padded to 128 bytes.</summary>
     private static byte[] Header(TensorRow row, int count)
     {
-        string type = row.Element == TensorElement.Int64 ? "<i8" : "<f4";
-        string shape = string.Join(", ", row.Shape.Prepend(count).Select(extent => extent.ToString(CultureInfo.InvariantCulture)));
-        string dictionary = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({shape}{(row.Shape.Count == 0 ? "," : "")}), }}";
-        byte[] header = new byte[128];
+        var type = row.Element == TensorElement.Int64 ? "<i8" : "<f4";
+        var shape = string.Join(", ", row.Shape.Prepend(count).Select(extent => extent.ToString(CultureInfo.InvariantCulture)));
+        var dictionary = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({shape}{(row.Shape.Count == 0 ? "," : "")}), }}";
+        var header = new byte[128];
         header.AsSpan().Fill((byte)' ');
         header[0] = 0x93;
         "NUMPY"u8.CopyTo(header.AsSpan(1));

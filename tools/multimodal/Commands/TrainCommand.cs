@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Training;

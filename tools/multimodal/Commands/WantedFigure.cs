@@ -1,5 +1,5 @@
 using System.Globalization;
-using Spectre.Console;
+using Multimodal.Learning.Scoring;
 
 namespace Multimodal.Tool.Commands;
 
@@ -11,29 +11,19 @@ internal sealed record WantedFigure(string Name, double Measured, string Wanted,
 
     public static WantedFigure AtLeast(string name, double measured, double bound) => new(name, measured, $"at least {Format(bound)}", measured >= bound - Rounding);
 
+    public static WantedFigure AtLeast(string name, Estimate measured, double bound) =>
+        AtLeast(name, measured.Value, bound) with { StandardError = measured.StandardError };
+
     public static WantedFigure AtMost(string name, double measured, double bound) => new(name, measured, $"at most {Format(bound)}", measured <= bound + Rounding);
 
+    public static WantedFigure AtMost(string name, Estimate measured, double bound) =>
+        AtMost(name, measured.Value, bound) with { StandardError = measured.StandardError };
+
+    /// <summary>Null for a figure without one. It is printed but does not decide whether the bound is met.</summary>
+    public double? StandardError { get; private init; }
+
+    /// <summary>The measured figure, followed by its standard error if it has one.</summary>
+    public string Result => StandardError is { } error ? $"{Format(Measured)} +- {Format(error)}" : Format(Measured);
+
     public static string Format(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
-}
-
-/// <summary>Prints figures beside what was wanted and names those that fall short.</summary>
-internal static class WantedFigures
-{
-    public static bool Check(IEnumerable<WantedFigure> figures)
-    {
-        var all = figures.ToArray();
-        var table = new Table().Border(TableBorder.Simple).AddColumns("figure", "measured", "wanted", "");
-        foreach (var figure in all)
-        {
-            table.AddRow(Markup.Escape(figure.Name), WantedFigure.Format(figure.Measured), figure.Wanted, figure.Met ? "ok" : "[red]short[/]");
-        }
-
-        AnsiConsole.Write(table);
-        foreach (var figure in all.Where(figure => !figure.Met))
-        {
-            Terminal.Line($"[red]falls short: {figure.Name}: {WantedFigure.Format(figure.Measured)}, wanted {figure.Wanted}[/]");
-        }
-
-        return all.All(figure => figure.Met);
-    }
 }

@@ -1,4 +1,5 @@
 using Multimodal.Inference.Packages;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Training;
 

@@ -2,8 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Multimodal.Inference.Features;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
-using Multimodal.Learning.Gating;
-using Multimodal.Learning.Training;
+using Multimodal.Learning.Data;
 using Multimodal.Tool.Commands;
 
 namespace Multimodal.Tool.DataSets;

@@ -1,20 +1,7 @@
 using System.Text.Json;
-using Multimodal.Learning.Gating;
-using Multimodal.Learning.Training;
+using Multimodal.Learning.Data;
 
 namespace Multimodal.Tool.DataSets;
-
-/// <summary>First line of a recorded file: what the rows below it mean.</summary>
-internal sealed record RecordedHeader(
-    string Ensemble,
-    IReadOnlyList<string> Labels,
-    IReadOnlyList<RecordedExpert> Experts,
-    IReadOnlyList<string> Features,
-    IReadOnlyList<ModalityBlock> Blocks);
-
-/// <summary>One recorded request: the gate's features and every opinion that was given.</summary>
-internal sealed record RecordedRow(
-    string Id, string Label, bool Conflict, float[] Features, Dictionary<string, double[]> Opinions, Dictionary<string, string> Declined);
 
 /// <summary>A JSONL file of recorded opinions: a header, then a row per request.</summary>
 internal static class RecordedFile

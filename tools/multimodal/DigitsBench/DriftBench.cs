@@ -1,8 +1,8 @@
 using System.Globalization;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Online;
-using Multimodal.Learning.Training;
 using Multimodal.Tool.Commands;
 using Spectre.Console;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Multimodal.Inference.Packages;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Online;
-using Multimodal.Learning.Training;
 using Multimodal.Tool.Commands;
 using Spectre.Console;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
-using Multimodal.Learning.Training;
 using Multimodal.Tool.Commands;
 using Spectre.Console;
 

@@ -39,12 +39,15 @@ internal sealed record Corruption(string Name, bool Trained, Action<double[]?[],
 
     /// <summary>
     /// What gate and combiner are trained on: three in ten clean, the rest spoilt in one of the trained kinds. Shuffled and swapped views are few (one draw
-    /// in sixteen): with more, two of six are the better on those and the worse on noisy ones (docs/decisions/0109, 0111).
+    /// in sixteen): with more, two of six are the better on those and the worse on noisy ones (docs/studies: convolution-and-noise-filter, pairs-by-label).
     /// </summary>
     public static Corruption DrawForTraining(Random random) => Draw(random.NextDouble() < Untold ? Every : Plain, random);
 
     private static Corruption Draw(Corruption[] kinds, Random random) =>
         random.NextDouble() < 0.3 ? kinds[0] : kinds[random.Next(1, kinds.Length)];
+
+    /// <summary>The random source for sets that rules are judged on; each corruption has its own.</summary>
+    public Random Chance(int seed) => new(seed + 1000 + All.Index().First(corruption => corruption.Item == this).Index);
 
     /// <summary>A spoilt copy of one example; at least one view stays.</summary>
     public double[]?[] Apply(double[][][] data, int example, Random random)

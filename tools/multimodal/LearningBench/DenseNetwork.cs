@@ -3,7 +3,7 @@ namespace Multimodal.Tool.LearningBench;
 /// <summary>One layer of rectified units over all features: for views whose features have no order.</summary>
 internal sealed class DenseNetwork(int features, int labels) : IExpertNetwork
 {
-    // Chosen with the settings of the expert (docs/decisions/0107).
+    // Chosen with the settings of the expert (docs/studies/benchmark-experts.md).
     private const int Units = 256;
     private const float Dropout = 0.2f;
 

@@ -10,7 +10,7 @@ namespace Multimodal.Tool.LearningBench;
 /// <summary>
 /// Seven language models call the next move of a stock index each day (NIFTY test split, 317 days). Default settings, log loss, and a call
 /// counts as its maker's record so far (Laplace's rule of succession). The label of a day is used only for the days after it. What was fixed
-/// before the labels were looked at is in docs/learning.md.
+/// before the labels were looked at is in docs/learning-reference.md.
 /// </summary>
 internal static class NiftyBench
 {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Multimodal.Learning.Calibration;
-using Multimodal.Learning.Gating;
-using Multimodal.Learning.Training;
+using Multimodal.Learning.Data;
 
 namespace Multimodal.Tool.LearningBench;
 
@@ -77,6 +76,14 @@ internal sealed class SixViews
 
     public static async Task<SixViews> LoadAsync(string path, int seed, CancellationToken cancellationToken) =>
         new(MatFile.Read(await File.ReadAllBytesAsync(path, cancellationToken)), seed);
+
+    /// <summary>Divides the training half at random into a fifth that judges gates and combiners and the rest that they learn from.</summary>
+    public (int[] HeldOut, int[] Training) Split(int seed)
+    {
+        int[] order = [.. Enumerable.Range(0, TrainLabels.Length)];
+        new Random(seed).Shuffle(order);
+        return (order[..(order.Length / 5)], order[(order.Length / 5)..]);
+    }
 
     /// <summary>Examples of the training half, corrupted, with out-of-fold opinions.</summary>
     public RecordedSet Train(IEnumerable<int> examples, Func<Random, Corruption> draw, int copies, Random random) => Record(

@@ -10,7 +10,7 @@ namespace Multimodal.Tool.LearningBench;
 /// </summary>
 internal sealed class ViewExpert
 {
-    // Chosen together, by out-of-fold NLL on the training half (docs/decisions/0107).
+    // Chosen together, by out-of-fold NLL on the training half (docs/studies/benchmark-experts.md).
     private const int Epochs = 80;
     private const float Decay = 0.1f;
 

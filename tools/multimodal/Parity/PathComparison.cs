@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
 
@@ -101,7 +100,7 @@ internal sealed class PathComparison
     public static int RateOf(EnsemblePackage ensemble)
     {
         var rates = ensemble.Experts.Where(expert => expert.Package.Modality == Modality.Audio)
-            .Select(expert => expert.Package.Preprocessing.TryGetProperty("sampleRate", out JsonElement rate) ? rate.GetInt32() : 0).Distinct().ToArray();
+            .Select(expert => expert.Package.Preprocessing.TryGetProperty("sampleRate", out var rate) ? rate.GetInt32() : 0).Distinct().ToArray();
         return rates is [> 0] ? rates[0] : throw new InvalidDataException($"The audio experts of {ensemble.Name} take the rates {string.Join(", ", rates)}; parity needs one rate.");
     }
 }

@@ -57,13 +57,3 @@ internal static class ClosedLoop
     /// <summary>The middle value; the upper one of an even number.</summary>
     public static double Median(IEnumerable<double> values) => values.Order().ToArray() is { Length: > 0 } sorted ? sorted[sorted.Length / 2] : double.NaN;
 }
-
-/// <summary>What a loop measured.</summary>
-/// <param name="Milliseconds">One per request.</param>
-/// <param name="Elapsed">How long it ran.</param>
-internal sealed record LoopFigures(IReadOnlyList<double> Milliseconds, TimeSpan Elapsed)
-{
-    public double P50 => ClosedLoop.Median(Milliseconds);
-
-    public double PerSecond => Milliseconds.Count / Elapsed.TotalSeconds;
-}

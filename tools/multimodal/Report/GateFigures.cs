@@ -1,7 +1,7 @@
 using System.Globalization;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Numerics;
-using Multimodal.Learning.Training;
 using Multimodal.Tool.DigitsBench;
 
 namespace Multimodal.Tool.Report;

@@ -1,8 +1,8 @@
 using System.Globalization;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Scoring;
-using Multimodal.Learning.Training;
 
 namespace Multimodal.Tool.Report;
 

@@ -1,8 +1,8 @@
 using Multimodal.Inference.Packages;
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
-using Multimodal.Learning.Training;
 
 namespace Multimodal.Tool.Report;
 
@@ -22,10 +22,3 @@ internal sealed record ReportInput(EnsemblePackage Package, IGate Gate, Combiner
     public Replay Answers { get; } = Replay.Of(
         Set, Gate, Package.Defaults.Strategy, Package.Defaults.K, FusionRules.Table[Package.Defaults.Fusion](Combiner), new Steering(Price: Package.Defaults.Price));
 }
-
-/// <summary>One plot or table with what it shows.</summary>
-/// <param name="Title">In a few words.</param>
-/// <param name="Html">The figure itself.</param>
-/// <param name="Caption">How to read it.</param>
-/// <param name="Wide">Whether it takes the whole width.</param>
-internal sealed record Figure(string Title, string Html, string Caption, bool Wide = false);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Multimodal.Inference.Audio.Decoding;
 using NAudio.Wave;
 
 namespace Multimodal.Inference.Audio.Managed;

@@ -1,3 +1,5 @@
+using Multimodal.Inference.Audio.Decoding;
+
 namespace Multimodal.Inference.Audio.Managed;
 
 /// <summary>Samples that are coded in blocks (ADPCM).</summary>

@@ -1,3 +1,4 @@
+using Multimodal.Inference.Audio.Decoding;
 using NLayer;
 
 namespace Multimodal.Inference.Audio.Managed;

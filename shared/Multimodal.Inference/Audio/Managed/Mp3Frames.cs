@@ -1,3 +1,5 @@
+using Multimodal.Inference.Audio.Decoding;
+
 namespace Multimodal.Inference.Audio.Managed;
 
 /// <summary>The frames of a Layer III stream, one after the other; what lies between them is skipped.</summary>

@@ -1,5 +1,6 @@
 using Concentus;
 using Concentus.Structs;
+using Multimodal.Inference.Audio.Decoding;
 
 namespace Multimodal.Inference.Audio.Managed;
 

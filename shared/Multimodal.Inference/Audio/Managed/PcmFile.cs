@@ -1,3 +1,5 @@
+using Multimodal.Inference.Audio.Decoding;
+
 namespace Multimodal.Inference.Audio.Managed;
 
 /// <summary>Samples that lie in the file one after the other.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using Multimodal.Inference.Audio.Decoding;
 
 namespace Multimodal.Inference.Audio.Managed;
 

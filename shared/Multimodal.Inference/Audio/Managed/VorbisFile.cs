@@ -1,4 +1,5 @@
 using System.Numerics;
+using Multimodal.Inference.Audio.Decoding;
 using NVorbis;
 
 namespace Multimodal.Inference.Audio.Managed;

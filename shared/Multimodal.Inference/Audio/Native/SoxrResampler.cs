@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using Multimodal.Inference.Audio.Decoding;
 
 namespace Multimodal.Inference.Audio.Native;
 

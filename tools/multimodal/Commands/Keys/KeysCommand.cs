@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Multimodal.Pipeline.Keys;
+using Multimodal.Pipeline.Gateway.Keys;
 
 namespace Multimodal.Tool.Commands.Keys;
 

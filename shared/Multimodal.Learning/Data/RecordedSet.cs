@@ -1,0 +1,56 @@
+namespace Multimodal.Learning.Data;
+
+/// <summary>What all experts said about many labelled inputs, with the gate's features of each: all that training needs.</summary>
+public sealed record RecordedSet
+{
+    /// <summary>The experts, in the order of every example's opinions.</summary>
+    public required IReadOnlyList<RecordedExpert> Experts { get; init; }
+
+    /// <summary>Feature names, in the order of every example's features.</summary>
+    public required IReadOnlyList<string> Features { get; init; }
+
+    /// <summary>Which features describe which modality.</summary>
+    public required IReadOnlyList<ModalityBlock> Blocks { get; init; }
+
+    /// <summary>Number of labels.</summary>
+    public required int LabelCount { get; init; }
+
+    /// <summary>The examples.</summary>
+    public required IReadOnlyList<RecordedExample> Examples { get; init; }
+
+    /// <summary>The same examples with one expert saying nothing.</summary>
+    public RecordedSet Silence(int expert) => this with
+    {
+        Examples = [.. Examples.Select(example => example with { Opinions = [.. example.Opinions.Select((o, e) => e == expert ? null : o)] })],
+    };
+
+    /// <summary>The same examples without one expert.</summary>
+    public RecordedSet Without(int expert) => this with
+    {
+        Experts = [.. Experts.Where((_, e) => e != expert)],
+        Examples = [.. Examples.Select(example => example with { Opinions = [.. example.Opinions.Where((_, e) => e != expert)] })],
+    };
+
+    /// <summary>Checks every example against the description.</summary>
+    /// <exception cref="ArgumentException">Something does not fit; the message names the first such example.</exception>
+    public void Check()
+    {
+        FeatureScaling shape = new() { Features = Features, Blocks = Blocks, Mean = new double[Features.Count], Scale = new double[Features.Count] };
+        string[] problems = [.. shape.Problems(), .. StateJson.CheckNames("experts", [.. Experts.Select(e => e.Name)])];
+        foreach (var (i, example) in Examples.Index())
+        {
+            if (example.Features.Length != Features.Count || example.Opinions.Count != Experts.Count
+                || example.Label < 0 || example.Label >= LabelCount
+                || example.Opinions.Any(opinion => opinion is not null && opinion.Length != LabelCount))
+            {
+                problems = [.. problems, $"Example {i} does not fit {Features.Count} features, {Experts.Count} experts and {LabelCount} labels."];
+                break;
+            }
+        }
+
+        if (problems.Length > 0)
+        {
+            throw new ArgumentException(string.Join(" ", problems));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace Multimodal.Learning.Scoring;
+
+/// <summary>A figure computed from a sample, with its standard error.</summary>
+/// <param name="Value">The figure.</param>
+/// <param name="StandardError">Standard deviation of the figure over samples of the same size; NaN for a sample of one.</param>
+public readonly record struct Estimate(double Value, double StandardError)
+{
+    /// <summary>The mean of independent values.</summary>
+    public static Estimate Mean(IReadOnlyList<double> values)
+    {
+        double mean = values.Average();
+        double squares = values.Sum(value => (value - mean) * (value - mean));
+        return new Estimate(mean, Math.Sqrt(squares / (values.Count - 1) / values.Count));
+    }
+
+    /// <summary>
+    /// The quotient R = mean(a) / mean(b) of paired values. Its standard error comes from the delta method: to first order, R deviates from its expectation
+    /// by mean(a - R b) / mean(b), so the standard error is that of mean(a - R b), divided by |mean(b)|.
+    /// </summary>
+    public static Estimate Ratio(IReadOnlyList<double> numerators, IReadOnlyList<double> denominators)
+    {
+        if (numerators.Count != denominators.Count)
+        {
+            throw new ArgumentException($"{numerators.Count} numerators cannot be paired with {denominators.Count} denominators.");
+        }
+
+        double denominator = denominators.Average();
+        double ratio = numerators.Average() / denominator;
+        Estimate residual = Mean([.. numerators.Zip(denominators, (a, b) => a - ratio * b)]);
+        return new Estimate(ratio, residual.StandardError / Math.Abs(denominator));
+    }
+}

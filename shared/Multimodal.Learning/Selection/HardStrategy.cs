@@ -1,0 +1,13 @@
+namespace Multimodal.Learning.Selection;
+
+/// <summary>The one best available expert, whatever k says.</summary>
+internal sealed class HardStrategy : ISelectionStrategy
+{
+    public string Name => "hard";
+
+    public int Select(Candidates candidates, int? k, Span<double> weights)
+    {
+        SelectionStrategies.KeepBest(candidates, 1, weights);
+        return 1;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Multimodal.Pipeline.Gateway.Http;
+
+namespace Multimodal.Pipeline.Gateway.Keys;
+
+/// <summary>
+/// Asks for a key at every address that does not say that it is open, and at every address under <c>/v1</c> that does not exist, and
+/// notes whose call it is. A new address is therefore closed until somebody opens it.
+/// </summary>
+internal sealed partial class KeyMiddleware
+{
+    /// <summary>The header of its own in which a key can come.</summary>
+    public const string Header = "X-Api-Key";
+
+    private readonly RequestDelegate _next;
+    private readonly KeyRing _keys;
+
+    public KeyMiddleware(RequestDelegate next, KeyRing keys, ILogger<KeyMiddleware> logger)
+    {
+        (_next, _keys) = (next, keys);
+        if (keys.IsEmpty)
+        {
+            LogOpen(logger);
+        }
+    }
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        if (_keys.IsEmpty)
+        {
+            http.Features.Set(Caller.Anyone);
+        }
+        else if (NeedsKey(http))
+        {
+            if (Presented(http.Request.Headers) is not { } key || _keys.Find(key) is not { } caller)
+            {
+                http.Response.Headers.WWWAuthenticate = "Bearer";
+                return Problems.Unauthorized().ExecuteAsync(http);
+            }
+
+            http.Features.Set(caller);
+        }
+
+        return _next(http);
+    }
+
+    private static bool NeedsKey(HttpContext http) => http.GetEndpoint() is RouteEndpoint endpoint
+        ? endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
+        : http.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The key in the header of its own, which may stand beside what a proxy puts into <c>Authorization</c>; else the bearer token.</summary>
+    private static string? Presented(IHeaderDictionary headers)
+    {
+        if (headers[Header] is { Count: > 0 } own)
+        {
+            return own.Count == 1 ? own[0] : null;
+        }
+
+        return headers.Authorization is [{ } one]
+            && AuthenticationHeaderValue.TryParse(one, out var credentials)
+            && credentials.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
+            ? credentials.Parameter
+            : null;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "No API key is configured (Multimodal:Keys): whoever reaches this service may use it.")]
+    private static partial void LogOpen(ILogger logger);
+}

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using Multimodal.Contracts.Requests;
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Core;
+
+namespace Multimodal.Pipeline.Gateway.Requests;
+
+/// <summary>Reads the <c>options</c> object and notes every mistake under its path, so that a client can correct all at once.</summary>
+internal static class RequestOptionsReader
+{
+    private const int MaxName = 100;
+
+    /// <summary>Reads the object.</summary>
+    /// <param name="json">The value of <c>options</c>.</param>
+    /// <param name="maxDeadlineMs">The longest deadline that may be asked for.</param>
+    /// <param name="errors">Gains a sentence per mistake, by path.</param>
+    /// <returns>What could be read; of use only when no error was added.</returns>
+    public static MultimodalRequestOptions Read(JsonElement json, int maxDeadlineMs, IDictionary<string, string> errors)
+    {
+        var options = new MultimodalRequestOptions();
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            errors["options"] = "must be a JSON object";
+            return options;
+        }
+
+        foreach (var property in json.EnumerateObject())
+        {
+            var value = property.Value;
+            if (value.ValueKind == JsonValueKind.Null)
+            {
+                continue;
+            }
+
+            options = property.Name switch
+            {
+                "ensemble" => options with { Ensemble = Name(property, errors) },
+                "gateVersion" => options with { GateVersion = Name(property, errors) },
+                "strategy" => options with { Strategy = Name(property, errors) },
+                "fusion" => options with { Fusion = Name(property, errors) },
+                "subscription" => options with { Subscription = SubscriptionName(property, errors) },
+                "k" => options with { K = Integer(property, 1, 1000, errors) },
+                "price" => options with { Price = Number(property, 0, 1, errors) },
+                "priority" => options with { Priority = PriorityOf(property, errors) },
+                "budget" => options with { Budget = Number(property, 0, 1e9, errors) },
+                "deadlineMs" => options with { DeadlineMs = Integer(property, 1, maxDeadlineMs, errors) },
+                "experts" => options with { Experts = Names(property, errors) },
+                _ => Unknown(options, property.Name, errors),
+            };
+        }
+
+        return options;
+    }
+
+    private static MultimodalRequestOptions Unknown(MultimodalRequestOptions options, string name, IDictionary<string, string> errors)
+    {
+        var known = name.Length <= MaxName ? name : name[..MaxName];
+        errors[$"options.{known}"] = "is no option; the options are ensemble, gateVersion, strategy, k, price, budget, experts, fusion, priority, deadlineMs and subscription";
+        return options;
+    }
+
+    private static string? Name(JsonProperty property, IDictionary<string, string> errors)
+    {
+        if (property.Value.ValueKind == JsonValueKind.String && property.Value.GetString() is { Length: > 0 and <= MaxName } name)
+        {
+            return name;
+        }
+
+        errors[$"options.{property.Name}"] = $"must be a string of 1 to {MaxName} characters";
+        return null;
+    }
+
+    /// <summary>A subscription is one word of a routing key, so it holds no dot, star or hash.</summary>
+    private static string? SubscriptionName(JsonProperty property, IDictionary<string, string> errors)
+    {
+        var name = Name(property, errors);
+        if (name is not null && !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        {
+            errors[$"options.{property.Name}"] = "may hold ASCII letters, digits, - and _ only";
+        }
+
+        return name;
+    }
+
+    private static Priority PriorityOf(JsonProperty property, IDictionary<string, string> errors)
+    {
+        foreach (var priority in Enum.GetValues<Priority>())
+        {
+            if (property.Value.ValueKind == JsonValueKind.String && property.Value.ValueEquals(JsonFormat.Kebab(priority)))
+            {
+                return priority;
+            }
+        }
+
+        errors[$"options.{property.Name}"] = "must be normal or low";
+        return Priority.Normal;
+    }
+
+    private static int? Integer(JsonProperty property, int least, int most, IDictionary<string, string> errors)
+    {
+        if (property.Value.ValueKind == JsonValueKind.Number && property.Value.TryGetInt32(out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        errors[$"options.{property.Name}"] = $"must be an integer from {least} to {most}";
+        return null;
+    }
+
+    private static double? Number(JsonProperty property, double least, double most, IDictionary<string, string> errors)
+    {
+        if (property.Value.ValueKind == JsonValueKind.Number && property.Value.TryGetDouble(out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        errors[$"options.{property.Name}"] = $"must be a number from {least} to {most}";
+        return null;
+    }
+
+    private static List<string>? Names(JsonProperty property, IDictionary<string, string> errors)
+    {
+        if (property.Value.ValueKind == JsonValueKind.Array
+            && property.Value.GetArrayLength() is > 0 and <= 1000
+            && property.Value.EnumerateArray().All(entry => entry.ValueKind == JsonValueKind.String))
+        {
+            return [.. property.Value.EnumerateArray().Select(entry => entry.GetString()!)];
+        }
+
+        errors[$"options.{property.Name}"] = "must be a list of expert names that is not empty";
+        return null;
+    }
+}

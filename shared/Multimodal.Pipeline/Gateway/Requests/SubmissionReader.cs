@@ -1,0 +1,258 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+using Multimodal.Contracts.Requests;
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Gateway.Http;
+using Multimodal.Pipeline.Hosting;
+
+namespace Multimodal.Pipeline.Gateway.Requests;
+
+/// <summary>Reads the body of a post, multipart or JSON, within the limits of each field, and never trusts a file name.</summary>
+internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider time)
+{
+    private const string OptionsField = "options";
+    private const int MaxOptionsBytes = 65_536;
+    private static readonly JsonDocumentOptions StrictJson = new() { AllowDuplicateProperties = false };
+
+    /// <summary>Reads the whole body.</summary>
+    public async Task<Outcome<Submission>> ReadAsync(HttpRequest request)
+    {
+        if (request.ContentLength > options.Http.MaxBodyBytes)
+        {
+            return Problems.BodyTooLarge(options.Http.MaxBodyBytes);
+        }
+
+        // A body that does not say its length is cut off while it is read.
+        if (request.ContentLength is null && request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+        {
+            feature.MaxRequestBodySize = options.Http.MaxBodyBytes;
+        }
+
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(options.Http.UploadSeconds), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, request.HttpContext.RequestAborted);
+        try
+        {
+            return MediaTypeHeaderValue.TryParse(request.ContentType, out var type) switch
+            {
+                true when type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) && Boundary(type) is { } boundary =>
+                    await ReadMultipartAsync(new MultipartReader(boundary, request.Body), either.Token),
+                true when type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) =>
+                    await ReadJsonAsync(request.Body, either.Token),
+                _ => Problems.UnsupportedContentType(),
+            };
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            return Problems.UploadTimeout(options.Http.UploadSeconds);
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return Problems.BodyTooLarge(options.Http.MaxBodyBytes);
+        }
+        catch (JsonException exception)
+        {
+            return Unreadable(exception);
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        {
+            return Problems.Malformed("The body ended early or its parts are not separated by the boundary that the Content-Type names.");
+        }
+    }
+
+    /// <summary>Reads a body that is there as a whole, in the JSON form.</summary>
+    public Outcome<Submission> ReadJson(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, StrictJson);
+            return Read(document.RootElement);
+        }
+        catch (JsonException exception)
+        {
+            return Unreadable(exception);
+        }
+    }
+
+    private static Problem Unreadable(JsonException exception) => Problems.Malformed(
+        $"The JSON cannot be read at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}. Check its syntax and that no name comes twice.");
+
+    private static string? Boundary(MediaTypeHeaderValue type) =>
+        HeaderUtilities.RemoveQuotes(type.Boundary) is { Length: > 0 and <= 70 } boundary ? boundary.ToString() : null;
+
+    private async Task<Outcome<Submission>> ReadMultipartAsync(MultipartReader reader, CancellationToken cancellationToken)
+    {
+        var parts = new Dictionary<Modality, ReadOnlyMemory<byte>>();
+        byte[]? optionsJson = null;
+        while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+        {
+            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
+                || HeaderUtilities.RemoveQuotes(disposition.Name) is not { Length: > 0 } quoted)
+            {
+                return Problems.Malformed("Each part needs a Content-Disposition header with the name of its field.");
+            }
+
+            var name = quoted.ToString();
+            if (Limit(name) is not { } limit)
+            {
+                return Problems.UnknownPart(name);
+            }
+
+            if (name == OptionsField ? optionsJson is not null : parts.ContainsKey(ModalityOf(name)))
+            {
+                return Problems.DuplicatePart(name);
+            }
+
+            if (await ReadAsync(section.Body, limit, cancellationToken) is not { } content)
+            {
+                return Problems.PartTooLarge(name, limit);
+            }
+
+            if (name == OptionsField)
+            {
+                optionsJson = content;
+            }
+            else
+            {
+                parts.Add(ModalityOf(name), content);
+            }
+        }
+
+        if (optionsJson is null)
+        {
+            return Finish(parts, null);
+        }
+
+        using var document = JsonDocument.Parse(optionsJson, StrictJson);
+        return Finish(parts, document.RootElement);
+    }
+
+    private async Task<Outcome<Submission>> ReadJsonAsync(Stream body, CancellationToken cancellationToken)
+    {
+        using var document = await JsonDocument.ParseAsync(body, StrictJson, cancellationToken);
+        return Read(document.RootElement);
+    }
+
+    private Outcome<Submission> Read(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return Problems.Malformed("The body must be a JSON object with the fields text, image, audio and options.");
+        }
+
+        var parts = new Dictionary<Modality, ReadOnlyMemory<byte>>();
+        JsonElement? optionsJson = null;
+        foreach (var property in json.EnumerateObject())
+        {
+            if (Limit(property.Name) is not { } limit)
+            {
+                return Problems.UnknownPart(property.Name);
+            }
+
+            if (property.Value.ValueKind == JsonValueKind.Null)
+            {
+                continue;
+            }
+
+            if (property.Name == OptionsField)
+            {
+                optionsJson = property.Value;
+                continue;
+            }
+
+            if (Content(property) is not { } content)
+            {
+                return Problems.Malformed(property.Name == "text"
+                    ? "The field 'text' must be a string of whole Unicode characters."
+                    : $"The field '{property.Name}' must be a string in base64 (RFC 4648, section 4).");
+            }
+
+            if (content.Length > limit)
+            {
+                return Problems.PartTooLarge(property.Name, limit);
+            }
+
+            parts.Add(ModalityOf(property.Name), content);
+        }
+
+        return Finish(parts, optionsJson);
+    }
+
+    private Outcome<Submission> Finish(Dictionary<Modality, ReadOnlyMemory<byte>> parts, JsonElement? optionsJson)
+    {
+        if (parts.Count == 0)
+        {
+            return Problems.EmptyRequest();
+        }
+
+        var errors = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var read = optionsJson is { } json ? RequestOptionsReader.Read(json, options.Gateway.MaxDeadlineMs, errors) : new MultimodalRequestOptions();
+        return errors.Count == 0 ? new Submission(parts, read) : Problems.InvalidOptions(errors);
+    }
+
+    private static byte[]? Content(JsonProperty property)
+    {
+        if (property.Value.ValueKind != JsonValueKind.String)
+        {
+            return null;
+        }
+
+        if (property.Name != "text")
+        {
+            return property.Value.TryGetBytesFromBase64(out var bytes) ? bytes : null;
+        }
+
+        try
+        {
+            return Encoding.UTF8.GetBytes(property.Value.GetString()!);
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape such as \ud800 alone is valid JSON and no text.
+            return null;
+        }
+    }
+
+    /// <summary>The most bytes of a field; null for an unknown one.</summary>
+    private int? Limit(string name)
+    {
+        var media = options.Inference.Media;
+        return name switch
+        {
+            "text" => media.TextBytes,
+            "image" => media.ImageBytes,
+            "audio" => media.AudioBytes,
+            OptionsField => MaxOptionsBytes,
+            _ => null,
+        };
+    }
+
+    private static Modality ModalityOf(string name) => name switch
+    {
+        "text" => Modality.Text,
+        "image" => Modality.Image,
+        _ => Modality.Audio,
+    };
+
+    /// <returns>Null when there are more bytes than the limit; the rest is not read.</returns>
+    private static async Task<byte[]?> ReadAsync(Stream body, int limit, CancellationToken cancellationToken)
+    {
+        using var content = new MemoryStream();
+        var buffer = new byte[16_384];
+        int read;
+        while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            if (content.Length + read > limit)
+            {
+                return null;
+            }
+
+            content.Write(buffer, 0, read);
+        }
+
+        return content.ToArray();
+    }
+}

@@ -1,0 +1,75 @@
+using Dapper;
+using Multimodal.Pipeline.Gateway.Store;
+
+namespace Multimodal.Pipeline.Gateway.Subscriptions;
+
+/// <summary>The subscriptions of all tenants, in the request database.</summary>
+internal sealed class SubscriptionStore(RequestDatabase database, GroupedWriter writer)
+{
+    private const string Columns = """
+        tenant AS Tenant, name AS Name, kind AS KindText, statuses AS StatusList, expires_seconds AS ExpiresSeconds,
+        max_length AS MaxLength, url AS Url, secret AS Secret, created_at AS CreatedAt, expires_at AS ExpiresAt
+        """;
+
+    /// <summary>Stores a subscription unless there is one of its name or the tenant has too many.</summary>
+    /// <param name="subscription">What to store.</param>
+    /// <param name="most">The most subscriptions of one tenant.</param>
+    /// <returns>Whether it was stored.</returns>
+    public async Task<bool> AddAsync(Subscription subscription, int most) => await WriteAsync(
+        """
+        INSERT INTO subscriptions (tenant, name, kind, statuses, expires_seconds, max_length, url, secret, created_at, expires_at)
+        SELECT @Tenant, @Name, @KindText, @StatusList, @ExpiresSeconds, @MaxLength, @Url, @Secret, @CreatedAt, @ExpiresAt
+        WHERE (SELECT COUNT(*) FROM subscriptions WHERE tenant = @Tenant) < @most
+        ON CONFLICT DO NOTHING
+        """,
+        Arguments(subscription, most)) == 1;
+
+    /// <summary>A tenant's subscription.</summary>
+    public async Task<Subscription?> FindAsync(string tenant, string name, CancellationToken cancellationToken) =>
+        await QueryAsync("tenant = @tenant AND name = @name", new { tenant, name }, cancellationToken) is [var found, ..] ? found : null;
+
+    /// <summary>A tenant's subscriptions, by name.</summary>
+    public Task<IReadOnlyList<Subscription>> ListAsync(string tenant, CancellationToken cancellationToken) =>
+        QueryAsync("tenant = @tenant ORDER BY name", new { tenant }, cancellationToken);
+
+    /// <summary>Subscriptions of any tenant that end before the given moment unless they were used.</summary>
+    public Task<IReadOnlyList<Subscription>> EndingAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        QueryAsync("expires_at < @before", new { before = before.ToUnixTimeMilliseconds() }, cancellationToken);
+
+    /// <summary>Notes that a subscription is in use: its time starts anew.</summary>
+    public Task RenewAsync(string tenant, string name, DateTimeOffset now) => WriteAsync(
+        "UPDATE subscriptions SET expires_at = @now + expires_seconds * 1000 WHERE tenant = @tenant AND name = @name",
+        new { tenant, name, now = now.ToUnixTimeMilliseconds() });
+
+    /// <summary>Removes a subscription as it was read, with what was still to be delivered.</summary>
+    /// <returns>False when somebody else removed or renewed it meanwhile.</returns>
+    public Task<bool> RemoveAsync(Subscription subscription) => writer.RunAsync(async transaction =>
+    {
+        var arguments = new { subscription.Tenant, subscription.Name, subscription.ExpiresAt };
+        if (await transaction.Connection!.ExecuteAsync(
+            "DELETE FROM subscriptions WHERE tenant = @Tenant AND name = @Name AND expires_at = @ExpiresAt", arguments, transaction) == 0)
+        {
+            return false;
+        }
+
+        await transaction.Connection!.ExecuteAsync("DELETE FROM deliveries WHERE tenant = @Tenant AND subscription = @Name", arguments, transaction);
+        return true;
+    });
+
+    private static DynamicParameters Arguments(Subscription subscription, int most)
+    {
+        var arguments = new DynamicParameters(subscription);
+        arguments.Add("most", most);
+        return arguments;
+    }
+
+    private Task<int> WriteAsync(string sql, object arguments) =>
+        writer.RunAsync(transaction => transaction.Connection!.ExecuteAsync(sql, arguments, transaction));
+
+    private async Task<IReadOnlyList<Subscription>> QueryAsync(string where, object arguments, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var command = new CommandDefinition($"SELECT {Columns} FROM subscriptions WHERE {where}", arguments, cancellationToken: cancellationToken);
+        return [.. await connection.QueryAsync<Subscription>(command)];
+    }
+}

@@ -1,0 +1,5 @@
+namespace Multimodal.Pipeline.Gateway.Trust;
+
+/// <summary>The truth about one request.</summary>
+/// <param name="Label">One of the ensemble's labels.</param>
+internal sealed record Feedback(string Label);

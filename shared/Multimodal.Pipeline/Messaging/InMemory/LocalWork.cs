@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Multimodal.Contracts.Commands;
+using Multimodal.Contracts.Events;
+using Multimodal.Contracts.Values;
+
+namespace Multimodal.Pipeline.Messaging.InMemory;
+
+/// <summary>Work within one process: commands through queues, opinions by a call.</summary>
+internal sealed partial class LocalWork(LocalQueues queues, ILogger<LocalWork> logger) : IWorkChannel
+{
+    private readonly ConcurrentQueue<string> _commands = [];
+    private readonly ConcurrentDictionary<string, Combiner> _combiners = new(StringComparer.Ordinal);
+
+    public Task SendAsync(Fuse fuse, CancellationToken cancellationToken)
+    {
+        queues.Send(Topology.FuseQueue(fuse.Priority), fuse, fuse.RequestId, fuse.Deadline);
+        return Task.CompletedTask;
+    }
+
+    public Task SendAsync(Analyze analyze, Priority priority, CancellationToken cancellationToken)
+    {
+        queues.Send(Topology.ExpertQueue(analyze.Ensemble, analyze.Expert, priority), analyze, analyze.RequestId, analyze.Deadline);
+        return Task.CompletedTask;
+    }
+
+    /// <remarks>Calls the combiner at once: it only looks the request up, which costs less than a queue.</remarks>
+    public Task ReplyAsync<T>(string instance, T opinion, CancellationToken cancellationToken)
+        where T : class => (_combiners.GetValueOrDefault(instance), opinion) switch
+        {
+            (null, _) => Task.CompletedTask,
+            ({ } combiner, ExpertAnswered answered) => TakeAsync(combiner.Answered, answered, answered.RequestId),
+            ({ } combiner, ExpertDeclined declined) => TakeAsync(combiner.Declined, declined, declined.RequestId),
+            _ => throw new ArgumentException($"{typeof(T).Name} is not an opinion.", nameof(opinion)),
+        };
+
+    public Task ServeCommandsAsync<T>(string queue, int concurrency, Func<Incoming<T>, Task> handle, CancellationToken cancellationToken)
+        where T : class
+    {
+        _commands.Enqueue(queue);
+        queues.Serve(queue, concurrency, handle, GiveUpAsync);
+        return Task.CompletedTask;
+    }
+
+    public Task ServeOpinionsAsync(
+        string instance, Func<Incoming<ExpertAnswered>, Task> answered, Func<Incoming<ExpertDeclined>, Task> declined, CancellationToken cancellationToken)
+    {
+        _combiners[instance] = new Combiner(answered, declined);
+        return Task.CompletedTask;
+    }
+
+    public async Task<bool> StopCommandsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // The combiner first: what it has in hand still needs the experts.
+            foreach (var together in _commands.GroupBy(queue => !Topology.IsFuseQueue(queue)).OrderBy(group => group.Key))
+            {
+                await queues.StopAsync(together, cancellationToken);
+            }
+
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>An expert that cannot answer says so, or the request would wait for it until the deadline. A request itself is left to the watchdog.</summary>
+    private Task GiveUpAsync<T>(T command) => command is Analyze analyze
+        ? ReplyAsync(
+            analyze.ReplyTo,
+            new ExpertDeclined
+            {
+                RequestId = analyze.RequestId,
+                Expert = analyze.Expert,
+                Reason = DeclineReason.ModelFailed,
+                Detail = "The worker failed on this request; its log says why.",
+            },
+            CancellationToken.None)
+        : Task.CompletedTask;
+
+    private async Task TakeAsync<T>(Func<Incoming<T>, Task> take, T opinion, Guid request)
+    {
+        try
+        {
+            await take(new Incoming<T>(opinion, null, queues.Over));
+        }
+        catch (Exception exception)
+        {
+            // The expert has answered, so its command has not failed.
+            LogNotTaken(exception, request);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The combiner failed to take an opinion on request {RequestId} and answers without it.")]
+    private partial void LogNotTaken(Exception exception, Guid requestId);
+
+    private sealed record Combiner(Func<Incoming<ExpertAnswered>, Task> Answered, Func<Incoming<ExpertDeclined>, Task> Declined);
+}

@@ -1,0 +1,54 @@
+using Multimodal.Pipeline.Ensembles;
+using RabbitMQ.Client;
+
+namespace Multimodal.Pipeline.Messaging.RabbitMq;
+
+/// <summary>
+/// Declares everything durable on the broker. Every process does so each time it connects and before it sends anything: a message
+/// to an exchange without a queue would vanish silently. Repeating it changes nothing.
+/// </summary>
+internal sealed class BrokerTopology(BrokerOptions options, EnsembleCatalog ensembles)
+{
+    private const int MostDeadLetters = 100_000;
+
+    /// <summary>Declares it.</summary>
+    /// <exception cref="RabbitMQ.Client.Exceptions.OperationInterruptedException">A queue exists with other arguments.</exception>
+    public async Task DeclareAsync(IChannel channel, CancellationToken cancellationToken)
+    {
+        await channel.ExchangeDeclareAsync(Topology.DeadLetterExchange, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken);
+        await channel.ExchangeDeclareAsync(Topology.ResultsExchange, ExchangeType.Topic, durable: true, cancellationToken: cancellationToken);
+        await channel.ExchangeDeclareAsync(Topology.HeartbeatsExchange, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken);
+        await channel.ExchangeDeclareAsync(Topology.OpinionsExchange, ExchangeType.Direct, durable: true, cancellationToken: cancellationToken);
+        await DeclareDeadLettersAsync(channel, cancellationToken);
+        foreach (var priority in Topology.Priorities)
+        {
+            await DeclareAsync(channel, Topology.RequestsQueue(priority), cancellationToken);
+        }
+
+        await DeclareAsync(channel, Topology.ResultsQueue, cancellationToken);
+        await channel.QueueBindAsync(Topology.ResultsQueue, Topology.ResultsExchange, "#", cancellationToken: cancellationToken);
+
+        var commands = Topology.Priorities.SelectMany(priority => ensembles.All
+            .SelectMany(ensemble => ensemble.Experts.Keys.Select(expert => Topology.ExpertQueue(ensemble.Name, expert, priority)))
+            .Prepend(Topology.FuseQueue(priority)));
+        foreach (var queue in commands)
+        {
+            await DeclareAsync(channel, queue, cancellationToken);
+        }
+    }
+
+    private Task<QueueDeclareOk> DeclareAsync(IChannel channel, string queue, CancellationToken cancellationToken) => channel.QueueDeclareAsync(
+        queue, durable: true, exclusive: false, autoDelete: false, Topology.QueueArguments(options), cancellationToken: cancellationToken);
+
+    private async Task DeclareDeadLettersAsync(IChannel channel, CancellationToken cancellationToken)
+    {
+        var arguments = new Dictionary<string, object?>
+        {
+            ["x-message-ttl"] = (int)Math.Min(int.MaxValue, TimeSpan.FromDays(options.DeadLetterDays).TotalMilliseconds),
+            ["x-max-length"] = MostDeadLetters,
+        };
+        await channel.QueueDeclareAsync(
+            Topology.DeadLetterQueue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken);
+        await channel.QueueBindAsync(Topology.DeadLetterQueue, Topology.DeadLetterExchange, "", cancellationToken: cancellationToken);
+    }
+}
