@@ -5,9 +5,10 @@ using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Gating;
+using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Ensembles;
-using Multimodal.Pipeline.Hosting;
-using Multimodal.Pipeline.Transport;
+using Multimodal.Pipeline.Messaging;
+using Multimodal.Pipeline.Messaging.RabbitMq;
 using Multimodal.Tool.DataSets;
 
 namespace Multimodal.Pipeline.Tests.Compatibility;

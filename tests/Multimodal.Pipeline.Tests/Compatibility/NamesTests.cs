@@ -3,16 +3,18 @@ using System.Text.Json;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Features;
 using Multimodal.Inference.Media;
-using Multimodal.Inference.Preprocessing;
+using Multimodal.Inference.Packages;
 using Multimodal.Inference.Sessions;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Online;
-using Multimodal.Pipeline.Gateway;
-using Multimodal.Pipeline.Hosting;
-using Multimodal.Pipeline.Subscriptions;
+using Multimodal.Learning.Selection;
+using Multimodal.Pipeline.Core;
+using Multimodal.Pipeline.Gateway.Http;
+using Multimodal.Pipeline.Gateway.Requests;
+using Multimodal.Pipeline.Gateway.Subscriptions;
+using Multimodal.Pipeline.Gateway.Webhooks;
 using Multimodal.Pipeline.Telemetry;
-using Multimodal.Pipeline.Webhooks;
 
 namespace Multimodal.Pipeline.Tests.Compatibility;
 

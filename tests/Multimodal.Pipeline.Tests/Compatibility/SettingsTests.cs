@@ -4,8 +4,8 @@ using System.Reflection;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Json;
+using Multimodal.Pipeline.Gateway.Keys;
 using Multimodal.Pipeline.Hosting;
-using Multimodal.Pipeline.Keys;
 using Multimodal.Pipeline.Tests.Blobs;
 using Multimodal.Pipeline.Tests.Flow;
 using Multimodal.Pipeline.Tests.MassTransitClient;
@@ -86,7 +86,7 @@ public sealed class SettingsTests(BrokerFixture broker, DatabaseFixture database
     /// <summary>Follows a path through the options as the configuration does, whatever their classes are called.</summary>
     private static string? Value(object options, string path)
     {
-        object? at = options;
+        var at = (object?)options;
         foreach (var name in path.Split(':').Skip(1))
         {
             at = at is IDictionary entries

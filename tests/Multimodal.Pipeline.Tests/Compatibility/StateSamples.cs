@@ -1,7 +1,7 @@
+using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Online;
-using Multimodal.Learning.Training;
 using Multimodal.Tool.DataSets;
 
 namespace Multimodal.Pipeline.Tests.Compatibility;

@@ -5,8 +5,8 @@ using System.Text.Json;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Online;
-using Multimodal.Pipeline.Hosting;
-using Multimodal.Pipeline.Results;
+using Multimodal.Pipeline.Core;
+using Multimodal.Pipeline.Messaging;
 using RabbitMQ.Client;
 
 namespace Multimodal.Pipeline.Tests.Compatibility;
