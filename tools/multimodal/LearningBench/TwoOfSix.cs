@@ -60,5 +60,8 @@ internal static class TwoOfSix
         AnsiConsole.Write(table);
     }
 
+    /// <summary>A loss and its standard error.</summary>
+    public static string Format(Estimate loss) => $"{Format(loss.Value)} +- {Format(loss.StandardError)}";
+
     private static string Format(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 }
