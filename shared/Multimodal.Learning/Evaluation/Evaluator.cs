@@ -121,10 +121,10 @@ public static class Evaluator
             List<double[]> answers = [];
             List<int> labels = [];
             var isRight = new bool[test.Examples.Count];
-            foreach ((int n, RecordedExample example) in test.Examples.Index())
+            foreach ((var n, var example) in test.Examples.Index())
             {
                 double[][] said = [.. example.Opinions.OfType<double[]>()];
-                double[]? right = said.FirstOrDefault(o => Numerics.Distribution.ArgMax(o) == example.Label);
+                var right = said.FirstOrDefault(o => Numerics.Distribution.ArgMax(o) == example.Label);
                 isRight[n] = right is not null;
                 if (said.Length > 0)
                 {
@@ -134,8 +134,8 @@ public static class Evaluator
             }
 
             double count = Math.Max(1, test.Examples.Count);
-            double given = test.Examples.Sum(example => example.Opinions.Count(o => o is not null)) / count;
-            Scorecard answered = Scorecard.Of(answers, labels);
+            var given = test.Examples.Sum(example => example.Opinions.Count(o => o is not null)) / count;
+            var answered = Scorecard.Of(answers, labels);
             return new EvaluationRow("oracle", answered.Accuracy * answered.Count / count, answered.Count / count, answered, given, given, isRight);
         }
     }

@@ -8,8 +8,8 @@ public readonly record struct Estimate(double Value, double StandardError)
     /// <summary>The mean of independent values.</summary>
     public static Estimate Mean(IReadOnlyList<double> values)
     {
-        double mean = values.Average();
-        double squares = values.Sum(value => (value - mean) * (value - mean));
+        var mean = values.Average();
+        var squares = values.Sum(value => (value - mean) * (value - mean));
         return new Estimate(mean, Math.Sqrt(squares / (values.Count - 1) / values.Count));
     }
 
@@ -24,9 +24,9 @@ public readonly record struct Estimate(double Value, double StandardError)
             throw new ArgumentException($"{numerators.Count} numerators cannot be paired with {denominators.Count} denominators.");
         }
 
-        double denominator = denominators.Average();
-        double ratio = numerators.Average() / denominator;
-        Estimate residual = Mean([.. numerators.Zip(denominators, (a, b) => a - ratio * b)]);
+        var denominator = denominators.Average();
+        var ratio = numerators.Average() / denominator;
+        var residual = Mean([.. numerators.Zip(denominators, (a, b) => a - ratio * b)]);
         return new Estimate(ratio, residual.StandardError / Math.Abs(denominator));
     }
 }

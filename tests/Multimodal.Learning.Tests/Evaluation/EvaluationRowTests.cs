@@ -13,7 +13,7 @@ public sealed class EvaluationRowTests
     [Fact]
     public void PointsAbove_OneLostTwoWon_MatchesHandComputation()
     {
-        Estimate points = Learned.PointsAbove(Pool);
+        var points = Learned.PointsAbove(Pool);
         Assert.Equal(10, points.Value, 1e-12);
         Assert.Equal(100 * Math.Sqrt((3 - 10 * 0.01) / 9 / 10), points.StandardError, 1e-12);
     }
@@ -22,7 +22,7 @@ public sealed class EvaluationRowTests
     [Fact]
     public void ShareOfDistance_OneOfThreePoints_IsAThird()
     {
-        Estimate share = Learned.ShareOfDistance(Pool, Oracle);
+        var share = Learned.ShareOfDistance(Pool, Oracle);
         Assert.Equal(1.0 / 3, share.Value, 1e-15);
         Assert.Equal(0.49690399499995325, share.StandardError, 1e-14);
     }

@@ -7,7 +7,7 @@ public sealed class EstimateTests
     [Fact]
     public void Mean_FourValues_MatchesHandComputation()
     {
-        Estimate mean = Estimate.Mean([1, 2, 4, 9]);
+        var mean = Estimate.Mean([1, 2, 4, 9]);
         Assert.Equal(4, mean.Value);
         Assert.Equal(Math.Sqrt((9 + 4 + 0 + 25) / 3.0 / 4), mean.StandardError, 1e-15);
     }
@@ -19,7 +19,7 @@ public sealed class EstimateTests
     [Fact]
     public void Ratio_FivePairs_MatchesTheCovarianceForm()
     {
-        Estimate ratio = Estimate.Ratio([2, 1, 4, 3, 6], [3, 2, 5, 6, 9]);
+        var ratio = Estimate.Ratio([2, 1, 4, 3, 6], [3, 2, 5, 6, 9]);
         Assert.Equal(0.64, ratio.Value, 1e-15);
         Assert.Equal(0.054552726787943415, ratio.StandardError, 1e-15);
     }
@@ -27,7 +27,7 @@ public sealed class EstimateTests
     [Fact]
     public void Ratio_NumeratorsProportionalToDenominators_HasNoError()
     {
-        Estimate ratio = Estimate.Ratio([-1, -2, -4], [2, 4, 8]);
+        var ratio = Estimate.Ratio([-1, -2, -4], [2, 4, 8]);
         Assert.Equal(-0.5, ratio.Value, 1e-15);
         Assert.Equal(0, ratio.StandardError, 1e-15);
     }
@@ -50,8 +50,8 @@ public sealed class EstimateTests
         })];
         double[] drawn = [.. Enumerable.Range(0, 4000).Select(_ =>
         {
-            (double gain, double distance) = (0.0, 0.0);
-            foreach ((double g, double d) in random.GetItems(pairs, pairs.Length))
+            (var gain, var distance) = (0.0, 0.0);
+            foreach ((var g, var d) in random.GetItems(pairs, pairs.Length))
             {
                 gain += g;
                 distance += d;
@@ -59,9 +59,9 @@ public sealed class EstimateTests
 
             return gain / distance;
         })];
-        double mean = drawn.Average();
-        double bootstrap = Math.Sqrt(drawn.Sum(ratio => (ratio - mean) * (ratio - mean)) / (drawn.Length - 1));
-        Estimate ratio = Estimate.Ratio([.. pairs.Select(pair => pair.Gain)], [.. pairs.Select(pair => pair.Distance)]);
+        var mean = drawn.Average();
+        var bootstrap = Math.Sqrt(drawn.Sum(ratio => (ratio - mean) * (ratio - mean)) / (drawn.Length - 1));
+        var ratio = Estimate.Ratio([.. pairs.Select(pair => pair.Gain)], [.. pairs.Select(pair => pair.Distance)]);
         Assert.Equal(1, ratio.StandardError / bootstrap, 0.05);
     }
 

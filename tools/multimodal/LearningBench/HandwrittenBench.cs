@@ -40,7 +40,7 @@ internal static class HandwrittenBench
         var views = await SixViews.LoadAsync(options.File, options.Seed, cancellationToken);
         Terminal.Line($"[bold]Handwritten, six views[/]: 1600 training and 400 test examples, experts alone on the clean test half {views.Describe()} %");
         var (heldOut, rest) = views.Split(options.Seed);
-        int[] training = options.HeldOut ? rest : [.. heldOut, .. rest];
+        var training = options.HeldOut ? rest : [.. heldOut, .. rest];
         var trained = TrainedViews.Train(views, training, options.Seed, options.Copies, cancellationToken);
         Terminal.Line($"gate and combiner: committees of {TrainedViews.Members}, trained on {trained.Draws.Sum(part => part.Examples.Count)} draws of out-of-fold opinions; form {trained.Combiner.Form}");
         var ways = Ways(trained, options.Seed, cancellationToken);
