@@ -107,7 +107,7 @@ internal static class HandwrittenBench
     }
 
     // On the 400 examples of the test half, the loss with three noisy views has a standard error of half the bound, so held-out examples decide.
-    private static IEnumerable<WantedFigure> LossFigures(IReadOnlyList<Estimate> lost, IReadOnlyList<Estimate> heldOut) => TwoOfSix.States.Select((state, s) =>
+    private static IEnumerable<WantedFigure> LossFigures(Estimate[] lost, IReadOnlyList<Estimate> heldOut) => TwoOfSix.States.Select((state, s) =>
         state.Name == HeldOutState
             ? WantedFigure.AtMost($"handwritten, {state.Name}, points lost by asking two of six, mean of held-out seeds", heldOut[s], 0.3)
             : WantedFigure.AtMost($"handwritten, {state.Name}, points lost by asking two of six", lost[s], 0.3));
