@@ -60,7 +60,7 @@ internal static class HandwrittenBench
         PrintPublished();
         Estimate[] lost = [.. TwoOfSix.States.Select(state => losses[Corruption.All.Index().First(c => c.Item == state).Index])];
         Terminal.Line($"points lost by asking two of six, and their standard error: {string.Join("; ", TwoOfSix.States.Zip(lost, (state, loss) => $"{state.Name} {TwoOfSix.Format(loss)}"))}");
-        return [.. Figures(ways, scores), .. LossFigures(lost, await TwoOfSix.HeldOutAsync(options, cancellationToken))];
+        return [.. Figures(ways, scores), .. LossFigures(lost, await TwoOfSix.HeldOutAsync(options, views, cancellationToken))];
     }
 
     /// <summary>A way of answering: which experts are asked with which weight, and how their opinions are fused.</summary>
