@@ -8,10 +8,6 @@ namespace Multimodal.Inference.Audio;
 /// <summary>Looks at a sound file without decoding it: its type from the bytes, the rest from its header.</summary>
 public static class AudioInspector
 {
-    internal const int MinRate = 1_000;
-    internal const int MaxRate = 768_000;
-    internal const int MaxChannels = 64;
-
     /// <summary>Finds type, duration, rate and channels, and refuses what the limits forbid.</summary>
     /// <param name="bytes">The file.</param>
     /// <param name="limits">Bytes and seconds allowed.</param>
@@ -106,12 +102,12 @@ public static class AudioInspector
 
         var header = file.Header;
 
-        if (header.SampleRate is < MinRate or > MaxRate || header.Channels is < 1 or > MaxChannels)
+        if (header.SampleRate is < SoundHeader.MinSampleRate or > SoundHeader.MaxSampleRate || header.Channels is < 1 or > SoundHeader.MaxChannels)
         {
             failure = new MediaFailure(
                 MediaFailureCode.Undecodable,
                 $"The header states {header.SampleRate} samples per second and {header.Channels} channels; "
-                + $"{MinRate:N0} to {MaxRate:N0} and 1 to {MaxChannels} are taken.");
+                + $"{SoundHeader.MinSampleRate:N0} to {SoundHeader.MaxSampleRate:N0} and 1 to {SoundHeader.MaxChannels} are taken.");
             return false;
         }
 

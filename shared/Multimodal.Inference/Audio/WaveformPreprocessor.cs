@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Multimodal.Inference.Media;
-using Multimodal.Inference.Packages;
 using Multimodal.Inference.Preprocessing;
 
 namespace Multimodal.Inference.Audio;
@@ -29,7 +28,7 @@ internal sealed class WaveformPreprocessor : IPreprocessor
 
     public TensorRow Row { get; }
 
-    /// <summary>The factory for <see cref="PreprocessorTable"/>.</summary>
+    /// <summary>The factory of the kind.</summary>
     public static WaveformPreprocessor? Create(PreprocessorContext context, Action<string, string> problem) =>
         WaveformOptions.Read(context.Options, problem) is { } options ? new WaveformPreprocessor(options, context.Limits) : null;
 

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Multimodal.Inference.Media;
-using Multimodal.Inference.Packages;
 using Multimodal.Inference.Preprocessing;
 
 namespace Multimodal.Inference.Text;
@@ -45,7 +44,7 @@ internal sealed class CharactersPreprocessor : IPreprocessor
     /// <inheritdoc/>
     public TensorRow Row { get; }
 
-    /// <summary>The factory in <see cref="PreprocessorTable"/>.</summary>
+    /// <summary>The factory of the kind.</summary>
     public static IPreprocessor? Create(PreprocessorContext context, Action<string, string> problem) =>
         CharactersOptions.Read(context.Options, problem) is { } options ? new CharactersPreprocessor(options, context.Limits) : null;
 

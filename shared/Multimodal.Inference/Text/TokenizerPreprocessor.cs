@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Microsoft.ML.Tokenizers;
 using Multimodal.Inference.Media;
-using Multimodal.Inference.Packages;
 using Multimodal.Inference.Preprocessing;
 
 namespace Multimodal.Inference.Text;
@@ -53,7 +52,7 @@ internal sealed class TokenizerPreprocessor : IPreprocessor
     /// <inheritdoc/>
     public TensorRow Row { get; }
 
-    /// <summary>The factory in <see cref="PreprocessorTable"/>.</summary>
+    /// <summary>The factory of the kind.</summary>
     public static IPreprocessor? Create(PreprocessorContext context, Action<string, string> problem) =>
         TokenizerOptions.Read(context, problem) is { } options ? new TokenizerPreprocessor(options, context.Limits) : null;
 

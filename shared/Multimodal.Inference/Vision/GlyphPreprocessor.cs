@@ -15,9 +15,6 @@ internal sealed class GlyphPreprocessor : IPreprocessor
     /// <summary>The glyph is looked for at this size: a glyph of a twentieth of the edge still has 25 pixels.</summary>
     private const int WorkingEdge = 512;
 
-    /// <summary>Smaller images are enlarged, so that filters of a few pixels mean the same everywhere.</summary>
-    private const int SmallestWorkingEdge = 128;
-
     /// <summary>A glyph with fewer pixels is cut from a larger decode.</summary>
     private const int WantedExtent = 56;
 
@@ -40,7 +37,7 @@ internal sealed class GlyphPreprocessor : IPreprocessor
 
     public TensorRow Row { get; }
 
-    /// <summary>Makes one from its options; see <see cref="PreprocessorFactory"/>.</summary>
+    /// <summary>The factory of the kind.</summary>
     public static IPreprocessor? Create(PreprocessorContext context, Action<string, string> problem)
     {
         JsonFields fields = new(context.Options, problem);
@@ -66,7 +63,7 @@ internal sealed class GlyphPreprocessor : IPreprocessor
 
         var projection = ColourProjection.Of(image);
         var gray = projection.Apply(image);
-        var (crop, extent, _) = Find(gray);
+        var (crop, extent, _) = GlyphFinder.Find(gray);
         var square = crop.Square(_margin, image.Width, image.Height);
         var fullEdge = Math.Max(info.Width!.Value, info.Height!.Value);
         var workingEdge = Math.Max(image.Width, image.Height);
@@ -87,34 +84,10 @@ internal sealed class GlyphPreprocessor : IPreprocessor
         return true;
     }
 
-    /// <summary>Finds the glyph in the working image.</summary>
-    /// <returns>The crop, the longer side of its box in pixels of <paramref name="gray"/>, and what was measured, if anything was found.</returns>
-    internal static (GlyphCrop Crop, int Extent, GlyphCandidate? Found) Find(GrayImage gray)
-    {
-        var edge = Math.Max(gray.Width, gray.Height);
-        var factor = edge < SmallestWorkingEdge ? (SmallestWorkingEdge + edge - 1) / edge : 1;
-        var working = factor > 1 ? GrayFilters.Enlarge(gray, factor) : gray;
-        var noise = GrayFilters.Noise(gray);
-        var smooth = GrayFilters.Smooth(working, Passes(noise, factor));
-        return GlyphFinder.Find(smooth) is { } glyph
-            ? (GlyphCrop.Of(smooth, glyph), Math.Max(1, glyph.Extent / factor), glyph)
-            : (GlyphCrop.Whole(smooth), edge, null);
-    }
-
-    /// <summary>Passes of the smoothing filter: more with more noise; heavy noise of an enlarged image is as much wider.</summary>
-    private static int Passes(double noise, int factor) => noise switch
-    {
-        < 3 => 1,
-        < 8 => 2,
-        < 16 => 4,
-        < 28 => 6 * factor,
-        _ => 10 * factor,
-    };
-
     /// <summary>Looks again where there are more pixels; the first find stands if the second is something else.</summary>
     private static GlyphCrop Refine(GlyphCrop crop, GrayImage closer, RegionFraction place)
     {
-        var refined = Find(closer).Crop.Within(place);
+        var refined = GlyphFinder.Find(closer).Crop.Within(place);
         return refined.Sign == crop.Sign && refined.Box.Overlap(crop.Box) >= LeastOverlap ? refined : crop;
     }
 

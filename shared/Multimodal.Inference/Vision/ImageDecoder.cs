@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Multimodal.Inference.Media;
 
@@ -11,10 +10,6 @@ namespace Multimodal.Inference.Vision;
 public static class ImageDecoder
 {
     private const int LargestEdge = 16_384;
-    private static readonly VipsDecoder LibVipsDecoder = new();
-
-    // A process has one limit; tests have several.
-    private static readonly ConcurrentDictionary<long, ImageSharpDecoder> ImageSharpDecoders = new();
 
     /// <summary>Decodes to sRGB.</summary>
     /// <param name="bytes">The whole file as the client sent it.</param>
@@ -67,14 +62,6 @@ public static class ImageDecoder
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxEdge);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxEdge, LargestEdge);
-        return By(limits).Decode(bytes, maxEdge, part);
+        return ImageBackends.For(limits).Decode(bytes, maxEdge, part);
     }
-
-    /// <summary>The configured library, under the configured limits.</summary>
-    internal static IImageDecoder By(MediaOptions limits) => limits.ImageDecoder switch
-    {
-        ImageDecoderKind.Libvips => LibVipsDecoder,
-        ImageDecoderKind.ImageSharp => ImageSharpDecoders.GetOrAdd(limits.ImagePixels, static pixels => new ImageSharpDecoder(pixels)),
-        _ => throw new ArgumentOutOfRangeException(nameof(limits), limits.ImageDecoder, "This is a bug: an unknown image decoder."),
-    };
 }

@@ -77,7 +77,7 @@ public static class ImageFeatures
     private static void AddGlyph(RgbImage image, Span<float> values)
     {
         var gray = ColourProjection.Of(image).Apply(image);
-        var (crop, _, found) = GlyphPreprocessor.Find(gray);
+        var (crop, _, found) = GlyphFinder.Find(gray);
         Span<float> ink = stackalloc float[GlyphEdge * GlyphEdge];
         crop.Render(gray, RegionFraction.Whole, crop.Square(0.125, gray.Width, gray.Height), ink, GlyphEdge);
         double across = crop.Box.Width * gray.Width, down = crop.Box.Height * gray.Height;

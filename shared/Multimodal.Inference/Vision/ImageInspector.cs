@@ -35,7 +35,7 @@ public static class ImageInspector
             return false;
         }
 
-        var decoder = ImageDecoder.By(limits);
+        var decoder = ImageBackends.For(limits);
         if (ImageType.Sniff(bytes) is not { } type)
         {
             failure = new MediaFailure(

@@ -24,7 +24,7 @@ internal sealed class ResizePreprocessor : IPreprocessor
 
     public TensorRow Row { get; }
 
-    /// <summary>Makes one from its options; see <see cref="PreprocessorFactory"/>.</summary>
+    /// <summary>The factory of the kind.</summary>
     public static IPreprocessor? Create(PreprocessorContext context, Action<string, string> problem) =>
         ResizeOptions.Read(context.Options, problem) is { } options ? new ResizePreprocessor(options, context.Limits) : null;
 

@@ -20,7 +20,7 @@ public sealed class GlyphFinderTests
     {
         var scene = new Scene(512, 384, isBright ? 40 : 220).Digit(digit, left, top, width, height, isBright ? 200 : 40).Noise(3, digit);
 
-        var (crop, _, _) = GlyphPreprocessor.Find(scene.ToImage());
+        var (crop, _, _) = GlyphFinder.Find(scene.ToImage());
 
         AssertBox(crop, scene);
         Assert.Equal(isBright ? 1 : -1, crop.Sign);
@@ -53,7 +53,7 @@ public sealed class GlyphFinderTests
             _ => Plain(220, 40).Fill(20, 20, 4, 4, 30).Fill(470, 350, 5, 5, 30).Fill(60, 320, 6, 4, 30).Fill(440, 40, 4, 6, 30),
         };
 
-        var (crop, _, _) = GlyphPreprocessor.Find(scene.ToImage());
+        var (crop, _, _) = GlyphFinder.Find(scene.ToImage());
 
         AssertBox(crop, scene);
     }
@@ -64,7 +64,7 @@ public sealed class GlyphFinderTests
     [InlineData(128)]
     public void Find_BlankPicture_TakesTheWhole(int level)
     {
-        var (crop, _, found) = GlyphPreprocessor.Find(new Scene(200, 100, level).ToImage());
+        var (crop, _, found) = GlyphFinder.Find(new Scene(200, 100, level).ToImage());
 
         Assert.Null(found);
         Assert.Equal(RegionFraction.Whole, crop.Box);
@@ -78,7 +78,7 @@ public sealed class GlyphFinderTests
     [InlineData(7, 5)]
     public void Find_TinyPicture_DoesNotFail(int width, int height)
     {
-        var (crop, _, _) = GlyphPreprocessor.Find(new Scene(width, height, 100).Noise(60, 3).ToImage());
+        var (crop, _, _) = GlyphFinder.Find(new Scene(width, height, 100).Noise(60, 3).ToImage());
 
         Assert.True(float.IsFinite(crop.Ink) && crop.Ink > 0);
     }

@@ -47,7 +47,7 @@ internal sealed class OpusFile : ISoundFile
     /// <summary>Null if the head is broken. Concentus' exceptions pass.</summary>
     public static OpusFile? Open(ReadOnlyMemory<byte> bytes) =>
         OggPackets.Open(bytes) is { } stream && stream.Read().Take(HeaderPackets).ToList() is [var first, var second]
-            && OpusHead.Read(first.Data.Span) is { Channels: <= AudioInspector.MaxChannels } head && second.Data.Span.StartsWith("OpusTags"u8)
+            && OpusHead.Read(first.Data.Span) is { Channels: <= SoundHeader.MaxChannels } head && second.Data.Span.StartsWith("OpusTags"u8)
             ? new OpusFile(stream, head)
             : null;
 

@@ -39,7 +39,7 @@ internal sealed class VorbisFile : ISoundFile
     /// <exception cref="InvalidDataException">The setup header is broken or asks for too much; NVorbis' exceptions pass too.</exception>
     public static VorbisFile? Open(ReadOnlyMemory<byte> bytes) =>
         OggPackets.Open(bytes) is { } stream && stream.Read().Take(HeaderPackets).ToList() is [var first, var second, var third]
-            && VorbisHead.Read(first.Data.Span) is { Channels: <= AudioInspector.MaxChannels } head && second.Data.Span.StartsWith("\u0003vorbis"u8)
+            && VorbisHead.Read(first.Data.Span) is { Channels: <= SoundHeader.MaxChannels } head && second.Data.Span.StartsWith("\u0003vorbis"u8)
             ? new VorbisFile(stream, head, VorbisSetup.ReadModes(third.Data.Span, head.Channels))
             : null;
 
