@@ -36,7 +36,7 @@ internal static class AudioDecoder
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentOutOfRangeException.ThrowIfLessThan(rate, 1);
         samples = default;
-        var decoder = SoundDecoders.By(limits.AudioDecoder);
+        var decoder = AudioBackends.For(limits.AudioDecoder);
         if (!AudioInspector.TryMediaType(bytes, limits, decoder, out var mediaType, out failure))
         {
             return false;
@@ -44,15 +44,15 @@ internal static class AudioDecoder
 
         fixed (byte* data = bytes)
         {
-            using var file = decoder.Open(new BorrowedBytes(data, bytes.Length).Memory, mediaType, out var unread);
+            using var file = decoder.Open(new PinnedBytes(data, bytes.Length).Memory, mediaType, out var unread);
             return AudioInspector.TryCheckHeader(file, unread, decoder, limits, out _, out failure)
                 && TryReadAll(decoder, file, limits, rate, out samples, out failure);
         }
     }
 
     private static bool TryReadAll(
-        ISoundDecoder decoder,
-        ISoundFile file,
+        IAudioBackend decoder,
+        IAudioReader file,
         MediaOptions limits,
         int rate,
         out ReadOnlyMemory<float> samples,
@@ -61,7 +61,7 @@ internal static class AudioDecoder
         (samples, failure) = (default, null);
         var (channels, source) = (file.Header.Channels, file.Header.SampleRate);
         var output = new ArrayBufferWriter<float>();
-        using var resampler = source == rate ? new SameRate(output) : decoder.Resample(source, rate, output);
+        using var resampler = source == rate ? new PassThroughResampler(output) : decoder.Resample(source, rate, output);
         var interleaved = ArrayPool<float>.Shared.Rent(BlockFrames * channels);
         var mono = ArrayPool<float>.Shared.Rent(BlockFrames);
         try

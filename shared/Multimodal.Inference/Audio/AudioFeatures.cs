@@ -49,7 +49,7 @@ public static class AudioFeatures
         var segment = ActiveSegment.Find(clean, loudness, Rate);
         var active = clean.AsSpan(segment.Start..segment.End);
         var shape = SpectralShape.Of(active, Rate, FrameSize, MaxFrames);
-        var (row, column) = KeyTones.Shares(active, Rate);
+        var (row, column) = DtmfTones.Shares(active, Rate);
 
         var next = 0;
         Put(values, Math.Log(1 + ((double)samples.Length / Rate)) / 2);

@@ -21,7 +21,7 @@ public static class AudioInspector
     {
         ArgumentNullException.ThrowIfNull(limits);
         info = null;
-        var decoder = SoundDecoders.By(limits.AudioDecoder);
+        var decoder = AudioBackends.For(limits.AudioDecoder);
         if (!TryMediaType(bytes, limits, decoder, out var mediaType, out failure))
         {
             return false;
@@ -29,7 +29,7 @@ public static class AudioInspector
 
         fixed (byte* data = bytes)
         {
-            using var file = decoder.Open(new BorrowedBytes(data, bytes.Length).Memory, mediaType, out var unread);
+            using var file = decoder.Open(new PinnedBytes(data, bytes.Length).Memory, mediaType, out var unread);
             if (!TryCheckHeader(file, unread, decoder, limits, out var seconds, out failure))
             {
                 return false;
@@ -52,7 +52,7 @@ public static class AudioInspector
     internal static bool TryMediaType(
         ReadOnlySpan<byte> bytes,
         MediaOptions limits,
-        ISoundDecoder decoder,
+        IAudioBackend decoder,
         [NotNullWhen(true)] out string? mediaType,
         [NotNullWhen(false)] out MediaFailure? failure)
     {
@@ -77,9 +77,9 @@ public static class AudioInspector
 
     /// <summary>The checks on what the header says. <paramref name="seconds"/> is null where it does not state a length.</summary>
     internal static bool TryCheckHeader(
-        [NotNullWhen(true)] ISoundFile? file,
+        [NotNullWhen(true)] IAudioReader? file,
         string? unread,
-        ISoundDecoder decoder,
+        IAudioBackend decoder,
         MediaOptions limits,
         out double? seconds,
         [NotNullWhen(false)] out MediaFailure? failure)
@@ -102,12 +102,12 @@ public static class AudioInspector
 
         var header = file.Header;
 
-        if (header.SampleRate is < SoundHeader.MinSampleRate or > SoundHeader.MaxSampleRate || header.Channels is < 1 or > SoundHeader.MaxChannels)
+        if (header.SampleRate is < AudioHeader.MinSampleRate or > AudioHeader.MaxSampleRate || header.Channels is < 1 or > AudioHeader.MaxChannels)
         {
             failure = new MediaFailure(
                 MediaFailureCode.Undecodable,
                 $"The header states {header.SampleRate} samples per second and {header.Channels} channels; "
-                + $"{SoundHeader.MinSampleRate:N0} to {SoundHeader.MaxSampleRate:N0} and 1 to {SoundHeader.MaxChannels} are taken.");
+                + $"{AudioHeader.MinSampleRate:N0} to {AudioHeader.MaxSampleRate:N0} and 1 to {AudioHeader.MaxChannels} are taken.");
             return false;
         }
 

@@ -33,7 +33,7 @@ internal sealed class SpectralShape
     {
         var hop = Math.Max(size / 2, (samples.Length - size) / maxFrames);
         var bins = (size / 2) + 1;
-        var spectrum = new Spectrum(size);
+        var spectrum = new PowerSpectrum(size);
         var (mean, power, last) = (new double[bins], new double[bins], new double[bins]);
         var (frames, flatness, flux) = (0, 0.0, 0.0);
         for (var start = 0; start == 0 || start + size <= samples.Length; start += hop)

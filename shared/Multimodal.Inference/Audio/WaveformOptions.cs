@@ -8,15 +8,15 @@ namespace Multimodal.Inference.Audio;
 /// <param name="Seconds">Length of the window, 0.05 to 30.</param>
 /// <param name="Trim"><c>trim</c>: <c>energy</c> or <c>none</c>; default energy.</param>
 /// <param name="Normalise"><c>normalise</c>: <c>rms</c>, <c>peak</c> or <c>none</c>; default rms.</param>
-internal sealed record WaveformOptions(int SampleRate, double Seconds, WaveformTrim Trim, WaveformNormalise Normalise)
+internal sealed record WaveformOptions(int SampleRate, double Seconds, WaveformTrim Trim, WaveformNormalisation Normalise)
 {
     private static readonly Dictionary<string, WaveformTrim> Trims = new() { ["energy"] = WaveformTrim.Energy, ["none"] = WaveformTrim.None };
 
-    private static readonly Dictionary<string, WaveformNormalise> Levels = new()
+    private static readonly Dictionary<string, WaveformNormalisation> Levels = new()
     {
-        ["rms"] = WaveformNormalise.Rms,
-        ["peak"] = WaveformNormalise.Peak,
-        ["none"] = WaveformNormalise.None,
+        ["rms"] = WaveformNormalisation.Rms,
+        ["peak"] = WaveformNormalisation.Peak,
+        ["none"] = WaveformNormalisation.None,
     };
 
     /// <summary>Samples in the window.</summary>
@@ -25,7 +25,7 @@ internal sealed record WaveformOptions(int SampleRate, double Seconds, WaveformT
     /// <summary>Reads the options; null when <paramref name="problem"/> was called, once for each mistake.</summary>
     public static WaveformOptions? Read(JsonElement options, Action<string, string> problem)
     {
-        var fields = new JsonFields(options, problem);
+        var fields = new JsonObjectReader(options, problem);
         fields.Has("kind");
         var rate = fields.Integer("sampleRate", 4_000, 48_000);
         var seconds = fields.Number("seconds", 0.05, 30);

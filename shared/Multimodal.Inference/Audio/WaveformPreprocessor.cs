@@ -97,8 +97,8 @@ internal sealed class WaveformPreprocessor : IPreprocessor
 
         return _options.Normalise switch
         {
-            WaveformNormalise.Rms when active.Length > 0 => Math.Min(TargetRms / Math.Max(Math.Sqrt(sum / active.Length), 1e-12), MaxGain),
-            WaveformNormalise.Peak when active.Length > 0 => Math.Min(1 / Math.Max(peak, 1e-12), MaxGain),
+            WaveformNormalisation.Rms when active.Length > 0 => Math.Min(TargetRms / Math.Max(Math.Sqrt(sum / active.Length), 1e-12), MaxGain),
+            WaveformNormalisation.Peak when active.Length > 0 => Math.Min(1 / Math.Max(peak, 1e-12), MaxGain),
             _ => 1,
         };
     }

@@ -26,7 +26,7 @@ public sealed class ExpertLoader(TimeProvider time, ILoggerFactory loggers)
     public Task<IExpert> OpenAsync(ExpertPackage package, ExpertSettings settings, CancellationToken cancellationToken) =>
         Task.Run<IExpert>(() => Open(package, settings), cancellationToken);
 
-    private ExpertHost Open(ExpertPackage package, ExpertSettings settings)
+    private OnnxExpert Open(ExpertPackage package, ExpertSettings settings)
     {
         var start = time.GetTimestamp();
         var preprocessor = Preprocessor(package, settings);
@@ -36,7 +36,7 @@ public sealed class ExpertLoader(TimeProvider time, ILoggerFactory loggers)
             ExecutionProvider.Auto => OnCudaOrCpu(package, settings, preprocessor),
             var demanded => OnGpu(demanded, package, settings, preprocessor),
         };
-        var host = new ExpertHost(package, device, preprocessor, session, settings.Batching, time, loggers.CreateLogger<ExpertHost>());
+        var host = new OnnxExpert(package, device, preprocessor, session, settings.Batching, time, loggers.CreateLogger<OnnxExpert>());
         Log.Ready(_logger, package.Name, package.Version, device, time.GetElapsedTime(start).TotalSeconds);
         return host;
     }
@@ -74,8 +74,8 @@ public sealed class ExpertLoader(TimeProvider time, ILoggerFactory loggers)
     private static OnnxSession? TryOnGpu(
         ExecutionProvider provider, ExpertPackage package, ExpertSettings settings, IPreprocessor preprocessor, out string device, out ProviderFailure? failure)
     {
-        device = ExecutionPlanner.Device(provider, settings.Execution);
-        using var options = ExecutionPlanner.Gpu(provider, settings.Execution, out failure);
+        device = SessionOptionsFactory.Device(provider, settings.Execution);
+        using var options = SessionOptionsFactory.Gpu(provider, settings.Execution, out failure);
         if (options is null)
         {
             return null;
@@ -94,7 +94,7 @@ public sealed class ExpertLoader(TimeProvider time, ILoggerFactory loggers)
 
     private static OnnxSession OnCpu(ExpertPackage package, ExpertSettings settings, IPreprocessor preprocessor)
     {
-        using var options = ExecutionPlanner.Cpu(settings.Execution);
+        using var options = SessionOptionsFactory.Cpu(settings.Execution);
         try
         {
             return Start(package, settings, preprocessor, options);

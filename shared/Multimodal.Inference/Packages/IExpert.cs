@@ -16,5 +16,5 @@ public interface IExpert : IAsyncDisposable
     /// <param name="media">The part's bytes; must not change until the task ends.</param>
     /// <param name="deadline">After this moment the item is dropped before computing, if it still waits.</param>
     /// <param name="cancellationToken">Drops the item, if it still waits.</param>
-    Task<ExpertOutcome> JudgeAsync(ReadOnlyMemory<byte> media, DateTimeOffset deadline, CancellationToken cancellationToken);
+    Task<ExpertOutcome> AnalyzeAsync(ReadOnlyMemory<byte> media, DateTimeOffset deadline, CancellationToken cancellationToken);
 }

@@ -14,7 +14,7 @@ public static class PreprocessorReader
     /// <param name="problem">Called with (key within the object, what is wrong) for each mistake.</param>
     /// <returns>Null after a problem.</returns>
     public static IPreprocessor? ReadFile(string path, MediaOptions limits, Action<string, string> problem) =>
-        JsonFields.OpenElement(path, problem) is { } options
+        JsonObjectReader.OpenElement(path, problem) is { } options
             ? Read(new PreprocessorContext(options, Path.GetDirectoryName(Path.GetFullPath(path))!, limits), PreprocessorTable.ByKind, problem)
             : null;
 

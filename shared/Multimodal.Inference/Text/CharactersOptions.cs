@@ -50,7 +50,7 @@ internal sealed record CharactersOptions
     /// <summary>Reads the options; null when <paramref name="problem"/> was called, once for each mistake.</summary>
     public static CharactersOptions? Read(JsonElement options, Action<string, string> problem)
     {
-        var fields = new JsonFields(options, problem);
+        var fields = new JsonObjectReader(options, problem);
         fields.Has("kind");
         var length = fields.Integer("length", 1, MaxLength);
         var buckets = fields.Integer("buckets", 1, MaxBuckets);

@@ -32,7 +32,7 @@ internal sealed record TokenizerOptions
     /// <summary>Reads the options and the vocabulary; null when <paramref name="problem"/> was called, once for each mistake.</summary>
     public static TokenizerOptions? Read(PreprocessorContext context, Action<string, string> problem)
     {
-        var fields = new JsonFields(context.Options, problem);
+        var fields = new JsonObjectReader(context.Options, problem);
         fields.Has("kind");
         fields.OneOf("type", ["wordpiece"]);
         var file = fields.Text("vocabulary");

@@ -57,13 +57,13 @@ internal readonly record struct GlyphCandidate
     public float Complexity => Perimeter / (2f * (Width + Height));
 
     /// <summary>Whether it is as full as a sheet or as thin as a frame, and wider than a bar: a glyph may be on it, too faint to count as its hole.</summary>
-    public bool LooksEmpty => !IsGroup && Width * 5 > Height * 2 && (Area > 0.82f * Width * Height || StrokeRatio < 0.05f);
+    public bool IsEmptyContainer => !IsGroup && Width * 5 > Height * 2 && (Area > 0.82f * Width * Height || StrokeRatio < 0.05f);
 
     /// <summary>
     /// Whether this is a sheet of paper, a display or a frame, and <paramref name="inner"/> is what it shows. What a digit
     /// encloses are plain holes with an outline of 1; what paper encloses is a glyph, or a bar with much room around it.
     /// </summary>
-    public bool IsCarrierOf(in GlyphCandidate inner)
+    public bool IsContainerOf(in GlyphCandidate inner)
     {
         var beside = Math.Min(inner.Left - Left, Right - inner.Right);
         var room = Math.Min(beside, Math.Min(inner.Top - Top, Bottom - inner.Bottom));

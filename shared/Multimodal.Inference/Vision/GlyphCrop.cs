@@ -9,7 +9,7 @@ internal sealed record GlyphCrop
     private const int Rounds = 3;
 
     /// <summary>The box of the glyph.</summary>
-    public required RegionFraction Box { get; init; }
+    public required RelativeRectangle Box { get; init; }
 
     /// <summary>+1 for bright ink, -1 for dark ink.</summary>
     public required int Sign { get; init; }
@@ -18,7 +18,7 @@ internal sealed record GlyphCrop
     public required float Ink { get; init; }
 
     /// <summary>Paper level at fraction (u, v) of the image: Level + SlopeX * u + SlopeY * v.</summary>
-    public required (float Level, float SlopeX, float SlopeY) Paper { get; init; }
+    public required (float Level, float SlopeX, float SlopeY) Background { get; init; }
 
     /// <summary>The crop of a found glyph.</summary>
     public static GlyphCrop Of(GrayImage image, in GlyphCandidate glyph)
@@ -28,7 +28,7 @@ internal sealed record GlyphCrop
         var (top, bottom) = (Math.Max(0, glyph.Top - ring), Math.Min(image.Height, glyph.Bottom + ring));
         return Fit(image, left, top, right, bottom, glyph.Sign, Math.Max(4, glyph.Contrast)) with
         {
-            Box = new RegionFraction(
+            Box = new RelativeRectangle(
                 glyph.Left / (double)image.Width,
                 glyph.Top / (double)image.Height,
                 glyph.Width / (double)image.Width,
@@ -46,10 +46,10 @@ internal sealed record GlyphCrop
         var dark = median - sorted[(int)(0.02 * (sorted.Length - 1))];
         return new GlyphCrop
         {
-            Box = RegionFraction.Whole,
+            Box = RelativeRectangle.Whole,
             Sign = bright > dark ? 1 : -1,
             Ink = Math.Max(8, Math.Max(bright, dark)),
-            Paper = (median, 0, 0),
+            Background = (median, 0, 0),
         };
     }
 
@@ -58,26 +58,26 @@ internal sealed record GlyphCrop
     /// <param name="u">Its place across, as a fraction of the image.</param>
     /// <param name="v">Its place down, as a fraction of the image.</param>
     public float InkAt(float gray, float u, float v) =>
-        Math.Clamp(Sign * (gray - Paper.Level - (Paper.SlopeX * u) - (Paper.SlopeY * v)) / Ink, 0f, 1f);
+        Math.Clamp(Sign * (gray - Background.Level - (Background.SlopeX * u) - (Background.SlopeY * v)) / Ink, 0f, 1f);
 
     /// <summary>The square around the box, with a margin as a share of the square, in fractions of an image of the given shape.</summary>
-    public RegionFraction Square(double margin, int width, int height)
+    public RelativeRectangle Square(double margin, int width, int height)
     {
         var side = Math.Max(Box.Width * width, Box.Height * height) / (1 - (2 * margin));
         double x = (Box.X + (Box.Width / 2)) * width, y = (Box.Y + (Box.Height / 2)) * height;
-        return new RegionFraction((x - (side / 2)) / width, (y - (side / 2)) / height, side / width, side / height);
+        return new RelativeRectangle((x - (side / 2)) / width, (y - (side / 2)) / height, side / width, side / height);
     }
 
     /// <summary>This crop of a part of an image as a crop of the image.</summary>
     /// <param name="place">Where the part is, in fractions of the image.</param>
-    public GlyphCrop Within(RegionFraction place)
+    public GlyphCrop Within(RelativeRectangle place)
     {
-        float slopeX = Paper.SlopeX / (float)place.Width, slopeY = Paper.SlopeY / (float)place.Height;
+        float slopeX = Background.SlopeX / (float)place.Width, slopeY = Background.SlopeY / (float)place.Height;
         return this with
         {
-            Box = new RegionFraction(
+            Box = new RelativeRectangle(
                 place.X + (Box.X * place.Width), place.Y + (Box.Y * place.Height), Box.Width * place.Width, Box.Height * place.Height),
-            Paper = (Paper.Level - (slopeX * (float)place.X) - (slopeY * (float)place.Y), slopeX, slopeY),
+            Background = (Background.Level - (slopeX * (float)place.X) - (slopeY * (float)place.Y), slopeX, slopeY),
         };
     }
 
@@ -87,7 +87,7 @@ internal sealed record GlyphCrop
     /// <param name="square">What to write; beyond the image there is paper.</param>
     /// <param name="target">Receives size times size values in [0, 1].</param>
     /// <param name="size">Values across and down.</param>
-    public void Render(GrayImage part, RegionFraction place, RegionFraction square, Span<float> target, int size)
+    public void Render(GrayImage part, RelativeRectangle place, RelativeRectangle square, Span<float> target, int size)
     {
         var ink = new float[part.Width * part.Height];
         float stepX = (float)(place.Width / part.Width), stepY = (float)(place.Height / part.Height);
@@ -101,7 +101,7 @@ internal sealed record GlyphCrop
             }
         }
 
-        Resampler.Resample(
+        TriangleResampler.Resample(
             ink, part.Width, part.Height,
             (square.X - place.X) / stepX, (square.Y - place.Y) / stepY, square.Width / stepX, square.Height / stepY,
             0, target, size, size);
@@ -120,7 +120,7 @@ internal sealed record GlyphCrop
         double ink = contrast;
         for (var round = 0; round < Rounds; round++)
         {
-            PlaneSums sums = default;
+            PlaneFit sums = default;
             double inkSum = 0, inkSquares = 0;
             for (var y = top; y < bottom; y += step)
             {
@@ -150,7 +150,7 @@ internal sealed record GlyphCrop
             Box = default,
             Sign = sign,
             Ink = (float)ink,
-            Paper = ((float)level, (float)slopeX, (float)slopeY),
+            Background = ((float)level, (float)slopeX, (float)slopeY),
         };
     }
 

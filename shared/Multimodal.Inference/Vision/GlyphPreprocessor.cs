@@ -40,7 +40,7 @@ internal sealed class GlyphPreprocessor : IPreprocessor
     /// <summary>The factory of the kind.</summary>
     public static IPreprocessor? Create(PreprocessorContext context, Action<string, string> problem)
     {
-        JsonFields fields = new(context.Options, problem);
+        JsonObjectReader fields = new(context.Options, problem);
         fields.Has("kind");
         var size = fields.Integer("size", 8, 128);
         var margin = fields.Number("margin", 0, 0.4, fallback: 0.125);
@@ -78,24 +78,24 @@ internal sealed class GlyphPreprocessor : IPreprocessor
         }
         else
         {
-            crop.Render(gray, RegionFraction.Whole, square, target, _size);
+            crop.Render(gray, RelativeRectangle.Whole, square, target, _size);
         }
 
         return true;
     }
 
     /// <summary>Looks again where there are more pixels; the first find stands if the second is something else.</summary>
-    private static GlyphCrop Refine(GlyphCrop crop, GrayImage closer, RegionFraction place)
+    private static GlyphCrop Refine(GlyphCrop crop, GrayImage closer, RelativeRectangle place)
     {
         var refined = GlyphFinder.Find(closer).Crop.Within(place);
         return refined.Sign == crop.Sign && refined.Box.Overlap(crop.Box) >= LeastOverlap ? refined : crop;
     }
 
-    private static RegionFraction Padded(RegionFraction square)
+    private static RelativeRectangle Padded(RelativeRectangle square)
     {
         double padX = square.Width * 0.1, padY = square.Height * 0.1;
         double x = Math.Max(0, square.X - padX), y = Math.Max(0, square.Y - padY);
-        return new RegionFraction(
+        return new RelativeRectangle(
             x, y, Math.Min(1, square.X + square.Width + padX) - x, Math.Min(1, square.Y + square.Height + padY) - y);
     }
 }

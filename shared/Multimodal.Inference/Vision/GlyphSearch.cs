@@ -48,7 +48,7 @@ internal static class GlyphSearch
 
         ArrayPool<short>.Shared.Return(buffer);
         var best = Best(all);
-        return best is { LooksEmpty: true } sheet && Within(smooth, sheet) is { } faint ? faint : best;
+        return best is { IsEmptyContainer: true } sheet && Within(smooth, sheet) is { } faint ? faint : best;
     }
 
     /// <summary>
@@ -66,7 +66,7 @@ internal static class GlyphSearch
         }
 
         var inside = smooth.Part(left, top, width, height);
-        return Find(inside) is { EdgesTouched: 0, Separation: > LeastSeparation } found && found.Extent * 5 > sheet.Extent && !found.LooksEmpty
+        return Find(inside) is { EdgesTouched: 0, Separation: > LeastSeparation } found && found.Extent * 5 > sheet.Extent && !found.IsEmptyContainer
             ? found with { Left = found.Left + left, Right = found.Right + left, Top = found.Top + top, Bottom = found.Bottom + top }
             : null;
     }
@@ -181,7 +181,7 @@ internal static class GlyphSearch
         boxes.Sort((a, b) => b.Area != a.Area ? b.Area.CompareTo(a.Area) : (a.Top, a.Left).CompareTo((b.Top, b.Left)));
         foreach (var box in boxes.Take(MostCandidates))
         {
-            all.Add(GlyphMeasure.Measure(smooth, difference, threshold, box).WithScore(edge));
+            all.Add(CandidateMeasurement.Measure(smooth, difference, threshold, box).WithScore(edge));
         }
     }
 
@@ -200,7 +200,7 @@ internal static class GlyphSearch
         for (var depth = 0; depth < DeepestNesting; depth++)
         {
             var outer = best;
-            List<GlyphCandidate> carried = [.. all.Where(inner => inner.Score > outer.Score - CarrierYields && outer.IsCarrierOf(inner))];
+            List<GlyphCandidate> carried = [.. all.Where(inner => inner.Score > outer.Score - CarrierYields && outer.IsContainerOf(inner))];
             if (carried.Count == 0)
             {
                 break;

@@ -58,7 +58,7 @@ public static class ImageDecoder
     /// <param name="part">Where, as fractions of the whole: x, y, width, height; default for all of it.</param>
     /// <param name="limits">Which library decodes.</param>
     /// <returns>Null when the file is broken.</returns>
-    internal static RgbImage? Decode(ReadOnlySpan<byte> bytes, int maxEdge, RegionFraction part, MediaOptions limits)
+    internal static RgbImage? Decode(ReadOnlySpan<byte> bytes, int maxEdge, RelativeRectangle part, MediaOptions limits)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxEdge);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxEdge, LargestEdge);

@@ -79,7 +79,7 @@ public static class ImageFeatures
         var gray = ColourProjection.Of(image).Apply(image);
         var (crop, _, found) = GlyphFinder.Find(gray);
         Span<float> ink = stackalloc float[GlyphEdge * GlyphEdge];
-        crop.Render(gray, RegionFraction.Whole, crop.Square(0.125, gray.Width, gray.Height), ink, GlyphEdge);
+        crop.Render(gray, RelativeRectangle.Whole, crop.Square(0.125, gray.Width, gray.Height), ink, GlyphEdge);
         double across = crop.Box.Width * gray.Width, down = crop.Box.Height * gray.Height;
         values[0] = found is null ? 0 : 1;
         values[1] = (float)(Math.Max(across, down) / Math.Min(gray.Width, gray.Height));

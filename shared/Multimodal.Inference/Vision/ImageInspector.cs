@@ -86,7 +86,7 @@ public static class ImageInspector
     }
 
     /// <summary>The types that a decoder takes, as a list to read.</summary>
-    private static string Taken(IImageDecoder decoder)
+    private static string Taken(IImageBackend decoder)
     {
         string[] names = [.. ImageType.All.Where(decoder.Takes).Select(type => type.Name)];
         return $"{string.Join(", ", names[..^1])} and {names[^1]}";

@@ -36,7 +36,7 @@ internal sealed record ResizeOptions
     /// <summary>Reads the options; null when <paramref name="problem"/> was called, once for each mistake.</summary>
     public static ResizeOptions? Read(JsonElement options, Action<string, string> problem)
     {
-        var fields = new JsonFields(options, problem);
+        var fields = new JsonObjectReader(options, problem);
         fields.Has("kind");
         var width = fields.Integer("width", 1, MaxExtent);
         var height = fields.Integer("height", 1, MaxExtent);

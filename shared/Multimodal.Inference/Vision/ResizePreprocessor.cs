@@ -54,7 +54,7 @@ internal sealed class ResizePreprocessor : IPreprocessor
                 plane[i] = levels[(i * channels) + channel];
             }
 
-            Resampler.Resample(
+            TriangleResampler.Resample(
                 plane, image.Width, image.Height, x, y, across, down, _options.Fit == "contain" ? 255 : null, resized, _options.Width, _options.Height);
             var (mean, scale) = (_options.Mean[channel], _options.Scale[channel]);
             for (var i = 0; i < resized.Length; i++)

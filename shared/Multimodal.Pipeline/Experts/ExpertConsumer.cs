@@ -85,7 +85,7 @@ internal sealed partial class ExpertConsumer(
                 return new ExpertOutcome.Declined(DeclineReason.MediaGone, "The payload is no longer in the blob store, or is not what was stored.");
             }
 
-            var outcome = await expert.JudgeAsync(media, analyze.Deadline, cancellationToken);
+            var outcome = await expert.AnalyzeAsync(media, analyze.Deadline, cancellationToken);
             return outcome is ExpertOutcome.Answered answered ? InOrder(answered) : outcome;
         }
         catch (BlobStoreException exception)

@@ -57,7 +57,7 @@ internal sealed partial class PipelineStart(
     {
         if (roles.IsGateway || roles.Serves(Modality.Audio))
         {
-            LogSound(SoundSupport.Of(options.Inference.Media));
+            LogSound(AudioSupport.Of(options.Inference.Media));
         }
 
         watch.Start();
@@ -71,7 +71,7 @@ internal sealed partial class PipelineStart(
         readiness.Open();
     }
 
-    private void LogSound(SoundSupport sound)
+    private void LogSound(AudioSupport sound)
     {
         if (sound.Unread is null)
         {

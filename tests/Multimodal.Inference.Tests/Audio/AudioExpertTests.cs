@@ -16,9 +16,9 @@ public sealed class AudioExpertTests
     [InlineData("four-hybrid.opus", 4, AudioDecoderKind.Managed)]
     public async Task Speech_SpokenDigit_IsHeard(string name, int digit, AudioDecoderKind kind)
     {
-        await using var expert = await OpenAsync("audio-speech", DecoderLimits.Of(kind));
+        await using var expert = await OpenAsync("audio-speech", BackendOptions.Of(kind));
 
-        var (label, confidence) = await JudgeAsync(expert, SampleFile.Read(name));
+        var (label, confidence) = await JudgeAsync(expert, AudioSamples.Read(name));
 
         Assert.Equal(digit, label);
         Assert.InRange(confidence, 0.5, 1);
@@ -29,7 +29,7 @@ public sealed class AudioExpertTests
     {
         await using var expert = await OpenAsync("audio-speech");
 
-        var (_, confidence) = await JudgeAsync(expert, SoundBytes.Wav(SoundBytes.Silence(16000, 1), 16000));
+        var (_, confidence) = await JudgeAsync(expert, TestAudio.Wav(TestAudio.Silence(16000, 1), 16000));
 
         Assert.InRange(confidence, 0.1, 0.4);
     }
@@ -42,10 +42,10 @@ public sealed class AudioExpertTests
         {
             for (var digit = 0; digit < 10; digit++)
             {
-                float[] key = [.. SoundBytes.Silence(rate, 0.4), .. SoundBytes.Key(digit, rate, 0.15), .. SoundBytes.Silence(rate, 0.3)];
-                var noisy = SoundBytes.Sum(key, SoundBytes.Noise(rate, key.Length / (double)rate, 0.25 * Math.Pow(10, -10 / 20.0), digit));
+                float[] key = [.. TestAudio.Silence(rate, 0.4), .. TestAudio.Key(digit, rate, 0.15), .. TestAudio.Silence(rate, 0.3)];
+                var noisy = TestAudio.Sum(key, TestAudio.Noise(rate, key.Length / (double)rate, 0.25 * Math.Pow(10, -10 / 20.0), digit));
 
-                var (label, confidence) = await JudgeAsync(expert, SoundBytes.Wav(noisy, rate));
+                var (label, confidence) = await JudgeAsync(expert, TestAudio.Wav(noisy, rate));
 
                 Assert.Equal((rate, digit), (rate, label));
                 Assert.InRange(confidence, 0.8, 1);
@@ -61,7 +61,7 @@ public sealed class AudioExpertTests
     {
         await using var expert = await OpenAsync("audio-dtmf");
 
-        var (_, confidence) = await JudgeAsync(expert, SoundBytes.Wav(SoundBytes.Tone(8000, 0.5, hertz), 8000));
+        var (_, confidence) = await JudgeAsync(expert, TestAudio.Wav(TestAudio.Tone(8000, 0.5, hertz), 8000));
 
         Assert.InRange(confidence, 0.1, 0.8); // keys are above 0.8, see the test before
     }
@@ -72,7 +72,7 @@ public sealed class AudioExpertTests
     public async Task Expert_TogetherAndAlone_SaysTheSame(string name)
     {
         await using var expert = await OpenAsync(name);
-        byte[][] sounds = [.. Enumerable.Range(0, 8).Select(digit => SoundBytes.Wav(SoundBytes.Key(digit, 8000, 0.3), 8000))];
+        byte[][] sounds = [.. Enumerable.Range(0, 8).Select(digit => TestAudio.Wav(TestAudio.Key(digit, 8000, 0.3), 8000))];
         var alone = new List<double[]>();
         foreach (var sound in sounds)
         {
@@ -103,7 +103,7 @@ public sealed class AudioExpertTests
 
     private static async Task<double[]> OpinionAsync(IExpert expert, byte[] media)
     {
-        var outcome = await expert.JudgeAsync(media, DateTimeOffset.MaxValue, CancellationToken.None);
+        var outcome = await expert.AnalyzeAsync(media, DateTimeOffset.MaxValue, CancellationToken.None);
         return Assert.IsType<ExpertOutcome.Answered>(outcome).LogProbabilities;
     }
 

@@ -49,7 +49,7 @@ public sealed class SincResamplerTests
     [InlineData(44056, 8000, 4100)]
     public void Write_ToneAboveTheLowerNyquistFrequency_IsGone(int input, int output, double hertz)
     {
-        var made = Convert(SoundBytes.Tone(input, 0.5, hertz), input, output, 4096);
+        var made = Convert(TestAudio.Tone(input, 0.5, hertz), input, output, 4096);
 
         Assert.False(made.AsSpan(120..^120).ContainsAnyExceptInRange(-1e-5f, 1e-5f));
     }
@@ -67,7 +67,7 @@ public sealed class SincResamplerTests
     [InlineData(8000, 16000)]
     public void Write_AnyBlocks_GiveTheSame(int input, int output)
     {
-        var noise = SoundBytes.Noise(input, 0.2, 0.1, seed: 1);
+        var noise = TestAudio.Noise(input, 0.2, 0.1, seed: 1);
         var whole = Convert(noise, input, output, noise.Length);
 
         foreach (var block in new[] { 1, 7, 441, 4096 })
@@ -114,8 +114,8 @@ public sealed class SincResamplerTests
     [InlineData(9600, 8000, 65)]
     public void Write_Noise_IsWhatSoxrMakes(int input, int output, double decibels)
     {
-        Assert.SkipWhen(NativeAudio.Missing.Count > 0, "libsoxr is not installed.");
-        var noise = SoundBytes.Noise(input, 1, 0.1, seed: 2);
+        Assert.SkipWhen(NativeAudioLibraries.Missing.Count > 0, "libsoxr is not installed.");
+        var noise = TestAudio.Noise(input, 1, 0.1, seed: 2);
         // It fades in: libsoxr forgets what its first stages ring before the start.
         for (var i = 0; i < input / 10; i++)
         {

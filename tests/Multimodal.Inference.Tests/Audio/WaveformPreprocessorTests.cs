@@ -19,8 +19,8 @@ public sealed class WaveformPreprocessorTests
     public void ActiveSegment_ToneInNoise_IsFound(int rate, double snr)
     {
         const double Start = 1.3, Length = 0.6;
-        float[] tone = [.. SoundBytes.Silence(rate, Start), .. SoundBytes.Tone(rate, Length), .. SoundBytes.Silence(rate, 2)];
-        var noisy = SoundBytes.Sum(tone, SoundBytes.Noise(rate, tone.Length / (double)rate, 0.5 / Math.Sqrt(2) * Math.Pow(10, -snr / 20), 1));
+        float[] tone = [.. TestAudio.Silence(rate, Start), .. TestAudio.Tone(rate, Length), .. TestAudio.Silence(rate, 2)];
+        var noisy = TestAudio.Sum(tone, TestAudio.Noise(rate, tone.Length / (double)rate, 0.5 / Math.Sqrt(2) * Math.Pow(10, -snr / 20), 1));
 
         var clean = ActiveSegment.BlockDc(noisy, rate);
         var found = ActiveSegment.Find(clean, ActiveSegment.Loudness(clean, rate), rate);
@@ -32,7 +32,7 @@ public sealed class WaveformPreprocessorTests
     [Fact]
     public void ActiveSegment_ClickBeforeAWord_IsTheWord()
     {
-        float[] sound = [.. SoundBytes.Silence(Rate, 0.5), 0.9f, -0.9f, .. SoundBytes.Silence(Rate, 0.5), .. SoundBytes.Tone(Rate, 0.4), .. SoundBytes.Silence(Rate, 0.5)];
+        float[] sound = [.. TestAudio.Silence(Rate, 0.5), 0.9f, -0.9f, .. TestAudio.Silence(Rate, 0.5), .. TestAudio.Tone(Rate, 0.4), .. TestAudio.Silence(Rate, 0.5)];
 
         var clean = ActiveSegment.BlockDc(sound, Rate);
         var found = ActiveSegment.Find(clean, ActiveSegment.Loudness(clean, Rate), Rate);
@@ -43,9 +43,9 @@ public sealed class WaveformPreprocessorTests
     [Fact]
     public void TryPrepare_ToneAmongSilence_IsCentredAndOfTheStatedLevel()
     {
-        float[] sound = [.. SoundBytes.Silence(16000, 2), .. SoundBytes.Tone(16000, 0.5, amplitude: 0.01), .. SoundBytes.Silence(16000, 1)];
+        float[] sound = [.. TestAudio.Silence(16000, 2), .. TestAudio.Tone(16000, 0.5, amplitude: 0.01), .. TestAudio.Silence(16000, 1)];
 
-        var row = Prepare("""{"kind":"waveform","sampleRate":8000,"seconds":1.5}""", SoundBytes.Wav(sound, 16000));
+        var row = Prepare("""{"kind":"waveform","sampleRate":8000,"seconds":1.5}""", TestAudio.Wav(sound, 16000));
 
         Assert.Equal(12000, row.Length);
         Assert.InRange(Rms(row.AsSpan(4500..7500)), 0.095, 0.12);
@@ -56,7 +56,7 @@ public sealed class WaveformPreprocessorTests
     [Fact]
     public void TryPrepare_LongTone_FillsTheWindow()
     {
-        var row = Prepare("""{"kind":"waveform","sampleRate":8000,"seconds":0.5}""", SoundBytes.Wav(SoundBytes.Tone(Rate, 5), Rate));
+        var row = Prepare("""{"kind":"waveform","sampleRate":8000,"seconds":0.5}""", TestAudio.Wav(TestAudio.Tone(Rate, 5), Rate));
 
         Assert.InRange(Rms(row.AsSpan(..400)), 0.09, 0.11);
         Assert.InRange(Rms(row.AsSpan(3600..)), 0.09, 0.11);
@@ -66,7 +66,7 @@ public sealed class WaveformPreprocessorTests
     public void TryPrepare_NoTrimNoLevel_IsTheStartOfTheFile()
     {
         var row = Prepare(
-            """{"kind":"waveform","sampleRate":8000,"seconds":1,"trim":"none","normalise":"none"}""", SoundBytes.Wav(SoundBytes.Tone(Rate, 0.5), Rate));
+            """{"kind":"waveform","sampleRate":8000,"seconds":1,"trim":"none","normalise":"none"}""", TestAudio.Wav(TestAudio.Tone(Rate, 0.5), Rate));
 
         Assert.InRange(Rms(row.AsSpan(..4000)), 0.33, 0.36);
         Assert.Equal(0, Rms(row.AsSpan(4000..)));
@@ -76,7 +76,7 @@ public sealed class WaveformPreprocessorTests
     public void TryPrepare_PeakLevel_ReachesOne()
     {
         var row = Prepare(
-            """{"kind":"waveform","sampleRate":8000,"seconds":1,"normalise":"peak"}""", SoundBytes.Wav(SoundBytes.Tone(Rate, 0.5, amplitude: 0.02), Rate));
+            """{"kind":"waveform","sampleRate":8000,"seconds":1,"normalise":"peak"}""", TestAudio.Wav(TestAudio.Tone(Rate, 0.5, amplitude: 0.02), Rate));
 
         Assert.InRange(row.Max(Math.Abs), 0.97f, 1.001f);
     }
@@ -84,7 +84,7 @@ public sealed class WaveformPreprocessorTests
     [Fact]
     public void TryPrepare_Silence_IsZeros()
     {
-        var row = Prepare("""{"kind":"waveform","sampleRate":8000,"seconds":1.5}""", SoundBytes.Wav(SoundBytes.Silence(Rate, 1), Rate));
+        var row = Prepare("""{"kind":"waveform","sampleRate":8000,"seconds":1.5}""", TestAudio.Wav(TestAudio.Silence(Rate, 1), Rate));
 
         Assert.All(row, sample => Assert.Equal(0, sample));
     }
@@ -92,9 +92,9 @@ public sealed class WaveformPreprocessorTests
     [Fact]
     public void TryPrepare_Offset_IsRemoved()
     {
-        var sound = SoundBytes.Tone(Rate, 1, amplitude: 0.1).Select(sample => sample + 0.5f).ToArray();
+        var sound = TestAudio.Tone(Rate, 1, amplitude: 0.1).Select(sample => sample + 0.5f).ToArray();
 
-        var row = Prepare("""{"kind":"waveform","sampleRate":8000,"seconds":0.5}""", SoundBytes.Wav(sound, Rate));
+        var row = Prepare("""{"kind":"waveform","sampleRate":8000,"seconds":0.5}""", TestAudio.Wav(sound, Rate));
 
         Assert.InRange(row[1000..3000].Average(), -0.01f, 0.01f);
     }
@@ -106,8 +106,8 @@ public sealed class WaveformPreprocessorTests
         var (one, two) = (new byte[preprocessor.Row.ByteLength], new byte[preprocessor.Row.ByteLength]);
         two.AsSpan().Fill(0xFF);
 
-        Assert.True(preprocessor.TryPrepare(SampleFile.Read("spoken-seven.mp3"), one, out _));
-        Assert.True(preprocessor.TryPrepare(SampleFile.Read("spoken-seven.mp3"), two, out _));
+        Assert.True(preprocessor.TryPrepare(AudioSamples.Read("spoken-seven.mp3"), one, out _));
+        Assert.True(preprocessor.TryPrepare(AudioSamples.Read("spoken-seven.mp3"), two, out _));
 
         Assert.Equal(one, two);
     }

@@ -38,11 +38,11 @@ public sealed class DigitsEnsembleTests
         var alone = new List<ExpertOutcome>();
         foreach (var item in media)
         {
-            alone.Add(await single.JudgeAsync(item, DateTimeOffset.MaxValue, CancellationToken.None));
+            alone.Add(await single.AnalyzeAsync(item, DateTimeOffset.MaxValue, CancellationToken.None));
         }
 
         await using var batched = await OpenAsync(package, new BatchingOptions { MaxBatchSize = Items, MaxDelay = TimeSpan.FromSeconds(1) });
-        var together = await Task.WhenAll(media.Select(item => batched.JudgeAsync(item, DateTimeOffset.MaxValue, CancellationToken.None)));
+        var together = await Task.WhenAll(media.Select(item => batched.AnalyzeAsync(item, DateTimeOffset.MaxValue, CancellationToken.None)));
 
         Assert.All(alone.Zip(together), pair =>
         {

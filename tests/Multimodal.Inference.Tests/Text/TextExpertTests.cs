@@ -107,7 +107,7 @@ public sealed class TextExpertTests
         var settings = new ExpertSettings { Execution = new ExecutionOptions { Provider = ExecutionProvider.Cpu }, Batching = new BatchingOptions { MaxBatchSize = 16 } };
         await using var loaded = await loader.OpenAsync(package, settings, CancellationToken.None);
         var outcomes = await Task.WhenAll(texts.Select(text =>
-            loaded.JudgeAsync(Encoding.UTF8.GetBytes(text), TimeProvider.System.GetUtcNow().AddMinutes(1), CancellationToken.None)));
+            loaded.AnalyzeAsync(Encoding.UTF8.GetBytes(text), TimeProvider.System.GetUtcNow().AddMinutes(1), CancellationToken.None)));
         return [.. texts.Zip(outcomes, (text, outcome) =>
             (text, Assert.IsType<ExpertOutcome.Answered>(outcome).LogProbabilities.Select(Math.Exp).ToArray()))];
     }

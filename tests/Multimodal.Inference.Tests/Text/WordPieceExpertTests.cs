@@ -95,5 +95,5 @@ public sealed class WordPieceExpertTests : IDisposable
     }
 
     private static Task<ExpertOutcome[]> JudgeAsync(IExpert expert, params string[] texts) => Task.WhenAll(texts.Select(text =>
-        expert.JudgeAsync(Encoding.UTF8.GetBytes(text), TimeProvider.System.GetUtcNow().AddMinutes(1), CancellationToken.None)));
+        expert.AnalyzeAsync(Encoding.UTF8.GetBytes(text), TimeProvider.System.GetUtcNow().AddMinutes(1), CancellationToken.None)));
 }

@@ -67,7 +67,7 @@ public sealed class GlyphFinderTests
         var (crop, _, found) = GlyphFinder.Find(new Scene(200, 100, level).ToImage());
 
         Assert.Null(found);
-        Assert.Equal(RegionFraction.Whole, crop.Box);
+        Assert.Equal(RelativeRectangle.Whole, crop.Box);
     }
 
     [Theory]

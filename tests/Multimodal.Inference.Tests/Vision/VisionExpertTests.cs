@@ -87,7 +87,7 @@ public sealed class VisionExpertTests
 
     private static async Task<double[]> OpinionAsync(IExpert expert, byte[] media)
     {
-        var outcome = await expert.JudgeAsync(media, DateTimeOffset.MaxValue, CancellationToken.None);
+        var outcome = await expert.AnalyzeAsync(media, DateTimeOffset.MaxValue, CancellationToken.None);
         return Assert.IsType<ExpertOutcome.Answered>(outcome).LogProbabilities;
     }
 

@@ -42,7 +42,7 @@ internal sealed class ScriptedExpert(string name, Modality modality, Func<ReadOn
 
     public int Backlog => 0;
 
-    public Task<ExpertOutcome> JudgeAsync(ReadOnlyMemory<byte> media, DateTimeOffset deadline, CancellationToken cancellationToken)
+    public Task<ExpertOutcome> AnalyzeAsync(ReadOnlyMemory<byte> media, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _asked);
         Media.Enqueue(media.ToArray());

@@ -62,7 +62,7 @@ internal sealed class OpinionRecorder : IAsyncDisposable
             .Where(e => parts.ContainsKey(e.Expert.Package.Modality))
             .Select(async e => (
                 e.Place,
-                Outcome: await e.Expert.JudgeAsync(parts[e.Expert.Package.Modality], DateTimeOffset.MaxValue, cancellationToken))));
+                Outcome: await e.Expert.AnalyzeAsync(parts[e.Expert.Package.Modality], DateTimeOffset.MaxValue, cancellationToken))));
         return new RecordedRow(
             row.Id,
             row.Label,

@@ -15,7 +15,7 @@ internal static class AiffFile
     private const int CompressionOffset = ChunkHeader + 18;
 
     /// <summary>Null if the coding is unknown. NAudio's exceptions pass.</summary>
-    public static ISoundFile? Open(ReadOnlyMemory<byte> bytes)
+    public static IAudioReader? Open(ReadOnlyMemory<byte> bytes)
     {
         var head = WithoutCompression(bytes.Span, out var compression);
         // NAudio skips a chunk that extends past the end of the stream, even the one with the samples, so the stream states no end.
@@ -24,7 +24,7 @@ internal static class AiffFile
         from = Math.Min(from, bytes.Length);
         var data = bytes.Slice((int)from, (int)Math.Min(length, bytes.Length - from));
         return Coding(compression, (format.BitsPerSample + 7) / 8) is { } coding
-            ? new PcmFile(data, coding, compression != "sowt", format.SampleRate, format.Channels)
+            ? new PcmReader(data, coding, compression != "sowt", format.SampleRate, format.Channels)
             : null;
     }
 
@@ -50,16 +50,16 @@ internal static class AiffFile
         return [];
     }
 
-    private static SampleCoding? Coding(string compression, int bytes) => (compression, bytes) switch
+    private static SampleFormat? Coding(string compression, int bytes) => (compression, bytes) switch
     {
-        ("NONE" or "twos" or "sowt", 1) => SampleCoding.Signed8,
-        ("NONE" or "twos" or "sowt", 2) => SampleCoding.Signed16,
-        ("NONE" or "twos" or "sowt", 3) => SampleCoding.Signed24,
-        ("NONE" or "twos" or "sowt", 4) => SampleCoding.Signed32,
-        ("fl32" or "FL32", _) => SampleCoding.Float32,
-        ("fl64" or "FL64", _) => SampleCoding.Float64,
-        ("alaw" or "ALAW", _) => SampleCoding.ALaw,
-        ("ulaw" or "ULAW", _) => SampleCoding.MuLaw,
+        ("NONE" or "twos" or "sowt", 1) => SampleFormat.Signed8,
+        ("NONE" or "twos" or "sowt", 2) => SampleFormat.Signed16,
+        ("NONE" or "twos" or "sowt", 3) => SampleFormat.Signed24,
+        ("NONE" or "twos" or "sowt", 4) => SampleFormat.Signed32,
+        ("fl32" or "FL32", _) => SampleFormat.Float32,
+        ("fl64" or "FL64", _) => SampleFormat.Float64,
+        ("alaw" or "ALAW", _) => SampleFormat.ALaw,
+        ("ulaw" or "ULAW", _) => SampleFormat.MuLaw,
         _ => null,
     };
 }

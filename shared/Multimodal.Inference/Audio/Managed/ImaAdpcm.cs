@@ -6,7 +6,7 @@ namespace Multimodal.Inference.Audio.Managed;
 /// IMA ADPCM as WAV has it (format 17): four bits per sample, the difference to the sample before in steps from a table. Tables:
 /// Interactive Multimedia Association, "Recommended Practices for Enhancing Digital Audio Compatibility", 1992.
 /// </summary>
-internal sealed class ImaAdpcm(int blockBytes, int channels) : IBlockCoding
+internal sealed class ImaAdpcm(int blockBytes, int channels) : IAdpcmCodec
 {
     private const int HeaderBytes = 4;
 

@@ -6,7 +6,7 @@ namespace Multimodal.Inference.Audio.Managed;
 /// Microsoft ADPCM (WAVE format 2): four bits per sample, the error of a second-order prediction in steps that adapt. Tables and
 /// block layout: Microsoft, "New Multimedia Data Types and Data Techniques", 1994.
 /// </summary>
-internal sealed class MsAdpcm(int blockBytes, int channels) : IBlockCoding
+internal sealed class MsAdpcm(int blockBytes, int channels) : IAdpcmCodec
 {
     private const int HeaderBytes = 7;
     private const int SmallestStep = 16;

@@ -3,7 +3,7 @@ namespace Multimodal.Inference.Audio.Managed;
 /// <summary>
 /// The low-pass of a sample rate conversion: a sinc under a Kaiser window, tabulated at evenly spaced fractions of an input
 /// sample. It passes frequencies up to 91 % of the lower Nyquist frequency and stops those above it. The models were trained on what
-/// libsoxr makes, so the filter is libsoxr's (<see cref="SincShape"/>).
+/// libsoxr makes, so the filter is libsoxr's (<see cref="SincFilterDesign"/>).
 /// </summary>
 internal sealed class SincFilter
 {
@@ -33,7 +33,7 @@ internal sealed class SincFilter
         var divisor = Gcd(inputRate, outputRate);
         var (up, down) = (outputRate / divisor, inputRate / divisor);
         var scale = Math.Min(1, (double)outputRate / inputRate);
-        var shape = SincShape.For(inputRate, outputRate);
+        var shape = SincFilterDesign.For(inputRate, outputRate);
         var half = (int)Math.Ceiling(shape.HalfPeriods / scale);
         // The response changes the slower from one input sample to the next, the lower its cutoff is.
         var steps = Math.Max(up, down) <= LongestExactCycle ? up : Math.Max(1, (int)Math.Ceiling(BlendedSteps * scale));
@@ -53,7 +53,7 @@ internal sealed class SincFilter
     public ReadOnlySpan<double> Row(int step) => _coefficients.AsSpan(step * 2 * Half, 2 * Half);
 
     /// <summary>The weights for a time <paramref name="fraction"/> after an input sample. They add up to 1, so that a constant stays what it is.</summary>
-    private static void Fill(Span<double> row, double fraction, double scale, SincShape shape)
+    private static void Fill(Span<double> row, double fraction, double scale, SincFilterDesign shape)
     {
         var (half, sum, peak) = (row.Length / 2, 0.0, BesselI0(shape.Beta));
         for (var k = 0; k < row.Length; k++)

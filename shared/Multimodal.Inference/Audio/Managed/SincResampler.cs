@@ -23,7 +23,7 @@ internal sealed class SincResampler : IResampler
     public SincResampler(int inputRate, int outputRate, IBufferWriter<float> output)
     {
         (_inputRate, _outputRate, _output) = (inputRate, outputRate, output);
-        _filter = SincFilters.Get(inputRate, outputRate);
+        _filter = SincFilterCache.Get(inputRate, outputRate);
         _held = _filter.Half - 1;
         _first = -_held;
         _window = new double[4 * _filter.Half];

@@ -11,7 +11,7 @@ namespace Multimodal.Inference.Audio.Managed;
 internal static class WavFile
 {
     /// <summary>Null if the coding is unknown. NAudio's exceptions pass.</summary>
-    public static ISoundFile? Open(ReadOnlyMemory<byte> bytes)
+    public static IAudioReader? Open(ReadOnlyMemory<byte> bytes)
     {
         // NAudio looks for chunks only inside the stated RIFF length, which is 0 where a recorder died.
         byte[] head = [.. bytes.Span[..Math.Min(bytes.Length, 12)]];
@@ -27,17 +27,17 @@ internal static class WavFile
         return Open(reader.WaveFormat, bytes.Slice(from, (int)Math.Min(reader.Length, bytes.Length - from)));
     }
 
-    private static ISoundFile? Open(WaveFormat format, ReadOnlyMemory<byte> data) => Encoding(format) switch
+    private static IAudioReader? Open(WaveFormat format, ReadOnlyMemory<byte> data) => Encoding(format) switch
     {
         WaveFormatEncoding.Adpcm when format.Channels is 1 or 2 => Blocks(data, new MsAdpcm(format.BlockAlign, format.Channels), format),
         WaveFormatEncoding.DviAdpcm when format.Channels is 1 or 2 => Blocks(data, new ImaAdpcm(format.BlockAlign, format.Channels), format),
         var encoding when Coding(encoding, format.BitsPerSample) is { } coding =>
-            new PcmFile(data, coding, bigEndian: false, format.SampleRate, format.Channels),
+            new PcmReader(data, coding, bigEndian: false, format.SampleRate, format.Channels),
         _ => null,
     };
 
-    private static BlockFile? Blocks(ReadOnlyMemory<byte> data, IBlockCoding coding, WaveFormat format) =>
-        coding.Frames(coding.BlockBytes) > 0 ? new BlockFile(data, coding, format.SampleRate) : null;
+    private static AdpcmReader? Blocks(ReadOnlyMemory<byte> data, IAdpcmCodec coding, WaveFormat format) =>
+        coding.Frames(coding.BlockBytes) > 0 ? new AdpcmReader(data, coding, format.SampleRate) : null;
 
     /// <summary>
     /// Of WAVE_FORMAT_EXTENSIBLE, what its subformat begins with: valid bits (2 bytes), channel mask (4), then a GUID whose first
@@ -48,16 +48,16 @@ internal static class WavFile
             ? (WaveFormatEncoding)BinaryPrimitives.ReadUInt16LittleEndian(extra.AsSpan(6))
             : format.Encoding;
 
-    private static SampleCoding? Coding(WaveFormatEncoding encoding, int bits) => (encoding, (bits + 7) / 8) switch
+    private static SampleFormat? Coding(WaveFormatEncoding encoding, int bits) => (encoding, (bits + 7) / 8) switch
     {
-        (WaveFormatEncoding.Pcm, 1) => SampleCoding.Unsigned8,
-        (WaveFormatEncoding.Pcm, 2) => SampleCoding.Signed16,
-        (WaveFormatEncoding.Pcm, 3) => SampleCoding.Signed24,
-        (WaveFormatEncoding.Pcm, 4) => SampleCoding.Signed32,
-        (WaveFormatEncoding.IeeeFloat, 4) => SampleCoding.Float32,
-        (WaveFormatEncoding.IeeeFloat, 8) => SampleCoding.Float64,
-        (WaveFormatEncoding.ALaw, 1) => SampleCoding.ALaw,
-        (WaveFormatEncoding.MuLaw, 1) => SampleCoding.MuLaw,
+        (WaveFormatEncoding.Pcm, 1) => SampleFormat.Unsigned8,
+        (WaveFormatEncoding.Pcm, 2) => SampleFormat.Signed16,
+        (WaveFormatEncoding.Pcm, 3) => SampleFormat.Signed24,
+        (WaveFormatEncoding.Pcm, 4) => SampleFormat.Signed32,
+        (WaveFormatEncoding.IeeeFloat, 4) => SampleFormat.Float32,
+        (WaveFormatEncoding.IeeeFloat, 8) => SampleFormat.Float64,
+        (WaveFormatEncoding.ALaw, 1) => SampleFormat.ALaw,
+        (WaveFormatEncoding.MuLaw, 1) => SampleFormat.MuLaw,
         _ => null,
     };
 }

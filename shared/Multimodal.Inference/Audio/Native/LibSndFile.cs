@@ -11,15 +11,15 @@ internal static unsafe partial class LibSndFile
 {
     public const int ReadMode = 0x10;
 
-    [LibraryImport(NativeAudio.SndFile, EntryPoint = "sf_open_virtual")]
+    [LibraryImport(NativeAudioLibraries.SndFile, EntryPoint = "sf_open_virtual")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial nint OpenVirtual(VirtualIo* io, int mode, Info* info, void* userData);
 
-    [LibraryImport(NativeAudio.SndFile, EntryPoint = "sf_readf_float")]
+    [LibraryImport(NativeAudioLibraries.SndFile, EntryPoint = "sf_readf_float")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial long ReadFrames(nint file, float* samples, long frames);
 
-    [LibraryImport(NativeAudio.SndFile, EntryPoint = "sf_close")]
+    [LibraryImport(NativeAudioLibraries.SndFile, EntryPoint = "sf_close")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial int Close(nint file);
 

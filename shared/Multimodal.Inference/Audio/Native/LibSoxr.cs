@@ -7,18 +7,18 @@ namespace Multimodal.Inference.Audio.Native;
 internal static unsafe partial class LibSoxr
 {
     /// <summary>Null specifications mean interleaved float32 in and out, high quality, one thread.</summary>
-    [LibraryImport(NativeAudio.Soxr, EntryPoint = "soxr_create")]
+    [LibraryImport(NativeAudioLibraries.Soxr, EntryPoint = "soxr_create")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial nint Create(
         double inputRate, double outputRate, uint channels, byte** error, void* ioSpec, void* qualitySpec, void* runtimeSpec);
 
     /// <summary>A null input says that the signal has ended. Returns null, or a static error text.</summary>
-    [LibraryImport(NativeAudio.Soxr, EntryPoint = "soxr_process")]
+    [LibraryImport(NativeAudioLibraries.Soxr, EntryPoint = "soxr_process")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial byte* Process(
         nint converter, float* input, nuint inputLength, nuint* inputDone, float* output, nuint outputLength, nuint* outputDone);
 
-    [LibraryImport(NativeAudio.Soxr, EntryPoint = "soxr_delete")]
+    [LibraryImport(NativeAudioLibraries.Soxr, EntryPoint = "soxr_delete")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial void Delete(nint converter);
 }
