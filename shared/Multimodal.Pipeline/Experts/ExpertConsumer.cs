@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Core;

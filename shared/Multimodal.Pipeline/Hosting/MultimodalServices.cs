@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Multimodal.Contracts.Values;
-using Multimodal.Inference.Packages;
+using Multimodal.Inference.Experts;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Combiner;
 using Multimodal.Pipeline.Core;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Values;
-using Multimodal.Inference.Audio;
+using Multimodal.Inference.Audio.Decoding;
 using Multimodal.Pipeline.Combiner;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Ensembles;

@@ -1,4 +1,4 @@
-using Multimodal.Inference.Audio.Native;
+using Multimodal.Inference.Audio.Backends.Native;
 using Multimodal.Inference.Media;
 
 namespace Multimodal.Inference.Tests.Audio;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Features;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Data;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Multimodal.Contracts.Values;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Packages;
 
 namespace Multimodal.Pipeline.Tests.Fakes;

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Multimodal.Contracts.Values;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Gateway.Store;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Packages;
 
 namespace Multimodal.Tool.Parity;
