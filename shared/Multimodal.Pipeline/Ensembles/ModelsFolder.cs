@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Packages;
 
 namespace Multimodal.Pipeline.Ensembles;

@@ -17,7 +17,7 @@ internal sealed partial class SoundLog(ServiceRoles roles, InferenceOptions opti
             return;
         }
 
-        var sound = SoundSupport.Of(options.Media);
+        var sound = AudioSupport.Of(options.Media);
         if (sound.Unread is null)
         {
             LogSound(sound.Decoder, sound.Formats);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Values;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Ensembles;

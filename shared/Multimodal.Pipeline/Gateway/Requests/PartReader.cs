@@ -1,5 +1,6 @@
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Features;
+using Multimodal.Inference.Inspection;
 using Multimodal.Inference.Media;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Gateway.Http;

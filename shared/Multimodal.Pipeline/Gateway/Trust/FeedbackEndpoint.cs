@@ -44,10 +44,10 @@ internal sealed class FeedbackEndpoint(RequestStore store, TrustStore trust, Tru
         }
 
         var now = time.GetUtcNow();
-        var onRecord = ensemble?.Package.Online is null
+        var onRecord = ensemble?.Package.Trust is null
             ? await store.AddFeedbackAsync(id, feedback.Label, now)
             : await LearnAsync(tenant, id, ensemble, feedback.Label, now);
-        if (onRecord == feedback.Label && ensemble?.Package.Online is null)
+        if (onRecord == feedback.Label && ensemble?.Package.Trust is null)
         {
             PipelineMetrics.FeedbackGiven(request.Ensemble, "stored");
         }

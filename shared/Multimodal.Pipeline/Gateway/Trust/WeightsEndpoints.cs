@@ -79,13 +79,13 @@ internal sealed class WeightsEndpoints(TrustStore store, TrustBoard board, Ensem
         return stored;
     }
 
-    private Ensemble? Find(string name) => ensembles.TryGet(name, out var ensemble) && ensemble.Package.Online is not null ? ensemble : null;
+    private Ensemble? Find(string name) => ensembles.TryGet(name, out var ensemble) && ensemble.Package.Trust is not null ? ensemble : null;
 
     private Problem Missing(string name) => ensembles.TryGet(name, out _) ? Problems.NotLearning() : Problems.UnknownEnsemble();
 
     private static WeightsView View(Ensemble ensemble, StoredTrust stored)
     {
-        var (online, trusted) = (ensemble.Package.Online!, new Trusted(stored, ensemble.Package.Online!));
+        var (online, trusted) = (ensemble.Package.Trust!, new Trusted(stored, ensemble.Package.Trust!));
         return new WeightsView(
             ensemble.Name,
             online.Learner,

@@ -13,7 +13,7 @@ namespace Multimodal.Pipeline.Tests.Gateway.Trust;
 /// <summary>How trust acts in a plan.</summary>
 public sealed class PlanTrustTests
 {
-    private static readonly EnsembleOnline Online = new("fixed-share", "log", Explore: 0.25, Share: 0.02, Rate: 1);
+    private static readonly EnsembleTrust Online = new("fixed-share", "log", Explore: 0.25, Share: 0.02, Rate: 1);
     private static readonly Ensemble Ensemble = new ScriptedEnsemble(
         [
             ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.8, 0.1, 0.1),

@@ -11,7 +11,7 @@ namespace Multimodal.Pipeline.Tests.Gateway.Trust;
 /// <summary>What a gateway knows of the online weights when <c>online</c> changes under it.</summary>
 public sealed class TrustBoardTests : StoreScenarios
 {
-    private static readonly EnsembleOnline Boa = new("boa", "log");
+    private static readonly EnsembleTrust Boa = new("boa", "log");
     private readonly EnsembleCatalog _ensembles = new();
     private readonly TrustStore _store;
     private readonly TrustBoard _board;
@@ -90,7 +90,7 @@ public sealed class TrustBoardTests : StoreScenarios
     }
 
     /// <summary>As the watch does.</summary>
-    private Ensemble Reload(EnsembleOnline online)
+    private Ensemble Reload(EnsembleTrust online)
     {
         var ensemble = new ScriptedEnsemble([ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)], online: online).Create();
         _ensembles.Fill([ensemble]);
