@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Multimodal.Inference.Packages;
+using Multimodal.Inference.Experts;
 
 namespace Multimodal.Pipeline.Ensembles;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
-using Multimodal.Inference.Packages;
+using Multimodal.Inference.Experts;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Messaging;

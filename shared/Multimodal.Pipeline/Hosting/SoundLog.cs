@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Values;
-using Multimodal.Inference.Audio;
+using Multimodal.Inference.Audio.Decoding;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Ensembles;
 

@@ -14,7 +14,7 @@ using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Requests;
 using Multimodal.Pipeline.Gateway.Subscriptions;
 using Multimodal.Pipeline.Gateway.Webhooks;
-using Multimodal.Pipeline.Telemetry;
+using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Tests.Compatibility;
 

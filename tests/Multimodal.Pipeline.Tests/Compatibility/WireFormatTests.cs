@@ -6,7 +6,7 @@ using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Online;
 using Multimodal.Pipeline.Core;
-using Multimodal.Pipeline.Messaging;
+using Multimodal.Pipeline.Messaging.RabbitMq;
 using RabbitMQ.Client;
 
 namespace Multimodal.Pipeline.Tests.Compatibility;
