@@ -30,7 +30,7 @@ command.SetAction(parse =>
 {
     var checkout = Checkout.Find(parse.GetRequiredValue(root).FullName);
     var folders = FolderTable.Parse(File.ReadAllText(checkout.ArchitecturePage));
-    var projects = checkout.Compile(parse.GetValue(project)).Select(compiled => (Project: compiled, Graph: FolderGraph.Of(compiled))).ToArray();
+    var projects = checkout.Compile(parse.GetValue(write) ? null : parse.GetValue(project)).Select(compiled => (Project: compiled, Graph: FolderGraph.Of(compiled))).ToArray();
     if (parse.GetValue(write))
     {
         File.WriteAllText(checkout.ArchitecturePage, folders.Rewrite(projects).ToString());

@@ -7,13 +7,14 @@ namespace Multimodal.Structure.Checkouts;
 /// <summary>The assemblies a project compiles against: the framework's and those of its packages.</summary>
 internal sealed class AssemblyReferences(string root)
 {
-    private static readonly string[] Framework =
+    private readonly Dictionary<string, (Version Version, MetadataReference Reference)> _opened = new(StringComparer.Ordinal);
+
+    /// <summary>The paths of the framework's assemblies, ASP.NET Core included.</summary>
+    public static IReadOnlyList<string> Framework { get; } =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => !Path.GetFullPath(path).StartsWith(AppContext.BaseDirectory, StringComparison.OrdinalIgnoreCase)),
     ];
-
-    private readonly Dictionary<string, (Version Version, MetadataReference Reference)> _opened = new(StringComparer.Ordinal);
 
     /// <summary>One reference per assembly name, the highest version, as MSBuild resolves conflicts.</summary>
     public IEnumerable<MetadataReference> Of(string project) => Framework.Concat(Packages(project))

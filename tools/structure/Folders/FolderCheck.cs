@@ -5,6 +5,8 @@ namespace Multimodal.Structure.Folders;
 /// <summary>Compares the folders of a project with the table, and finds cycles.</summary>
 internal sealed class FolderCheck(SourceProject project, FolderGraph graph, FolderTable table)
 {
+    private const int ShownUses = 3;
+
     private readonly IReadOnlyList<FolderRow> _rows = table.RowsOf(project.Name);
 
     public IEnumerable<Violation> Violations()
@@ -16,9 +18,15 @@ internal sealed class FolderCheck(SourceProject project, FolderGraph graph, Fold
     private Violation Cycle(IReadOnlyList<string> folders)
     {
         var edges = graph.Edges.Where(edge => folders.Contains(edge.From) && folders.Contains(edge.To)).OrderBy(edge => edge.Uses.Count).ToArray();
-        var lines = edges.Select(edge =>
-            $"\n    {edge.From} -> {edge.To}, {edge.Uses.Count} files: {string.Join(", ", edge.Uses.Take(3).Select(use => $"{use.Place} ({use.Type})"))}");
-        return new Violation(Rule.FolderCycle, edges[0].Uses[0].Place, $"folders in a cycle: {string.Join(", ", folders)}{string.Concat(lines)}");
+        return new Violation(
+            Rule.FolderCycle, edges[0].Uses[0].Place, $"folders in a cycle: {string.Join(", ", folders)}{string.Concat(edges.Select(Describe))}");
+    }
+
+    private static string Describe(FolderEdge edge)
+    {
+        var places = string.Join(", ", edge.Uses.Take(ShownUses).Select(use => $"{use.Place} ({use.Type})"));
+        var more = edge.Uses.Count > ShownUses ? $" and {edge.Uses.Count - ShownUses} more files" : "";
+        return $"\n    {edge.From} -> {edge.To}: {places}{more}";
     }
 
     private IEnumerable<Violation> Folders() => graph.Folders.Except(_rows.Select(row => row.Folder))

@@ -10,19 +10,21 @@ namespace Multimodal.Structure.Folders;
 /// </summary>
 internal sealed class UnboundNames(SourceProject project)
 {
+    private readonly SimpleNameSyntax[] _names = [.. project.Files.SelectMany(file => InFile(file, project.ModelOf(file)))];
+
     /// <summary>The number of names that do not bind, whether or not the project declares them.</summary>
-    public int Count => Names().Count();
+    public int Count => _names.Length;
 
     public IEnumerable<Violation> Violations()
     {
         var declared = project.Files.SelectMany(file => file.GetRoot().DescendantNodes()).Select(Declared).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        return Names()
+        return _names
             .Where(name => declared.Contains(name.Identifier.ValueText))
             .Select(name => new Violation(Rule.UnboundName, Place.Of(name), $"{name.Identifier.ValueText} does not bind and may hide a use of a folder"));
     }
 
-    private IEnumerable<SimpleNameSyntax> Names() => project.Files
-        .SelectMany(file => file.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>().Where(name => IsUse(name) && !IsBound(project.ModelOf(file), name)));
+    private static IEnumerable<SimpleNameSyntax> InFile(SyntaxTree file, SemanticModel model) =>
+        file.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>().Where(name => IsUse(name) && !IsBound(model, name));
 
     private static bool IsBound(SemanticModel model, SimpleNameSyntax name)
     {
@@ -30,9 +32,10 @@ internal sealed class UnboundNames(SourceProject project)
         return info.Symbol is not null || info.CandidateSymbols.Length > 0 || model.GetAliasInfo(name) is not null;
     }
 
-    // Names of new members, and words that only look like names.
+    // Names of new members, and words that only look like names (`unmanaged` and `notnull` in constraints).
     private static bool IsUse(SimpleNameSyntax name) =>
-        name.Identifier.ValueText is not ("var" or "_" or "nameof" or "dynamic") && name.Parent is not (NameEqualsSyntax or NameColonSyntax);
+        name.Identifier.ValueText is not ("var" or "_" or "nameof" or "dynamic" or "unmanaged" or "notnull")
+        && name.Parent is not (NameEqualsSyntax or NameColonSyntax);
 
     private static string? Declared(SyntaxNode node) => node switch
     {
