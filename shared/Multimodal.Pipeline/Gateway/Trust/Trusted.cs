@@ -11,7 +11,7 @@ internal sealed class Trusted
     private readonly FrozenDictionary<string, (double Weight, double Trust)> _experts;
     private readonly bool _doubts;
 
-    public Trusted(StoredTrust stored, EnsembleOnline online)
+    public Trusted(StoredTrust stored, EnsembleTrust online)
     {
         (Stored, Online) = (stored, online);
         _experts = stored.State.Experts.Keys.ToFrozenDictionary(expert => expert, Read, StringComparer.Ordinal);
@@ -28,7 +28,7 @@ internal sealed class Trusted
     public StoredTrust Stored { get; }
 
     /// <summary>The settings it was made ready with.</summary>
-    public EnsembleOnline Online { get; }
+    public EnsembleTrust Online { get; }
 
     /// <summary>The learner's weight against nobody, in [0, 1].</summary>
     public double WeightOf(string expert) => _experts.TryGetValue(expert, out var known) ? known.Weight : 0.5;
