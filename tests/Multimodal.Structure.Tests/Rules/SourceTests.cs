@@ -1,11 +1,13 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using Multimodal.Structure.Checkouts;
 
-namespace Multimodal.Pipeline.Tests.Rules;
+namespace Multimodal.Structure.Tests.Rules;
 
 /// <summary>Rules that hold for the whole source tree.</summary>
 public sealed class SourceTests
 {
+    private static readonly string Root = Checkout.Find(AppContext.BaseDirectory).Root;
     private static readonly string[] SourceFolders = ["eng", "examples", "services", "shared", "tests", "tools"];
 
     [Theory]
@@ -16,7 +18,7 @@ public sealed class SourceTests
     [InlineData("Pipeline", new[] { "Multimodal.Contracts", "Multimodal.Inference", "Multimodal.Learning" })]
     public void Library_References_OnlyWhatItMay(string library, string[] allowed)
     {
-        var references = References(Path.Combine(Checkout.Root, "shared", $"Multimodal.{library}", $"Multimodal.{library}.csproj"), "ProjectReference")
+        var references = References(Path.Combine(Root, "shared", $"Multimodal.{library}", $"Multimodal.{library}.csproj"), "ProjectReference")
             .Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')))
             .Where(name => name.StartsWith("Multimodal.", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
@@ -26,22 +28,22 @@ public sealed class SourceTests
 
     [Fact]
     public void Contracts_References_NoPackage() =>
-        Assert.Empty(References(Path.Combine(Checkout.Root, "shared", "Multimodal.Contracts", "Multimodal.Contracts.csproj"), "PackageReference"));
+        Assert.Empty(References(Path.Combine(Root, "shared", "Multimodal.Contracts", "Multimodal.Contracts.csproj"), "PackageReference"));
 
-    /// <summary>Training again makes what is shipped, name included.</summary>
+    /// <summary><c>make train-gate</c> reproduces the shipped files, version included.</summary>
     [Fact]
     public void Makefile_GateVersion_IsTheShippedPairs()
     {
-        var says = File.ReadLines(Path.Combine(Checkout.Root, "Makefile")).Single(line => line.StartsWith("GATE_VERSION ?= ", StringComparison.Ordinal)).Split(' ')[^1];
+        var version = File.ReadLines(Path.Combine(Root, "Makefile")).Single(line => line.StartsWith("GATE_VERSION ?= ", StringComparison.Ordinal)).Split(' ')[^1];
 
         foreach (var file in new[] { "gate.json", "combiner.json" })
         {
-            using var state = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Checkout.Root, "models", "digits", file)));
-            Assert.Equal(says, state.RootElement.GetProperty("version").GetString());
+            using var state = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Root, "models", "digits", file)));
+            Assert.Equal(version, state.RootElement.GetProperty("version").GetString());
         }
     }
 
-    /// <summary>The pipeline speaks AMQP itself. MassTransit is for clients that use it; no service loads it.</summary>
+    /// <summary>The pipeline uses RabbitMQ.Client directly. MassTransit is for clients; no service loads it.</summary>
     [Theory]
     [InlineData("MassTransit", new[] { "Multimodal.MassTransit" })]
     [InlineData("RabbitMQ.Client", new[] { "Multimodal.Pipeline" })]
@@ -65,19 +67,19 @@ public sealed class SourceTests
     [Fact]
     public void CodeFiles_AreShort()
     {
-        var files = Files("*.cs").Where(file => File.ReadLines(file).Count() > 400).Select(file => Path.GetRelativePath(Checkout.Root, file));
+        var files = Files("*.cs").Where(file => File.ReadLines(file).Count() > 400).Select(file => Path.GetRelativePath(Root, file));
 
         Assert.Empty(files);
     }
 
     [Fact]
     public void FileNames_HaveNoSpaces() =>
-        Assert.All(Files("*"), file => Assert.DoesNotContain(' ', Path.GetRelativePath(Checkout.Root, file)));
+        Assert.All(Files("*"), file => Assert.DoesNotContain(' ', Path.GetRelativePath(Root, file)));
 
     private static IEnumerable<string> Projects() => Files("*.csproj");
 
     private static IEnumerable<string> Files(string pattern) => SourceFolders
-        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Checkout.Root, folder), pattern, SearchOption.AllDirectories))
+        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories))
         .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "artifacts" or "node_modules" or "__pycache__"));
 
     private static IEnumerable<string> References(string project, string kind) =>
