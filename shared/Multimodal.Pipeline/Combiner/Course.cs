@@ -95,15 +95,18 @@ internal sealed class Course
         }
 
         var answer = opinions.Count == 0 ? [] : _rule.Fuse(opinions, _features).LogProbabilities;
-        var next = _rule.Asking.Next(answer, price, _weights, _media, spoken, open, _trust);
+        var next = NextExpert(answer, price, spoken, open);
         if (next >= 0)
         {
             return Ask(i => i == next, now);
         }
 
         // Nobody new is worth it. Those who are late may be: without any opinion they are all that is left.
-        return _rule.Asking.Next(answer, price, _weights, _media, spoken, late, _trust) >= 0 ? new Step.Wait(_deadline) : new Step.Answer();
+        return NextExpert(answer, price, spoken, late) >= 0 ? new Step.Wait(_deadline) : new Step.Answer();
     }
+
+    private int NextExpert(double[] answer, double price, bool[] answered, bool[] askable) =>
+        _rule.ExpectedGain.Next(answer, price, new ExpertStates(_weights, _media, answered) { Askable = askable, Trust = _trust });
 
     private Step.Ask Ask(Func<int, bool> chosen, DateTimeOffset now)
     {

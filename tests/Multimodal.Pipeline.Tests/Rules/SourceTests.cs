@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Rules;
 
@@ -16,7 +17,7 @@ public sealed class SourceTests
     [InlineData("Pipeline", new[] { "Multimodal.Contracts", "Multimodal.Inference", "Multimodal.Learning" })]
     public void Library_References_OnlyWhatItMay(string library, string[] allowed)
     {
-        var references = References(Path.Combine(Checkout.Root, "shared", $"Multimodal.{library}", $"Multimodal.{library}.csproj"), "ProjectReference")
+        var references = References(RepositoryFiles.At("shared", $"Multimodal.{library}", $"Multimodal.{library}.csproj"), "ProjectReference")
             .Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')))
             .Where(name => name.StartsWith("Multimodal.", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
@@ -26,17 +27,17 @@ public sealed class SourceTests
 
     [Fact]
     public void Contracts_References_NoPackage() =>
-        Assert.Empty(References(Path.Combine(Checkout.Root, "shared", "Multimodal.Contracts", "Multimodal.Contracts.csproj"), "PackageReference"));
+        Assert.Empty(References(RepositoryFiles.At("shared", "Multimodal.Contracts", "Multimodal.Contracts.csproj"), "PackageReference"));
 
     /// <summary>Training again makes what is shipped, name included.</summary>
     [Fact]
     public void Makefile_GateVersion_IsTheShippedPairs()
     {
-        var says = File.ReadLines(Path.Combine(Checkout.Root, "Makefile")).Single(line => line.StartsWith("GATE_VERSION ?= ", StringComparison.Ordinal)).Split(' ')[^1];
+        var says = File.ReadLines(RepositoryFiles.At("Makefile")).Single(line => line.StartsWith("GATE_VERSION ?= ", StringComparison.Ordinal)).Split(' ')[^1];
 
         foreach (var file in new[] { "gate.json", "combiner.json" })
         {
-            using var state = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Checkout.Root, "models", "digits", file)));
+            using var state = JsonDocument.Parse(File.ReadAllBytes(RepositoryFiles.At("models", "digits", file)));
             Assert.Equal(says, state.RootElement.GetProperty("version").GetString());
         }
     }
@@ -65,19 +66,19 @@ public sealed class SourceTests
     [Fact]
     public void CodeFiles_AreShort()
     {
-        var files = Files("*.cs").Where(file => File.ReadLines(file).Count() > 400).Select(file => Path.GetRelativePath(Checkout.Root, file));
+        var files = Files("*.cs").Where(file => File.ReadLines(file).Count() > 400).Select(file => Path.GetRelativePath(RepositoryFiles.Root, file));
 
         Assert.Empty(files);
     }
 
     [Fact]
     public void FileNames_HaveNoSpaces() =>
-        Assert.All(Files("*"), file => Assert.DoesNotContain(' ', Path.GetRelativePath(Checkout.Root, file)));
+        Assert.All(Files("*"), file => Assert.DoesNotContain(' ', Path.GetRelativePath(RepositoryFiles.Root, file)));
 
     private static IEnumerable<string> Projects() => Files("*.csproj");
 
     private static IEnumerable<string> Files(string pattern) => SourceFolders
-        .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Checkout.Root, folder), pattern, SearchOption.AllDirectories))
+        .SelectMany(folder => Directory.EnumerateFiles(RepositoryFiles.At(folder), pattern, SearchOption.AllDirectories))
         .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "artifacts" or "node_modules" or "__pycache__"));
 
     private static IEnumerable<string> References(string project, string kind) =>

@@ -36,7 +36,8 @@ internal sealed class Standings(ExpertDirectory experts, MultimodalOptions optio
             {
                 double[] waits = [.. now.Select(standing => standing.IsServed ? standing.Wait.TotalMilliseconds : double.NaN)];
                 int[] media = [.. names.Select(name => (int)ensemble.Experts[name].Modality)];
-                bias = SelectionBias.Level(bias, waits, media, options.Gateway.BusyMs, options.Gateway.BiasStep, options.Gateway.MostBias, beats);
+                var settings = new LoadBiasSettings(options.Gateway.BusyMs, options.Gateway.BiasStep, options.Gateway.MostBias);
+                bias = SelectionBias.UpdateByWait(bias, waits, media, settings, beats);
                 (steering.Bias, steering.At) = (bias, time.GetTimestamp());
             }
         }
