@@ -21,7 +21,7 @@ internal sealed class BatchEntry<TItem, TResult>(TItem item, long cost, DateTime
     public bool IsCancelled => cancellation.IsCancellationRequested;
 
     /// <summary>Its place in the line while it waits, else null.</summary>
-    public LinkedListNode<BatchEntry<TItem, TResult>>? Place { get; set; }
+    public LinkedListNode<BatchEntry<TItem, TResult>>? Node { get; set; }
 
     /// <summary>How long its preparation took.</summary>
     public TimeSpan Prepare { get; set; }

@@ -27,11 +27,11 @@ namespace Multimodal.Inference.Batching;
 /// </remarks>
 internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
 {
-    private readonly IBatchWork<TItem, TResult> _work;
+    private readonly IBatchProcessor<TItem, TResult> _work;
     private readonly BatchingOptions _options;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
-    private readonly WaitingLine<TItem, TResult> _line;
+    private readonly BatchQueue<TItem, TResult> _line;
     private readonly ITimer _clock;
     private readonly SemaphoreSlim _due = new(0);
     private readonly Channel<List<BatchEntry<TItem, TResult>>> _handOver;
@@ -41,10 +41,10 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
     private bool _stopping;
 
     /// <summary>Starts with nothing waiting.</summary>
-    public DynamicBatcher(IBatchWork<TItem, TResult> work, BatchingOptions options, TimeProvider time)
+    public DynamicBatcher(IBatchProcessor<TItem, TResult> work, BatchingOptions options, TimeProvider time)
     {
         (_work, _options, _time) = (work, options, time);
-        _line = new WaitingLine<TItem, TResult>(options, time);
+        _line = new BatchQueue<TItem, TResult>(options, time);
         _clock = time.CreateTimer(static state => ((DynamicBatcher<TItem, TResult>)state!).OnClock(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _handOver = Channel.CreateBounded<List<BatchEntry<TItem, TResult>>>(new BoundedChannelOptions(1) { SingleWriter = true });
         var runners = Enumerable.Range(0, options.Concurrency).Select(_ => Task.Run(RunLoopAsync));

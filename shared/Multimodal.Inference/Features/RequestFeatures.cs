@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Multimodal.Contracts.Values;
-using Multimodal.Inference.Audio;
+using Multimodal.Inference.Audio.Features;
 using Multimodal.Inference.Media;
-using Multimodal.Inference.Text;
-using Multimodal.Inference.Vision;
+using Multimodal.Inference.Text.Features;
+using Multimodal.Inference.Vision.Features;
 
 namespace Multimodal.Inference.Features;
 

@@ -28,7 +28,7 @@ public sealed record EnsemblePackage
     public required EnsembleDefaults Defaults { get; init; }
 
     /// <summary>How feedback teaches whom to believe; null when it only is stored.</summary>
-    public EnsembleOnline? Online { get; init; }
+    public EnsembleTrust? Trust { get; init; }
 
     /// <summary>The folder it was loaded from, absolute.</summary>
     public required string Folder { get; init; }

@@ -13,18 +13,18 @@ public static class EnsemblePackageReader
     /// <summary>Reads an ensemble and reports every mistake in all of its packages at once.</summary>
     /// <param name="folder">The folder with <c>ensemble.json</c> and one folder per expert.</param>
     /// <param name="limits">The media limits in force.</param>
-    public static PackageReading<EnsemblePackage> Read(string folder, MediaOptions limits) => Read(folder, limits, PreprocessorTable.ByKind);
+    public static PackageReadResult<EnsemblePackage> Read(string folder, MediaOptions limits) => Read(folder, limits, PreprocessorTable.ByKind);
 
     /// <summary>Same, with an explicit preprocessor table.</summary>
-    internal static PackageReading<EnsemblePackage> Read(string folder, MediaOptions limits, IReadOnlyDictionary<string, PreprocessorFactory> kinds)
+    internal static PackageReadResult<EnsemblePackage> Read(string folder, MediaOptions limits, IReadOnlyDictionary<string, PreprocessorFactory> kinds)
     {
         var problems = new List<PackageProblem>();
         var file = Path.Combine(folder, FileName);
         void Report(string key, string problem) => problems.Add(new PackageProblem(file, key, problem));
 
-        if (JsonFields.Open(file, Report) is not { } fields)
+        if (JsonObjectReader.Open(file, Report) is not { } fields)
         {
-            return new PackageReading<EnsemblePackage>(null, problems);
+            return new PackageReadResult<EnsemblePackage>(null, problems);
         }
 
         var name = fields.Text("name", ExpertPackageReader.NamePattern(), ExpertPackageReader.NameRule);
@@ -58,7 +58,7 @@ public static class EnsemblePackageReader
 
         if (problems.Count > 0)
         {
-            return new PackageReading<EnsemblePackage>(null, problems);
+            return new PackageReadResult<EnsemblePackage>(null, problems);
         }
 
         var ensemble = new EnsemblePackage
@@ -71,13 +71,13 @@ public static class EnsemblePackageReader
             CombinerFile = Path.GetFullPath(Path.Combine(folder, combiner!)),
             Versions = versions,
             Defaults = defaults!,
-            Online = online,
+            Trust = online,
             Folder = Path.GetFullPath(folder),
         };
-        return new PackageReading<EnsemblePackage>(ensemble, problems);
+        return new PackageReadResult<EnsemblePackage>(ensemble, problems);
     }
 
-    private static EnsembleDefaults? ReadDefaults(JsonFields fields, int? experts)
+    private static EnsembleDefaults? ReadDefaults(JsonObjectReader fields, int? experts)
     {
         var strategy = fields.Text("strategy");
         var k = fields.Has("k") ? fields.Integer("k", 1, experts ?? int.MaxValue) : null;
@@ -90,10 +90,10 @@ public static class EnsemblePackageReader
             : new EnsembleDefaults(strategy, k, fusion, TimeSpan.FromMilliseconds(deadline.Value), price);
     }
 
-    private static EnsembleOnline? ReadOnline(JsonFields fields)
+    private static EnsembleTrust? ReadOnline(JsonObjectReader fields)
     {
         // What is left out is as in the record; the learner alone must be named.
-        var usual = new EnsembleOnline("");
+        var usual = new EnsembleTrust("");
         var learner = fields.Text("learner");
         var loss = fields.Has("loss") ? fields.Text("loss") : usual.Loss;
         var strength = fields.Number("strength", 0, 100, aboveLeast: true, fallback: usual.Strength);
@@ -103,7 +103,7 @@ public static class EnsemblePackageReader
         fields.Close();
         return learner is null || loss is null || strength is null || explore is null || share is null || rate is null
             ? null
-            : new EnsembleOnline(learner, loss, strength.Value, explore.Value, share.Value, rate.Value);
+            : new EnsembleTrust(learner, loss, strength.Value, explore.Value, share.Value, rate.Value);
     }
 
     /// <returns>Null after a problem: the expert calls itself otherwise, or judges other labels.</returns>

@@ -22,18 +22,18 @@ public static partial class ExpertPackageReader
     /// <summary>Reads a package and reports every mistake at once.</summary>
     /// <param name="folder">The folder with <c>expert.json</c>.</param>
     /// <param name="limits">The media limits in force; preprocessing options are checked against them.</param>
-    public static PackageReading<ExpertPackage> Read(string folder, MediaOptions limits) => Read(folder, limits, PreprocessorTable.ByKind);
+    public static PackageReadResult<ExpertPackage> Read(string folder, MediaOptions limits) => Read(folder, limits, PreprocessorTable.ByKind);
 
     /// <summary>Same, with an explicit preprocessor table.</summary>
-    internal static PackageReading<ExpertPackage> Read(string folder, MediaOptions limits, IReadOnlyDictionary<string, PreprocessorFactory> kinds)
+    internal static PackageReadResult<ExpertPackage> Read(string folder, MediaOptions limits, IReadOnlyDictionary<string, PreprocessorFactory> kinds)
     {
         var problems = new List<PackageProblem>();
         var file = Path.Combine(folder, FileName);
         void Report(string key, string problem) => problems.Add(new PackageProblem(file, key, problem));
 
-        if (JsonFields.Open(file, Report) is not { } fields)
+        if (JsonObjectReader.Open(file, Report) is not { } fields)
         {
-            return new PackageReading<ExpertPackage>(null, problems);
+            return new PackageReadResult<ExpertPackage>(null, problems);
         }
 
         var name = fields.Text("name", NamePattern(), NameRule);
@@ -67,7 +67,7 @@ public static partial class ExpertPackageReader
 
         if (problems.Count > 0)
         {
-            return new PackageReading<ExpertPackage>(null, problems);
+            return new PackageReadResult<ExpertPackage>(null, problems);
         }
 
         var package = new ExpertPackage
@@ -89,7 +89,7 @@ public static partial class ExpertPackageReader
             TrainedOn = trainedOn!,
             Folder = Path.GetFullPath(folder),
         };
-        return new PackageReading<ExpertPackage>(package, problems);
+        return new PackageReadResult<ExpertPackage>(package, problems);
     }
 
     [GeneratedRegex("^(?=.{1,64}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$")]

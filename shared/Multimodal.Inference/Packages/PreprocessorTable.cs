@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
-using Multimodal.Inference.Audio;
+using Multimodal.Inference.Audio.Preprocessing;
 using Multimodal.Inference.Preprocessing;
-using Multimodal.Inference.Text;
-using Multimodal.Inference.Vision;
+using Multimodal.Inference.Text.Preprocessing;
+using Multimodal.Inference.Vision.Preprocessing;
 
 namespace Multimodal.Inference.Packages;
 

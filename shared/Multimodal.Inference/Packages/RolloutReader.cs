@@ -16,7 +16,7 @@ internal static partial class RolloutReader
     /// <summary>Reads <c>shadow</c>: the experts that do not count, each with the share of requests it is asked about.</summary>
     /// <param name="fields">The file.</param>
     /// <param name="experts">The ensemble's experts; null when they could not be read.</param>
-    public static IReadOnlyDictionary<string, double> ReadShadow(JsonFields fields, IReadOnlyList<string>? experts)
+    public static IReadOnlyDictionary<string, double> ReadShadow(JsonObjectReader fields, IReadOnlyList<string>? experts)
     {
         var shadow = new Dictionary<string, double>(StringComparer.Ordinal);
         if (!fields.Has("shadow") || fields.Object("shadow") is not { } element || fields.Fields("shadow") is not { } shares)
@@ -47,7 +47,7 @@ internal static partial class RolloutReader
     }
 
     /// <summary>Reads <c>versions</c>: gates and combiners beside the promoted ones.</summary>
-    public static IReadOnlyList<EnsembleVersion> ReadVersions(JsonFields fields, string folder)
+    public static IReadOnlyList<EnsembleVersion> ReadVersions(JsonObjectReader fields, string folder)
     {
         var versions = new List<EnsembleVersion>();
         if (!fields.Has("versions") || fields.Items("versions") is not { } items)
@@ -81,7 +81,7 @@ internal static partial class RolloutReader
     }
 
     /// <summary>The name of a file in the ensemble's own folder.</summary>
-    public static string? FileInside(JsonFields fields, string key)
+    public static string? FileInside(JsonObjectReader fields, string key)
     {
         var file = fields.Text(key);
         if (file is not null && Path.GetFileName(file) != file)

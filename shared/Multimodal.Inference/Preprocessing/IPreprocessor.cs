@@ -1,12 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using Multimodal.Inference.Media;
-using Multimodal.Inference.Packages;
 
 namespace Multimodal.Inference.Preprocessing;
 
 /// <summary>
-/// Turns the bytes of one part into one row of a model's input tensor. One class per kind, found by its name in
-/// <see cref="PreprocessorTable"/>; safe to call from several threads at once.
+/// Turns the bytes of one part into one row of a model's input tensor. One class per kind; safe to call from several threads at once.
 /// </summary>
 public interface IPreprocessor
 {

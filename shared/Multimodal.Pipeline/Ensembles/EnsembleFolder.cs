@@ -57,7 +57,7 @@ public static class EnsembleFolder
         var count = problems.Count;
         var file = Path.Combine(folder, EnsemblePackageReader.FileName);
         CheckKnown("defaults.strategy", file, package.Defaults.Strategy, SelectionStrategies.Table.Names, problems);
-        if (package.Online is { } online)
+        if (package.Trust is { } online)
         {
             CheckKnown("online.learner", file, online.Learner, ExpertTrust.Learners, problems);
             CheckKnown("online.loss", file, online.Loss, ExpertTrust.Losses, problems);

@@ -1,3 +1,4 @@
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Packages;
 
 namespace Multimodal.Pipeline.Ensembles;

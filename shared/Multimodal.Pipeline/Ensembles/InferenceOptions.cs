@@ -9,7 +9,7 @@ namespace Multimodal.Pipeline.Ensembles;
 internal sealed class InferenceOptions
 {
     /// <summary>What one part of a request may cost.</summary>
-    [ValidateObjectMembers(typeof(Inference.Packages.MediaOptionsValidator))]
+    [ValidateObjectMembers(typeof(Inference.Media.MediaOptionsValidator))]
     public MediaOptions Media { get; set; } = new();
 
     /// <summary>The device that runs the models.</summary>

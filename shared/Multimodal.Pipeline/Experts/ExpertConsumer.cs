@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Core;
@@ -85,7 +86,7 @@ internal sealed partial class ExpertConsumer(
                 return new ExpertOutcome.Declined(DeclineReason.MediaGone, "The payload is no longer in the blob store, or is not what was stored.");
             }
 
-            var outcome = await expert.JudgeAsync(media, analyze.Deadline, cancellationToken);
+            var outcome = await expert.AnalyzeAsync(media, analyze.Deadline, cancellationToken);
             return outcome is ExpertOutcome.Answered answered ? InOrder(answered) : outcome;
         }
         catch (BlobStoreException exception)

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using Multimodal.Contracts.Events;
-using Multimodal.Inference.Packages;
+using Multimodal.Inference.Experts;
 
 namespace Multimodal.Pipeline.Experts;
 

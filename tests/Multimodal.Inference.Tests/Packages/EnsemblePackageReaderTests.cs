@@ -11,7 +11,7 @@ public sealed class EnsemblePackageReaderTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    private PackageReading<EnsemblePackage> Read(Action<JsonObject> changeEnsemble, Action<JsonObject> changeSecond)
+    private PackageReadResult<EnsemblePackage> Read(Action<JsonObject> changeEnsemble, Action<JsonObject> changeSecond)
     {
         var model = TinyModels.Linear(4, 3, seed: 1);
         var first = PackageFolder.Manifest(model, 4, "a", "b", "c");
@@ -52,9 +52,9 @@ public sealed class EnsemblePackageReaderTests : IDisposable
     {
         var learning = Read(json => json["online"] = new JsonObject { ["learner"] = "boa", ["loss"] = "log", ["share"] = 0.1, ["rate"] = 2 }, _ => { }).OrThrow();
 
-        Assert.Equal(new EnsembleOnline("boa", "log", 1, 0.1, 0.1, 2), learning.Online);
-        Assert.Equal(new EnsembleOnline("moe-f", "brier", 1, 0.1, 0.01, 0.5), Read(json => json["online"] = new JsonObject { ["learner"] = "moe-f" }, _ => { }).OrThrow().Online);
-        Assert.Null(Read(json => json["online"] = null, _ => { }).OrThrow().Online);
+        Assert.Equal(new EnsembleTrust("boa", "log", 1, 0.1, 0.1, 2), learning.Trust);
+        Assert.Equal(new EnsembleTrust("moe-f", "brier", 1, 0.1, 0.01, 0.5), Read(json => json["online"] = new JsonObject { ["learner"] = "moe-f" }, _ => { }).OrThrow().Trust);
+        Assert.Null(Read(json => json["online"] = null, _ => { }).OrThrow().Trust);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
 using Multimodal.Inference.Sessions;

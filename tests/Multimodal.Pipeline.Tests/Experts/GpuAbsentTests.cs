@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
 using Multimodal.Inference.Sessions;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Features;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Data;
@@ -16,7 +17,7 @@ namespace Multimodal.Pipeline.Tests.Fakes;
 internal sealed class ScriptedEnsemble(
     IReadOnlyList<ScriptedExpert> experts,
     IReadOnlyList<double>? logits = null,
-    EnsembleOnline? online = null,
+    EnsembleTrust? online = null,
     IReadOnlyDictionary<string, double>? shadows = null) : IEnsembleSource
 {
     public IReadOnlyList<Ensemble> LoadEnsembles() => [Create()];
@@ -36,7 +37,7 @@ internal sealed class ScriptedEnsemble(
             CombinerFile = "combiner.json",
             Defaults = new EnsembleDefaults("soft", null, "linear", TimeSpan.FromSeconds(20)),
             Folder = "/",
-            Online = online,
+            Trust = online,
         };
         string[] rules = ["linear", "log"];
         return new Ensemble(package, Gate("scripted"), rules.ToFrozenDictionary(name => name, name => FusionRules.Table[name](null)));

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Multimodal.Contracts.Values;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Packages;
 
 namespace Multimodal.Pipeline.Tests.Fakes;
@@ -42,7 +43,7 @@ internal sealed class ScriptedExpert(string name, Modality modality, Func<ReadOn
 
     public int Backlog => 0;
 
-    public Task<ExpertOutcome> JudgeAsync(ReadOnlyMemory<byte> media, DateTimeOffset deadline, CancellationToken cancellationToken)
+    public Task<ExpertOutcome> AnalyzeAsync(ReadOnlyMemory<byte> media, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _asked);
         Media.Enqueue(media.ToArray());

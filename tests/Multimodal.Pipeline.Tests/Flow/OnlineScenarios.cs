@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Multimodal.Contracts.Values;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Gateway.Store;
@@ -16,7 +17,7 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
 {
     private const string Weights = "v1/ensembles/digits/weights";
     // Bayes' rule and a share, and no exploring, so that what is expected can be written down.
-    private static readonly EnsembleOnline FixedShare = new("fixed-share", "log", Explore: 0, Share: 0.02, Rate: 1);
+    private static readonly EnsembleTrust FixedShare = new("fixed-share", "log", Explore: 0, Share: 0.02, Rate: 1);
     private readonly ScratchFolder _folder = new();
 
     public void Dispose()
@@ -84,7 +85,7 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
     [Fact]
     public async Task Feedback_ManyAtOnceAndRepeated_EachIsLearnedFromOnce()
     {
-        await using var host = await StartAsync(new EnsembleOnline("hedge", "log", Rate: 1), Two());
+        await using var host = await StartAsync(new EnsembleTrust("hedge", "log", Rate: 1), Two());
         var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => host.Http.PostAsync($"zero {i}")));
 
         var told = await Task.WhenAll(replies.Concat(replies).Concat(replies).Select(reply => host.Http.FeedbackAsync(reply.Id, new { label = "1" })));
@@ -123,7 +124,7 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
             opinion[(Encoding.UTF8.GetString(media.Span)[0] - '0' + moved()) % 3] = sure;
             return Task.FromResult(ScriptedExpert.Opinion(opinion));
         });
-        await using var host = await StartAsync(new EnsembleOnline("fixed-share"), Reads("a", 0.9, () => Volatile.Read(ref shift)), Reads("b", 0.5, () => 0));
+        await using var host = await StartAsync(new EnsembleTrust("fixed-share"), Reads("a", 0.9, () => Volatile.Read(ref shift)), Reads("b", 0.5, () => 0));
 
         // The log rule, because its bound is so wide that nobody's opinion is ever enough to not wait for the other.
         async Task<(bool Right, double Trust)[]> AskAsync(int count)
@@ -155,7 +156,7 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
     {
         var declines = false;
         await using var host = await StartAsync(
-            new EnsembleOnline("hedge", "log", Explore: 0, Rate: 1),
+            new EnsembleTrust("hedge", "log", Explore: 0, Rate: 1),
             new ScriptedExpert("a", Modality.Text, (_, _) => Task.FromResult(Volatile.Read(ref declines)
                 ? new ExpertOutcome.Declined(DeclineReason.Overloaded, "As the script says.")
                 : ScriptedExpert.Opinion(0.2, 0.6, 0.2))),
@@ -300,7 +301,7 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
     {
         // All three are asked before any label is told. Told in the other order, every answer is what it was, and every label is learned
         // from with the weights that the plan of its own request had.
-        await using var host = await StartAsync(new EnsembleOnline("boa", "log"), Two());
+        await using var host = await StartAsync(new EnsembleTrust("boa", "log"), Two());
         var replies = new[] { await host.Http.PostAsync("zero"), await host.Http.PostAsync("zero"), await host.Http.PostAsync("zero") };
         foreach (var reply in replies.Reverse())
         {
@@ -342,7 +343,7 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
         return await Reply.FromAsync(response);
     }
 
-    private async Task<PipelineHost> StartAsync(EnsembleOnline? online, params ScriptedExpert[] experts) =>
+    private async Task<PipelineHost> StartAsync(EnsembleTrust? online, params ScriptedExpert[] experts) =>
         await PipelineHost.StartAsync(_folder.Path, new ScriptedEnsemble(experts, online: online), [.. await transport.SettingsAsync()]);
 
     /// <summary>Regret and variance as in opera.</summary>

@@ -80,7 +80,7 @@ public sealed class OnlineTenantTests : IDisposable
     [Fact]
     public async Task Feedback_OfOneTenant_TeachesNothingAboutAnother()
     {
-        var ensemble = new ScriptedEnsemble([ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)], online: new EnsembleOnline("fixed-share"));
+        var ensemble = new ScriptedEnsemble([ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)], online: new EnsembleTrust("fixed-share"));
         await using var host = await PipelineHost.StartAsync(
             _folder.Path,
             ensemble,
@@ -150,7 +150,7 @@ public sealed class SharedOnlineTests(BrokerFixture broker, DatabaseFixture data
         _folder.Path,
         new ScriptedEnsemble(
             [ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.2, 0.7, 0.1)],
-            online: new EnsembleOnline("fixed-share", "log")),
+            online: new EnsembleTrust("fixed-share", "log")),
         [
             .. await _transport.SettingsAsync(), ("Multimodal:Store:Kind", "postgresql"), ("Multimodal:Store:Postgresql", _connection),
             ("Multimodal:Online:RefreshSeconds", "0.05"),

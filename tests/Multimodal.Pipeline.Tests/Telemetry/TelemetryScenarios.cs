@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
+using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Pipeline.Tests.Flow;
@@ -60,7 +61,7 @@ public abstract class TelemetryScenarios(TestTransport transport) : IDisposable
     public async Task Scrape_AfterFeedback_CountsItAndShowsTrust()
     {
         var wrong = $"wrong-{Guid.NewGuid():n}";
-        var ensemble = new ScriptedEnsemble([ScriptedExpert.Says(wrong, Modality.Text, 0.8, 0.1, 0.1)], online: new EnsembleOnline("fixed-share", "log", Share: 0.02, Rate: 1));
+        var ensemble = new ScriptedEnsemble([ScriptedExpert.Says(wrong, Modality.Text, 0.8, 0.1, 0.1)], online: new EnsembleTrust("fixed-share", "log", Share: 0.02, Rate: 1));
         await using var host = await PipelineHost.StartAsync(_folder.Path, ensemble, [.. await transport.SettingsAsync()]);
         var reply = await host.Http.PostAsync("zero");
         var before = Exposition.Read((await ScrapeAsync(host, "*/*")).Text);

@@ -15,7 +15,7 @@ public sealed class SessionComparisonTests : IDisposable
     private OnnxSession Open(string name, byte[] model)
     {
         File.WriteAllBytes(_scratch.At(name), model);
-        using var options = ExecutionPlanner.Cpu(new ExecutionOptions());
+        using var options = SessionOptionsFactory.Cpu(new ExecutionOptions());
         return new OnnxSession(_scratch.At(name), options, "x", new TensorRow(TensorElement.Float32, [4]), "y", 4, 16);
     }
 

@@ -34,8 +34,8 @@ internal static class CheckGpuCommand
     {
         var limits = new MediaOptions();
         var ensemble = EnsemblePackageReader.Read(folder.FullName, limits).OrThrow();
-        using var cpu = ExecutionPlanner.Cpu(execution);
-        using var gpu = ExecutionPlanner.Gpu(execution.Provider, execution, out var failure);
+        using var cpu = SessionOptionsFactory.Cpu(execution);
+        using var gpu = SessionOptionsFactory.Gpu(execution.Provider, execution, out var failure);
         if (gpu is null)
         {
             Terminal.Line($"[red]There is no GPU to check: {failure!.Reason} {ExecutionUnavailableException.Remedy}[/]");
@@ -70,7 +70,7 @@ internal static class CheckGpuCommand
         AnsiConsole.Write(speeds);
         foreach (var name in different)
         {
-            Terminal.Line($"[red]{name} differs between CPU and {ExecutionPlanner.Device(execution.Provider, execution)} by more than {WantedRelative} of its largest output.[/]");
+            Terminal.Line($"[red]{name} differs between CPU and {SessionOptionsFactory.Device(execution.Provider, execution)} by more than {WantedRelative} of its largest output.[/]");
         }
 
         return different.Count == 0 ? 0 : 1;

@@ -18,7 +18,7 @@ internal static class TrustBench
     /// <summary>As the service learns; the defaults when it does not.</summary>
     public static TrustSettings Settings(EnsemblePackage package)
     {
-        var online = package.Online ?? new EnsembleOnline("fixed-share");
+        var online = package.Trust ?? new EnsembleTrust("fixed-share");
         return new TrustSettings(
             online.Learner, online.Loss, online.Strength, online.Explore, new OnlineSettings { Rate = online.Rate, Share = online.Share });
     }

@@ -25,11 +25,11 @@ internal sealed class SixViews
 
     private readonly double[][][] _train;
     private readonly double[][][] _test;
-    private readonly ViewExpert[] _experts;
-    private readonly ViewExpert[][] _withoutFold;
-    private readonly Glance[] _glances;
-    private readonly Glance[][] _glancesWithoutFold;
     private readonly int[] _fold;
+    private readonly (ViewExpert Expert, Glance Glance)[,] _withoutFold = new (ViewExpert, Glance)[Views, Folds];
+
+    // Fitted on the whole training half; only the test half needs them.
+    private readonly Lazy<(ViewExpert Expert, Glance Glance)[]> _whole;
     private readonly double[] _temperatures;
 
     private SixViews(IReadOnlyDictionary<string, double[][]> arrays, int seed)
@@ -46,28 +46,27 @@ internal sealed class SixViews
         }
 
         int[] seeds = [.. Enumerable.Range(0, Views).Select(_ => random.Next())];
-        _experts = new ViewExpert[Views];
-        _withoutFold = new ViewExpert[Views][];
-        _glances = new Glance[Views];
-        _glancesWithoutFold = new Glance[Views][];
-        Parallel.For(0, Views, v =>
+        NoiseFilter[] filters = [.. _train.Select(NoiseFilter.Fit)];
+        (ViewExpert, Glance) Fit(int v, int? without)
         {
-            var filter = NoiseFilter.Fit(_train[v]);
-            _experts[v] = ViewExpert.Fit(NetworkOf(v), filter, _train[v], TrainLabels, Labels, new Random(seeds[v]));
-            _glances[v] = Glance.Fit(_train[v], TrainLabels, Labels, new Random(seeds[v] + Folds + 1));
-            _withoutFold[v] = new ViewExpert[Folds];
-            _glancesWithoutFold[v] = new Glance[Folds];
-            for (var fold = 0; fold < Folds; fold++)
-            {
-                int[] others = [.. Enumerable.Range(0, _fold.Length).Where(i => _fold[i] != fold)];
-                double[][] rows = [.. others.Select(i => _train[v][i])];
-                int[] truths = [.. others.Select(i => TrainLabels[i])];
-                _withoutFold[v][fold] = ViewExpert.Fit(NetworkOf(v), filter, rows, truths, Labels, new Random(seeds[v] + 1 + fold));
-                _glancesWithoutFold[v][fold] = Glance.Fit(rows, truths, Labels, new Random(seeds[v] + Folds + 2 + fold));
-            }
+            int[] kept = [.. Enumerable.Range(0, _fold.Length).Where(i => _fold[i] != without)];
+            double[][] rows = [.. kept.Select(i => _train[v][i])];
+            int[] truths = [.. kept.Select(i => TrainLabels[i])];
+            var seed = seeds[v] + (without + 1 ?? 0);
+            return (
+                ViewExpert.Fit(NetworkOf(v), filters[v], rows, truths, Labels, new Random(seed)),
+                Glance.Fit(rows, truths, Labels, new Random(seed + Folds + 1)));
+        }
+
+        Parallel.For(0, Views * Folds, job => _withoutFold[job % Views, job / Views] = Fit(job % Views, job / Views));
+        _whole = new(() =>
+        {
+            var whole = new (ViewExpert, Glance)[Views];
+            Parallel.For(0, Views, v => whole[v] = Fit(v, null));
+            return whole;
         });
         _temperatures = [.. Enumerable.Range(0, Views).Select(v => TemperatureScaling.Fit(
-            [.. _train[v].Select((row, i) => _withoutFold[v][_fold[i]].LogProbabilities(row))], TrainLabels))];
+            [.. _train[v].Select((row, i) => _withoutFold[v, _fold[i]].Expert.LogProbabilities(row))], TrainLabels))];
     }
 
     public int[] TrainLabels { get; }
@@ -87,11 +86,11 @@ internal sealed class SixViews
 
     /// <summary>Examples of the training half, corrupted, with out-of-fold opinions.</summary>
     public RecordedSet Train(IEnumerable<int> examples, Func<Random, Corruption> draw, int copies, Random random) => Record(
-        [.. examples.SelectMany(i => Enumerable.Repeat(i, copies))], _train, TrainLabels, draw, random, (v, i) => (_withoutFold[v][_fold[i]], _glancesWithoutFold[v][_fold[i]]));
+        [.. examples.SelectMany(i => Enumerable.Repeat(i, copies))], _train, TrainLabels, draw, random, (v, i) => _withoutFold[v, _fold[i]]);
 
     /// <summary>The test half, corrupted, with the opinions of experts fitted on the whole training half.</summary>
     public RecordedSet Test(Corruption corruption, int copies, Random random) => Record(
-        [.. Enumerable.Range(0, TestLabels.Length).SelectMany(i => Enumerable.Repeat(i, copies))], _test, TestLabels, _ => corruption, random, (v, _) => (_experts[v], _glances[v]));
+        [.. Enumerable.Range(0, TestLabels.Length).SelectMany(i => Enumerable.Repeat(i, copies))], _test, TestLabels, _ => corruption, random, (v, _) => _whole.Value[v]);
 
     private RecordedSet Record(
         int[] examples, double[][][] data, int[] labels, Func<Random, Corruption> draw, Random random, Func<int, int, (ViewExpert Expert, Glance Glance)> of)
@@ -147,6 +146,6 @@ internal sealed class SixViews
     }
 
     public string Describe() => string.Join(" ", Enumerable.Range(0, Views).Select(v => (100 * Enumerable.Range(0, TestLabels.Length)
-        .Average(i => Multimodal.Learning.Numerics.Distribution.ArgMax(_experts[v].LogProbabilities(_test[v][i])) == TestLabels[i] ? 1.0 : 0))
+        .Average(i => Multimodal.Learning.Numerics.Distribution.ArgMax(_whole.Value[v].Expert.LogProbabilities(_test[v][i])) == TestLabels[i] ? 1.0 : 0))
         .ToString("0.0", CultureInfo.InvariantCulture)));
 }

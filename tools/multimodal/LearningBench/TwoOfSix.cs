@@ -22,18 +22,25 @@ internal static class TwoOfSix
     /// the fifth of the training half that judges them, which neither gate nor combiner nor the experts whose opinions count have seen. The fifths of
     /// different seeds overlap, so the standard error leaves out part of what another training half would change.
     /// </summary>
-    public static async Task<IReadOnlyList<Estimate>> HeldOutAsync(HandwrittenOptions options, CancellationToken cancellationToken)
+    /// <param name="options">Seeds and data.</param>
+    /// <param name="first">The views of the first seed.</param>
+    /// <param name="cancellationToken">Stops with an exception.</param>
+    public static async Task<IReadOnlyList<Estimate>> HeldOutAsync(HandwrittenOptions options, SixViews first, CancellationToken cancellationToken)
     {
         var losses = new double[options.HeldOutSeeds][];
-        await Parallel.ForAsync(0, losses.Length, cancellationToken, async (s, cancel) => losses[s] = await LossesAsync(options, options.Seed + s, cancel));
+        await Parallel.ForAsync(0, losses.Length, cancellationToken, async (s, cancel) =>
+        {
+            var seed = options.Seed + s;
+            var views = s == 0 ? first : await SixViews.LoadAsync(options.File, seed, cancel);
+            losses[s] = Losses(views, options, seed, cancel);
+        });
         Estimate[] means = [.. States.Select((_, state) => Estimate.Mean([.. losses.Select(seed => seed[state])]))];
         Print(options.Seed, losses, means);
         return means;
     }
 
-    private static async Task<double[]> LossesAsync(HandwrittenOptions options, int seed, CancellationToken cancellationToken)
+    private static double[] Losses(SixViews views, HandwrittenOptions options, int seed, CancellationToken cancellationToken)
     {
-        var views = await SixViews.LoadAsync(options.File, seed, cancellationToken);
         var (heldOut, training) = views.Split(seed);
         var trained = TrainedViews.Train(views, training, seed, options.Copies, cancellationToken);
         return
@@ -59,6 +66,9 @@ internal static class TwoOfSix
         table.AddRow(["standard error", .. means.Select(mean => Format(mean.StandardError))]);
         AnsiConsole.Write(table);
     }
+
+    /// <summary>A loss and its standard error.</summary>
+    public static string Format(Estimate loss) => $"{Format(loss.Value)} +- {Format(loss.StandardError)}";
 
     private static string Format(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 }

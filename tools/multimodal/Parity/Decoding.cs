@@ -2,9 +2,10 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Multimodal.Contracts.Values;
-using Multimodal.Inference.Audio;
+using Multimodal.Inference.Audio.Decoding;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Vision;
+using Multimodal.Inference.Vision.Decoding;
 
 namespace Multimodal.Tool.Parity;
 

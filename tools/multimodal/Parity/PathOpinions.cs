@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Packages;
 
 namespace Multimodal.Tool.Parity;
@@ -27,7 +28,7 @@ internal sealed class PathOpinions : IAsyncDisposable
         var labels = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var expert in _experts)
         {
-            var outcome = await expert.JudgeAsync(bytes, DateTimeOffset.MaxValue, cancellationToken);
+            var outcome = await expert.AnalyzeAsync(bytes, DateTimeOffset.MaxValue, cancellationToken);
             labels[expert.Package.Name] = outcome is ExpertOutcome.Answered answered
                 ? expert.Package.Labels[answered.LogProbabilities.Index().MaxBy(label => label.Item).Index]
                 : null;

@@ -13,7 +13,7 @@ internal static class TrustFigures
 
     public static IEnumerable<Figure> Draw(ReportInput input)
     {
-        if (input.Package.Online is null)
+        if (input.Package.Trust is null)
         {
             yield break;
         }

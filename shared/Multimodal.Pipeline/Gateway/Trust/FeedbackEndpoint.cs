@@ -44,16 +44,16 @@ internal sealed class FeedbackEndpoint(RequestStore store, TrustStore trust, Tru
         }
 
         var now = time.GetUtcNow();
-        var onRecord = ensemble?.Package.Online is null
+        var onRecord = ensemble?.Package.Trust is null
             ? await store.AddFeedbackAsync(id, feedback.Label, now)
             : await LearnAsync(tenant, id, ensemble, feedback.Label, now);
-        if (onRecord == feedback.Label && ensemble?.Package.Online is null)
+        if (onRecord == feedback.Label && ensemble?.Package.Trust is null)
         {
             PipelineMetrics.FeedbackGiven(request.Ensemble, "stored");
         }
 
         return onRecord is null ? Problems.UnknownRequest()
-            : onRecord == feedback.Label ? Microsoft.AspNetCore.Http.Results.NoContent()
+            : onRecord == feedback.Label ? Results.NoContent()
             : Problems.FeedbackDiffers();
     }
 

@@ -85,13 +85,13 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
     /// <summary>A state for the experts and settings that the ensemble has now.</summary>
     public static TrustState Fit(Ensemble ensemble, TrustState? stored)
     {
-        var online = ensemble.Package.Online!;
+        var online = ensemble.Package.Trust!;
         var settings = new OnlineSettings { Rate = online.Rate, Share = online.Share };
         return ExpertTrust.Fit(stored, ensemble.Gate.Experts, online.Learner, online.Loss, settings);
     }
 
     /// <summary>Names the row that whatever writes here keeps from other gateways.</summary>
-    internal static string Locks(string tenant, Ensemble ensemble) => $"{tenant}\n{ensemble.Name}\n{ensemble.Package.Online!.Learner}";
+    internal static string Locks(string tenant, Ensemble ensemble) => $"{tenant}\n{ensemble.Name}\n{ensemble.Package.Trust!.Learner}";
 
     /// <summary>
     /// Reads the row and keeps it from others until the commit: a write that changes nothing takes its lock in either database. It is the first
@@ -104,7 +104,7 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
         {
             Tenant = tenant,
             Ensemble = ensemble.Name,
-            ensemble.Package.Online!.Learner,
+            ensemble.Package.Trust!.Learner,
             State = Start(ensemble).ToJson(),
             Now = now.ToUnixTimeMilliseconds(),
         };
@@ -128,7 +128,7 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
         {
             Tenant = tenant,
             Ensemble = ensemble.Name,
-            ensemble.Package.Online!.Learner,
+            ensemble.Package.Trust!.Learner,
             State = state.ToJson(),
             Before = before,
             Now = now.ToUnixTimeMilliseconds(),
@@ -139,5 +139,5 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
             : throw new InvalidOperationException($"The online weights of {ensemble.Name} changed while they were locked.");
     }
 
-    private static object Key(string tenant, Ensemble ensemble) => new { Tenant = tenant, Ensemble = ensemble.Name, ensemble.Package.Online!.Learner };
+    private static object Key(string tenant, Ensemble ensemble) => new { Tenant = tenant, Ensemble = ensemble.Name, ensemble.Package.Trust!.Learner };
 }

@@ -9,14 +9,14 @@ internal sealed class Trusted
 {
     private readonly TrustSnapshot _snapshot;
 
-    public Trusted(StoredTrust stored, EnsembleOnline online) =>
+    public Trusted(StoredTrust stored, EnsembleTrust online) =>
         (Stored, Online, _snapshot) = (stored, online, new TrustSnapshot(stored.State, online.Strength));
 
     /// <summary>The state it comes from.</summary>
     public StoredTrust Stored { get; }
 
     /// <summary>The settings it was made ready with.</summary>
-    public EnsembleOnline Online { get; }
+    public EnsembleTrust Online { get; }
 
     /// <summary>The learner's weight against nobody, in [0, 1].</summary>
     public double WeightOf(string expert) => _snapshot.WeightOf(expert);

@@ -43,7 +43,7 @@ internal static class WeightsReader
 
     private static Outcome<TrustState> Check(TrustState state, Ensemble ensemble, TrustState stored)
     {
-        var online = ensemble.Package.Online!;
+        var online = ensemble.Package.Trust!;
         if (state.Learner != online.Learner || state.Loss != online.Loss)
         {
             return Problems.InvalidWeights($"It is of the learner {state.Learner} with {state.Loss} loss; the ensemble has {online.Learner} with {online.Loss} loss.");
