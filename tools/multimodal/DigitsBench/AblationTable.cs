@@ -7,19 +7,19 @@ using Spectre.Console;
 namespace Multimodal.Tool.DigitsBench;
 
 /// <summary>What each expert brings, whom it is most like, and whether it is worth its calls.</summary>
-internal static class WorthTable
+internal static class AblationTable
 {
-    public static void Write(RecordedSet set, IReadOnlyList<ExpertWorth> worths, Redundancy redundancy)
+    public static void Write(RecordedSet set, IReadOnlyList<ExpertAblation> ablations, Redundancy redundancy)
     {
         Terminal.Line($"[bold]Worth[/]: the ensemble without each expert, nothing trained again; most like: the expert whose errors go with its own");
         var table = new Table().Border(TableBorder.Simple).AddColumn("expert").AddColumns(Terminal.Figures("calls %", "points lost without it", "+-", "NLL gained")).AddColumns("most like", "");
-        foreach (var (e, worth) in worths.Index())
+        foreach (var (e, ablation) in ablations.Index())
         {
             var (twin, correlation) = MostLike(set, redundancy, e);
             table.AddRow(
-                worth.Expert, Number(100 * worth.CallShare, "0.0"), Number(worth.Points, "0.0"), Number(worth.Error, "0.0"), Number(worth.Nll, "0.000"),
+                ablation.Expert, Number(100 * ablation.CallShare, "0.0"), Number(ablation.PointsLost, "0.0"), Number(ablation.StandardError, "0.0"), Number(ablation.NllGained, "0.000"),
                 twin is null ? "" : $"{twin} ({Number(correlation, "0.00")})",
-                worth.IsWorthIt ? "" : "[yellow]not worth its cost[/]");
+                ablation.IsSignificant ? "" : "[yellow]not worth its cost[/]");
         }
 
         AnsiConsole.Write(table);
