@@ -29,7 +29,7 @@ internal sealed class DeliveryStore(RequestDatabase database, GroupedWriter writ
                 FROM deliveries WHERE state = 'waiting' AND due_at <= @now) AS d
             JOIN subscriptions AS s ON s.tenant = d.tenant AND s.name = d.subscription
             JOIN requests AS r ON r.id = d.request_id
-            WHERE d.place <= @perSubscription ORDER BY d.due_at LIMIT @Limit
+            WHERE d.place <= @perSubscription ORDER BY d.due_at LIMIT @most
             """,
             new { now = now.ToUnixTimeMilliseconds(), perSubscription, most },
             cancellationToken);
