@@ -75,7 +75,7 @@ internal sealed class PipelineGauges
     private static IEnumerable<Measurement<double>> Trust(IServiceProvider services) => services.GetService<TrustBoard>() is not { } board
         ? []
         : board.Learning.SelectMany(ensemble => ensemble.Gate.Experts.Select(expert => new Measurement<double>(
-            board.LeastTrust(ensemble, expert), new("ensemble", ensemble.Name), new("expert", expert))));
+            board.MinTrust(ensemble, expert), new("ensemble", ensemble.Name), new("expert", expert))));
 
     private static IEnumerable<Measurement<int>> Served(IServiceProvider services) =>
         services.GetService<HostedExperts>()?.All.Select(expert => new Measurement<int>(

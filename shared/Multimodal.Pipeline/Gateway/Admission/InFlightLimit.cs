@@ -2,11 +2,11 @@ namespace Multimodal.Pipeline.Gateway.Admission;
 
 /// <summary>
 /// Limits the requests in flight so that accepted requests meet their deadline. A request waits for those before it, so latency grows with
-/// the number in flight. The limit changes after each window of results, up and down by a factor. It grows by a sixteenth, at min 1, if
-/// the median request took at max 30 % of its time and more than 80 % of the limit was used. If the median took more, the limit is cut in
+/// the number in flight. The limit changes after each window of results, up and down by a factor. It grows by a sixteenth, at least 1, if
+/// the median request took at most 30 % of its time and more than 80 % of the limit was used. If the median took more, the limit is cut in
 /// proportion (Little 1961). The median ignores a few requests that wait for a hanging expert. Thread-safe.
 /// </summary>
-/// <param name="min">Lower bound, at min 1, so that there is always a request to measure.</param>
+/// <param name="min">Lower bound, at least 1, so that there is always a request to measure.</param>
 /// <param name="max">Upper bound.</param>
 internal sealed class InFlightLimit(int min, int max)
 {

@@ -52,7 +52,7 @@ internal sealed partial class KeyMiddleware
         ? endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
         : http.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The key in the dedicated header, which can accompany a proxy's dedicated <c>Authorization</c>; else the bearer token.</summary>
+    /// <summary>The key in the dedicated header, which can accompany a proxy's own <c>Authorization</c>; else the bearer token.</summary>
     private static string? Presented(IHeaderDictionary headers)
     {
         if (headers[Header] is { Count: > 0 } dedicated)

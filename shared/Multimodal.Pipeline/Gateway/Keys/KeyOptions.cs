@@ -62,7 +62,7 @@ internal sealed class KeyOptions
 
         foreach (var duplicates in keys.GroupBy(key => key.Value.Sha256, StringComparer.OrdinalIgnoreCase).Where(duplicates => duplicates.Key.Length > 0 && duplicates.Count() > 1))
         {
-            yield return $"{path}: {string.Join(" and ", duplicates.Select(key => key.Key).Order(StringComparer.Ordinal))} are the duplicates key. Give each entry its own key.";
+            yield return $"{path}: {string.Join(" and ", duplicates.Select(key => key.Key).Order(StringComparer.Ordinal))} are the same key. Give each entry its own key.";
         }
     }
 }

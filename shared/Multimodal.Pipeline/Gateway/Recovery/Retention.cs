@@ -9,7 +9,7 @@ internal sealed class Retention(RequestStore store, IBlobStore blobs, StoreOptio
     /// <summary>Deletes them and their payloads.</summary>
     public async Task DeleteOldAsync(CancellationToken cancellationToken)
     {
-        foreach (var (tenant, id) in await store.ForgetAsync(time.GetUtcNow() - TimeSpan.FromDays(options.RetentionDays)))
+        foreach (var (tenant, id) in await store.DeleteAnsweredAsync(time.GetUtcNow() - TimeSpan.FromDays(options.RetentionDays)))
         {
             await blobs.DeleteAsync(tenant, id, cancellationToken);
         }

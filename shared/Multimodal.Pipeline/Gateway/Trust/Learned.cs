@@ -1,11 +1,11 @@
 namespace Multimodal.Pipeline.Gateway.Trust;
 
-/// <summary>What became of a feedback.</summary>
-/// <param name="OnRecord">The label on record, an earlier one when there was one; null when the request is not there any more.</param>
-/// <param name="IsFirst">Whether it was stored now.</param>
-/// <param name="Now">What is known now.</param>
-internal sealed record Learned(string? OnRecord, bool IsFirst, StoredTrust Now)
+/// <summary>Outcome of one feedback.</summary>
+/// <param name="RecordedLabel">The recorded label, an earlier one if it exists; null if the request no longer exists.</param>
+/// <param name="IsFirst">Whether this call stored it.</param>
+/// <param name="Stored">The state after it.</param>
+internal sealed record Learned(string? RecordedLabel, bool IsFirst, StoredTrust Stored)
 {
-    /// <summary>Whether it was learned from now.</summary>
-    public bool HasTaught { get; init; }
+    /// <summary>Whether this call changed the trust state.</summary>
+    public bool IsLearned { get; init; }
 }

@@ -4,17 +4,17 @@ using Multimodal.Pipeline.Ensembles;
 namespace Multimodal.Pipeline.Gateway.Trust;
 
 /// <summary>
-/// What this gateway knows of the online weights: what it learned itself at once, what others learned at the next look into the store. A change of
-/// <c>online</c> in the ensemble's file acts on the next plan; each learner has revisions of its own.
+/// Caches trust per tenant, ensemble and learner. What this gateway learns is cached at once; what other gateways learn at the next refresh
+/// from the store. A change of <c>online</c> in the ensemble's file applies to the next plan. Each learner has its own revisions.
 /// </summary>
 internal sealed class TrustBoard(TrustStore store, EnsembleCatalog ensembles)
 {
-    private readonly ConcurrentDictionary<(string Tenant, string Ensemble, string Learner), Trusted> _known = new();
+    private readonly ConcurrentDictionary<(string Tenant, string Ensemble, string Learner), Trusted> _snapshots = new();
 
     /// <summary>The ensembles that learn from feedback.</summary>
     public IEnumerable<Ensemble> Learning => ensembles.All.Where(ensemble => ensemble.Package.Trust is not null);
 
-    /// <summary>What an ensemble has learned; null when it does not learn from feedback.</summary>
+    /// <summary>The trust of an ensemble; null if it does not learn from feedback.</summary>
     public Trusted? Of(string tenant, Ensemble ensemble)
     {
         if (ensemble.Package.Trust is not { } online)
@@ -23,24 +23,24 @@ internal sealed class TrustBoard(TrustStore store, EnsembleCatalog ensembles)
         }
 
         var key = (tenant, ensemble.Name, online.Learner);
-        var known = _known.GetOrAdd(key, _ => Unknown(ensemble));
-        return known.Online == online ? known : _known.AddOrUpdate(key, _ => Unknown(ensemble), (_, latest) => Under(latest, ensemble));
+        var snapshot = _snapshots.GetOrAdd(key, _ => Initial(ensemble));
+        return snapshot.Online == online ? snapshot : _snapshots.AddOrUpdate(key, _ => Initial(ensemble), (_, latest) => WithSettings(latest, ensemble));
     }
 
-    /// <summary>The least that any tenant believes an expert, of those that this gateway has seen; 1 without any.</summary>
-    public double LeastTrust(Ensemble ensemble, string expert) => _known.Keys
+    /// <summary>Lowest trust in an expert over the tenants in this cache; 1 if there are none.</summary>
+    public double MinTrust(Ensemble ensemble, string expert) => _snapshots.Keys
         .Where(key => key.Ensemble == ensemble.Name && key.Learner == ensemble.Package.Trust?.Learner)
         .Select(key => Of(key.Tenant, ensemble)!.TrustOf(expert)).DefaultIfEmpty(1).Min();
 
-    /// <summary>Takes what is stored, unless something newer of the same learner is known.</summary>
-    public void Note(string tenant, Ensemble ensemble, StoredTrust stored)
+    /// <summary>Caches a stored state, unless a newer one of the same learner is cached.</summary>
+    public void Update(string tenant, Ensemble ensemble, StoredTrust stored)
     {
         var fresh = new Trusted(stored, ensemble.Package.Trust!);
-        _known.AddOrUpdate(
-            (tenant, ensemble.Name, fresh.Online.Learner), fresh, (_, known) => known.Stored.Revision >= stored.Revision ? known : fresh);
+        _snapshots.AddOrUpdate(
+            (tenant, ensemble.Name, fresh.Online.Learner), fresh, (_, snapshot) => snapshot.Stored.Revision >= stored.Revision ? snapshot : fresh);
     }
 
-    /// <summary>Reads what changed in the store.</summary>
+    /// <summary>Reads changed states from the store.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         if (!Learning.Any())
@@ -53,17 +53,18 @@ internal sealed class TrustBoard(TrustStore store, EnsembleCatalog ensembles)
             if (ensembles.TryGet(name, out var ensemble) && ensemble.Package.Trust?.Learner == learner
                 && Of(tenant, ensemble)!.Stored.Revision < revision)
             {
-                Note(tenant, ensemble, await store.ReadAsync(tenant, ensemble, cancellationToken));
+                Update(tenant, ensemble, await store.ReadAsync(tenant, ensemble, cancellationToken));
             }
         }
     }
-    private static Trusted Unknown(Ensemble ensemble) => new(new StoredTrust(0, TrustStore.Start(ensemble)), ensemble.Package.Trust!);
+    private static Trusted Initial(Ensemble ensemble) => new(new StoredTrust(0, TrustStore.Start(ensemble)), ensemble.Package.Trust!);
 
     /// <summary>
-    /// The same under the settings in force. Another loss starts anew; revision 0 has the next look read the store, which may know more of that loss.
+    /// Applies the current settings to a snapshot. After a change of the loss, learning starts anew with revision 0, so that the next
+    /// refresh reads what the store has for the new loss.
     /// </summary>
-    private static Trusted Under(Trusted known, Ensemble ensemble) =>
-        known.Online == ensemble.Package.Trust ? known
-        : known.Online.Loss != ensemble.Package.Trust!.Loss ? Unknown(ensemble)
-        : new Trusted(known.Stored with { State = TrustStore.Fit(ensemble, known.Stored.State) }, ensemble.Package.Trust);
+    private static Trusted WithSettings(Trusted snapshot, Ensemble ensemble) =>
+        snapshot.Online == ensemble.Package.Trust ? snapshot
+        : snapshot.Online.Loss != ensemble.Package.Trust!.Loss ? Initial(ensemble)
+        : new Trusted(snapshot.Stored with { State = TrustStore.Fit(ensemble, snapshot.Stored.State) }, ensemble.Package.Trust);
 }

@@ -5,17 +5,17 @@ using Multimodal.Learning.Online;
 
 namespace Multimodal.Pipeline.Gateway.Trust;
 
-/// <summary>What one ensemble has learned from feedback, ready to plan with. Immutable.</summary>
+/// <summary>Trust of one ensemble, precomputed for planning. Immutable.</summary>
 internal sealed class Trusted
 {
     private readonly FrozenDictionary<string, (double Weight, double Trust)> _experts;
-    private readonly bool _doubts;
+    private readonly bool _hasDistrust;
 
     public Trusted(StoredTrust stored, EnsembleTrust online)
     {
         (Stored, Online) = (stored, online);
         _experts = stored.State.Experts.Keys.ToFrozenDictionary(expert => expert, Read, StringComparer.Ordinal);
-        _doubts = _experts.Values.Any(expert => expert.Trust < 1);
+        _hasDistrust = _experts.Values.Any(expert => expert.Trust < 1);
 
         (double Weight, double Trust) Read(string expert)
         {
@@ -24,23 +24,25 @@ internal sealed class Trusted
         }
     }
 
-    /// <summary>The state it comes from.</summary>
+    /// <summary>The stored state.</summary>
     public StoredTrust Stored { get; }
 
-    /// <summary>The settings it was made ready with.</summary>
+    /// <summary>The settings that it was computed with.</summary>
     public EnsembleTrust Online { get; }
 
-    /// <summary>The learner's weight against nobody, in [0, 1].</summary>
-    public double WeightOf(string expert) => _experts.TryGetValue(expert, out var known) ? known.Weight : 0.5;
+    /// <summary>The learner's weight of the expert against an expert without knowledge, in [0, 1].</summary>
+    public double WeightOf(string expert) => _experts.TryGetValue(expert, out var found) ? found.Weight : 0.5;
 
-    /// <summary>How far the expert is believed, in [0, 1].</summary>
-    public double TrustOf(string expert) => _experts.TryGetValue(expert, out var known) ? known.Trust : 1;
+    /// <summary>Trust in the expert, in [0, 1].</summary>
+    public double TrustOf(string expert) => _experts.TryGetValue(expert, out var found) ? found.Trust : 1;
 
-    /// <summary>For the plan of one request. Whether it explores follows from the request's id, so that nothing has to be drawn.</summary>
-    public PlanTrust For(Guid request) => new(this, _doubts && Place(request) < Online.Explore);
+    /// <summary>
+    /// Trust for the plan of one request. The request's id decides whether the plan explores, so that no random number is needed.
+    /// </summary>
+    public PlanTrust For(Guid request) => new(this, _hasDistrust && UniformOf(request) < Online.Explore);
 
-    /// <summary>A place in [0, 1) that is anywhere alike for ids that count as well as for ids that are drawn.</summary>
-    private static double Place(Guid request)
+    /// <summary>A number in [0, 1) from the hash of an id, uniform for sequential and random ids alike.</summary>
+    private static double UniformOf(Guid request)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(request.ToByteArray(), digest);

@@ -27,16 +27,16 @@ public sealed class TrustBoardTests : StoreScenarios
     public void Of_LearnerHasChanged_StartsAnewAndItsFirstFeedbackActs()
     {
         var boa = Reload(Boa);
-        _board.Note("t", boa, Doubting(boa, 57));
+        _board.Update("t", boa, Doubting(boa, 57));
         var hedge = Reload(Boa with { Learner = "hedge" });
 
         Assert.Equal(("hedge", 0L, 1.0), Read(hedge));
-        _board.Note("t", hedge, Doubting(hedge, 1));
+        _board.Update("t", hedge, Doubting(hedge, 1));
         Assert.Equal(("hedge", 1L), (Read(hedge).Learner, Read(hedge).Revision));
         Assert.Equal(Math.Sqrt(0.3), Read(hedge).Trust, 12);
 
         // A feedback that was under way when the file changed.
-        _board.Note("t", boa, Doubting(boa, 58));
+        _board.Update("t", boa, Doubting(boa, 58));
         Assert.Equal(("hedge", 1L), (Read(hedge).Learner, Read(hedge).Revision));
         Assert.Equal(("boa", 58L), (Read(Reload(Boa)).Learner, Read(boa).Revision));
     }
@@ -45,7 +45,7 @@ public sealed class TrustBoardTests : StoreScenarios
     public void Of_StrengthAndExploreHaveChanged_ActAtOnce()
     {
         var boa = Reload(Boa with { Explore = 0 });
-        _board.Note("t", boa, Doubting(boa, 57));
+        _board.Update("t", boa, Doubting(boa, 57));
         var (_, _, trust) = Read(boa);
         Assert.InRange(trust, 0.05, 0.95);
         Assert.False(_board.Of("t", boa)!.For(Guid.Empty).Explores);
@@ -55,23 +55,23 @@ public sealed class TrustBoardTests : StoreScenarios
         Assert.Equal(("boa", 57L), (Read(sharper).Learner, Read(sharper).Revision));
         Assert.Equal(trust * trust, Read(sharper).Trust, 12);
         Assert.True(_board.Of("t", sharper)!.For(Guid.Empty).Explores);
-        Assert.Equal(trust * trust, _board.LeastTrust(sharper, "a"), 12);
+        Assert.Equal(trust * trust, _board.MinTrust(sharper, "a"), 12);
     }
 
     [Fact]
-    public void LeastTrust_OtherLearnerNow_IsThatLearners()
+    public void MinTrust_OtherLearnerNow_IsThatLearners()
     {
         var boa = Reload(Boa);
-        _board.Note("t", boa, Doubting(boa, 57));
-        Assert.True(_board.LeastTrust(boa, "a") < 1);
-        Assert.Equal(1, _board.LeastTrust(Reload(Boa with { Learner = "hedge" }), "a"));
+        _board.Update("t", boa, Doubting(boa, 57));
+        Assert.True(_board.MinTrust(boa, "a") < 1);
+        Assert.Equal(1, _board.MinTrust(Reload(Boa with { Learner = "hedge" }), "a"));
     }
 
     [Fact]
     public async Task Of_LossHasChangedAndIsChangedBack_StartsAnewAndThenFindsWhatIsStored()
     {
         var log = Reload(Boa);
-        _board.Note("t", log, await _store.ReplaceAsync("t", log, Doubting(log, 0).State, Noon));
+        _board.Update("t", log, await _store.ReplaceAsync("t", log, Doubting(log, 0).State, Noon));
         var trust = Read(log).Trust;
         var brier = Reload(Boa with { Loss = "brier" });
 
