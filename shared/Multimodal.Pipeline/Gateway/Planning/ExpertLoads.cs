@@ -37,7 +37,8 @@ internal sealed class ExpertLoads(ExpertDirectory experts, ExpertOptions expertO
             {
                 double[] waits = [.. loads.Select(load => load.IsServed ? load.Wait.TotalMilliseconds : double.NaN)];
                 int[] media = [.. names.Select(name => (int)ensemble.Experts[name].Modality)];
-                bias = SelectionBias.Level(bias, waits, media, gatewayOptions.BusyMs, gatewayOptions.BiasStep, gatewayOptions.MostBias, intervals);
+                var settings = new LoadBiasSettings(gatewayOptions.BusyMs, gatewayOptions.BiasStep, gatewayOptions.MostBias);
+                bias = SelectionBias.UpdateByWait(bias, waits, media, settings, intervals);
                 (loadBias.Bias, loadBias.At) = (bias, time.GetTimestamp());
             }
         }

@@ -8,17 +8,8 @@ namespace Multimodal.Pipeline.Gateway.Trust;
 /// <param name="Explores">Whether experts are selected as if trust were 1.</param>
 internal sealed record PlanTrust(Trusted Snapshot, bool Explores)
 {
-    /// <summary>
-    /// Adds ln trust to the gate's logits. After the softmax this multiplies the weights of the selected experts by their trust, whatever
-    /// the strategy. It adds 0 if trust is 1.
-    /// </summary>
-    public void Steer(IReadOnlyList<string> experts, Span<double> logits)
-    {
-        for (var e = 0; e < logits.Length && !Explores; e++)
-        {
-            logits[e] += Math.Log(Snapshot.TrustOf(experts[e]));
-        }
-    }
+    /// <summary>Trust for selection, one entry per expert; null if the request explores.</summary>
+    public double[]? ForSelection(IReadOnlyList<string> experts) => Explores ? null : [.. experts.Select(Snapshot.TrustOf)];
 
     /// <summary>Trust in an expert's opinion.</summary>
     public double Of(string expert) => Snapshot.TrustOf(expert);

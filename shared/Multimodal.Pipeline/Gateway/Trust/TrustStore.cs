@@ -51,14 +51,14 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
         var weights = planned?.Weights ?? new Dictionary<string, double>();
         var opinions = JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<double>>>(request.Opinions ?? "{}", JsonFormat.Options)!;
         var state = ExpertTrust.Update(before.State, weights, opinions, ensemble.Package.Labels.Index().First(known => known.Item == label).Index);
-        return new Learned(label, true, await WriteAsync(transaction, tenant, ensemble, before.Revision, state, now)) { IsLearned = true };
+        return new Learned(label, true, await WriteAsync(transaction, tenant, ensemble, before with { State = state }, now)) { IsLearned = true };
     }, Locks(tenant, ensemble));
 
     /// <summary>Replaces the trust state.</summary>
     public Task<StoredTrust> ReplaceAsync(string tenant, Ensemble ensemble, TrustState state, DateTimeOffset now) => writer.RunAsync(async transaction =>
     {
         var before = await LockAsync(transaction, tenant, ensemble, now);
-        return await WriteAsync(transaction, tenant, ensemble, before.Revision, state, now);
+        return await WriteAsync(transaction, tenant, ensemble, before with { State = state }, now);
     }, Locks(tenant, ensemble));
 
     /// <summary>Lists the revisions of all stored states.</summary>
@@ -119,10 +119,12 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
         return new StoredTrust(revision, Fit(ensemble, TrustState.FromJson(state)));
     }
 
+    /// <summary>Replaces the state if the stored revision is that of <paramref name="next"/>.</summary>
     /// <exception cref="InvalidOperationException">The row changed despite its lock.</exception>
     private static async Task<StoredTrust> WriteAsync(
-        DbTransaction transaction, string tenant, Ensemble ensemble, long before, TrustState state, DateTimeOffset now)
+        DbTransaction transaction, string tenant, Ensemble ensemble, StoredTrust next, DateTimeOffset now)
     {
+        var (before, state) = next;
         var row = new
         {
             Tenant = tenant,

@@ -18,7 +18,7 @@ internal sealed class DeliveryStore(RequestDatabase database, GroupedWriter writ
     /// <param name="now">The current time.</param>
     /// <param name="perSubscription">Maximum number per subscription.</param>
     /// <param name="max">Maximum number in total.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
     public async Task<IReadOnlyList<DueDelivery>> DueAsync(DateTimeOffset now, int perSubscription, int max, CancellationToken cancellationToken) =>
         await QueryAsync<DueDelivery>(
             """
@@ -79,21 +79,20 @@ internal sealed class DeliveryStore(RequestDatabase database, GroupedWriter writ
     /// <summary>Lists the deliveries of a subscription, oldest request first.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="subscription">The subscription.</param>
-    /// <param name="state">The state to list; null for all.</param>
-    /// <param name="after">Lists requests after this one; null starts at the beginning.</param>
-    /// <param name="max">Maximum number of deliveries.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="query">The filter and the page.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
     public async Task<IReadOnlyList<DeliveryView>> ListAsync(
-        string tenant, string subscription, DeliveryState? state, Guid? after, int max, CancellationToken cancellationToken)
+        string tenant, string subscription, DeliveryQuery query, CancellationToken cancellationToken)
     {
+        var state = query.State is { } only ? JsonFormat.Kebab(only) : "";
         var rows = await QueryAsync<Row>(
             """
             SELECT request_id AS Id, status AS Status, state AS State, tries AS Tries, outcome AS Outcome, recorded_at AS RecordedAt, due_at AS DueAt
             FROM deliveries
             WHERE tenant = @tenant AND subscription = @subscription AND state IS NOT NULL AND request_id > @after AND (@state = '' OR state = @state)
-            ORDER BY request_id LIMIT @max
+            ORDER BY request_id LIMIT @Limit
             """,
-            new { tenant, subscription, state = state is { } only ? JsonFormat.Kebab(only) : "", after = after?.ToString("n") ?? "", max },
+            new { tenant, subscription, state, after = query.After?.ToString("n") ?? "", query.Limit },
             cancellationToken);
         return [.. rows.Select(row => row.View())];
     }
