@@ -13,7 +13,7 @@ internal sealed class GatewayRole(
     ResultConsumer results,
     StartupRecovery recovery,
     WarmUp warmUp,
-    TrustBoard trust,
+    TrustCache trust,
     ExpertDirectory experts,
     GatewayListener? listener = null,
     AmqpRequestConsumer? requests = null)

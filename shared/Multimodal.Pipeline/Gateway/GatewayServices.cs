@@ -31,7 +31,7 @@ internal static class GatewayServices
         services.AddSingleton<GatewayRole>().AddSingleton<ExpertDirectory>().AddSingleton<ExpertLoads>().AddSingleton<Planner>();
         AddIntake(services);
         AddAnswers(services);
-        services.AddSingleton<TrustStore>().AddSingleton<TrustBoard>().AddSingleton<WeightsEndpoints>().AddSingleton<FeedbackEndpoint>();
+        services.AddSingleton<TrustStore>().AddSingleton<TrustCache>().AddSingleton<WeightsEndpoints>().AddSingleton<FeedbackEndpoint>();
         services.AddHostedService<TrustRefresh>();
         AddRecovery(services);
         if (isShared)

@@ -2,7 +2,7 @@ namespace Multimodal.Pipeline.Gateway.Catalog;
 
 /// <summary>Results of one version of gate and combiner over the tenant's stored requests.</summary>
 /// <param name="Version">Its name.</param>
-/// <param name="IsPromoted">Whether it handles the requests outside every other version's share.</param>
+/// <param name="IsPromoted">Whether it is the promoted version, which handles all requests outside the shares of the others.</param>
 /// <param name="Share">Share of the requests that it handles.</param>
 /// <param name="Answers">Answers that it planned and fused.</param>
 /// <param name="Confidence">Their mean confidence; null without answers.</param>

@@ -9,7 +9,7 @@ namespace Multimodal.Pipeline.Gateway.Keys;
 /// <summary>Creates and hashes API keys.</summary>
 public static class ApiKey
 {
-    /// <summary>Random bytes per key: too many to guess, so that a fast hash protects the key as well as a slow one.</summary>
+    /// <summary>Random bytes per key. 256 bits cannot be guessed, so a fast hash protects the key as well as a slow one.</summary>
     private const int Bytes = 32;
 
     /// <summary>Creates a key: <c>mm_</c>, which scanners for leaked secrets recognize, and the base64url of 32 random bytes.</summary>

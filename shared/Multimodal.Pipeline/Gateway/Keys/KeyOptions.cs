@@ -24,13 +24,13 @@ internal sealed class KeyOptions
 
     /// <summary>
     /// Requests per second that the key may post to each gateway process, on average. Further requests are refused with 429 and
-    /// Retry-After. Null: no limit.
+    /// Retry-After. Without this setting there is no limit.
     /// </summary>
     /// <value>0.001 to 100,000; default none.</value>
     [Range(0.001, 100_000)]
     public double? RequestsPerSecond { get; set; }
 
-    /// <summary>Requests that the key may post in a burst after idle time. Null: as many as in one second, at least 1.</summary>
+    /// <summary>Requests that the key may post in a burst after idle time. Without this setting: as many as in one second, at least 1.</summary>
     /// <value>1 to 100,000, only with a rate; default none.</value>
     [Range(1, 100_000)]
     public int? Burst { get; set; }

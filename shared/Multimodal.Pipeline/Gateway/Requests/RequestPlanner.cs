@@ -8,7 +8,7 @@ using Multimodal.Pipeline.Telemetry;
 namespace Multimodal.Pipeline.Gateway.Requests;
 
 /// <summary>Plans a request with the current load and trust of each expert.</summary>
-internal sealed class RequestPlanner(Planner planner, ExpertLoads loads, TrustBoard trust, GatewayOptions options)
+internal sealed class RequestPlanner(Planner planner, ExpertLoads loads, TrustCache trust, GatewayOptions options)
 {
     /// <summary>Plans a request, or refuses it if no expert can answer in time.</summary>
     public Outcome<ExecutionPlan> Plan(IncomingRequest request, Ensemble ensemble, RequestParts parts)

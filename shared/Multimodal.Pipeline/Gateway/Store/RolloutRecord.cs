@@ -5,7 +5,7 @@ namespace Multimodal.Pipeline.Gateway.Store;
 /// <summary>Reads how gate versions and shadow experts performed over the tenant's stored requests.</summary>
 internal sealed class RolloutRecord(RequestDatabase database)
 {
-    /// <summary>Answers by version, and how many feedback confirmed. Versions without answers are not listed.</summary>
+    /// <summary>Counts answers by version, and how many of them feedback confirmed. Versions without answers are not listed.</summary>
     public Task<IReadOnlyList<VersionRecord>> VersionsAsync(string tenant, string ensemble, CancellationToken cancellationToken) => QueryAsync<VersionRecord>(
         """
         SELECT r.gate AS Version, COUNT(*) AS Answers, AVG(r.confidence) AS Confidence, COUNT(f.label) AS Feedbacks,
@@ -19,7 +19,7 @@ internal sealed class RolloutRecord(RequestDatabase database)
         cancellationToken);
 
     /// <summary>
-    /// Opinions of shadow experts compared with the answers to the same requests. Experts without opinions are not listed.
+    /// Compares the opinions of shadow experts with the answers to the same requests. Experts without opinions are not listed.
     /// </summary>
     public Task<IReadOnlyList<ShadowRecord>> ShadowsAsync(string tenant, string ensemble, CancellationToken cancellationToken) => QueryAsync<ShadowRecord>(
         """

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Multimodal.Pipeline.Gateway.Subscriptions;
 
-/// <summary>Subscriptions.</summary>
+/// <summary>Subscriptions to results.</summary>
 internal sealed class SubscriptionOptions
 {
     /// <summary>Maximum number of subscriptions per tenant.</summary>

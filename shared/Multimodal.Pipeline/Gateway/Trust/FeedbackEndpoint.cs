@@ -10,7 +10,7 @@ using Multimodal.Pipeline.Telemetry;
 namespace Multimodal.Pipeline.Gateway.Trust;
 
 /// <summary>Accepts the true label of an answered request.</summary>
-internal sealed class FeedbackEndpoint(RequestStore store, TrustStore trust, TrustBoard cache, EnsembleCatalog ensembles, TimeProvider time)
+internal sealed class FeedbackEndpoint(RequestStore store, TrustStore trust, TrustCache cache, EnsembleCatalog ensembles, TimeProvider time)
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/requests/{id}/feedback", (FeedbackEndpoint endpoint, HttpContext http, string id, Feedback feedback) =>

@@ -6,7 +6,7 @@ namespace Multimodal.Pipeline.Gateway.Trust;
 /// <summary>Trust as applied to one plan.</summary>
 /// <param name="Snapshot">The learned trust.</param>
 /// <param name="Explores">Whether experts are selected as if trust were 1.</param>
-internal sealed record PlanTrust(Trusted Snapshot, bool Explores)
+internal sealed record PlanTrust(CachedTrust Snapshot, bool Explores)
 {
     /// <summary>Trust for selection, one entry per expert; null if the request explores.</summary>
     public double[]? ForSelection(IReadOnlyList<string> experts) => Explores ? null : [.. experts.Select(Snapshot.TrustOf)];

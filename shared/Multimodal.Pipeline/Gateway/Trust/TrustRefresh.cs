@@ -6,7 +6,7 @@ namespace Multimodal.Pipeline.Gateway.Trust;
 
 /// <summary>Refreshes the trust cache periodically with what other gateways learned.</summary>
 internal sealed partial class TrustRefresh(
-    TrustBoard cache, Readiness readiness, OnlineOptions options, TimeProvider time, ILogger<TrustRefresh> logger) : BackgroundService
+    TrustCache cache, Readiness readiness, TrustOptions options, TimeProvider time, ILogger<TrustRefresh> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -24,7 +24,7 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
     /// <param name="ensemble">Its ensemble, which must learn from feedback.</param>
     /// <param name="label">One of the ensemble's labels.</param>
     /// <param name="now">The time.</param>
-    public Task<Learned> LearnAsync(string tenant, Guid id, Ensemble ensemble, string label, DateTimeOffset now) => writer.RunAsync(async transaction =>
+    public Task<TrustUpdate> LearnAsync(string tenant, Guid id, Ensemble ensemble, string label, DateTimeOffset now) => writer.RunAsync(async transaction =>
     {
         var connection = transaction.Connection!;
         var before = await LockAsync(transaction, tenant, ensemble, now);
@@ -32,26 +32,26 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
         if (await connection.QuerySingleOrDefaultAsync<(string Fuse, string? Opinions)?>(
             "SELECT fuse, opinions FROM requests WHERE id = @Id AND done_at IS NOT NULL", feedback, transaction) is not { } request)
         {
-            return new Learned(null, false, before);
+            return new TrustUpdate(null, false, before);
         }
 
         if (await connection.ExecuteAsync(
             "INSERT INTO feedback (request_id, label, received_at) VALUES (@Id, @Label, @Now) ON CONFLICT DO NOTHING", feedback, transaction) == 0)
         {
-            return new Learned(
+            return new TrustUpdate(
                 await connection.QuerySingleAsync<string>("SELECT label FROM feedback WHERE request_id = @Id", feedback, transaction), false, before);
         }
 
         var planned = JsonSerializer.Deserialize<Fuse>(request.Fuse, JsonFormat.Options)!.Plan.Online;
         if (planned is not null && planned.Labels != ensemble.LabelsFingerprint)
         {
-            return new Learned(label, true, before);
+            return new TrustUpdate(label, true, before);
         }
 
         var weights = planned?.Weights ?? new Dictionary<string, double>();
         var opinions = JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<double>>>(request.Opinions ?? "{}", JsonFormat.Options)!;
         var state = ExpertTrust.Update(before.State, weights, opinions, ensemble.Package.Labels.Index().First(known => known.Item == label).Index);
-        return new Learned(label, true, await WriteAsync(transaction, tenant, ensemble, before with { State = state }, now)) { IsLearned = true };
+        return new TrustUpdate(label, true, await WriteAsync(transaction, tenant, ensemble, before with { State = state }, now)) { IsLearned = true };
     }, Locks(tenant, ensemble));
 
     /// <summary>Replaces the trust state.</summary>

@@ -10,7 +10,7 @@ using Multimodal.Pipeline.Gateway.Keys;
 namespace Multimodal.Pipeline.Gateway.Trust;
 
 /// <summary>Reads, restores and resets the trust that an ensemble learned from feedback.</summary>
-internal sealed class WeightsEndpoints(TrustStore store, TrustBoard cache, EnsembleCatalog ensembles, TimeProvider time)
+internal sealed class WeightsEndpoints(TrustStore store, TrustCache cache, EnsembleCatalog ensembles, TimeProvider time)
 {
     private const string Address = "/v1/ensembles/{name}/weights";
 
@@ -84,7 +84,7 @@ internal sealed class WeightsEndpoints(TrustStore store, TrustBoard cache, Ensem
 
     private static WeightsView View(Ensemble ensemble, StoredTrust stored)
     {
-        var (settings, trust) = (ensemble.Package.Trust!, new Trusted(stored, ensemble.Package.Trust!));
+        var (settings, trust) = (ensemble.Package.Trust!, new CachedTrust(stored, ensemble.Package.Trust!));
         return new WeightsView(
             ensemble.Name,
             settings.Learner,

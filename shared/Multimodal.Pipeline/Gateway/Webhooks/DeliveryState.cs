@@ -9,6 +9,6 @@ internal enum DeliveryState
     /// <summary>The receiver accepted it.</summary>
     Delivered,
 
-    /// <summary>The maximum number of attempts failed.</summary>
+    /// <summary>All allowed attempts failed.</summary>
     Failed,
 }

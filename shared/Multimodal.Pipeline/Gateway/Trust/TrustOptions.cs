@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Multimodal.Pipeline.Gateway.Trust;
 
 /// <summary>Learning from feedback, for ensembles with <c>online</c> in their <c>ensemble.json</c>.</summary>
-internal sealed class OnlineOptions
+internal sealed class TrustOptions
 {
     /// <summary>
     /// Seconds between checks of the store for trust that other gateways learned. What this gateway learns takes effect at once.

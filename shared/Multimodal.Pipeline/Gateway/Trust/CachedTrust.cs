@@ -5,11 +5,11 @@ using Multimodal.Pipeline.Ensembles;
 namespace Multimodal.Pipeline.Gateway.Trust;
 
 /// <summary>Trust of one ensemble, precomputed for planning. Immutable.</summary>
-internal sealed class Trusted
+internal sealed class CachedTrust
 {
     private readonly TrustSnapshot _snapshot;
 
-    public Trusted(StoredTrust stored, EnsembleTrust online) =>
+    public CachedTrust(StoredTrust stored, EnsembleTrust online) =>
         (Stored, Online, _snapshot) = (stored, online, new TrustSnapshot(stored.State, online.Strength));
 
     /// <summary>The stored state.</summary>
@@ -18,7 +18,7 @@ internal sealed class Trusted
     /// <summary>The settings that it was computed with.</summary>
     public EnsembleTrust Online { get; }
 
-    /// <summary>The learner's weight of the expert against an expert without knowledge, in [0, 1].</summary>
+    /// <summary>The learner's weight of the expert, relative to an expert without knowledge, in [0, 1].</summary>
     public double WeightOf(string expert) => _snapshot.WeightOf(expert);
 
     /// <summary>Trust in the expert, in [0, 1].</summary>

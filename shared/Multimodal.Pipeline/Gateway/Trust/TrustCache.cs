@@ -7,15 +7,15 @@ namespace Multimodal.Pipeline.Gateway.Trust;
 /// Caches trust per tenant, ensemble and learner. What this gateway learns is cached at once; what other gateways learn at the next refresh
 /// from the store. A change of <c>online</c> in the ensemble's file applies to the next plan. Each learner has its own revisions.
 /// </summary>
-internal sealed class TrustBoard(TrustStore store, EnsembleCatalog ensembles)
+internal sealed class TrustCache(TrustStore store, EnsembleCatalog ensembles)
 {
-    private readonly ConcurrentDictionary<(string Tenant, string Ensemble, string Learner), Trusted> _snapshots = new();
+    private readonly ConcurrentDictionary<(string Tenant, string Ensemble, string Learner), CachedTrust> _snapshots = new();
 
     /// <summary>The ensembles that learn from feedback.</summary>
     public IEnumerable<Ensemble> Learning => ensembles.All.Where(ensemble => ensemble.Package.Trust is not null);
 
     /// <summary>The trust of an ensemble; null if it does not learn from feedback.</summary>
-    public Trusted? Of(string tenant, Ensemble ensemble)
+    public CachedTrust? Of(string tenant, Ensemble ensemble)
     {
         if (ensemble.Package.Trust is not { } online)
         {
@@ -35,7 +35,7 @@ internal sealed class TrustBoard(TrustStore store, EnsembleCatalog ensembles)
     /// <summary>Caches a stored state, unless a newer one of the same learner is cached.</summary>
     public void Update(string tenant, Ensemble ensemble, StoredTrust stored)
     {
-        var fresh = new Trusted(stored, ensemble.Package.Trust!);
+        var fresh = new CachedTrust(stored, ensemble.Package.Trust!);
         _snapshots.AddOrUpdate(
             (tenant, ensemble.Name, fresh.Online.Learner), fresh, (_, snapshot) => snapshot.Stored.Revision >= stored.Revision ? snapshot : fresh);
     }
@@ -57,14 +57,14 @@ internal sealed class TrustBoard(TrustStore store, EnsembleCatalog ensembles)
             }
         }
     }
-    private static Trusted Initial(Ensemble ensemble) => new(new StoredTrust(0, TrustStore.Start(ensemble)), ensemble.Package.Trust!);
+    private static CachedTrust Initial(Ensemble ensemble) => new(new StoredTrust(0, TrustStore.Start(ensemble)), ensemble.Package.Trust!);
 
     /// <summary>
     /// Applies the current settings to a snapshot. After a change of the loss, learning starts anew with revision 0, so that the next
     /// refresh reads what the store has for the new loss.
     /// </summary>
-    private static Trusted WithSettings(Trusted snapshot, Ensemble ensemble) =>
+    private static CachedTrust WithSettings(CachedTrust snapshot, Ensemble ensemble) =>
         snapshot.Online == ensemble.Package.Trust ? snapshot
         : snapshot.Online.Loss != ensemble.Package.Trust!.Loss ? Initial(ensemble)
-        : new Trusted(snapshot.Stored with { State = TrustStore.Fit(ensemble, snapshot.Stored.State) }, ensemble.Package.Trust);
+        : new CachedTrust(snapshot.Stored with { State = TrustStore.Fit(ensemble, snapshot.Stored.State) }, ensemble.Package.Trust);
 }
