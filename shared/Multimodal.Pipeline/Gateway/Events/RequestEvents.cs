@@ -64,16 +64,16 @@ internal sealed class RequestEvents(RequestStore requests, ResultWaiters waiters
     {
         var result = request.Result;
         var isReading = await stream.FlushAsync();
-        var lastEvent = time.GetTimestamp();
+        var lastWrite = time.GetTimestamp();
         while (isReading && result is null)
         {
             result = await registration.WaitAsync(TimeSpan.FromSeconds(options.PollSeconds), time, cancellationToken)
                 ?? (await requests.FindAsync(request.Tenant, request.Id, cancellationToken))?.Result;
-            if (result is null && time.GetElapsedTime(lastEvent).TotalSeconds >= options.HeartbeatSeconds)
+            if (result is null && time.GetElapsedTime(lastWrite).TotalSeconds >= options.HeartbeatSeconds)
             {
                 stream.AddComment("heartbeat");
                 isReading = await stream.FlushAsync();
-                lastEvent = time.GetTimestamp();
+                lastWrite = time.GetTimestamp();
             }
         }
 

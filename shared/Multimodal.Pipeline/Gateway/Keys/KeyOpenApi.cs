@@ -40,7 +40,7 @@ internal static class KeyOpenApi
             if (!context.ApplicationServices.GetRequiredService<KeyRing>().IsEmpty
                 && !context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any())
             {
-                operation.Security = [.. new[] { Bearer, ApiKeyHeader }.=> Select(scheme => => new OpenApiSecurityRequirement
+                operation.Security = [.. new[] { Bearer, ApiKeyHeader }.Select(scheme => new OpenApiSecurityRequirement
                 {
                     [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [],
                 })];
