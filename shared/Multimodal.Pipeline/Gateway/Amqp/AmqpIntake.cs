@@ -26,7 +26,7 @@ internal sealed partial class AmqpIntake(
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Refusals that may last for hours. Retrying them would block the queue.</summary>
-    private static readonly string[] LastingCodes = [Problems.NoWorker(0).Code, Problems.TooSlow(0).Code];
+    private static readonly string[] LastingCodes = [Problems.NoWorker(0).Code, Problems.DeadlineUnreachable(0).Code];
 
     /// <summary>Accepts or refuses a request. Retries transient refusals.</summary>
     public async Task<Outcome<AcceptedRequest>> AcceptAsync(

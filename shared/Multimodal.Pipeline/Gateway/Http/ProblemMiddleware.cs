@@ -31,7 +31,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, GatewayOpt
         catch (DbException exception) when (!http.Response.HasStarted)
         {
             LogFailed(exception, http.Request.Method, http.GetEndpoint()?.DisplayName);
-            await Problems.StoreFailed(gatewayOptions.RetryAfterSeconds).ExecuteAsync(http);
+            await Problems.StoreUnavailable(gatewayOptions.RetryAfterSeconds).ExecuteAsync(http);
         }
         catch (Exception exception) when (!http.Response.HasStarted)
         {

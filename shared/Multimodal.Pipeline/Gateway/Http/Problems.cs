@@ -54,31 +54,31 @@ internal static class Problems
     public static Problem IdempotencyKeyReused() =>
         new(422, "idempotency-key-reused", "This idempotency key was already used for a different request. Use a new key for a new request.");
 
-    public static Problem Full(int retryAfterSeconds) =>
+    public static Problem Overloaded(int retryAfterSeconds) =>
         new(503, "overloaded", "The service is overloaded: the limit of requests in flight is reached. Retry after the time in Retry-After.") { RetryAfterSeconds = retryAfterSeconds };
 
-    public static Problem TooSlow(int retryAfterSeconds) =>
+    public static Problem DeadlineUnreachable(int retryAfterSeconds) =>
         new(503, "deadline-unreachable", "The queues of the experts that this request needs are too long to meet its deadline. Retry after the time in Retry-After, or set a longer options.deadlineMs.") { RetryAfterSeconds = retryAfterSeconds };
 
     public static Problem Starting(int retryAfterSeconds) =>
         new(503, "starting", "The service is starting and has not loaded its models yet. Retry after the time in Retry-After; /health/ready reports when it is ready.") { RetryAfterSeconds = retryAfterSeconds };
 
     public static Problem NotReady(Readiness readiness, int retryAfterSeconds) =>
-        readiness.IsClosed ? Stopping(retryAfterSeconds) : readiness.IsOpen ? BrokerAway(retryAfterSeconds) : Starting(retryAfterSeconds);
+        readiness.IsClosed ? Stopping(retryAfterSeconds) : readiness.IsOpen ? BrokerUnavailable(retryAfterSeconds) : Starting(retryAfterSeconds);
 
     public static Problem Stopping(int retryAfterSeconds) =>
         new(503, "stopping", "The gateway is shutting down. Retry after the time in Retry-After; another gateway accepts the request.") { RetryAfterSeconds = retryAfterSeconds };
 
-    public static Problem BrokerAway(int retryAfterSeconds) =>
+    public static Problem BrokerUnavailable(int retryAfterSeconds) =>
         new(503, "broker-unavailable", "The broker is unreachable or accepts no messages. Retry after the time in Retry-After; /health/ready reports when it is ready.") { RetryAfterSeconds = retryAfterSeconds };
 
     public static Problem NoWorker(int retryAfterSeconds) =>
         new(503, "no-worker", "No running worker serves the experts that this request needs. Retry after the time in Retry-After.") { RetryAfterSeconds = retryAfterSeconds };
 
-    public static Problem StoreFailed(int retryAfterSeconds) =>
+    public static Problem StoreUnavailable(int retryAfterSeconds) =>
         new(503, "store-unavailable", "The request store is unavailable. Retry after the time in Retry-After.") { RetryAfterSeconds = retryAfterSeconds };
 
-    public static Problem BlobsFailed(int retryAfterSeconds) =>
+    public static Problem BlobsUnavailable(int retryAfterSeconds) =>
         new(503, "blobs-unavailable", "The payload store is unavailable. Retry after the time in Retry-After.") { RetryAfterSeconds = retryAfterSeconds };
 
     public static Problem UnknownRequest() =>

@@ -61,7 +61,7 @@ internal sealed class RequestEndpoints(
         using var slot = admission.TryEnter();
         if (slot is null)
         {
-            return Problems.Full(options.RetryAfterSeconds);
+            return Problems.Overloaded(options.RetryAfterSeconds);
         }
 
         if (!TryReadIdempotencyKey(http.Request, out var idempotencyKey))
@@ -77,7 +77,7 @@ internal sealed class RequestEndpoints(
 
         if (!slot.TryTake(submission.Value.Options.Priority))
         {
-            return Problems.Full(options.RetryAfterSeconds);
+            return Problems.Overloaded(options.RetryAfterSeconds);
         }
 
         var id = Guid.CreateVersion7(time.GetUtcNow());

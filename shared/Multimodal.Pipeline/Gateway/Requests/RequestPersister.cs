@@ -50,7 +50,7 @@ internal sealed partial class RequestPersister(
                 await payloads.RemoveAsync(tenant, id);
             }
 
-            return exception is BlobStoreException ? Problems.BlobsFailed(options.RetryAfterSeconds) : Problems.StoreFailed(options.RetryAfterSeconds);
+            return exception is BlobStoreException ? Problems.BlobsUnavailable(options.RetryAfterSeconds) : Problems.StoreUnavailable(options.RetryAfterSeconds);
         }
         catch (OperationCanceledException)
         {

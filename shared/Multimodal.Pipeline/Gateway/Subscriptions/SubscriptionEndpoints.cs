@@ -77,7 +77,7 @@ internal sealed class SubscriptionEndpoints(
             // The queue comes first. A queue without a row expires by itself; a row without a queue would name a queue that does not exist.
             if (await OnBrokerAsync(() => queues.DeclareAsync(submitted, http.RequestAborted)) is not { } isDeclared)
             {
-                return Problems.BrokerAway(gatewayOptions.RetryAfterSeconds);
+                return Problems.BrokerUnavailable(gatewayOptions.RetryAfterSeconds);
             }
 
             if (!isDeclared)
@@ -135,7 +135,7 @@ internal sealed class SubscriptionEndpoints(
             if (found.Kind == SubscriptionKind.Queue
                 && (queues is null || await OnBrokerAsync(() => DeleteQueueAsync(queues, found, cancellationToken)) is null))
             {
-                return Problems.BrokerAway(gatewayOptions.RetryAfterSeconds);
+                return Problems.BrokerUnavailable(gatewayOptions.RetryAfterSeconds);
             }
         }
         while (!await store.RemoveAsync(found));
