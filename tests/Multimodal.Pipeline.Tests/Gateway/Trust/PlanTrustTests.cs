@@ -26,7 +26,7 @@ public sealed class PlanTrustTests
     public void Plan_NobodyDoubted_IsThePlanWithoutTrustToTheLastBit()
     {
         var plain = Plan(null);
-        var trusting = Plan(new Trusted(new StoredTrust(7, TrustStore.Start(Ensemble)), Online).For(Guid.Empty));
+        var trusting = Plan(new CachedTrust(new StoredTrust(7, TrustStore.Start(Ensemble)), Online).For(Guid.Empty));
 
         Assert.Equal(plain.Experts, trusting.Experts.Select(expert => expert with { Trust = null }));
         Assert.All(trusting.Experts, expert => Assert.Equal(1.0, expert.Trust));
@@ -66,11 +66,11 @@ public sealed class PlanTrustTests
 
         Assert.InRange(ids.Count(id => doubting.For(id).Explores) / 4000.0, 0.22, 0.28);
         Assert.All(ids.Take(100), id => Assert.Equal(doubting.For(id).Explores, doubting.For(id).Explores));
-        var trusting = new Trusted(new StoredTrust(0, TrustStore.Start(Ensemble)), Online);
+        var trusting = new CachedTrust(new StoredTrust(0, TrustStore.Start(Ensemble)), Online);
         Assert.All(ids, id => Assert.False(trusting.For(id).Explores));
     }
 
-    private static Trusted Doubting()
+    private static CachedTrust Doubting()
     {
         var state = TrustStore.Start(Ensemble);
         for (var n = 0; n < 20; n++)
@@ -82,7 +82,7 @@ public sealed class PlanTrustTests
                 1);
         }
 
-        return new Trusted(new StoredTrust(20, state), Online);
+        return new CachedTrust(new StoredTrust(20, state), Online);
     }
 
     private static ExecutionPlan Plan(PlanTrust? trust, string strategy = "soft") => new Planner(TimeProvider.System).Plan(

@@ -4,26 +4,26 @@ using Multimodal.Pipeline.Ensembles;
 
 namespace Multimodal.Pipeline.Gateway.Trust;
 
-/// <summary>What one ensemble has learned from feedback, ready to plan with. Immutable.</summary>
-internal sealed class Trusted
+/// <summary>Trust of one ensemble, precomputed for planning. Immutable.</summary>
+internal sealed class CachedTrust
 {
     private readonly TrustSnapshot _snapshot;
 
-    public Trusted(StoredTrust stored, EnsembleTrust online) =>
+    public CachedTrust(StoredTrust stored, EnsembleTrust online) =>
         (Stored, Online, _snapshot) = (stored, online, new TrustSnapshot(stored.State, online.Strength));
 
-    /// <summary>The state it comes from.</summary>
+    /// <summary>The stored state.</summary>
     public StoredTrust Stored { get; }
 
-    /// <summary>The settings it was made ready with.</summary>
+    /// <summary>The settings that it was computed with.</summary>
     public EnsembleTrust Online { get; }
 
-    /// <summary>The learner's weight against nobody, in [0, 1].</summary>
+    /// <summary>The learner's weight of the expert, relative to an expert without knowledge, in [0, 1].</summary>
     public double WeightOf(string expert) => _snapshot.WeightOf(expert);
 
-    /// <summary>How far the expert is believed, in [0, 1].</summary>
+    /// <summary>Trust in the expert, in [0, 1].</summary>
     public double TrustOf(string expert) => _snapshot.TrustOf(expert);
 
-    /// <summary>For the plan of one request. Whether it explores follows from the request's id, so that nothing has to be drawn.</summary>
+    /// <summary>Trust for one plan. The request's id decides whether the plan explores, so that every gateway decides alike.</summary>
     public PlanTrust For(Guid request) => new(this, !_snapshot.IsFull && StableShare.Of(request, "explore") < Online.Explore);
 }
