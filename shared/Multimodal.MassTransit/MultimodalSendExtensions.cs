@@ -28,7 +28,9 @@ public static class MultimodalSendExtensions
     /// <returns>
     /// The request's id: <see cref="MessageContext.MessageId"/> and <see cref="FusedAnswer.Id"/> of the result, <see cref="MessageContext.CorrelationId"/> of a refusal.
     /// </returns>
-    /// <exception cref="MessageReturnedException">The broker does not have the queue, because no gateway has connected to this virtual host yet.</exception>
+    /// <exception cref="MessageReturnedException">
+    /// The broker does not have the queue, because no gateway has connected to this virtual host yet.
+    /// </exception>
     public static async Task<Guid> SendMultimodalRequestAsync(
         this ISendEndpointProvider provider,
         MultimodalRequest request,

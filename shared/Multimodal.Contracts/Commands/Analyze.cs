@@ -2,7 +2,9 @@ using Multimodal.Contracts.Values;
 
 namespace Multimodal.Contracts.Commands;
 
-/// <summary>Asks one expert for its opinion on one part. A combiner sends it to the expert's queue; the reply goes to the combiner's own queue.</summary>
+/// <summary>
+/// Asks one expert for its opinion on one part. A combiner sends it to the expert's queue; the reply goes to the combiner's own queue.
+/// </summary>
 public sealed record Analyze
 {
     /// <summary>The request's id.</summary>

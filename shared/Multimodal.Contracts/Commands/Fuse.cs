@@ -35,7 +35,9 @@ public sealed record Fuse
     /// <summary>When the answer is due, even if some experts have not replied.</summary>
     public required DateTimeOffset Deadline { get; init; }
 
-    /// <summary>The gateway process that accepted it, where the client may be waiting. A random id after that process has restarted.</summary>
+    /// <summary>
+    /// The gateway process that accepted it, where the client may be waiting. A random id after that process has restarted.
+    /// </summary>
     public Guid Gateway { get; init; }
 
     /// <summary>The W3C trace context in which it was accepted, so that a retry belongs to the same trace; null without tracing.</summary>

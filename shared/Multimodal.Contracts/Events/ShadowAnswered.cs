@@ -1,6 +1,8 @@
 namespace Multimodal.Contracts.Events;
 
-/// <summary>The opinion of a shadow expert that arrived after the answer was published. The gateway still records it with the request.</summary>
+/// <summary>
+/// The opinion of a shadow expert that arrived after the answer was published. The gateway still records it with the request.
+/// </summary>
 public sealed record ShadowAnswered
 {
     /// <summary>The request's id.</summary>

@@ -29,7 +29,10 @@ public sealed record ExpertReport
     /// <summary>Its weight in the fusion, in [0, 1]; the weights of all experts sum to one. 0 without an opinion.</summary>
     public double Weight { get; init; }
 
-    /// <summary>Its trust, in [0, 1], learned from feedback; absent if the ensemble does not learn from feedback or the plan does not include the expert.</summary>
+    /// <summary>
+    /// Its trust, in [0, 1], learned from feedback; absent if the ensemble does not learn from feedback or the plan does not include the
+    /// expert.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Trust { get; init; }
 

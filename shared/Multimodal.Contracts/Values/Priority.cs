@@ -6,6 +6,8 @@ public enum Priority
     /// <summary>A client is waiting for the answer.</summary>
     Normal,
 
-    /// <summary>Background work. It has a small reserved share of the concurrency of every process, and is refused first under load.</summary>
+    /// <summary>
+    /// Background work. It has a small reserved share of the concurrency of every process, and is refused first under load.
+    /// </summary>
     Low,
 }

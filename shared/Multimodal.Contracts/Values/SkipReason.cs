@@ -21,7 +21,10 @@ public enum SkipReason
     /// <summary>Its expected gain was too low: the answer was already confident, or a similar expert had answered.</summary>
     NotWorthwhile,
 
-    /// <summary>It was asked, but the answer was given before it replied, because its opinion could not change the label or was not worth waiting for.</summary>
+    /// <summary>
+    /// It was asked, but the answer was given before it replied, because its opinion could not change the label or was not worth waiting
+    /// for.
+    /// </summary>
     StoppedEarly,
 
     /// <summary>It is a shadow expert, and this request is not in its sample.</summary>

@@ -3,7 +3,9 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Blobs;
 
-/// <summary>A blob store of files. Writes a temporary file, flushes it to disk and renames it, so that a payload's file is always complete.</summary>
+/// <summary>
+/// A blob store of files. Writes a temporary file, flushes it to disk and renames it, so that a payload's file is always complete.
+/// </summary>
 /// <param name="root">The folder; created if missing.</param>
 internal sealed class BlobFolder(string root) : IBlobStore
 {

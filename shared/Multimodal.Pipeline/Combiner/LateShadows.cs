@@ -1,48 +1,48 @@
 namespace Multimodal.Pipeline.Combiner;
 
 /// <summary>
-/// Remembers until the deadline which experts in shadow were asked, because an answer does not wait for them: what they say later is recorded too.
-/// Otherwise only requests that took long would be. Thread-safe.
+/// Keeps track of the shadow experts that were asked, until the deadline. An answer does not wait for them, so their late opinions are recorded
+/// separately; otherwise the records would be biased towards slow requests. Thread-safe.
 /// </summary>
 internal sealed class LateShadows(TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(Guid Request, string Expert), string> _expected = [];
-    private readonly PriorityQueue<(Guid Request, string Expert), DateTimeOffset> _ends = new();
+    private readonly PriorityQueue<(Guid Request, string Expert), DateTimeOffset> _deadlines = new();
 
-    /// <summary>Experts in shadow are asked about a request.</summary>
+    /// <summary>Registers the shadow experts that are asked about a request.</summary>
     public void Expect(Guid request, string ensemble, IEnumerable<string> experts, DateTimeOffset deadline)
     {
         lock (_lock)
         {
-            Forget();
+            RemoveExpired();
             foreach (var expert in experts)
             {
                 if (_expected.TryAdd((request, expert), ensemble))
                 {
-                    _ends.Enqueue((request, expert), deadline);
+                    _deadlines.Enqueue((request, expert), deadline);
                 }
             }
         }
     }
 
-    /// <summary>Takes an expert's first reply that no answer took.</summary>
-    /// <returns>The ensemble; null when nobody expects such a reply, or no longer.</returns>
+    /// <summary>Accepts an expert's first late reply.</summary>
+    /// <returns>The ensemble; null if the reply is not expected or its deadline has passed.</returns>
     public string? Take(Guid request, string expert)
     {
         lock (_lock)
         {
-            Forget();
+            RemoveExpired();
             return _expected.Remove((request, expert), out var ensemble) ? ensemble : null;
         }
     }
 
-    private void Forget()
+    private void RemoveExpired()
     {
-        while (_ends.TryPeek(out var entry, out var deadline) && deadline <= time.GetUtcNow())
+        while (_deadlines.TryPeek(out var entry, out var deadline) && deadline <= time.GetUtcNow())
         {
             _expected.Remove(entry);
-            _ends.Dequeue();
+            _deadlines.Dequeue();
         }
     }
 }

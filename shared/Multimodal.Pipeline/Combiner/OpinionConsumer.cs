@@ -4,14 +4,14 @@ using Multimodal.Pipeline.Messaging;
 
 namespace Multimodal.Pipeline.Combiner;
 
-/// <summary>Reads what experts reply to this combiner. A reply that nobody waits for is dropped.</summary>
+/// <summary>Handles the experts' replies to this combiner. A reply that is not expected is dropped.</summary>
 internal sealed partial class OpinionConsumer(PendingRequests pending, ShadowQuestions shadows, ILogger<OpinionConsumer> logger)
 {
-    /// <summary>Takes an opinion.</summary>
+    /// <summary>Handles an opinion.</summary>
     public Task TakeAsync(Incoming<ExpertAnswered> context) =>
         TakeAsync(context.Message.RequestId, context.Message.Expert, new Reply(context.Message, null), context.CancellationToken);
 
-    /// <summary>Takes the reason why there is none.</summary>
+    /// <summary>Handles a refusal.</summary>
     public Task TakeAsync(Incoming<ExpertDeclined> context) =>
         TakeAsync(context.Message.RequestId, context.Message.Expert, new Reply(null, context.Message), context.CancellationToken);
 
@@ -23,6 +23,6 @@ internal sealed partial class OpinionConsumer(PendingRequests pending, ShadowQue
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Nobody waits for the reply of {Expert} to request {RequestId}.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The reply of {Expert} to request {RequestId} is not expected and is dropped.")]
     private partial void LogUnwanted(Guid requestId, string expert);
 }

@@ -1,6 +1,8 @@
 namespace Multimodal.Pipeline.Core;
 
-/// <summary>Whether the process is ready: everything is loaded, connected and recovered, no shutdown has begun, and the broker accepts messages.</summary>
+/// <summary>
+/// Whether the process is ready: everything is loaded, connected and recovered, no shutdown has begun, and the broker accepts messages.
+/// </summary>
 /// <param name="isConnected">Whether the broker is connected and accepts messages; null without a broker.</param>
 internal sealed class Readiness(Func<bool>? isConnected = null)
 {

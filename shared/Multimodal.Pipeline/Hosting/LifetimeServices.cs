@@ -12,7 +12,7 @@ namespace Multimodal.Pipeline.Hosting;
 /// <summary>Registers start, readiness and shutdown of the process.</summary>
 internal static class LifetimeServices
 {
-    /// <summary>Adds them.</summary>
+    /// <summary>Adds the services.</summary>
     public static void AddLifetime(this IServiceCollection services)
     {
         services.TryAddSingleton<IEnsembleSource>(provider => new ModelsFolder(

@@ -35,12 +35,17 @@ internal sealed class BrokerOptions
     [Required]
     public string VirtualHost { get; set; } = "/";
 
-    /// <summary>The type of the queues for work and results: <c>quorum</c> survives the loss of a node, <c>classic</c> is slightly faster.</summary>
+    /// <summary>
+    /// The type of the queues for work and results: <c>quorum</c> survives the loss of a node, <c>classic</c> is slightly faster.
+    /// </summary>
     /// <value>quorum or classic; default quorum.</value>
     [AllowedValues(Quorum, Classic)]
     public string Queues { get; set; } = Quorum;
 
-    /// <summary>Redeliveries of one message after which a quorum queue dead-letters it, so that a message that crashes its worker is not retried forever.</summary>
+    /// <summary>
+    /// Redeliveries of one message after which a quorum queue dead-letters it, so that a message that crashes its worker is not retried
+    /// forever.
+    /// </summary>
     /// <value>1 to 1,000; default 10.</value>
     [Range(1, 1000)]
     public int DeliveryLimit { get; set; } = 10;

@@ -8,7 +8,9 @@ namespace Multimodal.Pipeline.Messaging;
 /// <summary>Sends accepted requests to the combiners.</summary>
 internal sealed partial class FuseSender(IWorkChannel work, TransportOptions options, TimeProvider time, ILogger<FuseSender> logger)
 {
-    /// <summary>Sends the message. The task completes when the broker has stored it. A failure is only logged, because the watchdog retries.</summary>
+    /// <summary>
+    /// Sends the message. The task completes when the broker has stored it. A failure is only logged, because the watchdog retries.
+    /// </summary>
     public async Task SendAsync(Fuse fuse)
     {
         try

@@ -4,13 +4,20 @@ using Multimodal.Contracts.Values;
 
 namespace Multimodal.Pipeline.Messaging;
 
-/// <summary>Carries commands to experts and combiners, and opinions back to the combiner that asked: through queues in memory, or the broker's.</summary>
+/// <summary>
+/// Carries commands to experts and combiners, and opinions back to the combiner that asked: through queues in memory, or the broker's.
+/// </summary>
 internal interface IWorkChannel
 {
-    /// <summary>Sends a request to one of the combiners. The task completes when the queue has accepted the message, or at the deadline, when the message is dropped.</summary>
+    /// <summary>
+    /// Sends a request to one of the combiners. The task completes when the queue has accepted the message, or at the deadline, when the
+    /// message is dropped.
+    /// </summary>
     Task SendAsync(Fuse fuse, CancellationToken cancellationToken);
 
-    /// <summary>Sends a question to one of an expert's workers, with the same guarantees as <see cref="SendAsync(Fuse, CancellationToken)"/>.</summary>
+    /// <summary>
+    /// Sends a question to one of an expert's workers, with the same guarantees as <see cref="SendAsync(Fuse, CancellationToken)"/>.
+    /// </summary>
     Task SendAsync(Analyze analyze, Priority priority, CancellationToken cancellationToken);
 
     /// <summary>Sends an opinion to the combiner that asked for it. It is dropped if that combiner no longer runs.</summary>
@@ -25,7 +32,9 @@ internal interface IWorkChannel
     /// requeues it for another worker, up to the queue's delivery limit.
     /// </summary>
     /// <param name="queue">The queue's name.</param>
-    /// <param name="concurrency">The maximum number of commands handled at once. It is also the prefetch, so that the broker spreads commands over the processes.</param>
+    /// <param name="concurrency">
+    /// The maximum number of commands handled at once. It is also the prefetch, so that the broker spreads commands over the processes.
+    /// </param>
     /// <param name="handle">Handles one command, which is acknowledged when the task completes. Must be thread-safe.</param>
     /// <param name="cancellationToken">Stops waiting for the broker.</param>
     Task ServeCommandsAsync<T>(string queue, int concurrency, Func<Incoming<T>, Task> handle, CancellationToken cancellationToken)

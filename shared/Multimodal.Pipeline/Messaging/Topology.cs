@@ -17,7 +17,9 @@ internal static class Topology
     /// <summary>Fan-out exchange of the heartbeats of expert workers.</summary>
     public const string HeartbeatsExchange = "multimodal.heartbeats";
 
-    /// <summary>Opinions, routed by combiner instance. All combiners share it, because an exchange per process would outlive the process.</summary>
+    /// <summary>
+    /// Opinions, routed by combiner instance. All combiners share it, because an exchange per process would outlive the process.
+    /// </summary>
     public const string OpinionsExchange = "opinions";
 
     /// <summary>Exchange for messages that expired, were rejected or exceeded the delivery limit.</summary>
@@ -31,7 +33,9 @@ internal static class Topology
 
     private static readonly string[] OwnPrefixes = ["expert.", "opinions.", "gateway.", "client."];
 
-    /// <summary>All priorities. Each has its own queues, because a quorum queue cannot delay low-priority messages behind normal ones.</summary>
+    /// <summary>
+    /// All priorities. Each has its own queues, because a quorum queue cannot delay low-priority messages behind normal ones.
+    /// </summary>
     public static IReadOnlyList<Priority> Priorities { get; } = Enum.GetValues<Priority>();
 
     /// <summary>The queue of accepted requests; all combiners compete for them.</summary>

@@ -13,7 +13,9 @@ internal sealed class TransportOptions
     /// <summary>RabbitMQ, for any number of processes.</summary>
     public const string RabbitMq = "rabbitmq";
 
-    /// <summary>The transport: <c>in-memory</c> for a single process with all roles, <c>rabbitmq</c> for several processes and a broker.</summary>
+    /// <summary>
+    /// The transport: <c>in-memory</c> for a single process with all roles, <c>rabbitmq</c> for several processes and a broker.
+    /// </summary>
     /// <value>in-memory or rabbitmq; default in-memory.</value>
     [AllowedValues(InMemory, RabbitMq)]
     public string Kind { get; set; } = InMemory;

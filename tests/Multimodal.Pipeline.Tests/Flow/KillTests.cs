@@ -55,8 +55,8 @@ public sealed class KillTests : IDisposable
 
         Assert.Equal(1, code);
         Assert.Contains("online.learner", output, StringComparison.Ordinal);
-        Assert.Contains("'slow-share' is none of boa, fixed-share, hedge, ml-poly, moe-f", output, StringComparison.Ordinal);
-        Assert.Contains("'zero-one' is none of brier, log", output, StringComparison.Ordinal);
+        Assert.Contains("'slow-share' is not known; known are boa, fixed-share, hedge, ml-poly, moe-f", output, StringComparison.Ordinal);
+        Assert.Contains("'zero-one' is not known; known are brier, log", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class SoundDecoderTests : IDisposable
     {
         await using var host = await StartAsync();
 
-        var line = Assert.Single(host.Log.Split('\n'), line => line.Contains("Sound is decoded by", StringComparison.Ordinal));
+        var line = Assert.Single(host.Log.Split('\n'), line => line.Contains("Audio is decoded by", StringComparison.Ordinal));
         Assert.Contains("managed code, which reads WAV, AIFF, MP3, OGG Vorbis and Opus", line, StringComparison.Ordinal);
         Assert.Contains("refused: FLAC,", line, StringComparison.Ordinal);
     }

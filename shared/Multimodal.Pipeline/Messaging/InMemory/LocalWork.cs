@@ -67,7 +67,10 @@ internal sealed partial class LocalWork(LocalQueues queues, ILogger<LocalWork> l
         }
     }
 
-    /// <summary>Sends a refusal for an expert's command, so that the request does not wait until its deadline. The watchdog retries a request's own command.</summary>
+    /// <summary>
+    /// Sends a refusal for an expert's command, so that the request does not wait until its deadline. The watchdog retries a request's own
+    /// command.
+    /// </summary>
     private Task GiveUpAsync<T>(T command) => command is Analyze analyze
         ? ReplyAsync(
             analyze.ReplyTo,

@@ -34,7 +34,10 @@ internal sealed class BrokerConnection : IAsyncDisposable
     /// <summary>Whether the broker blocks publishing, because it is low on memory or disk space.</summary>
     public bool IsBlocked => _isBlocked;
 
-    /// <summary>Whether an exception means that the broker is unreachable or the connection failed. The client also throws exceptions of the runtime for this.</summary>
+    /// <summary>
+    /// Whether an exception means that the broker is unreachable or the connection failed. The client also throws exceptions of the runtime
+    /// for this.
+    /// </summary>
     public static bool IsAway(Exception exception) => exception is RabbitMQClientException or InvalidOperationException or IOException;
 
     /// <summary>Connects, and declares the durable queues and exchanges.</summary>
@@ -103,7 +106,9 @@ internal sealed class BrokerConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a declaration, query or deletion on a separate channel, because the broker closes the channel if it refuses the operation.</summary>
+    /// <summary>
+    /// Runs a declaration, query or deletion on a separate channel, because the broker closes the channel if it refuses the operation.
+    /// </summary>
     /// <exception cref="Exception">See <see cref="IsAway"/>.</exception>
     public async Task<T> AdministerAsync<T>(Func<IChannel, Task<T>> action, CancellationToken cancellationToken)
     {

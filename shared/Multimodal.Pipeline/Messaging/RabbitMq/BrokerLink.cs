@@ -21,7 +21,10 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
     /// <summary>Whether the broker is connected and accepts messages. It accepts none while it is low on memory or disk space.</summary>
     public bool IsOpen => _open is { IsBlocked: false, Lost.IsCancellationRequested: false };
 
-    /// <summary>Starts connecting and waits for the first connection. The ensembles must be loaded, because the queues are named after their experts.</summary>
+    /// <summary>
+    /// Starts connecting and waits for the first connection. The ensembles must be loaded, because the queues are named after their
+    /// experts.
+    /// </summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         _openCalled.TrySetResult();
@@ -105,10 +108,14 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
         await reader.StopAsync(cancellationToken);
     }
 
-    /// <summary>Runs a declaration, query or deletion on a separate channel, because the broker closes the channel if it refuses the operation.</summary>
+    /// <summary>
+    /// Runs a declaration, query or deletion on a separate channel, because the broker closes the channel if it refuses the operation.
+    /// </summary>
     /// <param name="action">The operation.</param>
     /// <param name="cancellationToken">Stops waiting for the broker.</param>
-    /// <exception cref="Exception">The broker refused the operation or is unreachable; see <see cref="BrokerConnection.IsAway"/>.</exception>
+    /// <exception cref="Exception">
+    /// The broker refused the operation or is unreachable; see <see cref="BrokerConnection.IsAway"/>.
+    /// </exception>
     public async Task<T> AdministerAsync<T>(Func<IChannel, Task<T>> action, CancellationToken cancellationToken)
     {
         var connection = await _connected.Task.WaitAsync(cancellationToken);

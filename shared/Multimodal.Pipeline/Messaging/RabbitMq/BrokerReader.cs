@@ -81,7 +81,7 @@ internal sealed partial class BrokerReader(BrokerSubscription subscription, ILog
         }
         catch (Exception exception) when (BrokerConnection.IsAway(exception))
         {
-            // The connection completed, so the broker redelivers the message.
+            // The connection ended, so the broker redelivers the message.
         }
         catch (Exception exception)
         {

@@ -52,7 +52,9 @@ internal sealed class BrokerTopology(BrokerOptions options, EnsembleCatalog ense
         await channel.QueueBindAsync(Topology.DeadLetterQueue, Topology.DeadLetterExchange, "", cancellationToken: cancellationToken);
     }
 
-    /// <summary>The arguments of a durable queue of commands or results. The broker refuses a declaration with other arguments than the first.</summary>
+    /// <summary>
+    /// The arguments of a durable queue of commands or results. The broker refuses a declaration with other arguments than the first.
+    /// </summary>
     private static Dictionary<string, object?> QueueArguments(BrokerOptions options) => options.Queues == BrokerOptions.Quorum
         ? new()
         {

@@ -193,14 +193,14 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
         return Settlement.None;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A message of type {Type} from {Queue} cannot be read and is discarded.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A message of type {Type} from {Queue} cannot be read and is not handled.")]
     private partial void LogUnreadable(string queue, string? type);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The deadline of request {RequestId} passed before its message reached {Queue}; the message is dropped.")]
     private partial void LogTooLate(string queue, Guid requestId);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Handling the message of request {RequestId} from {Queue} failed, attempt {Tries}.")]
-    private partial void LogFailed(Exception exception, string queue, string? requestId, int attempts);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Handling the message of request {RequestId} from {Queue} failed, attempt {Attempt}.")]
+    private partial void LogFailed(Exception exception, string queue, string? requestId, int attempt);
 
     /// <summary>A received reply of an expert. The token is cancelled when this process loses the message.</summary>
     private readonly record struct Opinion(IReadOnlyBasicProperties Properties, byte[] Body, CancellationToken Lost);

@@ -24,7 +24,9 @@ internal sealed class HeartbeatChannel(BrokerLink link)
             JsonSerializer.SerializeToUtf8Bytes(heartbeat, JsonFormat.Options)),
         cancellationToken);
 
-    /// <summary>Adds the number of messages in each expert's queue. The worker asks the broker, because it receives no more than its prefetch.</summary>
+    /// <summary>
+    /// Adds the number of messages in each expert's queue. The worker asks the broker, because it receives no more than its prefetch.
+    /// </summary>
     /// <returns>The same experts with the counts, or without them if the query failed.</returns>
     public async Task<IReadOnlyList<ServedExpert>> CountWaitingAsync(IReadOnlyList<ServedExpert> served, CancellationToken cancellationToken)
     {

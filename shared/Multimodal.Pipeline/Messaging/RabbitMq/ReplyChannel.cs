@@ -4,7 +4,10 @@ using RabbitMQ.Client;
 
 namespace Multimodal.Pipeline.Messaging.RabbitMq;
 
-/// <summary>Replies to clients that sent a request over AMQP with a reply address. If the reply queue does not exist, the reply is lost, but the result is in the store.</summary>
+/// <summary>
+/// Replies to clients that sent a request over AMQP with a reply address. If the reply queue does not exist, the reply is lost, but the
+/// result is in the store.
+/// </summary>
 internal sealed class ReplyChannel(BrokerLink link)
 {
     /// <summary>AMQP type of a problem document.</summary>
