@@ -1,5 +1,4 @@
 using Multimodal.Pipeline.Tests.Fakes;
-using Multimodal.Pipeline.Tests.Rules;
 using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;
@@ -14,7 +13,7 @@ public sealed class EnsemblesTests : IDisposable
     [Fact]
     public async Task Start_SettingsOfAnExpertThatOneEnsembleHas_BothAreServed()
     {
-        var digits = Path.Combine(Checkout.Root, "models", "digits");
+        var digits = RepositoryFiles.At("models", "digits");
         UntrainedEnsemble.WriteAs("words", _folder.At("models"), digits, "text-words");
         UntrainedEnsemble.WriteAs("numerals", _folder.At("models"), digits, "text-numerals");
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Multimodal.Tool.Load;
 using Multimodal.Tool.Services;
 using Spectre.Console;
 
@@ -48,7 +49,7 @@ internal static class ChaosCommand
         }
 
         var time = TimeProvider.System;
-        var samples = await CrashCommand.ReadAsync(cases, cancellationToken);
+        var samples = await LoadSample.ReadAllAsync(cases, cancellationToken);
         await using var stack = new Stack(folder.FullName, new StackPlan(Math.Max(2, processes), processes, processes), time);
         Terminal.Line($"starting {stack.Services.Count} services, RabbitMQ and PostgreSQL");
         await stack.StartAsync(cancellationToken);

@@ -2,7 +2,6 @@ using System.Globalization;
 using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
-using Multimodal.Learning.Gating;
 using Multimodal.Tool.Commands;
 using Spectre.Console;
 
@@ -19,13 +18,13 @@ internal static class LoadBench
 
     /// <summary>The path of the bias for each kind of request; the first point is without.</summary>
     public static IReadOnlyList<(string Kind, IReadOnlyList<LoadPoint> Points)> Paths(
-        RecordedSet set, IGate gate, string strategy, int? k, IFusionRule rule, int seed)
+        RecordedSet set, SelectionPolicy policy, IFusionRule rule, int seed)
     {
         var paths = new (string, IReadOnlyList<LoadPoint>)[set.Experts.Count];
         Parallel.For(0, paths.Length, e =>
         {
-            var stream = LoadStudy.Skew(set, gate, e, Share, Requests, new Random(seed + e));
-            paths[e] = (set.Experts[e].Name, LoadStudy.Run(stream, gate, strategy, k, rule, Step, Windows));
+            var stream = LoadStudy.Skew(set, policy.Gate, new LoadSkew(e, Share, Requests), new Random(seed + e));
+            paths[e] = (set.Experts[e].Name, LoadStudy.Run(stream, policy, rule, Step, Windows));
         });
         return paths;
     }
@@ -35,13 +34,13 @@ internal static class LoadBench
         points.FirstOrDefault(point => point.Busiest <= (1 - Wanted) * points[0].Busiest) ?? points[^1];
 
     public static IReadOnlyList<WantedFigure> Run(
-        RecordedSet set, string busiest, IGate gate, string strategy, int? k, IFusionRule rule, int seed)
+        RecordedSet set, string busiest, SelectionPolicy policy, IFusionRule rule, int seed)
     {
-        Terminal.Line($"[bold]Load[/]: {Requests} requests of which 90 % are of the kind that one expert is asked first for; {strategy}; the bias moves {Step} a window");
+        Terminal.Line($"[bold]Load[/]: {Requests} requests of which 90 % are of the kind that one expert is asked first for; {policy.Strategy}; the bias moves {Step} a window");
         var table = new Table().Border(TableBorder.Simple).AddColumn("kind")
             .AddColumns(Terminal.Figures("busiest before %", "after %", "less by %", "accuracy before %", "after %", "windows"));
         var figures = new List<WantedFigure>();
-        foreach (var (kind, points) in Paths(set, gate, strategy, k, rule, seed))
+        foreach (var (kind, points) in Paths(set, policy, rule, seed))
         {
             var (before, after) = (points[0], Levelled(points));
             var less = 1 - after.Busiest / before.Busiest;

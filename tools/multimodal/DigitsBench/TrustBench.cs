@@ -23,6 +23,18 @@ internal static class TrustBench
             online.Learner, online.Loss, online.Strength, online.Explore, new OnlineSettings { Rate = online.Rate, Share = online.Share });
     }
 
+    /// <summary>Runs a study once per fault, each with another order of the requests.</summary>
+    /// <param name="study">The study.</param>
+    /// <param name="set">The requests.</param>
+    /// <param name="faults">One per run.</param>
+    /// <param name="seed">Seed of the first order; the others count up from it.</param>
+    public static TrustRun[] RunAll(TrustStudy study, RecordedSet set, IReadOnlyList<ExpertFault> faults, int seed)
+    {
+        var runs = new TrustRun[faults.Count];
+        Parallel.For(0, runs.Length, run => runs[run] = study.Run(set.Shuffled(new Random(seed + run)), faults[run]));
+        return runs;
+    }
+
     public static IReadOnlyList<WantedFigure> Run(RecordedSet set, IGate gate, IFusionRule rule, TrustSettings deployed, int seed)
     {
         var count = set.Examples.Count;
@@ -37,14 +49,13 @@ internal static class TrustBench
         var figures = new List<(double Healthy, double Late)>();
         foreach (var (name, how, known) in rows)
         {
-            var runs = new TrustStudy[RunsPerExpert * set.Experts.Count];
-            Parallel.For(0, runs.Length, run =>
-            {
-                var examples = set.Examples.ToArray();
-                new Random(seed + run).Shuffle(examples);
-                runs[run] = TrustStudy.Run(set with { Examples = examples }, gate, rule, how, run % set.Experts.Count, breaks, mended, known);
-            });
-            var healthy = TrustStudy.Run(set, gate, rule, how, 0, count, count);
+            var study = new TrustStudy(gate, rule, how);
+            ExpertFault[] faults =
+            [
+                .. Enumerable.Range(0, RunsPerExpert * set.Experts.Count).Select(run => new ExpertFault(run % set.Experts.Count, breaks, mended, known)),
+            ];
+            var runs = RunAll(study, set, faults, seed);
+            var healthy = study.Run(set);
             double Mean(int from, int to) => 100 * runs.Average(run => run.Right.Take(from..to).Average(hit => hit ? 1.0 : 0));
             var accuracy = 100 * healthy.Right.Average(hit => hit ? 1.0 : 0);
             var late = Mean(breaks + 200, mended);
@@ -52,7 +63,7 @@ internal static class TrustBench
             table.AddRow(
                 name, Text(accuracy), healthy.ExpertsRun.ToString("0.00", CultureInfo.InvariantCulture), Text(Mean(0, breaks)), Text(Mean(breaks, breaks + 50)),
                 Text(Mean(breaks + 50, breaks + 200)), Text(late), Text(Mean(mended, mended + 100)), Text(Mean(mended + 100, count)),
-                runs.Average(run => run.Trust[mended - 1]).ToString("0.000", CultureInfo.InvariantCulture));
+                runs.Zip(faults, (run, fault) => run.Trust[mended - 1][fault.Expert]).Average().ToString("0.000", CultureInfo.InvariantCulture));
         }
 
         AnsiConsole.Write(table);

@@ -97,7 +97,7 @@ internal static class GateFigures
 
     private static IEnumerable<Figure> Load(ReportInput input)
     {
-        var paths = LoadBench.Paths(input.Set, input.Gate, "top-k-per-modality", null, input.Rule, input.Seed);
+        var paths = LoadBench.Paths(input.Set, new SelectionPolicy(input.Gate, "top-k-per-modality"), input.Rule, input.Seed);
         var busiest = input.Answers.Calls.Index().MaxBy(calls => calls.Item).Index;
         var points = paths[busiest].Points;
         var levelled = points.Index().First(p => ReferenceEquals(p.Item, LoadBench.Levelled(points))).Index;
