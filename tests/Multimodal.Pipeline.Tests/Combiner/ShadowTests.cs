@@ -7,7 +7,7 @@ using Multimodal.Pipeline.Combiner;
 
 namespace Multimodal.Pipeline.Tests.Combiner;
 
-/// <summary>An expert in shadow is heard, and nothing moves.</summary>
+/// <summary>The opinion of a shadow expert is recorded and does not change the answer.</summary>
 public sealed class ShadowTests
 {
     private static readonly string[] Labels = ["0", "1", "2"];

@@ -8,7 +8,7 @@ using Multimodal.Pipeline.Tests.Fakes;
 
 namespace Multimodal.Pipeline.Tests.Ensembles;
 
-/// <summary>Looks at files on a folder that fails now and then.</summary>
+/// <summary>Checks of a folder that fails temporarily.</summary>
 public sealed class EnsembleWatchTests : IDisposable
 {
     private readonly TroubledSource _source = new();
@@ -69,11 +69,11 @@ public sealed class EnsembleWatchTests : IDisposable
 
         Assert.All(Enumerable.Range(0, 100), _ => Assert.False(_watch.Look()));
 
-        // 0, 1, 3, 7, 15 and then 31 looks pass between two tries.
+        // 0, 1, 3, 7, 15 and then 31 checks pass between two attempts.
         Assert.Equal(8, _source.Loads - 1);
         Assert.Equal(1, Logged("of the test"));
 
-        // A change begins anew, and the same mistake in other files is told again.
+        // A change resets the interval, and the same problem in other files is logged again.
         _source.Change();
         Assert.False(_watch.Look());
         Assert.False(_watch.Look());

@@ -7,7 +7,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>Which decoder of sound a service uses: it says so at its start, and refuses what the decoder does not read in its words.</summary>
+/// <summary>The audio decoder of a service, which it logs at the start. It refuses formats that the decoder does not read, with the decoder's message.</summary>
 public sealed class SoundDecoderTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();
@@ -40,7 +40,7 @@ public sealed class SoundDecoderTests : IDisposable
         Assert.Contains("install libsndfile and libsoxr", text, StringComparison.Ordinal);
     }
 
-    /// <summary>The log keeps so many lines, and the framework writes a dozen for each look at the probe.</summary>
+    /// <summary>The number of log lines to keep. ASP.NET Core writes about a dozen for each call of the health probe.</summary>
     private Task<PipelineHost> StartAsync() => PipelineHost.StartAsync(
         _folder.Path,
         new ScriptedEnsemble([ScriptedExpert.Says("ear", Modality.Audio, 0.6, 0.3, 0.1)]),
