@@ -10,7 +10,7 @@ internal sealed class CombinerRole(
     /// <summary>Starts to consume. The ensembles must be loaded.</summary>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        await work.ServeOpinionsAsync(pending.Instance, opinions.TakeAsync, opinions.TakeAsync, cancellationToken);
+        await work.ServeOpinionsAsync(pending.Instance, opinions.ConsumeAsync, opinions.ConsumeAsync, cancellationToken);
         foreach (var priority in Topology.Priorities)
         {
             await work.ServeCommandsAsync<Fuse>(

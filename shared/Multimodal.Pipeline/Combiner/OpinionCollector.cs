@@ -29,7 +29,7 @@ internal sealed class OpinionCollector
     /// Adds shadow experts whose replies are accepted from now on. Their replies do not end a wait, and are included in the result of
     /// <see cref="Close"/> but not of <see cref="Replies"/> and <see cref="Missing"/>.
     /// </summary>
-    public void AskInShadow(IEnumerable<string> experts)
+    public void AskShadows(IEnumerable<string> experts)
     {
         lock (_lock)
         {
@@ -39,7 +39,7 @@ internal sealed class OpinionCollector
 
     /// <summary>Accepts the first reply of an expert that was asked.</summary>
     /// <returns>False, without effect, for a second reply, for an expert that was not asked, and after the close.</returns>
-    public bool Take(string expert, Reply reply)
+    public bool TryAdd(string expert, Reply reply)
     {
         lock (_lock)
         {
@@ -68,7 +68,7 @@ internal sealed class OpinionCollector
     }
 
     /// <summary>Whether a reply of the expert was accepted, including shadow experts.</summary>
-    public bool Heard(string expert)
+    public bool HasReply(string expert)
     {
         lock (_lock)
         {

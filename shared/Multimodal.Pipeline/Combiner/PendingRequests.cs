@@ -21,10 +21,10 @@ internal sealed class PendingRequests
     public void Close(Guid request) => _collectors.TryRemove(request, out _);
 
     /// <summary>Whether a pending request has accepted a reply of the expert, including shadow experts.</summary>
-    public bool Heard(Guid request, string expert) => _collectors.TryGetValue(request, out var collector) && collector.Heard(expert);
+    public bool HasReply(Guid request, string expert) => _collectors.TryGetValue(request, out var collector) && collector.HasReply(expert);
 
     /// <summary>Passes a reply to its request.</summary>
     /// <returns>False if the request is not pending or does not accept the reply.</returns>
-    public bool Take(Guid request, string expert, Reply reply) =>
-        _collectors.TryGetValue(request, out var collector) && collector.Take(expert, reply);
+    public bool TryAdd(Guid request, string expert, Reply reply) =>
+        _collectors.TryGetValue(request, out var collector) && collector.TryAdd(expert, reply);
 }

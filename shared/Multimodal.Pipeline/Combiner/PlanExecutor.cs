@@ -9,7 +9,7 @@ namespace Multimodal.Pipeline.Combiner;
 
 /// <summary>Carries out one plan: asks the experts, collects their opinions as long as the asking policy waits, and fuses them.</summary>
 internal sealed partial class PlanExecutor(
-    EnsembleCatalog ensembles, ExpertCommands commands, ShadowQuestions shadows, CombinerOptions options, TimeProvider time, ILogger<PlanExecutor> logger)
+    EnsembleCatalog ensembles, ExpertCommands commands, ShadowDispatcher shadows, CombinerOptions options, TimeProvider time, ILogger<PlanExecutor> logger)
 {
     /// <summary>
     /// How long after the deadline an answer without opinions is still published. After that, the watchdog sends the request again.

@@ -10,5 +10,5 @@ internal static class EnsembleServices
 {
     /// <summary>Adds the watcher.</summary>
     public static void AddEnsembles(this IServiceCollection services) => services
-        .AddSingleton<ExpertLoader>().AddSingleton<EnsembleWatch>().AddHostedService(provider => provider.GetRequiredService<EnsembleWatch>());
+        .AddSingleton<ExpertLoader>().AddSingleton<EnsembleWatcher>().AddHostedService(provider => provider.GetRequiredService<EnsembleWatcher>());
 }

@@ -34,11 +34,11 @@ internal sealed partial class ExpertConsumer(
         using var scope = RequestScope.Begin(logger, analyze.RequestId);
         using var span = Traces.Receive("multimodal.judge", context.TraceContext, analyze.RequestId)?.SetTag("multimodal.expert", analyze.Expert);
         var outcome = await JudgeAsync(analyze, context.CancellationToken);
-        meter.Note(arrived, (outcome as ExpertOutcome.Answered)?.Timings.BatchSize);
+        meter.Record(arrived, (outcome as ExpertOutcome.Answered)?.Timings.BatchSize);
         switch (outcome)
         {
             case ExpertOutcome.Answered answered:
-                Traces.Note(span, answered.Timings);
+                Traces.AddTimings(span, answered.Timings);
                 await ReplyAsync(context, new ExpertAnswered
                 {
                     RequestId = analyze.RequestId,

@@ -43,7 +43,7 @@ internal sealed class WorkMeter(TimeProvider time)
     /// <summary>Records an answered or declined item.</summary>
     /// <param name="arrived">Timestamp of its arrival in this process.</param>
     /// <param name="batchSize">Number of items in its batch; null if it was not in a batch.</param>
-    public void Note(long arrived, int? batchSize)
+    public void Record(long arrived, int? batchSize)
     {
         lock (_lock)
         {

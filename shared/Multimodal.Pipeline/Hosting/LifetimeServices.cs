@@ -27,7 +27,7 @@ internal static class LifetimeServices
             provider.GetRequiredService<Readiness>(),
             TimeSpan.FromSeconds(provider.GetRequiredService<HostingOptions>().DrainSeconds),
             provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<PipelineGauges>().AddSingleton<PipelineParts>().AddSingleton<SoundLog>();
+        services.AddSingleton<PipelineGauges>().AddSingleton<PipelineParts>().AddSingleton<AudioSupportLog>();
         services.AddEnsembles();
         services.AddHostedService<PipelineStart>();
         services.AddHostedService<Drain>();

@@ -11,9 +11,9 @@ namespace Multimodal.Pipeline.Hosting;
 /// fails, the process ends with exit code 1. It waits for a broker or database that is unreachable.
 /// </summary>
 internal sealed partial class PipelineStart(
-    EnsembleWatch ensembles,
+    EnsembleWatcher ensembles,
     PipelineParts parts,
-    SoundLog sound,
+    AudioSupportLog sound,
     Readiness readiness,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
@@ -41,7 +41,7 @@ internal sealed partial class PipelineStart(
     private async Task StartPartsAsync(CancellationToken cancellationToken)
     {
         sound.Write();
-        var loaded = ensembles.LoadFirst();
+        var loaded = ensembles.LoadInitial();
         await (parts.Database?.MigrateAsync(cancellationToken) ?? Task.CompletedTask);
         await (parts.Broker?.OpenAsync(cancellationToken) ?? Task.CompletedTask);
         await (parts.Gateway?.ConnectAsync(cancellationToken) ?? Task.CompletedTask);

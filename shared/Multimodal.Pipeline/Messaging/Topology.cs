@@ -29,7 +29,7 @@ internal static class Topology
     public const string DeadLetterQueue = "dead-letters";
 
     /// <summary>The delays before each retry of a failed command in the same process.</summary>
-    public static readonly TimeSpan[] RetryPauses = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)];
+    public static readonly TimeSpan[] RetryDelays = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)];
 
     private static readonly string[] OwnPrefixes = ["expert.", "opinions.", "gateway.", "client."];
 

@@ -226,7 +226,7 @@ internal static class PipelineMetrics
     public static void HeartbeatSent() => Heartbeats.Add(1, new KeyValuePair<string, object?>("direction", "sent"));
 
     /// <summary>Counts a received heartbeat.</summary>
-    public static void HeartbeatHeard() => Heartbeats.Add(1, new KeyValuePair<string, object?>("direction", "heard"));
+    public static void HeartbeatReceived() => Heartbeats.Add(1, new KeyValuePair<string, object?>("direction", "heard"));
 
     /// <summary>Counts an established connection to the broker.</summary>
     public static void Connected() => Connections.Add(1);

@@ -49,7 +49,7 @@ internal static class Traces
     }
 
     /// <summary>Adds an expert's stage timings to a span.</summary>
-    public static void Note(Activity? activity, StageTimings timings) => activity?
+    public static void AddTimings(Activity? activity, StageTimings timings) => activity?
         .SetTag("multimodal.queue_ms", timings.QueueMs)
         .SetTag("multimodal.preprocess_ms", timings.PreprocessMs)
         .SetTag("multimodal.inference_ms", timings.InferenceMs)

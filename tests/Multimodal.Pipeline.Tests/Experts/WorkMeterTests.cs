@@ -57,14 +57,14 @@ public sealed class WorkMeterTests
     {
         Answer(afterMs: 30, waitedMs: 60);
         _time.Advance(TimeSpan.FromMilliseconds(10));
-        _meter.Note(_time.GetTimestamp() - Ticks(50), null);
+        _meter.Record(_time.GetTimestamp() - Ticks(50), null);
         Assert.Equal((10, 1), (_meter.ItemMs, _meter.BatchSize));
     }
 
     private void Answer(double afterMs, double waitedMs)
     {
         _time.Advance(TimeSpan.FromMilliseconds(afterMs));
-        _meter.Note(_time.GetTimestamp() - Ticks(waitedMs), 1);
+        _meter.Record(_time.GetTimestamp() - Ticks(waitedMs), 1);
     }
 
     private long Ticks(double milliseconds) => (long)(milliseconds / 1000 * _time.TimestampFrequency);

@@ -83,21 +83,21 @@ public sealed class RolloutTests : IDisposable
     {
         Copy();
         await using var host = await StartAsync(watchSeconds: "0");
-        var (watch, catalog) = (host.Get<EnsembleWatch>(), host.Get<EnsembleCatalog>());
+        var (watch, catalog) = (host.Get<EnsembleWatcher>(), host.Get<EnsembleCatalog>());
         var before = catalog["digits"];
 
         var file = Path.Combine(Digits, "ensemble.json");
         var good = await File.ReadAllTextAsync(file);
         await File.WriteAllTextAsync(file, good.Replace("\"gate.json\"", "\"nowhere.json\"", StringComparison.Ordinal));
-        Assert.False(watch.Look());
-        Assert.False(watch.Look());
+        Assert.False(watch.Poll());
+        Assert.False(watch.Poll());
         Assert.Same(before, catalog["digits"]);
         Assert.Equal(200, (await AskAsync(host)).Status);
 
         await File.WriteAllTextAsync(file, good.Replace("1.0.0", "1.0.1", StringComparison.Ordinal));
-        Assert.False(watch.Look());
-        Assert.True(watch.Look());
-        Assert.False(watch.Look());
+        Assert.False(watch.Poll());
+        Assert.True(watch.Poll());
+        Assert.False(watch.Poll());
         Assert.Equal("1.0.1", catalog["digits"].Package.Version);
     }
 

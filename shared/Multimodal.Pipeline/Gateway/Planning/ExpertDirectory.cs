@@ -18,7 +18,7 @@ internal sealed class ExpertDirectory(HostedExperts here, ExpertOptions options,
     /// <summary>Takes note of a heartbeat.</summary>
     public void Note(WorkerHeartbeat heartbeat)
     {
-        PipelineMetrics.HeartbeatHeard();
+        PipelineMetrics.HeartbeatReceived();
         if (heartbeat.IsLeaving)
         {
             _workers.TryRemove(heartbeat.Worker, out _);

@@ -106,14 +106,14 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
                 }
 
                 LogFailed(exception, queue, message.Request, attempts + 1);
-                if (attempts == Topology.RetryPauses.Length)
+                if (attempts == Topology.RetryDelays.Length)
                 {
                     await onAbandoned(content);
                     return;
                 }
             }
 
-            await Task.Delay(Topology.RetryPauses[attempts], _time, CancellationToken.None);
+            await Task.Delay(Topology.RetryDelays[attempts], _time, CancellationToken.None);
         }
     }
 

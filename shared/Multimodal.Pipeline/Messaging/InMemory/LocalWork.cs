@@ -29,8 +29,8 @@ internal sealed partial class LocalWork(LocalQueues queues, ILogger<LocalWork> l
         where T : class => (_combiners.GetValueOrDefault(instance), opinion) switch
         {
             (null, _) => Task.CompletedTask,
-            ({ } combiner, ExpertAnswered answered) => TakeAsync(combiner.Answered, answered, answered.RequestId),
-            ({ } combiner, ExpertDeclined declined) => TakeAsync(combiner.Declined, declined, declined.RequestId),
+            ({ } combiner, ExpertAnswered answered) => HandleOpinionAsync(combiner.Answered, answered, answered.RequestId),
+            ({ } combiner, ExpertDeclined declined) => HandleOpinionAsync(combiner.Declined, declined, declined.RequestId),
             _ => throw new ArgumentException($"{typeof(T).Name} is not an opinion.", nameof(opinion)),
         };
 
@@ -84,7 +84,7 @@ internal sealed partial class LocalWork(LocalQueues queues, ILogger<LocalWork> l
             CancellationToken.None)
         : Task.CompletedTask;
 
-    private async Task TakeAsync<T>(Func<Incoming<T>, Task> take, T opinion, Guid request)
+    private async Task HandleOpinionAsync<T>(Func<Incoming<T>, Task> take, T opinion, Guid request)
     {
         try
         {

@@ -38,7 +38,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     /// Whether an exception means that the broker is unreachable or the connection failed. The client also throws exceptions of the runtime
     /// for this.
     /// </summary>
-    public static bool IsAway(Exception exception) => exception is RabbitMQClientException or InvalidOperationException or IOException;
+    public static bool IsConnectionFailure(Exception exception) => exception is RabbitMQClientException or InvalidOperationException or IOException;
 
     /// <summary>Connects, and declares the durable queues and exchanges.</summary>
     public static async Task<BrokerConnection> OpenAsync(
@@ -83,22 +83,22 @@ internal sealed class BrokerConnection : IAsyncDisposable
     }
 
     /// <summary>Publishes a message. The task completes when the broker has confirmed it.</summary>
-    /// <exception cref="Exception">See <see cref="IsAway"/>; the broker may still have stored the message.</exception>
+    /// <exception cref="Exception">See <see cref="IsConnectionFailure"/>; the broker may still have stored the message.</exception>
     public Task PublishAsync(BrokerMessage message, CancellationToken cancellationToken) => PublishAsync(_confirmed!, message, cancellationToken);
 
     /// <summary>Publishes a message that may be lost.</summary>
-    /// <exception cref="Exception">See <see cref="IsAway"/>.</exception>
+    /// <exception cref="Exception">See <see cref="IsConnectionFailure"/>.</exception>
     public Task PublishTransientAsync(BrokerMessage message, CancellationToken cancellationToken) => PublishAsync(_transient!, message, cancellationToken);
 
     /// <summary>Awaits an operation on a channel, until the connection ends.</summary>
-    /// <exception cref="Exception">See <see cref="IsAway"/>; the connection is then marked as ended.</exception>
+    /// <exception cref="Exception">See <see cref="IsConnectionFailure"/>; the connection is then marked as ended.</exception>
     public async Task AwaitAsync(ValueTask operation, CancellationToken cancellationToken)
     {
         try
         {
             await UntilLostAsync(operation.AsTask(), cancellationToken);
         }
-        catch (Exception exception) when (IsAway(exception) && exception is not PublishException)
+        catch (Exception exception) when (IsConnectionFailure(exception) && exception is not PublishException)
         {
             // The channel may be unusable. Reconnecting replaces it.
             End();
@@ -109,7 +109,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     /// <summary>
     /// Runs a declaration, query or deletion on a separate channel, because the broker closes the channel if it refuses the operation.
     /// </summary>
-    /// <exception cref="Exception">See <see cref="IsAway"/>.</exception>
+    /// <exception cref="Exception">See <see cref="IsConnectionFailure"/>.</exception>
     public async Task<T> AdministerAsync<T>(Func<IChannel, Task<T>> action, CancellationToken cancellationToken)
     {
         var administered = AdministerAsync();

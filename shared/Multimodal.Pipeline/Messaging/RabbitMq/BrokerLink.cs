@@ -44,7 +44,7 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
                 await connection.PublishAsync(WithExpiration(message), cancellationToken);
                 return;
             }
-            catch (Exception exception) when (BrokerConnection.IsAway(exception))
+            catch (Exception exception) when (BrokerConnection.IsConnectionFailure(exception))
             {
                 LogNotPublished(exception, message.Exchange, message.RoutingKey);
                 PipelineMetrics.Republished();
@@ -54,7 +54,7 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
     }
 
     /// <summary>Publishes a message that may be lost, without waiting for a confirm.</summary>
-    /// <exception cref="Exception">The broker is unreachable; see <see cref="BrokerConnection.IsAway"/>.</exception>
+    /// <exception cref="Exception">The broker is unreachable; see <see cref="BrokerConnection.IsConnectionFailure"/>.</exception>
     public async Task PublishTransientAsync(BrokerMessage message, CancellationToken cancellationToken)
     {
         var connection = await _connected.Task.WaitAsync(cancellationToken);
@@ -114,7 +114,7 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
     /// <param name="action">The operation.</param>
     /// <param name="cancellationToken">Stops waiting for the broker.</param>
     /// <exception cref="Exception">
-    /// The broker refused the operation or is unreachable; see <see cref="BrokerConnection.IsAway"/>.
+    /// The broker refused the operation or is unreachable; see <see cref="BrokerConnection.IsConnectionFailure"/>.
     /// </exception>
     public async Task<T> AdministerAsync<T>(Func<IChannel, Task<T>> action, CancellationToken cancellationToken)
     {

@@ -79,7 +79,7 @@ internal sealed partial class BrokerReader(BrokerSubscription subscription, ILog
                 },
                 CancellationToken.None);
         }
-        catch (Exception exception) when (BrokerConnection.IsAway(exception))
+        catch (Exception exception) when (BrokerConnection.IsConnectionFailure(exception))
         {
             // The connection ended, so the broker redelivers the message.
         }

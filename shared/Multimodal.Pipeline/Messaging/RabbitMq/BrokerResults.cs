@@ -48,7 +48,7 @@ internal sealed partial class BrokerResults(
             await link.PublishTransientAsync(
                 BrokerMessage.To(Topology.GatewayQueue(gateway), properties, System.Text.Encoding.UTF8.GetBytes(result)), timeout.Token);
         }
-        catch (Exception exception) when (exception is OperationCanceledException || BrokerConnection.IsAway(exception))
+        catch (Exception exception) when (exception is OperationCanceledException || BrokerConnection.IsConnectionFailure(exception))
         {
             // The gateway that waits for the result also polls the store.
         }

@@ -42,7 +42,7 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
     {
         var queue = Topology.OpinionsQueue(instance);
         return link.ServeAsync(
-            new BrokerSubscription(queue, OpinionPrefetch, (properties, body, lost) => TakeAsync(queue, new Opinion(properties, body, lost), answered, declined))
+            new BrokerSubscription(queue, OpinionPrefetch, (properties, body, lost) => HandleOpinionAsync(queue, new Opinion(properties, body, lost), answered, declined))
             {
                 DeclareAsync = async (channel, cancel) =>
                 {
@@ -72,7 +72,7 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
         }
     }
 
-    private async Task<Settlement> TakeAsync(
+    private async Task<Settlement> HandleOpinionAsync(
         string queue, Opinion message, Func<Incoming<ExpertAnswered>, Task> answered, Func<Incoming<ExpertDeclined>, Task> declined)
     {
         var (properties, body, lost) = message;
@@ -181,13 +181,13 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
                 }
 
                 LogFailed(exception, queue, properties.MessageId, attempts + 1);
-                if (attempts == Topology.RetryPauses.Length)
+                if (attempts == Topology.RetryDelays.Length)
                 {
                     return Settlement.Requeue;
                 }
             }
 
-            await Task.Delay(Topology.RetryPauses[attempts], time, CancellationToken.None);
+            await Task.Delay(Topology.RetryDelays[attempts], time, CancellationToken.None);
         }
 
         return Settlement.None;

@@ -14,7 +14,7 @@ internal sealed class ClientQueues(BrokerLink link)
 
     /// <summary>Declares a queue and binds it to the results exchange. Repeating the call only restarts the queue's expiry.</summary>
     /// <returns>False if a queue of this name exists with other arguments.</returns>
-    /// <exception cref="Exception">The broker is unreachable; see <see cref="BrokerConnection.IsAway"/>.</exception>
+    /// <exception cref="Exception">The broker is unreachable; see <see cref="BrokerConnection.IsConnectionFailure"/>.</exception>
     public Task<bool> DeclareAsync(ClientQueue queue, CancellationToken cancellationToken) => link.AdministerAsync(
         async channel =>
         {

@@ -9,7 +9,7 @@ internal sealed class MetricFamily
     /// <summary>
     /// Maximum number of series, which bounds memory if a label has many values. Further label sets share one overflow series.
     /// </summary>
-    public const int MostSeries = 2000;
+    public const int MaxSeries = 2000;
 
     private static readonly double[] DefaultBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000];
     private static readonly KeyValuePair<string, object?>[] Overflow = [new("otel_metric_overflow", "true")];
@@ -97,7 +97,7 @@ internal sealed class MetricFamily
                 return known;
             }
 
-            if (_count >= MostSeries && !tags.SequenceEqual(Overflow))
+            if (_count >= MaxSeries && !tags.SequenceEqual(Overflow))
             {
                 return Find(Hash(Overflow), Overflow) ?? Add(Hash(Overflow), Overflow);
             }

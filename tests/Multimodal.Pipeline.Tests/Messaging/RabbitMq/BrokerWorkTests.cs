@@ -165,7 +165,7 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
             sent = [.. Enumerable.Range(0, 3).Select(_ => work.SendAsync(Question() with { Deadline = TimeProvider.System.GetUtcNow() + (2 * Patience) }, Priority.Normal, default))];
             Assert.Contains(lost, message => !message.IsCompleted);
             var failure = await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAll(lost).WaitAsync(Patience, TimeProvider.System));
-            Assert.True(BrokerConnection.IsAway(failure), failure.ToString());
+            Assert.True(BrokerConnection.IsConnectionFailure(failure), failure.ToString());
         }
         finally
         {

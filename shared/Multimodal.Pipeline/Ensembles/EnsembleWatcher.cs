@@ -9,8 +9,8 @@ namespace Multimodal.Pipeline.Ensembles;
 /// Reloads the ensembles when their files change. A change with problems is logged with all problems and retried, and the current ensembles stay in
 /// use. Models are not loaded or unloaded, because a process determines its experts at the start.
 /// </summary>
-internal sealed partial class EnsembleWatch(
-    IEnsembleSource source, EnsembleCatalog ensembles, Readiness readiness, EnsembleOptions options, TimeProvider time, ILogger<EnsembleWatch> logger)
+internal sealed partial class EnsembleWatcher(
+    IEnsembleSource source, EnsembleCatalog ensembles, Readiness readiness, EnsembleOptions options, TimeProvider time, ILogger<EnsembleWatcher> logger)
     : BackgroundService
 {
     /// <summary>The maximum number of checks between two attempts to load.</summary>
@@ -24,7 +24,7 @@ internal sealed partial class EnsembleWatch(
 
     /// <summary>Checks the files once, and applies a change that the previous check has seen too.</summary>
     /// <returns>Whether a change was applied.</returns>
-    public bool Look()
+    public bool Poll()
     {
         try
         {
@@ -56,15 +56,15 @@ internal sealed partial class EnsembleWatch(
 
     /// <summary>Loads the ensembles at the start of the process.</summary>
     /// <exception cref="InvalidPackageException">The files have problems; the exception lists all of them.</exception>
-    public IReadOnlyCollection<Ensemble> LoadFirst()
+    public IReadOnlyCollection<Ensemble> LoadInitial()
     {
-        Start();
+        MarkLoaded();
         ensembles.Fill(source.LoadEnsembles());
         return ensembles.All;
     }
 
     /// <summary>Marks the current files as loaded.</summary>
-    public void Start() => _applied = _seen = source.Stamp;
+    public void MarkLoaded() => _applied = _seen = source.Stamp;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -77,7 +77,7 @@ internal sealed partial class EnsembleWatch(
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.WatchSeconds), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            Look();
+            Poll();
         }
     }
 

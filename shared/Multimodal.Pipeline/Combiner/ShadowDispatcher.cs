@@ -7,8 +7,8 @@ using Multimodal.Pipeline.Messaging;
 namespace Multimodal.Pipeline.Combiner;
 
 /// <summary>Asks shadow experts and records their late opinions. Failures do not affect answers.</summary>
-internal sealed partial class ShadowQuestions(
-    ExpertCommands commands, LateShadows late, EnsembleCatalog ensembles, IResultChannel results, TimeProvider time, ILogger<ShadowQuestions> logger)
+internal sealed partial class ShadowDispatcher(
+    ExpertCommands commands, PendingShadows late, EnsembleCatalog ensembles, IResultChannel results, TimeProvider time, ILogger<ShadowDispatcher> logger)
 {
     /// <summary>Asks the plan's shadow experts. Does not throw.</summary>
     public async Task AskAsync(Incoming<Fuse> context, OpinionCollector collector)
@@ -22,7 +22,7 @@ internal sealed partial class ShadowQuestions(
 
         var names = asked.Select(shadow => shadow.Name);
         late.Expect(fuse.RequestId, fuse.Ensemble, names, fuse.Deadline);
-        collector.AskInShadow(names);
+        collector.AskShadows(names);
         try
         {
             await Task.WhenAll(asked.Select(shadow => commands.SendAsync(context, shadow)));
@@ -35,9 +35,9 @@ internal sealed partial class ShadowQuestions(
 
     /// <summary>Records a reply that no pending request accepted, if it comes from a shadow expert.</summary>
     /// <returns>False if the reply is not expected.</returns>
-    public async Task<bool> TakeAsync(Guid request, string expert, Reply reply, CancellationToken cancellationToken)
+    public async Task<bool> RecordAsync(Guid request, string expert, Reply reply, CancellationToken cancellationToken)
     {
-        if (late.Take(request, expert) is not { } name)
+        if (late.Accept(request, expert) is not { } name)
         {
             return false;
         }

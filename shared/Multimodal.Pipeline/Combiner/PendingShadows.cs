@@ -4,7 +4,7 @@ namespace Multimodal.Pipeline.Combiner;
 /// Keeps track of the shadow experts that were asked, until the deadline. An answer does not wait for them, so their late opinions are recorded
 /// separately; otherwise the records would be biased towards slow requests. Thread-safe.
 /// </summary>
-internal sealed class LateShadows(TimeProvider time)
+internal sealed class PendingShadows(TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(Guid Request, string Expert), string> _expected = [];
@@ -28,7 +28,7 @@ internal sealed class LateShadows(TimeProvider time)
 
     /// <summary>Accepts an expert's first late reply.</summary>
     /// <returns>The ensemble; null if the reply is not expected or its deadline has passed.</returns>
-    public string? Take(Guid request, string expert)
+    public string? Accept(Guid request, string expert)
     {
         lock (_lock)
         {

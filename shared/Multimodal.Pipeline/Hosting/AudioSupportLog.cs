@@ -7,7 +7,7 @@ using Multimodal.Pipeline.Ensembles;
 namespace Multimodal.Pipeline.Hosting;
 
 /// <summary>Logs at the start which audio formats this process decodes.</summary>
-internal sealed partial class SoundLog(ServiceRoles roles, InferenceOptions options, ILogger<SoundLog> logger)
+internal sealed partial class AudioSupportLog(ServiceRoles roles, InferenceOptions options, ILogger<AudioSupportLog> logger)
 {
     /// <summary>Writes the log line if the process decodes audio.</summary>
     public void Write()
