@@ -3,7 +3,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Deploy;
 
-/// <summary>No container engine runs where these tests do; what can be checked without one is checked here.</summary>
+/// <summary>Checks of Dockerfiles that do not require a container engine.</summary>
 public sealed partial class DockerfileTests
 {
     private static readonly string Root = RepositoryFiles.Root;

@@ -89,7 +89,7 @@ public sealed class KubernetesTests
         var queues = OfKind("ScaledObject").ToDictionary(
             scaled => scaled.Text("spec", "scaleTargetRef", "name"), scaled => scaled.Items("spec", "triggers").Select(trigger => trigger.Text("metadata", "queueName")));
 
-        // What scales by itself has no fixed number, which each `apply` would set back.
+        // Workloads with an autoscaler have no fixed number of replicas, because each `apply` would reset it.
         Assert.Equal(
             OfKind("Deployment").Where(deployment => deployment.At("spec", "replicas") is null).Select(deployment => deployment.Text("metadata", "name")).Order(),
             queues.Keys.Order());

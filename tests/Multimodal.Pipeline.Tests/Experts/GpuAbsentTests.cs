@@ -8,8 +8,8 @@ using Multimodal.Testing;
 namespace Multimodal.Pipeline.Tests.Experts;
 
 /// <summary>
-/// What an expert does without CUDA in its build: this project references the CPU package of ONNX Runtime, as the all-in-one
-/// service does. ExecutionTests of Multimodal.Inference.Tests has the CUDA package.
+/// Experts in a build without CUDA. This project references the CPU package of ONNX Runtime, like the all-in-one service. For the CUDA
+/// package see ExecutionTests of Multimodal.Inference.Tests.
 /// </summary>
 public sealed class GpuAbsentTests : IDisposable
 {

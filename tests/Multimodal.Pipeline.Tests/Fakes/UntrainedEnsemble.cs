@@ -6,18 +6,18 @@ using Multimodal.Learning.Gating;
 
 namespace Multimodal.Pipeline.Tests.Fakes;
 
-/// <summary>A models folder with real experts of the bundled ensemble under a gate and a combiner that have learned nothing yet.</summary>
+/// <summary>A models folder with real experts of the bundled ensemble, and an untrained gate and combiner.</summary>
 internal static class UntrainedEnsemble
 {
     private static readonly string[] Labels = [.. Enumerable.Range(0, 10).Select(digit => $"{digit}")];
 
-    /// <summary>Copies the experts and writes the rest.</summary>
-    /// <param name="folder">The models folder to make.</param>
-    /// <param name="digits">The bundled ensemble, or another folder of experts that judge digits.</param>
-    /// <param name="experts">Experts to take.</param>
+    /// <summary>Copies the experts and writes the other files.</summary>
+    /// <param name="folder">The models folder to create.</param>
+    /// <param name="digits">The bundled ensemble, or another folder of experts for digits.</param>
+    /// <param name="experts">The experts to copy.</param>
     public static void Write(string folder, string digits, params string[] experts) => WriteAs("digits", folder, digits, experts);
 
-    /// <summary>The same under another name.</summary>
+    /// <summary>Same, with another ensemble name.</summary>
     public static void WriteAs(string name, string folder, string digits, params string[] experts)
     {
         var ensemble = Path.Combine(folder, name);

@@ -3,7 +3,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>One service, several ensembles.</summary>
+/// <summary>A service with several ensembles.</summary>
 public sealed class EnsemblesTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();

@@ -18,7 +18,7 @@ internal sealed class ExpertDirectory(HostedExperts local, ExpertOptions options
     /// <summary>Records a heartbeat.</summary>
     public void Record(WorkerHeartbeat heartbeat)
     {
-        PipelineMetrics.HeartbeatHeard();
+        PipelineMetrics.HeartbeatReceived();
         if (heartbeat.IsLeaving)
         {
             _workers.TryRemove(heartbeat.Worker, out _);

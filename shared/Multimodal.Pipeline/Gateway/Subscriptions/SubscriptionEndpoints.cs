@@ -155,7 +155,7 @@ internal sealed class SubscriptionEndpoints(
         {
             return await action();
         }
-        catch (Exception exception) when (BrokerConnection.IsAway(exception) || exception is TimeoutException)
+        catch (Exception exception) when (BrokerConnection.IsConnectionFailure(exception) || exception is TimeoutException)
         {
             return null;
         }

@@ -6,25 +6,25 @@ using Multimodal.Pipeline.Core;
 namespace Multimodal.Pipeline.Ensembles;
 
 /// <summary>
-/// Takes up what changes in the ensembles' files while the service runs. Everything is checked first; a change with a mistake is logged with all
-/// its mistakes, what runs goes on, and the files are tried again. Models are not loaded or unloaded: which experts a process serves is decided at its start.
+/// Reloads the ensembles when their files change. A change with problems is logged with all problems and retried, and the current ensembles stay in
+/// use. Models are not loaded or unloaded, because a process determines its experts at the start.
 /// </summary>
-internal sealed partial class EnsembleWatch(
-    IEnsembleSource source, EnsembleCatalog ensembles, Readiness readiness, EnsembleOptions options, TimeProvider time, ILogger<EnsembleWatch> logger)
+internal sealed partial class EnsembleWatcher(
+    IEnsembleSource source, EnsembleCatalog ensembles, Readiness readiness, EnsembleOptions options, TimeProvider time, ILogger<EnsembleWatcher> logger)
     : BackgroundService
 {
-    /// <summary>The most looks between two tries.</summary>
+    /// <summary>The maximum number of checks between two attempts to load.</summary>
     private const int MaxSkipped = 31;
 
-    private string _taken = "";
+    private string _applied = "";
     private string _seen = "";
-    private string _told = "";
-    private int _pause;
+    private string _reported = "";
+    private int _nextSkip;
     private int _skip;
 
-    /// <summary>Looks at the files once, and takes up a change that was there at the last look too.</summary>
-    /// <returns>Whether something was taken up.</returns>
-    public bool Look()
+    /// <summary>Checks the files once, and applies a change that the previous check has seen too.</summary>
+    /// <returns>Whether a change was applied.</returns>
+    public bool Poll()
     {
         try
         {
@@ -32,19 +32,19 @@ internal sealed partial class EnsembleWatch(
             _seen = now;
             if (now != before)
             {
-                // Somebody who writes several files is not done with the first: only what has come to rest is read.
-                (_told, _pause, _skip) = ("", 0, 0);
+                // The writer may not be finished. Files are read only after a check without further changes.
+                (_reported, _nextSkip, _skip) = ("", 0, 0);
                 return false;
             }
 
-            if (now == _taken || _skip-- > 0)
+            if (now == _applied || _skip-- > 0)
             {
                 return false;
             }
 
-            (_skip, _pause) = (_pause, Math.Min((2 * _pause) + 1, MaxSkipped));
-            Take(source.LoadEnsembles());
-            _taken = now;
+            (_skip, _nextSkip) = (_nextSkip, Math.Min((2 * _nextSkip) + 1, MaxSkipped));
+            Apply(source.LoadEnsembles());
+            _applied = now;
             return true;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -55,16 +55,16 @@ internal sealed partial class EnsembleWatch(
     }
 
     /// <summary>Loads the ensembles at the start of the process.</summary>
-    /// <exception cref="InvalidPackageException">The files have mistakes; the exception lists all of them.</exception>
-    public IReadOnlyCollection<Ensemble> LoadFirst()
+    /// <exception cref="InvalidPackageException">The files have problems; the exception lists all of them.</exception>
+    public IReadOnlyCollection<Ensemble> LoadInitial()
     {
-        Start();
+        MarkLoaded();
         ensembles.Fill(source.LoadEnsembles());
         return ensembles.All;
     }
 
-    /// <summary>Takes the files as they are now for loaded.</summary>
-    public void Start() => _taken = _seen = source.Stamp;
+    /// <summary>Marks the current files as loaded.</summary>
+    public void MarkLoaded() => _applied = _seen = source.Stamp;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -77,23 +77,23 @@ internal sealed partial class EnsembleWatch(
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.WatchSeconds), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            Look();
+            Poll();
         }
     }
 
     /// <summary>
-    /// A folder on the network may fail and come back without any change of the files, and what is wrong then looks like a mistake in them. So everything
-    /// is tried again, after ever more looks (a try reads the models too), and told once.
+    /// Logs a failure once. Every failure is retried, because a network folder may fail and recover without a change of the files. The number of checks
+    /// between two attempts grows, because each attempt also reads the models.
     /// </summary>
     private void Fail(Exception exception)
     {
         var problems = exception is InvalidPackageException invalid ? string.Join(' ', invalid.Problems) : exception.Message;
-        if (problems == _told)
+        if (problems == _reported)
         {
             return;
         }
 
-        _told = problems;
+        _reported = problems;
         if (exception is InvalidPackageException or IOException or UnauthorizedAccessException)
         {
             LogInvalid(problems);
@@ -104,7 +104,7 @@ internal sealed partial class EnsembleWatch(
         }
     }
 
-    private void Take(IReadOnlyList<Ensemble> loaded)
+    private void Apply(IReadOnlyList<Ensemble> loaded)
     {
         var next = new List<Ensemble>();
         foreach (var running in ensembles.All)
@@ -112,7 +112,7 @@ internal sealed partial class EnsembleWatch(
             var changed = loaded.FirstOrDefault(ensemble => ensemble.Name == running.Name);
             if (changed is null || !changed.Package.Labels.SequenceEqual(running.Package.Labels))
             {
-                LogNeedsRestart(running.Name, changed is null ? "it is gone" : "it has other labels");
+                LogNeedsRestart(running.Name, changed is null ? "it was removed" : "it has other labels");
                 next.Add(running);
                 continue;
             }
@@ -137,18 +137,18 @@ internal sealed partial class EnsembleWatch(
 
     private static string Identity(ExpertPackage expert) => $"{expert.Name} {expert.Version} {expert.Sha256}";
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The files of ensemble {Ensemble} have changed; in force from now on: {Versions}.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The files of ensemble {Ensemble} have changed; now in use: {Versions}.")]
     private partial void LogTaken(string ensemble, string versions);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The ensembles' files have changed and cannot be used; what runs goes on, and they are tried again. {Problems}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The ensembles' files have changed and cannot be used; the current ensembles stay in use, and loading is retried. {Problems}")]
     private partial void LogInvalid(string problems);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The ensembles' files could not be looked at; what runs goes on, and they are looked at again.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Checking the ensembles' files failed; the current ensembles stay in use, and the check is retried.")]
     private partial void LogFailed(Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Ensemble {Ensemble} has changed ({Reason}); that takes a restart.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Ensemble {Ensemble} has changed ({Reason}); restart the service to apply it.")]
     private partial void LogNeedsRestart(string ensemble, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Ensemble {Ensemble} names other experts than at the start. Models are not loaded at run time: restart the processes that are to serve them.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Ensemble {Ensemble} has other experts than at the start. Models are loaded only at the start; restart the processes that serve its experts.")]
     private partial void LogOtherExperts(string ensemble);
 }

@@ -6,11 +6,11 @@ using Multimodal.Pipeline.Messaging;
 
 namespace Multimodal.Pipeline.Combiner;
 
-/// <summary>Asks experts in shadow beside the others, and records what they say when the answer is out already. Whatever fails here harms no answer.</summary>
-internal sealed partial class ShadowQuestions(
-    ExpertCommands commands, LateShadows late, EnsembleCatalog ensembles, IResultChannel results, TimeProvider time, ILogger<ShadowQuestions> logger)
+/// <summary>Asks shadow experts and records their late opinions. Failures do not affect answers.</summary>
+internal sealed partial class ShadowDispatcher(
+    ExpertCommands commands, PendingShadows late, EnsembleCatalog ensembles, IResultChannel results, TimeProvider time, ILogger<ShadowDispatcher> logger)
 {
-    /// <summary>Asks those that the plan names, after the experts that count. Does not throw.</summary>
+    /// <summary>Asks the plan's shadow experts. Does not throw.</summary>
     public async Task AskAsync(Incoming<Fuse> context, OpinionCollector collector)
     {
         var fuse = context.Message;
@@ -22,7 +22,7 @@ internal sealed partial class ShadowQuestions(
 
         var names = asked.Select(shadow => shadow.Name);
         late.Expect(fuse.RequestId, fuse.Ensemble, names, fuse.Deadline);
-        collector.AskInShadow(names);
+        collector.AskShadows(names);
         try
         {
             await Task.WhenAll(asked.Select(shadow => commands.SendAsync(context, shadow)));
@@ -33,11 +33,11 @@ internal sealed partial class ShadowQuestions(
         }
     }
 
-    /// <summary>Records a reply that no open request took, if it is that of an expert in shadow.</summary>
-    /// <returns>False when nobody wants it.</returns>
-    public async Task<bool> TakeAsync(Guid request, string expert, Reply reply, CancellationToken cancellationToken)
+    /// <summary>Records a reply that no pending request accepted, if it comes from a shadow expert.</summary>
+    /// <returns>False if the reply is not expected.</returns>
+    public async Task<bool> RecordAsync(Guid request, string expert, Reply reply, CancellationToken cancellationToken)
     {
-        if (late.Take(request, expert) is not { } name)
+        if (late.Accept(request, expert) is not { } name)
         {
             return false;
         }
@@ -50,6 +50,6 @@ internal sealed partial class ShadowQuestions(
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Experts in shadow could not be asked about request {RequestId}; its answer does not need them.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The shadow experts could not be asked about request {RequestId}; its answer is not affected.")]
     private partial void LogNotAsked(Exception exception, Guid requestId);
 }

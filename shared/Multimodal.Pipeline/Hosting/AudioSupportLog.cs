@@ -6,10 +6,10 @@ using Multimodal.Pipeline.Ensembles;
 
 namespace Multimodal.Pipeline.Hosting;
 
-/// <summary>Logs at the start which sound formats this process decodes.</summary>
-internal sealed partial class SoundLog(ServiceRoles roles, InferenceOptions options, ILogger<SoundLog> logger)
+/// <summary>Logs at the start which audio formats this process decodes.</summary>
+internal sealed partial class AudioSupportLog(ServiceRoles roles, InferenceOptions options, ILogger<AudioSupportLog> logger)
 {
-    /// <summary>Writes the line, in processes that decode sound.</summary>
+    /// <summary>Writes the log line if the process decodes audio.</summary>
     public void Write()
     {
         if (!roles.IsGateway && !roles.Serves(Modality.Audio))
@@ -28,12 +28,12 @@ internal sealed partial class SoundLog(ServiceRoles roles, InferenceOptions opti
         }
     }
 
-    [LoggerMessage(EventName = "Sound", Level = LogLevel.Information, Message = "Sound is decoded by {Decoder}, which reads {Formats}.")]
+    [LoggerMessage(EventName = "Sound", Level = LogLevel.Information, Message = "Audio is decoded by {Decoder}, which reads {Formats}.")]
     private partial void LogSound(string decoder, string formats);
 
     [LoggerMessage(
         EventName = "SoundInPart",
         Level = LogLevel.Information,
-        Message = "Sound is decoded by {Decoder}, which reads {Formats}. Requests with other sound are refused: {Unread}. {Remedy}")]
+        Message = "Audio is decoded by {Decoder}, which reads {Formats}. Requests with other audio formats are refused: {Unread}. {Remedy}")]
     private partial void LogSoundInPart(string decoder, string formats, string unread, string remedy);
 }

@@ -8,23 +8,23 @@ using Multimodal.Pipeline.Tests.Fakes;
 
 namespace Multimodal.Pipeline.Tests.Ensembles;
 
-/// <summary>Looks at files on a folder that fails now and then.</summary>
-public sealed class EnsembleWatchTests : IDisposable
+/// <summary>Checks of a folder that fails temporarily.</summary>
+public sealed class EnsembleWatcherTests : IDisposable
 {
     private readonly TroubledSource _source = new();
     private readonly EnsembleCatalog _catalog = new();
     private readonly RecentLog _log = new();
     private readonly ILoggerFactory _logging;
-    private readonly EnsembleWatch _watch;
+    private readonly EnsembleWatcher _watch;
 
-    public EnsembleWatchTests()
+    public EnsembleWatcherTests()
     {
         _logging = LoggerFactory.Create(builder => builder.AddProvider(_log));
-        _watch = new EnsembleWatch(_source, _catalog, new Readiness(), new EnsembleOptions(), TimeProvider.System, _logging.CreateLogger<EnsembleWatch>());
-        _watch.Start();
+        _watch = new EnsembleWatcher(_source, _catalog, new Readiness(), new EnsembleOptions(), TimeProvider.System, _logging.CreateLogger<EnsembleWatcher>());
+        _watch.MarkLoaded();
         _catalog.Fill(_source.LoadEnsembles());
         _source.Change();
-        Assert.False(_watch.Look());
+        Assert.False(_watch.Poll());
     }
 
     public static TheoryData<string> Troubles => new("io", "access", "package", "bug");
@@ -41,11 +41,11 @@ public sealed class EnsembleWatchTests : IDisposable
     public void Look_LoadFailsOnce_IsTriedAgainAndTakenUp(string trouble)
     {
         _source.Load = Trouble(trouble);
-        Assert.False(_watch.Look());
+        Assert.False(_watch.Poll());
         _source.Load = null;
 
-        Assert.True(_watch.Look());
-        Assert.False(_watch.Look());
+        Assert.True(_watch.Poll());
+        Assert.False(_watch.Poll());
         Assert.Equal("1.0.1", _catalog["digits"].Package.Version);
     }
 
@@ -54,11 +54,11 @@ public sealed class EnsembleWatchTests : IDisposable
     public void Look_StampFails_IsLoggedOnceAndTheNextLookTakesTheChange(string trouble)
     {
         _source.Look = Trouble(trouble);
-        Assert.False(_watch.Look());
-        Assert.False(_watch.Look());
+        Assert.False(_watch.Poll());
+        Assert.False(_watch.Poll());
         _source.Look = null;
 
-        Assert.True(_watch.Look());
+        Assert.True(_watch.Poll());
         Assert.Equal(1, Logged("of the test"));
     }
 
@@ -67,16 +67,16 @@ public sealed class EnsembleWatchTests : IDisposable
     {
         _source.Load = Trouble("package");
 
-        Assert.All(Enumerable.Range(0, 100), _ => Assert.False(_watch.Look()));
+        Assert.All(Enumerable.Range(0, 100), _ => Assert.False(_watch.Poll()));
 
-        // 0, 1, 3, 7, 15 and then 31 looks pass between two tries.
+        // 0, 1, 3, 7, 15 and then 31 checks pass between two attempts.
         Assert.Equal(8, _source.Loads - 1);
         Assert.Equal(1, Logged("of the test"));
 
-        // A change begins anew, and the same mistake in other files is told again.
+        // A change resets the interval, and the same problem in other files is logged again.
         _source.Change();
-        Assert.False(_watch.Look());
-        Assert.False(_watch.Look());
+        Assert.False(_watch.Poll());
+        Assert.False(_watch.Poll());
         Assert.Equal((9, 2), (_source.Loads - 1, Logged("of the test")));
     }
 
@@ -85,7 +85,7 @@ public sealed class EnsembleWatchTests : IDisposable
     {
         _source.Load = new OperationCanceledException();
 
-        Assert.Throws<OperationCanceledException>(() => _watch.Look());
+        Assert.Throws<OperationCanceledException>(() => _watch.Poll());
     }
 
     private int Logged(string text) => _log.ToString().Split(text).Length - 1;
