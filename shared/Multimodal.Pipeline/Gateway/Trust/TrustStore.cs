@@ -87,7 +87,7 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
     {
         var online = ensemble.Package.Trust!;
         var settings = new OnlineSettings { Rate = online.Rate, Share = online.Share };
-        return ExpertTrust.Fit(stored, ensemble.Gate.Experts, online.Learner, online.Loss, settings);
+        return ExpertTrust.Adapt(stored, ensemble.Gate.Experts, online.Learner, online.Loss, settings);
     }
 
     /// <summary>Names the row that whatever writes here keeps from other gateways.</summary>

@@ -53,7 +53,7 @@ internal static class WeightsReader
         string[] missing = [.. ensemble.Gate.Experts.Where(expert => !state.Experts.ContainsKey(expert))];
         string[] problems =
         [
-            .. missing.Length > 0 ? [$"It has nothing about {string.Join(", ", missing)}."] : Array.Empty<string>(), .. ExpertTrust.Unusable(state, named),
+            .. missing.Length > 0 ? [$"It has nothing about {string.Join(", ", missing)}."] : Array.Empty<string>(), .. ExpertTrust.FindProblems(state, named),
         ];
         return problems.Length > 0 ? Problems.InvalidWeights(string.Join(' ', problems)) : state;
     }
