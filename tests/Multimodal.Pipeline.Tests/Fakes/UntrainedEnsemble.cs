@@ -67,9 +67,9 @@ internal static class UntrainedEnsemble
         Experts = experts,
         Signals = OpinionSignals.Names,
         Scaling = Scaling(),
-        Prior = [new double[OpinionSignals.Count]],
-        Own = [.. experts.Select(_ => new double[OpinionSignals.Count])],
-        Inputs = [.. experts.Select(_ => new double[RequestFeatures.Names.Count])],
+        SharedWeights = [new double[OpinionSignals.Count]],
+        ExpertWeights = [.. experts.Select(_ => new double[OpinionSignals.Count])],
+        FeatureWeights = [.. experts.Select(_ => new double[RequestFeatures.Names.Count])],
         Temperature = 1,
     };
 }

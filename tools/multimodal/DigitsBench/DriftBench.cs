@@ -58,7 +58,7 @@ internal static class DriftBench
         });
         double[] Mean(Func<DriftStudy, IReadOnlyList<bool>> right) =>
             [.. Enumerable.Range(0, set.Examples.Count).Select(n => runs.Average(run => right(run)[n] ? 1.0 : 0))];
-        return new Course(Mean(run => run.Right), Mean(run => run.OracleRight));
+        return new Course(Mean(run => run.Correct), Mean(run => run.OracleCorrect));
     }
 
     public static IReadOnlyList<WantedFigure> Run(RecordedSet set, IGate gate, int seed)
@@ -67,7 +67,7 @@ internal static class DriftBench
         Terminal.Line($"[bold]Drift[/]: from feedback {half} on the labels of one expert are permuted; each expert in turn, {RunsPerExpert} orders each; accuracy % of learner / best weights in hindsight");
         var table = new Table().Border(TableBorder.Simple).AddColumns("learner", "weighed by").AddColumns(Terminal.Figures("before", "0 to 50 after", "100 to 200", "200 to 400", "400 to end", "recovered after"));
         var figures = new List<WantedFigure>();
-        foreach (var name in OnlineLearners.Table.Names.Where(name => OnlineLearners.Table[name].Pools))
+        foreach (var name in OnlineLearners.Table.Names.Where(name => OnlineLearners.Table[name].PoolsOpinions))
         {
             foreach (var (weighed, by) in new (string, IGate?)[] { ("online", null), ("gate x online", gate) })
             {

@@ -71,7 +71,7 @@ internal static class GrowthBench
         {
             var test = Full.Set;
             int[] meant = [.. Enumerable.Range(0, test.Examples.Count).Where(n => Full.Answers[n]?.GateWeights[Expert] > 0)];
-            double Accuracy(Replay replay) => meant.Average(n => replay.IsRight(n) ? 100.0 : 0);
+            double Accuracy(Replay replay) => meant.Average(n => replay.IsCorrect(n) ? 100.0 : 0);
             var without = Answer(test.Without(Expert), others.Gate, others.Combiner, Options);
             var last = Last(test, Expert);
             var heard = Train with { Examples = [.. Train.Examples.Where(example => example.Opinions[Expert] is not null)] };

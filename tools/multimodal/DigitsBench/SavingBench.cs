@@ -64,8 +64,8 @@ internal static class SavingBench
     private static double ErrorOfDifference(Replay first, Replay second)
     {
         double count = first.Answers.Count;
-        var only = Enumerable.Range(0, first.Answers.Count).Sum(n => (first.IsRight(n) ? 1 : 0) - (second.IsRight(n) ? 1 : 0));
-        var apart = Enumerable.Range(0, first.Answers.Count).Count(n => first.IsRight(n) != second.IsRight(n));
+        var only = Enumerable.Range(0, first.Answers.Count).Sum(n => (first.IsCorrect(n) ? 1 : 0) - (second.IsCorrect(n) ? 1 : 0));
+        var apart = Enumerable.Range(0, first.Answers.Count).Count(n => first.IsCorrect(n) != second.IsCorrect(n));
         return Math.Sqrt(apart - only * only / count) / count;
     }
 

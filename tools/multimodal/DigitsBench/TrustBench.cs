@@ -56,8 +56,8 @@ internal static class TrustBench
             ];
             var runs = RunAll(study, set, faults, seed);
             var healthy = study.Run(set);
-            double Mean(int from, int to) => 100 * runs.Average(run => run.Right.Take(from..to).Average(hit => hit ? 1.0 : 0));
-            var accuracy = 100 * healthy.Right.Average(hit => hit ? 1.0 : 0);
+            double Mean(int from, int to) => 100 * runs.Average(run => run.Correct.Take(from..to).Average(hit => hit ? 1.0 : 0));
+            var accuracy = 100 * healthy.Correct.Average(hit => hit ? 1.0 : 0);
             var late = Mean(breaks + 200, mended);
             figures.Add((accuracy, late));
             table.AddRow(

@@ -57,7 +57,7 @@ internal static class NiftyBench
         var learner = OnlineLearners.Table[name ?? "hedge"];
         double[] awake = [.. calls.Select(_ => 1.0)];
         var state = learner.Start([.. calls.Select((_, e) => $"expert-{e}")], "log");
-        var choice = F1Choice.Start(Labels.Length);
+        var choice = F1Decision.Start(Labels.Length);
         var hits = new double[calls.Length];
         var seen = new double[Labels.Length];
         var (chosen, favourite) = (new int[truths.Length], new int[truths.Length]);
@@ -66,8 +66,8 @@ internal static class NiftyBench
             var prediction = learner.Predict(state, awake, [.. calls.Select((call, e) => Opinion(call[day], (hits[e] + 1) / (day + Labels.Length)))]);
             double[] answer = name is null ? [.. seen.Select(n => Math.Log((n + 1) / (day + Labels.Length)))] : [.. prediction.Answer!];
             favourite[day] = Distribution.ArgMax(answer);
-            chosen[day] = choice.Choose(answer);
-            choice = choice.Learn(chosen[day], truths[day]);
+            chosen[day] = choice.Decide(answer);
+            choice = choice.Update(chosen[day], truths[day]);
             seen[truths[day]]++;
             state = learner.Update(state, prediction, truths[day]);
             for (var e = 0; e < calls.Length; e++)

@@ -26,7 +26,7 @@ internal static class OperaBench
 
         Row("uniform", uniform, "");
         var figures = new List<WantedFigure> { WantedFigure.AtMost("opera, uniform, RMSE away from 1560.2", Math.Abs(uniform - 1560.2), 0.05) };
-        foreach (var name in OnlineLearners.Table.Names.Where(name => OnlineLearners.Table[name].Pools))
+        foreach (var name in OnlineLearners.Table.Names.Where(name => OnlineLearners.Table[name].PoolsOpinions))
         {
             var learner = OnlineLearners.Table[name];
             var state = learner.Start(experts, "square");

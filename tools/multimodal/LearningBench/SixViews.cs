@@ -21,15 +21,15 @@ internal sealed class SixViews
         ["", ".level", ".level-squared", ".outliers", ".outliers-squared", .. Enumerable.Range(0, Labels).Select(label => $".glance-{label}")];
 
     /// <summary>Beginnings of the names of what a glance tells.</summary>
-    public static IReadOnlyList<string> Glances { get; } = [.. Enumerable.Range(1, Views).Select(v => $"view-{v}.glance")];
+    public static IReadOnlyList<string> DiscriminantFeatures { get; } = [.. Enumerable.Range(1, Views).Select(v => $"view-{v}.glance")];
 
     private readonly double[][][] _train;
     private readonly double[][][] _test;
     private readonly int[] _fold;
-    private readonly (ViewExpert Expert, Glance Glance)[,] _withoutFold = new (ViewExpert, Glance)[Views, Folds];
+    private readonly (ViewExpert Expert, LinearDiscriminant Glance)[,] _withoutFold = new (ViewExpert, LinearDiscriminant)[Views, Folds];
 
     // Fitted on the whole training half; only the test half needs them.
-    private readonly Lazy<(ViewExpert Expert, Glance Glance)[]> _whole;
+    private readonly Lazy<(ViewExpert Expert, LinearDiscriminant Glance)[]> _whole;
     private readonly double[] _temperatures;
 
     private SixViews(IReadOnlyDictionary<string, double[][]> arrays, int seed)
@@ -47,7 +47,7 @@ internal sealed class SixViews
 
         int[] seeds = [.. Enumerable.Range(0, Views).Select(_ => random.Next())];
         NoiseFilter[] filters = [.. _train.Select(NoiseFilter.Fit)];
-        (ViewExpert, Glance) Fit(int v, int? without)
+        (ViewExpert, LinearDiscriminant) Fit(int v, int? without)
         {
             int[] kept = [.. Enumerable.Range(0, _fold.Length).Where(i => _fold[i] != without)];
             double[][] rows = [.. kept.Select(i => _train[v][i])];
@@ -55,13 +55,13 @@ internal sealed class SixViews
             var seed = seeds[v] + (without + 1 ?? 0);
             return (
                 ViewExpert.Fit(NetworkOf(v), filters[v], rows, truths, Labels, new Random(seed)),
-                Glance.Fit(rows, truths, Labels, new Random(seed + Folds + 1)));
+                LinearDiscriminant.Fit(rows, truths, Labels, new Random(seed + Folds + 1)));
         }
 
         Parallel.For(0, Views * Folds, job => _withoutFold[job % Views, job / Views] = Fit(job % Views, job / Views));
         _whole = new(() =>
         {
-            var whole = new (ViewExpert, Glance)[Views];
+            var whole = new (ViewExpert, LinearDiscriminant)[Views];
             Parallel.For(0, Views, v => whole[v] = Fit(v, null));
             return whole;
         });
@@ -93,7 +93,7 @@ internal sealed class SixViews
         [.. Enumerable.Range(0, TestLabels.Length).SelectMany(i => Enumerable.Repeat(i, copies))], _test, TestLabels, _ => corruption, random, (v, _) => _whole.Value[v]);
 
     private RecordedSet Record(
-        int[] examples, double[][][] data, int[] labels, Func<Random, Corruption> draw, Random random, Func<int, int, (ViewExpert Expert, Glance Glance)> of)
+        int[] examples, double[][][] data, int[] labels, Func<Random, Corruption> draw, Random random, Func<int, int, (ViewExpert Expert, LinearDiscriminant Glance)> of)
     {
         RecordedExample One(int i)
         {
@@ -124,7 +124,7 @@ internal sealed class SixViews
     }
 
     // All that a gate sees of a view: that it is there, how loud it is, how much of it lies far out, and a glance at it.
-    private static float[] Describe(double[]? view, Glance glance)
+    private static float[] Describe(double[]? view, LinearDiscriminant glance)
     {
         if (view is null)
         {

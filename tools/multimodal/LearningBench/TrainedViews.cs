@@ -38,7 +38,7 @@ internal sealed record TrainedViews(IGate Gate, CombinerState Combiner, Recorded
             LearningRate = 0.005,
             L2 = 0.001,
             Averaging = Averaging,
-            Ignore = SixViews.Glances,
+            Ignore = SixViews.DiscriminantFeatures,
         };
         return new TrainedViews(gate, Committee.TrainCombiner(draws, gate, options, new TrainingRun(new Random(seed)) { CancellationToken = cancellationToken }), draws);
     }

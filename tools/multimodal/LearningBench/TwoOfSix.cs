@@ -15,7 +15,7 @@ internal static class TwoOfSix
 
     /// <summary>The loss on one set. Several draws of one example fail together, so the standard error is over examples, not over draws.</summary>
     public static Estimate Loss(Replay all, Replay two, int draws) => Estimate.Mean(
-        [.. all.Set.Examples.Select((_, n) => 100.0 * ((all.IsRight(n) ? 1 : 0) - (two.IsRight(n) ? 1 : 0))).Chunk(draws).Select(example => example.Average())]);
+        [.. all.Set.Examples.Select((_, n) => 100.0 * ((all.IsCorrect(n) ? 1 : 0) - (two.IsCorrect(n) ? 1 : 0))).Chunk(draws).Select(example => example.Average())]);
 
     /// <summary>
     /// For each of <see cref="States"/>, the mean loss over seeds, with the standard error over seeds. A seed draws the experts, the gate, the combiner and

@@ -90,9 +90,9 @@ internal static class NoOpEnsemble
         Experts = experts,
         Signals = Signals,
         Scaling = Scaling(),
-        Prior = [new double[Signals.Length]],
-        Own = [.. experts.Select(_ => new double[Signals.Length])],
-        Inputs = [.. experts.Select(_ => new double[RequestFeatures.Names.Count])],
+        SharedWeights = [new double[Signals.Length]],
+        ExpertWeights = [.. experts.Select(_ => new double[Signals.Length])],
+        FeatureWeights = [.. experts.Select(_ => new double[RequestFeatures.Names.Count])],
         Temperature = 1,
     };
 

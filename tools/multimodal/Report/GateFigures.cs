@@ -42,7 +42,7 @@ internal static class GateFigures
     public static Figure AccuracyPerModalities(ReportInput input)
     {
         var groups = input.Set.Examples.Index().GroupBy(n => Modalities(input.Set, n.Item), n => n.Index)
-            .Select(group => (group.Key, Count: group.Count(), Right: group.Average(n => input.Answers.IsRight(n) ? 100.0 : 0)))
+            .Select(group => (group.Key, Count: group.Count(), Right: group.Average(n => input.Answers.IsCorrect(n) ? 100.0 : 0)))
             .OrderBy(group => group.Right);
         var rows = string.Concat(groups.Select(group => string.Create(
             CultureInfo.InvariantCulture,
@@ -79,7 +79,7 @@ internal static class GateFigures
             LogSpace.Softmax(shares, shares);
             var bin = Math.Min(EntropyBins - 1, (int)(EntropyBins * Distribution.NormalisedEntropy(shares)));
             counts[bin]++;
-            right[bin] += input.Answers.IsRight(n) ? 1 : 0;
+            right[bin] += input.Answers.IsCorrect(n) ? 1 : 0;
         }
 
         var most = Math.Max(1, counts.Max());

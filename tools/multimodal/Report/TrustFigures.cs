@@ -40,7 +40,7 @@ internal static class TrustFigures
         double[][] lines =
         [
             .. rows.Select(row => Enumerable.Range(0, (count - Window) / Stride)
-                .Select(i => 100 * row.Runs.Average(run => run.Right.Skip(i * Stride).Take(Window).Average(hit => hit ? 1.0 : 0))).ToArray()),
+                .Select(i => 100 * row.Runs.Average(run => run.Correct.Skip(i * Stride).Take(Window).Average(hit => hit ? 1.0 : 0))).ToArray()),
         ];
         var plot = new Plot(new Axis("feedbacks", 0, count, "0"), Axis.Around("accuracy %", lines.SelectMany(line => line), 0, 100, "0"));
         foreach (var (l, row) in rows.Index())

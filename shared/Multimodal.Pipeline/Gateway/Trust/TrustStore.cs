@@ -87,7 +87,7 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
     {
         var settings = ensemble.Package.Trust!;
         var learnerSettings = new OnlineSettings { Rate = settings.Rate, Share = settings.Share };
-        return ExpertTrust.Fit(stored, ensemble.Gate.Experts, settings.Learner, settings.Loss, learnerSettings);
+        return ExpertTrust.Adapt(stored, ensemble.Gate.Experts, settings.Learner, settings.Loss, learnerSettings);
     }
 
     /// <summary>Identifies the row that a write locks against other gateways.</summary>

@@ -52,7 +52,7 @@ internal static class WeightsReader
         string[] missing = [.. ensemble.Gate.Experts.Where(expert => !state.Experts.ContainsKey(expert))];
         string[] problems =
         [
-            .. missing.Length > 0 ? [$"The state lacks {string.Join(", ", missing)}."] : Array.Empty<string>(), .. ExpertTrust.Unusable(state, named),
+            .. missing.Length > 0 ? [$"The state lacks {string.Join(", ", missing)}."] : Array.Empty<string>(), .. ExpertTrust.FindProblems(state, named),
         ];
         return problems.Length > 0 ? Problems.InvalidWeights(string.Join(' ', problems)) : state;
     }

@@ -43,7 +43,7 @@ public sealed class PlanTrustTests
         var doubting = Plan(new PlanTrust(Doubting(), Explores: false), strategy);
 
         var trust = doubting.Experts.Single(expert => expert.Name == "a").Trust!.Value;
-        Assert.InRange(trust, ExpertTrust.Least, 0.05);
+        Assert.InRange(trust, ExpertTrust.MinTrust, 0.05);
         var sum = plain.Experts.Sum(expert => expert.Weight * (expert.Name == "a" ? trust : 1));
         Assert.All(doubting.Experts, expert => Assert.Equal(
             plain.Experts.Single(other => other.Name == expert.Name).Weight * expert.Trust!.Value / sum, expert.Weight, 12));
@@ -77,7 +77,7 @@ public sealed class PlanTrustTests
         {
             state = ExpertTrust.Update(
                 state,
-                new Dictionary<string, double> { ["a"] = ExpertTrust.Weight(state, "a") },
+                new Dictionary<string, double> { ["a"] = ExpertTrust.WeightOf(state, "a") },
                 new Dictionary<string, IReadOnlyList<double>> { ["a"] = [-0.2, -2.5, -2.5] },
                 1);
         }

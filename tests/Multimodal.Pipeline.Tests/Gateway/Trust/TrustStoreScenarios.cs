@@ -62,7 +62,7 @@ public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(p
 
         var opinions = new Dictionary<string, IReadOnlyList<double>> { ["a"] = [-0.1, -2, -3] };
         Assert.Equal(ExpertTrust.Update(before, new Dictionary<string, double> { ["a"] = 0.25 }, opinions, 1).ToJson(), after.ToJson());
-        var now = ExpertTrust.Weight(before, "a");
+        var now = ExpertTrust.WeightOf(before, "a");
         Assert.NotEqual(ExpertTrust.Update(before, new Dictionary<string, double> { ["a"] = now }, opinions, 1).ToJson(), after.ToJson());
     }
 
@@ -87,7 +87,7 @@ public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(p
 
         var learned = await Trust.LearnAsync("tenant", fuse.RequestId, Learning, "1", Noon);
 
-        Assert.Equal((1, 0.5), (learned.Stored.State.Feedbacks, ExpertTrust.Weight(learned.Stored.State, "a")));
+        Assert.Equal((1, 0.5), (learned.Stored.State.Feedbacks, ExpertTrust.WeightOf(learned.Stored.State, "a")));
     }
 
     [Theory]
@@ -99,7 +99,7 @@ public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(p
 
         Assert.Equal((labels[^1], true, false), (learned.RecordedLabel, learned.IsFirst, learned.IsLearned));
         Assert.Equal((0, 0), (learned.Stored.Revision, learned.Stored.State.Feedbacks));
-        Assert.Equal(0.5, ExpertTrust.Weight(learned.Stored.State, "a"));
+        Assert.Equal(0.5, ExpertTrust.WeightOf(learned.Stored.State, "a"));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Multimodal.Tool.LearningBench;
 /// What can be told of a view's label at a glance: a linear discriminant, that is classes normal about their means with one covariance S, seen through
 /// noise of power q as S + q I. It costs ten products with the view.
 /// </summary>
-internal sealed class Glance
+internal sealed class LinearDiscriminant
 {
     // Added to every variance within classes, else directions in which training views hardly differ would decide.
     private const double Floor = 0.1;
@@ -29,7 +29,7 @@ internal sealed class Glance
     private double _quiet = 1;
     private double _loud = 1;
 
-    private Glance(IReadOnlyList<double[]> rows, IReadOnlyList<int> truths, int labels)
+    private LinearDiscriminant(IReadOnlyList<double[]> rows, IReadOnlyList<int> truths, int labels)
     {
         var width = rows[0].Length;
         double[][] means = [.. Enumerable.Range(0, labels).Select(_ => new double[width])];
@@ -55,15 +55,15 @@ internal sealed class Glance
     }
 
     /// <summary>Fits it to standardised views; how sure it may be is learned from one in five of them, clean and loud, without those.</summary>
-    public static Glance Fit(IReadOnlyList<double[]> rows, IReadOnlyList<int> truths, int labels, Random random)
+    public static LinearDiscriminant Fit(IReadOnlyList<double[]> rows, IReadOnlyList<int> truths, int labels, Random random)
     {
         int[] kept = [.. Enumerable.Range(0, rows.Count).Where(i => i % 5 > 0)];
         int[] judged = [.. Enumerable.Range(0, rows.Count).Where(i => i % 5 == 0)];
-        var without = new Glance([.. kept.Select(i => rows[i])], [.. kept.Select(i => truths[i])], labels);
+        var without = new LinearDiscriminant([.. kept.Select(i => rows[i])], [.. kept.Select(i => truths[i])], labels);
         int[] answers = [.. judged.Select(i => truths[i])];
         double Temperature(double strength) => TemperatureScaling.Fit(
             [.. judged.Select(i => without.LogProbabilities(Corruption.Noisy(rows[i], strength, random)))], answers);
-        return new Glance(rows, truths, labels) { _quiet = Temperature(0), _loud = Temperature(Strongest) };
+        return new LinearDiscriminant(rows, truths, labels) { _quiet = Temperature(0), _loud = Temperature(Strongest) };
     }
 
     /// <summary>ln p per label.</summary>

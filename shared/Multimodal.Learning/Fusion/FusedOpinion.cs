@@ -1,7 +1,7 @@
 namespace Multimodal.Learning.Fusion;
 
 /// <summary>A fused distribution and who made it.</summary>
-public sealed record Fused
+public sealed record FusedOpinion
 {
     /// <summary>Natural-log probabilities; exp sums to one.</summary>
     public required double[] LogProbabilities { get; init; }
