@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).resolve().parents[1] / medium) for medium in ("audio", "vision")]
 import audio_effects  # noqa: E402
 import audio_samples  # noqa: E402
 import image_samples  # noqa: E402

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).resolve().parents[1] / medium) for medium in ("audio", "vision")]
 import audio_samples  # noqa: E402
 import audio_voices  # noqa: E402
 import image_samples  # noqa: E402
 
-FOLDER = Path(__file__).parent.parent / "samples"
+FOLDER = Path(__file__).resolve().parents[2] / "samples"
 
 
 def image(name: str, seed: int, kind: str, label: int, corrupt: bool = False) -> str:

@@ -38,7 +38,7 @@ CONDITIONS: dict[str, dict] = {
 
 
 def folder(kind: str) -> Path:
-    return Path(__file__).resolve().parents[1] / f"audio-{kind}"
+    return Path(__file__).resolve().parents[2] / f"audio-{kind}"
 
 
 def measure(kind: str, judge: Callable[[np.ndarray], object], seconds: float, repeats: int = 300) -> dict:
@@ -145,7 +145,7 @@ def write(kind: str, seconds: float, temperature: float, figures: dict, paramete
              f"- {text['net']}; {parameters:,} trained parameters, {len(model) / 1024:,.0f} KiB.",
              f"- Temperature {temperature}, fitted on dev by negative log-likelihood.",
              f"- Licence {text['licence']}.",
-             f"- Made by `models/digits/training/audio_train.py {kind}`.", "", "## Data", "", text["data"], "",
+             f"- Made by `models/digits/training/audio/audio_train.py {kind}`.", "", "## Data", "", text["data"], "",
              "## Test figures", "", "Every sound goes through a file and the service's preprocessing.", ""]
     names = list(next(iter(figures["conditions"].values())))
     lines += ["| condition | " + " | ".join(names) + " |", "|---|" + "---|" * len(names)]

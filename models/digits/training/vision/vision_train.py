@@ -2,7 +2,7 @@
 temperature, test figures, model.onnx, expert.json and the model card.
 
     dotnet build tools/multimodal -c Release
-    /usr/bin/python3 models/digits/training/vision_train.py handwritten
+    /usr/bin/python3 models/digits/training/vision/vision_train.py handwritten
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ import image_fonts
 import image_glyphs
 import image_samples
 
-ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".."))
+ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", ".."))
 SIZE = 32
 PREPROCESSING = {"kind": "glyph", "size": SIZE, "margin": 0.125}
 JUNK = -1
@@ -240,13 +240,13 @@ def write_package(kind: str, folder: str, digest: str, temperature: float, table
         file.write("\n")
     unseen = ("The samples at positions 85 % to 100 % of each digit in the package; no other use was made of them."
               if kind == "handwritten" else
-              "Families of `test` in `training/image_fonts.py`, none of which (nor a clone of one) is in `train` or `dev`; "
+              "Families of `test` in `training/vision/image_fonts.py`, none of which (nor a clone of one) is in `train` or `dev`; "
               "seven-segment digits are both a font never seen and generated ones.")
     lines = [f"# {name}", "", description, "", "## Data", "", *[f"- {s}" for s in sources], "", f"Licence of the model: {licence}.", "",
              "The input is what the preprocessing kind `glyph` cuts from the picture: 32 by 32 values of ink. About 7 % of the "
              "training pictures hold no digit and were trained to the uniform distribution. 15 % were damaged so heavily that "
              "people would often fail too.", "", "## Test", "", unseen,
-             f"Temperature {temperature:g}, fitted on dev. Made by `training/vision_train.py {kind}`.", "",
+             f"Temperature {temperature:g}, fitted on dev. Made by `training/vision/vision_train.py {kind}`.", "",
              "| condition | pictures | accuracy | NLL | ECE |", "|---|---|---|---|---|",
              *[f"| {c} | {n} | {100 * a:.1f} % | {l:.3f} | {e:.3f} |" for c, n, a, l, e in table], "",
              f"Mean confidence on 300 pictures without a digit: {junk_confidence:.2f}.", "", "## Limits", "",
