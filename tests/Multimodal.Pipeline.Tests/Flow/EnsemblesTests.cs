@@ -1,4 +1,3 @@
-using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Pipeline.Tests.Rules;
 using Multimodal.Testing;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Fusion;
+using Multimodal.Tool.Common;
 using Multimodal.Tool.DataSets;
 using Multimodal.Tool.Report;
 

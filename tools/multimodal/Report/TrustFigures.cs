@@ -1,6 +1,6 @@
 using System.Globalization;
+using Multimodal.Tool.Studies;
 using Multimodal.Learning.Evaluation;
-using Multimodal.Tool.DigitsBench;
 
 namespace Multimodal.Tool.Report;
 
@@ -21,7 +21,7 @@ internal static class TrustFigures
         var count = input.Set.Examples.Count;
         var (breaks, mended) = (count * 2 / 5, count * 4 / 5);
         var broken = input.Answers.Calls.Index().MaxBy(calls => calls.Item).Index;
-        var deployed = TrustBench.Settings(input.Package);
+        var deployed = DeployedTrust.Settings(input.Package);
         TrustStudy[] Run(TrustSettings? how, bool known)
         {
             var runs = new TrustStudy[Orders];
