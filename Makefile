@@ -16,6 +16,7 @@ CHAOS_SECONDS ?= 90
 OVERLOAD_SECONDS ?= 20
 OVERLOAD_OF ?=
 PARITY ?=
+STRUCTURE ?=
 GATE_VERSION ?= 4
 TRAIN_ROWS ?= 12000
 TEST_ROWS ?= 2500
@@ -138,6 +139,12 @@ train-digits: tool setup-training ## make the six expert models again (about an 
 check-publish: setup ## publish every service, start each outside the checkout, post a request
 	@eng/check-publish
 .PHONY: check-publish
+
+structure: setup ## folders, cycles, sizes of files, constructors and methods of every project; exits 1 above the limits (STRUCTURE="--write" updates docs/architecture.md)
+	@dotnet restore Multimodal.sln --nologo -v q
+	@dotnet build tools/structure -c $(CONFIGURATION) --no-restore --nologo -v q
+	@dotnet artifacts/bin/Multimodal.Structure/release/Multimodal.Structure.dll $(STRUCTURE)
+.PHONY: structure
 
 docs: bench-tool ## write the pages of docs/ that are made from the code
 	@$(BENCH) docs

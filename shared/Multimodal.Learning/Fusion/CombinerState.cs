@@ -38,7 +38,7 @@ public sealed record CombinerState
     /// <summary>Per expert its power v, at least 0, for <c>stacking</c>; null in older states, whose powers are 1.</summary>
     public IReadOnlyList<double>? Powers { get; init; }
 
-    /// <summary>A weight per signal of <see cref="ValueOfAsking.Signals"/>: what one more opinion is worth; null in older states, which go by the gate's weights.</summary>
+    /// <summary>A weight per signal of <see cref="ExpectedGain.Signals"/>: what one more opinion is worth; null in older states, which go by the gate's weights.</summary>
     public IReadOnlyList<double>? Asking { get; init; }
 
     /// <summary>Writes JSON that <see cref="FromJson"/> reads back exactly.</summary>
@@ -59,7 +59,7 @@ public sealed record CombinerState
             .Concat(StateJson.CheckMatrix("inputs", Inputs, outputs * Experts.Count, Scaling.Features.Count))
             .Concat(Accuracies is null ? [] : StateJson.CheckNumbers("accuracies", Accuracies, Experts.Count))
             .Concat(Powers is null ? [] : StateJson.CheckNumbers("powers", Powers, Experts.Count))
-            .Concat(Asking is null ? [] : StateJson.CheckNumbers("asking", Asking, ValueOfAsking.Signals.Count)))
+            .Concat(Asking is null ? [] : StateJson.CheckNumbers("asking", Asking, ExpectedGain.Signals.Count)))
         {
             yield return problem;
         }

@@ -23,6 +23,6 @@ public interface IFusionRule
     /// <param name="outstanding">Who may still speak, none of them among the opinions.</param>
     bool IsSettled(IReadOnlyList<WeighedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding) => false;
 
-    /// <summary>What one more opinion is worth to an answer of this rule.</summary>
-    ValueOfAsking Asking => ValueOfAsking.Untrained;
+    /// <summary>Estimates what another opinion gains for an answer of this rule.</summary>
+    ExpectedGain ExpectedGain => ExpectedGain.Untrained;
 }

@@ -40,7 +40,7 @@ public sealed class LearnedRule : IFusionRule
         IEnumerable<double> Padded(IReadOnlyList<double> row) => row.Concat(Enumerable.Repeat(0.0, OpinionSignals.Count - row.Count));
         _parameters = [.. state.Prior.SelectMany(Padded), .. state.Own.SelectMany(Padded), .. state.Inputs.SelectMany(row => row)];
         _temperature = state.Temperature;
-        Asking = ValueOfAsking.From(state.Asking);
+        ExpectedGain = ExpectedGain.From(state.Asking);
     }
 
     /// <inheritdoc />
@@ -53,7 +53,7 @@ public sealed class LearnedRule : IFusionRule
     public IReadOnlyList<string> Features { get; }
 
     /// <inheritdoc />
-    public ValueOfAsking Asking { get; }
+    public ExpectedGain ExpectedGain { get; }
 
     /// <inheritdoc />
     /// <remarks>
@@ -76,7 +76,7 @@ public sealed class LearnedRule : IFusionRule
             return table.ToFused(fused, weights, (_, label) => _form is LinearForm ? Math.Exp(fused[label]) : OpinionTable.Centred(support, label));
         }
 
-        _form.Fuse(table.LogProbabilities, Scores(table, features), _temperature, fused, support, weights);
+        _form.Fuse(table.LogProbabilities, Scores(table, features), _temperature, new FormResult(fused, support, weights));
         return table.ToFused(
             fused, weights, (row, label) => _form.Contribution(support.AsSpan(row * labels, labels), fused, label));
     }

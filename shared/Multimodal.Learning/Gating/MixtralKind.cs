@@ -1,4 +1,4 @@
-using Multimodal.Learning.Selection;
+using Multimodal.Learning.Numerics;
 
 namespace Multimodal.Learning.Gating;
 
@@ -18,7 +18,6 @@ internal sealed class MixtralKind : IGateKind
     {
         double loss = 0;
         var work = new double[batch.Experts];
-        var kept = new double[batch.Experts];
         Span<bool> among = stackalloc bool[batch.Experts];
         for (var n = 0; n < batch.Count; n++)
         {
@@ -27,10 +26,9 @@ internal sealed class MixtralKind : IGateKind
                 continue;
             }
 
-            SelectionStrategies.KeepBest(new Candidates(batch.Output(n), batch.Given(n)), options.K ?? Two, kept);
+            TopK.Mark(batch.Output(n), batch.Given(n), options.K ?? Two, among);
             for (var e = 0; e < among.Length; e++)
             {
-                among[e] = kept[e] > 0;
                 work[e] += among[e] ? 1 : 0;
             }
 

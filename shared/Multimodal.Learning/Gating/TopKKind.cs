@@ -1,6 +1,5 @@
 using Multimodal.Learning.Data;
 using Multimodal.Learning.Numerics;
-using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Gating;
 
@@ -43,7 +42,7 @@ internal sealed class TopKKind : IGateKind
 
             if (batch.Given(n).Contains(true))
             {
-                KeepBest(h, batch.Given(n), KOf(batch, n, options), among);
+                TopK.Mark(h, batch.Given(n), KOf(batch, n, options), among);
                 loss += MixtureLoss.AddLikelihood(h, batch.Evidence(n), among, dh);
             }
         }
@@ -76,16 +75,6 @@ internal sealed class TopKKind : IGateKind
         var gradient = batch.Gradient(example);
         gradient[expert] += slope;
         gradient[batch.Experts + expert] += slope * batch.Noise(example)[expert] * Activation.Sigmoid(batch.Output(example)[batch.Experts + expert]);
-    }
-
-    private static void KeepBest(ReadOnlySpan<double> values, ReadOnlySpan<bool> given, int k, Span<bool> kept)
-    {
-        var weights = new double[values.Length];
-        SelectionStrategies.KeepBest(new Candidates(values, given), k, weights);
-        for (var e = 0; e < kept.Length; e++)
-        {
-            kept[e] = weights[e] > 0;
-        }
     }
 
     private static double AddImportance(GateBatch batch, double[] noisy, bool[] chosen, double[] slope, double weight)

@@ -6,7 +6,7 @@ namespace Multimodal.Learning.Selection;
 /// <summary>
 /// Everybody up to k, but one after the other: at once the best expert of every second medium (half of the media, rounded up: of three
 /// media one may be the odd one out, and two notice), then the best of each medium that has not spoken, then the siblings, the likeliest
-/// to know better first. Whoever carries the plan out stops as soon as <see cref="ValueOfAsking"/> says that no further opinion is worth
+/// to know better first. Whoever carries the plan out stops as soon as <see cref="ExpectedGain"/> says that no further opinion is worth
 /// its price. Weighed by the softmax over their logits.
 /// </summary>
 internal sealed class WavesStrategy : ISelectionStrategy

@@ -60,7 +60,7 @@ public static class ExpertGrowth
         var moved = new double[objective.Length];
 
         // One batch per step: there is nothing to shuffle or to draw.
-        Descent.Run(objective, moved, training, new Random(0), "growth", null, cancellationToken);
+        Descent.Run(objective, moved, training, "growth", new TrainingRun(new Random(0)) { CancellationToken = cancellationToken });
         var grown = dense.Fill(wider, network, objective.Apply(moved), sample.Experts);
         return wider with
         {

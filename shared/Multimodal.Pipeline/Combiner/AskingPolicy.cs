@@ -100,17 +100,20 @@ internal sealed class AskingPolicy
         }
 
         var answer = state.Opinions.Count == 0 ? [] : _rule.Fuse(state.Opinions, _features).LogProbabilities;
-        var next = _rule.Asking.Next(answer, price, _weights, _media, state.Answered, state.NotAsked, _trust);
+        var next = NextExpert(answer, price, state.Answered, state.NotAsked);
         if (next >= 0)
         {
             return Ask(i => i == next, now);
         }
 
         // No new expert is worth its price. An overdue one may be: without any opinion it is all that is left.
-        return _rule.Asking.Next(answer, price, _weights, _media, state.Answered, state.Overdue, _trust) >= 0
+        return NextExpert(answer, price, state.Answered, state.Overdue) >= 0
             ? new AskingStep.Wait(_deadline)
             : new AskingStep.Answer();
     }
+
+    private int NextExpert(double[] answer, double price, bool[] answered, bool[] askable) =>
+        _rule.ExpectedGain.Next(answer, price, new ExpertStates(_weights, _media, answered) { Askable = askable, Trust = _trust });
 
     private AskingStep.Ask Ask(Func<int, bool> chosen, DateTimeOffset now)
     {

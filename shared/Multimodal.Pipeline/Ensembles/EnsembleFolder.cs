@@ -7,7 +7,6 @@ using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Online;
 using Multimodal.Learning.Selection;
-using Multimodal.Learning.Training;
 
 namespace Multimodal.Pipeline.Ensembles;
 
@@ -90,9 +89,9 @@ public static class EnsembleFolder
     private static GateVersion? LoadVersion(EnsemblePackage package, EnsembleVersion version, List<PackageProblem> problems)
     {
         var count = problems.Count;
-        var gate = ReadState(version.GateFile, json => Gates.Open(WithoutShadows(package, GateState.FromJson(json))), problems);
+        var gate = ReadState(version.GateFile, json => Gates.Open(ShadowExperts.RemoveFrom(package, GateState.FromJson(json))), problems);
         var combiner = ReadState(version.CombinerFile, CombinerState.FromJson, problems);
-        string[] counting = [.. package.Experts.Where(expert => expert.ShadowShare is null).Select(expert => expert.Package.Name)];
+        string[] counting = [.. ShadowExperts.RemoveFrom(package).Experts.Select(expert => expert.Package.Name)];
         CheckNames("experts", version.GateFile, gate?.Experts, counting, problems);
         CheckNames("scaling.features", version.GateFile, gate?.Features, RequestFeatures.Names, problems);
         CheckNames("scaling.features", version.CombinerFile, combiner?.Scaling.Features, RequestFeatures.Names, problems);
@@ -117,20 +116,6 @@ public static class EnsembleFolder
             .ToFrozenDictionary(entry => entry.Name, entry => entry.Rule!, StringComparer.Ordinal);
         CheckKnown("defaults.fusion", Path.Combine(package.Folder, EnsemblePackageReader.FileName), package.Defaults.Fusion, rules.Keys, problems);
         return problems.Count == count ? new GateVersion(gate!, rules, version.Share) : null;
-    }
-
-    /// <summary>
-    /// The gate as if it had never heard of the experts in shadow. It may know one that is to be promoted or was put back; without their rows
-    /// they can neither be chosen nor move what the others weigh.
-    /// </summary>
-    private static GateState WithoutShadows(EnsemblePackage package, GateState gate)
-    {
-        foreach (var shadow in package.Experts.Where(expert => expert.ShadowShare is not null && gate.Experts.Contains(expert.Package.Name)))
-        {
-            gate = ExpertGrowth.Remove(gate, shadow.Package.Name);
-        }
-
-        return gate;
     }
 
     /// <returns>Null when the combiner was trained before there was this rule; requests cannot choose it then.</returns>

@@ -32,8 +32,7 @@ public sealed class MatFileTests
     [Fact]
     public void Read_SixViews_HasTheirSizes()
     {
-        var data = Environment.GetEnvironmentVariable("MULTIMODAL_DATA") is { Length: > 0 } given ? given : RepositoryFiles.At("..", "shared", "data");
-        var file = Path.Combine(data, "handwritten", "handwritten_6views.mat");
+        var file = RepositoryFiles.DataSet("handwritten", "handwritten_6views.mat");
         Assert.SkipWhen(!File.Exists(file), "the data set handwritten is absent");
         var arrays = MatFile.Read(File.ReadAllBytes(file));
         Assert.Equal([240, 76, 216, 47, 64, 6], Enumerable.Range(1, 6).Select(v => arrays[$"x{v}_train"][0].Length));

@@ -3,6 +3,7 @@ using Multimodal.Inference.Experts;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
 using Multimodal.Inference.Tests.Audio;
+using Multimodal.Testing;
 
 namespace Multimodal.Inference.Tests.Experts;
 
@@ -116,14 +117,5 @@ public sealed class AudioExpertTests
         return (label, Math.Exp(opinion[label]));
     }
 
-    private static string Folder(string name)
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "Multimodal.sln")))
-        {
-            root = root.Parent ?? throw new InvalidOperationException("The tests run outside the repository.");
-        }
-
-        return Path.Combine(root.FullName, "models", "digits", name);
-    }
+    private static string Folder(string name) => RepositoryFiles.At("models", "digits", name);
 }

@@ -86,7 +86,7 @@ internal static class RandomStates
             Temperature = 0.5 + random.NextDouble(),
             Accuracies = [.. Experts.Select(_ => random.NextDouble())],
             Powers = [.. Experts.Select(_ => 2 * random.NextDouble())],
-            Asking = [.. ValueOfAsking.Signals.Select(_ => 2 * random.NextDouble() - 1)],
+            Asking = [.. ExpectedGain.Signals.Select(_ => 2 * random.NextDouble() - 1)],
         };
     }
 

@@ -108,7 +108,7 @@ public sealed class EvidenceTests
             LabelCount = 3,
             Examples = examples,
         };
-        var powers = StackingObjective.Fit(set, set, new TrainingOptions { LearningRate = 0.02 }, new Random(1), null, CancellationToken.None);
+        var powers = StackingObjective.Fit(set, set, new TrainingOptions { LearningRate = 0.02 }, new TrainingRun(new Random(1)));
         Assert.Equal(powers[0], powers[1], 1e-9);
         Assert.InRange(powers[0], 0.5, 1.2); // together about the 2 that the likelihood ratio e^2 of the draws calls for
         Assert.InRange(powers[2], 0, 0.3); // from 1

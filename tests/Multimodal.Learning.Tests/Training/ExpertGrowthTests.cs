@@ -75,7 +75,7 @@ public sealed class ExpertGrowthTests
     {
         var five = Fit(Train.Without(New), "soft", 0);
         var rule = FusionRules.Table["linear"](null);
-        double Accuracy(RecordedSet set, GateState gate) => Replay.Of(set, Gates.Open(gate), "top-k-per-modality", null, rule).AccuracyOfAll;
+        double Accuracy(RecordedSet set, GateState gate) => Replay.Of(set, new SelectionPolicy(Gates.Open(gate), "top-k-per-modality"), rule).AccuracyOfAll;
         var without = Accuracy(Test.Without(New), five);
         var added = Accuracy(Test, ExpertGrowth.Add(five, Sample));
         var again = Accuracy(Test, Fit(Train, "soft", 0));
@@ -98,7 +98,7 @@ public sealed class ExpertGrowthTests
     {
         var five = Fit(Train.Without(New), "soft", 0);
         Assert.Throws<ArgumentException>(() => ExpertGrowth.Add(five, Sample.Without(0)));
-        Assert.Throws<ArgumentException>(() => ExpertGrowth.Add(five, Sample.Silence(New)));
+        Assert.Throws<ArgumentException>(() => ExpertGrowth.Add(five, Sample.WithoutOpinionsOf(New)));
     }
 
     [Fact]
@@ -142,5 +142,5 @@ public sealed class ExpertGrowthTests
     }
 
     private static GateState Fit(RecordedSet set, string kind, int hidden) => GateTrainer.Train(
-        set, set.Experts.Count == 6 ? Dev : Dev.Without(New), new TrainingOptions { Gate = kind, HiddenUnits = hidden, Epochs = 16 }, new Random(1));
+        set, set.Experts.Count == 6 ? Dev : Dev.Without(New), new TrainingOptions { Gate = kind, HiddenUnits = hidden, Epochs = 16 }, new TrainingRun(new Random(1)));
 }

@@ -54,8 +54,8 @@ public sealed class GradientTests
     {
         var set = SyntheticExperts.Make(12, 5);
         var scaling = Scaling(set);
-        var gate = new SoftmaxGate(GateTrainer.Train(set, set, NoDropout with { Epochs = 1 }, new Random(1)));
-        var objective = new CombinerObjective(set, set, scaling, gate, FusionForms.Table[form], NoDropout);
+        var gate = new SoftmaxGate(GateTrainer.Train(set, set, NoDropout with { Epochs = 1 }, new TrainingRun(new Random(1))));
+        var objective = new CombinerObjective(set, set, FusionForms.Table[form], new CombinerSetup(gate, scaling, NoDropout));
         AssertGradient(objective, Start(objective.Network.ParameterCount, 0.1), example => new Random(example));
     }
 

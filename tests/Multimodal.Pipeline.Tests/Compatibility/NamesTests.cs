@@ -54,7 +54,7 @@ public sealed class NamesTests
         ["features"] = RequestFeatures.Names,
         ["blocks"] = RequestFeatures.Blocks.Select(block => $"{block.Modality} {block.Offset} {block.Length}"),
         ["opinion signals"] = OpinionSignals.Names,
-        ["asking signals"] = ValueOfAsking.Signals,
+        ["asking signals"] = ExpectedGain.Signals,
         ["gates"] = Gates.Names,
         ["strategies"] = SelectionStrategies.Table.Names,
         ["fusion rules"] = FusionRules.Table.Names,

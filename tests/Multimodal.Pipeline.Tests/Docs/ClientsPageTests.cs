@@ -1,4 +1,4 @@
-using Multimodal.Pipeline.Tests.Rules;
+using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Docs;
 
@@ -8,8 +8,8 @@ public sealed class ClientsPageTests
     [Fact]
     public async Task CSharpExample_IsTheTestThatRunsIt()
     {
-        var page = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "docs", "clients.md"));
-        var test = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "tests", "Multimodal.Pipeline.Tests", "Flow", "AmqpTests.cs"));
+        var page = await File.ReadAllTextAsync(RepositoryFiles.At("docs", "clients.md"));
+        var test = await File.ReadAllTextAsync(RepositoryFiles.At("tests", "Multimodal.Pipeline.Tests", "Flow", "AmqpTests.cs"));
         var example = page.Split("```csharp\n")[1].Split("```")[0];
 
         Assert.Contains(Joined(example), Joined(test), StringComparison.Ordinal);
@@ -18,8 +18,8 @@ public sealed class ClientsPageTests
     [Fact]
     public async Task MassTransitExample_IsTheProgramThatATestRuns()
     {
-        var page = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "docs", "clients.md"));
-        var program = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "examples", "masstransit", "Program.cs"));
+        var page = await File.ReadAllTextAsync(RepositoryFiles.At("docs", "clients.md"));
+        var program = await File.ReadAllTextAsync(RepositoryFiles.At("examples", "masstransit", "Program.cs"));
         var example = page.Split("## With MassTransit")[1].Split("```csharp\n")[1].Split("```")[0];
 
         Assert.Equal(program, example);

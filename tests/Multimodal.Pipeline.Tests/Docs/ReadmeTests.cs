@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Multimodal.Pipeline.Tests.Flow;
-using Multimodal.Pipeline.Tests.Rules;
+using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Docs;
 
@@ -11,7 +11,7 @@ public sealed partial class ReadmeTests
     [Fact]
     public async Task Example_PostedAsWritten_AnswersAsWritten()
     {
-        var readme = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "README.md"));
+        var readme = await File.ReadAllTextAsync(RepositoryFiles.At("README.md"));
         var form = Fields().Matches(Block(readme, "request", "sh")).ToDictionary(
             field => field.Groups["name"].Value, field => field.Groups["value"].Value.Trim('\''));
         var written = JsonDocument.Parse(Block(readme, "answer", "json")).RootElement;
@@ -21,7 +21,7 @@ public sealed partial class ReadmeTests
         {
             await using var host = await PipelineHost.StartAsync(data.FullName);
             var reply = await host.Http.PostAsync(
-                text: form["text"], image: await File.ReadAllBytesAsync(Path.Combine(Checkout.Root, form["image"].TrimStart('@'))));
+                text: form["text"], image: await File.ReadAllBytesAsync(RepositoryFiles.At(form["image"].TrimStart('@'))));
 
             Assert.Equal(200, reply.Status);
             AssertSame(written, reply.Json, "$");

@@ -6,7 +6,6 @@ using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Gateway.Admission;
 using Multimodal.Pipeline.Gateway.Keys;
 using Multimodal.Pipeline.Tests.Fakes;
-using Multimodal.Pipeline.Tests.Rules;
 using Multimodal.Testing;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
@@ -247,7 +246,7 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
             $"amqp://guest:guest@127.0.0.1:{settings["Multimodal:Transport:Broker:Port"]}/{settings["Multimodal:Transport:Broker:VirtualHost"]}");
         var start = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["MULTIMODAL_API_KEY"] = key;
-        var script = Path.Combine(Checkout.Root, "examples", "python", "ask.py");
+        var script = RepositoryFiles.At("examples", "python", "ask.py");
         foreach (var argument in new[] { script, "--amqp", amqp, "--http", host.Http.BaseAddress!.ToString().TrimEnd('/'), "--text", "seven" })
         {
             start.ArgumentList.Add(argument);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Multimodal.Bench.Services;
-using Multimodal.Pipeline.Tests.Rules;
 using Multimodal.Pipeline.Tests.Telemetry;
 using Multimodal.Testing;
 
@@ -22,7 +21,7 @@ public sealed class DrainProcessTests : IDisposable
     [Fact]
     public async Task Terminate_AllInOneUnderLoad_EndsWithZeroAndLosesNothing()
     {
-        UntrainedEnsemble.Write(_folder.At("models"), Path.Combine(Checkout.Root, "models", "digits"), "text-words", "text-numerals");
+        UntrainedEnsemble.Write(_folder.At("models"), RepositoryFiles.At("models", "digits"), "text-words", "text-numerals");
         var settings = new Dictionary<string, string>
         {
             ["Multimodal__DataFolder"] = _folder.At("data"),

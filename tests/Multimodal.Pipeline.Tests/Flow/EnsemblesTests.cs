@@ -1,4 +1,3 @@
-using Multimodal.Pipeline.Tests.Rules;
 using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;
@@ -13,7 +12,7 @@ public sealed class EnsemblesTests : IDisposable
     [Fact]
     public async Task Start_SettingsOfAnExpertThatOneEnsembleHas_BothAreServed()
     {
-        var digits = Path.Combine(Checkout.Root, "models", "digits");
+        var digits = RepositoryFiles.At("models", "digits");
         UntrainedEnsemble.WriteAs("words", _folder.At("models"), digits, "text-words");
         UntrainedEnsemble.WriteAs("numerals", _folder.At("models"), digits, "text-numerals");
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Multimodal.Bench.Crash;
-using Multimodal.Pipeline.Tests.Rules;
 using Multimodal.Testing;
+using Multimodal.Tool.Commands;
 using Multimodal.Tool.Services;
 
 namespace Multimodal.Pipeline.Tests.Flow;
@@ -9,7 +9,7 @@ namespace Multimodal.Pipeline.Tests.Flow;
 /// <summary>The short form of <c>make crash</c>: a real process with real experts, killed while it works.</summary>
 public sealed class KillTests : IDisposable
 {
-    private static readonly string Digits = Path.Combine(Checkout.Root, "models", "digits");
+    private static readonly string Digits = RepositoryFiles.At("models", "digits");
     private readonly ScratchFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -21,7 +21,7 @@ public sealed class KillTests : IDisposable
         await using var service = new ServiceProcess(ServiceProcess.DefaultDll(), _folder.At("data"), TimeProvider.System, _folder.At("models"));
 
         // The long one goes through the blob folder.
-        CrashLoad.Sample[] samples = [new("seven", null, null), new("no. 4", null, null), new(new string(' ', 6000) + "three", null, null)];
+        LoadSample[] samples = [new("seven", null, null), new("no. 4", null, null), new(new string(' ', 6000) + "three", null, null)];
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5), TimeProvider.System);
         var outcome = await new CrashRun(service, samples, _folder.At("data"), TimeProvider.System).RunAsync(60, 2, (_, _) => { }, limit.Token);
 

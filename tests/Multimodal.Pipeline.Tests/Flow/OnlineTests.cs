@@ -4,7 +4,6 @@ using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Gateway.Keys;
 using Multimodal.Pipeline.Gateway.Trust;
 using Multimodal.Pipeline.Tests.Fakes;
-using Multimodal.Pipeline.Tests.Rules;
 using Multimodal.Testing;
 using Multimodal.Tool.Services;
 
@@ -27,7 +26,7 @@ public sealed class OnlineKillTests : IDisposable
     [Fact]
     public async Task Kill_WhileFeedbackComes_EveryConfirmedOneIsKeptOnceAndRepeatsAreHarmless()
     {
-        UntrainedEnsemble.Write(_folder.At("models"), Path.Combine(Checkout.Root, "models", "digits"), "text-words", "text-numerals");
+        UntrainedEnsemble.Write(_folder.At("models"), RepositoryFiles.At("models", "digits"), "text-words", "text-numerals");
         var manifest = _folder.At("models", "digits", "ensemble.json");
         await File.WriteAllTextAsync(manifest, (await File.ReadAllTextAsync(manifest)).TrimEnd('}', '\n') + """}, "online": { "learner": "fixed-share" } }""");
         await using var service = new ServiceProcess(ServiceProcess.DefaultDll(), _folder.At("data"), TimeProvider.System, _folder.At("models"));

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Multimodal.Bench.Crash;
+using Multimodal.Tool.Commands;
 
 namespace Multimodal.Bench.Chaos;
 
@@ -10,7 +10,7 @@ namespace Multimodal.Bench.Chaos;
 /// Clients that insist, over several gateways: each request has an Idempotency-Key and is posted to one gateway after the other
 /// until it is accepted. Remembers every id and every result that was seen for a key.
 /// </summary>
-internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyList<CrashLoad.Sample> samples, TimeProvider time)
+internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyList<LoadSample> samples, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 

@@ -48,17 +48,18 @@ internal static class BenchDigitsCommand
         Terminal.Line($"gate {gate.Version}, judged on {judged.Examples.Count} requests");
 
         // The kind that loads one expert most already when nothing is skewed, on what the gate was trained with.
-        var calls = Replay.Of(train, gate, Strategy, null, rule).Calls;
+        var policy = new SelectionPolicy(gate, Strategy);
+        var calls = Replay.Of(train, policy, rule).Calls;
         var busiest = train.Experts[calls.Index().MaxBy(c => c.Item).Index].Name;
         WantedFigure[] figures =
         [
             .. SavingBench.Run(train, judged, gate, rule),
-            .. GrowthBench.Run(train, judged, Strategy, hidden, ignore, seed, cancellationToken),
-            .. LoadBench.Run(judged, busiest, gate, Strategy, null, rule, seed),
+            .. GrowthBench.Run(train, judged, new GrowthBenchOptions(Strategy, hidden, ignore, seed), cancellationToken),
+            .. LoadBench.Run(judged, busiest, policy, rule, seed),
             .. DriftBench.Run(judged, gate, seed),
             .. TrustBench.Run(judged, gate, rule, DeployedTrust.Settings(package), seed),
         ];
-        WorthTable.Write(judged, ExpertWorth.Of(judged, gate, Strategy, null, rule), Redundancy.Of(judged));
+        AblationTable.Write(judged, ExpertAblation.Of(judged, policy, rule), Redundancy.Of(judged));
         var met = WantedFigures.Check(figures);
         Terminal.Line($"in {watch.Elapsed.TotalSeconds:0} s");
         return met ? 0 : 1;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Multimodal.Bench.Chaos;
 using Multimodal.Bench.Services;
+using Multimodal.Tool.Commands;
 using Multimodal.Tool.Common;
 using Spectre.Console;
 
@@ -50,7 +51,7 @@ internal static class ChaosCommand
         }
 
         var time = TimeProvider.System;
-        var samples = await CrashCommand.ReadAsync(cases, cancellationToken);
+        var samples = await LoadSample.ReadAllAsync(cases, cancellationToken);
         await using var stack = new Stack(folder.FullName, new StackPlan(Math.Max(2, processes), processes, processes), time);
         Terminal.Line($"starting {stack.Services.Count} services, RabbitMQ and PostgreSQL");
         await stack.StartAsync(cancellationToken);

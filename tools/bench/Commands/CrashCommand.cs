@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Multimodal.Bench.Crash;
 using Multimodal.Tool.Commands;
 using Multimodal.Tool.Common;
@@ -37,7 +36,7 @@ internal static class CrashCommand
 
     private static async Task<int> RunAsync(int requests, int kills, DirectoryInfo cases, string dll, CancellationToken cancellationToken)
     {
-        var samples = await ReadAsync(cases, cancellationToken);
+        var samples = await LoadSample.ReadAllAsync(cases, cancellationToken);
         var data = Directory.CreateTempSubdirectory("multimodal-crash-");
         try
         {
@@ -80,22 +79,4 @@ internal static class CrashCommand
         AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"lost {outcome.Lost}, duplicated {outcome.Duplicated} of {requests}"));
         return missed.Length == 0 ? 0 : 1;
     }
-
-    /// <summary>The bundled cases that are accepted.</summary>
-    public static async Task<IReadOnlyList<CrashLoad.Sample>> ReadAsync(DirectoryInfo folder, CancellationToken cancellationToken)
-    {
-        var cases = JsonSerializer.Deserialize<DemoCase[]>(
-            await File.ReadAllTextAsync(Path.Combine(folder.FullName, "cases.json"), cancellationToken), JsonSerializerOptions.Web)!;
-        var samples = new List<CrashLoad.Sample>();
-        foreach (var one in cases.Where(one => one.Expect.Code is null))
-        {
-            samples.Add(new CrashLoad.Sample(
-                one.Text, await BytesAsync(folder, one.Image, cancellationToken), await BytesAsync(folder, one.Audio, cancellationToken)));
-        }
-
-        return samples;
-    }
-
-    private static async Task<byte[]?> BytesAsync(DirectoryInfo folder, string? file, CancellationToken cancellationToken) =>
-        file is null ? null : await File.ReadAllBytesAsync(Path.Combine(folder.FullName, file), cancellationToken);
 }

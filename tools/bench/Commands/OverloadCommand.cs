@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Multimodal.Bench.Crash;
 using Multimodal.Bench.Load;
 using Multimodal.Bench.Services;
+using Multimodal.Tool.Commands;
 using Multimodal.Tool.Common;
 using Multimodal.Tool.Services;
 using Spectre.Console;
@@ -35,7 +35,7 @@ internal static class OverloadCommand
 
     private static async Task<int> RunAsync(TimeSpan each, bool distributed, DirectoryInfo cases, CancellationToken cancellationToken)
     {
-        var samples = await CrashCommand.ReadAsync(cases, cancellationToken);
+        var samples = await LoadSample.ReadAllAsync(cases, cancellationToken);
         var data = Directory.CreateTempSubdirectory("multimodal-overload-");
         try
         {
@@ -57,7 +57,7 @@ internal static class OverloadCommand
         }
     }
 
-    private static async Task<int> MeasureAsync(HttpClient http, IReadOnlyList<CrashLoad.Sample> samples, TimeSpan each, CancellationToken cancellationToken)
+    private static async Task<int> MeasureAsync(HttpClient http, IReadOnlyList<LoadSample> samples, TimeSpan each, CancellationToken cancellationToken)
     {
         var load = new OpenLoad([http], samples, DeadlineMs, TimeProvider.System);
         await load.CloseAsync(16, TimeSpan.FromSeconds(10), cancellationToken);

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Multimodal.Bench.Crash;
 using Multimodal.Bench.Load;
 using Multimodal.Bench.Services;
+using Multimodal.Tool.Commands;
 using Multimodal.Tool.Common;
 using Spectre.Console;
 
@@ -41,7 +41,7 @@ internal static class ScaleCommand
             await stack.StartAsync(cancellationToken);
             using var http = new HttpClient { BaseAddress = stack.Gateways.First().Address, Timeout = TimeSpan.FromSeconds(60) };
             var load = new OpenLoad(
-                [http], [new CrashLoad.Sample("seven", null, null)], DeadlineMs, TimeProvider.System, $$"""  "experts": ["{{Expert}}"], "strategy": "hard" """);
+                [http], [new LoadSample("seven", null, null)], DeadlineMs, TimeProvider.System, $$"""  "experts": ["{{Expert}}"], "strategy": "hard" """);
 
             var table = new Table().Border(TableBorder.Simple).AddColumns("processes", "answers / s", "times one", "p50 ms", "p99 ms");
             var figures = new List<double>();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Multimodal.Tool.Commands;
 using Multimodal.Tool.Services;
 
 namespace Multimodal.Bench.Crash;
@@ -10,7 +11,7 @@ namespace Multimodal.Bench.Crash;
 /// Clients that insist: each request has an Idempotency-Key and is posted again until it is accepted, whatever happens to the
 /// service meanwhile. Remembers every id and every result that was ever seen for a key.
 /// </summary>
-internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<CrashLoad.Sample> samples, TimeProvider time)
+internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample> samples, TimeProvider time)
 {
     private const int Clients = 16;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -139,31 +140,6 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<CrashLoad.
             {
                 Results.TryAdd(result, true);
             }
-        }
-    }
-
-    /// <summary>What one request sends.</summary>
-    internal sealed record Sample(string? Text, byte[]? Image, byte[]? Audio)
-    {
-        public MultipartFormDataContent ToForm()
-        {
-            var form = new MultipartFormDataContent();
-            if (Text is not null)
-            {
-                form.Add(new StringContent(Text), "text");
-            }
-
-            if (Image is not null)
-            {
-                form.Add(new ByteArrayContent(Image), "image");
-            }
-
-            if (Audio is not null)
-            {
-                form.Add(new ByteArrayContent(Audio), "audio");
-            }
-
-            return form;
         }
     }
 }

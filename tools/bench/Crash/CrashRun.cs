@@ -1,9 +1,10 @@
+using Multimodal.Tool.Commands;
 using Multimodal.Tool.Services;
 
 namespace Multimodal.Bench.Crash;
 
 /// <summary>Posts requests to a service, kills it with SIGKILL on the way and starts it again, and counts what got lost.</summary>
-internal sealed class CrashRun(ServiceProcess service, IReadOnlyList<CrashLoad.Sample> samples, string dataFolder, TimeProvider time)
+internal sealed class CrashRun(ServiceProcess service, IReadOnlyList<LoadSample> samples, string dataFolder, TimeProvider time)
 {
     /// <summary>Runs it.</summary>
     /// <param name="requests">Requests to post.</param>

@@ -54,9 +54,7 @@ internal static class DriftBench
         var runs = new DriftStudy[RunsPerExpert * set.Experts.Count];
         Parallel.For(0, runs.Length, run =>
         {
-            var examples = set.Examples.ToArray();
-            new Random(seed + run).Shuffle(examples);
-            runs[run] = DriftStudy.Run(set with { Examples = examples }, gate, learner, run % set.Experts.Count);
+            runs[run] = DriftStudy.Run(set.Shuffled(new Random(seed + run)), gate, learner, run % set.Experts.Count);
         });
         double[] Mean(Func<DriftStudy, IReadOnlyList<bool>> right) =>
             [.. Enumerable.Range(0, set.Examples.Count).Select(n => runs.Average(run => right(run)[n] ? 1.0 : 0))];

@@ -18,27 +18,25 @@ internal static class GrowthBench
     private const int Draws = 4;
 
     public static IReadOnlyList<WantedFigure> Run(
-        RecordedSet recorded, RecordedSet test, string strategy, int hidden, string[] ignore, int seed, CancellationToken cancellationToken)
+        RecordedSet recorded, RecordedSet test, GrowthBenchOptions options, CancellationToken cancellationToken)
     {
-        var (train, held) = TrainCommand.Split(recorded, 0.2, seed);
-        var options = new TrainingOptions { HiddenUnits = hidden, Ignore = ignore };
+        var (train, held) = TrainCommand.Split(recorded, 0.2, options.Seed);
         (GateState Gate, CombinerState Combiner) Fit(RecordedSet fit, RecordedSet stop)
         {
-            var gate = GateTrainer.Train(fit, stop, options, new Random(seed), null, cancellationToken);
-            var combiner = CombinerTrainer.Train(
-                fit, stop, Gates.Open(gate), TrainingOptions.ForCombiner with { Ignore = ignore, Strategy = strategy }, new Random(seed), null, cancellationToken);
-            return (gate, combiner);
+            TrainingRun Start() => new(new Random(options.Seed)) { CancellationToken = cancellationToken };
+            var gate = GateTrainer.Train(fit, stop, new TrainingOptions { HiddenUnits = options.HiddenUnits, Ignore = options.Ignore }, Start());
+            var combined = TrainingOptions.ForCombiner with { Ignore = options.Ignore, Strategy = options.Strategy };
+            return (gate, CombinerTrainer.Train(fit, stop, Gates.Open(gate), combined, Start()));
         }
 
         var watch = Stopwatch.StartNew();
         var (fullGate, fullCombiner) = Fit(train, held);
         var seconds = watch.Elapsed.TotalSeconds;
-        var full = Replay.Of(test, Gates.Open(fullGate), strategy, null, new LearnedRule(fullCombiner));
+        var full = Answer(test, fullGate, fullCombiner, options);
         var rows = new Row[test.Experts.Count];
         Parallel.For(0, rows.Length, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = 2 }, e =>
         {
-            var (gate, combiner) = Fit(train.Without(e), held.Without(e));
-            rows[e] = Judge(train, test, e, gate, combiner, full, strategy, seed);
+            rows[e] = new Held(e, train, full, options).Judge(Fit(train.Without(e), held.Without(e)));
         });
 
         Terminal.Line($"[bold]A new expert[/]: held out of training, then added with {Samples} labelled requests of its medium ({Draws} draws); requests it is meant for: those that full training asks it for");
@@ -64,28 +62,32 @@ internal static class GrowthBench
 
     private sealed record Row(string Expert, int Requests, double Without, double Added, double Again, double Moved);
 
-    private static Row Judge(
-        RecordedSet train, RecordedSet test, int expert, GateState gate, CombinerState combiner, Replay full, string strategy, int seed)
-    {
-        int[] meant = [.. Enumerable.Range(0, test.Examples.Count).Where(n => full.Answers[n]?.GateWeights[expert] > 0)];
-        double Accuracy(Replay replay) => meant.Average(n => replay.IsRight(n) ? 100.0 : 0);
-        var without = Replay.Of(test.Without(expert), Gates.Open(gate), strategy, null, new LearnedRule(combiner));
-        var last = Last(test, expert);
-        RecordedExample[] heard = [.. train.Examples.Where(example => example.Opinions[expert] is not null)];
-        var added = new double[Draws];
-        var moved = 0.0;
-        for (var draw = 0; draw < Draws; draw++)
-        {
-            RecordedExample[] drawn = [.. heard];
-            new Random(seed + draw).Shuffle(drawn);
-            var sample = Last(train with { Examples = drawn[..Samples] }, expert);
-            var grown = Replay.Of(
-                last, Gates.Open(ExpertGrowth.Add(gate, sample)), strategy, null, new LearnedRule(ExpertGrowth.Add(combiner, sample)));
-            added[draw] = Accuracy(grown);
-            moved = Math.Max(moved, grown.Answers.Index().Max(answer => Moved(answer.Item, without.Answers[answer.Index])));
-        }
+    private static Replay Answer(RecordedSet set, GateState gate, CombinerState combiner, GrowthBenchOptions options) =>
+        Replay.Of(set, new SelectionPolicy(Gates.Open(gate), options.Strategy), new LearnedRule(combiner));
 
-        return new Row(test.Experts[expert].Name, meant.Length, Accuracy(without), added.Average(), Accuracy(full), moved);
+    /// <summary>One expert that was held out of training.</summary>
+    private sealed record Held(int Expert, RecordedSet Train, Replay Full, GrowthBenchOptions Options)
+    {
+        public Row Judge((GateState Gate, CombinerState Combiner) others)
+        {
+            var test = Full.Set;
+            int[] meant = [.. Enumerable.Range(0, test.Examples.Count).Where(n => Full.Answers[n]?.GateWeights[Expert] > 0)];
+            double Accuracy(Replay replay) => meant.Average(n => replay.IsRight(n) ? 100.0 : 0);
+            var without = Answer(test.Without(Expert), others.Gate, others.Combiner, Options);
+            var last = Last(test, Expert);
+            var heard = Train with { Examples = [.. Train.Examples.Where(example => example.Opinions[Expert] is not null)] };
+            var added = new double[Draws];
+            var moved = 0.0;
+            for (var draw = 0; draw < Draws; draw++)
+            {
+                var sample = Last(heard with { Examples = [.. heard.Shuffled(new Random(Options.Seed + draw)).Examples.Take(Samples)] }, Expert);
+                var grown = Answer(last, ExpertGrowth.Add(others.Gate, sample), ExpertGrowth.Add(others.Combiner, sample), Options);
+                added[draw] = Accuracy(grown);
+                moved = Math.Max(moved, grown.Answers.Index().Max(answer => Moved(answer.Item, without.Answers[answer.Index])));
+            }
+
+            return new Row(test.Experts[Expert].Name, meant.Length, Accuracy(without), added.Average(), Accuracy(Full), moved);
+        }
     }
 
     // The new expert is the last; where it was asked, the answer is meant to move.

@@ -2,8 +2,8 @@ using System.Globalization;
 using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
-using Multimodal.Learning.Gating;
 using Multimodal.Tool.Common;
+using Multimodal.Tool.Studies;
 using Spectre.Console;
 
 namespace Multimodal.Bench.DigitsBench;
@@ -12,13 +12,13 @@ namespace Multimodal.Bench.DigitsBench;
 internal static class LoadBench
 {
     public static IReadOnlyList<WantedFigure> Run(
-        RecordedSet set, string busiest, IGate gate, string strategy, int? k, IFusionRule rule, int seed)
+        RecordedSet set, string busiest, SelectionPolicy policy, IFusionRule rule, int seed)
     {
-        Terminal.Line($"[bold]Load[/]: {SkewedLoad.Requests} requests of which 90 % are of the kind that one expert is asked first for; {strategy}; the bias moves {SkewedLoad.Step} a window");
+        Terminal.Line($"[bold]Load[/]: {SkewedLoad.Requests} requests of which 90 % are of the kind that one expert is asked first for; {policy.Strategy}; the bias moves {SkewedLoad.Step} a window");
         var table = new Table().Border(TableBorder.Simple).AddColumn("kind")
             .AddColumns(Terminal.Figures("busiest before %", "after %", "less by %", "accuracy before %", "after %", "windows"));
         var figures = new List<WantedFigure>();
-        foreach (var (kind, points) in SkewedLoad.Paths(set, gate, strategy, k, rule, seed))
+        foreach (var (kind, points) in SkewedLoad.Paths(set, policy, rule, seed))
         {
             var (before, after) = (points[0], SkewedLoad.Levelled(points));
             var less = 1 - after.Busiest / before.Busiest;

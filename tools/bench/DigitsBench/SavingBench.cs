@@ -27,10 +27,10 @@ internal static class SavingBench
     {
         Terminal.Line($"[bold]Compute saved[/]: quality against the experts run");
         var table = new Table().Border(TableBorder.Simple).AddColumn("asked").AddColumns(Terminal.Figures("accuracy %", "NLL", "experts run", "of all %"));
-        var everybody = Row(table, "everybody", Replay.Of(judged, gate, "soft", null, rule));
+        var everybody = Row(table, "everybody", Replay.Of(judged, new SelectionPolicy(gate, "soft"), rule));
         for (var k = 1; k <= judged.Experts.Count; k++)
         {
-            Row(table, string.Create(CultureInfo.InvariantCulture, $"top-k-per-modality, k = {k}"), Replay.Of(judged, gate, "top-k-per-modality", k, rule));
+            Row(table, string.Create(CultureInfo.InvariantCulture, $"top-k-per-modality, k = {k}"), Replay.Of(judged, new SelectionPolicy(gate, "top-k-per-modality") { K = k }, rule));
         }
 
         foreach (var price in Prices)
@@ -57,7 +57,7 @@ internal static class SavingBench
             WantedFigure.AtMost($"{name}, accuracy points below everybody", lost, WantedLoss),
         ];
 
-        Replay At(RecordedSet set, double price) => Replay.Of(set, gate, "waves", null, rule, new Steering(Price: price));
+        Replay At(RecordedSet set, double price) => Replay.Of(set, new SelectionPolicy(gate) { Price = price }, rule);
     }
 
     /// <summary>McNemar: only the requests that one of them gets right count.</summary>

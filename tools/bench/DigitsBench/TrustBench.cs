@@ -1,11 +1,10 @@
 using System.Globalization;
-using Multimodal.Inference.Packages;
 using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
-using Multimodal.Learning.Online;
 using Multimodal.Tool.Common;
+using Multimodal.Tool.Studies;
 using Spectre.Console;
 
 namespace Multimodal.Bench.DigitsBench;
@@ -29,14 +28,13 @@ internal static class TrustBench
         var figures = new List<(double Healthy, double Late)>();
         foreach (var (name, how, known) in rows)
         {
-            var runs = new TrustStudy[RunsPerExpert * set.Experts.Count];
-            Parallel.For(0, runs.Length, run =>
-            {
-                var examples = set.Examples.ToArray();
-                new Random(seed + run).Shuffle(examples);
-                runs[run] = TrustStudy.Run(set with { Examples = examples }, gate, rule, how, run % set.Experts.Count, breaks, mended, known);
-            });
-            var healthy = TrustStudy.Run(set, gate, rule, how, 0, count, count);
+            var study = new TrustStudy(gate, rule, how);
+            ExpertFault[] faults =
+            [
+                .. Enumerable.Range(0, RunsPerExpert * set.Experts.Count).Select(run => new ExpertFault(run % set.Experts.Count, breaks, mended, known)),
+            ];
+            var runs = DeployedTrust.RunAll(study, set, faults, seed);
+            var healthy = study.Run(set);
             double Mean(int from, int to) => 100 * runs.Average(run => run.Right.Take(from..to).Average(hit => hit ? 1.0 : 0));
             var accuracy = 100 * healthy.Right.Average(hit => hit ? 1.0 : 0);
             var late = Mean(breaks + 200, mended);
@@ -44,7 +42,7 @@ internal static class TrustBench
             table.AddRow(
                 name, Text(accuracy), healthy.ExpertsRun.ToString("0.00", CultureInfo.InvariantCulture), Text(Mean(0, breaks)), Text(Mean(breaks, breaks + 50)),
                 Text(Mean(breaks + 50, breaks + 200)), Text(late), Text(Mean(mended, mended + 100)), Text(Mean(mended + 100, count)),
-                runs.Average(run => run.Trust[mended - 1]).ToString("0.000", CultureInfo.InvariantCulture));
+                runs.Zip(faults, (run, fault) => run.Trust[mended - 1][fault.Expert]).Average().ToString("0.000", CultureInfo.InvariantCulture));
         }
 
         AnsiConsole.Write(table);

@@ -72,11 +72,11 @@ internal static class HandwrittenBench
         var dense = TrainedViews.TrainGate(trained.Draws, new TrainingOptions { Ignore = SixViews.Glances }, seed, cancellationToken);
         var best = BestFirst(trained.Draws[0] with { Examples = [.. trained.Draws.SelectMany(part => part.Examples)] });
         IFusionRule Rule(string name) => FusionRules.Table[name](trained.Combiner);
-        Way All(string name, string rule) => new(name, set => Replay.Of(set, dense, "soft", null, Rule(rule)));
-        Way Two(string name, string rule) => new(name, set => Replay.Of(set, dense, "top-k", 2, Rule(rule)));
+        Way All(string name, string rule) => new(name, set => Replay.Of(set, new SelectionPolicy(dense, "soft"), Rule(rule)));
+        Way Two(string name, string rule) => new(name, set => Replay.Of(set, new SelectionPolicy(dense, "top-k") { K = 2 }, Rule(rule)));
         return
         [
-            new("best single", set => Replay.Of(set, Rule("linear"), (_, example, _, weights) => weights[best.First(e => example.Opinions[e] is not null)] = 1)),
+            new("best single", set => Replay.Of(set, Rule("linear"), (example, _, weights) => weights[best.First(e => example.Opinions[e] is not null)] = 1)),
             .. PlainRules.Select(rule => All(rule, rule)),
             All("gate linear, all six", "linear"),
             Two("gate linear, top-2", "linear"),

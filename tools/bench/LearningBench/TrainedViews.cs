@@ -40,16 +40,17 @@ internal sealed record TrainedViews(IGate Gate, CombinerState Combiner, Recorded
             Averaging = Averaging,
             Ignore = SixViews.Glances,
         };
-        return new TrainedViews(gate, Committee.TrainCombiner(draws, gate, options, new Random(seed), null, cancellationToken), draws);
+        return new TrainedViews(gate, Committee.TrainCombiner(draws, gate, options, new TrainingRun(new Random(seed)) { CancellationToken = cancellationToken }), draws);
     }
 
     /// <summary>Trains a committee of gates.</summary>
     public static IGate TrainGate(RecordedSet[] draws, TrainingOptions options, int seed, CancellationToken cancellationToken) => Gates.Open(
-        Committee.TrainGate(draws, options with { HiddenUnits = HiddenUnits, Averaging = Averaging }, new Random(seed), null, cancellationToken));
+        Committee.TrainGate(
+            draws, options with { HiddenUnits = HiddenUnits, Averaging = Averaging }, new TrainingRun(new Random(seed)) { CancellationToken = cancellationToken }));
 
     /// <summary>Answers every example from the opinions of all experts.</summary>
-    public Replay AskAll(RecordedSet set) => Replay.Of(set, Gate, "soft", null, _rule);
+    public Replay AskAll(RecordedSet set) => Replay.Of(set, new SelectionPolicy(Gate, "soft"), _rule);
 
     /// <summary>Answers every example from the opinions of two experts.</summary>
-    public Replay AskTwo(RecordedSet set) => Replay.Of(set, Gate, "top-k", 2, _rule);
+    public Replay AskTwo(RecordedSet set) => Replay.Of(set, new SelectionPolicy(Gate, "top-k") { K = 2 }, _rule);
 }

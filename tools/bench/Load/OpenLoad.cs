@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Multimodal.Bench.Crash;
+using Multimodal.Tool.Commands;
 
 namespace Multimodal.Bench.Load;
 
@@ -15,7 +15,7 @@ namespace Multimodal.Bench.Load;
 /// <param name="deadlineMs">What they give each request.</param>
 /// <param name="time">The clock.</param>
 /// <param name="others">Other options of each request, as the inside of a JSON object.</param>
-internal sealed class OpenLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyList<CrashLoad.Sample> samples, int deadlineMs, TimeProvider time, string others = "")
+internal sealed class OpenLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyList<LoadSample> samples, int deadlineMs, TimeProvider time, string others = "")
 {
     private readonly string _options = string.Create(CultureInfo.InvariantCulture, $$"""{"deadlineMs": {{deadlineMs}}{{(others.Length > 0 ? ", " : "")}}{{others}}}""");
     private int _turn;

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Multimodal.Tool.Studies;
 using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Numerics;
+using Multimodal.Tool.Studies;
 
 namespace Multimodal.Tool.Report;
 
@@ -97,7 +97,7 @@ internal static class GateFigures
 
     private static IEnumerable<Figure> Load(ReportInput input)
     {
-        var paths = SkewedLoad.Paths(input.Set, input.Gate, "top-k-per-modality", null, input.Rule, input.Seed);
+        var paths = SkewedLoad.Paths(input.Set, new SelectionPolicy(input.Gate, "top-k-per-modality"), input.Rule, input.Seed);
         var busiest = input.Answers.Calls.Index().MaxBy(calls => calls.Item).Index;
         var points = paths[busiest].Points;
         var levelled = points.Index().First(p => ReferenceEquals(p.Item, SkewedLoad.Levelled(points))).Index;

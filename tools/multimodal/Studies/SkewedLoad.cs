@@ -1,7 +1,6 @@
 using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
-using Multimodal.Learning.Gating;
 
 namespace Multimodal.Tool.Studies;
 
@@ -22,13 +21,13 @@ internal static class SkewedLoad
 
     /// <summary>The path of the bias for each kind of request; the first point is without.</summary>
     public static IReadOnlyList<(string Kind, IReadOnlyList<LoadPoint> Points)> Paths(
-        RecordedSet set, IGate gate, string strategy, int? k, IFusionRule rule, int seed)
+        RecordedSet set, SelectionPolicy policy, IFusionRule rule, int seed)
     {
         var paths = new (string, IReadOnlyList<LoadPoint>)[set.Experts.Count];
         Parallel.For(0, paths.Length, e =>
         {
-            var stream = LoadStudy.Skew(set, gate, e, Share, Requests, new Random(seed + e));
-            paths[e] = (set.Experts[e].Name, LoadStudy.Run(stream, gate, strategy, k, rule, Step, Windows));
+            var stream = LoadStudy.Skew(set, policy.Gate, new LoadSkew(e, Share, Requests), new Random(seed + e));
+            paths[e] = (set.Experts[e].Name, LoadStudy.Run(stream, policy, rule, Step, Windows));
         });
         return paths;
     }

@@ -37,7 +37,8 @@ internal sealed class ExpertLoads(ExpertDirectory experts, ExpertOptions expertO
             {
                 double[] waits = [.. now.Select(load => load.IsServed ? load.Wait.TotalMilliseconds : double.NaN)];
                 int[] media = [.. names.Select(name => (int)ensemble.Experts[name].Modality)];
-                bias = SelectionBias.Level(bias, waits, media, gatewayOptions.BusyMs, gatewayOptions.BiasStep, gatewayOptions.MostBias, beats);
+                var settings = new LoadBiasSettings(gatewayOptions.BusyMs, gatewayOptions.BiasStep, gatewayOptions.MostBias);
+                bias = SelectionBias.UpdateByWait(bias, waits, media, settings, beats);
                 (steering.Bias, steering.At) = (bias, time.GetTimestamp());
             }
         }

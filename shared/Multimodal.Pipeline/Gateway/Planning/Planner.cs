@@ -31,31 +31,25 @@ internal sealed class Planner(TimeProvider time)
         var experts = gate.Experts.Select(name => ensemble.Experts[name]).ToArray();
         SkipReason?[] masks = [.. experts.Select((expert, i) => Mask(expert, options, present, loads[i], timeout * MaxWaitShare))];
         var available = Array.ConvertAll(masks, mask => mask is null);
-        var modalities = Array.ConvertAll(experts, expert => (int)expert.Modality);
-        var logits = new double[experts.Length];
-        var weights = new double[experts.Length];
-        gate.Score(features, logits);
-        trust?.Steer(gate.Experts, logits);
         var strategy = options.Strategy ?? (options.Budget is null ? ensemble.Package.Defaults.Strategy : Budgeted);
-        var selection = SelectionStrategies.Table[strategy];
-        var candidates = new Candidates(logits, available, modalities)
+        var selector = new ExpertSelector(gate, strategy, Array.ConvertAll(experts, expert => (int)expert.Modality));
+        var selection = selector.Select(features, available, options.K ?? ensemble.Package.Defaults.K, new Steering
         {
-            Bias = loads.Select(load => load.Bias).ToArray(),
-            Full = loads.Select(load => load.Wait > timeout / 2).ToArray(),
+            Bias = [.. loads.Select(load => load.Bias)],
+            Full = [.. loads.Select(load => load.Wait > timeout / 2)],
             Costs = Array.ConvertAll(experts, expert => expert.Cost),
             Budget = options.Budget ?? double.PositiveInfinity,
-        };
-        var waves = new int[experts.Length];
-        var k = selection.Select(candidates, options.K ?? ensemble.Package.Defaults.K, weights);
-        selection.Order(candidates, weights, waves);
+            Trust = trust?.ForSelection(gate.Experts),
+        });
+        var (weights, waves) = (selection.Weights, selection.Waves);
         var asked = experts.Index().Where(expert => weights[expert.Index] > 0).OrderBy(expert => waves[expert.Index]).ThenByDescending(expert => weights[expert.Index]);
         var skipped = experts.Index().Where(expert => weights[expert.Index] <= 0);
         return new ExecutionPlan
         {
             GateVersion = gate.Version,
             Strategy = strategy,
-            K = k,
-            Price = selection.AsksInWaves ? options.Price ?? ensemble.Package.Defaults.Price ?? ValueOfAsking.UsualPrice : null,
+            K = selection.K,
+            Price = selector.AsksInWaves ? options.Price ?? ensemble.Package.Defaults.Price ?? ExpectedGain.DefaultPrice : null,
             Fusion = options.Fusion ?? ensemble.Package.Defaults.Fusion,
             Experts =
             [

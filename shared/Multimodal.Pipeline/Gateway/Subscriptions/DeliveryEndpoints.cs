@@ -21,7 +21,7 @@ internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, Deliver
         routes.MapGet(
                 "/v1/subscriptions/{name}/deliveries",
                 (DeliveryEndpoints endpoints, HttpContext http, string name, string? state, Guid? after, int? limit) =>
-                    endpoints.ListAsync(Caller.Of(http).Tenant, name, state, after, limit ?? DefaultLimit, http.RequestAborted))
+                    endpoints.ListAsync(http, name, state, after, limit ?? DefaultLimit))
             .WithName("GetDeliveries")
             .WithTags("subscriptions")
             .WithSummary("List a webhook's deliveries")
@@ -40,18 +40,11 @@ internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, Deliver
             .ProducesProblem(404).ProducesProblem(409);
     }
 
-    private async Task<IResult> ListAsync(string tenant, string name, string? stateText, Guid? after, int limit, CancellationToken cancellationToken)
+    private async Task<IResult> ListAsync(HttpContext http, string name, string? stateText, Guid? after, int limit)
     {
-        DeliveryState? state = null;
-        if (stateText is not null)
+        if (!TryReadState(stateText, out var state))
         {
-            var named = Enum.GetValues<DeliveryState>().Where(known => JsonFormat.Kebab(known) == stateText).ToArray();
-            if (named is not [var one])
-            {
-                return Problems.InvalidQuery("state", "must be waiting, delivered or failed");
-            }
-
-            state = one;
+            return Problems.InvalidQuery("state", "must be waiting, delivered or failed");
         }
 
         if (limit is < 1 or > MaxLimit)
@@ -59,13 +52,20 @@ internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, Deliver
             return Problems.InvalidQuery("limit", $"must be from 1 to {MaxLimit}");
         }
 
-        if (await ProblemAsync(tenant, name, cancellationToken) is { } problem)
+        var tenant = Caller.Of(http).Tenant;
+        if (await ProblemAsync(tenant, name, http.RequestAborted) is { } problem)
         {
             return problem;
         }
 
-        var page = await deliveries.ListAsync(tenant, name, state, after, limit, cancellationToken);
+        var page = await deliveries.ListAsync(tenant, name, new DeliveryQuery(state, after, limit), http.RequestAborted);
         return Results.Ok(new DeliveryPage(page, page.Count == limit ? page[^1].Id : null));
+    }
+
+    private static bool TryReadState(string? text, out DeliveryState? state)
+    {
+        state = Enum.GetValues<DeliveryState>().Where(known => JsonFormat.Kebab(known) == text).Select(known => (DeliveryState?)known).SingleOrDefault();
+        return text is null || state is not null;
     }
 
     private async Task<IResult> RetryAsync(string tenant, string name, string idText, CancellationToken cancellationToken)

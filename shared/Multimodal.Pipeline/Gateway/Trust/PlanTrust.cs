@@ -8,17 +8,8 @@ namespace Multimodal.Pipeline.Gateway.Trust;
 /// <param name="Explores">Whether experts are asked as if all were believed.</param>
 internal sealed record PlanTrust(Trusted Known, bool Explores)
 {
-    /// <summary>
-    /// Adds ln trust to the gate's logits: after the softmax that multiplies the weights among the asked, whatever the strategy, and where
-    /// everybody is believed it adds 0.
-    /// </summary>
-    public void Steer(IReadOnlyList<string> experts, Span<double> logits)
-    {
-        for (var e = 0; e < logits.Length && !Explores; e++)
-        {
-            logits[e] += Math.Log(Known.TrustOf(experts[e]));
-        }
-    }
+    /// <summary>The trust that steers the selection, one entry per expert; null if the request explores.</summary>
+    public double[]? ForSelection(IReadOnlyList<string> experts) => Explores ? null : [.. experts.Select(Known.TrustOf)];
 
     /// <summary>How far an expert's opinion is believed.</summary>
     public double Of(string expert) => Known.TrustOf(expert);

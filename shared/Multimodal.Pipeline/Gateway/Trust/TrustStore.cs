@@ -51,14 +51,14 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
         var weights = planned?.Weights ?? new Dictionary<string, double>();
         var opinions = JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<double>>>(request.Opinions ?? "{}", JsonFormat.Options)!;
         var state = ExpertTrust.Update(before.State, weights, opinions, ensemble.Package.Labels.Index().First(known => known.Item == label).Index);
-        return new Learned(label, true, await WriteAsync(transaction, tenant, ensemble, before.Revision, state, now)) { HasTaught = true };
+        return new Learned(label, true, await WriteAsync(transaction, tenant, ensemble, before with { State = state }, now)) { HasTaught = true };
     }, Locks(tenant, ensemble));
 
     /// <summary>Puts another state in the place of what was learned.</summary>
     public Task<StoredTrust> ReplaceAsync(string tenant, Ensemble ensemble, TrustState state, DateTimeOffset now) => writer.RunAsync(async transaction =>
     {
         var before = await LockAsync(transaction, tenant, ensemble, now);
-        return await WriteAsync(transaction, tenant, ensemble, before.Revision, state, now);
+        return await WriteAsync(transaction, tenant, ensemble, before with { State = state }, now);
     }, Locks(tenant, ensemble));
 
     /// <summary>The revisions of all that is stored.</summary>
@@ -120,10 +120,12 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
         return new StoredTrust(revision, Fit(ensemble, TrustState.FromJson(state)));
     }
 
+    /// <summary>Replaces the state of the revision that <paramref name="next"/> carries.</summary>
     /// <exception cref="InvalidOperationException">The row changed in spite of its lock.</exception>
     private static async Task<StoredTrust> WriteAsync(
-        DbTransaction transaction, string tenant, Ensemble ensemble, long before, TrustState state, DateTimeOffset now)
+        DbTransaction transaction, string tenant, Ensemble ensemble, StoredTrust next, DateTimeOffset now)
     {
+        var (before, state) = next;
         var row = new
         {
             Tenant = tenant,

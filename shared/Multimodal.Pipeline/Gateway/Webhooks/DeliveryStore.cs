@@ -78,21 +78,20 @@ internal sealed class DeliveryStore(RequestDatabase database, GroupedWriter writ
     /// <summary>Deliveries of a subscription, the oldest request first.</summary>
     /// <param name="tenant">Whose subscription it is.</param>
     /// <param name="subscription">The subscription.</param>
-    /// <param name="state">Only in this state; null for all.</param>
-    /// <param name="after">Only of requests after this one; null to begin.</param>
-    /// <param name="most">The most.</param>
+    /// <param name="query">Which of them.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<IReadOnlyList<DeliveryView>> ListAsync(
-        string tenant, string subscription, DeliveryState? state, Guid? after, int most, CancellationToken cancellationToken)
+        string tenant, string subscription, DeliveryQuery query, CancellationToken cancellationToken)
     {
+        var state = query.State is { } wanted ? JsonFormat.Kebab(wanted) : "";
         var rows = await QueryAsync<Row>(
             """
             SELECT request_id AS Id, status AS Status, state AS State, tries AS Tries, outcome AS Outcome, recorded_at AS RecordedAt, due_at AS DueAt
             FROM deliveries
             WHERE tenant = @tenant AND subscription = @subscription AND state IS NOT NULL AND request_id > @after AND (@state = '' OR state = @state)
-            ORDER BY request_id LIMIT @most
+            ORDER BY request_id LIMIT @Limit
             """,
-            new { tenant, subscription, state = state is { } wanted ? JsonFormat.Kebab(wanted) : "", after = after?.ToString("n") ?? "", most },
+            new { tenant, subscription, state, after = query.After?.ToString("n") ?? "", query.Limit },
             cancellationToken);
         return [.. rows.Select(row => row.View())];
     }

@@ -117,11 +117,11 @@ public abstract class DeliveryStoreScenarios(string? postgresql) : StoreScenario
             await CompleteAsync("hook", Noon);
         }
 
-        var first = await Deliveries.ListAsync("tenant", "hook", null, null, 3, default);
-        var second = await Deliveries.ListAsync("tenant", "hook", null, first[^1].Id, 3, default);
+        var first = await Deliveries.ListAsync("tenant", "hook", new DeliveryQuery(null, null, 3), default);
+        var second = await Deliveries.ListAsync("tenant", "hook", new DeliveryQuery(null, first[^1].Id, 3), default);
 
         Assert.Equal((3, 2, 5), (first.Count, second.Count, first.Concat(second).Select(delivery => delivery.Id).Distinct().Count()));
-        Assert.Empty(await Deliveries.ListAsync("other", "hook", null, null, 3, default));
+        Assert.Empty(await Deliveries.ListAsync("other", "hook", new DeliveryQuery(null, null, 3), default));
     }
 
     [Fact]
@@ -132,12 +132,12 @@ public abstract class DeliveryStoreScenarios(string? postgresql) : StoreScenario
         await CompleteAsync("hook", Noon.AddDays(1));
 
         await Store.ForgetAsync(Noon.AddHours(1));
-        Assert.Single(await Deliveries.ListAsync("tenant", "hook", null, null, 10, default));
+        Assert.Single(await Deliveries.ListAsync("tenant", "hook", new DeliveryQuery(null, null, 10), default));
         Assert.True(await Subscriptions.RemoveAsync((await Subscriptions.FindAsync("tenant", "hook", default))!));
-        Assert.Empty(await Deliveries.ListAsync("tenant", "hook", null, null, 10, default));
+        Assert.Empty(await Deliveries.ListAsync("tenant", "hook", new DeliveryQuery(null, null, 10), default));
     }
 
-    private Task<IReadOnlyList<DeliveryView>> ListAsync(DeliveryState state) => Deliveries.ListAsync("tenant", "hook", state, null, 10, default);
+    private Task<IReadOnlyList<DeliveryView>> ListAsync(DeliveryState state) => Deliveries.ListAsync("tenant", "hook", new DeliveryQuery(state, null, 10), default);
 
     private Task<bool> SubscribeAsync(string name) => Subscriptions.AddAsync(
         new Subscription
