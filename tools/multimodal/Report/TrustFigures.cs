@@ -1,6 +1,6 @@
 using System.Globalization;
 using Multimodal.Learning.Evaluation;
-using Multimodal.Tool.DigitsBench;
+using Multimodal.Tool.Studies;
 
 namespace Multimodal.Tool.Report;
 
@@ -21,8 +21,8 @@ internal static class TrustFigures
         var count = input.Set.Examples.Count;
         var (breaks, mended) = (count * 2 / 5, count * 4 / 5);
         var broken = input.Answers.Calls.Index().MaxBy(calls => calls.Item).Index;
-        var deployed = TrustBench.Settings(input.Package);
-        TrustRun[] Run(TrustSettings? how, bool known) => TrustBench.RunAll(
+        var deployed = DeployedTrust.Settings(input.Package);
+        TrustRun[] Run(TrustSettings? how, bool known) => DeployedTrust.RunAll(
             new TrustStudy(input.Gate, input.Rule, how), input.Set, [.. Enumerable.Repeat(new ExpertFault(broken, breaks, mended, known), Orders)], input.Seed);
 
         var believed = Run(deployed, known: false);
