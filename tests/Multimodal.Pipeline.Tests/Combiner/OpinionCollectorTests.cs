@@ -79,9 +79,9 @@ public sealed class OpinionCollectorTests
 
         Assert.Same(first, pending.Open(request, first));
         Assert.Same(first, pending.Open(request, Asked("a")));
-        Assert.False(pending.Take(Guid.NewGuid(), "a", Declined("a")));
+        Assert.False(pending.TryAdd(Guid.NewGuid(), "a", Declined("a")));
         pending.Close(request);
-        Assert.False(pending.Take(request, "a", Declined("a")));
+        Assert.False(pending.TryAdd(request, "a", Declined("a")));
     }
 
     private static OpinionCollector Asked(params string[] experts)
