@@ -1,3 +1,5 @@
+using Multimodal.Tool.Services;
+
 namespace Multimodal.Bench.Services;
 
 /// <summary>One service of a <see cref="Stack"/>: started, killed, frozen and started again on the same port.</summary>
