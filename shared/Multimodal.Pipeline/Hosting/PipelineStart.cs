@@ -57,7 +57,7 @@ internal sealed partial class PipelineStart(
     {
         if (roles.IsGateway || roles.Serves(Modality.Audio))
         {
-            LogSound(AudioSupport.Of(options.Inference.Media));
+            LogSound(AudioSupport.Detect(options.Inference.Media));
         }
 
         watch.Start();
@@ -73,13 +73,13 @@ internal sealed partial class PipelineStart(
 
     private void LogSound(AudioSupport sound)
     {
-        if (sound.Unread is null)
+        if (sound.UnsupportedFormats is null)
         {
             LogSound(sound.Decoder, sound.Formats);
         }
         else
         {
-            LogSoundInPart(sound.Decoder, sound.Formats, sound.Unread, sound.Remedy ?? "");
+            LogSoundInPart(sound.Decoder, sound.Formats, sound.UnsupportedFormats, sound.Remedy ?? "");
         }
     }
 
