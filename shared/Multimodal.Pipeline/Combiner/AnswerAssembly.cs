@@ -22,7 +22,7 @@ internal sealed class AnswerAssembly
     private readonly string? _version;
     private readonly bool _hasPlanLabels;
     private readonly float[] _features;
-    private readonly List<WeighedOpinion> _opinions = [];
+    private readonly List<WeightedOpinion> _opinions = [];
 
     /// <param name="fuse">The request and its plan.</param>
     /// <param name="fusion">Labels and rule.</param>
@@ -42,7 +42,7 @@ internal sealed class AnswerAssembly
         {
             if (replies.TryGetValue(expert.Name, out var reply) && reply.Opinion(_labels.Count) is { } opinion)
             {
-                _opinions.Add(new WeighedOpinion(expert.Name, expert.Weight, opinion) { Trust = expert.Trust ?? 1 });
+                _opinions.Add(new WeightedOpinion(expert.Name, expert.Weight, opinion) { Trust = expert.Trust ?? 1 });
             }
         }
     }
@@ -109,7 +109,7 @@ internal sealed class AnswerAssembly
     /// <summary>Whether an expert that was asked declined or was late.</summary>
     private bool IsMissed(string expert) => !_opinions.Exists(opinion => opinion.Expert == expert) && (_replies.ContainsKey(expert) || !_inTime);
 
-    private ExpertReport Report(PlannedExpert expert, Fused? fused)
+    private ExpertReport Report(PlannedExpert expert, FusedOpinion? fused)
     {
         var report = new ExpertReport { Name = expert.Name, Modality = expert.Modality, State = ExpertState.Late, Trust = expert.Trust };
         if (!_replies.TryGetValue(expert.Name, out var reply))

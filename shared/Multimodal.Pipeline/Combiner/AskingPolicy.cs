@@ -88,7 +88,7 @@ internal sealed class AskingPolicy
             else if (reply.Opinion(_labels) is { } opinion)
             {
                 state.Answered[i] = true;
-                state.Opinions.Add(new WeighedOpinion(expert.Name, expert.Weight, opinion) { Trust = expert.Trust ?? 1 });
+                state.Opinions.Add(new WeightedOpinion(expert.Name, expert.Weight, opinion) { Trust = expert.Trust ?? 1 });
             }
         }
 
@@ -143,7 +143,7 @@ internal sealed class AskingPolicy
         /// <summary>Asked, and not replied within its share of the time.</summary>
         public bool[] Overdue { get; } = new bool[experts];
 
-        public List<WeighedOpinion> Opinions { get; } = [];
+        public List<WeightedOpinion> Opinions { get; } = [];
 
         public List<OutstandingOpinion> Outstanding { get; } = [];
 

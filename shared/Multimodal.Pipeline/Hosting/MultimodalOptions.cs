@@ -77,7 +77,7 @@ internal sealed class MultimodalOptions
 
     /// <summary>Learning from feedback.</summary>
     [ValidateObjectMembers]
-    public OnlineOptions Online { get; set; } = new();
+    public TrustOptions Online { get; set; } = new();
 
     /// <summary>Subscriptions of clients.</summary>
     [ValidateObjectMembers]

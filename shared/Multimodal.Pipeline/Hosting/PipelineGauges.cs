@@ -72,10 +72,10 @@ internal sealed class PipelineGauges
             : services.GetRequiredService<EnsembleCatalog>().All.SelectMany(ensemble => ensemble.Experts.Keys.Select(expert => new Measurement<double>(
                 directory.Wait(ensemble.Name, expert).TotalSeconds, new("ensemble", ensemble.Name), new("expert", expert))));
 
-    private static IEnumerable<Measurement<double>> Trust(IServiceProvider services) => services.GetService<TrustBoard>() is not { } board
+    private static IEnumerable<Measurement<double>> Trust(IServiceProvider services) => services.GetService<TrustCache>() is not { } trust
         ? []
-        : board.Learning.SelectMany(ensemble => ensemble.Gate.Experts.Select(expert => new Measurement<double>(
-            board.LeastTrust(ensemble, expert), new("ensemble", ensemble.Name), new("expert", expert))));
+        : trust.Learning.SelectMany(ensemble => ensemble.Gate.Experts.Select(expert => new Measurement<double>(
+            trust.MinTrust(ensemble, expert), new("ensemble", ensemble.Name), new("expert", expert))));
 
     private static IEnumerable<Measurement<int>> Served(IServiceProvider services) =>
         services.GetService<HostedExperts>()?.All.Select(expert => new Measurement<int>(

@@ -71,17 +71,17 @@ public sealed class OpinionCollectorTests
     }
 
     [Fact]
-    public void OpenRequests_UnknownRequest_IsIgnored()
+    public void PendingRequests_UnknownRequest_IsIgnored()
     {
-        var open = new PendingRequests();
+        var pending = new PendingRequests();
         var request = Guid.NewGuid();
         var first = Asked("a");
 
-        Assert.Same(first, open.Open(request, first));
-        Assert.Same(first, open.Open(request, Asked("a")));
-        Assert.False(open.Take(Guid.NewGuid(), "a", Declined("a")));
-        open.Close(request);
-        Assert.False(open.Take(request, "a", Declined("a")));
+        Assert.Same(first, pending.Open(request, first));
+        Assert.Same(first, pending.Open(request, Asked("a")));
+        Assert.False(pending.TryAdd(Guid.NewGuid(), "a", Declined("a")));
+        pending.Close(request);
+        Assert.False(pending.TryAdd(request, "a", Declined("a")));
     }
 
     private static OpinionCollector Asked(params string[] experts)

@@ -48,10 +48,10 @@ internal sealed partial record WireMessage(string Exchange, string RoutingKey, I
     /// <summary>The form for comparison: JSON in body and headers is parsed, and names of processes are removed.</summary>
     public string ToComparable() => Describe(BrokerDeclarations.Named(RoutingKey), Parsed(Body), Parsed);
 
-    /// <summary>Returns the same message with a body that was accepted now and has its deadline in a minute.</summary>
+    /// <summary>Returns the same message with a body that was accepted now and has its deadline in five minutes.</summary>
     public WireMessage Fresh(DateTimeOffset now) => this with
     {
-        Body = Accepted().Replace(Deadline().Replace(Body, $"\"deadline\":\"{now.AddMinutes(1):O}\""), $"\"acceptedAt\":\"{now:O}\""),
+        Body = Accepted().Replace(Deadline().Replace(Body, $"\"deadline\":\"{now.AddMinutes(5):O}\""), $"\"acceptedAt\":\"{now:O}\""),
     };
 
     [GeneratedRegex("\"acceptedAt\":\"[^\"]+\"")]

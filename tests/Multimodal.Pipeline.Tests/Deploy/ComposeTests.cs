@@ -50,6 +50,7 @@ public sealed class ComposeTests
         var service = Compose.At("services", name);
         var dockerfile = File.ReadAllText(Path.Combine(Root, service.Text("build", "dockerfile")));
 
+        Assert.True(Directory.Exists(Path.Combine(Root, "services", service.Text("build", "args", "SERVICE"))), $"{name} cannot be built");
         Assert.Null(service.At("container_name"));
         Assert.Null(service.At("hostname"));
         Assert.All(service.Items("ports"), port => Assert.Matches(@"^\d+-\d+:8080$", Settings.Default(port.ToString())));

@@ -53,8 +53,9 @@ public sealed class KubernetesTests
         var (deployment, pod) = (Deployment(name), Pod(name));
         var container = Container(deployment);
         var service = container.Text("image").Split('/')[1];
-        var dockerfile = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "services", service, "Dockerfile"));
+        var dockerfile = File.ReadAllText(RepositoryFiles.At("services", "Dockerfile"));
 
+        Assert.True(Directory.Exists(RepositoryFiles.At("services", service)), $"{service} cannot be built");
         Assert.Equal("8080", Assert.Single(container.Items("ports")).Text("containerPort"));
         Assert.Contains("EXPOSE 8080", dockerfile, StringComparison.Ordinal);
         foreach (var probe in new[] { "startupProbe", "livenessProbe", "readinessProbe" })

@@ -34,7 +34,7 @@ public sealed class SchemaTests
     [InlineData("healthcheck:", "healthchek:", "/services/rabbitmq/healthchek: additionalProperties")]
     [InlineData("read_only: true", "read_onyl: true", "/services/gateway/read_onyl: additionalProperties")]
     [InlineData("service_healthy", "service_helthy", "/services/gateway/depends_on/rabbitmq/condition: enum")]
-    [InlineData("dockerfile: services/gateway/Dockerfile", "dokerfile: services/gateway/Dockerfile", "/services/gateway/build/dokerfile: additionalProperties")]
+    [InlineData("dockerfile: services/Dockerfile", "dokerfile: services/Dockerfile", "/services/gateway/build/dokerfile: additionalProperties")]
     [InlineData("retries: 12", "retries: [12]", "/services/rabbitmq/healthcheck/retries: type")]
     [InlineData("driver: nvidia", "drivers: nvidia", "/services/vision-expert-gpu/deploy/resources/reservations/devices/0/drivers: additionalProperties")]
     [InlineData("\nvolumes:\n", "\nvolums:\n", "/volums: additionalProperties")]

@@ -34,7 +34,7 @@ public sealed class GpuAbsentTests : IDisposable
 
         var (level, message) = Assert.Single(_logger.Lines, line => line.Message.Contains("run on the CPU", StringComparison.Ordinal));
         Assert.Equal(LogLevel.Information, level);
-        Assert.Contains("this build's ONNX Runtime has no cuda provider", message, StringComparison.Ordinal);
+        Assert.Contains("the ONNX Runtime of this build has no cuda provider", message, StringComparison.Ordinal);
         Assert.Contains("-p:OnnxRuntime=cuda", message, StringComparison.Ordinal);
     }
 
@@ -46,7 +46,7 @@ public sealed class GpuAbsentTests : IDisposable
         var exception = await Assert.ThrowsAsync<ExecutionUnavailableException>(() => DeviceAsync(provider));
 
         Assert.Equal(("text-words", provider), (exception.Expert, exception.Provider));
-        Assert.StartsWith($"Expert 'text-words' demands {name} and cannot have it: this build's ONNX Runtime has no {name} provider.", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Expert 'text-words' requires {name}, which is not available: the ONNX Runtime of this build has no {name} provider.", exception.Message, StringComparison.Ordinal);
         Assert.Contains("-p:OnnxRuntime=cuda", exception.Message, StringComparison.Ordinal);
         Assert.Contains("Execution:Provider to cpu", exception.Message, StringComparison.Ordinal);
     }

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Multimodal.Bench.Services;
 using Multimodal.Testing;
-using Multimodal.Tool.Services;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 

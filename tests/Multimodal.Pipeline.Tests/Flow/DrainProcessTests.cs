@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using Multimodal.Pipeline.Tests.Fakes;
+using Multimodal.Bench.Services;
 using Multimodal.Pipeline.Tests.Telemetry;
 using Multimodal.Testing;
-using Multimodal.Tool.Services;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 

@@ -1,4 +1,3 @@
-using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;

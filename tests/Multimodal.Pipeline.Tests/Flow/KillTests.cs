@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using Multimodal.Pipeline.Tests.Fakes;
+using Multimodal.Bench.Crash;
 using Multimodal.Testing;
 using Multimodal.Tool.Commands;
-using Multimodal.Tool.Load;
 using Multimodal.Tool.Services;
 
 namespace Multimodal.Pipeline.Tests.Flow;

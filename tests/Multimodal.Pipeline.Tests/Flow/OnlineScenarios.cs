@@ -288,7 +288,7 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
     {
         await using var host = await StartAsync(FixedShare, Two());
         var reply = await host.Http.PostAsync("zero");
-        await host.Get<RequestStore>().ForgetAsync(DateTimeOffset.MaxValue);
+        await host.Get<RequestStore>().DeleteAnsweredAsync(DateTimeOffset.MaxValue);
 
         var late = await host.Http.FeedbackAsync(reply.Id, new { label = "1" });
 

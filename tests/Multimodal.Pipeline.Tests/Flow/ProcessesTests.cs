@@ -1,12 +1,12 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Multimodal.Bench.Services;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Gateway.Planning;
 using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Messaging;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Testing;
-using Multimodal.Tool.Services;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Multimodal.Tool.PathBench;
+using Multimodal.Bench.PathBench;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
