@@ -1,47 +1,47 @@
 namespace Multimodal.Inference.Batching;
 
 /// <summary>
-/// The items that wait, first come first served, and the three rules that close a batch: count, cost, and age of the first
-/// item. Holds no clock and no lock; the owner guards it and says what time it is.
+/// A FIFO queue of waiting items and the three rules that close a batch: number of items, total cost, and age of the first item.
+/// Not thread-safe; the caller holds a lock and passes the current timestamp.
 /// </summary>
 internal sealed class BatchQueue<TItem, TResult>(BatchingOptions options, TimeProvider time)
 {
-    private readonly LinkedList<BatchEntry<TItem, TResult>> _line = new();
+    private readonly LinkedList<BatchEntry<TItem, TResult>> _entries = new();
     private long _cost;
 
-    public int Count => _line.Count;
+    public int Count => _entries.Count;
 
     public void Add(BatchEntry<TItem, TResult> entry)
     {
-        entry.Node = _line.AddLast(entry);
+        entry.Node = _entries.AddLast(entry);
         _cost += entry.Cost;
     }
 
-    /// <summary>Takes an entry out of the line.</summary>
-    /// <returns>False when it does not wait here any more.</returns>
+    /// <summary>Removes an entry.</summary>
+    /// <returns>False if the entry is not in the queue.</returns>
     public bool Remove(BatchEntry<TItem, TResult> entry)
     {
-        if (entry.Node is not { } place)
+        if (entry.Node is not { } node)
         {
             return false;
         }
 
         entry.Node = null;
-        _line.Remove(place);
+        _entries.Remove(node);
         _cost -= entry.Cost;
         return true;
     }
 
-    /// <summary>Time until the first item is of age.</summary>
-    /// <returns>Zero when a batch is due now by any rule; null when nothing waits.</returns>
-    public TimeSpan? DueIn(long timestamp)
+    /// <summary>Computes the time until a batch closes.</summary>
+    /// <returns>Zero if a batch closes now, by any rule; null if the queue is empty.</returns>
+    public TimeSpan? TimeToClose(long timestamp)
     {
-        if (_line.First is not { } first)
+        if (_entries.First is not { } first)
         {
             return null;
         }
 
-        if (_line.Count >= options.MaxBatchSize || _cost >= options.MaxBatchCost)
+        if (_entries.Count >= options.MaxBatchSize || _cost >= options.MaxBatchCost)
         {
             return TimeSpan.Zero;
         }
@@ -50,13 +50,13 @@ internal sealed class BatchQueue<TItem, TResult>(BatchingOptions options, TimePr
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    /// <summary>Takes the first items that fit into one batch by count and cost; at least one when any waits.</summary>
-    /// <param name="drop">Called for each item in turn; true means it was answered and takes no room in the batch.</param>
-    public List<BatchEntry<TItem, TResult>> Take(Func<BatchEntry<TItem, TResult>, bool> drop)
+    /// <summary>Removes the first items that fit into one batch by number and cost, at least one if any waits.</summary>
+    /// <param name="tryDrop">Called for each item in turn. If it returns true, the item is completed and not part of the batch.</param>
+    public List<BatchEntry<TItem, TResult>> Take(Func<BatchEntry<TItem, TResult>, bool> tryDrop)
     {
-        var batch = new List<BatchEntry<TItem, TResult>>(Math.Min(options.MaxBatchSize, _line.Count));
+        var batch = new List<BatchEntry<TItem, TResult>>(Math.Min(options.MaxBatchSize, _entries.Count));
         var cost = 0L;
-        while (_line.First?.Value is { } entry && batch.Count < options.MaxBatchSize)
+        while (_entries.First?.Value is { } entry && batch.Count < options.MaxBatchSize)
         {
             if (batch.Count > 0 && cost + entry.Cost > options.MaxBatchCost)
             {
@@ -64,7 +64,7 @@ internal sealed class BatchQueue<TItem, TResult>(BatchingOptions options, TimePr
             }
 
             Remove(entry);
-            if (!drop(entry))
+            if (!tryDrop(entry))
             {
                 batch.Add(entry);
                 cost += entry.Cost;

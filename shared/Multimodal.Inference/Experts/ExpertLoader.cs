@@ -7,76 +7,76 @@ using Multimodal.Inference.Telemetry;
 
 namespace Multimodal.Inference.Experts;
 
-/// <summary>Opens packages into experts that are ready to judge.</summary>
-/// <param name="time">Drives batching and deadlines.</param>
-/// <param name="loggers">For the device chosen and for failures.</param>
+/// <summary>Loads experts from packages.</summary>
+/// <param name="time">The clock of batching and deadlines.</param>
+/// <param name="loggers">Creates the loggers of the loader and the experts.</param>
 public sealed class ExpertLoader(TimeProvider time, ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger<ExpertLoader>();
-    private int _saidThatCudaIsAbsent;
+    private int _hasLoggedAbsentProvider;
 
-    /// <summary>Kinds of preprocessing; tests bring their own.</summary>
+    /// <summary>The kinds of preprocessing; tests replace them.</summary>
     internal IReadOnlyDictionary<string, PreprocessorFactory> Kinds { get; init; } = PreprocessorTable.ByKind;
 
-    /// <summary>Loads the model, chooses the device and runs warm-up batches; what it returns answers at full speed.</summary>
-    /// <param name="package">A package that <see cref="ExpertPackageReader"/> found good.</param>
-    /// <param name="settings">How to run it.</param>
-    /// <param name="cancellationToken">Gives up before the model is loaded.</param>
-    /// <exception cref="ExecutionUnavailableException">A GPU is demanded and cannot be had.</exception>
-    /// <exception cref="InvalidPackageException">The model loads and yet does not run, or the package is no longer what was read.</exception>
+    /// <summary>Loads the model, selects the device and runs warm-up batches, so that the first request is as fast as later ones.</summary>
+    /// <param name="package">A package that <see cref="ExpertPackageReader"/> has validated.</param>
+    /// <param name="settings">The device, batching and media limits.</param>
+    /// <param name="cancellationToken">Cancels before the model is loaded.</param>
+    /// <exception cref="ExecutionUnavailableException">The settings require a GPU that is not available.</exception>
+    /// <exception cref="InvalidPackageException">The model loads but does not run, or the package has changed since it was read.</exception>
     public Task<IExpert> OpenAsync(ExpertPackage package, ExpertSettings settings, CancellationToken cancellationToken) =>
         Task.Run<IExpert>(() => Open(package, settings), cancellationToken);
 
     private OnnxExpert Open(ExpertPackage package, ExpertSettings settings)
     {
         var start = time.GetTimestamp();
-        var preprocessor = Preprocessor(package, settings);
+        var source = new Source(package, settings, CreatePreprocessor(package, settings));
         var (session, device) = settings.Execution.Provider switch
         {
-            ExecutionProvider.Cpu => (OnCpu(package, settings, preprocessor), "cpu"),
-            ExecutionProvider.Auto => OnCudaOrCpu(package, settings, preprocessor),
-            var demanded => OnGpu(demanded, package, settings, preprocessor),
+            ExecutionProvider.Cpu => (OpenOnCpu(source), "cpu"),
+            ExecutionProvider.Auto => OpenOnCudaOrCpu(source),
+            var required => OpenOnGpu(required, source),
         };
-        var host = new OnnxExpert(package, device, preprocessor, session, settings.Batching, time, loggers.CreateLogger<OnnxExpert>());
+        var expert = new OnnxExpert(
+            package, device, source.Preprocessor, session, settings.Batching, time, loggers.CreateLogger<OnnxExpert>());
         Log.Ready(_logger, package.Name, package.Version, device, time.GetElapsedTime(start).TotalSeconds);
-        return host;
+        return expert;
     }
 
-    private static (OnnxSession Session, string Device) OnGpu(
-        ExecutionProvider demanded, ExpertPackage package, ExpertSettings settings, IPreprocessor preprocessor) =>
-        TryOnGpu(demanded, package, settings, preprocessor, out var device, out var failure) is { } gpu
-            ? (gpu, device)
-            : throw new ExecutionUnavailableException(package.Name, demanded, failure!.Reason);
+    private static (OnnxSession Session, string Device) OpenOnGpu(ExecutionProvider required, Source source) =>
+        TryOpenOnGpu(required, source, out var device, out var failure) is { } session
+            ? (session, device)
+            : throw new ExecutionUnavailableException(source.Package.Name, required, failure!.Reason);
 
-    private (OnnxSession Session, string Device) OnCudaOrCpu(ExpertPackage package, ExpertSettings settings, IPreprocessor preprocessor)
+    private (OnnxSession Session, string Device) OpenOnCudaOrCpu(Source source)
     {
-        if (TryOnGpu(ExecutionProvider.Cuda, package, settings, preprocessor, out var device, out var failure) is { } gpu)
+        if (TryOpenOnGpu(ExecutionProvider.Cuda, source, out var device, out var failure) is { } session)
         {
-            return (gpu, device);
+            return (session, device);
         }
 
         if (failure!.IsAbsent)
         {
-            // True of the build, so one line is enough for all experts.
-            if (Interlocked.Exchange(ref _saidThatCudaIsAbsent, 1) == 0)
+            // The provider is a property of the build, so one line covers all experts.
+            if (Interlocked.Exchange(ref _hasLoggedAbsentProvider, 1) == 0)
             {
-                Log.NoGpuLibrary(_logger, failure.Reason, ExecutionUnavailableException.Remedy);
+                Log.GpuProviderAbsent(_logger, failure.Reason, ExecutionUnavailableException.Remedy);
             }
         }
         else
         {
-            Log.GpuUnusable(_logger, package.Name, failure.Reason, ExecutionUnavailableException.Remedy);
+            Log.GpuUnusable(_logger, source.Package.Name, failure.Reason, ExecutionUnavailableException.Remedy);
         }
 
-        return (OnCpu(package, settings, preprocessor), "cpu");
+        return (OpenOnCpu(source), "cpu");
     }
 
-    /// <summary>Null with a failure if the provider is absent or broken, or if the device refuses the model.</summary>
-    private static OnnxSession? TryOnGpu(
-        ExecutionProvider provider, ExpertPackage package, ExpertSettings settings, IPreprocessor preprocessor, out string device, out ProviderFailure? failure)
+    /// <returns>Null with a failure if the provider is absent or does not load, or if the model does not run on the device.</returns>
+    private static OnnxSession? TryOpenOnGpu(ExecutionProvider provider, Source source, out string device, out ProviderFailure? failure)
     {
-        device = SessionOptionsFactory.Device(provider, settings.Execution);
-        using var options = SessionOptionsFactory.Gpu(provider, settings.Execution, out failure);
+        var execution = source.Settings.Execution;
+        device = SessionOptionsFactory.Device(provider, execution);
+        using var options = SessionOptionsFactory.Gpu(provider, execution, out failure);
         if (options is null)
         {
             return null;
@@ -84,33 +84,34 @@ public sealed class ExpertLoader(TimeProvider time, ILoggerFactory loggers)
 
         try
         {
-            return Start(package, settings, preprocessor, options);
+            return OpenSession(source, options);
         }
         catch (OnnxRuntimeException exception)
         {
-            failure = new ProviderFailure(false, $"{device} refuses the model: {exception.Message}");
+            failure = new ProviderFailure(false, $"the model does not run on {device}: {exception.Message}");
             return null;
         }
     }
 
-    private static OnnxSession OnCpu(ExpertPackage package, ExpertSettings settings, IPreprocessor preprocessor)
+    private static OnnxSession OpenOnCpu(Source source)
     {
-        using var options = SessionOptionsFactory.Cpu(settings.Execution);
+        using var options = SessionOptionsFactory.Cpu(source.Settings.Execution);
         try
         {
-            return Start(package, settings, preprocessor, options);
+            return OpenSession(source, options);
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new InvalidPackageException([new PackageProblem(package.ModelPath, "model", $"does not run on cpu: {exception.Message}")]);
+            var problem = new PackageProblem(source.Package.ModelPath, "model", $"does not run on cpu: {exception.Message}");
+            throw new InvalidPackageException([problem]);
         }
     }
 
-    /// <summary>Loads the model and warms it up.</summary>
-    private static OnnxSession Start(ExpertPackage package, ExpertSettings settings, IPreprocessor preprocessor, SessionOptions options)
+    private static OnnxSession OpenSession(Source source, SessionOptions options)
     {
+        var (package, row, maxBatch) = (source.Package, source.Preprocessor.Row, source.Settings.Batching.MaxBatchSize);
         var session = new OnnxSession(
-            package.ModelPath, options, package.Input, preprocessor.Row, package.Output, package.Labels.Count, settings.Batching.MaxBatchSize);
+            package.ModelPath, options, package.Input, row, package.Output, package.Labels.Count, maxBatch);
         try
         {
             session.WarmUp();
@@ -123,12 +124,17 @@ public sealed class ExpertLoader(TimeProvider time, ILoggerFactory loggers)
         }
     }
 
-    private IPreprocessor Preprocessor(ExpertPackage package, ExpertSettings settings)
+    private IPreprocessor CreatePreprocessor(ExpertPackage package, ExpertSettings settings)
     {
         var problems = new List<PackageProblem>();
         var file = Path.Combine(package.Folder, ExpertPackageReader.FileName);
         var preprocessor = PreprocessorReader.Read(
-            new PreprocessorContext(package.Preprocessing, package.Folder, settings.Media), Kinds, (key, problem) => problems.Add(new PackageProblem(file, "preprocessing." + key, problem)));
+            new PreprocessorContext(package.Preprocessing, package.Folder, settings.Media),
+            Kinds,
+            (key, problem) => problems.Add(new PackageProblem(file, "preprocessing." + key, problem)));
         return preprocessor ?? throw new InvalidPackageException(problems);
     }
+
+    /// <summary>What a session is opened from.</summary>
+    private sealed record Source(ExpertPackage Package, ExpertSettings Settings, IPreprocessor Preprocessor);
 }

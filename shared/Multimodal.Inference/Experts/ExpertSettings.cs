@@ -4,15 +4,15 @@ using Multimodal.Inference.Sessions;
 
 namespace Multimodal.Inference.Experts;
 
-/// <summary>How one expert is run; each part is valid by its own rules.</summary>
+/// <summary>The settings that an expert runs with. Each section is validated separately.</summary>
 public sealed record ExpertSettings
 {
-    /// <summary>The device and its threads.</summary>
+    /// <summary>The device and the threads of the model.</summary>
     public ExecutionOptions Execution { get; init; } = new();
 
-    /// <summary>How items become batches.</summary>
+    /// <summary>How items are combined into batches.</summary>
     public BatchingOptions Batching { get; init; } = new();
 
-    /// <summary>What media may cost.</summary>
+    /// <summary>The media limits and decoders.</summary>
     public MediaOptions Media { get; init; } = new();
 }

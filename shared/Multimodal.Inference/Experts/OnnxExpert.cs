@@ -11,16 +11,18 @@ using Multimodal.Inference.Telemetry;
 
 namespace Multimodal.Inference.Experts;
 
-/// <summary>An expert on ONNX Runtime: bytes to row, rows to batch, batch through the model, output to calibrated log-probabilities.</summary>
+/// <summary>An expert that runs its model with ONNX Runtime.</summary>
 internal sealed class OnnxExpert : IExpert, IBatchProcessor<OnnxExpert.Item, ExpertOutcome>
 {
+    private static readonly StageTimings NoTimings = new(0, 0, 0, 1);
+
     private readonly IPreprocessor _preprocessor;
     private readonly OnnxSession _session;
     private readonly Activation _activation;
     private readonly DynamicBatcher<Item, ExpertOutcome> _batcher;
     private readonly ILogger _logger;
 
-    /// <summary>Takes over the session.</summary>
+    /// <summary>Creates an expert, which disposes the session.</summary>
     public OnnxExpert(
         ExpertPackage package,
         string device,
@@ -74,7 +76,7 @@ internal sealed class OnnxExpert : IExpert, IBatchProcessor<OnnxExpert.Item, Exp
         }
         else
         {
-            Log.WouldNotStop(_logger, Package.Name);
+            Log.BatchDidNotStop(_logger, Package.Name);
         }
     }
 
@@ -90,7 +92,8 @@ internal sealed class OnnxExpert : IExpert, IBatchProcessor<OnnxExpert.Item, Exp
         return false;
     }
 
-    ValueTask<IReadOnlyList<ExpertOutcome>> IBatchProcessor<Item, ExpertOutcome>.RunAsync(IReadOnlyList<Item> items, CancellationToken cancellationToken)
+    ValueTask<IReadOnlyList<ExpertOutcome>> IBatchProcessor<Item, ExpertOutcome>.RunAsync(
+        IReadOnlyList<Item> items, CancellationToken cancellationToken)
     {
         var outcomes = new ExpertOutcome[items.Count];
         _session.Run(
@@ -109,8 +112,8 @@ internal sealed class OnnxExpert : IExpert, IBatchProcessor<OnnxExpert.Item, Exp
             return new ExpertOutcome.Answered(logProbabilities, NoTimings);
         }
 
-        Log.NoOpinion(_logger, Package.Name);
-        return new ExpertOutcome.Declined(DeclineReason.ModelFailed, "The model gave numbers that are no opinion on this input.");
+        Log.InvalidOutput(_logger, Package.Name);
+        return new ExpertOutcome.Declined(DeclineReason.ModelFailed, "The model returned values for this input that are not finite or not probabilities.");
     }
 
     private ExpertOutcome Finish(BatchOutcome<ExpertOutcome> outcome)
@@ -125,9 +128,11 @@ internal sealed class OnnxExpert : IExpert, IBatchProcessor<OnnxExpert.Item, Exp
             },
             BatchOutcome<ExpertOutcome>.Completed completed => completed.Result,
             BatchOutcome<ExpertOutcome>.Refused refused => Decline(refused),
-            _ => throw new InvalidOperationException($"{outcome.GetType()} is no outcome. This is a bug."),
+            _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType()}. This is a bug."),
         };
-        var name = result is ExpertOutcome.Declined declined ? JsonNamingPolicy.KebabCaseLower.ConvertName(declined.Reason.ToString()) : "answered";
+        var name = result is ExpertOutcome.Declined declined
+            ? JsonNamingPolicy.KebabCaseLower.ConvertName(declined.Reason.ToString())
+            : "answered";
         InferenceMetrics.Record(Package.Name, name, timings);
         return result;
     }
@@ -137,26 +142,24 @@ internal sealed class OnnxExpert : IExpert, IBatchProcessor<OnnxExpert.Item, Exp
         switch (refused.Reason)
         {
             case BatchRefusal.Overloaded:
-                return new ExpertOutcome.Declined(DeclineReason.Overloaded, "The expert has as many items as it can hold; try again later.");
+                return new ExpertOutcome.Declined(DeclineReason.Overloaded, "The queue of the expert is full. Retry later.");
             case BatchRefusal.Expired:
-                return new ExpertOutcome.Declined(DeclineReason.Expired, "The deadline passed before the expert came to it.");
+                return new ExpertOutcome.Declined(DeclineReason.Expired, "The deadline passed before the expert started on the input.");
             case BatchRefusal.Stopping:
-                return new ExpertOutcome.Declined(DeclineReason.Overloaded, "The expert is stopping; try another worker.");
+                return new ExpertOutcome.Declined(DeclineReason.Overloaded, "The expert is stopping. Retry with another worker.");
             default:
                 if (DeviceMemory.IsExhausted(refused.Cause!))
                 {
                     Log.OutOfMemory(_logger, refused.Cause!, Package.Name, Device);
-                    return new ExpertOutcome.Declined(DeclineReason.OutOfMemory, $"{Device} has no memory left for this input.");
+                    return new ExpertOutcome.Declined(DeclineReason.OutOfMemory, $"The device {Device} has no memory left for this input.");
                 }
 
                 Log.ItemFailed(_logger, refused.Cause, Package.Name);
-                return new ExpertOutcome.Declined(DeclineReason.ModelFailed, "The expert failed on this input.");
+                return new ExpertOutcome.Declined(DeclineReason.ModelFailed, "The preprocessing or the model of the expert failed on this input.");
         }
     }
 
-    private static readonly StageTimings NoTimings = new(0, 0, 0, 1);
-
-    /// <summary>One part under way: its bytes, and its row once it is prepared.</summary>
+    /// <summary>A part in process: its bytes, and its row after preprocessing.</summary>
     internal sealed class Item(ReadOnlyMemory<byte> media)
     {
         private byte[]? _rented;

@@ -7,15 +7,16 @@ using Multimodal.Inference.Vision.Decoding;
 
 namespace Multimodal.Inference.Inspection;
 
-/// <summary>Looks at the first bytes and the header of a part: its real type, its size, and whether the limits allow it.</summary>
+/// <summary>Determines the type and size of a part from its first bytes and header, and checks the limits.</summary>
 public static class MediaInspector
 {
-    /// <summary>Inspects a part without decoding it; bounded time and memory whatever the bytes are.</summary>
-    /// <param name="modality">What the sender says it is.</param>
+    /// <summary>Inspects a part without decoding it. Time and memory are bounded for any input.</summary>
+    /// <param name="modality">The modality that the client states.</param>
     /// <param name="bytes">The part.</param>
-    /// <param name="limits">The limits in force.</param>
-    /// <param name="info">What the header says, on true.</param>
-    /// <param name="failure">Why the part is refused, on false.</param>
+    /// <param name="limits">The media limits.</param>
+    /// <param name="info">What the header states, if the result is true.</param>
+    /// <param name="failure">The reason why the part is refused, if the result is false.</param>
+    /// <returns>False if the part is refused.</returns>
     public static bool TryInspect(
         Modality modality,
         ReadOnlySpan<byte> bytes,
@@ -26,6 +27,6 @@ public static class MediaInspector
             Modality.Text => TextInspector.TryInspect(bytes, limits, out info, out failure),
             Modality.Image => ImageInspector.TryInspect(bytes, limits, out info, out failure),
             Modality.Audio => AudioInspector.TryInspect(bytes, limits, out info, out failure),
-            _ => throw new ArgumentOutOfRangeException(nameof(modality), modality, "This is a bug: an unknown modality."),
+            _ => throw new ArgumentOutOfRangeException(nameof(modality), modality, "Unknown modality. This is a bug."),
         };
 }

@@ -4,13 +4,13 @@ using System.Text.RegularExpressions;
 
 namespace Multimodal.Inference.Manifests;
 
-/// <content>Single values and lists of them. A method with a fallback returns it when the key is left out; without one, the key must be there.</content>
+/// <content>Values and lists of values. A key is optional if the method has a fallback, else required.</content>
 internal sealed partial class JsonObjectReader
 {
-    /// <summary>A string that matches the pattern.</summary>
+    /// <summary>Reads a string that matches a pattern.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="pattern">What it must match; null for any text that is not blank.</param>
-    /// <param name="rule">The pattern in words.</param>
+    /// <param name="pattern">The pattern; null allows any string that is not blank.</param>
+    /// <param name="rule">Describes the pattern in the error message.</param>
     public string? Text(string key, Regex? pattern = null, string rule = "must not be blank.")
     {
         if (Take(key, JsonValueKind.String, "a string") is not { } element)
@@ -28,10 +28,10 @@ internal sealed partial class JsonObjectReader
         return null;
     }
 
-    /// <summary>A string out of a closed set.</summary>
+    /// <summary>Reads one of a fixed set of strings.</summary>
     public string? OneOf(string key, IReadOnlyCollection<string> names, string? fallback = null)
     {
-        var text = IsLeftOut(key, fallback) ? fallback : Text(key);
+        var text = IsAbsent(key, fallback) ? fallback : Text(key);
         if (text is null || names.Contains(text))
         {
             return text;
@@ -41,10 +41,10 @@ internal sealed partial class JsonObjectReader
         return null;
     }
 
-    /// <summary>A finite number in [least, most], or (least, most] when the least itself is excluded.</summary>
-    public double? Number(string key, double least, double most, bool aboveLeast = false, double? fallback = null)
+    /// <summary>Reads a number in [min, max], or in (min, max] if <paramref name="isMinExclusive"/>.</summary>
+    public double? Number(string key, double min, double max, bool isMinExclusive = false, double? fallback = null)
     {
-        if (IsLeftOut(key, fallback))
+        if (IsAbsent(key, fallback))
         {
             return fallback;
         }
@@ -54,19 +54,20 @@ internal sealed partial class JsonObjectReader
             return null;
         }
 
-        if (element.TryGetDouble(out var number) && (aboveLeast ? number > least : number >= least) && number <= most)
+        if (element.TryGetDouble(out var number) && (isMinExclusive ? number > min : number >= min) && number <= max)
         {
             return number;
         }
 
-        Report(key, string.Create(CultureInfo.InvariantCulture, $"is {element.GetRawText()}; it must be {(aboveLeast ? "above" : "at least")} {least} and at most {most}."));
+        var bound = isMinExclusive ? "above" : "at least";
+        Report(key, string.Create(CultureInfo.InvariantCulture, $"is {element.GetRawText()}; it must be {bound} {min} and at most {max}."));
         return null;
     }
 
-    /// <summary>An integer in [least, most].</summary>
-    public int? Integer(string key, int least, int most, int? fallback = null)
+    /// <summary>Reads an integer in [min, max].</summary>
+    public int? Integer(string key, int min, int max, int? fallback = null)
     {
-        if (IsLeftOut(key, fallback))
+        if (IsAbsent(key, fallback))
         {
             return fallback;
         }
@@ -76,16 +77,17 @@ internal sealed partial class JsonObjectReader
             return null;
         }
 
-        if (element.TryGetDouble(out var number) && number == Math.Truncate(number) && number >= least && number <= most)
+        if (element.TryGetDouble(out var number) && number == Math.Truncate(number) && number >= min && number <= max)
         {
             return (int)number;
         }
 
-        Report(key, string.Create(CultureInfo.InvariantCulture, $"is {element.GetRawText()}; it must be an integer, at least {least} and at most {most}."));
+        var text = element.GetRawText();
+        Report(key, string.Create(CultureInfo.InvariantCulture, $"is {text}; it must be an integer, at least {min} and at most {max}."));
         return null;
     }
 
-    /// <summary>True or false. After a mistake it is false.</summary>
+    /// <summary>Reads a Boolean. Returns false after an error.</summary>
     public bool Flag(string key, bool fallback = false)
     {
         if (!Has(key))
@@ -102,8 +104,8 @@ internal sealed partial class JsonObjectReader
         return kind == JsonValueKind.True;
     }
 
-    /// <summary>A list of strings, none blank, none twice.</summary>
-    public IReadOnlyList<string>? Texts(string key, int least)
+    /// <summary>Reads a list of distinct strings that are not blank.</summary>
+    public IReadOnlyList<string>? Texts(string key, int minCount)
     {
         if (Take(key, JsonValueKind.Array, "a list of strings") is not { } element)
         {
@@ -111,7 +113,7 @@ internal sealed partial class JsonObjectReader
         }
 
         var texts = new List<string>();
-        var good = true;
+        var isValid = true;
         foreach (var (index, item) in element.EnumerateArray().Index())
         {
             var text = item.ValueKind == JsonValueKind.String ? item.GetString()! : null;
@@ -122,25 +124,25 @@ internal sealed partial class JsonObjectReader
             if (problem is not null)
             {
                 Report($"{key}[{index}]", problem);
-                good = false;
+                isValid = false;
             }
 
             texts.Add(text ?? "");
         }
 
-        if (texts.Count < least)
+        if (texts.Count < minCount)
         {
-            Report(key, $"has {texts.Count} entries; it needs at least {least}.");
-            good = false;
+            Report(key, $"has {texts.Count} entries; it needs at least {minCount}.");
+            isValid = false;
         }
 
-        return good ? texts : null;
+        return isValid ? texts : null;
     }
 
-    /// <summary>A list of finite numbers, or <paramref name="count"/> times the fallback.</summary>
+    /// <summary>Reads a list of finite numbers.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="count">How many there must be; null when that could not be read and any number of them will do.</param>
-    /// <param name="fallback">Each number when the key is left out.</param>
+    /// <param name="count">The required length; null allows any, because the key that sets it had an error.</param>
+    /// <param name="fallback">The value of every element if the key is absent.</param>
     public IReadOnlyList<float>? Numbers(string key, int? count, float fallback)
     {
         if (!Has(key))
@@ -176,5 +178,5 @@ internal sealed partial class JsonObjectReader
         return null;
     }
 
-    private bool IsLeftOut(string key, object? fallback) => fallback is not null && !Has(key);
+    private bool IsAbsent(string key, object? fallback) => fallback is not null && !Has(key);
 }

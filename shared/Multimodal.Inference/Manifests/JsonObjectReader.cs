@@ -3,19 +3,21 @@ using System.Text.Json;
 namespace Multimodal.Inference.Manifests;
 
 /// <summary>
-/// Reads the keys of one JSON object strictly and collects every mistake instead of stopping at the first: keys missing,
-/// unknown or written twice, wrong types, values out of range. What a reading method returns after a mistake is null.
+/// Reads one JSON object strictly and reports every error, not only the first: missing, unknown and duplicate keys, wrong types,
+/// values out of range. A method that reads a value returns null after an error.
 /// </summary>
-/// <remarks>A key with the value null counts as left out where a key may be left out, and as a mistake elsewhere.</remarks>
+/// <remarks>The value null counts as absent for an optional key, and as an error for a required key.</remarks>
 internal sealed partial class JsonObjectReader
 {
     private readonly Dictionary<string, JsonElement> _fields = new(StringComparer.Ordinal);
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly string _prefix;
     private readonly Action<string, string> _problem;
-    private bool _isSound = true;
+    private bool _isValid = true;
 
-    /// <summary>Over an object; <paramref name="problem"/> is called with (key, what is wrong).</summary>
+    /// <summary>Creates a reader of an object.</summary>
+    /// <param name="element">The object.</param>
+    /// <param name="problem">Called with (key, what is wrong) for each error.</param>
     public JsonObjectReader(JsonElement element, Action<string, string> problem)
         : this(element, "", problem)
     {
@@ -28,13 +30,13 @@ internal sealed partial class JsonObjectReader
         {
             if (!_fields.TryAdd(field.Name, field.Value))
             {
-                Report(field.Name, "is written twice.");
+                Report(field.Name, "occurs twice.");
             }
         }
     }
 
-    /// <summary>Opens a file that must hold one object; it may name its schema under <c>$schema</c>.</summary>
-    /// <returns>Null after a problem with the file itself, reported under <c>$</c>.</returns>
+    /// <summary>Opens a file that contains one JSON object. The key <c>$schema</c> is allowed and ignored.</summary>
+    /// <returns>Null if the file cannot be read or is not a JSON object; the error is reported under the key <c>$</c>.</returns>
     public static JsonObjectReader? Open(string path, Action<string, string> problem)
     {
         if (OpenElement(path, problem) is not { } element)
@@ -47,7 +49,7 @@ internal sealed partial class JsonObjectReader
         return fields;
     }
 
-    /// <summary>Same, as the object itself.</summary>
+    /// <summary>Same, but returns the object itself and allows no <c>$schema</c>.</summary>
     public static JsonElement? OpenElement(string path, Action<string, string> problem)
     {
         try
@@ -62,23 +64,24 @@ internal sealed partial class JsonObjectReader
         }
         catch (JsonException exception)
         {
-            problem("$", $"is not JSON: {exception.Message}");
+            problem("$", $"is not valid JSON: {exception.Message}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            problem("$", exception is FileNotFoundException or DirectoryNotFoundException ? "does not exist." : $"cannot be read: {exception.Message}");
+            var isMissing = exception is FileNotFoundException or DirectoryNotFoundException;
+            problem("$", isMissing ? "does not exist." : $"cannot be read: {exception.Message}");
         }
 
         return null;
     }
 
-    /// <summary>An object, as it is.</summary>
+    /// <summary>Reads an object as raw JSON.</summary>
     public JsonElement? Object(string key) => Take(key, JsonValueKind.Object, "an object");
 
-    /// <summary>An object, to read key by key.</summary>
+    /// <summary>Reads an object key by key.</summary>
     public JsonObjectReader? Fields(string key) => Object(key) is { } element ? new JsonObjectReader(element, key + ".", Report) : null;
 
-    /// <summary>A list of objects, each to read key by key.</summary>
+    /// <summary>Reads a list of objects key by key.</summary>
     public IReadOnlyList<JsonObjectReader>? Items(string key)
     {
         if (Take(key, JsonValueKind.Array, "a list of objects") is not { } element)
@@ -102,38 +105,38 @@ internal sealed partial class JsonObjectReader
         return items;
     }
 
-    /// <summary>Whether the key is there with a value other than null; makes the key known.</summary>
+    /// <summary>Whether the key has a value other than null. The key counts as known afterwards.</summary>
     public bool Has(string key)
     {
         _known.Add(key);
         return _fields.TryGetValue(key, out var element) && element.ValueKind != JsonValueKind.Null;
     }
 
-    /// <summary>Reports a mistake at a key of this object.</summary>
+    /// <summary>Reports an error at a key of this object.</summary>
     public void Report(string key, string problem)
     {
-        _isSound = false;
+        _isValid = false;
         _problem(_prefix + key, problem);
     }
 
-    /// <summary>Reports the keys that nothing has read; call it last.</summary>
-    /// <returns>Whether the object, with all that was read inside it, has no mistake.</returns>
+    /// <summary>Reports the keys that were not read. Call it last.</summary>
+    /// <returns>True if neither the object nor anything read inside it has an error.</returns>
     public bool Close()
     {
         foreach (var key in _fields.Keys.Where(key => !_known.Contains(key)))
         {
-            Report(key, $"is not known; known are: {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
+            Report(key, $"is not known; known keys: {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
         }
 
-        return _isSound;
+        return _isValid;
     }
 
-    private JsonElement? Take(string key, JsonValueKind kind, string words)
+    private JsonElement? Take(string key, JsonValueKind kind, string description)
     {
         _known.Add(key);
         if (!_fields.TryGetValue(key, out var element))
         {
-            Report(key, $"is missing; it must be {words}.");
+            Report(key, $"is missing; it must be {description}.");
             return null;
         }
 
@@ -142,7 +145,7 @@ internal sealed partial class JsonObjectReader
             return element;
         }
 
-        Report(key, $"must be {words}.");
+        Report(key, $"must be {description}.");
         return null;
     }
 }

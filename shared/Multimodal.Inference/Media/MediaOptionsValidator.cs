@@ -2,6 +2,6 @@ using Microsoft.Extensions.Options;
 
 namespace Multimodal.Inference.Media;
 
-/// <summary>Checks the ranges; generated, so that nothing is reflected at run time.</summary>
+/// <summary>Checks the ranges of <see cref="MediaOptions"/> with generated code, without reflection.</summary>
 [OptionsValidator]
 public sealed partial class MediaOptionsValidator : IValidateOptions<MediaOptions>;

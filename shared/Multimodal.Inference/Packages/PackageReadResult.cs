@@ -1,13 +1,13 @@
 namespace Multimodal.Inference.Packages;
 
-/// <summary>What reading a package gave: the package, or every mistake in it.</summary>
-/// <typeparam name="T">The package.</typeparam>
-/// <param name="Package">Null when there is any problem.</param>
-/// <param name="Problems">All mistakes, in the order of the files; empty when the package is good.</param>
+/// <summary>The result of reading a package: the package, or every error in it.</summary>
+/// <typeparam name="T">The type of package.</typeparam>
+/// <param name="Package">Null if there is an error.</param>
+/// <param name="Problems">All errors, in the order of the files; empty if the package is valid.</param>
 public sealed record PackageReadResult<T>(T? Package, IReadOnlyList<PackageProblem> Problems)
     where T : class
 {
-    /// <summary>The package, for callers who cannot go on without it.</summary>
-    /// <exception cref="InvalidPackageException">There are problems.</exception>
+    /// <summary>Returns the package.</summary>
+    /// <exception cref="InvalidPackageException">The package has errors.</exception>
     public T OrThrow() => Package ?? throw new InvalidPackageException(Problems);
 }

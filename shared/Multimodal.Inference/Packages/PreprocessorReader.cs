@@ -5,24 +5,30 @@ using Multimodal.Inference.Preprocessing;
 
 namespace Multimodal.Inference.Packages;
 
-/// <summary>Makes the preprocessor that a <c>preprocessing</c> object asks for.</summary>
+/// <summary>Creates preprocessors from <c>preprocessing</c> objects.</summary>
 public static class PreprocessorReader
 {
-    /// <summary>Reads a file that holds just the object; files that it names lie beside it.</summary>
+    /// <summary>Reads a file that contains one <c>preprocessing</c> object. Files that it names are in the same folder.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="limits">The media limits in force.</param>
-    /// <param name="problem">Called with (key within the object, what is wrong) for each mistake.</param>
-    /// <returns>Null after a problem.</returns>
-    public static IPreprocessor? ReadFile(string path, MediaOptions limits, Action<string, string> problem) =>
-        JsonObjectReader.OpenElement(path, problem) is { } options
-            ? Read(new PreprocessorContext(options, Path.GetDirectoryName(Path.GetFullPath(path))!, limits), PreprocessorTable.ByKind, problem)
-            : null;
+    /// <param name="limits">The media limits.</param>
+    /// <param name="problem">Called with (key in the object, what is wrong) for each error.</param>
+    /// <returns>The preprocessor, or null if an error was reported.</returns>
+    public static IPreprocessor? ReadFile(string path, MediaOptions limits, Action<string, string> problem)
+    {
+        if (JsonObjectReader.OpenElement(path, problem) is not { } options)
+        {
+            return null;
+        }
 
-    /// <summary>Looks up the kind and hands it the object.</summary>
-    /// <param name="context">The object, and what else a kind may need.</param>
-    /// <param name="kinds">Kind to factory.</param>
-    /// <param name="problem">Called with (key within the object, what is wrong) for each mistake.</param>
-    /// <returns>Null after a problem.</returns>
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return Read(new PreprocessorContext(options, folder, limits), PreprocessorTable.ByKind, problem);
+    }
+
+    /// <summary>Creates the preprocessor of the object's kind.</summary>
+    /// <param name="context">The object, its folder and the media limits.</param>
+    /// <param name="kinds">The factory of each kind.</param>
+    /// <param name="problem">Called with (key in the object, what is wrong) for each error.</param>
+    /// <returns>The preprocessor, or null if an error was reported.</returns>
     internal static IPreprocessor? Read(
         PreprocessorContext context, IReadOnlyDictionary<string, PreprocessorFactory> kinds, Action<string, string> problem)
     {

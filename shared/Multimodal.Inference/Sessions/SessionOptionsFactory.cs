@@ -3,10 +3,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Multimodal.Inference.Sessions;
 
-/// <summary>Turns the wished-for execution into session options and the name of the device that will run.</summary>
+/// <summary>Creates ONNX Runtime session options from <see cref="ExecutionOptions"/>.</summary>
 internal static class SessionOptionsFactory
 {
-    /// <summary>Session options for the CPU. Owned by the caller.</summary>
+    /// <summary>Creates session options for the CPU. The caller disposes them.</summary>
     public static SessionOptions Cpu(ExecutionOptions options)
     {
         var session = new SessionOptions
@@ -14,31 +14,31 @@ internal static class SessionOptionsFactory
             IntraOpNumThreads = options.IntraOpThreads,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            // Failures come back as exceptions; the library's own lines on stderr would only repeat them.
+            // Failures are thrown as exceptions; the log lines of the library on stderr would repeat them.
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
-        // Waiting threads that spin take the cores from the other experts of the same process.
+        // Threads that spin while they wait take CPU time from the other experts of the process.
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         return session;
     }
 
-    /// <summary>Session options for a GPU, or the reason why there is none.</summary>
-    /// <param name="provider">CUDA or TensorRT (with CUDA for what TensorRT leaves).</param>
-    /// <param name="options">Device and memory limit.</param>
-    /// <param name="failure">Why not, when the result is null.</param>
-    /// <returns>Options owned by the caller, or null.</returns>
+    /// <summary>Creates session options for a GPU.</summary>
+    /// <param name="provider">CUDA, or TensorRT with CUDA for the nodes that TensorRT does not support.</param>
+    /// <param name="options">The device and the memory limit.</param>
+    /// <param name="failure">The reason, if the result is null.</param>
+    /// <returns>Options that the caller disposes; null if the provider is absent or does not load.</returns>
     public static SessionOptions? Gpu(ExecutionProvider provider, ExecutionOptions options, out ProviderFailure? failure)
     {
         if (!IsBuiltIn(provider))
         {
-            failure = new ProviderFailure(true, $"this build's ONNX Runtime has no {Name(provider)} provider.");
+            failure = new ProviderFailure(true, $"the ONNX Runtime of this build has no {Name(provider)} provider.");
             return null;
         }
 
         var session = Cpu(options);
         try
         {
-            // Providers take nodes in the order in which they are appended.
+            // Providers take nodes in the order in which they are appended, so TensorRT must come before CUDA.
             if (provider == ExecutionProvider.TensorRt)
             {
                 using var tensorRt = new OrtTensorRTProviderOptions();
@@ -64,7 +64,7 @@ internal static class SessionOptionsFactory
     public static string Device(ExecutionProvider provider, ExecutionOptions options) =>
         string.Create(CultureInfo.InvariantCulture, $"{Name(provider)}:{options.DeviceId}");
 
-    /// <summary>Whether the native library of this build knows the provider; says nothing about drivers and devices.</summary>
+    /// <summary>Whether the native library of this build contains the provider. Driver and device may still be missing.</summary>
     private static bool IsBuiltIn(ExecutionProvider provider)
     {
         var name = provider == ExecutionProvider.TensorRt ? "TensorrtExecutionProvider" : "CUDAExecutionProvider";

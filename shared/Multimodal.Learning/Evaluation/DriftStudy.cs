@@ -13,16 +13,16 @@ public sealed class DriftStudy
     private const double HindsightRate = 4;
 
     private DriftStudy(IReadOnlyList<double[]> weights, bool[] right, bool[] oracleRight, double[] oracleWeights) =>
-        (Weights, Right, OracleRight, OracleWeights) = (weights, right, oracleRight, oracleWeights);
+        (Weights, Correct, OracleCorrect, OracleWeights) = (weights, right, oracleRight, oracleWeights);
 
     /// <summary>Before each request, the learner's weight of each expert if all are awake; the sum is 1.</summary>
     public IReadOnlyList<double[]> Weights { get; }
 
     /// <summary>Whether each request was answered correctly, before its feedback.</summary>
-    public IReadOnlyList<bool> Right { get; }
+    public IReadOnlyList<bool> Correct { get; }
 
     /// <summary>Same for the oracle: the best fixed weights in hindsight, one set for each half of the stream.</summary>
-    public IReadOnlyList<bool> OracleRight { get; }
+    public IReadOnlyList<bool> OracleCorrect { get; }
 
     /// <summary>The oracle's weights for the second half; the sum is 1.</summary>
     public IReadOnlyList<double> OracleWeights { get; }

@@ -9,9 +9,9 @@ namespace Multimodal.Learning.Evaluation;
 /// <param name="Answered">Score on the answered examples.</param>
 /// <param name="ExpertsRun">Mean number of experts asked, over all examples.</param>
 /// <param name="ExpertsAvailable">Mean number of experts that could have been asked.</param>
-/// <param name="IsRight">Per example, whether the answer was correct.</param>
+/// <param name="IsCorrect">Per example, whether the answer was correct.</param>
 public sealed record EvaluationRow(
-    string Name, double AccuracyOfAll, double Coverage, Scorecard Answered, double ExpertsRun, double ExpertsAvailable, IReadOnlyList<bool> IsRight)
+    string Name, double AccuracyOfAll, double Coverage, Scorecard Answered, double ExpertsRun, double ExpertsAvailable, IReadOnlyList<bool> IsCorrect)
 {
     /// <summary>The result of a replay.</summary>
     public static EvaluationRow Of(string name, Replay replay)
@@ -19,7 +19,7 @@ public sealed record EvaluationRow(
         var count = replay.Set.Examples.Count;
         return new EvaluationRow(
             name, replay.AccuracyOfAll, (double)replay.Answered.Count / Math.Max(1, count), replay.Answered,
-            replay.ExpertsRun, replay.ExpertsAvailable, [.. Enumerable.Range(0, count).Select(replay.IsRight)]);
+            replay.ExpertsRun, replay.ExpertsAvailable, [.. Enumerable.Range(0, count).Select(replay.IsCorrect)]);
     }
 
     /// <summary>Accuracy minus that of another row on the same examples, in percentage points, with the standard error of paired differences.</summary>
@@ -31,8 +31,8 @@ public sealed record EvaluationRow(
     /// </summary>
     public Estimate ShareOfDistance(EvaluationRow from, EvaluationRow to) => Estimate.Ratio(Differences(from), to.Differences(from));
 
-    private double[] Differences(EvaluationRow other) => IsRight.Count == other.IsRight.Count
-        ? [.. IsRight.Zip(other.IsRight, (own, its) => (own ? 1.0 : 0) - (its ? 1 : 0))]
+    private double[] Differences(EvaluationRow other) => IsCorrect.Count == other.IsCorrect.Count
+        ? [.. IsCorrect.Zip(other.IsCorrect, (own, its) => (own ? 1.0 : 0) - (its ? 1 : 0))]
         : throw new ArgumentException(
-            $"{Name} has {IsRight.Count} examples and {other.Name} has {other.IsRight.Count}. Compare rows of the same test set.", nameof(other));
+            $"{Name} has {IsCorrect.Count} examples and {other.Name} has {other.IsCorrect.Count}. Compare rows of the same test set.", nameof(other));
 }

@@ -35,7 +35,7 @@ public sealed record ExpertAblation(string Expert, double CallShare, double Poin
         var answeredInBoth = 0;
         for (var n = 0; n < with.Answers.Count; n++)
         {
-            var (before, after) = (with.IsRight(n), without.IsRight(n));
+            var (before, after) = (with.IsCorrect(n), without.IsCorrect(n));
             lost += before && !after ? 1 : 0;
             won += !before && after ? 1 : 0;
             if (with.Answers[n] is { } first && without.Answers[n] is { } second)

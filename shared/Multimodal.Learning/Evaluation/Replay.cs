@@ -45,7 +45,7 @@ public sealed class Replay
     public double ExpertsAvailable { get; }
 
     /// <summary>Whether a request was answered correctly.</summary>
-    public bool IsRight(int example) => Answers[example] is { } answer && answer.Label == Set.Examples[example].Label;
+    public bool IsCorrect(int example) => Answers[example] is { } answer && answer.Label == Set.Examples[example].Label;
 
     /// <summary>Answers every request from the opinions of the experts that <paramref name="weigh"/> asks.</summary>
     public static Replay Of(RecordedSet set, IFusionRule rule, ExpertWeighting weigh)
@@ -56,10 +56,10 @@ public sealed class Replay
             var available = example.HasOpinion();
             var weights = new double[set.Experts.Count];
             weigh(example, available, weights);
-            WeighedOpinion[] opinions =
+            WeightedOpinion[] opinions =
             [
                 .. example.Opinions.Index().Where(o => o.Item is not null && weights[o.Index] > 0)
-                    .Select(o => new WeighedOpinion(set.Experts[o.Index].Name, weights[o.Index], o.Item!)),
+                    .Select(o => new WeightedOpinion(set.Experts[o.Index].Name, weights[o.Index], o.Item!)),
             ];
             for (var e = 0; e < weights.Length; e++)
             {

@@ -4,7 +4,7 @@ namespace Multimodal.Learning.Evaluation;
 public sealed record TrustRun
 {
     /// <summary>Whether each request was answered correctly, before its feedback.</summary>
-    public required IReadOnlyList<bool> Right { get; init; }
+    public required IReadOnlyList<bool> Correct { get; init; }
 
     /// <summary>Before each request, the trust in each expert, in [0, 1].</summary>
     public required IReadOnlyList<double[]> Trust { get; init; }

@@ -39,15 +39,15 @@ public sealed class TrustStudy(IGate gate, IFusionRule rule, TrustSettings? sett
             var selection = selector.Select(example.Features, example.HasOpinion(), null, new Steering { Trust = explores ? null : trust });
             var weights = waves.AskedWeights(example, selection, trust, explores);
             int[] asked = [.. Enumerable.Range(0, names.Length).Where(e => weights[e] > 0)];
-            WeighedOpinion[] opinions =
+            WeightedOpinion[] opinions =
             [
-                .. asked.Select(e => new WeighedOpinion(names[e], weights[e], example.Opinions[e]!) { Trust = trust[e] }),
+                .. asked.Select(e => new WeightedOpinion(names[e], weights[e], example.Opinions[e]!) { Trust = trust[e] }),
             ];
             calls += asked.Length;
             right[n] = asked.Length > 0 && rule.Fuse(opinions, example.Features).Label == example.Label;
             state = settings is null ? state : snapshot.Learn(opinions, example.Label);
         }
 
-        return new TrustRun { Right = right, Trust = trusts, ExpertsRun = (double)calls / Math.Max(1, right.Length) };
+        return new TrustRun { Correct = right, Trust = trusts, ExpertsRun = (double)calls / Math.Max(1, right.Length) };
     }
 }

@@ -69,12 +69,12 @@ internal sealed class WaveReplay(
     /// <param name="trust">Trust in each expert, in [0, 1]; null for full trust.</param>
     public double[] Answer(RecordedExample example, ReadOnlySpan<bool> answered, ReadOnlySpan<double> weights, double[]? trust = null)
     {
-        List<WeighedOpinion> opinions = [];
+        List<WeightedOpinion> opinions = [];
         for (var e = 0; e < answered.Length; e++)
         {
             if (answered[e])
             {
-                opinions.Add(new WeighedOpinion(experts[e].Name, weights[e], example.Opinions[e]!) { Trust = trust?[e] ?? 1 });
+                opinions.Add(new WeightedOpinion(experts[e].Name, weights[e], example.Opinions[e]!) { Trust = trust?[e] ?? 1 });
             }
         }
 

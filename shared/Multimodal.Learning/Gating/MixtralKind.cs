@@ -21,18 +21,18 @@ internal sealed class MixtralKind : IGateKind
         Span<bool> among = stackalloc bool[batch.Experts];
         for (var n = 0; n < batch.Count; n++)
         {
-            if (!batch.Given(n).Contains(true))
+            if (!batch.HasOpinion(n).Contains(true))
             {
                 continue;
             }
 
-            TopK.Mark(batch.Output(n), batch.Given(n), options.K ?? Two, among);
+            TopK.Mark(batch.Output(n), batch.HasOpinion(n), options.K ?? Two, among);
             for (var e = 0; e < among.Length; e++)
             {
                 work[e] += among[e] ? 1 : 0;
             }
 
-            loss += MixtureLoss.AddLikelihood(batch.Output(n), batch.Evidence(n), among, batch.Gradient(n));
+            loss += MixtureLoss.AddLikelihood(batch.Output(n), batch.LogLikelihood(n), among, batch.Gradient(n));
         }
 
         return batch.Training ? loss + LoadBalance.AddSwitchLoss(batch, work, options.Balance) : loss;

@@ -9,7 +9,7 @@ public sealed class TrustSnapshot
     private readonly FrozenDictionary<string, (double Weight, double Trust)> _experts;
 
     /// <param name="state">What feedback has taught.</param>
-    /// <param name="strength">Exponent of the odds (<see cref="ExpertTrust.Of"/>), above 0.</param>
+    /// <param name="strength">Exponent of the odds (<see cref="ExpertTrust.FromWeight"/>), above 0.</param>
     public TrustSnapshot(TrustState state, double strength)
     {
         State = state;
@@ -17,8 +17,8 @@ public sealed class TrustSnapshot
         IsFull = _experts.Values.All(expert => expert.Trust >= 1);
         (double Weight, double Trust) Read(string expert)
         {
-            var weight = ExpertTrust.Weight(state, expert);
-            return (weight, ExpertTrust.Of(weight, strength));
+            var weight = ExpertTrust.WeightOf(state, expert);
+            return (weight, ExpertTrust.FromWeight(weight, strength));
         }
     }
 
@@ -38,7 +38,7 @@ public sealed class TrustSnapshot
     /// <param name="opinions">The opinions that were fused.</param>
     /// <param name="label">Index of the true label.</param>
     /// <returns>The new state.</returns>
-    public TrustState Learn(IReadOnlyList<WeighedOpinion> opinions, int label) => ExpertTrust.Update(
+    public TrustState Learn(IReadOnlyList<WeightedOpinion> opinions, int label) => ExpertTrust.Update(
         State,
         opinions.ToDictionary(opinion => opinion.Expert, opinion => WeightOf(opinion.Expert), StringComparer.Ordinal),
         opinions.ToDictionary(opinion => opinion.Expert, opinion => opinion.LogProbabilities, StringComparer.Ordinal),

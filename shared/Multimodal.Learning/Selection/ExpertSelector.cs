@@ -32,7 +32,7 @@ public sealed class ExpertSelector
     /// <param name="gate">Scores the experts.</param>
     /// <param name="strategy">A name in <see cref="SelectionStrategies"/>.</param>
     public ExpertSelector(RecordedSet set, IGate gate, string strategy)
-        : this(gate, strategy, Candidates.Number(set.Experts.Select(expert => expert.Modality)))
+        : this(gate, strategy, Candidates.NumberModalities(set.Experts.Select(expert => expert.Modality)))
     {
     }
 

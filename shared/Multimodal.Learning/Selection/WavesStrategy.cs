@@ -71,7 +71,7 @@ internal sealed class WavesStrategy : ISelectionStrategy
         for (var i = 0; i < candidates.Count; i++)
         {
             if (candidates.Available[i] && !SelectionStrategies.HasSibling(candidates, kept, i)
-                && (best < 0 || candidates.RankOf(i) > candidates.RankOf(best)))
+                && (best < 0 || candidates.SelectionScoreOf(i) > candidates.SelectionScoreOf(best)))
             {
                 best = i;
             }
@@ -98,7 +98,7 @@ internal sealed class WavesStrategy : ISelectionStrategy
             }
 
             // Against the strongest who speaks before it; the rest decides nothing that a difference of logits does not.
-            var behind = candidates.RankOf(i) - strongest;
+            var behind = candidates.SelectionScoreOf(i) - strongest;
             if (best < 0 || behind > most)
             {
                 (best, most) = (i, behind);

@@ -65,7 +65,7 @@ internal sealed class CombinerObjective : IObjective
 
     public int Count => _train.Count;
 
-    public ReadOnlySpan<double> Decay => _decay;
+    public ReadOnlySpan<double> DecayMask => _decay;
 
     public double AddExample(int example, ReadOnlySpan<double> parameters, Random random, Span<double> gradient)
     {
@@ -100,12 +100,12 @@ internal sealed class CombinerObjective : IObjective
 
     private IEnumerable<(int Example, double[] Weights)> DeployedWeights(RecordedExample example, int n)
     {
-        var given = _dev.Given(n).Count(true);
+        var given = _dev.HasOpinion(n).Count(true);
         int?[] ks = given == 0 ? [] : _selector.AsksInWaves ? [.. Enumerable.Range(1, given)] : [null, given];
         foreach (var k in ks)
         {
             var selector = k == given ? _all : _selector;
-            yield return (n, selector.Select(example.Features, _dev.Given(n), k).Weights);
+            yield return (n, selector.Select(example.Features, _dev.HasOpinion(n), k).Weights);
         }
     }
 

@@ -30,7 +30,7 @@ public static class CombinerTrainer
         var all = train with { Examples = [.. train.Examples, .. dev.Examples] };
         return best with
         {
-            Asking = ExpectedGainTrainer.Fit(all, gate, new LearnedRule(best), run.CancellationToken),
+            GainWeights = ExpectedGainTrainer.Fit(all, gate, new LearnedRule(best), run.CancellationToken),
             Accuracies = StackingObjective.Accuracies(train),
             Powers = StackingObjective.Fit(train, dev, options, run),
         };
@@ -67,9 +67,9 @@ public static class CombinerTrainer
             Experts = [.. gate.Experts],
             Signals = OpinionSignals.Names,
             Scaling = scaling,
-            Prior = GateNetwork.Rows(parameters, 0, network.Outputs, OpinionSignals.Count),
-            Own = GateNetwork.Rows(parameters, network.Own, network.Outputs * gate.Experts.Count, OpinionSignals.Count),
-            Inputs = GateNetwork.Rows(parameters, network.Inputs, network.Outputs * gate.Experts.Count, network.Features),
+            SharedWeights = GateNetwork.Rows(parameters, 0, network.Outputs, OpinionSignals.Count),
+            ExpertWeights = GateNetwork.Rows(parameters, network.ExpertOffset, network.Outputs * gate.Experts.Count, OpinionSignals.Count),
+            FeatureWeights = GateNetwork.Rows(parameters, network.FeatureOffset, network.Outputs * gate.Experts.Count, network.Features),
             Temperature = temperature,
         };
         return (state, TemperatureScaling.Loss(logs, labels, temperature));

@@ -21,7 +21,7 @@ public static class Committee
     {
         options.Check();
         Check(parts);
-        Gates.Table[options.Gate].CheckMean(parts[0], options.HiddenUnits, parts.Count);
+        Gates.Table[options.Gate].CheckCanAverage(parts[0], options.HiddenUnits, parts.Count);
         var scaling = GateTrainer.ScalingOf(All(parts), options);
         return GateMean.Of(Members(parts, run, (train, dev, member) => GateTrainer.Train(train, dev, scaling, options, member)));
     }
@@ -47,7 +47,7 @@ public static class Committee
         var powers = Members(parts, run, (train, dev, member) => StackingObjective.Fit(train, dev, options, member));
         return best with
         {
-            Asking = ExpectedGainTrainer.Fit(all, gate, new LearnedRule(best), run.CancellationToken),
+            GainWeights = ExpectedGainTrainer.Fit(all, gate, new LearnedRule(best), run.CancellationToken),
             Accuracies = StackingObjective.Accuracies(all),
             Powers = RowMean.Of(powers),
         };
@@ -59,9 +59,9 @@ public static class Committee
         CombinerState[] states = [.. members.Select(member => member.State)];
         return states[0] with
         {
-            Prior = RowMean.Of([.. states.Select(state => state.Prior)]),
-            Own = RowMean.Of([.. states.Select(state => state.Own)]),
-            Inputs = RowMean.Of([.. states.Select(state => state.Inputs)]),
+            SharedWeights = RowMean.Of([.. states.Select(state => state.SharedWeights)]),
+            ExpertWeights = RowMean.Of([.. states.Select(state => state.ExpertWeights)]),
+            FeatureWeights = RowMean.Of([.. states.Select(state => state.FeatureWeights)]),
             Temperature = Math.Exp(states.Average(state => Math.Log(state.Temperature))),
         };
     }

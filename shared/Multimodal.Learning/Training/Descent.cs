@@ -35,7 +35,7 @@ internal static class Descent
                 Array.Clear(gradient);
                 trainLoss += objective.AddBatch(batch, parameters, run.Random, gradient);
                 TensorPrimitives.Divide(gradient, batch.Length, gradient);
-                TensorPrimitives.Multiply(parameters, objective.Decay, decay);
+                TensorPrimitives.Multiply(parameters, objective.DecayMask, decay);
                 TensorPrimitives.MultiplyAdd(decay, options.L2, gradient, gradient);
                 adam.Step(parameters, gradient, rate);
 

@@ -28,15 +28,15 @@ public static class GateTrainer
         RecordedSet train, RecordedSet dev, FeatureScaling scaling, TrainingOptions options, TrainingRun run)
     {
         var kind = Gates.Table[options.Gate];
-        var network = kind.Network(train, options.HiddenUnits);
+        var network = kind.CreateNetwork(train, options.HiddenUnits);
         var objective = new GateObjective(
             new PreparedSet(train, scaling), new PreparedSet(dev, scaling), kind, network, train.Experts, options);
-        var parameters = network.Start(run.Random);
-        var each = options with { Epochs = Math.Max(1, options.Epochs / kind.Rounds) };
-        for (var round = 0; round < kind.Rounds; round++)
+        var parameters = network.InitialParameters(run.Random);
+        var each = options with { Epochs = Math.Max(1, options.Epochs / kind.EmRounds) };
+        for (var round = 0; round < kind.EmRounds; round++)
         {
             var done = round * each.Epochs;
-            objective.Expect(parameters);
+            objective.BeginRound(parameters);
             Descent.Run(objective, parameters, each, "gate", run with
             {
                 Progress = progress => run.Progress?.Invoke(progress with { Epoch = done + progress.Epoch }),
@@ -46,13 +46,13 @@ public static class GateTrainer
         var state = new GateState
         {
             // States of the first kind have no kind, as before there were others.
-            Kind = options.Gate == Gates.Base ? null : options.Gate,
+            Kind = options.Gate == Gates.DefaultKind ? null : options.Gate,
             Version = options.Version,
             Experts = [.. train.Experts.Select(expert => expert.Name)],
             Scaling = scaling,
             Weights = [],
             Bias = [],
         };
-        return kind.Fill(state, network, parameters, train.Experts);
+        return kind.WithParameters(state, network, parameters, train.Experts);
     }
 }

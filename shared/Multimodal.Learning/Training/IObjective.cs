@@ -7,7 +7,7 @@ internal interface IObjective
     int Count { get; }
 
     /// <summary>One entry per parameter: 1 where L2 applies, 0 at biases.</summary>
-    ReadOnlySpan<double> Decay { get; }
+    ReadOnlySpan<double> DecayMask { get; }
 
     /// <summary>Adds the gradient of one example and returns its loss.</summary>
     /// <param name="example">Index of the example.</param>

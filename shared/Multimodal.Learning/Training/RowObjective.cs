@@ -17,7 +17,7 @@ internal sealed class RowObjective(GateObjective whole, int[] free, double[] sta
 
     public int Count => whole.Count;
 
-    public ReadOnlySpan<double> Decay => _decay;
+    public ReadOnlySpan<double> DecayMask => _decay;
 
     /// <summary>All parameters, with the free ones moved.</summary>
     public double[] Apply(ReadOnlySpan<double> moved)

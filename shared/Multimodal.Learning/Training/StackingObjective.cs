@@ -28,7 +28,7 @@ internal sealed class StackingObjective(PreparedSet train, PreparedSet dev, Trai
 
     public int Count => train.Count;
 
-    public ReadOnlySpan<double> Decay => _decay;
+    public ReadOnlySpan<double> DecayMask => _decay;
 
     /// <summary>Fits the powers v, one per expert, at least 0.</summary>
     /// <param name="train">The training examples.</param>
@@ -67,7 +67,7 @@ internal sealed class StackingObjective(PreparedSet train, PreparedSet dev, Trai
         double sum = 0;
         for (var n = 0; n < dev.Count; n++)
         {
-            dev.Given(n).CopyTo(_given);
+            dev.HasOpinion(n).CopyTo(_given);
             sum += Loss(dev, n, parameters, []);
         }
 

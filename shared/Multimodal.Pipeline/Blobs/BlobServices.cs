@@ -6,7 +6,7 @@ namespace Multimodal.Pipeline.Blobs;
 /// <summary>Registers the blob store.</summary>
 internal static class BlobServices
 {
-    /// <summary>Adds the kind that the options name: a bucket or a folder.</summary>
+    /// <summary>Adds the store that <see cref="BlobOptions.Kind"/> selects.</summary>
     public static void AddBlobs(this IServiceCollection services) => services.AddSingleton<IBlobStore>(provider =>
         provider.GetRequiredService<BlobOptions>() is { Kind: BlobOptions.S3Kind } options
             ? new S3Blobs(options.S3)

@@ -26,7 +26,7 @@ internal sealed class AskingPolicy
     /// <param name="fuse">The request and its plan.</param>
     /// <param name="rule">The rule that the plan names.</param>
     /// <param name="labels">Number of labels.</param>
-    /// <param name="waveShare">Share in (0, 1] of the time left that a wave may take before others are asked as well.</param>
+    /// <param name="waveShare">Share in (0, 1] of the remaining time after which an expert that has not replied is overdue.</param>
     public AskingPolicy(Fuse fuse, IFusionRule rule, int labels, double waveShare)
     {
         (_plan, _rule, _labels, _deadline, _waveShare) = (fuse.Plan, rule, labels, fuse.Deadline, waveShare);
@@ -37,14 +37,17 @@ internal sealed class AskingPolicy
         _overdueAt = new DateTimeOffset?[_weights.Length];
     }
 
-    /// <summary>The experts that have been asked; all of the plan when the time was over before anybody could be.</summary>
+    /// <summary>
+    /// The experts that have been asked. If the deadline passed before any expert was asked, all experts of the plan, so that the report
+    /// shows them as late.
+    /// </summary>
     public IEnumerable<string> Asked => _plan.Experts
         .Where((_, i) => _overdueAt[i] is not null || _overdueAt.All(overdue => overdue is null))
         .Select(expert => expert.Name);
 
-    /// <summary>The next step; call it again after carrying it out, and whenever a reply comes.</summary>
-    /// <param name="replies">What has come, by expert.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Decides the next step. Call it again after each step and each reply.</summary>
+    /// <param name="replies">The replies so far, by expert.</param>
+    /// <param name="now">The current time.</param>
     public AskingStep Next(IReadOnlyDictionary<string, Reply> replies, DateTimeOffset now)
     {
         if (now >= _deadline)
@@ -85,7 +88,7 @@ internal sealed class AskingPolicy
             else if (reply.Opinion(_labels) is { } opinion)
             {
                 state.Answered[i] = true;
-                state.Opinions.Add(new WeighedOpinion(expert.Name, expert.Weight, opinion) { Trust = expert.Trust ?? 1 });
+                state.Opinions.Add(new WeightedOpinion(expert.Name, expert.Weight, opinion) { Trust = expert.Trust ?? 1 });
             }
         }
 
@@ -106,7 +109,7 @@ internal sealed class AskingPolicy
             return Ask(i => i == next, now);
         }
 
-        // No new expert is worth its price. An overdue one may be: without any opinion it is all that is left.
+        // No new expert is worth the price. The opinion of an overdue one may be, above all if there is no opinion yet.
         return NextExpert(answer, price, state.Answered, state.Overdue) >= 0
             ? new AskingStep.Wait(_deadline)
             : new AskingStep.Answer();
@@ -130,21 +133,21 @@ internal sealed class AskingPolicy
         return new AskingStep.Ask(asked);
     }
 
-    /// <summary>Where the plan's experts are, in its order.</summary>
+    /// <summary>The state of the plan's experts, in the order of the plan.</summary>
     private sealed class WaveState(int experts)
     {
         public bool[] NotAsked { get; } = new bool[experts];
 
         public bool[] Answered { get; } = new bool[experts];
 
-        /// <summary>Asked, without a reply within the wave's share of the time.</summary>
+        /// <summary>Asked, and not replied within its share of the time.</summary>
         public bool[] Overdue { get; } = new bool[experts];
 
-        public List<WeighedOpinion> Opinions { get; } = [];
+        public List<WeightedOpinion> Opinions { get; } = [];
 
         public List<OutstandingOpinion> Outstanding { get; } = [];
 
-        /// <summary>When the last expert of the wave becomes overdue; null if none is still in time.</summary>
+        /// <summary>When the last expert of the wave becomes overdue; null if all are overdue or have replied.</summary>
         public DateTimeOffset? WaveEndsAt { get; set; }
     }
 }

@@ -2,7 +2,7 @@ using Multimodal.Contracts.Values;
 
 namespace Multimodal.Pipeline.Combiner;
 
-/// <summary>What to do next with a request.</summary>
+/// <summary>The next step of a request.</summary>
 internal abstract record AskingStep
 {
     private AskingStep()
@@ -12,9 +12,9 @@ internal abstract record AskingStep
     /// <summary>Ask these experts.</summary>
     public sealed record Ask(IReadOnlyList<PlannedExpert> Experts) : AskingStep;
 
-    /// <summary>Wait for a reply, at most until then.</summary>
+    /// <summary>Wait for a reply, at most until the given time.</summary>
     public sealed record Wait(DateTimeOffset Until) : AskingStep;
 
-    /// <summary>Answer from what has come.</summary>
+    /// <summary>Answer from the replies so far.</summary>
     public sealed record Answer : AskingStep;
 }

@@ -5,8 +5,8 @@ namespace Multimodal.Pipeline.Combiner;
 /// <summary>Registers a combiner.</summary>
 internal static class CombinerServices
 {
-    /// <summary>Adds it.</summary>
+    /// <summary>Adds the combiner.</summary>
     public static void AddCombiner(this IServiceCollection services) => services
-        .AddSingleton<PendingRequests>().AddSingleton<ExpertCommands>().AddSingleton<LateShadows>().AddSingleton<ShadowQuestions>()
+        .AddSingleton<PendingRequests>().AddSingleton<ExpertCommands>().AddSingleton<PendingShadows>().AddSingleton<ShadowDispatcher>()
         .AddSingleton<PlanExecutor>().AddSingleton<FuseConsumer>().AddSingleton<OpinionConsumer>().AddSingleton<CombinerRole>();
 }

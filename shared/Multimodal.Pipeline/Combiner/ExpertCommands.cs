@@ -6,7 +6,7 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Combiner;
 
-/// <summary>Sends commands to the experts of a plan; the replies come to this combiner's own queue.</summary>
+/// <summary>Sends commands to the experts of a plan. The replies arrive at this combiner's own queue.</summary>
 internal sealed class ExpertCommands(IWorkChannel work, PendingRequests pending, TimeProvider time)
 {
     /// <summary>Asks experts of the plan, unless the deadline has passed.</summary>
@@ -14,7 +14,7 @@ internal sealed class ExpertCommands(IWorkChannel work, PendingRequests pending,
         ? Task.WhenAll(context.Message.Plan.Experts.Where(expert => experts.Contains(expert.Name)).Select(expert => SendAsync(context, expert)))
         : Task.CompletedTask;
 
-    /// <summary>Asks an expert in shadow.</summary>
+    /// <summary>Asks a shadow expert.</summary>
     public Task SendAsync(Incoming<Fuse> context, ShadowExpert shadow) =>
         work.SendAsync(Compose(context.Message, shadow.Name, shadow.Modality), context.Message.Priority, context.CancellationToken);
 

@@ -8,14 +8,13 @@ using Multimodal.Pipeline.Telemetry;
 namespace Multimodal.Pipeline.Combiner;
 
 /// <summary>
-/// Answers requests: carries out the plan and publishes the answer. The message is acknowledged by returning, so only after the answer is
-/// published. If this process dies before, the broker or the gateway's watchdog hands the request to another combiner, which asks the
-/// experts again.
+/// Answers requests: carries out the plan and publishes the answer. The message is acknowledged after the answer is published. If this
+/// process dies before that, the broker or the gateway's watchdog sends the request to another combiner, which asks the experts again.
 /// </summary>
 internal sealed partial class FuseConsumer(
     PendingRequests pending, PlanExecutor executor, ExpertCommands commands, IResultChannel results, DrainToken drain, ILogger<FuseConsumer> logger)
 {
-    /// <summary>Answers one request; the message is acknowledged when the task ends.</summary>
+    /// <summary>Answers one request. The message is acknowledged when the task completes.</summary>
     public async Task ConsumeAsync(Incoming<Fuse> context)
     {
         var fuse = context.Message;
@@ -25,7 +24,7 @@ internal sealed partial class FuseConsumer(
         var first = pending.Open(fuse.RequestId, collector);
         if (first != collector)
         {
-            // Redelivered after the connection broke, or sent again by a watchdog. Commands and replies under way at that time may be lost.
+            // Redelivered after a connection failure, or sent again by the watchdog. Earlier commands and replies may be lost.
             LogAlreadyPending(fuse.RequestId);
             PipelineMetrics.Repeated();
             await commands.SendAsync(context, first.Missing());
@@ -53,26 +52,26 @@ internal sealed partial class FuseConsumer(
     private async Task AnswerAsync(Incoming<Fuse> context, OpinionCollector collector)
     {
         var fuse = context.Message;
-        var shadowed = Task.CompletedTask;
-        if (await executor.ExecuteAsync(context, collector, asked => shadowed = asked) is not { } combined)
+        var shadowsAsked = Task.CompletedTask;
+        if (await executor.ExecuteAsync(context, collector, asked => shadowsAsked = asked) is not { } combined)
         {
             LogTooLate(fuse.RequestId, fuse.Deadline);
             return;
         }
 
-        // Publish until confirmed, even if the message is lost with the connection: a gateway may have recorded the answer while a client's queue
-        // missed it. Nobody would ask again then.
+        // Publish until confirmed, even if this process loses the message with its connection. A gateway may have recorded the answer while a
+        // client's queue missed it, and then the watchdog does not retry.
         await results.PublishAsync(combined, drain.Token);
         LogCombined(fuse.RequestId, combined.Answer.Status, combined.Opinions.Count, fuse.Plan.Experts.Count);
 
-        // The commands to experts in shadow must not delay the answer.
-        await shadowed;
+        // The commands to shadow experts must not delay the answer.
+        await shadowsAsked;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} passed its deadline {Deadline} without any opinion; the watchdog will send it again.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} passed its deadline {Deadline} without an opinion; the watchdog sends it again.")]
     private partial void LogTooLate(Guid requestId, DateTimeOffset deadline);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Request {RequestId} is already being combined here; its missing experts are asked again.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Request {RequestId} is already in progress here; the experts that have not replied are asked again.")]
     private partial void LogAlreadyPending(Guid requestId);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Request {RequestId} is {Status}: {Opinions} of {Asked} experts gave an opinion.")]

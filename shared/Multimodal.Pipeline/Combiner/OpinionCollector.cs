@@ -1,6 +1,6 @@
 namespace Multimodal.Pipeline.Combiner;
 
-/// <summary>Collects the replies to one request, of the experts asked so far, until somebody closes it. Thread-safe.</summary>
+/// <summary>Collects expert replies for one request until closed. Thread-safe.</summary>
 internal sealed class OpinionCollector
 {
     private readonly Lock _lock = new();
@@ -9,14 +9,14 @@ internal sealed class OpinionCollector
     private readonly Dictionary<string, Reply> _shadowReplies = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _published = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<string> _shadows = new(StringComparer.Ordinal);
-    private TaskCompletionSource _news = New();
-    private int _seen;
+    private TaskCompletionSource _replied = New();
+    private int _returnedCount;
     private bool _closed;
 
-    /// <summary>Ends when the answer is published, or fails as the publishing did.</summary>
+    /// <summary>Completes when the answer is published, and fails if publishing fails.</summary>
     public Task Published => _published.Task;
 
-    /// <summary>The experts whose replies are taken from now on, beside those asked before.</summary>
+    /// <summary>Adds experts whose replies are accepted from now on.</summary>
     public void Ask(IEnumerable<string> experts)
     {
         lock (_lock)
@@ -26,10 +26,10 @@ internal sealed class OpinionCollector
     }
 
     /// <summary>
-    /// The experts in shadow whose replies are taken from now on. They are no news: nobody waits for them, none of them is missing, and
-    /// <see cref="Replies"/> does not show them; <see cref="Close"/> does.
+    /// Adds shadow experts whose replies are accepted from now on. Their replies do not end a wait, and are included in the result of
+    /// <see cref="Close"/> but not of <see cref="Replies"/> and <see cref="Missing"/>.
     /// </summary>
-    public void AskInShadow(IEnumerable<string> experts)
+    public void AskShadows(IEnumerable<string> experts)
     {
         lock (_lock)
         {
@@ -37,9 +37,9 @@ internal sealed class OpinionCollector
         }
     }
 
-    /// <summary>Takes the first reply of an expert that was asked.</summary>
-    /// <returns>False for a second reply, an expert that was not asked, or a reply after the close; nothing changes then.</returns>
-    public bool Take(string expert, Reply reply)
+    /// <summary>Accepts the first reply of an expert that was asked.</summary>
+    /// <returns>False, without effect, for a second reply, for an expert that was not asked, and after the close.</returns>
+    public bool TryAdd(string expert, Reply reply)
     {
         lock (_lock)
         {
@@ -53,12 +53,12 @@ internal sealed class OpinionCollector
                 return false;
             }
 
-            _news.TrySetResult();
+            _replied.TrySetResult();
             return true;
         }
     }
 
-    /// <summary>The experts that were asked and have not replied yet.</summary>
+    /// <summary>Returns the experts that were asked and have not replied.</summary>
     public IReadOnlyList<string> Missing()
     {
         lock (_lock)
@@ -67,8 +67,8 @@ internal sealed class OpinionCollector
         }
     }
 
-    /// <summary>Whether a reply of the expert was taken, in shadow or not.</summary>
-    public bool Heard(string expert)
+    /// <summary>Whether a reply of the expert was accepted, including shadow experts.</summary>
+    public bool HasReply(string expert)
     {
         lock (_lock)
         {
@@ -76,47 +76,47 @@ internal sealed class OpinionCollector
         }
     }
 
-    /// <summary>The replies so far, by expert; a copy.</summary>
+    /// <summary>Returns a copy of the replies so far, by expert.</summary>
     public IReadOnlyDictionary<string, Reply> Replies()
     {
         lock (_lock)
         {
-            _seen = _replies.Count;
-            if (_news.Task.IsCompleted)
+            _returnedCount = _replies.Count;
+            if (_replied.Task.IsCompleted)
             {
-                _news = New();
+                _replied = New();
             }
 
             return new Dictionary<string, Reply>(_replies, StringComparer.Ordinal);
         }
     }
 
-    /// <summary>Waits for a reply that <see cref="Replies"/> has not shown yet, or until the time is up.</summary>
-    /// <param name="patience">How long to wait at most; zero or less does not wait.</param>
+    /// <summary>Waits for a reply that <see cref="Replies"/> has not returned yet, or for the timeout.</summary>
+    /// <param name="timeout">The maximum time to wait; zero or less does not wait.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the wait with an exception: the process stops.</param>
-    public async Task WaitAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Stops the wait with an exception.</param>
+    public async Task WaitAsync(TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        TaskCompletionSource news;
+        TaskCompletionSource replied;
         lock (_lock)
         {
-            if (_replies.Count > _seen)
+            if (_replies.Count > _returnedCount)
             {
                 return;
             }
 
-            news = _news;
+            replied = _replied;
         }
 
-        if (patience > TimeSpan.Zero)
+        if (timeout > TimeSpan.Zero)
         {
-            await using var deadline = time.CreateTimer(_ => news.TrySetResult(), null, patience, Timeout.InfiniteTimeSpan);
-            await news.Task.WaitAsync(cancellationToken);
+            await using var deadline = time.CreateTimer(_ => replied.TrySetResult(), null, timeout, Timeout.InfiniteTimeSpan);
+            await replied.Task.WaitAsync(cancellationToken);
         }
     }
 
-    /// <summary>Takes no more replies.</summary>
-    /// <returns>The replies by expert, those of experts in shadow too; they do not change any more.</returns>
+    /// <summary>Stops accepting replies.</summary>
+    /// <returns>The final replies by expert, including shadow experts.</returns>
     public IReadOnlyDictionary<string, Reply> Close()
     {
         lock (_lock)
@@ -131,8 +131,8 @@ internal sealed class OpinionCollector
         }
     }
 
-    /// <summary>Says what became of the answer, to whoever else holds a copy of the request.</summary>
-    /// <param name="failure">Null when it is published.</param>
+    /// <summary>Signals the outcome to consumers of redelivered copies of the request.</summary>
+    /// <param name="failure">The failure; null if the answer is published.</param>
     public void End(Exception? failure)
     {
         if (failure is null)
@@ -143,7 +143,7 @@ internal sealed class OpinionCollector
         {
             _published.TrySetException(failure);
 
-            // Mostly nobody holds a copy; then nobody looks.
+            // Usually there is no copy. Reading the exception marks it as observed.
             _ = _published.Task.Exception;
         }
     }

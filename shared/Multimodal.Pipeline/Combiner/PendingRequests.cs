@@ -2,29 +2,29 @@ using System.Collections.Concurrent;
 
 namespace Multimodal.Pipeline.Combiner;
 
-/// <summary>The requests that this combiner is collector opinions for, and the queue on which it does.</summary>
+/// <summary>The requests for which this combiner collects opinions, and its instance name.</summary>
 internal sealed class PendingRequests
 {
-    private readonly ConcurrentDictionary<Guid, OpinionCollector> _open = new();
+    private readonly ConcurrentDictionary<Guid, OpinionCollector> _collectors = new();
 
-    /// <summary>Names this process's queue; replies carry no other state.</summary>
+    /// <summary>Identifies this combiner instance and its queue of opinions.</summary>
     public string Instance { get; } = Guid.NewGuid().ToString("n");
 
-    /// <summary>Number of requests being gathered.</summary>
-    public int Count => _open.Count;
+    /// <summary>The number of pending requests.</summary>
+    public int Count => _collectors.Count;
 
-    /// <summary>Starts collector.</summary>
-    /// <returns>The given one, or another when this process is collector for that request already.</returns>
-    public OpinionCollector Open(Guid request, OpinionCollector collector) => _open.GetOrAdd(request, collector);
+    /// <summary>Registers the collector of a request.</summary>
+    /// <returns>The given collector, or the existing one if the request is already pending.</returns>
+    public OpinionCollector Open(Guid request, OpinionCollector collector) => _collectors.GetOrAdd(request, collector);
 
-    /// <summary>Forgets a request; later replies to it are ignored.</summary>
-    public void Close(Guid request) => _open.TryRemove(request, out _);
+    /// <summary>Removes a request. Later replies to it are ignored.</summary>
+    public void Close(Guid request) => _collectors.TryRemove(request, out _);
 
-    /// <summary>Whether an open request has taken the reply of an expert, in shadow or not.</summary>
-    public bool Heard(Guid request, string expert) => _open.TryGetValue(request, out var collector) && collector.Heard(expert);
+    /// <summary>Whether a pending request has accepted a reply of the expert, including shadow experts.</summary>
+    public bool HasReply(Guid request, string expert) => _collectors.TryGetValue(request, out var collector) && collector.HasReply(expert);
 
-    /// <summary>Hands a reply to its request.</summary>
-    /// <returns>False when it is not wanted: an unknown request, or a second reply.</returns>
-    public bool Take(Guid request, string expert, Reply reply) =>
-        _open.TryGetValue(request, out var collector) && collector.Take(expert, reply);
+    /// <summary>Passes a reply to its request.</summary>
+    /// <returns>False if the request is not pending or does not accept the reply.</returns>
+    public bool TryAdd(Guid request, string expert, Reply reply) =>
+        _collectors.TryGetValue(request, out var collector) && collector.TryAdd(expert, reply);
 }

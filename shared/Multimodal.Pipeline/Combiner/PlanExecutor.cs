@@ -7,24 +7,28 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Combiner;
 
-/// <summary>Carries out one plan: asks the experts, collects their opinions until no more is worth waiting for or the deadline has come, and fuses them.</summary>
+/// <summary>Carries out one plan: asks the experts, collects their opinions as long as the asking policy waits, and fuses them.</summary>
 internal sealed partial class PlanExecutor(
-    EnsembleCatalog ensembles, ExpertCommands commands, ShadowQuestions shadows, CombinerOptions options, TimeProvider time, ILogger<PlanExecutor> logger)
+    EnsembleCatalog ensembles, ExpertCommands commands, ShadowDispatcher shadows, CombinerOptions options, TimeProvider time, ILogger<PlanExecutor> logger)
 {
-    /// <summary>How long after the deadline an answer without any opinion is still sent; after that the watchdog sends the request again.</summary>
+    /// <summary>
+    /// How long after the deadline an answer without opinions is still published. After that, the watchdog sends the request again.
+    /// </summary>
     private static readonly TimeSpan EmptyAnswerGrace = TimeSpan.FromSeconds(3);
 
     /// <summary>Carries out the plan.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="collector">Takes the replies.</param>
-    /// <param name="onShadowsAsked">Called once with the task that asks the experts in shadow, if there are any to ask.</param>
-    /// <returns>Null if the deadline passed before any expert could be asked, because the message arrived late or the process was suspended.</returns>
+    /// <param name="collector">Collects the replies.</param>
+    /// <param name="onShadowsAsked">Called at most once, with the task that asks the shadow experts.</param>
+    /// <returns>
+    /// Null if the deadline passed before any expert could be asked, because the message arrived late or the process was suspended.
+    /// </returns>
     public async Task<AnswerCombined?> ExecuteAsync(Incoming<Fuse> context, OpinionCollector collector, Action<Task> onShadowsAsked)
     {
         var fuse = context.Message;
         var fusion = FusionOf(ensembles[fuse.Ensemble], fuse);
         var policy = new AskingPolicy(fuse, fusion.Rule!, fusion.Labels.Count, options.WaveShare);
-        var isAsked = false;
+        var hasAsked = false;
         AskingStep step;
         while ((step = policy.Next(collector.Replies(), time.GetUtcNow())) is not AskingStep.Answer)
         {
@@ -33,9 +37,9 @@ internal sealed partial class PlanExecutor(
                 var names = ask.Experts.Select(expert => expert.Name).ToArray();
                 collector.Ask(names);
                 await commands.SendAsync(context, names);
-                if (!isAsked)
+                if (!hasAsked)
                 {
-                    isAsked = true;
+                    hasAsked = true;
                     onShadowsAsked(shadows.AskAsync(context, collector));
                 }
             }
@@ -46,7 +50,7 @@ internal sealed partial class PlanExecutor(
         }
 
         var (now, replies) = (time.GetUtcNow(), collector.Close());
-        if (replies.Count == 0 && (!isAsked || now > fuse.Deadline + EmptyAnswerGrace))
+        if (replies.Count == 0 && (!hasAsked || now > fuse.Deadline + EmptyAnswerGrace))
         {
             return null;
         }
@@ -68,8 +72,8 @@ internal sealed partial class PlanExecutor(
     };
 
     /// <summary>
-    /// The rule of the version that made the plan. While a version is rolled out or removed, a gateway may have read the files before or after this
-    /// combiner did: then the promoted version's rule fuses, and the answer says so.
+    /// Selects the fusion rule of the version that made the plan. During a rollout, this combiner may not have loaded that version yet, or not any
+    /// more. Then it uses the promoted version's rule, and the answer reports that version.
     /// </summary>
     private FusionInput FusionOf(Ensemble ensemble, Fuse fuse)
     {
@@ -83,6 +87,6 @@ internal sealed partial class PlanExecutor(
         return new FusionInput(ensemble.Package.Labels, substitute, ensemble.Gate.Version, ensemble.LabelsFingerprint);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Version {Planned} of gate and combiner, or its fusion rule, is not loaded here; version {Used} fuses request {RequestId}.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Version {Planned}, which planned request {RequestId}, or its fusion rule is not loaded here; fusing with version {Used}.")]
     private partial void LogOtherVersion(string planned, string used, Guid requestId);
 }

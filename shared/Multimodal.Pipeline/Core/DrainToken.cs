@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace Multimodal.Pipeline.Core;
 
 /// <summary>
-/// Bounds a shutdown. When the host begins to stop, the process is no longer ready; after the drain time <see cref="Token"/> is cancelled, and
-/// whatever still waits gives up.
+/// Limits the duration of a shutdown. When the host begins to stop, the process stops being ready. After the drain time
+/// <see cref="Token"/> is cancelled, which ends all remaining waits.
 /// </summary>
 internal sealed class DrainToken : IDisposable
 {
@@ -13,9 +13,9 @@ internal sealed class DrainToken : IDisposable
     private readonly TimeProvider _time;
     private long _stoppedAt;
 
-    /// <param name="lifetime">Says when the shutdown begins.</param>
-    /// <param name="readiness">Closed when it begins.</param>
-    /// <param name="drain">How long work in progress may take after that.</param>
+    /// <param name="lifetime">Signals the start of the shutdown.</param>
+    /// <param name="readiness">Closed when the shutdown begins.</param>
+    /// <param name="drain">The drain time: how long work in progress may take.</param>
     /// <param name="time">The clock.</param>
     public DrainToken(IHostApplicationLifetime lifetime, Readiness readiness, TimeSpan drain, TimeProvider time)
     {

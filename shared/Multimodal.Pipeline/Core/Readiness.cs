@@ -1,7 +1,9 @@
 namespace Multimodal.Pipeline.Core;
 
-/// <summary>Whether the process can work: everything is loaded, connected and recovered, no shutdown has begun, and the broker takes messages.</summary>
-/// <param name="isConnected">Whether the broker is connected and takes messages; null without a broker.</param>
+/// <summary>
+/// Whether the process is ready: everything is loaded, connected and recovered, no shutdown has begun, and the broker accepts messages.
+/// </summary>
+/// <param name="isConnected">Whether the broker is connected and accepts messages; null without a broker.</param>
 internal sealed class Readiness(Func<bool>? isConnected = null)
 {
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -15,12 +17,12 @@ internal sealed class Readiness(Func<bool>? isConnected = null)
     /// <summary>Whether a shutdown has begun.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>Whether the start is finished, no shutdown has begun, and the broker takes messages.</summary>
+    /// <summary>Whether the start is finished, no shutdown has begun, and the broker accepts messages.</summary>
     public bool IsReady => IsOpen && !IsClosed && (isConnected is null || isConnected());
 
     /// <summary>Marks the start as finished.</summary>
     public void Open() => _opened.TrySetResult();
 
-    /// <summary>Marks the shutdown as begun, for good.</summary>
+    /// <summary>Marks the shutdown as begun. It cannot be undone.</summary>
     public void Close() => IsClosed = true;
 }

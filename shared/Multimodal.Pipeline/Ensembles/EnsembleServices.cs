@@ -3,10 +3,12 @@ using Multimodal.Inference.Experts;
 
 namespace Multimodal.Pipeline.Ensembles;
 
-/// <summary>Registers what watches the ensembles' files. Their source and the catalog are registered where the folder's setting is read.</summary>
+/// <summary>
+/// Registers the watcher of the ensembles' files. The host registers their source and the catalog, which depend on its options.
+/// </summary>
 internal static class EnsembleServices
 {
-    /// <summary>Adds it.</summary>
+    /// <summary>Adds the watcher.</summary>
     public static void AddEnsembles(this IServiceCollection services) => services
-        .AddSingleton<ExpertLoader>().AddSingleton<EnsembleWatch>().AddHostedService(provider => provider.GetRequiredService<EnsembleWatch>());
+        .AddSingleton<ExpertLoader>().AddSingleton<EnsembleWatcher>().AddHostedService(provider => provider.GetRequiredService<EnsembleWatcher>());
 }

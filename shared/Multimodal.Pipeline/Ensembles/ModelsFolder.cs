@@ -4,7 +4,7 @@ using Multimodal.Inference.Packages;
 
 namespace Multimodal.Pipeline.Ensembles;
 
-/// <summary>Ensembles as files: one folder each, with <c>ensemble.json</c>, the trained gate and combiner, and one folder per expert.</summary>
+/// <summary>Loads ensembles from a folder with one subfolder per ensemble.</summary>
 internal sealed class ModelsFolder(string modelsFolder, InferenceOptions options, IConfiguration configuration, ExpertLoader loader) : IEnsembleSource
 {
     private volatile string[] _experts = [];
@@ -25,12 +25,12 @@ internal sealed class ModelsFolder(string modelsFolder, InferenceOptions options
 
         if (ensembles.Count + problems.Count == 0)
         {
-            problems.Add(new PackageProblem(root, "$", $"holds no folder with {EnsemblePackageReader.FileName}; set Multimodal:ModelsFolder."));
+            problems.Add(new PackageProblem(root, "$", $"does not contain a folder with {EnsemblePackageReader.FileName}; set Multimodal:ModelsFolder."));
         }
 
-        foreach (var twice in ensembles.GroupBy(ensemble => ensemble.Name).Where(group => group.Count() > 1))
+        foreach (var duplicate in ensembles.GroupBy(ensemble => ensemble.Name).Where(group => group.Count() > 1))
         {
-            problems.Add(new PackageProblem(twice.Last().Package.Folder, "name", $"'{twice.Key}' is the name of another ensemble too."));
+            problems.Add(new PackageProblem(duplicate.Last().Package.Folder, "name", $"'{duplicate.Key}' is also the name of another ensemble."));
         }
 
         if (problems.Count > 0)
@@ -38,7 +38,7 @@ internal sealed class ModelsFolder(string modelsFolder, InferenceOptions options
             throw new InvalidPackageException(problems);
         }
 
-        // Settings go by an expert's name, whichever ensemble it is in; a name that none has is a mistake.
+        // Settings name experts across all ensembles. The names are kept to detect settings for an unknown expert.
         _experts = [.. ensembles.SelectMany(ensemble => ensemble.Experts.Keys).Distinct(StringComparer.Ordinal)];
         return ensembles;
     }
@@ -69,7 +69,7 @@ internal sealed class ModelsFolder(string modelsFolder, InferenceOptions options
         }
     }
 
-    /// <summary>The configured folder, else <c>models</c> next to the program or in a folder above it (a checkout).</summary>
+    /// <summary>Returns the configured folder, else <c>models</c> next to the program or in a parent folder, as in a checkout.</summary>
     private static string Find(string configured)
     {
         if (configured.Length > 0)

@@ -11,7 +11,7 @@ namespace Multimodal.Pipeline.Experts;
 internal sealed class ExpertQueues(
     IWorkChannel work, IBlobStore blobs, ExpertOptions options, TransportOptions transportOptions, TimeProvider time, ILogger<ExpertConsumer> logger)
 {
-    /// <summary>Starts to consume an expert's queues, one per priority.</summary>
+    /// <summary>Starts to consume the queues of an expert, one per priority.</summary>
     public async Task ServeAsync(Ensemble ensemble, IExpert expert, WorkMeter meter, CancellationToken cancellationToken)
     {
         var name = expert.Package.Name;

@@ -3,10 +3,10 @@ using Multimodal.Pipeline.Ensembles;
 
 namespace Multimodal.Pipeline.Experts;
 
-/// <summary>Starts an expert worker: loads its experts and connects each to its queues once it is warm.</summary>
+/// <summary>Starts an expert worker: loads and warms up its experts, then connects them to their queues.</summary>
 internal sealed class ExpertRole(IEnsembleSource source, ExpertChoice choice, HostedExperts hosted, ExpertQueues queues)
 {
-    /// <summary>Serves the experts of this process.</summary>
+    /// <summary>Loads and connects the experts of this process.</summary>
     /// <exception cref="InvalidPackageException">A configured name is unknown, or a model cannot be loaded.</exception>
     public async Task ConnectAsync(IReadOnlyCollection<Ensemble> ensembles, CancellationToken cancellationToken)
     {

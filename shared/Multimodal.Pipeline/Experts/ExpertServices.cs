@@ -6,15 +6,15 @@ namespace Multimodal.Pipeline.Experts;
 /// <summary>Registers an expert worker.</summary>
 internal static class ExpertServices
 {
-    /// <summary>Adds it.</summary>
-    /// <param name="services">Where to add.</param>
-    /// <param name="isShared">Whether other processes take part, which learn of this worker by its heartbeats.</param>
+    /// <summary>Adds the worker.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="isShared">Whether several processes form the pipeline. Then the worker sends heartbeats.</param>
     public static void AddExperts(this IServiceCollection services, bool isShared)
     {
         services.AddSingleton<ExpertChoice>().AddSingleton<ExpertQueues>().AddSingleton<ExpertRole>();
         if (isShared)
         {
-            // Registered last, so stopped first: the gateways learn that this worker leaves before it leaves its queues.
+            // Registered last, so stopped first: the gateways are notified before this worker stops consuming.
             services.AddSingleton<HeartbeatChannel>().AddHostedService<HeartbeatSender>();
         }
     }

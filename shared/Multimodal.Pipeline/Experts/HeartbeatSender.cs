@@ -7,7 +7,7 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Experts;
 
-/// <summary>Tells the gateways every few seconds which experts this worker serves, and when it stops serving them.</summary>
+/// <summary>Sends heartbeats of this worker to the gateways, and a last one when the worker shuts down.</summary>
 internal sealed partial class HeartbeatSender(
     HeartbeatChannel channel, HostedExperts experts, Readiness readiness, ExpertOptions options, TimeProvider time, ILogger<HeartbeatSender> logger)
     : BackgroundService
@@ -53,6 +53,6 @@ internal sealed partial class HeartbeatSender(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A heartbeat could not be sent because the broker is away; the next one follows.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A heartbeat could not be sent because the broker is unreachable; the next one replaces it.")]
     private partial void LogNotSent();
 }

@@ -5,14 +5,15 @@ using Multimodal.Pipeline.Messaging.RabbitMq;
 
 namespace Multimodal.Pipeline.Gateway;
 
-/// <summary>Listens to what is sent to this gateway process alone: heartbeats of workers, and results of its requests that another gateway recorded.</summary>
+/// <summary>
+/// Consumes messages for this gateway process alone: worker heartbeats, and results of its requests that another gateway recorded.
+/// </summary>
 internal sealed class GatewayListener(
     GatewayQueue queue, GatewayIdentity identity, ExpertDirectory experts, AdmissionControl admission, ResultWaiters waiters)
 {
-    /// <summary>Starts to listen.</summary>
     public Task ConnectAsync(CancellationToken cancellationToken) => queue.ServeAsync(
         identity.Instance,
-        experts.Note,
+        experts.Record,
         (request, result) =>
         {
             admission.Leave(request);

@@ -8,17 +8,17 @@ using Multimodal.Pipeline.Gateway.Trust;
 
 namespace Multimodal.Pipeline.Gateway;
 
-/// <summary>Starts a gateway: it consumes results first and takes requests last.</summary>
+/// <summary>Starts a gateway: it consumes results first and accepts requests last.</summary>
 internal sealed class GatewayRole(
     ResultConsumer results,
     StartupRecovery recovery,
     WarmUp warmUp,
-    TrustBoard trust,
+    TrustCache trust,
     ExpertDirectory experts,
     GatewayListener? listener = null,
     AmqpRequestConsumer? requests = null)
 {
-    /// <summary>Starts to record results and to listen to workers.</summary>
+    /// <summary>Starts recording results and receiving heartbeats.</summary>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
         await results.ConnectAsync(cancellationToken);
@@ -28,7 +28,7 @@ internal sealed class GatewayRole(
         }
     }
 
-    /// <summary>Warms up, reads what feedback taught, sends what an earlier process accepted, and waits for the workers.</summary>
+    /// <summary>Warms up, loads trust, resends the requests of an earlier process, and waits for workers.</summary>
     public async Task OpenAsync(IReadOnlyCollection<Ensemble> ensembles, CancellationToken cancellationToken)
     {
         await warmUp.RunAsync(ensembles, cancellationToken);

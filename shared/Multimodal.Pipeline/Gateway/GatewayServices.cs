@@ -23,15 +23,15 @@ namespace Multimodal.Pipeline.Gateway;
 internal static class GatewayServices
 {
     /// <summary>Adds a gateway.</summary>
-    /// <param name="services">Where to add.</param>
-    /// <param name="isShared">Whether other processes take part, over the broker.</param>
+    /// <param name="services">The service collection.</param>
+    /// <param name="isShared">Whether the service uses a broker and other processes.</param>
     public static void AddGateway(this IServiceCollection services, bool isShared)
     {
         services.AddStore();
         services.AddSingleton<GatewayRole>().AddSingleton<ExpertDirectory>().AddSingleton<ExpertLoads>().AddSingleton<Planner>();
         AddIntake(services);
         AddAnswers(services);
-        services.AddSingleton<TrustStore>().AddSingleton<TrustBoard>().AddSingleton<WeightsEndpoints>().AddSingleton<FeedbackEndpoint>();
+        services.AddSingleton<TrustStore>().AddSingleton<TrustCache>().AddSingleton<WeightsEndpoints>().AddSingleton<FeedbackEndpoint>();
         services.AddHostedService<TrustRefresh>();
         AddRecovery(services);
         if (isShared)
@@ -102,8 +102,9 @@ internal static class GatewayServices
         {
             kestrel.AddServerHeader = false;
 
-            // Beyond this the server closes the connection while the client still sends, and the client sees a broken pipe instead of the refusal.
-            // The gateway refuses a smaller excess itself, and the server then reads and discards the rest for a while.
+            // Beyond this limit the server closes the connection while the client still sends, so the client sees a broken pipe instead of
+            // the refusal.
+            // Below it the gateway sends the refusal, and the server reads and discards the rest of the body for a while.
             kestrel.Limits.MaxRequestBodySize = 2L * options.MaxBodyBytes;
         });
     }

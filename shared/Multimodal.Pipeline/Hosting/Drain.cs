@@ -7,13 +7,13 @@ using Multimodal.Pipeline.Messaging;
 namespace Multimodal.Pipeline.Hosting;
 
 /// <summary>
-/// Shuts the process down in order: no new requests, then no more work from the shared queues, while everything that the work in progress
-/// needs keeps running. Work that is unfinished when the drain time is over is left: the broker gives it to another process, or the next
-/// start takes it from the request store.
+/// Drains the process at shutdown: it stops accepting requests, then stops consuming commands and waits for those in progress. Work that is
+/// unfinished after the drain time is abandoned: the broker redelivers it to another process, or the next start recovers it from the request
+/// store.
 /// </summary>
 /// <remarks>
-/// Hosted services stop in the reverse order of their registration. The web server is registered last, so waiting HTTP calls end first,
-/// while the pipeline is whole; the queues in memory, or the link to the broker, are registered first, so they stop last.
+/// Hosted services stop in reverse order of registration. The web server is registered last, so HTTP calls end first, while the pipeline still
+/// runs. The queues in memory, or the link to the broker, are registered first, so they stop last.
 /// </remarks>
 internal sealed partial class Drain(
     IWorkChannel work, DrainToken drain, TransportOptions options, TimeProvider time, ILogger<Drain> logger, AdmissionControl? admission = null) : IHostedService
@@ -24,7 +24,7 @@ internal sealed partial class Drain(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        // In one process, accepted requests run through all queues. Among several, other processes finish what this one accepted.
+        // A single process must keep all queues running until its accepted requests are answered. With several, other processes answer them.
         while (!options.IsShared && admission?.InFlight > 0 && !drain.IsOver)
         {
             await Task.Delay(PollInterval, time, CancellationToken.None);
@@ -42,9 +42,9 @@ internal sealed partial class Drain(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Shutdown: all work in progress was finished after {Elapsed}.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Shutdown: all work in progress finished after {Elapsed}.")]
     private partial void LogDrained(TimeSpan elapsed);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Shutdown: work is unfinished after {Elapsed}; other processes or the next start will finish it.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shutdown: work is unfinished after {Elapsed}; other processes or the next start finish it.")]
     private partial void LogUnfinished(TimeSpan elapsed);
 }

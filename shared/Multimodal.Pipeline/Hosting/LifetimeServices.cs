@@ -12,7 +12,7 @@ namespace Multimodal.Pipeline.Hosting;
 /// <summary>Registers start, readiness and shutdown of the process.</summary>
 internal static class LifetimeServices
 {
-    /// <summary>Adds them.</summary>
+    /// <summary>Adds the services.</summary>
     public static void AddLifetime(this IServiceCollection services)
     {
         services.TryAddSingleton<IEnsembleSource>(provider => new ModelsFolder(
@@ -27,7 +27,7 @@ internal static class LifetimeServices
             provider.GetRequiredService<Readiness>(),
             TimeSpan.FromSeconds(provider.GetRequiredService<HostingOptions>().DrainSeconds),
             provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<PipelineGauges>().AddSingleton<PipelineParts>().AddSingleton<SoundLog>();
+        services.AddSingleton<PipelineGauges>().AddSingleton<PipelineParts>().AddSingleton<AudioSupportLog>();
         services.AddEnsembles();
         services.AddHostedService<PipelineStart>();
         services.AddHostedService<Drain>();

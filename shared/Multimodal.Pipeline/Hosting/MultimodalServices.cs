@@ -18,16 +18,16 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Hosting;
 
-/// <summary>What a host adds to become a Multimodal service.</summary>
+/// <summary>Adds the services of Multimodal to a host.</summary>
 public static class MultimodalServices
 {
     private static readonly string[] StandardAddressKeys = ["urls", "http_ports", "https_ports"];
 
-    /// <summary>Adds the whole system in one process: gateway, combiner and experts.</summary>
+    /// <summary>Adds all roles in one process: gateway, combiner and experts.</summary>
     /// <param name="builder">The host, whose configuration has the section <c>Multimodal</c>.</param>
     public static WebApplicationBuilder AddMultimodal(this WebApplicationBuilder builder) => Add(builder, ServiceRoles.All);
 
-    /// <summary>Adds a gateway, which takes requests and owns them until their result is stored.</summary>
+    /// <summary>Adds a gateway, which accepts requests and tracks them until their result is stored.</summary>
     /// <param name="builder">The host, whose configuration has the section <c>Multimodal</c>.</param>
     public static WebApplicationBuilder AddMultimodalGateway(this WebApplicationBuilder builder) =>
         Add(builder, new ServiceRoles(IsGateway: true, IsCombiner: false, []));
@@ -37,13 +37,15 @@ public static class MultimodalServices
     public static WebApplicationBuilder AddMultimodalCombiner(this WebApplicationBuilder builder) =>
         Add(builder, new ServiceRoles(IsGateway: false, IsCombiner: true, []));
 
-    /// <summary>Adds an expert worker, which serves the experts named in <c>Multimodal:Experts:Serve</c>, else all of the modality.</summary>
+    /// <summary>
+    /// Adds an expert worker, which serves the experts named in <c>Multimodal:Experts:Serve</c>, else all experts of the modality.
+    /// </summary>
     /// <param name="builder">The host, whose configuration has the section <c>Multimodal</c>.</param>
-    /// <param name="modality">The modality that the experts judge.</param>
+    /// <param name="modality">The modality of the experts.</param>
     public static WebApplicationBuilder AddMultimodalExperts(this WebApplicationBuilder builder, Modality modality) =>
         Add(builder, new ServiceRoles(IsGateway: false, IsCombiner: false, [modality]));
 
-    /// <summary>Maps the probes and metrics, and in a gateway the HTTP API and its OpenAPI document.</summary>
+    /// <summary>Maps the health probes and metrics, and in a gateway also the HTTP API and its OpenAPI document.</summary>
     public static WebApplication MapMultimodal(this WebApplication app)
     {
         app.UseMiddleware<ProblemMiddleware>();
@@ -66,10 +68,10 @@ public static class MultimodalServices
         var isShared = builder.Configuration["Multimodal:Transport:Kind"] == TransportOptions.RabbitMq;
         if (roles != ServiceRoles.All && !isShared)
         {
-            throw new InvalidOperationException("A service that is a part of the pipeline needs Multimodal:Transport:Kind=rabbitmq; in memory, use all-in-one.");
+            throw new InvalidOperationException("A service with a single role requires Multimodal:Transport:Kind=rabbitmq. Use all-in-one for the in-memory transport.");
         }
 
-        // The standard settings for the address take precedence over Multimodal:Http:Listen.
+        // ASP.NET Core's own address settings take precedence over Multimodal:Http:Listen.
         if (!IsAddressSet(builder.Configuration))
         {
             builder.WebHost.UseUrls(builder.Configuration["Multimodal:Http:Listen"] ?? new HttpOptions().Listen);

@@ -7,10 +7,10 @@ using Multimodal.Pipeline.Gateway.Keys;
 
 namespace Multimodal.Pipeline.Hosting;
 
-/// <summary>Registers the configuration: the tree, checked at the start, and each section for the classes that need it.</summary>
+/// <summary>Registers the options, which are validated at the start, and each section for the classes that use it.</summary>
 internal static class OptionsServices
 {
-    /// <summary>Adds it.</summary>
+    /// <summary>Adds the options.</summary>
     public static void AddMultimodalOptions(this IServiceCollection services, IConfiguration configuration)
     {
         var section = configuration.GetSection(MultimodalOptions.Section);

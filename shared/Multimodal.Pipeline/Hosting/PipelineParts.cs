@@ -6,6 +6,6 @@ using Multimodal.Pipeline.Messaging.RabbitMq;
 
 namespace Multimodal.Pipeline.Hosting;
 
-/// <summary>The parts of this process; those that its role does not need are null.</summary>
+/// <summary>The parts of this process, in start order. A part that the process's roles do not use is null.</summary>
 internal sealed record PipelineParts(
     RequestDatabase? Database = null, BrokerLink? Broker = null, GatewayRole? Gateway = null, CombinerRole? Combiner = null, ExpertRole? Experts = null);

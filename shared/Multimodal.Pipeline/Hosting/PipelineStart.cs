@@ -6,14 +6,14 @@ using Multimodal.Pipeline.Ensembles;
 namespace Multimodal.Pipeline.Hosting;
 
 /// <summary>
-/// Starts the process from the end of the pipeline to its beginning, so that nothing is sent to a part that does not listen yet: results, combiner,
-/// experts (loaded and warm), recovery of accepted requests, and last new requests. The HTTP server runs meanwhile and answers the
-/// probes. If loading fails, the process ends with exit code 1; a broker or a database that is away is waited for.
+/// Starts the pipeline from its end to its beginning, so that every message finds a consumer: first results, then the combiner, the experts (loaded
+/// and warm), the recovery of accepted requests, and finally new requests. Meanwhile, the HTTP server already answers health probes. If loading
+/// fails, the process ends with exit code 1. It waits for a broker or database that is unreachable.
 /// </summary>
 internal sealed partial class PipelineStart(
-    EnsembleWatch ensembles,
+    EnsembleWatcher ensembles,
     PipelineParts parts,
-    SoundLog sound,
+    AudioSupportLog sound,
     Readiness readiness,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
@@ -21,7 +21,7 @@ internal sealed partial class PipelineStart(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Hosted services start one after the other, and the server must not wait for the models.
+        // Hosted services start one after the other, and the HTTP server must not wait for the models.
         await Task.Yield();
         try
         {
@@ -41,7 +41,7 @@ internal sealed partial class PipelineStart(
     private async Task StartPartsAsync(CancellationToken cancellationToken)
     {
         sound.Write();
-        var loaded = ensembles.LoadFirst();
+        var loaded = ensembles.LoadInitial();
         await (parts.Database?.MigrateAsync(cancellationToken) ?? Task.CompletedTask);
         await (parts.Broker?.OpenAsync(cancellationToken) ?? Task.CompletedTask);
         await (parts.Gateway?.ConnectAsync(cancellationToken) ?? Task.CompletedTask);

@@ -6,7 +6,7 @@ internal enum Settlement
     /// <summary>Acknowledge it.</summary>
     Ack,
 
-    /// <summary>Reject it: it cannot be handled and becomes a dead letter.</summary>
+    /// <summary>Reject it. It cannot be handled and becomes a dead letter.</summary>
     DeadLetter,
 
     /// <summary>Put it back into the queue for another attempt, up to the queue's delivery limit.</summary>

@@ -13,12 +13,12 @@ namespace Multimodal.Pipeline.Telemetry;
 /// <summary>Registers the export of traces, metrics and logs by OTLP.</summary>
 internal static class OtlpServices
 {
-    /// <summary>Adds nothing without an endpoint: no provider exists then, so no span is ever made.</summary>
+    /// <summary>Adds the export if an endpoint is configured. Without it there is no provider, so no span is created.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="roles">What the process does, for its name.</param>
+    /// <param name="roles">The roles of the process, for its service name.</param>
     /// <param name="section">
-    /// The section of <see cref="OtlpOptions"/>, read for what to register, which is chosen before the options are checked; a wrong
-    /// value is reported by that check.
+    /// The section of <see cref="OtlpOptions"/>. It is read directly, because services are registered before the options are validated. The
+    /// validation reports invalid values.
     /// </param>
     public static void AddOtlp(this IServiceCollection services, ServiceRoles roles, IConfigurationSection section)
     {
@@ -29,8 +29,8 @@ internal static class OtlpServices
 
         var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(
             roles.ServiceName, "multimodal", typeof(OtlpServices).Assembly.GetName().Version?.ToString(3)));
-        var usual = new OtlpOptions();
-        if (IsSet(section, nameof(OtlpOptions.Traces), usual.Traces))
+        var defaults = new OtlpOptions();
+        if (IsSet(section, nameof(OtlpOptions.Traces), defaults.Traces))
         {
             AddExporter(services, "traces");
             telemetry.WithTracing(traces => traces
@@ -39,7 +39,7 @@ internal static class OtlpServices
                 .AddOtlpExporter("traces", null));
         }
 
-        if (IsSet(section, nameof(OtlpOptions.Metrics), usual.Metrics))
+        if (IsSet(section, nameof(OtlpOptions.Metrics), defaults.Metrics))
         {
             AddExporter(services, "metrics");
             services.AddOptions<MetricReaderOptions>("metrics").Configure<TelemetryOptions>((reader, options) =>
@@ -48,7 +48,7 @@ internal static class OtlpServices
             telemetry.WithMetrics(metrics => metrics.AddOtlpExporter("metrics", (Action<OtlpExporterOptions>?)null));
         }
 
-        if (IsSet(section, nameof(OtlpOptions.Logs), usual.Logs))
+        if (IsSet(section, nameof(OtlpOptions.Logs), defaults.Logs))
         {
             AddExporter(services, "logs");
             telemetry.WithLogging(logs => logs.AddOtlpExporter("logs", (Action<OtlpExporterOptions>?)null), logs =>
@@ -61,7 +61,8 @@ internal static class OtlpServices
         services.AddHostedService<OtlpExport>();
     }
 
-    private static bool IsSet(IConfigurationSection section, string key, bool usual) => bool.TryParse(section[key], out var value) ? value : usual;
+    private static bool IsSet(IConfigurationSection section, string key, bool defaultValue) =>
+        bool.TryParse(section[key], out var value) ? value : defaultValue;
 
     private static TelemetryOptions Options(IServiceProvider provider) => provider.GetRequiredService<TelemetryOptions>();
 
@@ -71,7 +72,7 @@ internal static class OtlpServices
         var isHttp = otlp.Protocol == OtlpOptions.HttpProtobuf;
         exporter.Protocol = isHttp ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
 
-        // Over HTTP each signal has its own path, which the exporter appends to its own default only.
+        // Over HTTP each signal has its own path, which the exporter appends only to its default endpoint.
         exporter.Endpoint = new Uri(isHttp ? $"{otlp.Endpoint.TrimEnd('/')}/v1/{signal}" : otlp.Endpoint);
         exporter.Headers = otlp.Headers;
     });

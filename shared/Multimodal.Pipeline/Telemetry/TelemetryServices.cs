@@ -10,18 +10,18 @@ using Multimodal.Pipeline.Telemetry.Prometheus;
 
 namespace Multimodal.Pipeline.Telemetry;
 
-/// <summary>Registers what the process tells about itself.</summary>
+/// <summary>Registers metrics, traces and logs.</summary>
 internal static class TelemetryServices
 {
-    /// <summary>Our own meters.</summary>
+    /// <summary>The meters of this project.</summary>
     public static IReadOnlyList<string> OwnMeters { get; } = [PipelineMetrics.MeterName, InferenceMetrics.MeterName];
 
     /// <summary>Adds metrics, traces and logs.</summary>
     /// <param name="builder">The host.</param>
-    /// <param name="roles">What the process does.</param>
+    /// <param name="roles">The roles of the process.</param>
     public static void AddTelemetry(this WebApplicationBuilder builder, ServiceRoles roles)
     {
-        // Log providers are chosen before the options are checked; a wrong value is reported by that check.
+        // Read directly, because log providers are registered before the options are validated. The validation reports invalid values.
         var section = builder.Configuration.GetSection("Multimodal:Telemetry");
         if (section["Logs"] == TelemetryOptions.Json)
         {
@@ -38,7 +38,7 @@ internal static class TelemetryServices
             Meters(provider.GetRequiredService<TelemetryOptions>()), provider.GetRequiredService<IMeterFactory>()));
     }
 
-    /// <summary>Serves <c>/metrics</c>, unless it is switched off; counts from here on.</summary>
+    /// <summary>Serves <c>/metrics</c> unless disabled. Measurements are counted from this call on.</summary>
     public static void MapMetrics(this IEndpointRouteBuilder routes)
     {
         var services = routes.ServiceProvider;
@@ -58,7 +58,7 @@ internal static class TelemetryServices
             .AllowAnonymous();
     }
 
-    /// <summary>All meters that are exported.</summary>
+    /// <summary>Returns the names of all exported meters.</summary>
     public static string[] Meters(TelemetryOptions options) =>
         [.. OwnMeters, .. options.PlatformMeters.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 }

@@ -237,7 +237,7 @@ public sealed class DynamicBatcherTests
         {
             var refused = Assert.IsType<Outcome.Refused>(outcome);
             Assert.Equal(BatchRefusal.Failed, refused.Reason);
-            Assert.Contains($"{results} results for a batch of 2. This is a bug", refused.Cause!.Message, StringComparison.Ordinal);
+            Assert.Contains($"returned {results} results for a batch of 2 items. This is a bug.", refused.Cause!.Message, StringComparison.Ordinal);
         }
     }
 

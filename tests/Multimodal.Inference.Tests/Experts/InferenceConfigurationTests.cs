@@ -61,11 +61,11 @@ public sealed class InferenceConfigurationTests
         string[] wanted =
         [
             "Inference:Execution:Provider: is 'quantum'; it must be one of Auto, Cpu, Cuda, TensorRt.",
-            "Inference:Execution:IntraOpThreads: is 'many'; it must be a value of type Int32.",
+            "Inference:Execution:IntraOpThreads: is 'many'; it must be an integer.",
             "Inference:Batching:Capacity: Capacity is 20; it must be at least MaxBatchSize x (Concurrency + 1) = 32",
             "Inference:Media:ImagePixels: The field",
             "Inference:Media:ImagePixel: is not known",
-            "Inference:Experts:audio-dtfm: is not known; known are: text-words, audio-dtmf.",
+            "Inference:Experts:audio-dtfm: is not known; known keys: text-words, audio-dtmf.",
             "Inference:Experts:audio-dtmf:Executions: is not known",
             "Inference:Experts:text-words:Execution:DeviceId: The field",
             "Inference:Speed: is not known",

@@ -103,12 +103,12 @@ public sealed class StudyTests
     public void Drift_ExpertBreaks_ItsWeightGoesAndTheOracleKnows()
     {
         var study = DriftStudy.Run(Test, null, "boa", faulty: 0);
-        Assert.Equal(Test.Examples.Count, study.Right.Count);
+        Assert.Equal(Test.Examples.Count, study.Correct.Count);
         Assert.True(study.Weights[^1][0] < 0.6 * study.Weights[599][0], $"{study.Weights[599][0]} to {study.Weights[^1][0]}");
         Assert.Equal(1, study.OracleWeights.Sum(), 1e-12);
         Assert.True(study.OracleWeights[0] < 0.1);
         double Share(IEnumerable<bool> right) => right.Skip(600).Average(hit => hit ? 1.0 : 0);
-        Assert.True(Share(study.OracleRight) >= Share(study.Right) - 0.02);
+        Assert.True(Share(study.OracleCorrect) >= Share(study.Correct) - 0.02);
     }
 
     /// <summary>A sign per example: right, wrong, silent.</summary>

@@ -35,9 +35,9 @@ public sealed class SyntheticBenchmarkTests(ITestOutputHelper output)
         Assert.InRange(rows["learned, all"].Answered.Ece, 0, 0.03);
         Assert.True(learned.ExpertsRun <= learned.ExpertsAvailable / 2 + 1e-9, "experts run");
         Assert.True(rows["oracle"].AccuracyOfAll >= learned.AccuracyOfAll, "oracle");
-        Assert.All(rows.Values, row => Assert.Equal(row.AccuracyOfAll, row.IsRight.Average(right => right ? 1.0 : 0), 1e-12));
+        Assert.All(rows.Values, row => Assert.Equal(row.AccuracyOfAll, row.IsCorrect.Average(right => right ? 1.0 : 0), 1e-12));
         Assert.All(
             rows.Values.Where(row => row.Name.StartsWith("expert ", StringComparison.Ordinal)),
-            row => Assert.DoesNotContain(row.IsRight.Zip(rows["oracle"].IsRight), example => example.First && !example.Second));
+            row => Assert.DoesNotContain(row.IsCorrect.Zip(rows["oracle"].IsCorrect), example => example.First && !example.Second));
     }
 }

@@ -41,10 +41,10 @@ public sealed class TrustStudyTests(ITestOutputHelper output)
         var (stream, gate, rule) = Make();
         var trusting = new TrustStudy(gate, rule, Deployed).Run(stream);
         var blind = new TrustStudy(gate, rule, null).Run(stream);
-        Assert.InRange(Share(trusting.Right), Share(blind.Right) - 0.002, 1);
+        Assert.InRange(Share(trusting.Correct), Share(blind.Correct) - 0.002, 1);
         Assert.InRange(trusting.ExpertsRun, 0, blind.ExpertsRun + 0.01);
         var replayed = Replay.Of(stream, new SelectionPolicy(gate), rule);
-        Assert.Equal(replayed.AccuracyOfAll, Share(blind.Right), 12);
+        Assert.Equal(replayed.AccuracyOfAll, Share(blind.Correct), 12);
         Assert.Equal(replayed.ExpertsRun, blind.ExpertsRun, 12);
     }
 
@@ -61,7 +61,7 @@ public sealed class TrustStudyTests(ITestOutputHelper output)
         var study = new TrustStudy(gate, rule, how);
         TrustRun[] runs = [.. stream.Experts.Select((_, e) => study.Run(stream, new ExpertFault(e, Breaks, Heals, known)))];
         (int From, int To)[] windows = [(0, Breaks), (Breaks, Breaks + 50), (Breaks + 50, Breaks + 200), (Breaks + 200, Heals), (Heals, Heals + 200), (Heals + 200, Count)];
-        return windows.Select(w => runs.Average(run => Share(run.Right.Take(w.From..w.To))));
+        return windows.Select(w => runs.Average(run => Share(run.Correct.Take(w.From..w.To))));
     }
 
     private static double Share(IEnumerable<bool> right) => right.Average(hit => hit ? 1.0 : 0);

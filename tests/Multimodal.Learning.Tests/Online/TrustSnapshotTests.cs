@@ -5,7 +5,7 @@ namespace Multimodal.Learning.Tests.Online;
 
 public sealed class TrustSnapshotTests
 {
-    private static readonly WeighedOpinion Wrong = new("a", 0.5, [Math.Log(0.8), Math.Log(0.1), Math.Log(0.1)]);
+    private static readonly WeightedOpinion Wrong = new("a", 0.5, [Math.Log(0.8), Math.Log(0.1), Math.Log(0.1)]);
 
     [Fact]
     public void Constructor_NoFeedback_TrustIsFull()

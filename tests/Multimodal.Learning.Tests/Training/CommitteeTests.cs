@@ -96,7 +96,7 @@ public sealed class CommitteeTests
         var state = Committee.TrainCombiner(Parts, gate, few, new TrainingRun(new Random(5)));
         Assert.Equal(state.ToJson(), Committee.TrainCombiner(Parts, gate, few, new TrainingRun(new Random(5))).ToJson());
         Assert.NotEqual(state.ToJson(), Committee.TrainCombiner(Parts, gate, few, new TrainingRun(new Random(6))).ToJson());
-        Assert.NotNull(state.Asking);
+        Assert.NotNull(state.GainWeights);
         Assert.Equal(6, state.Powers!.Count);
         Assert.Equal(6, state.Accuracies!.Count);
         _ = new LearnedRule(CombinerState.FromJson(state.ToJson()));
@@ -143,7 +143,7 @@ public sealed class CommitteeTests
     {
         public int Count => 20;
 
-        public ReadOnlySpan<double> Decay => new double[1];
+        public ReadOnlySpan<double> DecayMask => new double[1];
 
         public double AddExample(int example, ReadOnlySpan<double> parameters, Random random, Span<double> gradient)
         {

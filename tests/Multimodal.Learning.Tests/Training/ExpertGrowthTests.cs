@@ -125,7 +125,7 @@ public sealed class ExpertGrowthTests
         {
             for (var i = 0; i <= j; i++)
             {
-                Assert.Same(state.Pairs![PairsNetwork.At(i < 1 ? i : i + 1, j < 1 ? j : j + 1)], five.Pairs![PairsNetwork.At(i, j)]);
+                Assert.Same(state.Pairs![PairsNetwork.IndexOf(i < 1 ? i : i + 1, j < 1 ? j : j + 1)], five.Pairs![PairsNetwork.IndexOf(i, j)]);
             }
         }
     }
@@ -138,7 +138,7 @@ public sealed class ExpertGrowthTests
         Assert.Empty(five.Problems());
         Assert.Same(state.Weights, five.Weights);
         Assert.Equal(15, five.Tables!.Count);
-        Assert.Same(state.Tables![PairsNetwork.At(2, 4)], five.Tables[PairsNetwork.At(1, 3)]);
+        Assert.Same(state.Tables![PairsNetwork.IndexOf(2, 4)], five.Tables[PairsNetwork.IndexOf(1, 3)]);
     }
 
     private static GateState Fit(RecordedSet set, string kind, int hidden) => GateTrainer.Train(

@@ -38,11 +38,11 @@ public sealed class GradientTests
     {
         var set = SyntheticExperts.Make(12, 4);
         var prepared = Prepare(set);
-        var network = Gates.Table[kind].Network(set, hidden);
+        var network = Gates.Table[kind].CreateNetwork(set, hidden);
         var options = NoDropout with { Balance = 0.3, ZLoss = 0.05 };
         var objective = new GateObjective(prepared, prepared, Gates.Table[kind], network, set.Experts, options);
         var parameters = Start(network.ParameterCount, 0.2);
-        objective.Expect(parameters);
+        objective.BeginRound(parameters);
         AssertGradient(objective, parameters, _ => new Random(1));
     }
 

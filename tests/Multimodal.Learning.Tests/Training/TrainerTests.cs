@@ -119,7 +119,7 @@ public sealed class TrainerTests
             Assert.Contains(true, given);
             for (var m = 0; m < 3; m++)
             {
-                var stays = prepared.Given(n)[2 * m] && m != hidden;
+                var stays = prepared.HasOpinion(n)[2 * m] && m != hidden;
                 Assert.Equal(stays, given[2 * m]);
                 Assert.Equal(stays, input.AsSpan(m * 36, 36).ContainsAnyExcept(0.0));
             }

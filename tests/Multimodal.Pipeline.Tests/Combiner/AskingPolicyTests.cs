@@ -6,7 +6,7 @@ using Multimodal.Pipeline.Combiner;
 
 namespace Multimodal.Pipeline.Tests.Combiner;
 
-/// <summary>Whom a combiner asks next, what it waits for and when it has heard enough; time is simply given.</summary>
+/// <summary>Which experts the policy asks next, what it waits for and when it answers. The tests pass the time.</summary>
 public sealed class AskingPolicyTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -85,7 +85,7 @@ public sealed class AskingPolicyTests
         Assert.Equal(new AskingStep.Wait(Start.AddSeconds(2)), policy.Next(_replies, At(1)));
         Assert.Equal(["sibling"], Asked(policy, 2));
 
-        // 2 s + a quarter of the 6 s that are left
+        // 2 s + a quarter of the remaining 6 s
         Assert.Equal(new AskingStep.Wait(Start.AddSeconds(3.5)), policy.Next(_replies, At(2)));
         Says("sibling", 0.6, 0.2, 0.2);
         Assert.Equal(new AskingStep.Wait(Start.AddSeconds(8)), policy.Next(_replies, At(3)));
@@ -130,7 +130,7 @@ public sealed class AskingPolicyTests
     [InlineData(0.1, true, true)]
     public void Next_Doubted_IsNotWorthItsPriceUnlessThePlanExplores(double trust, bool explores, bool isAsked)
     {
-        // (1 - 0.7) * trust against 0.05; b is of a new medium.
+        // (1 - 0.7) * trust against 0.05; b has a new modality.
         var policy = Policy(0.05, new OnlineWeights { Learner = "boa", Feedbacks = 9, Revision = 9, Explores = explores, Weights = new Dictionary<string, double>() },
             new PlannedExpert("a", Modality.Text, 0.5, 0) { Trust = 1 }, new PlannedExpert("b", Modality.Image, 0.5, 1) { Trust = trust });
         Assert.Equal(["a"], Asked(policy, 0));
@@ -142,7 +142,7 @@ public sealed class AskingPolicyTests
     [Fact]
     public void Next_LoneDoubtedOpinion_IsNotSureOfItself()
     {
-        // 0.25 * 0.99 + 0.75 / 3 = 0.4975, so the sibling is asked; believed, 0.99 would have been the end.
+        // 0.25 * 0.99 + 0.75 / 3 = 0.4975, so the sibling is asked. With full trust, 0.99 would have ended the request.
         var policy = Policy(0.05, null, new PlannedExpert("a", Modality.Text, 0.5, 0) { Trust = 0.25 }, new PlannedExpert("b", Modality.Text, 0.5, 1));
         Asked(policy, 0);
         Says("a", 0.99, 0.005, 0.005);

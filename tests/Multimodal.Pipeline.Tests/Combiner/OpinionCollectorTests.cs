@@ -17,7 +17,7 @@ public sealed class OpinionCollectorTests
         var wait = collector.WaitAsync(TimeSpan.FromSeconds(5), _time, default);
         Assert.False(wait.IsCompleted);
 
-        Assert.True(collector.Take("a", Declined("a")));
+        Assert.True(collector.TryAdd("a", Declined("a")));
 
         await wait;
         Assert.Equal(["a"], collector.Replies().Keys);
@@ -29,13 +29,13 @@ public sealed class OpinionCollectorTests
     {
         var collector = Asked("a", "b");
         Assert.Empty(collector.Replies());
-        collector.Take("a", Declined("a"));
+        collector.TryAdd("a", Declined("a"));
 
         Assert.True(collector.WaitAsync(TimeSpan.FromSeconds(5), _time, default).IsCompleted);
         Assert.Single(collector.Replies());
         var wait = collector.WaitAsync(TimeSpan.FromSeconds(5), _time, default);
         Assert.False(wait.IsCompleted);
-        collector.Take("b", Declined("b"));
+        collector.TryAdd("b", Declined("b"));
         await wait;
     }
 
@@ -60,28 +60,28 @@ public sealed class OpinionCollectorTests
         var collector = Asked("a", "b");
         var first = Declined("a");
 
-        Assert.True(collector.Take("a", first));
-        Assert.False(collector.Take("a", Declined("a")));
-        Assert.False(collector.Take("z", Declined("z")));
+        Assert.True(collector.TryAdd("a", first));
+        Assert.False(collector.TryAdd("a", Declined("a")));
+        Assert.False(collector.TryAdd("z", Declined("z")));
         collector.Ask(["z"]);
-        Assert.True(collector.Take("z", Declined("z")));
+        Assert.True(collector.TryAdd("z", Declined("z")));
         Assert.Same(first.Declined, collector.Close()["a"].Declined);
-        Assert.False(collector.Take("b", Declined("b")));
+        Assert.False(collector.TryAdd("b", Declined("b")));
         Assert.Equal(2, collector.Replies().Count);
     }
 
     [Fact]
-    public void OpenRequests_UnknownRequest_IsIgnored()
+    public void PendingRequests_UnknownRequest_IsIgnored()
     {
-        var open = new PendingRequests();
+        var pending = new PendingRequests();
         var request = Guid.NewGuid();
         var first = Asked("a");
 
-        Assert.Same(first, open.Open(request, first));
-        Assert.Same(first, open.Open(request, Asked("a")));
-        Assert.False(open.Take(Guid.NewGuid(), "a", Declined("a")));
-        open.Close(request);
-        Assert.False(open.Take(request, "a", Declined("a")));
+        Assert.Same(first, pending.Open(request, first));
+        Assert.Same(first, pending.Open(request, Asked("a")));
+        Assert.False(pending.TryAdd(Guid.NewGuid(), "a", Declined("a")));
+        pending.Close(request);
+        Assert.False(pending.TryAdd(request, "a", Declined("a")));
     }
 
     private static OpinionCollector Asked(params string[] experts)

@@ -7,7 +7,7 @@ using Multimodal.Pipeline.Combiner;
 
 namespace Multimodal.Pipeline.Tests.Combiner;
 
-/// <summary>An expert in shadow is heard, and nothing moves.</summary>
+/// <summary>The opinion of a shadow expert is recorded and does not change the answer.</summary>
 public sealed class ShadowTests
 {
     private static readonly string[] Labels = ["0", "1", "2"];
@@ -89,35 +89,35 @@ public sealed class ShadowTests
     {
         var (collector, time) = (new OpinionCollector(), new FakeTimeProvider());
         collector.Ask(["a"]);
-        collector.AskInShadow(["s"]);
+        collector.AskShadows(["s"]);
         Assert.Empty(collector.Replies());
         var wait = collector.WaitAsync(TimeSpan.FromSeconds(5), time, default);
 
-        Assert.True(collector.Take("s", Answered("s", [0.5, 0.3, 0.2])));
-        Assert.False(collector.Take("s", Answered("s", [0.5, 0.3, 0.2])));
+        Assert.True(collector.TryAdd("s", Answered("s", [0.5, 0.3, 0.2])));
+        Assert.False(collector.TryAdd("s", Answered("s", [0.5, 0.3, 0.2])));
 
         Assert.False(wait.IsCompleted);
         Assert.Empty(collector.Replies());
         Assert.Equal(["a"], collector.Missing());
         Assert.Equal(["s"], collector.Close().Keys);
-        Assert.False(collector.Take("s", Answered("s", [0.5, 0.3, 0.2])));
+        Assert.False(collector.TryAdd("s", Answered("s", [0.5, 0.3, 0.2])));
     }
 
     [Fact]
     public void Take_LateReply_IsTakenOnceUntilTheDeadline()
     {
         var time = new FakeTimeProvider(Start);
-        var late = new LateShadows(time);
+        var late = new PendingShadows(time);
         var (one, two) = (Guid.NewGuid(), Guid.NewGuid());
         late.Expect(one, "digits", ["s", "t"], Start.AddSeconds(5));
         late.Expect(two, "digits", ["s"], Start.AddSeconds(9));
 
-        Assert.Equal("digits", late.Take(one, "s"));
-        Assert.Null(late.Take(one, "s"));
-        Assert.Null(late.Take(one, "a"));
+        Assert.Equal("digits", late.Accept(one, "s"));
+        Assert.Null(late.Accept(one, "s"));
+        Assert.Null(late.Accept(one, "a"));
         time.Advance(TimeSpan.FromSeconds(5));
-        Assert.Null(late.Take(one, "t"));
-        Assert.Equal("digits", late.Take(two, "s"));
+        Assert.Null(late.Accept(one, "t"));
+        Assert.Equal("digits", late.Accept(two, "s"));
     }
 
     private static List<string> Steps(Fuse fuse, IReadOnlyDictionary<string, Reply> said)

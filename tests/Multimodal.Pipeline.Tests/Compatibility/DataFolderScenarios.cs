@@ -138,7 +138,7 @@ public abstract class DataFolderScenarios(string? postgresql) : IDisposable
         const string Delivered = "v1/subscriptions/hook/deliveries?state=delivered";
         while ((await http.ReadAsync(Delivered)).Json.GetProperty("deliveries").GetArrayLength() != 3)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(30), "Three results should be delivered.");
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(60), "Three results should be delivered.");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
     }

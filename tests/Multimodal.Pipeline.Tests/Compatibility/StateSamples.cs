@@ -42,20 +42,20 @@ internal static class StateSamples
         Experts = Experts,
         Signals = ["one", "confidence"],
         Scaling = Scaling,
-        Prior = [[0.5, 1]],
-        Own = [[0.1, 0.2]],
-        Inputs = [[0.3, 0.4]],
+        SharedWeights = [[0.5, 1]],
+        ExpertWeights = [[0.1, 0.2]],
+        FeatureWeights = [[0.3, 0.4]],
         Temperature = 1.25,
         Accuracies = [0.9, 0.8],
         Powers = [1, 0.5],
-        Asking = [0.1, 0.2],
+        GainWeights = [0.1, 0.2],
     };
 
     public static OnlineState Online { get; } = new()
     {
         Learner = "moe-f",
         Loss = "brier",
-        Experts = ["a", TrustState.Nobody],
+        Experts = ["a", TrustState.Uninformed],
         Settings = new OnlineSettings { Rate = 0.5, Share = 0.01, Gibbs = 2 },
         Feedbacks = 3,
         Numbers = new Dictionary<string, IReadOnlyList<double>> { ["weights"] = [0.75, 0.25] },

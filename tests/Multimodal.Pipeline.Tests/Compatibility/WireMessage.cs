@@ -48,10 +48,10 @@ internal sealed partial record WireMessage(string Exchange, string RoutingKey, I
     /// <summary>The same with JSON in body and headers as JSON and without the name of a process, to be compared.</summary>
     public string ToComparable() => Describe(BrokerDeclarations.Named(RoutingKey), Parsed(Body), Parsed);
 
-    /// <summary>The same body, accepted now and due in a minute.</summary>
+    /// <summary>The same body, accepted now and due in five minutes.</summary>
     public WireMessage Fresh(DateTimeOffset now) => this with
     {
-        Body = Accepted().Replace(Deadline().Replace(Body, $"\"deadline\":\"{now.AddMinutes(1):O}\""), $"\"acceptedAt\":\"{now:O}\""),
+        Body = Accepted().Replace(Deadline().Replace(Body, $"\"deadline\":\"{now.AddMinutes(5):O}\""), $"\"acceptedAt\":\"{now:O}\""),
     };
 
     [GeneratedRegex("\"acceptedAt\":\"[^\"]+\"")]

@@ -2,7 +2,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Docs;
 
-/// <summary>What docs/clients.md shows is what the tests run.</summary>
+/// <summary>The examples in docs/clients.md are the programs that tests run.</summary>
 public sealed class ClientsPageTests
 {
     [Fact]
@@ -25,7 +25,7 @@ public sealed class ClientsPageTests
         Assert.Equal(program, example);
     }
 
-    /// <summary>The lines without their indents.</summary>
+    /// <summary>Returns the lines without indentation.</summary>
     private static string Joined(string code) =>
         string.Join('\n', code.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 }

@@ -5,7 +5,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Docs;
 
-/// <summary>README's request, posted to the real ensemble, gives README's answer.</summary>
+/// <summary>Posts the request in README to the real ensemble and compares the answer with README.</summary>
 public sealed partial class ReadmeTests
 {
     [Fact]
@@ -33,8 +33,8 @@ public sealed partial class ReadmeTests
     }
 
     /// <summary>
-    /// All that is written is in the answer, in the same place (README leaves out the details of those who were not asked). Numbers to
-    /// two decimals, since builds of the runtime differ; ids and times differ by nature.
+    /// Checks that the answer contains every member in README, at the same path. README omits details of experts that were not asked. Numbers
+    /// are compared to two decimals, because builds of ONNX Runtime differ. Ids and times are not compared.
     /// </summary>
     private static void AssertSame(JsonElement written, JsonElement actual, string path)
     {

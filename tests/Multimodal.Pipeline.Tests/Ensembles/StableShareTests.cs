@@ -2,7 +2,7 @@ using Multimodal.Pipeline.Ensembles;
 
 namespace Multimodal.Pipeline.Tests.Ensembles;
 
-/// <summary>Which version decides a request.</summary>
+/// <summary>The choice of the version that plans a request.</summary>
 public sealed class StableShareTests
 {
     private const int Count = 10_000;
@@ -47,7 +47,7 @@ public sealed class StableShareTests
     [Fact]
     public void Choose_NoShare_Throws() => Assert.Throws<ArgumentException>(() => StableShare.Choose(Ids[0], [("3", 0)]));
 
-    // The value is part of what is promised: another process, another build or another machine must draw the same. By Python's hashlib.
+    // Other processes, builds and machines must compute the same value. Computed with Python's hashlib.
     [Fact]
     public void Of_KnownId_IsTheKnownValue() =>
         Assert.Equal(0.7044087744230667, StableShare.Of(Guid.Parse("01a20577-5384-71e3-b118-8d6e75c85c32"), "4"), 15);

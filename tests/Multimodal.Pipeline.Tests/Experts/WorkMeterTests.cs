@@ -3,7 +3,7 @@ using Multimodal.Pipeline.Experts;
 
 namespace Multimodal.Pipeline.Tests.Experts;
 
-/// <summary>The pace of a worker is that of its busy time.</summary>
+/// <summary>The time per item counts only the time in which items are waiting.</summary>
 public sealed class WorkMeterTests
 {
     private readonly FakeTimeProvider _time = new();
@@ -51,20 +51,20 @@ public sealed class WorkMeterTests
         Assert.Equal(30, _meter.ItemMs, 1e-9);
     }
 
-    /// <summary>Declining takes its time too, and ends the wait of those behind it.</summary>
+    /// <summary>A declined item takes time too, and counts like an answer.</summary>
     [Fact]
     public void ItemMs_OneIsDeclined_CountsAsWork()
     {
         Answer(afterMs: 30, waitedMs: 60);
         _time.Advance(TimeSpan.FromMilliseconds(10));
-        _meter.Note(_time.GetTimestamp() - Ticks(50), null);
+        _meter.Record(_time.GetTimestamp() - Ticks(50), null);
         Assert.Equal((10, 1), (_meter.ItemMs, _meter.BatchSize));
     }
 
     private void Answer(double afterMs, double waitedMs)
     {
         _time.Advance(TimeSpan.FromMilliseconds(afterMs));
-        _meter.Note(_time.GetTimestamp() - Ticks(waitedMs), 1);
+        _meter.Record(_time.GetTimestamp() - Ticks(waitedMs), 1);
     }
 
     private long Ticks(double milliseconds) => (long)(milliseconds / 1000 * _time.TimestampFrequency);

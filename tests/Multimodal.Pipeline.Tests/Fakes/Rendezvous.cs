@@ -1,8 +1,8 @@
 namespace Multimodal.Pipeline.Tests.Fakes;
 
-/// <summary>Lets handlers go in groups: with fewer at once than a group it hangs, with more it counts them.</summary>
-/// <param name="size">Members of a group.</param>
-/// <param name="expected">Handlers in all; a multiple of the size.</param>
+/// <summary>Releases handlers in groups. It hangs if fewer handlers than a group run at once, and counts the maximum.</summary>
+/// <param name="size">Handlers per group.</param>
+/// <param name="expected">Total number of handlers; a multiple of the size.</param>
 internal sealed class Rendezvous(int size, int expected)
 {
     private readonly TaskCompletionSource _allDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -12,10 +12,10 @@ internal sealed class Rendezvous(int size, int expected)
     private int _running;
     private int _done;
 
-    /// <summary>The most handlers that ran at once.</summary>
+    /// <summary>The maximum number of handlers that ran at once.</summary>
     public int Most { get; private set; }
 
-    /// <summary>Ends when all have left.</summary>
+    /// <summary>Completes when all handlers have finished.</summary>
     public Task AllDone => _allDone.Task;
 
     /// <summary>Waits for the rest of the group.</summary>
@@ -27,8 +27,8 @@ internal sealed class Rendezvous(int size, int expected)
             Most = Math.Max(Most, ++_running);
             group = _group.Task;
 
-            // By arrival, not by those running: one that arrives while others have not left yet would pass alone, and the last group would wait
-            // for a member that never comes.
+            // Counts arrivals, not running handlers. Otherwise a handler that arrives before the previous group has finished would pass alone, and the
+            // last group would never be complete.
             if (++_arrived % size == 0)
             {
                 _group.SetResult();

@@ -9,11 +9,11 @@ using Multimodal.Pipeline.Ensembles;
 
 namespace Multimodal.Pipeline.Tests.Fakes;
 
-/// <summary>The ensemble <c>digits</c> of scripted experts under a real gate whose logits are simply given.</summary>
+/// <summary>An ensemble <c>digits</c> of scripted experts, with a real gate whose logits the test sets.</summary>
 /// <param name="experts">All experts.</param>
-/// <param name="logits">One per expert that counts; null for zeros.</param>
-/// <param name="online">How it learns from feedback; null when it does not.</param>
-/// <param name="shadows">The experts in shadow, with their shares.</param>
+/// <param name="logits">One per expert that is not a shadow expert; null for zeros.</param>
+/// <param name="online">The learner; null if the ensemble does not learn from feedback.</param>
+/// <param name="shadows">The shadow experts with their shares.</param>
 internal sealed class ScriptedEnsemble(
     IReadOnlyList<ScriptedExpert> experts,
     IReadOnlyList<double>? logits = null,

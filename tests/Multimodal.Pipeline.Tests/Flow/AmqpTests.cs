@@ -12,7 +12,7 @@ using RabbitMQ.Client.Events;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>Requests by AMQP, from clients that know nothing but AMQP.</summary>
+/// <summary>Requests over AMQP, from clients that use only AMQP.</summary>
 [Collection(BrokerFixture.Name)]
 public sealed class AmqpTests(BrokerFixture broker) : IDisposable
 {
@@ -21,7 +21,7 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>The C# example of docs/clients.md, line by line; a test compares them.</summary>
+    /// <summary>The C# example of docs/clients.md; a test checks that the lines are the same.</summary>
     [Fact]
     public async Task Request_WithReplyTo_IsAnsweredThere()
     {
@@ -195,7 +195,7 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
             await PublishAsync(client, """{"text": "seven"}""", $"m-{i}", replies.QueueName);
         }
 
-        // Two are in flight, one is held by the gateway, the others are the broker's.
+        // Two are in flight, the gateway holds one, and the broker holds the others.
         while ((await client.Channel.QueueDeclarePassiveAsync("requests")).MessageCount != 5 || host.Get<AdmissionControl>().InFlight != 2)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);

@@ -1,9 +1,8 @@
-using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>One service, several ensembles.</summary>
+/// <summary>A service with several ensembles.</summary>
 public sealed class EnsemblesTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();

@@ -9,10 +9,10 @@ using Multimodal.Tool.Services;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>Feedback in one process.</summary>
+/// <summary>Feedback within one process.</summary>
 public sealed class OnlineTests() : OnlineScenarios(TestTransport.InMemory);
 
-/// <summary>The same through a broker.</summary>
+/// <summary>Feedback with a broker.</summary>
 [Collection(BrokerFixture.Name)]
 public sealed class OnlineTestsOnRabbitMq(BrokerFixture broker) : OnlineScenarios(broker.NewTransport());
 
@@ -51,7 +51,7 @@ public sealed class OnlineKillTests : IDisposable
             }
             catch (HttpRequestException)
             {
-                // The process was gone before it confirmed.
+                // The process was killed before it confirmed.
             }
         }).ToArray();
         await halfWay.Task;
@@ -119,7 +119,7 @@ public sealed class SharedOnlineTests(BrokerFixture broker, DatabaseFixture data
         await using var two = await StartAsync();
         var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => (i % 2 == 0 ? one : two).Http.PostAsync($"zero {i}")));
 
-        // Each to both at once.
+        // Send each feedback to both gateways at once.
         var told = await Task.WhenAll(replies.SelectMany(reply => new[] { one, two }.Select(gateway => gateway.Http.FeedbackAsync(reply.Id, new { label = "1" }))));
 
         Assert.All(told, reply => Assert.Equal(204, reply.Status));
@@ -140,7 +140,7 @@ public sealed class SharedOnlineTests(BrokerFixture broker, DatabaseFixture data
     private static async Task UntilKnownAsync(PipelineHost gateway, long revision)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (gateway.Get<TrustBoard>().Of("default", gateway.Get<EnsembleCatalog>()["digits"])!.Stored.Revision < revision)
+        while (gateway.Get<TrustCache>().Of("default", gateway.Get<EnsembleCatalog>()["digits"])!.Stored.Revision < revision)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);
         }

@@ -6,10 +6,10 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>Webhooks of one process.</summary>
+/// <summary>Webhooks within one process.</summary>
 public sealed class WebhookTests() : WebhookScenarios(TestTransport.InMemory);
 
-/// <summary>The same with a broker.</summary>
+/// <summary>Webhooks with a broker.</summary>
 [Collection(BrokerFixture.Name)]
 public sealed class WebhookTestsOnRabbitMq(BrokerFixture broker) : WebhookScenarios(broker.NewTransport());
 
@@ -117,7 +117,7 @@ public abstract class WebhookScenarios(TestTransport transport) : IDisposable
         await using var host = await StartAsync(("Multimodal:Webhooks:AllowPrivateTargets", "false"));
         var refused = await SubscribeAsync(host, receiver);
 
-        // As with a name that meant a public address when it was checked.
+        // Like a host name that resolved to a public address when it was checked.
         Assert.True(await host.Get<SubscriptionStore>().AddAsync(Row("default", receiver.Url), 10));
         await host.Http.PostAsync("zero", options: Hook);
         var failed = await UntilAsync(host, "failed");
@@ -170,7 +170,7 @@ public abstract class WebhookScenarios(TestTransport transport) : IDisposable
         ExpiresAt = long.MaxValue,
     };
 
-    /// <summary>The only delivery, as soon as it is in a state.</summary>
+    /// <summary>Waits until the only delivery has the given state.</summary>
     private static async Task<Reply> UntilAsync(PipelineHost host, string state)
     {
         while (true)

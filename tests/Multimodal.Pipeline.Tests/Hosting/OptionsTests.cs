@@ -60,7 +60,7 @@ public sealed class OptionsTests
         Assert.Equal(("lab", (double?)null), (options.Keys["lab_2"].Tenant, options.Keys["lab_2"].RequestsPerSecond));
     }
 
-    /// <summary>A key that is not understood must stop the start: without it the service might be open to everybody.</summary>
+    /// <summary>An invalid API key must prevent the start. If it were ignored, the service might accept requests without a key.</summary>
     [Theory]
     [InlineData("Keys=mm_secret", "Keys:")]
     [InlineData("Keys:shop=mm_secret", "Keys:shop:")]

@@ -7,6 +7,7 @@ using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Training;
+using Multimodal.Tool.Common;
 using Multimodal.Tool.DataSets;
 using Spectre.Console;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Multimodal.Tool.Load;
+using Multimodal.Tool.Common;
 using Multimodal.Tool.Services;
 using Spectre.Console;
 

@@ -3,6 +3,7 @@ using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Fusion;
 using Multimodal.Pipeline.Ensembles;
+using Multimodal.Tool.Common;
 using Multimodal.Tool.DataSets;
 using Multimodal.Tool.Report;
 

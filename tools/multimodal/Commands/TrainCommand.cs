@@ -8,6 +8,7 @@ using Multimodal.Learning.Gating;
 using Multimodal.Learning.Training;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Tool.Commands.Gate;
+using Multimodal.Tool.Common;
 using Multimodal.Tool.DataSets;
 using Spectre.Console;
 

@@ -4,7 +4,7 @@ using Multimodal.Inference.Features;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Data;
-using Multimodal.Tool.Commands;
+using Multimodal.Tool.Common;
 
 namespace Multimodal.Tool.DataSets;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Multimodal.Learning.Evaluation;
-using Multimodal.Tool.DigitsBench;
+using Multimodal.Tool.Studies;
 
 namespace Multimodal.Tool.Report;
 
@@ -21,8 +21,8 @@ internal static class TrustFigures
         var count = input.Set.Examples.Count;
         var (breaks, mended) = (count * 2 / 5, count * 4 / 5);
         var broken = input.Answers.Calls.Index().MaxBy(calls => calls.Item).Index;
-        var deployed = TrustBench.Settings(input.Package);
-        TrustRun[] Run(TrustSettings? how, bool known) => TrustBench.RunAll(
+        var deployed = DeployedTrust.Settings(input.Package);
+        TrustRun[] Run(TrustSettings? how, bool known) => DeployedTrust.RunAll(
             new TrustStudy(input.Gate, input.Rule, how), input.Set, [.. Enumerable.Repeat(new ExpertFault(broken, breaks, mended, known), Orders)], input.Seed);
 
         var believed = Run(deployed, known: false);
@@ -40,7 +40,7 @@ internal static class TrustFigures
         double[][] lines =
         [
             .. rows.Select(row => Enumerable.Range(0, (count - Window) / Stride)
-                .Select(i => 100 * row.Runs.Average(run => run.Right.Skip(i * Stride).Take(Window).Average(hit => hit ? 1.0 : 0))).ToArray()),
+                .Select(i => 100 * row.Runs.Average(run => run.Correct.Skip(i * Stride).Take(Window).Average(hit => hit ? 1.0 : 0))).ToArray()),
         ];
         var plot = new Plot(new Axis("feedbacks", 0, count, "0"), Axis.Around("accuracy %", lines.SelectMany(line => line), 0, 100, "0"));
         foreach (var (l, row) in rows.Index())

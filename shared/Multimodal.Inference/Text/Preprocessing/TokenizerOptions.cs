@@ -36,7 +36,7 @@ internal sealed record TokenizerOptions
         fields.Has("kind");
         fields.OneOf("type", ["wordpiece"]);
         var file = fields.Text("vocabulary");
-        var sha256 = fields.Text("vocabularySha256", PackageFile.Checksum(), PackageFile.ChecksumRule);
+        var sha256 = fields.Text("vocabularySha256", PackageFile.ChecksumPattern(), PackageFile.ChecksumRule);
         var length = fields.Integer("length", MinLength, MaxLength);
         var lowercase = fields.Flag("lowercase");
         var stripAccents = fields.Flag("stripAccents", fallback: lowercase);

@@ -5,9 +5,9 @@ using Multimodal.Pipeline.Messaging;
 namespace Multimodal.Pipeline.Gateway.Admission;
 
 /// <summary>
-/// Admits requests: counts those of this gateway from the first byte of their body to their stored result, and refuses more than the limit. The
-/// unit is the request, which is also the unit of every queue behind it, so none of them can overflow. The limit follows from how long
-/// recent requests took, so that an admitted request is answered in time.
+/// Admits requests up to a limit. A request counts from the first byte of its body until its result is stored. Every queue behind the
+/// gateway also counts requests, so this limit bounds all of them. The limit follows recent latency, so that admitted requests meet their
+/// deadline.
 /// </summary>
 internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions options, TimeProvider time)
 {
@@ -17,12 +17,12 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions opt
     private int _inFlight;
     private int _low;
 
-    /// <summary>Requests that are being read or answered.</summary>
+    /// <summary>Number of requests being read or answered.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
     private DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>Takes a slot; dispose it to free it unless an accepted request keeps it.</summary>
+    /// <summary>Takes a slot. Disposing it frees it, unless an accepted request keeps it.</summary>
     /// <returns>Null if no slot is free.</returns>
     public Slot? TryEnter()
     {
@@ -35,7 +35,7 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions opt
         return null;
     }
 
-    /// <summary>Takes a slot for a request that was accepted before this process started, even beyond the limit.</summary>
+    /// <summary>Takes a slot, even beyond the limit, for a request accepted before this process started.</summary>
     public void Restore(Guid request, DateTimeOffset due)
     {
         if (_accepted.TryAdd(request, new Admitted(null, due, IsLow: false)))
@@ -44,7 +44,7 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions opt
         }
     }
 
-    /// <summary>Frees the slot of a request that has its result; does nothing for a request without a slot.</summary>
+    /// <summary>Frees the slot of an answered request. Does nothing for a request without a slot.</summary>
     public void Leave(Guid request)
     {
         if (_accepted.TryRemove(request, out var accepted))
@@ -52,7 +52,7 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions opt
             var inFlight = Interlocked.Decrement(ref _inFlight) + 1;
             if (accepted.IsLow)
             {
-                // Low priority waits by design, so its latency says nothing about the limit.
+                // Low-priority requests wait by design, so their latency does not measure the load.
                 Interlocked.Decrement(ref _low);
             }
             else if (accepted.At is { } at && accepted.Due > at)
@@ -62,21 +62,22 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions opt
         }
     }
 
-    /// <summary>Accepted requests that were due before the given time and still hold a slot.</summary>
+    /// <summary>Ids of accepted requests that still hold a slot and whose deadline is before the given time.</summary>
     public IReadOnlyList<Guid> DueBefore(DateTimeOffset moment) => [.. _accepted.Where(request => request.Value.Due < moment).Select(request => request.Key)];
 
-    /// <param name="At">When it was accepted; null if that was before this process started, because its latency says nothing about the load.</param>
-    /// <param name="Due">When its answer is due.</param>
-    /// <param name="IsLow">Whether it holds one of the slots for low priority.</param>
+    /// <param name="At">Time of acceptance; null if an earlier process accepted the request, because its latency does not measure the
+    /// current load.</param>
+    /// <param name="Due">The deadline.</param>
+    /// <param name="IsLow">Whether the request takes one of the low-priority slots.</param>
     private readonly record struct Admitted(DateTimeOffset? At, DateTimeOffset Due, bool IsLow);
 
-    /// <summary>A slot that is freed on dispose unless an accepted request keeps it.</summary>
+    /// <summary>One slot, freed on dispose unless an accepted request keeps it.</summary>
     internal sealed class Slot(AdmissionControl admission) : IDisposable
     {
         private bool _kept;
         private bool _isLow;
 
-        /// <summary>Takes one of the slots for this priority; low priority has fewer.</summary>
+        /// <summary>Takes a slot of this priority. Low priority has fewer.</summary>
         /// <returns>False if none is free.</returns>
         public bool TryTake(Priority priority)
         {
@@ -94,7 +95,7 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions opt
             return _isLow;
         }
 
-        /// <summary>Keeps the slot for an accepted request; its result frees it.</summary>
+        /// <summary>Keeps the slot for an accepted request until its result is stored.</summary>
         public void Keep(Guid request, DateTimeOffset due)
         {
             _kept = true;

@@ -10,7 +10,10 @@ using Multimodal.Pipeline.Messaging.RabbitMq;
 
 namespace Multimodal.Pipeline.Gateway.Amqp;
 
-/// <summary>Accepts request messages, and retries while the gateway is full or its store or broker is away: a message can wait where an HTTP call is refused.</summary>
+/// <summary>
+/// Accepts request messages. Retries while the gateway is overloaded or its store or broker is unavailable, because a message can wait
+/// where an HTTP call is refused.
+/// </summary>
 internal sealed partial class AmqpIntake(
     RequestIntake intake,
     AdmissionControl admission,
@@ -22,10 +25,10 @@ internal sealed partial class AmqpIntake(
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Refusals with a retry time that may last for hours: retrying them would block the queue.</summary>
-    private static readonly string[] LastingCodes = [Problems.NoWorker(0).Code, Problems.TooSlow(0).Code];
+    /// <summary>Refusals that may last for hours. Retrying them would block the queue.</summary>
+    private static readonly string[] LastingCodes = [Problems.NoWorker(0).Code, Problems.DeadlineUnreachable(0).Code];
 
-    /// <summary>Accepts a request or says why not; retries what is transient.</summary>
+    /// <summary>Accepts or refuses a request. Retries transient refusals.</summary>
     public async Task<Outcome<AcceptedRequest>> AcceptAsync(
         RequestMessage message, Submission submission, ReplyAddress? reply, CancellationToken cancellationToken)
     {
@@ -40,7 +43,7 @@ internal sealed partial class AmqpIntake(
         }
     }
 
-    /// <returns>Null if a retry may succeed soon: no slot is free, or the store or the broker is away.</returns>
+    /// <returns>Null if a retry may succeed soon: no slot is free, or the store or the broker is unavailable.</returns>
     private async Task<Outcome<AcceptedRequest>?> TryAcceptAsync(
         string? messageId, Submission submission, ReplyAddress? reply, CancellationToken cancellationToken)
     {
@@ -52,7 +55,7 @@ internal sealed partial class AmqpIntake(
 
         try
         {
-            // A client that uses a UUID as message id knows the request's id before it has any answer.
+            // A client that uses a UUID as message id knows the request's id before it receives any answer.
             if (!Guid.TryParseExact(messageId, "D", out var id))
             {
                 id = Guid.CreateVersion7(time.GetUtcNow());
@@ -69,16 +72,16 @@ internal sealed partial class AmqpIntake(
         }
         catch (DbException exception)
         {
-            LogStoreAway(exception);
+            LogStoreUnavailable(exception);
             return null;
         }
     }
 
-    /// <summary>Whether another call, of any tenant, has used the id.</summary>
+    /// <summary>Whether another request, of any tenant, uses the id.</summary>
     private async Task<bool> IsTakenAsync(Guid id, string messageId, CancellationToken cancellationToken) =>
         await store.FindByKeyAsync(options.RequestTenant, messageId, cancellationToken) is null
         && (await store.AnsweredAsync([id], cancellationToken)).Count > 0;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The store is away; request messages wait.")]
-    private partial void LogStoreAway(Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The request store is unavailable; request messages wait until it is back.")]
+    private partial void LogStoreUnavailable(Exception exception);
 }

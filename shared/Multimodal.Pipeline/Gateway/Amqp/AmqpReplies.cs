@@ -11,13 +11,15 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Gateway.Amqp;
 
-/// <summary>Sends refusals, and the answers to repeated messages. The answer to a new request is sent by <see cref="ResultRecorder"/>.</summary>
+/// <summary>
+/// Replies with refusals and with the answers to repeated messages. <see cref="ResultRecorder"/> sends the answer to a new request.
+/// </summary>
 internal sealed partial class AmqpReplies(ReplySender replies, RequestStore store, GatewayOptions options, TimeProvider time, ILogger<AmqpReplies> logger)
 {
     private const string Operation = "AmqpRequest";
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Sends a refusal to the client's reply address; without one the message becomes a dead letter.</summary>
+    /// <summary>Sends a refusal to the client's reply address. Without a reply address the message becomes a dead letter.</summary>
     public async Task<Settlement> RefuseAsync(RequestMessage message, ReplyAddress? reply, Problem problem, CancellationToken cancellationToken)
     {
         PipelineMetrics.Refused(Operation, problem.Status.ToString(CultureInfo.InvariantCulture), problem.Code);
@@ -31,7 +33,7 @@ internal sealed partial class AmqpReplies(ReplySender replies, RequestStore stor
         return Settlement.Ack;
     }
 
-    /// <summary>Sends the answer to a repeated message, whose reply address may differ from the first one's.</summary>
+    /// <summary>Sends the answer to a repeated message, whose reply address may differ from that of the first.</summary>
     public async Task AnswerReplayAsync(AcceptedRequest accepted, ReplyAddress? reply, CancellationToken cancellationToken)
     {
         if (!accepted.IsReplay || reply is null)
@@ -49,6 +51,6 @@ internal sealed partial class AmqpReplies(ReplySender replies, RequestStore stor
         await replies.SendAsync(reply, accepted.Id, result, cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The request message {MessageId} is refused: {Code}.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request message {MessageId} was refused: {Code}.")]
     private partial void LogRefused(string? messageId, string code);
 }

@@ -7,9 +7,9 @@ using Multimodal.Pipeline.Messaging.RabbitMq;
 namespace Multimodal.Pipeline.Gateway.Amqp;
 
 /// <summary>
-/// Consumes requests that clients send by AMQP: the JSON of <c>POST /v1/requests</c>, through the same intake. A message is acknowledged when
-/// its row is stored or its refusal is sent. While the gateway is full or its store is away, as many messages wait as the prefetch allows,
-/// and the rest stays in the queue: that is the back-pressure.
+/// Consumes requests that clients send by AMQP: the JSON of <c>POST /v1/requests</c>, with the same intake. A message is acknowledged when
+/// its row is stored or its refusal is sent. While the gateway is overloaded or its store is unavailable, it holds as many messages as the
+/// prefetch allows. The others stay in the queue, which is the back-pressure.
 /// </summary>
 internal sealed partial class AmqpRequestConsumer(
     RequestQueues queues,
@@ -20,7 +20,6 @@ internal sealed partial class AmqpRequestConsumer(
     IHostApplicationLifetime lifetime,
     ILogger<AmqpRequestConsumer> logger)
 {
-    /// <summary>Starts to consume.</summary>
     public Task ConnectAsync(CancellationToken cancellationToken) => queues.ServeAsync(HandleAsync, cancellationToken);
 
     private async Task<Settlement> HandleAsync(RequestMessage message, CancellationToken lost)
@@ -59,7 +58,8 @@ internal sealed partial class AmqpRequestConsumer(
 
         if (AmqpRequestReader.BelongsToLow(message, read))
         {
-            // In the normal queue it would delay normal requests. If this process dies after the move, the request is moved twice and accepted once.
+            // In the normal queue it would delay normal requests. If this process crashes after the move, the message is moved twice but
+            // accepted once.
             await queues.MoveToLowAsync(message, cancellation);
             return Settlement.Ack;
         }
@@ -74,6 +74,6 @@ internal sealed partial class AmqpRequestConsumer(
         return Settlement.Ack;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The request message {MessageId} could not be handled and becomes a dead letter.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request message {MessageId} could not be processed and becomes a dead letter.")]
     private partial void LogFailed(Exception exception, string? messageId);
 }

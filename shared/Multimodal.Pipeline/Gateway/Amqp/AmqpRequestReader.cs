@@ -6,10 +6,10 @@ using Multimodal.Pipeline.Messaging.RabbitMq;
 
 namespace Multimodal.Pipeline.Gateway.Amqp;
 
-/// <summary>Reads request messages: their properties and their JSON body.</summary>
+/// <summary>Reads request messages: properties and JSON body.</summary>
 internal sealed class AmqpRequestReader(SubmissionReader reader, HttpOptions options)
 {
-    /// <summary>Reads what was submitted.</summary>
+    /// <summary>Reads the submission in a message.</summary>
     public Outcome<Submission> Read(RequestMessage message)
     {
         if (message.MessageId is { } messageId && !IdempotencyKey.IsValid(messageId))
@@ -31,11 +31,13 @@ internal sealed class AmqpRequestReader(SubmissionReader reader, HttpOptions opt
         return read with { Options = read.Options with { Priority = message.Priority } };
     }
 
-    /// <summary>Whether a request of low priority came through the queue for normal priority.</summary>
+    /// <summary>Whether a low-priority request arrived through the normal queue.</summary>
     public static bool BelongsToLow(RequestMessage message, Submission submission) =>
         message.Priority == Priority.Normal && submission.Options.Priority == Priority.Low;
 
-    /// <summary>Reads the reply address. The pipeline's own queues are refused: otherwise a client could write to them through its replies.</summary>
+    /// <summary>
+    /// Reads the reply address. The service's own queues are refused, because a client could otherwise write to them through its replies.
+    /// </summary>
     public static ReplyAddressRead ReadReplyAddress(RequestMessage message) => message.ReplyTo switch
     {
         null or "" => default,

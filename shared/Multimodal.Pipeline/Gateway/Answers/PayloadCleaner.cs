@@ -4,10 +4,10 @@ using Multimodal.Pipeline.Blobs;
 
 namespace Multimodal.Pipeline.Gateway.Answers;
 
-/// <summary>Removes the payloads of an answered request from the blob store, unless they are to be kept.</summary>
+/// <summary>Deletes the payloads of an answered request from the blob store, unless the configuration keeps them.</summary>
 internal sealed partial class PayloadCleaner(IBlobStore blobs, BlobOptions options, ILogger<PayloadCleaner> logger)
 {
-    /// <summary>Removes them; does not throw if the blob store is away.</summary>
+    /// <summary>Deletes the payloads. Does not throw if the blob store is unavailable.</summary>
     public async Task RemoveAsync(AnswerCombined combined)
     {
         if (options.KeepAfterAnswer || !combined.HasBlobs)
@@ -21,11 +21,11 @@ internal sealed partial class PayloadCleaner(IBlobStore blobs, BlobOptions optio
         }
         catch (IOException exception)
         {
-            // The result stands; the clean-up removes the payloads later.
+            // The result is already stored; BlobCleanUp deletes the payloads later.
             LogNotDeleted(exception, combined.Answer.Id);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The payloads of request {RequestId} could not be removed; the clean-up will remove them.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The payloads of request {RequestId} could not be deleted; the clean-up deletes them later.")]
     private partial void LogNotDeleted(Exception exception, Guid requestId);
 }

@@ -9,18 +9,18 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Gateway.Answers;
 
-/// <summary>Completes a request: stores its result once, frees its admission slot, notifies whoever waits, removes its payloads.</summary>
+/// <summary>Completes a request: stores its result once, frees its admission slot, notifies waiters and deletes its payloads.</summary>
 internal sealed partial class ResultRecorder(
     RequestStore store, AdmissionControl admission, ResultNotifier notifier, PayloadCleaner payloads, TimeProvider time, ILogger<ResultRecorder> logger)
 {
-    /// <summary>Records an answer. A repeat of the same request changes nothing.</summary>
+    /// <summary>Records an answer. A second answer to the same request changes nothing.</summary>
     public async Task RecordAsync(AnswerCombined combined)
     {
         var id = combined.Answer.Id;
         using var scope = RequestScope.Begin(logger, id);
         var result = JsonSerializer.Serialize(combined.Answer, JsonFormat.Options);
         var completion = await store.CompleteAsync(combined, result, time.GetUtcNow());
-        if (completion == Completion.Repeat)
+        if (completion == Completion.Duplicate)
         {
             LogRepeat(id);
             await ReplyAgainAsync(combined);
@@ -35,14 +35,14 @@ internal sealed partial class ResultRecorder(
         LogDone(id, combined.Answer.Status, combined.Answer.Timings.TotalMs);
     }
 
-    /// <summary>Records the opinion of an expert in shadow that came after the answer. A repeat changes nothing.</summary>
+    /// <summary>Records the opinion of a shadow expert that arrived after the answer. A repeat changes nothing.</summary>
     public async Task RecordShadowAsync(ShadowAnswered shadow)
     {
         await store.AddShadowAsync(shadow);
         PipelineMetrics.ShadowRecordedLate(shadow.Ensemble, shadow.Opinion.Expert);
     }
 
-    /// <summary>Replies with the stored result: the process that recorded it may have died before it replied.</summary>
+    /// <summary>Replies with the stored result, because the process that recorded it may have crashed before it replied.</summary>
     private async Task ReplyAgainAsync(AnswerCombined combined)
     {
         if (combined.ReplyTo is not null && await store.FindAsync(combined.Tenant, combined.Answer.Id, CancellationToken.None) is { Result: { } recorded })
@@ -51,9 +51,9 @@ internal sealed partial class ResultRecorder(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Request {RequestId} already has a result; the repeat is ignored.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Request {RequestId} already has a result; the second answer is ignored.")]
     private partial void LogRepeat(Guid requestId);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Request {RequestId} is {Status} after {TotalMs:F1} ms.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Request {RequestId} finished as {Status} after {TotalMs:F1} ms.")]
     private partial void LogDone(Guid requestId, AnswerStatus status, double totalMs);
 }

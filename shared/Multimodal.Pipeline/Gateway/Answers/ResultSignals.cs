@@ -1,12 +1,12 @@
 namespace Multimodal.Pipeline.Gateway.Answers;
 
-/// <summary>Signals local waiters that a result of a subscription was recorded. Thread-safe.</summary>
+/// <summary>Signals local waiters that a subscribed result was recorded. Thread-safe.</summary>
 internal sealed class ResultSignals
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Tenant, string Subscription), Entry> _entries = [];
 
-    /// <summary>Set at each recorded result of any subscription.</summary>
+    /// <summary>Set on every recorded result, whatever its subscription.</summary>
     public Signal Any { get; } = new();
 
     /// <summary>Listens to one subscription until disposed.</summary>
@@ -24,7 +24,6 @@ internal sealed class ResultSignals
         }
     }
 
-    /// <summary>Signals that a result was recorded.</summary>
     public void Set(string tenant, string subscription)
     {
         Any.Set();

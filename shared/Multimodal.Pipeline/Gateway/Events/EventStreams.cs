@@ -12,7 +12,7 @@ internal sealed class EventStreams(IHostApplicationLifetime lifetime, EventOptio
     /// <summary>Number of open streams.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Runs a stream if the maximum is not reached, until the client or this process ends it.</summary>
+    /// <summary>Runs a stream, unless the maximum is reached, until the client disconnects or the gateway shuts down.</summary>
     public async Task<IResult> RunAsync(HttpContext http, Func<EventStream, CancellationToken, Task> write)
     {
         if (Interlocked.Increment(ref _count) > options.MaxStreams)

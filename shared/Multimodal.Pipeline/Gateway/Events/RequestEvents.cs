@@ -17,13 +17,12 @@ internal sealed class RequestEvents(RequestStore requests, ResultWaiters waiters
     private const string AcceptedId = "1";
     private const string AnsweredId = "2";
 
-    /// <summary>Adds the route.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/requests/{id}/events", (RequestEvents events, HttpContext http, string id) => events.GetAsync(http, id))
             .WithName("GetRequestEvents")
             .WithTags("requests")
             .WithSummary("Wait for one result")
-            .WithDescription("Server-sent events: 'accepted', then 'result', then the end. A client that comes back after that gets 204, which tells it to stop.")
+            .WithDescription("Server-sent events: 'accepted', then 'result', then the stream ends. A client that reconnects after that receives 204, which tells it to stop.")
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(404).ProducesProblem(503);
@@ -60,21 +59,21 @@ internal sealed class RequestEvents(RequestStore requests, ResultWaiters waiters
         });
     }
 
-    /// <summary>Writes the result when it comes, and heartbeats until then.</summary>
+    /// <summary>Writes the result, and heartbeats until it is recorded.</summary>
     private async Task FollowAsync(EventStream stream, StoredRequest request, ResultWaiters.Registration registration, CancellationToken cancellationToken)
     {
         var result = request.Result;
         var isReading = await stream.FlushAsync();
-        var quietSince = time.GetTimestamp();
+        var lastWrite = time.GetTimestamp();
         while (isReading && result is null)
         {
             result = await registration.WaitAsync(TimeSpan.FromSeconds(options.PollSeconds), time, cancellationToken)
                 ?? (await requests.FindAsync(request.Tenant, request.Id, cancellationToken))?.Result;
-            if (result is null && time.GetElapsedTime(quietSince).TotalSeconds >= options.HeartbeatSeconds)
+            if (result is null && time.GetElapsedTime(lastWrite).TotalSeconds >= options.HeartbeatSeconds)
             {
                 stream.AddComment("heartbeat");
                 isReading = await stream.FlushAsync();
-                quietSince = time.GetTimestamp();
+                lastWrite = time.GetTimestamp();
             }
         }
 

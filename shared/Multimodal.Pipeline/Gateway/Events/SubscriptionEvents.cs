@@ -23,9 +23,8 @@ internal sealed partial class SubscriptionEvents(
     TimeProvider time,
     ILogger<SubscriptionEvents> logger)
 {
-    private const int Page = 32;
+    private const int PageSize = 32;
 
-    /// <summary>Adds the route.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/events", (SubscriptionEvents events, HttpContext http, string? subscription) => events.GetAsync(http, subscription))
@@ -33,8 +32,8 @@ internal sealed partial class SubscriptionEvents(
             .WithTags("subscriptions")
             .WithSummary("Read results as they come")
             .WithDescription(
-                "Server-sent events: one 'result' for each result of the subscription ('default' when none is named), from now on, or from the one after "
-                + "Last-Event-ID; with 'Last-Event-ID: 0' all that the store still has. An event 'gap' says how many were forgotten in between.")
+                "Server-sent events: one 'result' per result of the subscription (by default 'default'). Starts with the next result, or after "
+                + "Last-Event-ID; 'Last-Event-ID: 0' starts with the oldest stored result. A 'gap' event reports how many results were deleted in between.")
             .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
     }
@@ -61,16 +60,16 @@ internal sealed partial class SubscriptionEvents(
     private async Task TailAsync(EventStream stream, Subscription subscription, long after, CancellationToken cancellationToken)
     {
         using var listener = signals.Listen(subscription.Tenant, subscription.Name);
-        var beat = TimeSpan.FromSeconds(Math.Min(options.HeartbeatSeconds, subscription.ExpiresSeconds / 3.0));
+        var heartbeat = TimeSpan.FromSeconds(Math.Min(options.HeartbeatSeconds, subscription.ExpiresSeconds / 3.0));
         var exists = await ExistsAsync(subscription, cancellationToken);
-        var lastBeat = time.GetTimestamp();
+        var lastHeartbeat = time.GetTimestamp();
         stream.Begin(Id(subscription, after));
         while (await stream.FlushAsync() && exists)
         {
             IReadOnlyList<RecordedEvent> page = [];
-            while (time.GetElapsedTime(lastBeat) < beat)
+            while (time.GetElapsedTime(lastHeartbeat) < heartbeat)
             {
-                // Taken before the read: a result recorded during the read ends the wait after it.
+                // Taken before the read, so that a result recorded during the read ends the wait.
                 var next = listener.Next;
                 page = await ReadAsync(subscription, after, cancellationToken);
                 if (page.Count > 0)
@@ -78,7 +77,7 @@ internal sealed partial class SubscriptionEvents(
                     break;
                 }
 
-                await WaitAsync(next, beat, cancellationToken);
+                await WaitAsync(next, heartbeat, cancellationToken);
             }
 
             if (page.Count > 0)
@@ -87,10 +86,10 @@ internal sealed partial class SubscriptionEvents(
                 after = page[^1].Number;
             }
 
-            if (time.GetElapsedTime(lastBeat) >= beat)
+            if (time.GetElapsedTime(lastHeartbeat) >= heartbeat)
             {
                 exists = await ExistsAsync(subscription, cancellationToken);
-                lastBeat = time.GetTimestamp();
+                lastHeartbeat = time.GetTimestamp();
                 stream.AddComment(exists ? "heartbeat" : "the subscription has ended");
             }
         }
@@ -109,21 +108,21 @@ internal sealed partial class SubscriptionEvents(
         }
     }
 
-    /// <returns>Empty while the store is away.</returns>
+    /// <returns>Empty while the store is unavailable.</returns>
     private async Task<IReadOnlyList<RecordedEvent>> ReadAsync(Subscription subscription, long after, CancellationToken cancellationToken)
     {
         try
         {
-            return await log.ReadAsync(subscription, after, Page, cancellationToken);
+            return await log.ReadAsync(subscription, after, PageSize, cancellationToken);
         }
         catch (DbException exception)
         {
-            LogStoreAway(exception);
+            LogStoreUnavailable(exception);
             return [];
         }
     }
 
-    /// <summary>Whether the subscription still exists. An open stream counts as a use, so its time restarts.</summary>
+    /// <summary>Whether the subscription still exists. An open stream counts as use, so its expiry time is extended.</summary>
     private async Task<bool> ExistsAsync(Subscription subscription, CancellationToken cancellationToken)
     {
         try
@@ -134,7 +133,7 @@ internal sealed partial class SubscriptionEvents(
                 return false;
             }
 
-            // The broker keeps the time of a queue, and it does not know of streams.
+            // The broker tracks the expiry of a queue, and it does not see event streams.
             var now = time.GetUtcNow();
             if (found.Kind != SubscriptionKind.Queue && found.ExpiresAt - now.ToUnixTimeMilliseconds() < found.ExpiresSeconds * 500)
             {
@@ -143,25 +142,27 @@ internal sealed partial class SubscriptionEvents(
         }
         catch (DbException exception)
         {
-            LogStoreAway(exception);
+            LogStoreUnavailable(exception);
         }
 
         return true;
     }
 
-    private async Task WaitAsync(Task next, TimeSpan beat, CancellationToken cancellationToken)
+    private async Task WaitAsync(Task next, TimeSpan heartbeat, CancellationToken cancellationToken)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var poll = TimeSpan.FromSeconds(options.PollSeconds);
-        await Task.WhenAny(next, Task.Delay(poll < beat ? poll : beat, time, over.Token));
-        await over.CancelAsync();
+        await Task.WhenAny(next, Task.Delay(poll < heartbeat ? poll : heartbeat, time, waiting.Token));
+        await waiting.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>The id contains when the subscription was created, so that an id of an earlier subscription of the same name is recognised.</summary>
+    /// <summary>
+    /// An event id. It contains the creation time, so that ids of an earlier subscription of the same name are recognized.
+    /// </summary>
     private static string Id(Subscription subscription, long number) => string.Create(CultureInfo.InvariantCulture, $"{subscription.CreatedAt}-{number}");
 
-    /// <returns>The number in an id; 0 if it is of an earlier subscription; null if it is not an id.</returns>
+    /// <returns>The number in an id; 0 if the id belongs to an earlier subscription; null if it is malformed.</returns>
     private static long? Position(Subscription subscription, string id)
     {
         var parts = id.Split('-', 2);
@@ -180,6 +181,6 @@ internal sealed partial class SubscriptionEvents(
             : null;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The store is away; event streams wait for it.")]
-    private partial void LogStoreAway(Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The request store is unavailable; event streams wait until it is back.")]
+    private partial void LogStoreUnavailable(Exception exception);
 }

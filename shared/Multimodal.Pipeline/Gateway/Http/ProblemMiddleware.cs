@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Multimodal.Pipeline.Gateway.Http;
 
-/// <summary>Gives every refusal that did not come from an endpoint the same form: unknown routes, unreadable bodies, failures.</summary>
+/// <summary>Writes problem+json for refusals that no endpoint produced: unknown routes, unreadable bodies, exceptions.</summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, GatewayOptions gatewayOptions, HttpOptions httpOptions, ILogger<ProblemMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext http)
@@ -19,7 +19,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, GatewayOpt
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The client has gone; an accepted request goes on without it.
+            // The client disconnected. An accepted request continues without it.
         }
         catch (BadHttpRequestException exception) when (!http.Response.HasStarted)
         {
@@ -31,7 +31,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, GatewayOpt
         catch (DbException exception) when (!http.Response.HasStarted)
         {
             LogFailed(exception, http.Request.Method, http.GetEndpoint()?.DisplayName);
-            await Problems.StoreFailed(gatewayOptions.RetryAfterSeconds).ExecuteAsync(http);
+            await Problems.StoreUnavailable(gatewayOptions.RetryAfterSeconds).ExecuteAsync(http);
         }
         catch (Exception exception) when (!http.Response.HasStarted)
         {

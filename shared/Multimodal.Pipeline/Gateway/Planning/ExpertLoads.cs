@@ -7,46 +7,46 @@ using Multimodal.Pipeline.Gateway.Http;
 namespace Multimodal.Pipeline.Gateway.Planning;
 
 /// <summary>
-/// Where each expert stands when a request is planned: whether it is served, how long it would take, and the bias that keeps a busy one from
-/// being asked where its sibling would do. The bias moves once per heartbeat, when somebody plans. Thread-safe.
+/// Load of each expert when a request is planned: whether it is served, its estimated wait, and a bias that moves selection from a busy
+/// expert to its siblings. Planning updates the bias at most once per heartbeat interval. Thread-safe.
 /// </summary>
 internal sealed class ExpertLoads(ExpertDirectory experts, ExpertOptions expertOptions, GatewayOptions gatewayOptions, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, Steering> _steered = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, LoadBias> _biases = new(StringComparer.Ordinal);
 
-    /// <summary>One expert, without a bias: it is not chosen among others.</summary>
+    /// <summary>The load of one expert, without a bias because it is not selected among others.</summary>
     public ExpertLoad Of(string ensemble, string expert) => new(experts.IsServed(ensemble, expert), experts.Wait(ensemble, expert), 0);
 
-    /// <summary>The experts of an ensemble, in the order of its gate.</summary>
+    /// <summary>The loads of an ensemble's experts, in the gate's order.</summary>
     public IReadOnlyList<ExpertLoad> Of(Ensemble ensemble)
     {
         var names = ensemble.Gate.Experts;
-        ExpertLoad[] now = [.. names.Select(name => Of(ensemble.Name, name))];
+        ExpertLoad[] loads = [.. names.Select(name => Of(ensemble.Name, name))];
         if (gatewayOptions.MostBias == 0)
         {
-            return now;
+            return loads;
         }
 
-        var steering = _steered.GetOrAdd(ensemble.Name, _ => new Steering(names.Count, time.GetTimestamp()));
+        var loadBias = _biases.GetOrAdd(ensemble.Name, _ => new LoadBias(names.Count, time.GetTimestamp()));
         double[] bias;
-        lock (steering)
+        lock (loadBias)
         {
-            bias = steering.Bias.Length == names.Count ? steering.Bias : new double[names.Count];
-            var beats = time.GetElapsedTime(steering.At) / TimeSpan.FromSeconds(expertOptions.HeartbeatSeconds);
-            if (beats >= 1)
+            bias = loadBias.Bias.Length == names.Count ? loadBias.Bias : new double[names.Count];
+            var intervals = time.GetElapsedTime(loadBias.At) / TimeSpan.FromSeconds(expertOptions.HeartbeatSeconds);
+            if (intervals >= 1)
             {
-                double[] waits = [.. now.Select(load => load.IsServed ? load.Wait.TotalMilliseconds : double.NaN)];
+                double[] waits = [.. loads.Select(load => load.IsServed ? load.Wait.TotalMilliseconds : double.NaN)];
                 int[] media = [.. names.Select(name => (int)ensemble.Experts[name].Modality)];
                 var settings = new LoadBiasSettings(gatewayOptions.BusyMs, gatewayOptions.BiasStep, gatewayOptions.MostBias);
-                bias = SelectionBias.UpdateByWait(bias, waits, media, settings, beats);
-                (steering.Bias, steering.At) = (bias, time.GetTimestamp());
+                bias = SelectionBias.UpdateByWait(bias, waits, media, settings, intervals);
+                (loadBias.Bias, loadBias.At) = (bias, time.GetTimestamp());
             }
         }
 
-        return [.. now.Select((load, i) => load with { Bias = bias[i] })];
+        return [.. loads.Select((load, i) => load with { Bias = bias[i] })];
     }
 
-    private sealed class Steering(int experts, long at)
+    private sealed class LoadBias(int experts, long at)
     {
         public double[] Bias { get; set; } = new double[experts];
 

@@ -4,11 +4,11 @@ using Multimodal.Pipeline.Ensembles;
 
 namespace Multimodal.Pipeline.Gateway.Planning;
 
-/// <summary>Checks a request's options against the ensemble that answers it.</summary>
+/// <summary>Checks a request's options against its ensemble.</summary>
 internal static class OptionsCheck
 {
-    /// <summary>Finds names that the ensemble does not know.</summary>
-    /// <returns>The problems by path; empty if there is none.</returns>
+    /// <summary>Finds names that the ensemble does not have.</summary>
+    /// <returns>The errors by path; empty if there are none.</returns>
     public static SortedDictionary<string, string> Check(Ensemble ensemble, MultimodalRequestOptions options)
     {
         var errors = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -19,7 +19,7 @@ internal static class OptionsCheck
 
         if (options is { Budget: not null, Strategy: not (null or Planner.Budgeted) })
         {
-            errors["options.budget"] = $"needs the strategy {Planner.Budgeted}, or none";
+            errors["options.budget"] = $"is only valid with the strategy {Planner.Budgeted}, or without a strategy";
         }
 
         if (options.Fusion is { } fusion && !ensemble.Fusions.Contains(fusion, StringComparer.Ordinal))

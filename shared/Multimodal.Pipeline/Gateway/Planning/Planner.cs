@@ -11,18 +11,18 @@ namespace Multimodal.Pipeline.Gateway.Planning;
 /// <summary>Lets the gate decide which experts are worth running.</summary>
 internal sealed class Planner(TimeProvider time)
 {
-    /// <summary>The strategy that looks at what experts cost; a budget alone chooses it.</summary>
+    /// <summary>The strategy that considers costs. A budget without a strategy implies it.</summary>
     internal const string Budgeted = "budget";
 
-    /// <summary>Share of its time that a request may spend in one expert's queue: it still has to be judged and combined.</summary>
+    /// <summary>Maximum share of the timeout that a request may spend in an expert's queue. The rest is for inference and fusion.</summary>
     internal const double MaxWaitShare = 0.8;
 
     /// <summary>Makes the plan.</summary>
-    /// <param name="ensemble">Who could be asked.</param>
+    /// <param name="ensemble">The ensemble.</param>
     /// <param name="input">The request.</param>
     /// <param name="loads">The load of each expert, in the order of the gate.</param>
-    /// <param name="trust">What feedback has taught; null for an ensemble that does not learn from it.</param>
-    /// <returns>The plan; without any expert when all are masked.</returns>
+    /// <param name="trust">Trust learned from feedback; null if the ensemble does not learn.</param>
+    /// <returns>The plan; without experts if all are masked.</returns>
     public ExecutionPlan Plan(Ensemble ensemble, PlanInput input, IReadOnlyList<ExpertLoad> loads, PlanTrust? trust = null)
     {
         var (request, options, present, features, featuresMs, timeout) = input;
@@ -70,7 +70,7 @@ internal sealed class Planner(TimeProvider time)
         };
     }
 
-    /// <returns>Why the expert cannot be chosen; null when it can.</returns>
+    /// <returns>Why the expert cannot be selected; null if it can.</returns>
     internal static SkipReason? Mask(ExpertPackage expert, MultimodalRequestOptions options, IReadOnlySet<Modality> present, ExpertLoad load, TimeSpan maxWait)
     {
         if (!present.Contains(expert.Modality))

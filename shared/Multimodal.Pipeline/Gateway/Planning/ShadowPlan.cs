@@ -4,15 +4,18 @@ using Multimodal.Pipeline.Ensembles;
 
 namespace Multimodal.Pipeline.Gateway.Planning;
 
-/// <summary>Which experts in shadow a request is shown to. The gate has no say: they are judged by what is sent, not by what it expects of them.</summary>
+/// <summary>
+/// Selects the shadow experts that receive a request. The gate does not take part, because shadow experts are evaluated on a random sample.
+/// </summary>
 internal static class ShadowPlan
 {
-    /// <summary>Decides about every expert in shadow.</summary>
+    /// <summary>Decides for every shadow expert.</summary>
     /// <param name="ensemble">The ensemble.</param>
-    /// <param name="request">The request's id, from which the sample is drawn.</param>
-    /// <param name="options">An allow-list holds for experts in shadow too; naming one does not make it count.</param>
+    /// <param name="request">The request's id, which decides the sample.</param>
+    /// <param name="options">The request's options. An allow-list also applies to shadow experts; listing one does not make its opinion
+    /// count.</param>
     /// <param name="present">The modalities that the request has.</param>
-    /// <param name="limits">Load and time.</param>
+    /// <param name="limits">Load and timeout.</param>
     public static IReadOnlyList<ShadowExpert> Of(
         Ensemble ensemble, Guid request, MultimodalRequestOptions options, IReadOnlySet<Modality> present, ShadowLimits limits)
     {

@@ -5,10 +5,10 @@ using Multimodal.Pipeline.Messaging;
 
 namespace Multimodal.Pipeline.Gateway.Recovery;
 
-/// <summary>Answers requests that are given up with status <c>failed</c>.</summary>
+/// <summary>Answers abandoned requests with status <c>failed</c>.</summary>
 internal sealed class AbandonedRequests(IResultChannel results, TransportOptions options, TimeProvider time)
 {
-    /// <summary>Publishes the answer like any other, so that clients with a queue of their own receive it too.</summary>
+    /// <summary>Publishes a failed answer like any other, so that client queues receive it too.</summary>
     public async Task FailAsync(StoredRequest request)
     {
         var fuse = request.Fuse;

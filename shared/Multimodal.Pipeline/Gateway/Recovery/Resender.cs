@@ -7,8 +7,8 @@ using Multimodal.Pipeline.Telemetry;
 namespace Multimodal.Pipeline.Gateway.Recovery;
 
 /// <summary>
-/// Sends accepted requests again whose message may be lost. The old deadline has passed or is about to, and a late answer is more useful than
-/// none, so the new deadline is now plus the time that the client gave at first. After the maximum number of attempts the answer is <c>failed</c>.
+/// Resends accepted requests whose message may be lost. The old deadline has passed or is about to, so the request gets a new deadline: now
+/// plus the timeout that the client set. After the maximum number of attempts the answer is <c>failed</c>.
 /// </summary>
 internal sealed partial class Resender(
     RequestStore store,
@@ -19,7 +19,7 @@ internal sealed partial class Resender(
     TimeProvider time,
     ILogger<Resender> logger)
 {
-    /// <summary>Sends one request again.</summary>
+    /// <summary>Resends one request.</summary>
     public async Task ResendAsync(StoredRequest request)
     {
         var deadline = time.GetUtcNow() + TimeSpan.FromMilliseconds(request.Budget);
@@ -30,7 +30,7 @@ internal sealed partial class Resender(
 
         using var span = Traces.Receive("multimodal.resend", request.Fuse.TraceContext, request.Id);
 
-        // An ensemble that was removed cannot answer either.
+        // A removed ensemble cannot answer.
         if (request.Sends >= options.MaxSends || !ensembles.TryGet(request.Ensemble, out _))
         {
             LogGivenUp(request.Id, request.Sends);
@@ -45,9 +45,9 @@ internal sealed partial class Resender(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} is sent again, attempt {Sends}.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} is resent, attempt {Sends}.")]
     private partial void LogResent(Guid requestId, long sends);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} has no result after {Sends} attempts and is answered as failed.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} has no result after {Sends} attempts and gets the status failed.")]
     private partial void LogGivenUp(Guid requestId, long sends);
 }

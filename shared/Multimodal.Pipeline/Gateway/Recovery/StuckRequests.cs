@@ -3,10 +3,10 @@ using Multimodal.Pipeline.Gateway.Store;
 
 namespace Multimodal.Pipeline.Gateway.Recovery;
 
-/// <summary>Requests that have no result although their deadline has passed.</summary>
+/// <summary>Finds requests without a result whose deadline has passed.</summary>
 internal sealed class StuckRequests(RequestStore store, Resender resender, AdmissionControl admission, StoreOptions options, TimeProvider time)
 {
-    /// <summary>Sends them again.</summary>
+    /// <summary>Resends them.</summary>
     public async Task ResendAsync(CancellationToken cancellationToken)
     {
         var due = time.GetUtcNow() - TimeSpan.FromSeconds(options.GraceSeconds);
@@ -17,7 +17,7 @@ internal sealed class StuckRequests(RequestStore store, Resender resender, Admis
         }
     }
 
-    /// <summary>Frees the slots of requests whose answer another gateway recorded and whose notification was lost.</summary>
+    /// <summary>Frees the slots of requests whose answer was recorded by another gateway but whose notification was lost.</summary>
     private async Task FreeSlotsAsync(DateTimeOffset due, CancellationToken cancellationToken)
     {
         var overdue = admission.DueBefore(due);

@@ -5,7 +5,7 @@ using Multimodal.Pipeline.Gateway.Store;
 
 namespace Multimodal.Pipeline.Gateway.Recovery;
 
-/// <summary>Sends stuck requests again and deletes old ones, at a fixed interval.</summary>
+/// <summary>Resends stuck requests and deletes old ones at a fixed interval.</summary>
 internal sealed partial class Watchdog(
     StuckRequests stuck, Retention retention, Readiness readiness, StoreOptions options, TimeProvider time, ILogger<Watchdog> logger) : BackgroundService
 {
@@ -31,6 +31,6 @@ internal sealed partial class Watchdog(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The watchdog could not check the requests; it retries at its next interval.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Checking for stuck and old requests failed; the watchdog retries after its interval.")]
     private partial void LogFailed(Exception exception);
 }

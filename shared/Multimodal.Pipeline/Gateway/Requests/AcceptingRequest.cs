@@ -7,9 +7,9 @@ namespace Multimodal.Pipeline.Gateway.Requests;
 /// <param name="Submission">What the client sent, checked.</param>
 /// <param name="Parts">Its parts.</param>
 /// <param name="Plan">The experts to ask.</param>
-/// <param name="AcceptedAt">When its intake began.</param>
+/// <param name="AcceptedAt">When the intake began.</param>
 internal sealed record AcceptingRequest(IncomingRequest Request, CheckedSubmission Submission, RequestParts Parts, ExecutionPlan Plan, DateTimeOffset AcceptedAt)
 {
-    /// <summary>The time from <see cref="AcceptedAt"/> within which the answer is due.</summary>
+    /// <summary>Time from <see cref="AcceptedAt"/> to the deadline.</summary>
     public required TimeSpan Timeout { get; init; }
 }

@@ -8,14 +8,13 @@ using Multimodal.Pipeline.Gateway.Http;
 namespace Multimodal.Pipeline.Gateway.Requests;
 
 /// <summary>
-/// Checks the parts of a request by their bytes and computes the gate's features. Reading images costs memory, so only as many
-/// requests as there are cores are read at once; the others wait, counted by the admission.
+/// Checks the parts of a request by their bytes and computes the gate's features. Decoding images costs memory, so it runs for at most as
+/// many requests at once as there are cores. The others wait and keep their admission slot.
 /// </summary>
 internal sealed class PartReader(InferenceOptions options, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount);
 
-    /// <summary>Reads the parts.</summary>
     public async Task<Outcome<RequestParts>> ReadAsync(IReadOnlyDictionary<Modality, ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken)
     {
         await _cores.WaitAsync(cancellationToken);
@@ -56,7 +55,7 @@ internal sealed class PartReader(InferenceOptions options, TimeProvider time) : 
         var features = new float[RequestFeatures.Names.Count];
         if (!RequestFeatures.TryCompute(parts, options.Media, features, out var refused))
         {
-            // The header was good and the rest is not: only decoding finds that.
+            // A valid header can precede invalid content, which only decoding detects.
             return Problems.Media([(refused.Modality, refused.Failure)]);
         }
 

@@ -4,7 +4,7 @@ using Multimodal.Pipeline.Blobs;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
 
-/// <summary>Puts the payloads of a request into its message if they are small, else into the blob store (claim check).</summary>
+/// <summary>Puts small payloads into the message and large ones into the blob store (claim check).</summary>
 internal sealed partial class PayloadWriter(IBlobStore blobs, BlobOptions options, ILogger<PayloadWriter> logger)
 {
     /// <summary>Writes all payloads.</summary>
@@ -29,7 +29,7 @@ internal sealed partial class PayloadWriter(IBlobStore blobs, BlobOptions option
         return parts;
     }
 
-    /// <summary>Removes the payloads of a refused request; the clean-up removes what cannot be removed now.</summary>
+    /// <summary>Deletes the payloads of a refused request. If that fails, BlobCleanUp deletes them later.</summary>
     public async Task RemoveAsync(string tenant, Guid id)
     {
         try
@@ -42,6 +42,6 @@ internal sealed partial class PayloadWriter(IBlobStore blobs, BlobOptions option
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The payloads of the refused request {RequestId} could not be removed; the clean-up will remove them.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The payloads of the refused request {RequestId} could not be deleted; the clean-up deletes them later.")]
     private partial void LogNotRemoved(Exception exception, Guid requestId);
 }

@@ -9,7 +9,7 @@ using Multimodal.Pipeline.Gateway.Keys;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
 
-/// <summary>Post a request, read what became of it.</summary>
+/// <summary>Accepts requests and returns their results.</summary>
 internal sealed class RequestEndpoints(
     RequestIntake intake,
     SubmissionReader reader,
@@ -19,7 +19,6 @@ internal sealed class RequestEndpoints(
     GatewayOptions options,
     TimeProvider time)
 {
-    /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/requests", (RequestEndpoints endpoints, HttpContext http) => endpoints.PostAsync(http))
@@ -28,9 +27,9 @@ internal sealed class RequestEndpoints(
             .WithSummary("Ask an ensemble")
             .WithDescription(
                 "Send any mix of text, image and audio, as multipart/form-data with the fields text, image, audio and options (JSON), or as "
-                + "application/json with the same names and base64 for image and audio. The answer is 202 with a Location, or the result "
-                + "itself when 'Prefer: wait=N' (seconds) is sent and the result is there in time. With an Idempotency-Key the same call "
-                + "can be repeated at will: it is accepted once.")
+                + "application/json with the same names and base64 for image and audio. The response is 202 with a Location, or the result "
+                + "if 'Prefer: wait=N' (seconds) is sent and the result is ready in time. With an Idempotency-Key the call "
+                + "can be repeated safely: it is accepted once.")
             .Accepts<RequestBody>("multipart/form-data", "application/json")
             .Produces<FusedAnswer>()
             .Produces<RequestReceipt>(StatusCodes.Status202Accepted)
@@ -39,7 +38,7 @@ internal sealed class RequestEndpoints(
             .WithName("GetRequest")
             .WithTags("requests")
             .WithSummary("Read a result")
-            .WithDescription("The result of a request, or its status while it runs. 'Prefer: wait=N' waits up to N seconds for the result.")
+            .WithDescription("Returns the result of a request, or its status while it is pending. 'Prefer: wait=N' waits up to N seconds for the result.")
             .Produces<FusedAnswer>()
             .Produces<RequestReceipt>(StatusCodes.Status202Accepted)
             .ProducesProblem(404);
@@ -58,11 +57,11 @@ internal sealed class RequestEndpoints(
             return Problems.RateLimited((int)Math.Ceiling(wait.TotalSeconds));
         }
 
-        // The slot is taken before the body is read, so bodies in memory are bounded too.
+        // Taking the slot before reading the body also limits the number of bodies in memory.
         using var slot = admission.TryEnter();
         if (slot is null)
         {
-            return Problems.Full(options.RetryAfterSeconds);
+            return Problems.Overloaded(options.RetryAfterSeconds);
         }
 
         if (!TryReadIdempotencyKey(http.Request, out var idempotencyKey))
@@ -78,7 +77,7 @@ internal sealed class RequestEndpoints(
 
         if (!slot.TryTake(submission.Value.Options.Priority))
         {
-            return Problems.Full(options.RetryAfterSeconds);
+            return Problems.Overloaded(options.RetryAfterSeconds);
         }
 
         var id = Guid.CreateVersion7(time.GetUtcNow());
@@ -110,7 +109,7 @@ internal sealed class RequestEndpoints(
         return await AnswerAsync(http, id, RequestStatus.Running);
     }
 
-    /// <summary>The stored result, or the one that comes while the client is willing to wait, or a receipt.</summary>
+    /// <summary>Returns the stored result, waits for it as long as the client wants, or returns a receipt.</summary>
     private async Task<IResult> AnswerAsync(HttpContext http, Guid id, RequestStatus pending)
     {
         using var registration = results.Register(id);
@@ -129,7 +128,7 @@ internal sealed class RequestEndpoints(
         return key is null || (header.Count == 1 && IdempotencyKey.IsValid(key));
     }
 
-    /// <summary>The bytes as stored, so that a result reads the same for ever.</summary>
+    /// <summary>Returns the stored bytes, so that a result never changes.</summary>
     private static IResult Json(string result) => Results.Text(result, "application/json");
 
     private static IResult Receipt(Guid id, RequestStatus status) => Results.Json(

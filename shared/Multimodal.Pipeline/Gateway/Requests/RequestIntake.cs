@@ -6,14 +6,14 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
 
-/// <summary>Accepts a request or says why not, in three steps: check, plan, persist. A refused request leaves nothing behind.</summary>
+/// <summary>Accepts or refuses a request in three steps: check, plan, persist. A refused request leaves nothing behind.</summary>
 internal sealed class RequestIntake(
     SubmissionChecker checker, RequestPlanner planner, RequestPersister persister, RequestStore store, TimeProvider time, ILogger<RequestIntake> logger)
 {
-    /// <summary>Accepts a request; its row is durable when the task ends.</summary>
+    /// <summary>Accepts a request. Its row is durable when the task completes.</summary>
     /// <param name="request">The request.</param>
     /// <param name="slot">Its admission slot, which an accepted request keeps.</param>
-    /// <param name="cancellationToken">Gives up before the request is stored; not after.</param>
+    /// <param name="cancellationToken">Cancels the intake until the request is stored.</param>
     public async Task<Outcome<AcceptedRequest>> AcceptAsync(IncomingRequest request, AdmissionControl.Slot slot, CancellationToken cancellationToken)
     {
         using var scope = RequestScope.Begin(logger, request.Id);

@@ -11,14 +11,14 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
 
-/// <summary>Stores a planned request and sends it to a combiner. Payloads first, then the row, then the message.</summary>
+/// <summary>Stores a planned request and sends it to a combiner: first the payloads, then the row, then the message.</summary>
 internal sealed partial class RequestPersister(
     PayloadWriter payloads, RequestStore store, FuseSender sender, GatewayIdentity identity, GatewayOptions options, ILogger<RequestPersister> logger)
 {
-    /// <summary>Stores the request; its row is durable when the task ends.</summary>
+    /// <summary>Stores the request. Its row is durable when the task completes.</summary>
     /// <param name="accepting">The request and its plan.</param>
-    /// <param name="slot">Its admission slot, which it keeps once it is stored.</param>
-    /// <param name="cancellationToken">Gives up before the row is stored; not after.</param>
+    /// <param name="slot">Its admission slot, which a stored request keeps.</param>
+    /// <param name="cancellationToken">Cancels the call until the row is stored.</param>
     public async Task<Outcome<AcceptedRequest>> PersistAsync(AcceptingRequest accepting, AdmissionControl.Slot slot, CancellationToken cancellationToken)
     {
         var (id, tenant, key) = (accepting.Request.Id, accepting.Request.Tenant, accepting.Request.IdempotencyKey);
@@ -33,7 +33,7 @@ internal sealed partial class RequestPersister(
                 return Replay((await store.FindByKeyAsync(tenant, key!, cancellationToken))!, fingerprint);
             }
 
-            // The request is accepted now. If the message is lost, the watchdog sends it again.
+            // The request is now accepted. If its message is lost, the watchdog resends it.
             slot.Keep(id, fuse.Deadline);
             PipelineMetrics.RequestAccepted(fuse.Ensemble, isReplay: false);
             await sender.SendAsync(fuse);
@@ -43,13 +43,14 @@ internal sealed partial class RequestPersister(
         {
             LogNotStored(exception, id);
 
-            // After a transient database error the commit may have succeeded, and then the request needs its payloads. If it did not, the clean-up removes them.
+            // After a transient database error the commit may have succeeded, so the payloads must stay. If it failed, BlobCleanUp deletes
+            // them.
             if (exception is not DbException { IsTransient: true })
             {
                 await payloads.RemoveAsync(tenant, id);
             }
 
-            return exception is BlobStoreException ? Problems.BlobsFailed(options.RetryAfterSeconds) : Problems.StoreFailed(options.RetryAfterSeconds);
+            return exception is BlobStoreException ? Problems.BlobsUnavailable(options.RetryAfterSeconds) : Problems.StoreUnavailable(options.RetryAfterSeconds);
         }
         catch (OperationCanceledException)
         {
@@ -58,7 +59,7 @@ internal sealed partial class RequestPersister(
         }
     }
 
-    /// <summary>The outcome of a repeated idempotency key: the earlier request if it is the same, else a refusal.</summary>
+    /// <summary>Handles a repeated idempotency key: returns the earlier request if its content is the same, else refuses.</summary>
     public static Outcome<AcceptedRequest> Replay(StoredRequest earlier, string fingerprint)
     {
         if (earlier.Fingerprint != fingerprint)
@@ -90,6 +91,6 @@ internal sealed partial class RequestPersister(
         };
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} could not be stored and is refused.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} could not be stored and was refused.")]
     private partial void LogNotStored(Exception exception, Guid requestId);
 }

@@ -7,10 +7,10 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
 
-/// <summary>Plans a request with what this gateway knows now: the load of each expert and what feedback has taught.</summary>
-internal sealed class RequestPlanner(Planner planner, ExpertLoads loads, TrustBoard trust, GatewayOptions options)
+/// <summary>Plans a request with the current load and trust of each expert.</summary>
+internal sealed class RequestPlanner(Planner planner, ExpertLoads loads, TrustCache trust, GatewayOptions options)
 {
-    /// <summary>Makes the plan, or refuses a request that no expert can answer in time.</summary>
+    /// <summary>Plans a request, or refuses it if no expert can answer in time.</summary>
     public Outcome<ExecutionPlan> Plan(IncomingRequest request, Ensemble ensemble, RequestParts parts)
     {
         var asked = request.Submission.Options;
@@ -27,14 +27,16 @@ internal sealed class RequestPlanner(Planner planner, ExpertLoads loads, TrustBo
         return plan.Experts.Count > 0 ? plan : Refusal(plan);
     }
 
-    /// <summary>The time within which the answer is due: the client's deadline, else the ensemble's, at most the gateway's maximum.</summary>
+    /// <summary>
+    /// Time from acceptance to the deadline: the client's deadline or else the ensemble's default, limited by the gateway's maximum.
+    /// </summary>
     public TimeSpan TimeoutOf(CheckedSubmission submission) => TimeoutOf(submission.Ensemble, submission.Submission.Options.DeadlineMs);
 
     private TimeSpan TimeoutOf(Ensemble ensemble, int? deadlineMs) => TimeSpan.FromMilliseconds(
         deadlineMs ?? Math.Min(options.MaxDeadlineMs, (int)ensemble.Package.Defaults.Deadline.TotalMilliseconds));
 
     private Problem Refusal(ExecutionPlan plan) =>
-        plan.Skipped.Any(expert => expert.Reason == SkipReason.Overloaded) ? Problems.TooSlow(options.RetryAfterSeconds)
+        plan.Skipped.Any(expert => expert.Reason == SkipReason.Overloaded) ? Problems.DeadlineUnreachable(options.RetryAfterSeconds)
         : plan.Skipped.Any(expert => expert.Reason == SkipReason.NoWorker) ? Problems.NoWorker(options.RetryAfterSeconds)
         : Problems.NoExpert();
 }

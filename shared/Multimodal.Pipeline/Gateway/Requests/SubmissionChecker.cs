@@ -39,7 +39,7 @@ internal sealed class SubmissionChecker(EnsembleCatalog ensembles, PartReader re
 
     private static string Fingerprint(Dictionary<Modality, string> digests, MultimodalRequestOptions options)
     {
-        var asked = JsonSerializer.Serialize(new { Parts = digests.OrderBy(part => part.Key).Select(part => $"{part.Key}:{part.Value}"), options }, JsonFormat.Options);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(asked)));
+        var content = JsonSerializer.Serialize(new { Parts = digests.OrderBy(part => part.Key).Select(part => $"{part.Key}:{part.Value}"), options }, JsonFormat.Options);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
     }
 }

@@ -11,7 +11,7 @@ using Multimodal.Pipeline.Gateway.Http;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
 
-/// <summary>Reads the body of a post, multipart or JSON, within the limits of each field, and never trusts a file name.</summary>
+/// <summary>Reads a request body, multipart or JSON, within the size limit of each field. File names are ignored.</summary>
 internal sealed class SubmissionReader(GatewayOptions gatewayOptions, HttpOptions httpOptions, InferenceOptions inferenceOptions, TimeProvider time)
 {
     private const string OptionsField = "options";
@@ -26,7 +26,7 @@ internal sealed class SubmissionReader(GatewayOptions gatewayOptions, HttpOption
             return Problems.BodyTooLarge(httpOptions.MaxBodyBytes);
         }
 
-        // A body that does not say its length is cut off while it is read.
+        // A body without Content-Length is cut off while it is read.
         if (request.ContentLength is null && request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
         {
             feature.MaxRequestBodySize = httpOptions.MaxBodyBytes;
@@ -59,11 +59,11 @@ internal sealed class SubmissionReader(GatewayOptions gatewayOptions, HttpOption
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
-            return Problems.Malformed("The body ended early or its parts are not separated by the boundary that the Content-Type names.");
+            return Problems.Malformed("The multipart body is incomplete, or its boundary differs from the one in the Content-Type header. Check both and send it again.");
         }
     }
 
-    /// <summary>Reads a body that is there as a whole, in the JSON form.</summary>
+    /// <summary>Reads a JSON body that is completely in memory.</summary>
     public Outcome<Submission> ReadJson(ReadOnlyMemory<byte> body)
     {
         try
@@ -92,7 +92,7 @@ internal sealed class SubmissionReader(GatewayOptions gatewayOptions, HttpOption
             if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
                 || HeaderUtilities.RemoveQuotes(disposition.Name) is not { Length: > 0 } quoted)
             {
-                return Problems.Malformed("Each part needs a Content-Disposition header with the name of its field.");
+                return Problems.Malformed("A multipart section has no field name. Give each section a Content-Disposition header with the name of its field.");
             }
 
             var name = quoted.ToString();
@@ -166,8 +166,8 @@ internal sealed class SubmissionReader(GatewayOptions gatewayOptions, HttpOption
             if (Content(property) is not { } content)
             {
                 return Problems.Malformed(property.Name == "text"
-                    ? "The field 'text' must be a string of whole Unicode characters."
-                    : $"The field '{property.Name}' must be a string in base64 (RFC 4648, section 4).");
+                    ? "The field 'text' must be a valid Unicode string without unpaired surrogates."
+                    : $"The field '{property.Name}' must be a base64 string (RFC 4648, section 4).");
             }
 
             if (content.Length > limit)
@@ -211,12 +211,12 @@ internal sealed class SubmissionReader(GatewayOptions gatewayOptions, HttpOption
         }
         catch (InvalidOperationException)
         {
-            // An escape such as \ud800 alone is valid JSON and no text.
+            // An unpaired surrogate such as \ud800 is valid JSON but not valid text.
             return null;
         }
     }
 
-    /// <summary>The most bytes of a field; null for an unknown one.</summary>
+    /// <summary>Size limit of a field in bytes; null for an unknown field.</summary>
     private int? Limit(string name)
     {
         var media = inferenceOptions.Media;
@@ -237,7 +237,7 @@ internal sealed class SubmissionReader(GatewayOptions gatewayOptions, HttpOption
         _ => Modality.Audio,
     };
 
-    /// <returns>Null when there are more bytes than the limit; the rest is not read.</returns>
+    /// <returns>Null if the body exceeds the limit; the rest is not read.</returns>
     private static async Task<byte[]?> ReadAsync(Stream body, int limit, CancellationToken cancellationToken)
     {
         using var content = new MemoryStream();

@@ -5,12 +5,12 @@ using Multimodal.Pipeline.Gateway.Planning;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
 
-/// <summary>Runs the code of a request once per ensemble, so that the first client does not wait for its compilation.</summary>
+/// <summary>Reads and plans a request once per ensemble, so that the first client does not wait for JIT compilation.</summary>
 internal sealed class WarmUp(PartReader reader, Planner planner)
 {
     private static readonly Dictionary<Modality, ReadOnlyMemory<byte>> Parts = new() { [Modality.Text] = "warm up"u8.ToArray() };
 
-    /// <summary>Reads and plans a request; nothing is sent.</summary>
+    /// <summary>Reads and plans a request without sending anything.</summary>
     public async Task RunAsync(IReadOnlyCollection<Ensemble> ensembles, CancellationToken cancellationToken)
     {
         var parts = (await reader.ReadAsync(Parts, cancellationToken)).Value!;

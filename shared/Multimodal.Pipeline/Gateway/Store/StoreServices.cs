@@ -7,7 +7,7 @@ namespace Multimodal.Pipeline.Gateway.Store;
 /// <summary>Registers the request store.</summary>
 internal static class StoreServices
 {
-    /// <summary>Adds it.</summary>
+    /// <summary>Adds the request store.</summary>
     public static void AddStore(this IServiceCollection services)
     {
         services.AddSingleton(provider => new RequestDatabase(

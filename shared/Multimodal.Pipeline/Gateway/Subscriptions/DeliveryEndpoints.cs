@@ -9,13 +9,12 @@ using Multimodal.Pipeline.Gateway.Webhooks;
 
 namespace Multimodal.Pipeline.Gateway.Subscriptions;
 
-/// <summary>What became of the results that a webhook should get.</summary>
+/// <summary>Lists and retries the deliveries of webhooks.</summary>
 internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, DeliveryStore deliveries, ResultSignals signals, TimeProvider time)
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
 
-    /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(
@@ -25,7 +24,7 @@ internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, Deliver
             .WithName("GetDeliveries")
             .WithTags("subscriptions")
             .WithSummary("List a webhook's deliveries")
-            .WithDescription("Deliveries of a webhook, those of the oldest requests first: 'state' is waiting, delivered or failed, 'limit' up to 1,000, 'after' the last id of the page before.")
+            .WithDescription("Lists the deliveries of a webhook, oldest request first. 'state' is waiting, delivered or failed; 'limit' is at most 1,000; 'after' is the last id of the previous page.")
             .Produces<DeliveryPage>()
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         routes.MapPost(
@@ -34,8 +33,8 @@ internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, Deliver
                     endpoints.RetryAsync(Caller.Of(http).Tenant, name, id, http.RequestAborted))
             .WithName("PostDeliveryRetry")
             .WithTags("subscriptions")
-            .WithSummary("Try a failed delivery anew")
-            .WithDescription("Tries a delivery that has failed again, as often as a new one.")
+            .WithSummary("Retry a failed delivery")
+            .WithDescription("Retries a failed delivery, with as many attempts as a new one.")
             .Produces(StatusCodes.Status202Accepted)
             .ProducesProblem(404).ProducesProblem(409);
     }
@@ -84,7 +83,7 @@ internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, Deliver
         return Results.Accepted($"/v1/subscriptions/{name}/deliveries");
     }
 
-    /// <returns>Null when the tenant has a webhook of this name.</returns>
+    /// <returns>Null if the tenant has a webhook with this name.</returns>
     private async Task<Problem?> ProblemAsync(string tenant, string name, CancellationToken cancellationToken) =>
         await subscriptions.FindAsync(tenant, name, cancellationToken) switch
         {

@@ -8,14 +8,11 @@ using Multimodal.Pipeline.Gateway.Webhooks;
 
 namespace Multimodal.Pipeline.Gateway.Subscriptions;
 
-/// <summary>Reads what a client wants to subscribe to, and names every mistake.</summary>
+/// <summary>Reads a new subscription and reports all errors at once.</summary>
 internal sealed class SubscriptionReader(SubscriptionOptions subscriptionOptions, WebhookOptions webhookOptions, TimeProvider time)
 {
-    private const int MaxBody = 65_536;
+    private const int MaxBodyBytes = 65_536;
 
-    /// <summary>Reads the body.</summary>
-    /// <param name="request">The HTTP request.</param>
-    /// <param name="tenant">Whose subscription it will be.</param>
     public async Task<Outcome<Subscription>> ReadAsync(HttpRequest request, string tenant)
     {
         if (!request.HasJsonContentType())
@@ -27,7 +24,7 @@ internal sealed class SubscriptionReader(SubscriptionOptions subscriptionOptions
         {
             if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             {
-                limit.MaxRequestBodySize = MaxBody;
+                limit.MaxRequestBodySize = MaxBodyBytes;
             }
 
             return await JsonSerializer.DeserializeAsync<SubscriptionBody>(request.Body, JsonFormat.Options, request.HttpContext.RequestAborted) is { } body
@@ -36,11 +33,11 @@ internal sealed class SubscriptionReader(SubscriptionOptions subscriptionOptions
         }
         catch (JsonException exception)
         {
-            return Problems.Malformed($"The JSON cannot be used at {exception.Path ?? "$"}. /openapi/v1.json says what a subscription has.");
+            return Problems.Malformed($"The JSON is invalid at {exception.Path ?? "$"}. See /openapi/v1.json for the fields of a subscription.");
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return Problems.BodyTooLarge(MaxBody, "A subscription is a short JSON object; docs/clients.md lists its fields.");
+            return Problems.BodyTooLarge(MaxBodyBytes, "Send only the fields that docs/clients.md lists.");
         }
     }
 
@@ -59,7 +56,7 @@ internal sealed class SubscriptionReader(SubscriptionOptions subscriptionOptions
 
         if (body.Statuses is { } statuses && (statuses.Count == 0 || !statuses.All(Enum.IsDefined)))
         {
-            errors["statuses"] = "must hold at least one of " + string.Join(", ", Enum.GetValues<AnswerStatus>().Select(JsonFormat.Kebab)) + ", or be left out for all";
+            errors["statuses"] = "must contain at least one of " + string.Join(", ", Enum.GetValues<AnswerStatus>().Select(JsonFormat.Kebab)) + "; omit it for all statuses";
         }
 
         if (body.ExpiresSeconds is < 1 or > Subscription.MaxExpiresSeconds)
@@ -69,7 +66,7 @@ internal sealed class SubscriptionReader(SubscriptionOptions subscriptionOptions
 
         if (body.MaxLength is not null && body.Kind is not (null or SubscriptionKind.Queue))
         {
-            errors["maxLength"] = "is for queues only";
+            errors["maxLength"] = "is only valid for the kind queue";
         }
         else if (body.MaxLength is < 1 or > Subscription.MaxMaxLength)
         {
@@ -86,20 +83,20 @@ internal sealed class SubscriptionReader(SubscriptionOptions subscriptionOptions
         {
             foreach (var (name, _) in new[] { ("url", body.Url), ("secret", body.Secret) }.Where(field => field.Item2 is not null))
             {
-                errors[name] = "is for webhooks only";
+                errors[name] = "is only valid for the kind webhook";
             }
 
             return;
         }
 
-        if (WebhookTarget.Check(body.Url, webhookOptions.AllowPrivateTargets) is { } wrong)
+        if (WebhookTarget.Check(body.Url, webhookOptions.AllowPrivateTargets) is { } error)
         {
-            errors["url"] = wrong;
+            errors["url"] = error;
         }
 
         if (!WebhookSignature.TryReadKey(body.Secret, out _))
         {
-            errors["secret"] = "must be whsec_ and the base64 of 24 to 64 random bytes";
+            errors["secret"] = "must be whsec_ followed by the base64 of 24 to 64 random bytes";
         }
     }
 
@@ -108,13 +105,13 @@ internal sealed class SubscriptionReader(SubscriptionOptions subscriptionOptions
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var expires = body.ExpiresSeconds ?? subscriptionOptions.ExpiresSeconds;
         var all = Enum.GetValues<AnswerStatus>();
-        var wanted = all.Where(status => body.Statuses?.Contains(status) ?? true).ToArray();
+        var statuses = all.Where(status => body.Statuses?.Contains(status) ?? true).ToArray();
         return new Subscription
         {
             Tenant = tenant,
             Name = body.Name!,
             KindText = JsonFormat.Kebab(body.Kind!.Value),
-            StatusList = wanted.Length == all.Length ? "" : $",{string.Join(',', wanted.Select(JsonFormat.Kebab))},",
+            StatusList = statuses.Length == all.Length ? "" : $",{string.Join(',', statuses.Select(JsonFormat.Kebab))},",
             ExpiresSeconds = expires,
             MaxLength = body.Kind == SubscriptionKind.Queue ? body.MaxLength ?? subscriptionOptions.MaxLength : null,
             Url = body.Url,

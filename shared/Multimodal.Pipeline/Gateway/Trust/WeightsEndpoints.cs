@@ -9,36 +9,35 @@ using Multimodal.Pipeline.Gateway.Keys;
 
 namespace Multimodal.Pipeline.Gateway.Trust;
 
-/// <summary>Look at what an ensemble learned from feedback, save it, put it back, forget it.</summary>
-internal sealed class WeightsEndpoints(TrustStore store, TrustBoard board, EnsembleCatalog ensembles, TimeProvider time)
+/// <summary>Reads, restores and resets the trust that an ensemble learned from feedback.</summary>
+internal sealed class WeightsEndpoints(TrustStore store, TrustCache cache, EnsembleCatalog ensembles, TimeProvider time)
 {
     private const string Address = "/v1/ensembles/{name}/weights";
 
-    /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(Address, (WeightsEndpoints endpoints, HttpContext http, string name) =>
                 endpoints.GetAsync(Caller.Of(http).Tenant, name, http.RequestAborted))
             .WithName("GetWeights")
             .WithTags("experts")
-            .WithSummary("Read what feedback taught")
-            .WithDescription("How far the tenant believes each expert, and 'state', all that was learned: PUT this document back to restore it.")
+            .WithSummary("Read learned trust")
+            .WithDescription("Returns the tenant's trust in each expert, and in 'state' everything that was learned. PUT the document back to restore it.")
             .Produces<WeightsView>()
             .ProducesProblem(404);
         routes.MapPut(Address, (WeightsEndpoints endpoints, HttpContext http, string name) =>
                 endpoints.PutAsync(http.Request, Caller.Of(http).Tenant, name))
             .WithName("PutWeights")
             .WithTags("experts")
-            .WithSummary("Restore what feedback taught")
-            .WithDescription("Puts 'state' in the place of what was learned since; other members are not read.")
+            .WithSummary("Restore learned trust")
+            .WithDescription("Replaces the learned trust with 'state'. Other members are ignored.")
             .Accepts<WeightsBody>("application/json")
             .Produces<WeightsView>()
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415);
         routes.MapDelete(Address, (WeightsEndpoints endpoints, HttpContext http, string name) => endpoints.DeleteAsync(Caller.Of(http).Tenant, name))
             .WithName("DeleteWeights")
             .WithTags("experts")
-            .WithSummary("Forget what feedback taught")
-            .WithDescription("Every expert is believed fully again. Feedback that was given stays on record and is not learned from a second time.")
+            .WithSummary("Reset learned trust")
+            .WithDescription("Resets the trust in every expert to 1. Recorded feedback is kept and is not learned from again.")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(404);
     }
@@ -75,7 +74,7 @@ internal sealed class WeightsEndpoints(TrustStore store, TrustBoard board, Ensem
     private async Task<StoredTrust> ReplaceAsync(string tenant, Ensemble ensemble, TrustState state)
     {
         var stored = await store.ReplaceAsync(tenant, ensemble, state, time.GetUtcNow());
-        board.Note(tenant, ensemble, stored);
+        cache.Update(tenant, ensemble, stored);
         return stored;
     }
 
@@ -85,15 +84,15 @@ internal sealed class WeightsEndpoints(TrustStore store, TrustBoard board, Ensem
 
     private static WeightsView View(Ensemble ensemble, StoredTrust stored)
     {
-        var (online, trusted) = (ensemble.Package.Trust!, new Trusted(stored, ensemble.Package.Trust!));
+        var (settings, trust) = (ensemble.Package.Trust!, new CachedTrust(stored, ensemble.Package.Trust!));
         return new WeightsView(
             ensemble.Name,
-            online.Learner,
-            online.Loss,
+            settings.Learner,
+            settings.Loss,
             stored.State.Feedbacks,
             stored.Revision,
             [.. ensemble.Gate.Experts.Select(expert => new ExpertWeightView(
-                expert, trusted.TrustOf(expert), trusted.WeightOf(expert), stored.State.Experts[expert].Feedbacks))],
+                expert, trust.TrustOf(expert), trust.WeightOf(expert), stored.State.Experts[expert].Feedbacks))],
             JsonDocument.Parse(stored.State.ToJson()).RootElement);
     }
 }

@@ -8,8 +8,8 @@ using RabbitMQ.Client;
 namespace Multimodal.Pipeline.Messaging.RabbitMq;
 
 /// <summary>
-/// Finished answers on the topic exchange <c>multimodal.results</c>, in the very JSON that HTTP clients read, so that a client in
-/// any language can bind a queue of its own. The gateways share the queue <c>results</c>.
+/// Publishes answers to the topic exchange <c>multimodal.results</c>, in the JSON that HTTP clients read, so that clients can bind their own
+/// queues. The gateways share the queue <c>results</c>.
 /// </summary>
 internal sealed partial class BrokerResults(
     BrokerLink link, DrainToken drain, TimeProvider time, ILogger<BrokerResults> logger) : IResultChannel
@@ -48,9 +48,9 @@ internal sealed partial class BrokerResults(
             await link.PublishTransientAsync(
                 BrokerMessage.To(Topology.GatewayQueue(gateway), properties, System.Text.Encoding.UTF8.GetBytes(result)), timeout.Token);
         }
-        catch (Exception exception) when (exception is OperationCanceledException || BrokerConnection.IsAway(exception))
+        catch (Exception exception) when (exception is OperationCanceledException || BrokerConnection.IsConnectionFailure(exception))
         {
-            // Whoever waits there looks into the store now and then.
+            // The gateway that waits for the result also polls the store.
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed partial class BrokerResults(
             }
             catch (Exception exception)
             {
-                // The store may be back in a moment. Given back to the queue, the message would only come again at once.
+                // The store may recover soon. A requeued message would be redelivered immediately.
                 LogNotRecorded(exception, request);
                 await Task.Delay(RetryDelay, time, CancellationToken.None);
             }
@@ -97,9 +97,9 @@ internal sealed partial class BrokerResults(
         return Settlement.None;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The result message {MessageId} cannot be read and becomes a dead letter.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Result message {MessageId} cannot be read and becomes a dead letter.")]
     private partial void LogUnreadable(string? messageId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The result of request {RequestId} could not be recorded; it is tried again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The result of request {RequestId} could not be recorded; retrying.")]
     private partial void LogNotRecorded(Exception exception, Guid requestId);
 }

@@ -2,10 +2,10 @@ using RabbitMQ.Client;
 
 namespace Multimodal.Pipeline.Messaging.RabbitMq;
 
-/// <summary>A queue to consume.</summary>
-/// <param name="Queue">Its name.</param>
+/// <summary>A queue to consume, and its handler.</summary>
+/// <param name="Queue">The queue's name.</param>
 /// <param name="Prefetch">The maximum number of messages handled at once.</param>
-/// <param name="HandleAsync">Handles one message until its token says that this process has lost it; never throws.</param>
+/// <param name="HandleAsync">Handles one message; its token is cancelled when this process loses the message. Must not throw.</param>
 internal sealed record BrokerSubscription(
     string Queue, ushort Prefetch, Func<IReadOnlyBasicProperties, byte[], CancellationToken, Task<Settlement>> HandleAsync)
 {

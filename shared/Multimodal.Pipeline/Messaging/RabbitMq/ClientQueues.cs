@@ -4,17 +4,17 @@ using RabbitMQ.Client.Exceptions;
 namespace Multimodal.Pipeline.Messaging.RabbitMq;
 
 /// <summary>
-/// Clients' own queues of results: durable, classic (RabbitMQ advises against quorum queues that come and go), bounded in length and in
-/// time without use.
+/// Declares and deletes the queues of client subscriptions. They are durable and expire when unused. They are classic queues, because RabbitMQ
+/// advises against short-lived quorum queues.
 /// </summary>
 internal sealed class ClientQueues(BrokerLink link)
 {
-    /// <summary>What happens at the maximum length: the oldest result is dropped.</summary>
+    /// <summary>At the maximum length, the broker drops the oldest result.</summary>
     public const string Overflow = "drop-head";
 
-    /// <summary>Declares a queue and binds it to the results exchange; repeating it changes nothing but restarts its time without use.</summary>
+    /// <summary>Declares a queue and binds it to the results exchange. Repeating the call only restarts the queue's expiry.</summary>
     /// <returns>False if a queue of this name exists with other arguments.</returns>
-    /// <exception cref="Exception">The broker is away; see <see cref="BrokerConnection.IsAway"/>.</exception>
+    /// <exception cref="Exception">The broker is unreachable; see <see cref="BrokerConnection.IsConnectionFailure"/>.</exception>
     public Task<bool> DeclareAsync(ClientQueue queue, CancellationToken cancellationToken) => link.AdministerAsync(
         async channel =>
         {
@@ -44,8 +44,8 @@ internal sealed class ClientQueues(BrokerLink link)
         cancellationToken);
 
     /// <summary>
-    /// Whether the queue still exists. The broker deletes a queue that was not used for its time, and asking counts as a use, so ask at
-    /// most once in that time.
+    /// Whether the queue exists. The check restarts the queue's expiry, so call it less often than the expiry time, or an unused queue
+    /// never expires.
     /// </summary>
     public Task<bool> ExistsAsync(string queue, CancellationToken cancellationToken) => link.AdministerAsync(
         async channel =>

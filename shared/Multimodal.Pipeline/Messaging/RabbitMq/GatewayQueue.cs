@@ -12,11 +12,11 @@ internal sealed class GatewayQueue(BrokerLink link)
     private const ushort Prefetch = 64;
     private const int MaxLength = 10_000;
 
-    /// <summary>Declares the queue, which ends with the process, and consumes it.</summary>
+    /// <summary>Declares and consumes the queue, which the broker deletes when the process ends.</summary>
     /// <param name="instance">The gateway process.</param>
     /// <param name="onHeartbeat">Handles a heartbeat.</param>
     /// <param name="onRecorded">Handles a recorded result: the request's id and the result as stored.</param>
-    /// <param name="cancellationToken">Gives up waiting for the broker.</param>
+    /// <param name="cancellationToken">Stops waiting for the broker.</param>
     public Task ServeAsync(Guid instance, Action<WorkerHeartbeat> onHeartbeat, Action<Guid, string> onRecorded, CancellationToken cancellationToken)
     {
         var queue = Topology.GatewayQueue(instance);

@@ -12,10 +12,10 @@ internal sealed class HeartbeatChannel(BrokerLink link)
     /// <summary>AMQP type of a heartbeat.</summary>
     public const string MessageType = "multimodal.heartbeat";
 
-    /// <summary>Whether the broker takes messages.</summary>
+    /// <summary>Whether the broker accepts messages.</summary>
     public bool IsOpen => link.IsOpen;
 
-    /// <summary>Publishes one heartbeat; waits while the broker is away.</summary>
+    /// <summary>Publishes one heartbeat. Waits while the broker is unreachable.</summary>
     public Task SendAsync(WorkerHeartbeat heartbeat, CancellationToken cancellationToken) => link.PublishAsync(
         new BrokerMessage(
             Topology.HeartbeatsExchange,
@@ -24,8 +24,10 @@ internal sealed class HeartbeatChannel(BrokerLink link)
             JsonSerializer.SerializeToUtf8Bytes(heartbeat, JsonFormat.Options)),
         cancellationToken);
 
-    /// <summary>Fills in how many messages wait for each expert on the broker. A worker holds no more than its prefetch, so it cannot count them itself.</summary>
-    /// <returns>The same experts, without the counts if the broker could not be asked.</returns>
+    /// <summary>
+    /// Adds the number of messages in each expert's queue. The worker asks the broker, because it receives no more than its prefetch.
+    /// </summary>
+    /// <returns>The same experts with the counts, or without them if the query failed.</returns>
     public async Task<IReadOnlyList<ServedExpert>> CountWaitingAsync(IReadOnlyList<ServedExpert> served, CancellationToken cancellationToken)
     {
         try
@@ -46,7 +48,7 @@ internal sealed class HeartbeatChannel(BrokerLink link)
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // A heartbeat without counts still says that the worker is alive.
+            // A heartbeat without counts still shows that the worker is alive.
             return served;
         }
     }

@@ -4,7 +4,7 @@ using Multimodal.Contracts.Events;
 
 namespace Multimodal.Pipeline.Messaging.RabbitMq;
 
-/// <summary>The AMQP type of each work message. Processes of other versions compare it, so it stays when a record is renamed.</summary>
+/// <summary>The AMQP type of each work message. Other versions depend on it, so it must not change when a record is renamed.</summary>
 internal static class MessageTypes
 {
     private static readonly FrozenDictionary<Type, string> Names = new Dictionary<Type, string>

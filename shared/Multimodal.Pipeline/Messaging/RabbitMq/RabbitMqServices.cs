@@ -6,7 +6,7 @@ namespace Multimodal.Pipeline.Messaging.RabbitMq;
 internal static class RabbitMqServices
 {
     /// <summary>
-    /// Adds it. Add it before the parts of the pipeline: hosted services stop in reverse order, and a combiner still publishes while the others stop.
+    /// Adds the connection and channels. Call it before adding roles: hosted services stop in reverse order, and the roles publish while they stop.
     /// </summary>
     public static void AddRabbitMqMessaging(this IServiceCollection services) => services
         .AddSingleton(provider => provider.GetRequiredService<TransportOptions>().Broker)

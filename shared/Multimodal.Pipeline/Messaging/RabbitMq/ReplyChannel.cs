@@ -4,7 +4,10 @@ using RabbitMQ.Client;
 
 namespace Multimodal.Pipeline.Messaging.RabbitMq;
 
-/// <summary>Replies to clients that sent their request by AMQP with a reply address. If the reply queue is gone, the reply is lost; the result is in the store.</summary>
+/// <summary>
+/// Replies to clients that sent a request over AMQP with a reply address. If the reply queue does not exist, the reply is lost, but the
+/// result is in the store.
+/// </summary>
 internal sealed class ReplyChannel(BrokerLink link)
 {
     /// <summary>AMQP type of a problem document.</summary>
@@ -14,7 +17,7 @@ internal sealed class ReplyChannel(BrokerLink link)
     /// <param name="address">The client's reply address.</param>
     /// <param name="request">The request's id, which becomes the message id.</param>
     /// <param name="result">The JSON that HTTP clients read.</param>
-    /// <param name="cancellationToken">Gives up waiting for the broker.</param>
+    /// <param name="cancellationToken">Stops waiting for the broker.</param>
     public Task SendResultAsync(ReplyAddress address, Guid request, string result, CancellationToken cancellationToken) => PublishAsync(
         address,
         new BasicProperties { Type = ResultMessage.Answer, MessageId = request.ToString(), ContentType = "application/json" },
@@ -24,8 +27,8 @@ internal sealed class ReplyChannel(BrokerLink link)
     /// <summary>Sends a refusal.</summary>
     /// <param name="address">The client's reply address.</param>
     /// <param name="problem">The problem+json document that HTTP clients read.</param>
-    /// <param name="retryAfter">Seconds after which the same request may succeed, as text; null if it will not.</param>
-    /// <param name="cancellationToken">Gives up waiting for the broker.</param>
+    /// <param name="retryAfter">Seconds after which the client may retry, as text; null if a retry cannot succeed.</param>
+    /// <param name="cancellationToken">Stops waiting for the broker.</param>
     public Task SendProblemAsync(ReplyAddress address, string problem, string? retryAfter, CancellationToken cancellationToken)
     {
         var properties = new BasicProperties { Type = ProblemType, ContentType = "application/problem+json" };

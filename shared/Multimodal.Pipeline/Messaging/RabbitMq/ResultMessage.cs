@@ -9,18 +9,18 @@ using RabbitMQ.Client;
 namespace Multimodal.Pipeline.Messaging.RabbitMq;
 
 /// <summary>
-/// A finished answer as an AMQP message: the body is the answer alone, as HTTP clients read it; what only gateways need is in
-/// headers. The message id is the request's, so a reader can tell a repeat.
+/// Encodes an answer as an AMQP message. The body is the answer as HTTP clients read it; the headers are for gateways. The message id is the
+/// request's id, so a consumer can detect a repeat.
 /// </summary>
 internal static class ResultMessage
 {
     /// <summary>AMQP type of an answer.</summary>
     public const string Answer = "multimodal.answer";
 
-    /// <summary>AMQP type of the notice that an answer was recorded.</summary>
+    /// <summary>AMQP type of the notification that an answer was recorded.</summary>
     public const string Recorded = "multimodal.recorded";
 
-    /// <summary>AMQP type of what an expert in shadow said after the answer.</summary>
+    /// <summary>AMQP type of the late opinion of a shadow expert.</summary>
     public const string Shadow = "multimodal.shadow";
 
     private const string Shadows = "multimodal-shadows";
@@ -32,7 +32,7 @@ internal static class ResultMessage
     private const string CorrelationId = "multimodal-correlation-id";
     private const string Blobs = "multimodal-blobs";
 
-    /// <summary><c>tenant.subscription.status</c>.</summary>
+    /// <summary>The routing key: <c>tenant.subscription.status</c>.</summary>
     public static string RoutingKey(AnswerCombined combined) =>
         $"{combined.Tenant}.{combined.Subscription}.{JsonFormat.Kebab(combined.Answer.Status)}";
 
@@ -72,7 +72,7 @@ internal static class ResultMessage
         return (properties, JsonSerializer.SerializeToUtf8Bytes(combined.Answer, JsonFormat.Options));
     }
 
-    /// <returns>Null when it is no such message.</returns>
+    /// <returns>Null if the message cannot be read.</returns>
     public static AnswerCombined? Decode(IReadOnlyBasicProperties properties, byte[] body)
     {
         try
@@ -105,7 +105,7 @@ internal static class ResultMessage
         },
         JsonSerializer.SerializeToUtf8Bytes(shadow, JsonFormat.Options));
 
-    /// <returns>Null when it is no such message.</returns>
+    /// <returns>Null if the message cannot be read.</returns>
     public static ShadowAnswered? DecodeShadow(byte[] body)
     {
         try

@@ -8,7 +8,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Inference.Tests.Text.Preprocessing;
 
-/// <summary>The rows that training saw are the rows that serving makes; the file is written by models/digits/training/text_parity.py.</summary>
+/// <summary>The rows that training saw are the rows that serving makes; the file is written by models/digits/training/text/text_parity.py.</summary>
 public sealed class CharactersParityTests
 {
     [Fact]

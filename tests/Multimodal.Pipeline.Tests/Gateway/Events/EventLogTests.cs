@@ -71,7 +71,7 @@ public abstract class EventLogScenarios(string? postgresql) : StoreScenarios(pos
         await RecordAsync(Store, Noon);
         await RecordAsync(Store, Noon);
         await log.EndAsync(_subscription);
-        await Store.ForgetAsync(Noon.AddHours(1));
+        await Store.DeleteAnsweredAsync(Noon.AddHours(1));
         await RecordAsync(Store, Noon.AddHours(2));
 
         Assert.Equal([3], (await log.ReadAsync(_subscription, 0, 10, default)).Select(read => read.Number));

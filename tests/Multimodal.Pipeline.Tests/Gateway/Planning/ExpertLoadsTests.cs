@@ -127,7 +127,7 @@ public sealed class ExpertLoadsTests
             options.DeadlineMs is { } deadline ? TimeSpan.FromMilliseconds(deadline) : Timeout),
         _loads.Of(_ensemble));
 
-    private void Beat(Guid worker, params ServedExpert[] experts) => _directory.Note(new WorkerHeartbeat { Worker = worker, Experts = experts });
+    private void Beat(Guid worker, params ServedExpert[] experts) => _directory.Record(new WorkerHeartbeat { Worker = worker, Experts = experts });
 
     private static ServedExpert Busy(string name, int backlog, double itemMs, int waiting) =>
         new("digits", name, "1.0.0", "cpu", backlog, 1, itemMs, waiting);

@@ -52,9 +52,9 @@ public abstract class RequestStoreScenarios(string? postgresql) : StoreScenarios
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Store.CompleteAsync(Combined(fuse), $"result {i}", Noon)));
         var kept = (await Store.FindAsync("tenant", fuse.RequestId, default))!.Result;
 
-        Assert.Equal("result " + Array.IndexOf(outcomes, Completion.First), kept);
-        Assert.Single(outcomes, outcome => outcome == Completion.First);
-        Assert.Equal(Completion.Repeat, await Store.CompleteAsync(Combined(Fuse()), "of nobody", Noon));
+        Assert.Equal("result " + Array.IndexOf(outcomes, Completion.Recorded), kept);
+        Assert.Single(outcomes, outcome => outcome == Completion.Recorded);
+        Assert.Equal(Completion.Duplicate, await Store.CompleteAsync(Combined(Fuse()), "of nobody", Noon));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public abstract class RequestStoreScenarios(string? postgresql) : StoreScenarios
             await Store.AddFeedbackAsync(fuse.RequestId, "1", at);
         }
 
-        Assert.Equal([("tenant", old.RequestId)], await Store.ForgetAsync(Noon.AddHours(1)));
+        Assert.Equal([("tenant", old.RequestId)], await Store.DeleteAnsweredAsync(Noon.AddHours(1)));
         Assert.Null(await Store.FindAsync("tenant", old.RequestId, default));
         Assert.Equal("2", await Store.AddFeedbackAsync(old.RequestId, "2", Noon));
         Assert.Equal("1", await Store.AddFeedbackAsync(fresh.RequestId, "2", Noon));

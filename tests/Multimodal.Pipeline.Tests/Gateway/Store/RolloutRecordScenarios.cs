@@ -49,7 +49,7 @@ public abstract class RolloutRecordScenarios(string? postgresql) : StoreScenario
         Assert.Equal(
             new ShadowRecord { Expert = "s", Opinions = 5, Late = 1, Agreed = 3, Feedbacks = 4, Hits = 3, AnswerHits = 3, OnlyIt = 1 }, shadow);
         Assert.Empty(await Record.ShadowsAsync("other", "digits", default));
-        await Store.ForgetAsync(Noon.AddHours(1));
+        await Store.DeleteAnsweredAsync(Noon.AddHours(1));
         Assert.Empty(await Record.ShadowsAsync("tenant", "digits", default));
     }
 
@@ -58,7 +58,7 @@ public abstract class RolloutRecordScenarios(string? postgresql) : StoreScenario
     {
         var fuse = await AnswerAsync("3", "7", 0.9, shadow: "7");
 
-        Assert.Equal(Completion.Repeat, await Store.CompleteAsync(Answer(fuse, "3", "3", "7", 0.9, "1"), "again", Noon));
+        Assert.Equal(Completion.Duplicate, await Store.CompleteAsync(Answer(fuse, "3", "3", "7", 0.9, "1"), "again", Noon));
 
         Assert.Equal(1, Assert.Single(await Record.ShadowsAsync("tenant", "digits", default)).Agreed);
     }
@@ -68,7 +68,7 @@ public abstract class RolloutRecordScenarios(string? postgresql) : StoreScenario
     {
         var fuse = Fuse() with { Ensemble = ensemble };
         await Store.AddAsync(fuse, null, "print");
-        Assert.Equal(Completion.First, await Store.CompleteAsync(Answer(fuse, gate, combiner ?? gate, label, confidence, shadow), "result", Noon));
+        Assert.Equal(Completion.Recorded, await Store.CompleteAsync(Answer(fuse, gate, combiner ?? gate, label, confidence, shadow), "result", Noon));
         if (truth is not null)
         {
             await Store.AddFeedbackAsync(fuse.RequestId, truth, Noon);

@@ -26,7 +26,7 @@ public sealed class PlanTrustTests
     public void Plan_NobodyDoubted_IsThePlanWithoutTrustToTheLastBit()
     {
         var plain = Plan(null);
-        var trusting = Plan(new Trusted(new StoredTrust(7, TrustStore.Start(Ensemble)), Online).For(Guid.Empty));
+        var trusting = Plan(new CachedTrust(new StoredTrust(7, TrustStore.Start(Ensemble)), Online).For(Guid.Empty));
 
         Assert.Equal(plain.Experts, trusting.Experts.Select(expert => expert with { Trust = null }));
         Assert.All(trusting.Experts, expert => Assert.Equal(1.0, expert.Trust));
@@ -43,7 +43,7 @@ public sealed class PlanTrustTests
         var doubting = Plan(new PlanTrust(Doubting(), Explores: false), strategy);
 
         var trust = doubting.Experts.Single(expert => expert.Name == "a").Trust!.Value;
-        Assert.InRange(trust, ExpertTrust.Least, 0.05);
+        Assert.InRange(trust, ExpertTrust.MinTrust, 0.05);
         var sum = plain.Experts.Sum(expert => expert.Weight * (expert.Name == "a" ? trust : 1));
         Assert.All(doubting.Experts, expert => Assert.Equal(
             plain.Experts.Single(other => other.Name == expert.Name).Weight * expert.Trust!.Value / sum, expert.Weight, 12));
@@ -66,23 +66,23 @@ public sealed class PlanTrustTests
 
         Assert.InRange(ids.Count(id => doubting.For(id).Explores) / 4000.0, 0.22, 0.28);
         Assert.All(ids.Take(100), id => Assert.Equal(doubting.For(id).Explores, doubting.For(id).Explores));
-        var trusting = new Trusted(new StoredTrust(0, TrustStore.Start(Ensemble)), Online);
+        var trusting = new CachedTrust(new StoredTrust(0, TrustStore.Start(Ensemble)), Online);
         Assert.All(ids, id => Assert.False(trusting.For(id).Explores));
     }
 
-    private static Trusted Doubting()
+    private static CachedTrust Doubting()
     {
         var state = TrustStore.Start(Ensemble);
         for (var n = 0; n < 20; n++)
         {
             state = ExpertTrust.Update(
                 state,
-                new Dictionary<string, double> { ["a"] = ExpertTrust.Weight(state, "a") },
+                new Dictionary<string, double> { ["a"] = ExpertTrust.WeightOf(state, "a") },
                 new Dictionary<string, IReadOnlyList<double>> { ["a"] = [-0.2, -2.5, -2.5] },
                 1);
         }
 
-        return new Trusted(new StoredTrust(20, state), Online);
+        return new CachedTrust(new StoredTrust(20, state), Online);
     }
 
     private static ExecutionPlan Plan(PlanTrust? trust, string strategy = "soft") => new Planner(TimeProvider.System).Plan(

@@ -26,12 +26,12 @@ public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(p
         var repeat = await Trust.LearnAsync("tenant", id, Learning, "1", Noon);
         var differs = await Trust.LearnAsync("tenant", id, Learning, "2", Noon);
 
-        Assert.Equal(("1", true, 1L), (first.OnRecord, first.IsFirst, first.Now.Revision));
-        Assert.Equal((true, false, false), (first.HasTaught, repeat.HasTaught, differs.HasTaught));
-        Assert.Equal(("1", false, 1L), (repeat.OnRecord, repeat.IsFirst, repeat.Now.Revision));
-        Assert.Equal(("1", false, 1L), (differs.OnRecord, differs.IsFirst, differs.Now.Revision));
+        Assert.Equal(("1", true, 1L), (first.RecordedLabel, first.IsFirst, first.Stored.Revision));
+        Assert.Equal((true, false, false), (first.IsLearned, repeat.IsLearned, differs.IsLearned));
+        Assert.Equal(("1", false, 1L), (repeat.RecordedLabel, repeat.IsFirst, repeat.Stored.Revision));
+        Assert.Equal(("1", false, 1L), (differs.RecordedLabel, differs.IsFirst, differs.Stored.Revision));
         var read = await Trust.ReadAsync("tenant", Learning, default);
-        Assert.Equal((1, first.Now.State.ToJson()), (read.Revision, read.State.ToJson()));
+        Assert.Equal((1, first.Stored.State.ToJson()), (read.Revision, read.State.ToJson()));
         Assert.Equal(0, (await Trust.ReadAsync("other", Learning, default)).Revision);
         Assert.Equal([("tenant", "digits", "boa", 1L)], await Trust.RevisionsAsync(default));
     }
@@ -46,7 +46,7 @@ public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(p
         var learned = await Task.WhenAll(ids.SelectMany(id => new[] { Trust, other }.Select(store => store.LearnAsync("tenant", id, Learning, "1", Noon))));
 
         Assert.Equal(50, learned.Count(one => one.IsFirst));
-        Assert.All(learned, one => Assert.Equal("1", one.OnRecord));
+        Assert.All(learned, one => Assert.Equal("1", one.RecordedLabel));
         var read = await Trust.ReadAsync("tenant", Learning, default);
         Assert.Equal((50, 50), (read.Revision, read.State.Feedbacks));
     }
@@ -56,13 +56,13 @@ public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(p
     {
         // Boa's step depends on what the combination was: with the plan's weight, not with today's.
         var (early, late) = (await AnsweredAsync(0.5), await AnsweredAsync(0.25));
-        var before = (await Trust.LearnAsync("tenant", early, Learning, "1", Noon)).Now.State;
+        var before = (await Trust.LearnAsync("tenant", early, Learning, "1", Noon)).Stored.State;
 
-        var after = (await Trust.LearnAsync("tenant", late, Learning, "1", Noon)).Now.State;
+        var after = (await Trust.LearnAsync("tenant", late, Learning, "1", Noon)).Stored.State;
 
         var opinions = new Dictionary<string, IReadOnlyList<double>> { ["a"] = [-0.1, -2, -3] };
         Assert.Equal(ExpertTrust.Update(before, new Dictionary<string, double> { ["a"] = 0.25 }, opinions, 1).ToJson(), after.ToJson());
-        var now = ExpertTrust.Weight(before, "a");
+        var now = ExpertTrust.WeightOf(before, "a");
         Assert.NotEqual(ExpertTrust.Update(before, new Dictionary<string, double> { ["a"] = now }, opinions, 1).ToJson(), after.ToJson());
     }
 
@@ -71,10 +71,10 @@ public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(p
     {
         var (pending, gone) = (Fuse(), await AnsweredAsync(0.5));
         await Store.AddAsync(pending, null, "print");
-        await Store.ForgetAsync(Noon.AddDays(1));
+        await Store.DeleteAnsweredAsync(Noon.AddDays(1));
 
-        Assert.Null((await Trust.LearnAsync("tenant", pending.RequestId, Learning, "1", Noon)).OnRecord);
-        Assert.Null((await Trust.LearnAsync("tenant", gone, Learning, "1", Noon)).OnRecord);
+        Assert.Null((await Trust.LearnAsync("tenant", pending.RequestId, Learning, "1", Noon)).RecordedLabel);
+        Assert.Null((await Trust.LearnAsync("tenant", gone, Learning, "1", Noon)).RecordedLabel);
         Assert.Equal(0, (await Trust.ReadAsync("tenant", Learning, default)).State.Feedbacks);
     }
 
@@ -87,7 +87,7 @@ public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(p
 
         var learned = await Trust.LearnAsync("tenant", fuse.RequestId, Learning, "1", Noon);
 
-        Assert.Equal((1, 0.5), (learned.Now.State.Feedbacks, ExpertTrust.Weight(learned.Now.State, "a")));
+        Assert.Equal((1, 0.5), (learned.Stored.State.Feedbacks, ExpertTrust.WeightOf(learned.Stored.State, "a")));
     }
 
     [Theory]
@@ -97,9 +97,9 @@ public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(p
     {
         var learned = await Trust.LearnAsync("tenant", await AnsweredAsync(0.5), Of("boa", labels), labels[^1], Noon);
 
-        Assert.Equal((labels[^1], true, false), (learned.OnRecord, learned.IsFirst, learned.HasTaught));
-        Assert.Equal((0, 0), (learned.Now.Revision, learned.Now.State.Feedbacks));
-        Assert.Equal(0.5, ExpertTrust.Weight(learned.Now.State, "a"));
+        Assert.Equal((labels[^1], true, false), (learned.RecordedLabel, learned.IsFirst, learned.IsLearned));
+        Assert.Equal((0, 0), (learned.Stored.Revision, learned.Stored.State.Feedbacks));
+        Assert.Equal(0.5, ExpertTrust.WeightOf(learned.Stored.State, "a"));
     }
 
     [Fact]

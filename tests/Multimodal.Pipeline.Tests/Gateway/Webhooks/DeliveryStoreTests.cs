@@ -31,7 +31,7 @@ public abstract class DeliveryStoreScenarios(string? postgresql) : StoreScenario
         var due = Assert.Single(await Deliveries.DueAsync(Noon, 10, 10, default));
 
         Assert.Equal((wanted.RequestId, "result", "https://example.org/", 0), (due.RequestId, due.Result, due.Url, due.Tries));
-        Assert.Equal(Completion.Repeat, repeat);
+        Assert.Equal(Completion.Duplicate, repeat);
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public abstract class DeliveryStoreScenarios(string? postgresql) : StoreScenario
         await CompleteAsync("hook", Noon);
         await CompleteAsync("hook", Noon.AddDays(1));
 
-        await Store.ForgetAsync(Noon.AddHours(1));
+        await Store.DeleteAnsweredAsync(Noon.AddHours(1));
         Assert.Single(await Deliveries.ListAsync("tenant", "hook", new DeliveryQuery(null, null, 10), default));
         Assert.True(await Subscriptions.RemoveAsync((await Subscriptions.FindAsync("tenant", "hook", default))!));
         Assert.Empty(await Deliveries.ListAsync("tenant", "hook", new DeliveryQuery(null, null, 10), default));

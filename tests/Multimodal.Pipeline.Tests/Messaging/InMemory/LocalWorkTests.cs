@@ -10,7 +10,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Messaging.InMemory;
 
-/// <summary>What the queues of one process promise for work: tried again, given up in the end, dropped at the deadline, stopped in order.</summary>
+/// <summary>The contract of queues in memory: retries, abandoned messages, deadlines and the order of the shutdown.</summary>
 public sealed class LocalWorkTests : IAsyncLifetime, IDisposable
 {
     private const string Instance = "me";
@@ -157,7 +157,7 @@ public sealed class LocalWorkTests : IAsyncLifetime, IDisposable
                 busy.TrySetResult(true);
                 await release.Task;
 
-                // Asked while the process stops: the expert's queue must still take it.
+                // Sent during the shutdown. The expert's queue must still accept it.
                 await work.SendAsync(Question(id: incoming.Message.RequestId), Priority.Normal, default);
                 handled++;
             },

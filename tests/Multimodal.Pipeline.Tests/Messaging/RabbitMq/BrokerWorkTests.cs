@@ -15,7 +15,7 @@ using RabbitMQ.Client;
 
 namespace Multimodal.Pipeline.Tests.Messaging.RabbitMq;
 
-/// <summary>What the broker's queues promise for work: nothing lost, tried again, given up in the end, stopped in order.</summary>
+/// <summary>The contract of the broker's queues: no loss, retries, dead letters and the order of the shutdown.</summary>
 [Collection(BrokerFixture.Name)]
 public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
 {
@@ -86,7 +86,7 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
 
         Assert.Equal(question.RequestId.ToString(), dead.Properties.MessageId);
 
-        // Twice delivered, each time tried four times.
+        // Delivered twice, with four attempts each.
         Assert.Equal(8, tries);
     }
 
@@ -118,7 +118,7 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
     {
         var work = await ConnectAsync();
 
-        // The first is too late to be sent at all.
+        // The deadline of the first has passed, so it is not sent.
         await work.SendAsync(Question() with { Deadline = TimeProvider.System.GetUtcNow() }, Priority.Normal, default);
         var question = Question() with { Deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(3) };
         await work.SendAsync(question, Priority.Normal, default);
@@ -139,7 +139,7 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
         await using var client = await PlainConsumer.ConnectAsync(_transport);
         await client.Channel.QueueDeleteAsync(Queue);
 
-        // What is sent while there is no queue gets lost.
+        // A message sent while the queue does not exist is lost.
         using var patience = new CancellationTokenSource(Patience);
         while (!got.Task.IsCompleted)
         {
@@ -159,13 +159,13 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
         broker.Process.Freeze();
         try
         {
-            // More than the sockets and the client's buffer hold, on the channel whose messages nobody confirms.
+            // More than the sockets and the client's buffer hold, on the channel without confirms.
             var properties = new BasicProperties();
             var lost = Enumerable.Range(0, 400).Select(_ => _links[0].PublishTransientAsync(BrokerMessage.To("nowhere", properties, new byte[100_000]), default)).ToArray();
             sent = [.. Enumerable.Range(0, 3).Select(_ => work.SendAsync(Question() with { Deadline = TimeProvider.System.GetUtcNow() + (2 * Patience) }, Priority.Normal, default))];
             Assert.Contains(lost, message => !message.IsCompleted);
             var failure = await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAll(lost).WaitAsync(Patience, TimeProvider.System));
-            Assert.True(BrokerConnection.IsAway(failure), failure.ToString());
+            Assert.True(BrokerConnection.IsConnectionFailure(failure), failure.ToString());
         }
         finally
         {
@@ -197,7 +197,7 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
             broker.Process.Thaw();
         }
 
-        // Who could not read then does so with the next connection.
+        // A reader that could not start does so after the reconnect.
         await later.SendAsync(Question(), Priority.Normal, default).WaitAsync(Patience, TimeProvider.System);
         await got.Task.WaitAsync(Patience, TimeProvider.System);
     }
@@ -353,7 +353,7 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
         return new BrokerWork(link, TimeProvider.System, NullLogger<BrokerWork>.Instance);
     }
 
-    /// <summary>Takes what is left in a queue.</summary>
+    /// <summary>Reads the remaining messages of a queue.</summary>
     private async Task<int> LeftAsync(string queue)
     {
         await using var client = await PlainConsumer.ConnectAsync(_transport);

@@ -4,8 +4,9 @@ using Multimodal.Inference.Packages;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
+using Multimodal.Tool.Common;
 using Multimodal.Tool.DataSets;
-using Multimodal.Tool.DigitsBench;
+using Multimodal.Tool.Studies;
 
 namespace Multimodal.Tool.Commands.Experts;
 
