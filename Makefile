@@ -5,6 +5,7 @@ SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
 TOOL := dotnet artifacts/bin/Multimodal.Tool/release/multimodal.dll
+BENCH := dotnet artifacts/bin/Multimodal.Bench/release/Multimodal.Bench.dll
 DIGITS := artifacts/digits
 REQUESTS ?= 500
 KILLS ?= 5
@@ -15,6 +16,7 @@ CHAOS_SECONDS ?= 90
 OVERLOAD_SECONDS ?= 20
 OVERLOAD_OF ?=
 PARITY ?=
+STRUCTURE ?=
 GATE_VERSION ?= 4
 TRAIN_ROWS ?= 12000
 TEST_ROWS ?= 2500
@@ -42,13 +44,18 @@ tool: setup
 	@dotnet build services/all-in-one -c $(CONFIGURATION) --nologo -v q
 .PHONY: tool
 
+bench-tool: setup
+	@dotnet build tools/bench -c $(CONFIGURATION) --nologo -v q
+	@dotnet build services/all-in-one -c $(CONFIGURATION) --nologo -v q
+.PHONY: bench-tool
+
 demo: tool ## post the bundled cases to a service it starts, print the answers
 	@$(TOOL) demo
 
-crash: tool ## 500 requests, five SIGKILLs on the way; ends with "lost 0, duplicated 0 of 500"
-	@$(TOOL) crash --requests $(REQUESTS) --kills $(KILLS)
+crash: bench-tool ## 500 requests, five SIGKILLs on the way; ends with "lost 0, duplicated 0 of 500"
+	@$(BENCH) crash --requests $(REQUESTS) --kills $(KILLS)
 
-services: tool setup-services
+services: bench-tool setup-services
 	@for service in gateway combiner text-expert vision-expert audio-expert; do dotnet build services/$$service -c $(CONFIGURATION) --nologo -v q || exit 1; done
 .PHONY: services
 
@@ -59,40 +66,40 @@ down: ## end what `make up` started
 	@eng/down $(UP)
 
 chaos: services ## kill, freeze and cut off every kind of process under load; ends with "lost 0, stuck 0, duplicated 0 of N"
-	@$(TOOL) chaos --requests $(CHAOS_REQUESTS) --seconds $(CHAOS_SECONDS)
+	@$(BENCH) chaos --requests $(CHAOS_REQUESTS) --seconds $(CHAOS_SECONDS)
 
 overload: services ## offer 0.5 to 4 times what the pipeline carries; exits 1 when goodput, deadlines or refusals suffer
-	@$(TOOL) overload --seconds $(OVERLOAD_SECONDS) $(OVERLOAD_OF)
+	@$(BENCH) overload --seconds $(OVERLOAD_SECONDS) $(OVERLOAD_OF)
 
 scale: services ## make one expert slow; exits 1 when two and four processes of it do not bring about twice and four times as much
-	@$(TOOL) scale
+	@$(BENCH) scale
 
 absent: services ## kill the only worker of a medium; exits 1 when others suffer or the answers do not say so
-	@$(TOOL) absent
+	@$(BENCH) absent
 
 path: services ## what the distributed path costs with experts that do nothing, beside a bare RabbitMQ.Client program; exits 1 above the bounds
-	@$(TOOL) path
+	@$(BENCH) path
 
 setup-training:
 	@eng/setup training
 .PHONY: setup-training
 
-$(DIGITS)/test/set.jsonl: models/digits/training/mixed.py | setup-training
-	@$(PYTHON) models/digits/training/mixed.py --split test --rows $(TEST_ROWS) --seed 2026 --out $(DIGITS)/test
+$(DIGITS)/test/set.jsonl: models/digits/training/mixed/mixed.py | setup-training
+	@$(PYTHON) models/digits/training/mixed/mixed.py --split test --rows $(TEST_ROWS) --seed 2026 --out $(DIGITS)/test
 
-$(DIGITS)/dev/set.jsonl: models/digits/training/mixed.py | setup-training
-	@$(PYTHON) models/digits/training/mixed.py --split dev --rows $(TRAIN_ROWS) --seed 1 --out $(DIGITS)/dev
+$(DIGITS)/dev/set.jsonl: models/digits/training/mixed/mixed.py | setup-training
+	@$(PYTHON) models/digits/training/mixed/mixed.py --split dev --rows $(TRAIN_ROWS) --seed 1 --out $(DIGITS)/dev
 
-$(DIGITS)/undecidable/set.jsonl: models/digits/training/mixed.py | setup-training
-	@$(PYTHON) models/digits/training/mixed.py --split test --undecidable --rows 500 --seed 2027 --out $(DIGITS)/undecidable
+$(DIGITS)/undecidable/set.jsonl: models/digits/training/mixed/mixed.py | setup-training
+	@$(PYTHON) models/digits/training/mixed/mixed.py --split test --undecidable --rows 500 --seed 2027 --out $(DIGITS)/undecidable
 
 eval-digits: tool $(DIGITS)/test/set.jsonl $(DIGITS)/undecidable/set.jsonl ## quality on mixed media: each expert, pools, learned, oracle; exits 1 below the wanted figures
 	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/test/set.jsonl --out $(DIGITS)/test/recorded.jsonl
 	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/undecidable/set.jsonl --out $(DIGITS)/undecidable/recorded.jsonl
 	@$(TOOL) evaluate --ensemble models/digits --recorded $(DIGITS)/test/recorded.jsonl --undecidable $(DIGITS)/undecidable/recorded.jsonl --wanted
 
-$(DIGITS)/managed/set.jsonl: models/digits/training/mixed.py | setup-training
-	@$(PYTHON) models/digits/training/mixed.py --split test --rows $(TEST_ROWS) --seed 2026 --managed --out $(DIGITS)/managed
+$(DIGITS)/managed/set.jsonl: models/digits/training/mixed/mixed.py | setup-training
+	@$(PYTHON) models/digits/training/mixed/mixed.py --split test --rows $(TEST_ROWS) --seed 2026 --managed --out $(DIGITS)/managed
 
 eval-managed: tool $(DIGITS)/managed/set.jsonl ## the same requests decoded by managed code only (what it does not read is converted before)
 	@rm -f $(DIGITS)/managed/recorded.jsonl
@@ -104,17 +111,17 @@ recorded: tool $(DIGITS)/dev/set.jsonl $(DIGITS)/test/set.jsonl
 	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/test/set.jsonl --out $(DIGITS)/test/recorded.jsonl
 .PHONY: recorded
 
-$(DIGITS)/parity/set.jsonl: models/digits/training/parity.py | setup-training
-	@$(PYTHON) models/digits/training/parity.py --out $(DIGITS)/parity
+$(DIGITS)/parity/set.jsonl: models/digits/training/mixed/parity.py | setup-training
+	@$(PYTHON) models/digits/training/mixed/parity.py --out $(DIGITS)/parity
 
-parity: tool $(DIGITS)/parity/set.jsonl ## 2,000 generated files through every decoder path: pixels, sound, opinions, time, memory; exits 1 naming each figure outside its limit
-	@$(TOOL) parity --data $(DIGITS)/parity/set.jsonl $(PARITY)
+parity: bench-tool $(DIGITS)/parity/set.jsonl ## 2,000 generated files through every decoder path: pixels, sound, opinions, time, memory; exits 1 naming each figure outside its limit
+	@$(BENCH) parity --data $(DIGITS)/parity/set.jsonl $(PARITY)
 
 compare-gates: recorded ## train a gate of every kind on the same recorded opinions, judge them side by side (half a minute once recorded)
 	@$(TOOL) compare-gates --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl --test $(DIGITS)/test/recorded.jsonl --ignore text.gram-
 
-bench-digits: recorded ## compute saved, load, drift, a new expert, training time of the bundled ensemble; exits 1 naming each figure that falls short
-	@$(TOOL) bench-digits --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl --test $(DIGITS)/test/recorded.jsonl --ignore text.gram-
+bench-digits: recorded bench-tool ## compute saved, load, drift, a new expert, training time of the bundled ensemble; exits 1 naming each figure that falls short
+	@$(BENCH) bench-digits --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl --test $(DIGITS)/test/recorded.jsonl --ignore text.gram-
 
 report: recorded ## one page of plots, artifacts/report.html: quality, cost, choices, experts, online weights
 	@$(TOOL) report --ensemble models/digits --recorded $(DIGITS)/test/recorded.jsonl --out artifacts/report.html
@@ -124,23 +131,29 @@ train-gate: tool $(DIGITS)/dev/set.jsonl ## record the experts' opinions and tra
 	@$(TOOL) train --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl --hidden 16 --ignore text.gram- --gate-version $(GATE_VERSION)
 
 train-digits: tool setup-training ## make the six expert models again (about an hour on two cores), then the gate and the combiner
-	@for model in words numerals; do $(PYTHON) models/digits/training/text_train.py $$model || exit 1; done
-	@for model in handwritten printed; do $(PYTHON) models/digits/training/vision_train.py $$model || exit 1; done
-	@for model in speech dtmf; do $(PYTHON) models/digits/training/audio_train.py $$model || exit 1; done
+	@for model in words numerals; do $(PYTHON) models/digits/training/text/text_train.py $$model || exit 1; done
+	@for model in handwritten printed; do $(PYTHON) models/digits/training/vision/vision_train.py $$model || exit 1; done
+	@for model in speech dtmf; do $(PYTHON) models/digits/training/audio/audio_train.py $$model || exit 1; done
 	@$(MAKE) train-gate
 
 check-publish: setup ## publish every service, start each outside the checkout, post a request
 	@eng/check-publish
 .PHONY: check-publish
 
-docs: tool ## write the pages of docs/ that are made from the code
-	@$(TOOL) docs
+structure: setup ## folders, cycles, sizes of files, constructors and methods of every project; exits 1 above the limits (STRUCTURE="--write" updates docs/architecture.md)
+	@dotnet restore Multimodal.sln --nologo -v q
+	@dotnet build tools/structure -c $(CONFIGURATION) --no-restore --nologo -v q
+	@dotnet artifacts/bin/Multimodal.Structure/release/Multimodal.Structure.dll $(STRUCTURE)
+.PHONY: structure
 
-bench: tool ## micro-benchmarks (BenchmarkDotNet): gate, features, fusion
+docs: bench-tool ## write the pages of docs/ that are made from the code
+	@$(BENCH) docs
+
+bench: setup ## micro-benchmarks (BenchmarkDotNet): gate, features, fusion
 	@dotnet run -c Release --project tests/Multimodal.Benchmarks -- --filter '*'
 
-bench-learning: tool ## gates, rules and online learners on public data (../shared/data); exits 1 naming each figure that falls short
-	@$(TOOL) bench-learning
+bench-learning: bench-tool ## gates, rules and online learners on public data (../shared/data); exits 1 naming each figure that falls short
+	@$(BENCH) bench-learning
 
 clean: ## remove everything that was built
 	@rm -rf artifacts

@@ -32,7 +32,7 @@ internal sealed class AnswerConsumer(IHostApplicationLifetime lifetime) : IConsu
     {
         var answer = context.Message;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{answer.Id} {answer.Status} {answer.Label} {answer.Confidence:0.000}"));
-        lifetime.StopApplication(); // a real application reads on
+        lifetime.StopApplication(); // a real application keeps running
         return Task.CompletedTask;
     }
 }

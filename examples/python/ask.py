@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Asks by AMQP and reads the result from a queue of one's own; needs python3-pika and the service over RabbitMQ (`make up`).
+"""Sends a request over AMQP and reads the result from a subscription queue. Requires python3-pika and a service on RabbitMQ (`make up`).
 
     python3 examples/python/ask.py --amqp amqp://guest:guest@127.0.0.1:5672/%2F --http http://127.0.0.1:8080 --text seven
 """
@@ -15,10 +15,10 @@ import pika
 
 
 def subscribe(http: str, name: str) -> str:
-    """Makes the subscription, or finds it made, and returns the name of its queue."""
+    """Creates the subscription if it does not exist, and returns the name of its queue."""
     body = json.dumps({"name": name, "kind": "queue", "expiresSeconds": 3600}).encode()
     headers = {"Content-Type": "application/json"}
-    if key := os.environ.get("MULTIMODAL_API_KEY"):  # where the service wants one; of the tenant of Multimodal:Gateway:RequestTenant
+    if key := os.environ.get("MULTIMODAL_API_KEY"):  # a key of the tenant in Multimodal:Gateway:RequestTenant, if the service requires keys
         headers["Authorization"] = f"Bearer {key}"
     request = urllib.request.Request(f"{http}/v1/subscriptions", body, headers)
     with urllib.request.urlopen(request, timeout=30) as response:
@@ -26,14 +26,14 @@ def subscribe(http: str, name: str) -> str:
 
 
 def ask(channel, text: str | None, image: str | None, subscription: str) -> str:
-    """Publishes a request, the JSON of POST /v1/requests, and returns the id that its result will have."""
+    """Publishes a request with the JSON of POST /v1/requests, and returns the request's id."""
     body = {"options": {"subscription": subscription}}
     if text:
         body["text"] = text
     if image:
         with open(image, "rb") as file:
             body["image"] = base64.b64encode(file.read()).decode()
-    # A message id that is a UUID becomes the request's id, and makes sending the same message again harmless.
+    # The message id, a UUID, becomes the request's id. Sending the message again does not create a second request.
     request_id = str(uuid.uuid4())
     properties = pika.BasicProperties(content_type="application/json", message_id=request_id, delivery_mode=2)
     channel.basic_publish("", "requests", json.dumps(body).encode(), properties, mandatory=True)
@@ -53,13 +53,13 @@ def main() -> None:
     queue = subscribe(arguments.http, arguments.subscription)
     connection = pika.BlockingConnection(pika.URLParameters(arguments.amqp))
     channel = connection.channel()
-    channel.confirm_delivery()  # basic_publish raises if the broker did not take the message
+    channel.confirm_delivery()  # basic_publish raises if the broker did not store the message
     wanted = ask(channel, arguments.text, arguments.image, arguments.subscription)
     for method, properties, body in channel.consume(queue, inactivity_timeout=arguments.seconds):
         if method is None:
             raise SystemExit("no result in time")
         channel.basic_ack(method.delivery_tag)
-        if properties.message_id == wanted:  # others are left from earlier runs
+        if properties.message_id == wanted:  # skip results of earlier runs
             result = json.loads(body)
             print(result["id"], result["status"], result["label"], round(result["confidence"], 3))
             break

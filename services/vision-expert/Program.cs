@@ -1,7 +1,7 @@
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Hosting;
 
-// Settings lie beside the program, data in the working folder; so it runs alike from a checkout and from a published folder.
+// Reads settings from the program's folder and data from the working folder, so that it runs from a checkout and from a published folder.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.AddMultimodalExperts(Modality.Image);
 

@@ -5,29 +5,30 @@ using RabbitMQ.Client;
 
 namespace Multimodal.MassTransit;
 
-/// <summary>Adds receive endpoints for what a Multimodal service sends.</summary>
+/// <summary>Adds receive endpoints for the messages of a Multimodal service.</summary>
 /// <remarks>
-/// Both endpoints have a durable quorum queue without a bound on its length, so results wait while the application is away; the callback may set other
-/// queue arguments. A result can come twice, after a crash of the service or the application, with the same
-/// <see cref="MessageContext.MessageId"/>, the request's id. When a consumer fails on a message, MassTransit moves it to the queue's <c>_error</c> queue as usual, and
-/// publishes no fault, for which it would declare exchanges.
+/// Each endpoint has a durable quorum queue of unlimited length, so results are kept while the application is down; the callback may set other
+/// queue arguments. After a crash of the service or the application, a result can arrive twice with the same
+/// <see cref="MessageContext.MessageId"/>, the request's id. If a consumer fails, MassTransit moves the message to the queue's <c>_error</c> queue as
+/// usual. It publishes no fault, because it would declare exchanges for faults.
 /// </remarks>
 public static class MultimodalEndpointExtensions
 {
     /// <summary>
-    /// Adds an endpoint for the results of a subscription, whichever client sent the request, and over HTTP or AMQP. Consumers are <c>IConsumer&lt;FusedAnswer&gt;</c>.
+    /// Adds an endpoint for all results of a subscription, whether the requests came over HTTP or AMQP. Consumers are
+    /// <c>IConsumer&lt;FusedAnswer&gt;</c>.
     /// </summary>
     /// <param name="bus">The bus, on the service's broker and virtual host.</param>
     /// <param name="queue">The application's own queue; its processes share it.</param>
-    /// <param name="tenant">Whose results: the tenant of the API key, or of <c>Multimodal:Gateway:RequestTenant</c> for requests by AMQP.</param>
-    /// <param name="subscription">What requests name in <see cref="MultimodalRequestOptions.Subscription"/>.</param>
+    /// <param name="tenant">The tenant of the API key, or <c>Multimodal:Gateway:RequestTenant</c> for requests over AMQP.</param>
+    /// <param name="subscription">The value of <see cref="MultimodalRequestOptions.Subscription"/> in the requests.</param>
     /// <param name="configure">Adds the consumers.</param>
     public static void MultimodalResults(
         this IRabbitMqBusFactoryConfigurator bus, string queue, string tenant, string subscription, Action<IRabbitMqReceiveEndpointConfigurator> configure)
     {
         ArgumentNullException.ThrowIfNull(bus);
-        ThrowIfNoWord(tenant, nameof(tenant));
-        ThrowIfNoWord(subscription, nameof(subscription));
+        ThrowIfInvalidName(tenant, nameof(tenant));
+        ThrowIfInvalidName(subscription, nameof(subscription));
         bus.ReceiveEndpoint(queue, endpoint =>
         {
             ReadResults(endpoint);
@@ -42,7 +43,7 @@ public static class MultimodalEndpointExtensions
 
     /// <summary>
     /// Adds an endpoint for the replies to the application's own requests, sent with this queue as <c>replyTo</c>. Consumers are
-    /// <c>IConsumer&lt;FusedAnswer&gt;</c> and, for what the service refuses, <c>IConsumer&lt;RequestRefused&gt;</c>.
+    /// <c>IConsumer&lt;FusedAnswer&gt;</c> and, for refused requests, <c>IConsumer&lt;RequestRefused&gt;</c>.
     /// </summary>
     /// <param name="bus">The bus, on the service's broker and virtual host.</param>
     /// <param name="queue">The application's own queue; its processes share it.</param>
@@ -68,8 +69,8 @@ public static class MultimodalEndpointExtensions
         endpoint.AddDeserializer(new ResultDeserializer<RequestRefused>(WireFormat.Problem));
     }
 
-    /// <summary>A dot or a wildcard would read the results of other subscriptions, or none.</summary>
-    private static void ThrowIfNoWord(string value, string parameter)
+    /// <summary>Rejects dots and wildcards, which would match the results of other subscriptions, or none.</summary>
+    private static void ThrowIfInvalidName(string value, string parameter)
     {
         ArgumentException.ThrowIfNullOrEmpty(value, parameter);
         if (!value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))

@@ -4,10 +4,10 @@ using MassTransit.Serialization;
 
 namespace Multimodal.MassTransit;
 
-/// <summary>Writes a message as the service reads it: raw JSON, and none of the headers that MassTransit adds for itself.</summary>
+/// <summary>Serializes a message as the raw JSON that the service reads, without MassTransit's own headers.</summary>
 internal sealed class RequestSerializer : IMessageSerializer
 {
-    /// <summary>The serializer; stateless.</summary>
+    /// <summary>The only instance.</summary>
     public static RequestSerializer Instance { get; } = new();
 
     public ContentType ContentType => WireFormat.Json;

@@ -6,12 +6,12 @@ using MassTransit.Serialization;
 
 namespace Multimodal.MassTransit;
 
-/// <summary>Reads one content type as one message type.</summary>
+/// <summary>Deserializes messages of one content type as one message type.</summary>
 /// <remarks>
-/// The service sends results and refusals to the same reply queue and tells them apart by content type. MassTransit's raw JSON deserializer would
-/// offer either to the consumers of both, since no header names a MassTransit message type.
+/// The service sends results and refusals to the same reply queue, with different content types. MassTransit's raw JSON deserializer would
+/// pass both to the consumers of either, because no header names a MassTransit message type.
 /// </remarks>
-/// <typeparam name="T">What messages of the content type hold.</typeparam>
+/// <typeparam name="T">The message type.</typeparam>
 /// <param name="contentType">The content type.</param>
 internal sealed class ResultDeserializer<T>(ContentType contentType) : IMessageDeserializer, ISerializerFactory
     where T : class
@@ -31,7 +31,7 @@ internal sealed class ResultDeserializer<T>(ContentType contentType) : IMessageD
     {
         try
         {
-            // No options that copy headers: those of the service are for gateways, and nothing the application sends may carry them.
+            // Headers are not copied: they are for gateways, and the application must not repeat them in its own messages.
             return new SystemTextJsonRawSerializerContext(
                 SystemTextJsonMessageSerializer.Instance,
                 WireFormat.Options,
@@ -43,7 +43,7 @@ internal sealed class ResultDeserializer<T>(ContentType contentType) : IMessageD
         }
         catch (JsonException exception)
         {
-            throw new SerializationException($"The message is not JSON, although its content type is {ContentType.MediaType}.", exception);
+            throw new SerializationException($"The message's content type is {ContentType.MediaType}, but its body is not valid JSON.", exception);
         }
     }
 

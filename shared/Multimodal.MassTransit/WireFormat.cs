@@ -7,18 +7,18 @@ namespace Multimodal.MassTransit;
 
 /// <summary>The service's JSON: camelCase names, kebab-case enum values, no envelope.</summary>
 /// <remarks>
-/// MassTransit's own JSON options are one static object for the whole process, and they write enum values differently. The package has options of
-/// its own, so that it changes nothing for the application's other messages.
+/// MassTransit's JSON options are one static object for the whole process and write enum values differently. The package uses its own options,
+/// so that the application's other messages do not change.
 /// </remarks>
 internal static class WireFormat
 {
-    /// <summary>A request or a result.</summary>
+    /// <summary>The content type of a request or a result.</summary>
     public static ContentType Json { get; } = new("application/json");
 
-    /// <summary>A refusal (RFC 9457).</summary>
+    /// <summary>The content type of a refusal (RFC 9457).</summary>
     public static ContentType Problem { get; } = new("application/problem+json");
 
-    /// <summary>The options; read-only.</summary>
+    /// <summary>The JSON options; read-only.</summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
     private static JsonSerializerOptions Create()
@@ -27,7 +27,7 @@ internal static class WireFormat
         {
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
 
-            // The default escapes the plus signs of base64, six bytes for one.
+            // The default encoder escapes each plus sign of base64 as six bytes.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             RespectNullableAnnotations = true,
         };

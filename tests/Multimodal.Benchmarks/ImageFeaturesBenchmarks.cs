@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using BenchmarkDotNet.Attributes;
 using Multimodal.Inference.Media;
-using Multimodal.Inference.Vision;
+using Multimodal.Inference.Vision.Features;
 
 namespace Multimodal.Benchmarks;
 

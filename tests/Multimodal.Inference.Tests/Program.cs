@@ -1,11 +1,11 @@
 using Multimodal.Inference.Media;
-using Multimodal.Inference.Vision;
+using Multimodal.Inference.Vision.Decoding;
 using NetVips;
 
 namespace Multimodal.Inference.Tests;
 
 /// <summary>
-/// Runs the tests, as the entry point that xunit generates does; or, for <see cref="Vision.LibVipsLogTests"/>, decodes the files named on the command line in a
+/// Runs the tests, as the entry point that xunit generates does; or, for <see cref="Vision.Backends.LibVipsLogTests"/>, decodes the files named on the command line in a
 /// process of its own: standard error belongs to the whole process, and the native library writes there without asking .NET.
 /// </summary>
 internal static class Program

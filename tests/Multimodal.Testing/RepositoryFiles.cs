@@ -1,13 +1,20 @@
 namespace Multimodal.Testing;
 
-/// <summary>Files of the repository that tests read where they lie.</summary>
+/// <summary>Paths of files in the repository. The tests must run from a build inside a checkout.</summary>
 public static class RepositoryFiles
 {
-    /// <summary>The repository's root, absolute.</summary>
+    /// <summary>Absolute path of the root: the folder with Multimodal.sln.</summary>
     public static string Root { get; } = FindRoot();
 
     /// <summary>A path below the root.</summary>
     public static string At(params string[] names) => Path.Combine([Root, .. names]);
+
+    /// <summary>
+    /// Path of a public data set, which is not part of the repository: below $MULTIMODAL_DATA, else below ../shared/data beside the checkout.
+    /// </summary>
+    public static string DataSet(params string[] names) => Environment.GetEnvironmentVariable("MULTIMODAL_DATA") is { Length: > 0 } folder
+        ? Path.Combine([folder, .. names])
+        : Path.GetFullPath(Path.Combine([Root, "..", "shared", "data", .. names]));
 
     private static string FindRoot()
     {
@@ -17,6 +24,6 @@ public static class RepositoryFiles
             folder = folder.Parent;
         }
 
-        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run inside a checkout of the repository.");
     }
 }

@@ -2,7 +2,9 @@ using Multimodal.Contracts.Values;
 
 namespace Multimodal.Contracts.Commands;
 
-/// <summary>Give an opinion on one part. Sent by a combiner to the queue of one expert; the reply goes to that combiner's own queue.</summary>
+/// <summary>
+/// Asks one expert for its opinion on one part. A combiner sends it to the expert's queue; the reply goes to the combiner's own queue.
+/// </summary>
 public sealed record Analyze
 {
     /// <summary>The request's id.</summary>
@@ -14,12 +16,12 @@ public sealed record Analyze
     /// <summary>The expert's name.</summary>
     public required string Expert { get; init; }
 
-    /// <summary>The media to judge.</summary>
+    /// <summary>The part to classify.</summary>
     public required MediaPart Part { get; init; }
 
-    /// <summary>After this moment nobody waits for the opinion any more.</summary>
+    /// <summary>When the combiner stops waiting for the opinion.</summary>
     public required DateTimeOffset Deadline { get; init; }
 
-    /// <summary>The combiner process that asks and gathers the opinions.</summary>
+    /// <summary>The combiner instance that collects the replies.</summary>
     public required string ReplyTo { get; init; }
 }

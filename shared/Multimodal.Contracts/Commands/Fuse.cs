@@ -3,18 +3,18 @@ using Multimodal.Contracts.Values;
 namespace Multimodal.Contracts.Commands;
 
 /// <summary>
-/// Carry out one request's plan: ask the experts, fuse what they say, publish the answer by the deadline.
-/// Sent by the gateway to one competing combiner; sent again whenever it may have been lost, so handling it twice is harmless.
+/// Asks a combiner to carry out one request's plan: ask the experts, fuse their opinions, publish the answer by the deadline.
+/// The gateway sends it to one of the competing combiners, and sends it again if it may have been lost, so handling it is idempotent.
 /// </summary>
 public sealed record Fuse
 {
     /// <summary>The request's id.</summary>
     public required Guid RequestId { get; init; }
 
-    /// <summary>Whose request it is.</summary>
+    /// <summary>The tenant that sent the request.</summary>
     public required string Tenant { get; init; }
 
-    /// <summary>Name under which the client subscribes to results; <c>default</c> when it named none.</summary>
+    /// <summary>The subscription that gets the result; <c>default</c> if the request names none.</summary>
     public required string Subscription { get; init; }
 
     /// <summary>The ensemble that answers.</summary>
@@ -23,24 +23,26 @@ public sealed record Fuse
     /// <summary>The media, at most one part per modality.</summary>
     public required IReadOnlyList<MediaPart> Parts { get; init; }
 
-    /// <summary>What the gate decided.</summary>
+    /// <summary>The plan that the gate made.</summary>
     public required ExecutionPlan Plan { get; init; }
 
-    /// <summary>Whose queues its messages take.</summary>
+    /// <summary>The priority, which selects the queues of the request's messages.</summary>
     public Priority Priority { get; init; }
 
     /// <summary>When the gateway accepted the request.</summary>
     public required DateTimeOffset AcceptedAt { get; init; }
 
-    /// <summary>When the answer is due, complete or not.</summary>
+    /// <summary>When the answer is due, even if some experts have not replied.</summary>
     public required DateTimeOffset Deadline { get; init; }
 
-    /// <summary>The gateway process that accepted it, where its client may be waiting. Random when it is gone.</summary>
+    /// <summary>
+    /// The gateway process that accepted it, where the client may be waiting. A random id after that process has restarted.
+    /// </summary>
     public Guid Gateway { get; init; }
 
-    /// <summary>The W3C trace context in which it was accepted, so that a later sending belongs to the same trace; null when nobody traced.</summary>
+    /// <summary>The W3C trace context in which it was accepted, so that a retry belongs to the same trace; null without tracing.</summary>
     public string? TraceContext { get; init; }
 
-    /// <summary>Where the client wants the answer too; null when it asked by HTTP or did not say.</summary>
+    /// <summary>The client's reply queue; null if the request came over HTTP or has no reply address.</summary>
     public ReplyAddress? ReplyTo { get; init; }
 }

@@ -2,10 +2,10 @@ using Multimodal.Contracts.Values;
 
 namespace Multimodal.Contracts.Events;
 
-/// <summary>A request has its answer. Published once per request from a reader's view: a repeat carries the same message id.</summary>
+/// <summary>The answer to a request. A repeat carries the same message id, so a consumer can drop it.</summary>
 public sealed record AnswerCombined
 {
-    /// <summary>Whose request it was.</summary>
+    /// <summary>The tenant that sent the request.</summary>
     public required string Tenant { get; init; }
 
     /// <summary>The subscription named by the client.</summary>
@@ -14,18 +14,18 @@ public sealed record AnswerCombined
     /// <summary>The answer.</summary>
     public required FusedAnswer Answer { get; init; }
 
-    /// <summary>The calibrated opinions it rests on, by expert; later feedback learns from them.</summary>
+    /// <summary>The calibrated opinions that were fused, by expert. Feedback that arrives later learns from them.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<double>> Opinions { get; init; }
 
-    /// <summary>What experts in shadow said in time; it did not count.</summary>
+    /// <summary>The opinions of shadow experts that arrived in time. They did not influence the answer.</summary>
     public IReadOnlyList<ShadowOpinion> Shadows { get; init; } = [];
 
     /// <summary>The gateway process that accepted the request.</summary>
     public Guid Gateway { get; init; }
 
-    /// <summary>Whether the request has payloads in the blob store, to be removed with the answer.</summary>
+    /// <summary>Whether the request has payloads in the blob store, which the gateway deletes after recording the answer.</summary>
     public bool HasBlobs { get; init; } = true;
 
-    /// <summary>Where the client wants the answer too; null when it asked by HTTP or did not say.</summary>
+    /// <summary>The client's reply queue; null if the request came over HTTP or has no reply address.</summary>
     public ReplyAddress? ReplyTo { get; init; }
 }

@@ -20,6 +20,6 @@ public sealed record ExpertAnswered
     /// <summary>Calibrated natural-log probabilities, one per label in the ensemble's order; finite, and exp sums to one.</summary>
     public required IReadOnlyList<double> LogProbabilities { get; init; }
 
-    /// <summary>Where the time went.</summary>
+    /// <summary>The time of each processing stage.</summary>
     public required StageTimings Timings { get; init; }
 }

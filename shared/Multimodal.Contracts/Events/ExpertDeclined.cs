@@ -2,7 +2,7 @@ using Multimodal.Contracts.Values;
 
 namespace Multimodal.Contracts.Events;
 
-/// <summary>An expert gave no opinion, and says why.</summary>
+/// <summary>The reason why an expert gave no opinion.</summary>
 public sealed record ExpertDeclined
 {
     /// <summary>The request's id.</summary>
@@ -11,9 +11,9 @@ public sealed record ExpertDeclined
     /// <summary>The expert's name.</summary>
     public required string Expert { get; init; }
 
-    /// <summary>The reason, from a closed set.</summary>
+    /// <summary>The reason.</summary>
     public required DeclineReason Reason { get; init; }
 
-    /// <summary>One sentence for a person; never payload.</summary>
+    /// <summary>One sentence for a person; never contains payload.</summary>
     public required string Detail { get; init; }
 }

@@ -1,14 +1,16 @@
 namespace Multimodal.Contracts.Events;
 
-/// <summary>An expert in shadow gave its opinion when the answer was out already. It is recorded with the request all the same.</summary>
+/// <summary>
+/// The opinion of a shadow expert that arrived after the answer was published. The gateway still records it with the request.
+/// </summary>
 public sealed record ShadowAnswered
 {
     /// <summary>The request's id.</summary>
     public required Guid RequestId { get; init; }
 
-    /// <summary>Its ensemble.</summary>
+    /// <summary>The ensemble.</summary>
     public required string Ensemble { get; init; }
 
-    /// <summary>What it said.</summary>
+    /// <summary>The opinion.</summary>
     public required ShadowOpinion Opinion { get; init; }
 }

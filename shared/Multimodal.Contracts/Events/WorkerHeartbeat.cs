@@ -1,14 +1,14 @@
 namespace Multimodal.Contracts.Events;
 
-/// <summary>What a process with experts says about itself every few seconds; all gateways hear it.</summary>
+/// <summary>The state of an expert worker, sent every few seconds to all gateways.</summary>
 public sealed record WorkerHeartbeat
 {
-    /// <summary>The process.</summary>
+    /// <summary>The worker process.</summary>
     public required Guid Worker { get; init; }
 
-    /// <summary>True when it stops and takes no more work.</summary>
+    /// <summary>Whether the worker is shutting down and takes no more work.</summary>
     public bool IsLeaving { get; init; }
 
-    /// <summary>The experts that it serves.</summary>
+    /// <summary>The experts that the worker serves.</summary>
     public required IReadOnlyList<ServedExpert> Experts { get; init; }
 }

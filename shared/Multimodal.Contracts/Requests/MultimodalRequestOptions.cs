@@ -2,25 +2,25 @@ using Multimodal.Contracts.Values;
 
 namespace Multimodal.Contracts.Requests;
 
-/// <summary>What a client may decide for its own request. Null leaves the choice to the ensemble's defaults.</summary>
+/// <summary>The options of one request. A null property uses the ensemble's default.</summary>
 public sealed record MultimodalRequestOptions
 {
     /// <summary>The ensemble to ask.</summary>
     public string? Ensemble { get; init; }
 
-    /// <summary>The version of the gate that plans the request, whatever share of requests it has.</summary>
+    /// <summary>The version of the gate that plans the request; overrides the choice by traffic share.</summary>
     public string? GateVersion { get; init; }
 
     /// <summary>The selection strategy, for example <c>top-k</c>.</summary>
     public string? Strategy { get; init; }
 
-    /// <summary>The largest number of experts to ask, at least 1.</summary>
+    /// <summary>The maximum number of experts to ask, at least 1.</summary>
     public int? K { get; init; }
 
-    /// <summary>The gain in the chance of being right, in [0, 1], that another opinion must promise before the combiner asks for it.</summary>
+    /// <summary>The minimum expected gain in accuracy, in [0, 1], for which the combiner asks one more expert.</summary>
     public double? Price { get; init; }
 
-    /// <summary>The most that all experts asked may cost together, in the unit of their packages; the strategy <c>budget</c> asks the best set within it.</summary>
+    /// <summary>The maximum total cost of the experts asked, in the unit of their packages; used by the strategy <c>budget</c>.</summary>
     public double? Budget { get; init; }
 
     /// <summary>The only experts that may be asked.</summary>
@@ -29,10 +29,10 @@ public sealed record MultimodalRequestOptions
     /// <summary>The fusion rule, for example <c>learned</c>.</summary>
     public string? Fusion { get; init; }
 
-    /// <summary>Milliseconds from acceptance until the answer is due.</summary>
+    /// <summary>Milliseconds from acceptance to the deadline of the answer.</summary>
     public int? DeadlineMs { get; init; }
 
-    /// <summary>Whether the request may wait behind others; normal by default.</summary>
+    /// <summary>The priority; normal by default.</summary>
     public Priority Priority { get; init; }
 
     /// <summary>The subscription that gets the result: ASCII letters, digits, <c>-</c> and <c>_</c>; <c>default</c> if null.</summary>

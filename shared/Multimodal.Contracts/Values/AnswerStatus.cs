@@ -1,12 +1,12 @@
 namespace Multimodal.Contracts.Values;
 
-/// <summary>Whether every expert that was asked has answered.</summary>
+/// <summary>Whether the experts that were asked have answered.</summary>
 public enum AnswerStatus
 {
-    /// <summary>Every expert that was asked answered, or none was needed any more.</summary>
+    /// <summary>Every expert that was asked has answered, or its opinion was no longer needed.</summary>
     Completed,
 
-    /// <summary>At least one expert that was asked declined or was late; the answer rests on the others.</summary>
+    /// <summary>At least one expert that was asked declined or was late; the answer uses the other opinions.</summary>
     Partial,
 
     /// <summary>No expert gave an opinion, so there is no label.</summary>

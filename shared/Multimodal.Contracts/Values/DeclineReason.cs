@@ -1,9 +1,9 @@
 namespace Multimodal.Contracts.Values;
 
-/// <summary>Why an expert gave no opinion. A closed set: the combiner treats a refusal as data.</summary>
+/// <summary>Why an expert gave no opinion.</summary>
 public enum DeclineReason
 {
-    /// <summary>The media could not be decoded or holds nothing to judge.</summary>
+    /// <summary>The media could not be decoded or is empty.</summary>
     BadInput,
 
     /// <summary>The expert's bounded queue was full.</summary>
@@ -12,15 +12,15 @@ public enum DeclineReason
     /// <summary>The deadline had passed before the model ran.</summary>
     Expired,
 
-    /// <summary>The device had no memory for the batch.</summary>
+    /// <summary>The device ran out of memory.</summary>
     OutOfMemory,
 
-    /// <summary>The payload was no longer in the blob store.</summary>
+    /// <summary>The payload is not in the blob store.</summary>
     MediaGone,
 
     /// <summary>The blob store could not be reached in time.</summary>
     MediaUnavailable,
 
-    /// <summary>The model failed on this input, or gave numbers that are not finite.</summary>
+    /// <summary>The model failed on this input, or its output is not finite.</summary>
     ModelFailed,
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Multimodal.Contracts.Values;
 
-/// <summary>What the gate decided: which experts to ask, in which wave, with what prior weight.</summary>
+/// <summary>The plan of one request: which experts to ask, in which wave, with which prior weight.</summary>
 public sealed record ExecutionPlan
 {
     /// <summary>Version of the gate that made the plan.</summary>
@@ -11,12 +11,12 @@ public sealed record ExecutionPlan
     /// <summary>Name of the selection strategy, for example <c>top-k</c>.</summary>
     public required string Strategy { get; init; }
 
-    /// <summary>The largest number of experts the strategy was allowed to choose.</summary>
+    /// <summary>The maximum number of experts that the strategy could select.</summary>
     public required int K { get; init; }
 
     /// <summary>
-    /// What another opinion must promise, as a gain in the chance of being right, in [0, 1], before an expert of a later wave is asked;
-    /// null when all are asked at once.
+    /// The minimum expected gain in accuracy, in [0, 1], for which an expert of a later wave is asked;
+    /// null if all experts are asked at once.
     /// </summary>
     public double? Price { get; init; }
 
@@ -29,19 +29,19 @@ public sealed record ExecutionPlan
     /// <summary>The experts that are not asked.</summary>
     public required IReadOnlyList<SkippedExpert> Skipped { get; init; }
 
-    /// <summary>What feedback had taught; null for an ensemble that does not learn from it.</summary>
+    /// <summary>The trust weights learned from feedback; null for an ensemble that does not learn from feedback.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public OnlineWeights? Online { get; init; }
 
-    /// <summary>The ensemble's experts in shadow: none of them counts, whatever it says.</summary>
+    /// <summary>The ensemble's shadow experts, whose opinions are recorded but not fused.</summary>
     public IReadOnlyList<ShadowExpert> Shadows { get; init; } = [];
 
-    /// <summary>The gate's input features, unscaled; the learned combiner sees them too.</summary>
+    /// <summary>The gate's input features, unscaled; the learned fusion rule uses them too.</summary>
     public required IReadOnlyList<float> Features { get; init; }
 
-    /// <summary>Milliseconds spent on features and on the gate.</summary>
+    /// <summary>Milliseconds to compute the gate's input features.</summary>
     public required double FeaturesMs { get; init; }
 
-    /// <summary>Milliseconds spent on the gate alone.</summary>
+    /// <summary>Milliseconds to run the gate.</summary>
     public required double GateMs { get; init; }
 }

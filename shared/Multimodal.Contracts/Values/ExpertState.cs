@@ -1,17 +1,17 @@
 namespace Multimodal.Contracts.Values;
 
-/// <summary>What became of one expert in one request.</summary>
+/// <summary>The state of one expert in one request.</summary>
 public enum ExpertState
 {
-    /// <summary>It gave an opinion that was fused.</summary>
+    /// <summary>Its opinion was fused.</summary>
     Answered,
 
-    /// <summary>It refused, with a <see cref="DeclineReason"/>.</summary>
+    /// <summary>It gave no opinion, for a <see cref="DeclineReason"/>.</summary>
     Declined,
 
-    /// <summary>It was asked and had not answered by the deadline.</summary>
+    /// <summary>It was asked and did not reply by the deadline.</summary>
     Late,
 
-    /// <summary>It was not asked, with a <see cref="SkipReason"/>.</summary>
+    /// <summary>It was not asked, for a <see cref="SkipReason"/>.</summary>
     Skipped,
 }

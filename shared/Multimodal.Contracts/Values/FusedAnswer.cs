@@ -9,10 +9,10 @@ public sealed record FusedAnswer
     /// <summary>The ensemble that answered.</summary>
     public required string Ensemble { get; init; }
 
-    /// <summary>Whether all experts that were asked took part.</summary>
+    /// <summary>Whether the experts that were asked have answered.</summary>
     public required AnswerStatus Status { get; init; }
 
-    /// <summary>The most probable label; null when <see cref="Status"/> is <see cref="AnswerStatus.Failed"/>.</summary>
+    /// <summary>The most probable label; null if <see cref="Status"/> is <see cref="AnswerStatus.Failed"/>.</summary>
     public required string? Label { get; init; }
 
     /// <summary>Calibrated probability of <see cref="Label"/>, in [0, 1].</summary>
@@ -24,12 +24,12 @@ public sealed record FusedAnswer
     /// <summary>Every expert of the ensemble, asked or not.</summary>
     public required IReadOnlyList<ExpertReport> Experts { get; init; }
 
-    /// <summary>The gate's decision.</summary>
+    /// <summary>The gate that planned the request.</summary>
     public required GateReport Gate { get; init; }
 
     /// <summary>How the opinions were fused.</summary>
     public required FusionReport Fusion { get; init; }
 
-    /// <summary>Where the time went.</summary>
+    /// <summary>The duration of each stage.</summary>
     public required AnswerTimings Timings { get; init; }
 }

@@ -1,15 +1,15 @@
 namespace Multimodal.Contracts.Values;
 
 /// <summary>
-/// One medium of a request. Small payloads travel inside the message; larger ones are a claim check into the blob store
+/// One part of a request. The message contains a small payload itself, and a key into the blob store for a larger one
 /// (Hohpe and Woolf, Enterprise Integration Patterns, "Claim Check").
 /// </summary>
 public sealed record MediaPart
 {
-    /// <summary>The medium.</summary>
+    /// <summary>The modality.</summary>
     public required Modality Modality { get; init; }
 
-    /// <summary>The media type found in the bytes (RFC 6838), never the one the client named.</summary>
+    /// <summary>The media type (RFC 6838) detected from the bytes, not the one that the client declared.</summary>
     public required string MediaType { get; init; }
 
     /// <summary>Payload length in bytes.</summary>
@@ -18,9 +18,9 @@ public sealed record MediaPart
     /// <summary>SHA-256 of the payload, lower-case hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>The payload itself when it is small, else null.</summary>
+    /// <summary>The payload if it is small, else null.</summary>
     public byte[]? Inline { get; init; }
 
-    /// <summary>The key of the payload in the blob store when it is not inline, else null.</summary>
+    /// <summary>The payload's key in the blob store if it is not inline, else null.</summary>
     public string? Blob { get; init; }
 }

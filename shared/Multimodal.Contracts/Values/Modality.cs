@@ -1,6 +1,6 @@
 namespace Multimodal.Contracts.Values;
 
-/// <summary>The medium of one part of a request.</summary>
+/// <summary>The kind of medium of one part of a request.</summary>
 public enum Modality
 {
     /// <summary>Unicode text.</summary>

@@ -1,11 +1,13 @@
 namespace Multimodal.Contracts.Values;
 
-/// <summary>How a request's messages queue: each priority has queues of its own, so that what can wait is never in front of what cannot.</summary>
+/// <summary>The priority of a request. Each priority has separate queues, so low-priority requests never delay normal ones.</summary>
 public enum Priority
 {
-    /// <summary>Somebody waits.</summary>
+    /// <summary>A client is waiting for the answer.</summary>
     Normal,
 
-    /// <summary>Work in the background: it has a small share of every process to itself, and is refused first.</summary>
+    /// <summary>
+    /// Background work. It has a small reserved share of the concurrency of every process, and is refused first under load.
+    /// </summary>
     Low,
 }

@@ -1,7 +1,7 @@
 namespace Multimodal.Contracts.Values;
 
-/// <summary>An expert in shadow: it may be asked, and what it says is recorded and does not count.</summary>
+/// <summary>A shadow expert: it is asked about a share of the requests, and its opinion is recorded but not fused.</summary>
 /// <param name="Name">The expert's name.</param>
-/// <param name="Modality">The modality it judges.</param>
-/// <param name="Skipped">Why it is not asked; null when it is.</param>
+/// <param name="Modality">The modality it classifies.</param>
+/// <param name="Skipped">Why it is not asked; null if it is asked.</param>
 public sealed record ShadowExpert(string Name, Modality Modality, SkipReason? Skipped);

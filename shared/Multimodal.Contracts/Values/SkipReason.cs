@@ -3,7 +3,7 @@ namespace Multimodal.Contracts.Values;
 /// <summary>Why an expert was not asked.</summary>
 public enum SkipReason
 {
-    /// <summary>The gate ranked it below the experts that were asked.</summary>
+    /// <summary>The gate ranked it below the selected experts.</summary>
     NotChosen,
 
     /// <summary>The request has no part of its modality.</summary>
@@ -12,18 +12,21 @@ public enum SkipReason
     /// <summary>No live worker serves it.</summary>
     NoWorker,
 
-    /// <summary>The request's allow-list leaves it out.</summary>
+    /// <summary>The request's list of experts does not include it.</summary>
     NotAllowed,
 
-    /// <summary>So much waits for it that it would answer after the deadline.</summary>
+    /// <summary>Its backlog is so long that it would answer after the deadline.</summary>
     Overloaded,
 
-    /// <summary>It was unlikely to improve the answer: that was sure, or the expert hardly knows better than its sibling.</summary>
+    /// <summary>Its expected gain was too low: the answer was already confident, or a similar expert had answered.</summary>
     NotWorthwhile,
 
-    /// <summary>It was asked, and then no longer waited for: the answer could not change, or hardly.</summary>
+    /// <summary>
+    /// It was asked, but the answer was given before it replied, because its opinion could not change the label or was not worth waiting
+    /// for.
+    /// </summary>
     StoppedEarly,
 
-    /// <summary>It is in shadow, and this request is not among the share that it is asked about.</summary>
+    /// <summary>It is a shadow expert, and this request is not in its sample.</summary>
     NotSampled,
 }

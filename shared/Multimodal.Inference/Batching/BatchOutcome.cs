@@ -1,19 +1,19 @@
 namespace Multimodal.Inference.Batching;
 
-/// <summary>What became of an item handed to the batcher.</summary>
+/// <summary>The result of the batcher for one item.</summary>
 internal abstract record BatchOutcome<TResult>
 {
     private BatchOutcome()
     {
     }
 
-    /// <summary>It was refused by the work's preparation, or it ran.</summary>
-    /// <param name="Result">The work's answer.</param>
-    /// <param name="Timings">Where the time went; null when it was never run.</param>
+    /// <summary>The processor returned a result, from preparation or from a run.</summary>
+    /// <param name="Result">The result.</param>
+    /// <param name="Timings">The durations of the stages; null if the item did not run.</param>
     public sealed record Completed(TResult Result, BatchTimings? Timings) : BatchOutcome<TResult>;
 
-    /// <summary>The batcher did not get a result for it.</summary>
-    /// <param name="Reason">Why.</param>
+    /// <summary>The batcher has no result.</summary>
+    /// <param name="Reason">The reason.</param>
     /// <param name="Cause">The exception behind <see cref="BatchRefusal.Failed"/>, else null.</param>
     public sealed record Refused(BatchRefusal Reason, Exception? Cause = null) : BatchOutcome<TResult>;
 }

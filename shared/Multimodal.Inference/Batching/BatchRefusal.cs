@@ -1,17 +1,17 @@
 namespace Multimodal.Inference.Batching;
 
-/// <summary>Why there is no result.</summary>
+/// <summary>The reasons why an item has no result.</summary>
 internal enum BatchRefusal
 {
-    /// <summary>As many items as the capacity allows are already accepted and unanswered.</summary>
+    /// <summary>The number of accepted, not yet completed items has reached the capacity.</summary>
     Overloaded,
 
-    /// <summary>Its deadline passed before it ran.</summary>
+    /// <summary>The deadline passed before the item ran.</summary>
     Expired,
 
-    /// <summary>Preparing or running it threw.</summary>
+    /// <summary>Preparing or running the item threw an exception.</summary>
     Failed,
 
-    /// <summary>The batcher is being disposed.</summary>
+    /// <summary>The batcher is stopping.</summary>
     Stopping,
 }

@@ -2,48 +2,53 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Multimodal.Inference.Batching;
 
-/// <summary>How one expert gathers items into batches. Adding an option: the property with its range and default, a test of both.</summary>
+/// <summary>
+/// How one expert combines items into batches. To add an option, add the property with its range and default, and a test of both.
+/// </summary>
 public sealed class BatchingOptions : IValidatableObject
 {
-    /// <summary>Items in one batch; the batch closes when it holds this many.</summary>
+    /// <summary>Largest number of items in a batch. A batch closes when it reaches this size.</summary>
     /// <value>1 to 1,024; default 16.</value>
     [Range(1, 1024)]
     public int MaxBatchSize { get; set; } = 16;
 
-    /// <summary>Bytes of media in one batch; the batch closes when the next item would exceed it. A single larger item runs alone.</summary>
+    /// <summary>
+    /// Largest total size of the media in a batch, in bytes. A batch closes when the next item would exceed it. A single larger item runs
+    /// alone.
+    /// </summary>
     /// <value>1 to 17,179,869,184; default 67,108,864.</value>
     [Range(1L, 17_179_869_184L)]
     public long MaxBatchCost { get; set; } = 67_108_864;
 
-    /// <summary>Age of a batch's first item at which the batch closes, however small. Keep it below the run time of a batch.</summary>
+    /// <summary>Longest time that the first item of a batch waits for others. Set it below the run time of a batch.</summary>
     /// <value>0 to 1 second; default 2 milliseconds.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Items accepted and not yet answered, whether they wait or run; one more is refused as overloaded.</summary>
+    /// <summary>Largest number of items accepted and not yet completed. Further items are refused as overloaded.</summary>
     /// <value>1 to 1,000,000 and at least <see cref="MaxBatchSize"/> x (<see cref="Concurrency"/> + 1); default 256.</value>
     [Range(1, 1_000_000)]
     public int Capacity { get; set; } = 256;
 
-    /// <summary>Batches that run at the same time. Cores busy at most: this times the intra-op threads of the session.</summary>
+    /// <summary>Number of batches that run concurrently. An expert uses at most this number times the intra-op threads of the session.</summary>
     /// <value>1 to 64; default 1.</value>
     [Range(1, 64)]
     public int Concurrency { get; set; } = 1;
 
-    /// <summary>Items of one batch that are decoded and preprocessed at the same time.</summary>
+    /// <summary>Number of items of one batch that are decoded and preprocessed concurrently.</summary>
     /// <value>1 to 64; default 2.</value>
     [Range(1, 64)]
     public int PreprocessThreads { get; set; } = 2;
 
     /// <summary>
-    /// Least time that a batch takes; a faster one waits. Zero in production. It rehearses a slower model or device: what the pipeline
-    /// does then, and what more processes bring (<c>make scale</c>).
+    /// Shortest duration of a batch; a faster batch is delayed. Zero in production. It simulates a slower model or device for load tests
+    /// (<c>make scale</c>).
     /// </summary>
     /// <value>0 to 1 minute; default 0.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan MinRunTime { get; set; } = TimeSpan.Zero;
 
-    /// <summary>On stop, how long accepted items may still take; then they are refused and the running batch is told to end.</summary>
+    /// <summary>On stop, longest time for accepted items to complete. Afterwards they are refused and the running batch is cancelled.</summary>
     /// <value>0 to 5 minutes; default 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -51,12 +56,12 @@ public sealed class BatchingOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        var least = (long)MaxBatchSize * (Concurrency + 1);
-        if (Capacity < least)
+        var min = (long)MaxBatchSize * (Concurrency + 1);
+        if (Capacity < min)
         {
             yield return new ValidationResult(
-                $"{nameof(Capacity)} is {Capacity}; it must be at least {nameof(MaxBatchSize)} x ({nameof(Concurrency)} + 1) = {least}, "
-                + "or full batches can never form while others run.",
+                $"{nameof(Capacity)} is {Capacity}; it must be at least {nameof(MaxBatchSize)} x ({nameof(Concurrency)} + 1) = {min}, "
+                + "so that a full batch can form while others run.",
                 [nameof(Capacity)]);
         }
     }

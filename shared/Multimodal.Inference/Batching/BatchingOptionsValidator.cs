@@ -2,6 +2,6 @@ using Microsoft.Extensions.Options;
 
 namespace Multimodal.Inference.Batching;
 
-/// <summary>Checks ranges and the rule between options; generated, so that nothing is reflected at run time.</summary>
+/// <summary>Checks <see cref="BatchingOptions"/> with generated code, without reflection.</summary>
 [OptionsValidator]
 public sealed partial class BatchingOptionsValidator : IValidateOptions<BatchingOptions>;

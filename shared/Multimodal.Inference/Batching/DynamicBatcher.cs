@@ -3,69 +3,72 @@ using System.Threading.Channels;
 namespace Multimodal.Inference.Batching;
 
 /// <summary>
-/// Gathers items that arrive one by one into batches, prepares one batch while another runs, and answers every item.
+/// Combines items that arrive one by one into batches. It prepares one batch while another runs, and completes every accepted item
+/// exactly once.
 /// </summary>
 /// <remarks>
-/// <para>An item is in one of these states; arrows to the right are answers, and each accepted item gets exactly one:</para>
+/// <para>The states of an item (left) and its outcomes (right):</para>
 /// <code>
-/// Submit ──full──────────────────────────────────────────► Overloaded      (never enters; admission counts what Backlog counts)
+/// Submit ──capacity reached──────────────────────────────► Overloaded      (not accepted)
 ///    │
-/// Waiting ──caller gone──────────────────────────────────► cancelled       (at once, and its place is free)
-///    │  closed: by count, cost, or age of the first item; first item starts the clock
+/// Waiting ──caller cancels───────────────────────────────► cancelled       (at once; frees its place in the queue)
+///    │  the batch closes by size, cost or age of its first item
 ///    ├──deadline passed──────────────────────────────────► Expired
-/// Preparing ──refused by the work / threw────────────────► its refusal / Failed (alone)
-///    │  hand-over of one batch: the next is closed only when this one has been taken, so that it can still grow
-/// Handed over ──deadline passed / caller gone────────────► Expired / cancelled
+/// Preparing ──refused by the processor / threw───────────► its refusal / Failed (this item only)
+///    │  one prepared batch waits at a time; until a runner takes it, the next batch stays open and grows
+/// Prepared ──deadline passed / caller cancels────────────► Expired / cancelled
 ///    │
 /// Running ──results──────────────────────────────────────► Completed
-///    └──threw: its items run again one by one────────────► Completed, or Failed (alone)
+///    └──threw: its items run again one by one────────────► Completed, or Failed (this item only)
 /// </code>
-/// <para>Once an item is prepared its caller hears nothing before the batcher has let go of it, so its memory may be reused
-/// when the answer is there. A batch that returns too many or too few results is a bug in the work: all its items fail.</para>
-/// <para>Disposing refuses new items, closes what waits at once and lets everything finish within
-/// <see cref="BatchingOptions.DrainTimeout"/>; then what has not run is refused as Stopping and the running batch is cancelled.</para>
+/// <para>From preparation on, the task of an item completes only after the batcher has released the item. The caller may then reuse
+/// its memory. If the processor returns the wrong number of results, which is a bug, all items of the batch fail.</para>
+/// <para>Stopping refuses new items and closes the open batch at once. Accepted items have <see cref="BatchingOptions.DrainTimeout"/>
+/// to complete. Then those that have not run are refused as Stopping, and the running batch is cancelled.</para>
 /// </remarks>
 internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
 {
-    private readonly IBatchWork<TItem, TResult> _work;
+    private readonly IBatchProcessor<TItem, TResult> _processor;
     private readonly BatchingOptions _options;
     private readonly TimeProvider _time;
-    private readonly Lock _gate = new();
-    private readonly WaitingLine<TItem, TResult> _line;
-    private readonly ITimer _clock;
-    private readonly SemaphoreSlim _due = new(0);
-    private readonly Channel<List<BatchEntry<TItem, TResult>>> _handOver;
+    private readonly Lock _lock = new();
+    private readonly BatchQueue<TItem, TResult> _queue;
+    private readonly ITimer _timer;
+    private readonly SemaphoreSlim _signal = new(0);
+    private readonly Channel<List<BatchEntry<TItem, TResult>>> _prepared;
     private readonly CancellationTokenSource _abort = new();
-    private readonly Task _loops;
+    private readonly Task _workers;
     private int _backlog;
     private bool _stopping;
 
-    /// <summary>Starts with nothing waiting.</summary>
-    public DynamicBatcher(IBatchWork<TItem, TResult> work, BatchingOptions options, TimeProvider time)
+    /// <summary>Creates a batcher and starts its workers.</summary>
+    public DynamicBatcher(IBatchProcessor<TItem, TResult> processor, BatchingOptions options, TimeProvider time)
     {
-        (_work, _options, _time) = (work, options, time);
-        _line = new WaitingLine<TItem, TResult>(options, time);
-        _clock = time.CreateTimer(static state => ((DynamicBatcher<TItem, TResult>)state!).OnClock(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _handOver = Channel.CreateBounded<List<BatchEntry<TItem, TResult>>>(new BoundedChannelOptions(1) { SingleWriter = true });
+        (_processor, _options, _time) = (processor, options, time);
+        _queue = new BatchQueue<TItem, TResult>(options, time);
+        _timer = time.CreateTimer(
+            static state => ((DynamicBatcher<TItem, TResult>)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _prepared = Channel.CreateBounded<List<BatchEntry<TItem, TResult>>>(new BoundedChannelOptions(1) { SingleWriter = true });
         var runners = Enumerable.Range(0, options.Concurrency).Select(_ => Task.Run(RunLoopAsync));
-        _loops = Task.WhenAll(runners.Append(Task.Run(PrepareLoopAsync)).ToArray());
+        _workers = Task.WhenAll(runners.Append(Task.Run(PrepareLoopAsync)).ToArray());
     }
 
-    /// <summary>Items accepted and not yet answered.</summary>
+    /// <summary>Number of items accepted and not yet completed.</summary>
     public int Backlog => Volatile.Read(ref _backlog);
 
-    /// <summary>Hands in one item and waits for what becomes of it.</summary>
-    /// <param name="item">The item; the batcher lets go of it before the task ends.</param>
+    /// <summary>Submits one item and waits for its outcome.</summary>
+    /// <param name="item">The item. The batcher does not use it after the task has completed.</param>
     /// <param name="cost">Its cost, at least 0, in the unit of <see cref="BatchingOptions.MaxBatchCost"/>.</param>
-    /// <param name="deadline">After this moment it is not computed any more.</param>
-    /// <param name="cancellationToken">Takes it back, unless it is being computed.</param>
-    /// <exception cref="OperationCanceledException">It was taken back.</exception>
-    public async Task<BatchOutcome<TResult>> SubmitAsync(TItem item, long cost, DateTimeOffset deadline, CancellationToken cancellationToken)
+    /// <param name="deadline">The time after which it is not run.</param>
+    /// <param name="cancellationToken">Removes the item, unless it is being prepared or run.</param>
+    /// <exception cref="OperationCanceledException">The item was removed.</exception>
+    public async Task<BatchOutcome<TResult>> SubmitAsync(
+        TItem item, long cost, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(cost);
         cancellationToken.ThrowIfCancellationRequested();
         var entry = new BatchEntry<TItem, TResult>(item, cost, deadline, _time.GetTimestamp(), cancellationToken);
-        lock (_gate)
+        lock (_lock)
         {
             if (_stopping || _backlog >= _options.Capacity)
             {
@@ -73,19 +76,19 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
             }
 
             Interlocked.Increment(ref _backlog);
-            _line.Add(entry);
-            Wake();
+            _queue.Add(entry);
+            SignalOrSchedule();
         }
 
-        using var registration = cancellationToken.UnsafeRegister(_ => TakeBack(entry), null);
-        return await entry.Answer.ConfigureAwait(false);
+        using var registration = cancellationToken.UnsafeRegister(_ => Withdraw(entry), null);
+        return await entry.Outcome.ConfigureAwait(false);
     }
 
-    /// <summary>Refuses new items and lets the accepted ones finish in bounded time.</summary>
-    /// <returns>False when the running batch would not end: what it uses must not be freed.</returns>
+    /// <summary>Refuses new items and waits for the accepted ones, at most twice the drain timeout.</summary>
+    /// <returns>False if the running batch did not end. The resources that it uses must then not be freed.</returns>
     public async Task<bool> StopAsync()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _stopping = true;
             Signal();
@@ -97,9 +100,9 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
         }
 
         await _abort.CancelAsync().ConfigureAwait(false);
-        lock (_gate)
+        lock (_lock)
         {
-            _line.Take(DropDead);
+            _queue.Take(TryDrop);
             Signal();
         }
 
@@ -110,14 +113,14 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
-        await _clock.DisposeAsync().ConfigureAwait(false);
+        await _timer.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task<bool> EndedWithinAsync(TimeSpan limit)
     {
         try
         {
-            await _loops.WaitAsync(limit, _time).ConfigureAwait(false);
+            await _workers.WaitAsync(limit, _time).ConfigureAwait(false);
             return true;
         }
         catch (TimeoutException)
@@ -126,33 +129,33 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
         }
     }
 
-    private void TakeBack(BatchEntry<TItem, TResult> entry)
+    private void Withdraw(BatchEntry<TItem, TResult> entry)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            if (!_line.Remove(entry))
+            if (!_queue.Remove(entry))
             {
-                return; // Being computed: the loops look at its token before each step.
+                return; // It is being prepared or run. The workers check its token before each step.
             }
 
-            Wake();
+            SignalOrSchedule();
         }
 
         Cancel(entry);
     }
 
-    private void OnClock()
+    private void OnTimer()
     {
-        lock (_gate)
+        lock (_lock)
         {
-            Wake();
+            SignalOrSchedule();
         }
     }
 
-    /// <summary>Under the gate: wakes the preparer when a batch is due, else sets the clock to the first item's age.</summary>
-    private void Wake()
+    /// <summary>Signals the preparing worker if a batch closes now, else sets the timer. The caller holds the lock.</summary>
+    private void SignalOrSchedule()
     {
-        if (_line.DueIn(_time.GetTimestamp()) is not { } left)
+        if (_queue.TimeToClose(_time.GetTimestamp()) is not { } left)
         {
             return;
         }
@@ -163,56 +166,56 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
         }
         else
         {
-            // Timers tick in milliseconds; rounding up avoids firing before the item is of age.
-            _clock.Change(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+            // Timers have a resolution of one millisecond. Rounded down, the timer would fire before the batch closes.
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
         }
     }
 
     private void Signal()
     {
-        if (_due.CurrentCount == 0)
+        if (_signal.CurrentCount == 0)
         {
-            _due.Release();
+            _signal.Release();
         }
     }
 
     private async Task PrepareLoopAsync()
     {
-        while (await _handOver.Writer.WaitToWriteAsync().ConfigureAwait(false) && await NextAsync().ConfigureAwait(false) is { } batch)
+        while (await _prepared.Writer.WaitToWriteAsync().ConfigureAwait(false) && await NextAsync().ConfigureAwait(false) is { } batch)
         {
             Prepare(batch);
-            batch.RemoveAll(static entry => entry.IsAnswered);
+            batch.RemoveAll(static entry => entry.IsCompleted);
             if (batch.Count > 0)
             {
-                await _handOver.Writer.WriteAsync(batch).ConfigureAwait(false);
+                await _prepared.Writer.WriteAsync(batch).ConfigureAwait(false);
             }
         }
 
-        _handOver.Writer.Complete();
+        _prepared.Writer.Complete();
     }
 
-    /// <summary>Waits until a batch is due and closes it.</summary>
-    /// <returns>Null when the batcher stops and nothing waits any more.</returns>
+    /// <summary>Waits until a batch closes.</summary>
+    /// <returns>The batch; null if the batcher is stopping and its queue is empty.</returns>
     private async Task<List<BatchEntry<TItem, TResult>>?> NextAsync()
     {
         while (true)
         {
-            lock (_gate)
+            lock (_lock)
             {
-                if (_line.Count == 0 && _stopping)
+                if (_queue.Count == 0 && _stopping)
                 {
                     return null;
                 }
 
-                if (_line.Count > 0 && (_stopping || _line.DueIn(_time.GetTimestamp()) == TimeSpan.Zero))
+                if (_queue.Count > 0 && (_stopping || _queue.TimeToClose(_time.GetTimestamp()) == TimeSpan.Zero))
                 {
-                    var batch = _line.Take(DropDead);
-                    Wake(); // The first of those left starts the clock anew, from its own arrival.
+                    var batch = _queue.Take(TryDrop);
+                    SignalOrSchedule(); // For the items that are left.
                     return batch;
                 }
             }
 
-            await _due.WaitAsync().ConfigureAwait(false);
+            await _signal.WaitAsync().ConfigureAwait(false);
         }
     }
 
@@ -230,7 +233,7 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
 
     private void Prepare(BatchEntry<TItem, TResult> entry)
     {
-        if (DropDead(entry))
+        if (TryDrop(entry))
         {
             return;
         }
@@ -238,14 +241,14 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
         var start = _time.GetTimestamp();
         try
         {
-            if (!_work.TryPrepare(entry.Item, out var refusal))
+            if (!_processor.TryPrepare(entry.Item, out var refusal))
             {
-                Answer(entry, new BatchOutcome<TResult>.Completed(refusal, null));
+                Complete(entry, new BatchOutcome<TResult>.Completed(refusal, null));
             }
         }
         catch (Exception exception)
         {
-            Answer(entry, new BatchOutcome<TResult>.Refused(BatchRefusal.Failed, exception));
+            Complete(entry, new BatchOutcome<TResult>.Refused(BatchRefusal.Failed, exception));
         }
 
         entry.Prepare = _time.GetElapsedTime(start);
@@ -253,7 +256,7 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
 
     private async Task RunLoopAsync()
     {
-        await foreach (var batch in _handOver.Reader.ReadAllAsync().ConfigureAwait(false))
+        await foreach (var batch in _prepared.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             await RunAsync(batch).ConfigureAwait(false);
         }
@@ -261,7 +264,7 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
 
     private async Task RunAsync(List<BatchEntry<TItem, TResult>> batch)
     {
-        batch.RemoveAll(DropDead);
+        batch.RemoveAll(TryDrop);
         if (batch.Count == 0)
         {
             return;
@@ -271,7 +274,7 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
         IReadOnlyList<TResult> results;
         try
         {
-            results = await _work.RunAsync(batch.ConvertAll(static entry => entry.Item), _abort.Token).ConfigureAwait(false);
+            results = await _processor.RunAsync(batch.ConvertAll(static entry => entry.Item), _abort.Token).ConfigureAwait(false);
             if (_options.MinRunTime - _time.GetElapsedTime(start) is { Ticks: > 0 } left)
             {
                 await Task.Delay(left, _time, _abort.Token).ConfigureAwait(false);
@@ -280,7 +283,7 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
         catch (Exception exception) when (batch.Count == 1 || _abort.IsCancellationRequested)
         {
             var reason = _abort.IsCancellationRequested ? BatchRefusal.Stopping : BatchRefusal.Failed;
-            batch.ForEach(entry => Answer(entry, new BatchOutcome<TResult>.Refused(reason, exception)));
+            batch.ForEach(entry => Complete(entry, new BatchOutcome<TResult>.Refused(reason, exception)));
             return;
         }
         catch (Exception)
@@ -296,8 +299,9 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
         var run = _time.GetElapsedTime(start);
         if (results.Count != batch.Count)
         {
-            var bug = new InvalidOperationException($"{results.Count} results for a batch of {batch.Count}. This is a bug in {_work.GetType()}.");
-            batch.ForEach(entry => Answer(entry, new BatchOutcome<TResult>.Refused(BatchRefusal.Failed, bug)));
+            var bug = new InvalidOperationException(
+                $"{_processor.GetType()} returned {results.Count} results for a batch of {batch.Count} items. This is a bug.");
+            batch.ForEach(entry => Complete(entry, new BatchOutcome<TResult>.Refused(BatchRefusal.Failed, bug)));
             return;
         }
 
@@ -305,12 +309,13 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
         {
             var entry = batch[i];
             var queue = _time.GetElapsedTime(entry.Arrived, start) - entry.Prepare;
-            Answer(entry, new BatchOutcome<TResult>.Completed(results[i], new BatchTimings(queue, entry.Prepare, run, batch.Count)));
+            Complete(entry, new BatchOutcome<TResult>.Completed(results[i], new BatchTimings(queue, entry.Prepare, run, batch.Count)));
         }
     }
 
-    /// <summary>Answers an item that nobody waits for, or that may not run any more.</summary>
-    private bool DropDead(BatchEntry<TItem, TResult> entry)
+    /// <summary>Completes an item that is cancelled or expired, or that the batcher refuses because it is stopping.</summary>
+    /// <returns>True if the item was completed.</returns>
+    private bool TryDrop(BatchEntry<TItem, TResult> entry)
     {
         if (entry.IsCancelled)
         {
@@ -321,17 +326,17 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
         if (_abort.IsCancellationRequested || entry.Deadline <= _time.GetUtcNow())
         {
             var reason = _abort.IsCancellationRequested ? BatchRefusal.Stopping : BatchRefusal.Expired;
-            Answer(entry, new BatchOutcome<TResult>.Refused(reason));
+            Complete(entry, new BatchOutcome<TResult>.Refused(reason));
             return true;
         }
 
         return false;
     }
 
-    private void Answer(BatchEntry<TItem, TResult> entry, BatchOutcome<TResult> outcome)
+    private void Complete(BatchEntry<TItem, TResult> entry, BatchOutcome<TResult> outcome)
     {
         Interlocked.Decrement(ref _backlog);
-        entry.TryAnswer(outcome);
+        entry.TryComplete(outcome);
     }
 
     private void Cancel(BatchEntry<TItem, TResult> entry)

@@ -3,7 +3,7 @@ using Multimodal.Inference.Media;
 
 namespace Multimodal.Inference.Features;
 
-/// <summary>A part whose features could not be computed.</summary>
-/// <param name="Modality">Which part.</param>
-/// <param name="Failure">Why, and what the sender can do.</param>
+/// <summary>A part whose features cannot be computed.</summary>
+/// <param name="Modality">The modality of the part.</param>
+/// <param name="Failure">The reason, and what the client can do.</param>
 public sealed record RefusedPart(Modality Modality, MediaFailure Failure);

@@ -1,27 +1,28 @@
 using System.Diagnostics.CodeAnalysis;
 using Multimodal.Contracts.Values;
-using Multimodal.Inference.Audio;
+using Multimodal.Inference.Audio.Features;
 using Multimodal.Inference.Media;
-using Multimodal.Inference.Text;
-using Multimodal.Inference.Vision;
+using Multimodal.Inference.Text.Features;
+using Multimodal.Inference.Vision.Features;
 
 namespace Multimodal.Inference.Features;
 
-/// <summary>The gate's input: one block of cheap features per modality, all zero where the part is absent.</summary>
+/// <summary>The gate's input vector: one block of cheap features per modality. The block of an absent part is all zeros.</summary>
 public static class RequestFeatures
 {
-    /// <summary>The blocks, in the order text, image, audio; the first feature of each is its presence.</summary>
+    /// <summary>The blocks, in the order text, image, audio. The first feature of each block states whether the part is present.</summary>
     public static IReadOnlyList<FeatureBlock> Blocks { get; } = Arrange(
         (Modality.Text, TextFeatures.Names), (Modality.Image, ImageFeatures.Names), (Modality.Audio, AudioFeatures.Names));
 
-    /// <summary>Name of every position; unique.</summary>
+    /// <summary>The name of every feature, in order; unique.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Blocks.SelectMany(block => block.Names)];
 
     /// <summary>Computes the features of one request.</summary>
-    /// <param name="parts">The parts by modality; any subset.</param>
-    /// <param name="limits">The media limits in force.</param>
-    /// <param name="features">One place per name; every place is written on true.</param>
-    /// <param name="refused">The first part that cannot be used, on false.</param>
+    /// <param name="parts">The parts by modality; absent modalities are omitted.</param>
+    /// <param name="limits">The media limits.</param>
+    /// <param name="features">One element per name. All of them are written if the result is true.</param>
+    /// <param name="refused">The first part that is refused, if the result is false.</param>
+    /// <returns>False if a part is refused.</returns>
     public static bool TryCompute(
         IReadOnlyDictionary<Modality, ReadOnlyMemory<byte>> parts,
         MediaOptions limits,
@@ -49,7 +50,11 @@ public static class RequestFeatures
     }
 
     private static bool TryCompute(
-        Modality modality, ReadOnlySpan<byte> media, MediaOptions limits, Span<float> values, [NotNullWhen(false)] out MediaFailure? failure) => modality switch
+        Modality modality,
+        ReadOnlySpan<byte> media,
+        MediaOptions limits,
+        Span<float> values,
+        [NotNullWhen(false)] out MediaFailure? failure) => modality switch
         {
             Modality.Text => TextFeatures.TryCompute(media, limits, values, out failure),
             Modality.Image => ImageFeatures.TryCompute(media, limits, values, out failure),

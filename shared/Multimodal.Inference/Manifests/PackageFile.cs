@@ -3,23 +3,24 @@ using System.Text.RegularExpressions;
 
 namespace Multimodal.Inference.Manifests;
 
-/// <summary>A file that a package names by its path inside the package's folder, with its SHA-256.</summary>
+/// <summary>A file that a package names by its path inside the package's folder, together with its SHA-256.</summary>
 internal static partial class PackageFile
 {
-    /// <summary>The pattern of checksums in words.</summary>
+    /// <summary>Describes <see cref="ChecksumPattern"/> in error messages.</summary>
     public const string ChecksumRule = "must be 64 lower-case hexadecimal digits.";
 
-    /// <summary>Opens the file after comparing its checksum.</summary>
+    /// <summary>Opens a file and compares its checksum.</summary>
     /// <param name="folder">The package's folder.</param>
     /// <param name="name">The path as the package writes it.</param>
-    /// <param name="key">The key that names it, for problems.</param>
-    /// <param name="sha256">The checksum with its key; a null value was reported already and is not compared.</param>
+    /// <param name="key">The key that holds the path, for error reports.</param>
+    /// <param name="sha256">The checksum and its key. A null checksum is not compared; the caller has reported it.</param>
     /// <param name="report">Called with (key, what is wrong).</param>
-    /// <returns>The stream at its start, or null after a problem.</returns>
+    /// <returns>The stream at its start, or null after a reported error.</returns>
     public static FileStream? Open(string folder, string name, string key, (string Key, string? Value) sha256, Action<string, string> report)
     {
         var root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
-        if (Path.IsPathRooted(name) || name.Contains('\0') || !Path.GetFullPath(Path.Combine(root, name)).StartsWith(root, StringComparison.Ordinal))
+        if (Path.IsPathRooted(name) || name.Contains('\0')
+            || !Path.GetFullPath(Path.Combine(root, name)).StartsWith(root, StringComparison.Ordinal))
         {
             report(key, "must be a path inside the package's folder.");
             return null;
@@ -54,7 +55,7 @@ internal static partial class PackageFile
         return null;
     }
 
-    /// <summary>The pattern of checksums.</summary>
+    /// <summary>The pattern of SHA-256 checksums.</summary>
     [GeneratedRegex("^[0-9a-f]{64}$")]
-    public static partial Regex Checksum();
+    public static partial Regex ChecksumPattern();
 }

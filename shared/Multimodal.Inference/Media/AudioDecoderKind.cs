@@ -1,9 +1,9 @@
 namespace Multimodal.Inference.Media;
 
-/// <summary>What decodes sound.</summary>
+/// <summary>The libraries that decode audio.</summary>
 public enum AudioDecoderKind
 {
-    /// <summary>Native if both libraries load, else managed.</summary>
+    /// <summary>The native libraries if both load, else managed code.</summary>
     Auto,
 
     /// <summary>libsndfile and libsoxr.</summary>

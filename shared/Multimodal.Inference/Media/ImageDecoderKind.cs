@@ -1,11 +1,11 @@
 namespace Multimodal.Inference.Media;
 
-/// <summary>What decodes images.</summary>
+/// <summary>The library that decodes images.</summary>
 public enum ImageDecoderKind
 {
     /// <summary>libvips, a native library.</summary>
     Libvips,
 
-    /// <summary>SixLabors.ImageSharp, managed code only.</summary>
+    /// <summary>SixLabors.ImageSharp, managed code.</summary>
     ImageSharp,
 }

@@ -1,6 +1,6 @@
 namespace Multimodal.Inference.Media;
 
-/// <summary>A refusal of media as a value: what is wrong and what the sender can do about it.</summary>
+/// <summary>The reason why a part of a request is refused.</summary>
 /// <param name="Code">The kind of failure.</param>
-/// <param name="Detail">One sentence for a person, with the limit where there is one; never payload.</param>
+/// <param name="Detail">What is wrong and what the client can do, with the limit if one applies. It never contains payload.</param>
 public sealed record MediaFailure(MediaFailureCode Code, string Detail);

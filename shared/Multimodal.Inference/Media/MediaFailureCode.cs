@@ -1,17 +1,17 @@
 namespace Multimodal.Inference.Media;
 
-/// <summary>Why media is refused. Each value has one stable problem code in the HTTP API (its kebab-case name).</summary>
+/// <summary>The kinds of media failure. The HTTP API reports each as a stable problem code, its name in kebab-case.</summary>
 public enum MediaFailureCode
 {
-    /// <summary>No bytes, or only white space.</summary>
+    /// <summary>The part has no bytes, or only white space.</summary>
     Empty,
 
-    /// <summary>The bytes are of no type that this modality takes.</summary>
+    /// <summary>The bytes are not of a type that is accepted for the modality.</summary>
     UnsupportedType,
 
-    /// <summary>More bytes, characters, pixels or seconds than the limits allow.</summary>
+    /// <summary>The part exceeds a limit on bytes, characters, pixels or seconds.</summary>
     TooLarge,
 
-    /// <summary>The type is known but the content is broken: truncated, lying header, not finite, no signal.</summary>
+    /// <summary>The type is accepted, but the content is broken: truncated, a false header, samples that are not finite, no samples.</summary>
     Undecodable,
 }

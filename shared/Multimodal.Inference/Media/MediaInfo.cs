@@ -2,10 +2,10 @@ using Multimodal.Contracts.Values;
 
 namespace Multimodal.Inference.Media;
 
-/// <summary>What the header says of one part; nothing is decoded yet.</summary>
+/// <summary>What the header of a part states. The content may differ, because nothing is decoded yet.</summary>
 public sealed record MediaInfo
 {
-    /// <summary>The medium.</summary>
+    /// <summary>The modality.</summary>
     public required Modality Modality { get; init; }
 
     /// <summary>The media type found in the bytes (RFC 6838), for example <c>image/png</c> or <c>text/plain; charset=utf-8</c>.</summary>
@@ -14,21 +14,21 @@ public sealed record MediaInfo
     /// <summary>Length in bytes.</summary>
     public required long Length { get; init; }
 
-    /// <summary>Pixels across; images only.</summary>
+    /// <summary>Width in pixels; images only.</summary>
     public int? Width { get; init; }
 
-    /// <summary>Pixels down; images only.</summary>
+    /// <summary>Height in pixels; images only.</summary>
     public int? Height { get; init; }
 
-    /// <summary>Duration in seconds; audio only.</summary>
+    /// <summary>Duration in seconds; audio only. Null if the header does not state a length.</summary>
     public double? Seconds { get; init; }
 
-    /// <summary>Samples per second; audio only.</summary>
+    /// <summary>Sample rate in hertz; audio only.</summary>
     public int? SampleRate { get; init; }
 
-    /// <summary>Channels; audio only.</summary>
+    /// <summary>Number of channels; audio only.</summary>
     public int? Channels { get; init; }
 
-    /// <summary>Unicode scalar values; text only.</summary>
+    /// <summary>Number of Unicode scalar values; text only.</summary>
     public int? Characters { get; init; }
 }

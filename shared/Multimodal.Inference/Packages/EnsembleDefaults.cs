@@ -1,9 +1,11 @@
 namespace Multimodal.Inference.Packages;
 
-/// <summary>What a request gets when it does not say.</summary>
+/// <summary>The values that apply when a request does not set them.</summary>
 /// <param name="Strategy">Name of the selection strategy.</param>
-/// <param name="K">The most experts to ask; null leaves it to the gate.</param>
+/// <param name="K">Largest number of experts to ask, at least 1; null lets the gate decide.</param>
 /// <param name="Fusion">Name of the fusion rule.</param>
-/// <param name="Deadline">Time until the answer is due.</param>
-/// <param name="Price">What another opinion must promise, in [0, 1], for a strategy that asks in waves; null for the usual.</param>
+/// <param name="Deadline">Time from acceptance to the answer, 1 ms to 10 minutes.</param>
+/// <param name="Price">
+/// The gain in [0, 1] that another opinion must promise in a strategy that asks in waves; null means the default of the strategy.
+/// </param>
 public sealed record EnsembleDefaults(string Strategy, int? K, string Fusion, TimeSpan Deadline, double? Price = null);

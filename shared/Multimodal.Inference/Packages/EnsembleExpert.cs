@@ -1,21 +1,24 @@
 namespace Multimodal.Inference.Packages;
 
 /// <summary>An expert in an ensemble.</summary>
-/// <param name="Package">The expert.</param>
-/// <param name="Columns">For each label of the ensemble, its position among the expert's own labels.</param>
+/// <param name="Package">The expert's package.</param>
+/// <param name="Columns">For each label of the ensemble, its index among the labels of the expert.</param>
 public sealed record EnsembleExpert(ExpertPackage Package, IReadOnlyList<int> Columns)
 {
-    /// <summary>Share of the requests, in [0, 1], about which it is asked in shadow: recorded, but not counted. Null when it counts.</summary>
+    /// <summary>
+    /// Share of requests, in [0, 1], for which the expert is asked in shadow: its opinion is recorded but does not affect the answer.
+    /// Null if the expert is not in shadow.
+    /// </summary>
     public double? ShadowShare { get; init; }
 
-    /// <summary>An opinion in the ensemble's order of labels.</summary>
-    /// <param name="opinion">One value per label of the expert, in the expert's order.</param>
-    /// <exception cref="ArgumentException">It has another length.</exception>
+    /// <summary>Reorders an opinion to the ensemble's order of labels.</summary>
+    /// <param name="opinion">One value per label, in the expert's order.</param>
+    /// <exception cref="ArgumentException">The number of values differs from the number of labels.</exception>
     public double[] Reorder(IReadOnlyList<double> opinion)
     {
         if (opinion.Count != Columns.Count)
         {
-            throw new ArgumentException($"{opinion.Count} values for {Columns.Count} labels.", nameof(opinion));
+            throw new ArgumentException($"The opinion has {opinion.Count} values for {Columns.Count} labels.", nameof(opinion));
         }
 
         var reordered = new double[Columns.Count];

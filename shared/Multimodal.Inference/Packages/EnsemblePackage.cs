@@ -1,35 +1,35 @@
 namespace Multimodal.Inference.Packages;
 
-/// <summary>Experts that judge the same labels, with the names of the gate and the combiner trained for them.</summary>
+/// <summary>Experts with the same labels, and the files of the gate and the combiner that were trained for them.</summary>
 public sealed record EnsemblePackage
 {
-    /// <summary>Name; lower-case letters, digits and hyphens; a part of its queues' names.</summary>
+    /// <summary>Name: lower-case letters, digits and single hyphens. It is part of the names of the experts' queues.</summary>
     public required string Name { get; init; }
 
     /// <summary>Semantic version.</summary>
     public required string Version { get; init; }
 
-    /// <summary>The labels, in the order that all opinions and answers use.</summary>
+    /// <summary>The labels, in the order of all opinions and answers.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
-    /// <summary>The experts, in the order that gate and combiner use; a gate need not know those in shadow.</summary>
+    /// <summary>The experts, in the order of the gate and the combiner. A gate may omit experts in shadow.</summary>
     public required IReadOnlyList<EnsembleExpert> Experts { get; init; }
 
-    /// <summary>The promoted gate, absolute; not there before training.</summary>
+    /// <summary>Absolute path of the promoted gate. The file does not exist before training.</summary>
     public required string GateFile { get; init; }
 
-    /// <summary>The combiner that was trained behind it, absolute; not there before training.</summary>
+    /// <summary>Absolute path of the combiner that was trained with the promoted gate. The file does not exist before training.</summary>
     public required string CombinerFile { get; init; }
 
-    /// <summary>The versions of gate and combiner beside that one, in the order of the file.</summary>
+    /// <summary>The pairs of gate and combiner in use beside the promoted one, in the order of the file.</summary>
     public IReadOnlyList<EnsembleVersion> Versions { get; init; } = [];
 
-    /// <summary>What a request gets when it does not say.</summary>
+    /// <summary>The values that apply when a request does not set them.</summary>
     public required EnsembleDefaults Defaults { get; init; }
 
-    /// <summary>How feedback teaches whom to believe; null when it only is stored.</summary>
-    public EnsembleOnline? Online { get; init; }
+    /// <summary>How feedback adjusts the trust in each expert; null if feedback is only stored.</summary>
+    public EnsembleTrust? Trust { get; init; }
 
-    /// <summary>The folder it was loaded from, absolute.</summary>
+    /// <summary>Absolute path of the folder that it was loaded from.</summary>
     public required string Folder { get; init; }
 }

@@ -4,39 +4,41 @@ using Multimodal.Inference.Preprocessing;
 
 namespace Multimodal.Inference.Packages;
 
-/// <summary>Reads and checks <c>ensemble.json</c> and every expert that it names.</summary>
+/// <summary>Reads and validates <c>ensemble.json</c> and the packages of its experts.</summary>
 public static class EnsemblePackageReader
 {
-    /// <summary>Name of the file that makes a folder an ensemble.</summary>
+    /// <summary>The name of the file that describes an ensemble.</summary>
     public const string FileName = "ensemble.json";
 
-    /// <summary>Reads an ensemble and reports every mistake in all of its packages at once.</summary>
-    /// <param name="folder">The folder with <c>ensemble.json</c> and one folder per expert.</param>
-    /// <param name="limits">The media limits in force.</param>
-    public static PackageReading<EnsemblePackage> Read(string folder, MediaOptions limits) => Read(folder, limits, PreprocessorTable.ByKind);
+    /// <summary>Reads an ensemble and reports every error in all of its packages.</summary>
+    /// <param name="folder">The folder that contains <c>ensemble.json</c> and one folder per expert.</param>
+    /// <param name="limits">The media limits that the preprocessors will apply.</param>
+    public static PackageReadResult<EnsemblePackage> Read(string folder, MediaOptions limits) =>
+        Read(folder, limits, PreprocessorTable.ByKind);
 
     /// <summary>Same, with an explicit preprocessor table.</summary>
-    internal static PackageReading<EnsemblePackage> Read(string folder, MediaOptions limits, IReadOnlyDictionary<string, PreprocessorFactory> kinds)
+    internal static PackageReadResult<EnsemblePackage> Read(
+        string folder, MediaOptions limits, IReadOnlyDictionary<string, PreprocessorFactory> kinds)
     {
         var problems = new List<PackageProblem>();
         var file = Path.Combine(folder, FileName);
         void Report(string key, string problem) => problems.Add(new PackageProblem(file, key, problem));
 
-        if (JsonFields.Open(file, Report) is not { } fields)
+        if (JsonObjectReader.Open(file, Report) is not { } fields)
         {
-            return new PackageReading<EnsemblePackage>(null, problems);
+            return new PackageReadResult<EnsemblePackage>(null, problems);
         }
 
         var name = fields.Text("name", ExpertPackageReader.NamePattern(), ExpertPackageReader.NameRule);
         var version = fields.Text("version", ExpertPackageReader.VersionPattern(), ExpertPackageReader.VersionRule);
-        var labels = fields.Texts("labels", least: 2);
-        var names = fields.Texts("experts", least: 1);
+        var labels = fields.Texts("labels", minCount: 2);
+        var names = fields.Texts("experts", minCount: 1);
         var shadow = RolloutReader.ReadShadow(fields, names);
         var gate = RolloutReader.FileInside(fields, "gate");
         var combiner = RolloutReader.FileInside(fields, "combiner");
         var versions = RolloutReader.ReadVersions(fields, folder);
         var defaults = fields.Fields("defaults") is { } values ? ReadDefaults(values, names?.Count) : null;
-        var online = fields.Has("online") && fields.Fields("online") is { } learning ? ReadOnline(learning) : null;
+        var trust = fields.Has("online") && fields.Fields("online") is { } online ? ReadTrust(online) : null;
         fields.Close();
 
         var experts = new List<EnsembleExpert>();
@@ -48,9 +50,9 @@ public static class EnsemblePackageReader
                 continue;
             }
 
-            var reading = ExpertPackageReader.Read(Path.Combine(folder, expert), limits, kinds);
-            problems.AddRange(reading.Problems);
-            if (reading.Package is { } package && Join(package, expert, labels, Path.Combine(folder, expert), problems) is { } joined)
+            var result = ExpertPackageReader.Read(Path.Combine(folder, expert), limits, kinds);
+            problems.AddRange(result.Problems);
+            if (result.Package is { } package && Join(package, expert, labels, Path.Combine(folder, expert), problems) is { } joined)
             {
                 experts.Add(shadow.TryGetValue(expert, out var share) ? joined with { ShadowShare = share } : joined);
             }
@@ -58,7 +60,7 @@ public static class EnsemblePackageReader
 
         if (problems.Count > 0)
         {
-            return new PackageReading<EnsemblePackage>(null, problems);
+            return new PackageReadResult<EnsemblePackage>(null, problems);
         }
 
         var ensemble = new EnsemblePackage
@@ -71,13 +73,13 @@ public static class EnsemblePackageReader
             CombinerFile = Path.GetFullPath(Path.Combine(folder, combiner!)),
             Versions = versions,
             Defaults = defaults!,
-            Online = online,
+            Trust = trust,
             Folder = Path.GetFullPath(folder),
         };
-        return new PackageReading<EnsemblePackage>(ensemble, problems);
+        return new PackageReadResult<EnsemblePackage>(ensemble, problems);
     }
 
-    private static EnsembleDefaults? ReadDefaults(JsonFields fields, int? experts)
+    private static EnsembleDefaults? ReadDefaults(JsonObjectReader fields, int? experts)
     {
         var strategy = fields.Text("strategy");
         var k = fields.Has("k") ? fields.Integer("k", 1, experts ?? int.MaxValue) : null;
@@ -90,23 +92,23 @@ public static class EnsemblePackageReader
             : new EnsembleDefaults(strategy, k, fusion, TimeSpan.FromMilliseconds(deadline.Value), price);
     }
 
-    private static EnsembleOnline? ReadOnline(JsonFields fields)
+    private static EnsembleTrust? ReadTrust(JsonObjectReader fields)
     {
-        // What is left out is as in the record; the learner alone must be named.
-        var usual = new EnsembleOnline("");
+        var defaults = new EnsembleTrust("");
         var learner = fields.Text("learner");
-        var loss = fields.Has("loss") ? fields.Text("loss") : usual.Loss;
-        var strength = fields.Number("strength", 0, 100, aboveLeast: true, fallback: usual.Strength);
-        var explore = fields.Number("explore", 0, 1, fallback: usual.Explore);
-        var share = fields.Number("share", 0, 0.99, fallback: usual.Share);
-        var rate = fields.Number("rate", 0, 100, aboveLeast: true, fallback: usual.Rate);
+        var loss = fields.Has("loss") ? fields.Text("loss") : defaults.Loss;
+        var strength = fields.Number("strength", 0, 100, isMinExclusive: true, fallback: defaults.Strength);
+        var explore = fields.Number("explore", 0, 1, fallback: defaults.Explore);
+        var share = fields.Number("share", 0, 0.99, fallback: defaults.Share);
+        var rate = fields.Number("rate", 0, 100, isMinExclusive: true, fallback: defaults.Rate);
         fields.Close();
         return learner is null || loss is null || strength is null || explore is null || share is null || rate is null
             ? null
-            : new EnsembleOnline(learner, loss, strength.Value, explore.Value, share.Value, rate.Value);
+            : new EnsembleTrust(learner, loss, strength.Value, explore.Value, share.Value, rate.Value);
     }
 
-    /// <returns>Null after a problem: the expert calls itself otherwise, or judges other labels.</returns>
+    /// <summary>Checks that an expert has the name and the labels that the ensemble expects.</summary>
+    /// <returns>Null if an error was added to <paramref name="problems"/>.</returns>
     private static EnsembleExpert? Join(
         ExpertPackage package, string folderName, IReadOnlyList<string>? labels, string folder, List<PackageProblem> problems)
     {
@@ -114,7 +116,7 @@ public static class EnsemblePackageReader
         var file = Path.Combine(folder, ExpertPackageReader.FileName);
         if (package.Name != folderName)
         {
-            problems.Add(new PackageProblem(file, "name", $"is '{package.Name}'; it must be '{folderName}', the folder that the ensemble names."));
+            problems.Add(new PackageProblem(file, "name", $"is '{package.Name}'; it must be '{folderName}', like its folder."));
         }
 
         if (labels is null)
@@ -123,11 +125,14 @@ public static class EnsemblePackageReader
         }
 
         var missing = labels.Except(package.Labels).ToArray();
-        var foreign = package.Labels.Except(labels).ToArray();
-        if (missing.Length + foreign.Length > 0)
+        var unknown = package.Labels.Except(labels).ToArray();
+        if (missing.Length + unknown.Length > 0)
         {
             problems.Add(new PackageProblem(
-                file, "labels", $"must be the ensemble's labels in any order; missing: [{string.Join(", ", missing)}], not of the ensemble: [{string.Join(", ", foreign)}]."));
+                file,
+                "labels",
+                "must be the labels of the ensemble, in any order; "
+                + $"missing: [{string.Join(", ", missing)}], unknown: [{string.Join(", ", unknown)}]."));
         }
 
         var own = package.Labels.ToList();

@@ -1,8 +1,8 @@
 namespace Multimodal.Inference.Packages;
 
-/// <summary>A gate and the combiner that was trained behind it, beside the promoted ones.</summary>
-/// <param name="Name">What both files say their version is.</param>
-/// <param name="GateFile">The gate, absolute.</param>
-/// <param name="CombinerFile">The combiner, absolute.</param>
-/// <param name="Share">Share of the requests that it decides, in [0, 1].</param>
+/// <summary>A gate, and the combiner that was trained with it, in use beside the promoted pair.</summary>
+/// <param name="Name">The version that both files state.</param>
+/// <param name="GateFile">Absolute path of the gate.</param>
+/// <param name="CombinerFile">Absolute path of the combiner.</param>
+/// <param name="Share">Share of requests, in [0, 1], that this pair decides.</param>
 public sealed record EnsembleVersion(string Name, string GateFile, string CombinerFile, double Share);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Manifests;
@@ -7,95 +8,91 @@ using Multimodal.Inference.Sessions;
 
 namespace Multimodal.Inference.Packages;
 
-/// <summary>Reads and checks an expert's folder: its <c>expert.json</c> first, then the model's real inputs and outputs against it.</summary>
+/// <summary>Reads and validates the package of an expert: its <c>expert.json</c>, then the inputs and outputs of its model.</summary>
 public static partial class ExpertPackageReader
 {
-    /// <summary>Name of the file that makes a folder an expert package.</summary>
+    /// <summary>The name of the file that describes an expert.</summary>
     public const string FileName = "expert.json";
 
-    /// <summary>The pattern of names in words.</summary>
-    internal const string NameRule = "must be 1 to 64 lower-case letters, digits and single hyphens, beginning with a letter.";
+    /// <summary>Describes <see cref="NamePattern"/> in error messages.</summary>
+    internal const string NameRule = "must be 1 to 64 lower-case letters, digits and single hyphens, and start with a letter.";
 
-    /// <summary>The pattern of versions in words.</summary>
+    /// <summary>Describes <see cref="VersionPattern"/> in error messages.</summary>
     internal const string VersionRule = "must be a semantic version, for example 1.0.0.";
 
-    /// <summary>Reads a package and reports every mistake at once.</summary>
-    /// <param name="folder">The folder with <c>expert.json</c>.</param>
-    /// <param name="limits">The media limits in force; preprocessing options are checked against them.</param>
-    public static PackageReading<ExpertPackage> Read(string folder, MediaOptions limits) => Read(folder, limits, PreprocessorTable.ByKind);
+    /// <summary>Reads a package and reports every error.</summary>
+    /// <param name="folder">The folder that contains <c>expert.json</c>.</param>
+    /// <param name="limits">The media limits that the preprocessor will apply.</param>
+    public static PackageReadResult<ExpertPackage> Read(string folder, MediaOptions limits) =>
+        Read(folder, limits, PreprocessorTable.ByKind);
 
     /// <summary>Same, with an explicit preprocessor table.</summary>
-    internal static PackageReading<ExpertPackage> Read(string folder, MediaOptions limits, IReadOnlyDictionary<string, PreprocessorFactory> kinds)
+    internal static PackageReadResult<ExpertPackage> Read(
+        string folder, MediaOptions limits, IReadOnlyDictionary<string, PreprocessorFactory> kinds)
     {
         var problems = new List<PackageProblem>();
         var file = Path.Combine(folder, FileName);
         void Report(string key, string problem) => problems.Add(new PackageProblem(file, key, problem));
 
-        if (JsonFields.Open(file, Report) is not { } fields)
+        if (JsonObjectReader.Open(file, Report) is not { } fields)
         {
-            return new PackageReading<ExpertPackage>(null, problems);
+            return new PackageReadResult<ExpertPackage>(null, problems);
         }
 
-        var name = fields.Text("name", NamePattern(), NameRule);
-        var version = fields.Text("version", VersionPattern(), VersionRule);
-        var description = fields.Text("description");
-        var modality = fields.OneOf("modality", ["text", "image", "audio"]);
-        var labels = fields.Texts("labels", least: 2);
-        var model = fields.Text("model");
-        var sha256 = fields.Text("sha256", PackageFile.Checksum(), PackageFile.ChecksumRule);
-        var input = fields.Text("input");
-        var output = fields.Text("output");
-        var activation = fields.OneOf("activation", LogProbabilities.ByName.Keys);
-        var temperature = fields.Number("temperature", 0, 1000, aboveLeast: true);
-        var cost = fields.Number("cost", 0, 1e6);
-        var licence = fields.Text("licence");
-        var trainedOn = fields.Texts("trainedOn", least: 1);
-        var preprocessing = fields.Object("preprocessing");
-        var preprocessor = preprocessing is { } options
-            ? PreprocessorReader.Read(new PreprocessorContext(options, folder, limits), kinds, (key, problem) => Report("preprocessing." + key, problem))
+        var package = ReadFields(fields, folder);
+        var preprocessor = package.Preprocessing.ValueKind == JsonValueKind.Object
+            ? PreprocessorReader.Read(
+                new PreprocessorContext(package.Preprocessing, folder, limits),
+                kinds,
+                (key, problem) => Report("preprocessing." + key, problem))
             : null;
         fields.Close();
+        CheckModel(package, preprocessor?.Row, Report);
+        return new PackageReadResult<ExpertPackage>(problems.Count > 0 ? null : package, problems);
+    }
 
-        // A wrong checksum means that the model is not looked into.
-        using (var stream = model is null ? null : PackageFile.Open(folder, model, "model", ("sha256", sha256), Report))
+    /// <summary>Reads all values. A value with an error is null or zero; the caller then discards the package.</summary>
+    private static ExpertPackage ReadFields(JsonObjectReader fields, string folder) => new()
+    {
+        Name = fields.Text("name", NamePattern(), NameRule)!,
+        Version = fields.Text("version", VersionPattern(), VersionRule)!,
+        Description = fields.Text("description")!,
+        Modality = fields.OneOf("modality", ["text", "image", "audio"]) is { } modality
+            ? Enum.Parse<Modality>(modality, ignoreCase: true)
+            : default,
+        Labels = fields.Texts("labels", minCount: 2)!,
+        Model = fields.Text("model")!,
+        Sha256 = fields.Text("sha256", PackageFile.ChecksumPattern(), PackageFile.ChecksumRule)!,
+        Input = fields.Text("input")!,
+        Output = fields.Text("output")!,
+        Activation = fields.OneOf("activation", LogProbabilities.ByName.Keys)!,
+        Temperature = fields.Number("temperature", 0, 1000, isMinExclusive: true) ?? 0,
+        Cost = fields.Number("cost", 0, 1e6) ?? 0,
+        Licence = fields.Text("licence")!,
+        TrainedOn = fields.Texts("trainedOn", minCount: 1)!,
+        Preprocessing = fields.Object("preprocessing") ?? default,
+        Folder = Path.GetFullPath(folder),
+    };
+
+    /// <summary>Compares the model with the package, unless the file is absent or its checksum is wrong.</summary>
+    private static void CheckModel(ExpertPackage package, TensorRow? row, Action<string, string> report)
+    {
+        if (package.Model is null)
         {
-            if (stream is not null)
-            {
-                ModelCheck.Run(stream.Name, input, preprocessor?.Row, output, labels?.Count, Report);
-            }
+            return;
         }
 
-        if (problems.Count > 0)
+        using var stream = PackageFile.Open(package.Folder, package.Model, "model", ("sha256", package.Sha256), report);
+        if (stream is not null)
         {
-            return new PackageReading<ExpertPackage>(null, problems);
+            ModelCheck.Run(stream.Name, new ModelInterface(package.Input, row, package.Output, package.Labels?.Count), report);
         }
-
-        var package = new ExpertPackage
-        {
-            Name = name!,
-            Version = version!,
-            Description = description!,
-            Modality = Enum.Parse<Modality>(modality!, ignoreCase: true),
-            Labels = labels!,
-            Model = model!,
-            Sha256 = sha256!,
-            Input = input!,
-            Output = output!,
-            Preprocessing = preprocessing!.Value,
-            Activation = activation!,
-            Temperature = temperature!.Value,
-            Cost = cost!.Value,
-            Licence = licence!,
-            TrainedOn = trainedOn!,
-            Folder = Path.GetFullPath(folder),
-        };
-        return new PackageReading<ExpertPackage>(package, problems);
     }
 
     [GeneratedRegex("^(?=.{1,64}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
     internal static partial Regex NamePattern();
 
-    // semver.org, section "Is there a suggested regular expression", shortened to ASCII identifiers.
+    // semver.org, section "Is there a suggested regular expression", restricted to ASCII digits.
     [GeneratedRegex(@"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$", RegexOptions.ECMAScript)]
     internal static partial Regex VersionPattern();
 }

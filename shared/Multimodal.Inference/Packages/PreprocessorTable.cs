@@ -1,15 +1,15 @@
 using System.Collections.Frozen;
-using Multimodal.Inference.Audio;
+using Multimodal.Inference.Audio.Preprocessing;
 using Multimodal.Inference.Preprocessing;
-using Multimodal.Inference.Text;
-using Multimodal.Inference.Vision;
+using Multimodal.Inference.Text.Preprocessing;
+using Multimodal.Inference.Vision.Preprocessing;
 
 namespace Multimodal.Inference.Packages;
 
-/// <summary>Every kind of preprocessing by name. Adding one: its class, and its line here.</summary>
+/// <summary>The kinds of preprocessing. To add one, write its class and add a line here.</summary>
 public static class PreprocessorTable
 {
-    /// <summary>Kind to factory.</summary>
+    /// <summary>The factory of each kind.</summary>
     public static FrozenDictionary<string, PreprocessorFactory> ByKind { get; } = new Dictionary<string, PreprocessorFactory>
     {
         ["characters"] = CharactersPreprocessor.Create,

@@ -4,19 +4,19 @@ using Multimodal.Inference.Manifests;
 
 namespace Multimodal.Inference.Packages;
 
-/// <summary>The keys of <c>ensemble.json</c> that change while a service runs: experts in shadow, versions of gate and combiner.</summary>
+/// <summary>Reads the keys of <c>ensemble.json</c> that change at run time: experts in shadow, versions of gate and combiner.</summary>
 internal static partial class RolloutReader
 {
-    /// <summary>What a version may be called; it is a part of file names.</summary>
-    public const string VersionRule = "must be 1 to 64 letters, digits and . _ + -, a letter or digit first.";
+    /// <summary>Describes <see cref="VersionPattern"/> in error messages. Versions are part of file names.</summary>
+    public const string VersionRule = "must be 1 to 64 letters, digits and . _ + -, and start with a letter or digit.";
 
     [GeneratedRegex("^[0-9A-Za-z][0-9A-Za-z._+-]{0,63}$")]
-    public static partial Regex VersionName();
+    public static partial Regex VersionPattern();
 
-    /// <summary>Reads <c>shadow</c>: the experts that do not count, each with the share of requests it is asked about.</summary>
-    /// <param name="fields">The file.</param>
-    /// <param name="experts">The ensemble's experts; null when they could not be read.</param>
-    public static IReadOnlyDictionary<string, double> ReadShadow(JsonFields fields, IReadOnlyList<string>? experts)
+    /// <summary>Reads <c>shadow</c>: for each expert in shadow, the share of requests for which it is asked.</summary>
+    /// <param name="fields">The content of the file.</param>
+    /// <param name="experts">The names of the experts; null if they have an error.</param>
+    public static IReadOnlyDictionary<string, double> ReadShadow(JsonObjectReader fields, IReadOnlyList<string>? experts)
     {
         var shadow = new Dictionary<string, double>(StringComparer.Ordinal);
         if (!fields.Has("shadow") || fields.Object("shadow") is not { } element || fields.Fields("shadow") is not { } shares)
@@ -29,7 +29,7 @@ internal static partial class RolloutReader
             if (experts?.Contains(name) == false)
             {
                 shares.Has(name);
-                shares.Report(name, $"is none of the experts; they are: {string.Join(", ", experts)}.");
+                shares.Report(name, $"is not an expert of the ensemble; its experts: {string.Join(", ", experts)}.");
             }
             else if (shares.Number(name, 0, 1) is { } share)
             {
@@ -40,14 +40,14 @@ internal static partial class RolloutReader
         shares.Close();
         if (experts?.All(shadow.ContainsKey) == true)
         {
-            fields.Report("shadow", "names every expert; at least one must count.");
+            fields.Report("shadow", "names every expert; at least one must affect the answer.");
         }
 
         return shadow;
     }
 
-    /// <summary>Reads <c>versions</c>: gates and combiners beside the promoted ones.</summary>
-    public static IReadOnlyList<EnsembleVersion> ReadVersions(JsonFields fields, string folder)
+    /// <summary>Reads <c>versions</c>: the pairs of gate and combiner beside the promoted one.</summary>
+    public static IReadOnlyList<EnsembleVersion> ReadVersions(JsonObjectReader fields, string folder)
     {
         var versions = new List<EnsembleVersion>();
         if (!fields.Has("versions") || fields.Items("versions") is not { } items)
@@ -57,7 +57,7 @@ internal static partial class RolloutReader
 
         foreach (var item in items)
         {
-            var name = item.Text("name", VersionName(), VersionRule);
+            var name = item.Text("name", VersionPattern(), VersionRule);
             var (gate, combiner) = (FileInside(item, "gate"), FileInside(item, "combiner"));
             var share = item.Number("share", 0, 1);
             item.Close();
@@ -67,21 +67,25 @@ internal static partial class RolloutReader
             }
             else if (name is not null && gate is not null && combiner is not null && share is { } part)
             {
-                versions.Add(new EnsembleVersion(name, Path.GetFullPath(Path.Combine(folder, gate)), Path.GetFullPath(Path.Combine(folder, combiner)), part));
+                versions.Add(new EnsembleVersion(name, PathOf(gate), PathOf(combiner), part));
             }
         }
 
-        // A tenth ten times is a little less or more than one.
+        // The tolerance allows ten shares of 0.1, whose sum is not exactly 1.
         if (versions.Sum(version => version.Share) is > 1 + 1e-9 and var sum)
         {
-            fields.Report("versions", string.Create(CultureInfo.InvariantCulture, $"have shares of {sum} together; they can have at most 1, the rest is the promoted version's."));
+            fields.Report("versions", string.Create(
+                CultureInfo.InvariantCulture,
+                $"have shares with a sum of {sum}; it must be at most 1. The promoted version gets the rest."));
         }
 
         return versions;
+
+        string PathOf(string file) => Path.GetFullPath(Path.Combine(folder, file));
     }
 
-    /// <summary>The name of a file in the ensemble's own folder.</summary>
-    public static string? FileInside(JsonFields fields, string key)
+    /// <summary>Reads the name of a file in the ensemble's folder.</summary>
+    public static string? FileInside(JsonObjectReader fields, string key)
     {
         var file = fields.Text(key);
         if (file is not null && Path.GetFileName(file) != file)

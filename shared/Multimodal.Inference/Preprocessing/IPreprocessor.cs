@@ -1,21 +1,21 @@
 using System.Diagnostics.CodeAnalysis;
 using Multimodal.Inference.Media;
-using Multimodal.Inference.Packages;
 
 namespace Multimodal.Inference.Preprocessing;
 
 /// <summary>
-/// Turns the bytes of one part into one row of a model's input tensor. One class per kind, found by its name in
-/// <see cref="PreprocessorTable"/>; safe to call from several threads at once.
+/// Converts the bytes of one part into one row of a model's input tensor. There is one implementation per kind of preprocessing.
+/// Instances are thread-safe.
 /// </summary>
 public interface IPreprocessor
 {
-    /// <summary>The row that it writes.</summary>
+    /// <summary>The element type and shape of the row.</summary>
     TensorRow Row { get; }
 
     /// <summary>Decodes <paramref name="media"/> and writes one row.</summary>
-    /// <param name="media">The part's bytes as the client sent them.</param>
-    /// <param name="row">Exactly <c>Row.ByteLength</c> bytes, native byte order; every byte is written on success.</param>
-    /// <param name="failure">Why the media cannot be used, on false.</param>
+    /// <param name="media">The bytes as the client sent them.</param>
+    /// <param name="row">Exactly <c>Row.ByteLength</c> bytes in native byte order. All of them are written on success.</param>
+    /// <param name="failure">The reason why the media is refused, if the result is false.</param>
+    /// <returns>False if the media cannot be used.</returns>
     bool TryPrepare(ReadOnlySpan<byte> media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure);
 }

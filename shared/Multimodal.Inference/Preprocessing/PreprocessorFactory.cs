@@ -1,7 +1,7 @@
 namespace Multimodal.Inference.Preprocessing;
 
-/// <summary>Makes a preprocessor from the <c>preprocessing</c> object of an <c>expert.json</c>.</summary>
-/// <param name="context">The object, and what else the kind may need.</param>
-/// <param name="problem">Called with (key, what is wrong) for each mistake; all are reported, not just the first.</param>
-/// <returns>The preprocessor, or null when a problem was reported.</returns>
+/// <summary>Creates a preprocessor from the <c>preprocessing</c> object of an <c>expert.json</c>.</summary>
+/// <param name="context">The object, its folder and the media limits.</param>
+/// <param name="problem">Called with (key, what is wrong) for every error, not only the first.</param>
+/// <returns>The preprocessor, or null if an error was reported.</returns>
 public delegate IPreprocessor? PreprocessorFactory(PreprocessorContext context, Action<string, string> problem);

@@ -1,14 +1,14 @@
 namespace Multimodal.Inference.Sessions;
 
-/// <summary>What an output tensor holds.</summary>
+/// <summary>The meaning of the values in an output tensor.</summary>
 internal enum Activation
 {
-    /// <summary>Logits; softmax makes them probabilities.</summary>
+    /// <summary>Logits; softmax turns them into probabilities.</summary>
     Logits,
 
-    /// <summary>Probabilities that sum to one.</summary>
+    /// <summary>Probabilities that sum to 1.</summary>
     Probabilities,
 
-    /// <summary>Natural logs of probabilities.</summary>
+    /// <summary>Natural logarithms of probabilities.</summary>
     LogProbabilities,
 }

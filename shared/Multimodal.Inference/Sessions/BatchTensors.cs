@@ -4,7 +4,7 @@ using Multimodal.Inference.Preprocessing;
 
 namespace Multimodal.Inference.Sessions;
 
-/// <summary>Input and output memory of one run, pinned and used again, with a tensor over it for each batch size met so far.</summary>
+/// <summary>Reusable pinned input and output memory of one run, with tensors over it for each batch size used so far.</summary>
 internal sealed unsafe class BatchTensors : IDisposable
 {
     private readonly TensorRow _row;
@@ -25,12 +25,12 @@ internal sealed unsafe class BatchTensors : IDisposable
 
     public ReadOnlySpan<float> OutputRow(int index) => _output.AsSpan(index * _labels, _labels);
 
-    /// <summary>Tensors over the first rows: the input [rows, ...] and the output [rows, labels].</summary>
+    /// <summary>The tensors over the first rows: input [rows, ...row shape] and output [rows, labels].</summary>
     public (OrtValue[] Input, OrtValue[] Output) Values(int rows) => _values[rows] ??= (
         [Tensor(ElementType(_row.Element), _input, [rows, .. _row.Shape], rows * _row.ByteLength)],
         [Tensor(TensorElementType.Float, _output, [rows, _labels], rows * _labels * sizeof(float))]);
 
-    /// <summary>The same element type in ONNX Runtime's words.</summary>
+    /// <summary>Converts an element type to ONNX Runtime's type.</summary>
     public static TensorElementType ElementType(TensorElement element) =>
         element == TensorElement.Int64 ? TensorElementType.Int64 : TensorElementType.Float;
 
@@ -43,7 +43,7 @@ internal sealed unsafe class BatchTensors : IDisposable
         }
     }
 
-    // The arrays are pinned for their whole life, and this object outlives the tensors, so the addresses stay true.
+    // The arrays are allocated pinned and outlive the tensors, so the addresses stay valid after the fixed block.
     private static OrtValue Tensor<T>(TensorElementType type, T[] memory, ReadOnlySpan<int> shape, int bytes)
         where T : unmanaged
     {

@@ -2,11 +2,11 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Multimodal.Inference.Sessions;
 
-/// <summary>Tells a device without memory from other failures of a run.</summary>
+/// <summary>Distinguishes memory exhaustion from other failures of a run.</summary>
 internal static class DeviceMemory
 {
-    // ONNX Runtime has no error code for it; these are what its arena, CUDA, cuBLAS, cuDNN and the C++ library say.
-    private static readonly string[] Signs =
+    // ONNX Runtime has no error code for it. These texts come from its arena, CUDA, cuBLAS, cuDNN and the C++ library.
+    private static readonly string[] Messages =
     [
         "Failed to allocate memory",
         "out of memory",
@@ -17,8 +17,9 @@ internal static class DeviceMemory
         "bad allocation",
     ];
 
-    /// <summary>Whether the run failed for want of memory.</summary>
+    /// <summary>Whether a run failed because the device has no memory left.</summary>
     public static bool IsExhausted(Exception exception) =>
         exception is OutOfMemoryException
-        || (exception is OnnxRuntimeException && Array.Exists(Signs, sign => exception.Message.Contains(sign, StringComparison.OrdinalIgnoreCase)));
+        || (exception is OnnxRuntimeException
+            && Array.Exists(Messages, text => exception.Message.Contains(text, StringComparison.OrdinalIgnoreCase)));
 }

@@ -2,25 +2,25 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Multimodal.Inference.Sessions;
 
-/// <summary>Where and how one expert's model runs.</summary>
+/// <summary>The device and the threads of one expert's model.</summary>
 public sealed class ExecutionOptions
 {
-    /// <summary>What runs the model: auto, cpu, cuda or tensorrt.</summary>
+    /// <summary>The device that runs the model: auto, cpu, cuda or tensorrt.</summary>
     /// <value>Default auto.</value>
     [EnumDataType(typeof(ExecutionProvider))]
     public ExecutionProvider Provider { get; set; } = ExecutionProvider.Auto;
 
-    /// <summary>Which GPU, counted from 0 as CUDA counts them.</summary>
+    /// <summary>The index of the GPU, in CUDA's numbering.</summary>
     /// <value>0 to 63; default 0.</value>
     [Range(0, 63)]
     public int DeviceId { get; set; }
 
-    /// <summary>GPU memory that the model's arena may take, in MiB; null means all there is.</summary>
+    /// <summary>Largest GPU memory arena of the model, in MiB. Null sets no limit.</summary>
     /// <value>16 to 1,048,576; default null.</value>
     [Range(16, 1_048_576)]
     public int? GpuMemoryLimitMb { get; set; }
 
-    /// <summary>CPU threads inside one run; 0 means one per core. Cores busy at most: this times the batching concurrency.</summary>
+    /// <summary>CPU threads in one run; 0 means one per core. An expert uses at most this number times the batching concurrency.</summary>
     /// <value>0 to 256; default 1.</value>
     [Range(0, 256)]
     public int IntraOpThreads { get; set; } = 1;

@@ -2,6 +2,6 @@ using Microsoft.Extensions.Options;
 
 namespace Multimodal.Inference.Sessions;
 
-/// <summary>Checks the ranges; generated, so that nothing is reflected at run time.</summary>
+/// <summary>Checks the ranges of <see cref="ExecutionOptions"/> with generated code, without reflection.</summary>
 [OptionsValidator]
 public sealed partial class ExecutionOptionsValidator : IValidateOptions<ExecutionOptions>;

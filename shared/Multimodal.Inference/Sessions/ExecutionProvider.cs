@@ -1,17 +1,20 @@
 namespace Multimodal.Inference.Sessions;
 
-/// <summary>What runs a model.</summary>
+/// <summary>The device that runs a model.</summary>
 public enum ExecutionProvider
 {
-    /// <summary>CUDA if this build has it and the model loads with it, else the CPU with a log line. TensorRT is never chosen by itself.</summary>
+    /// <summary>CUDA if this build contains it and the model loads with it, else the CPU and a log line. Never TensorRT.</summary>
     Auto,
 
     /// <summary>The CPU.</summary>
     Cpu,
 
-    /// <summary>An NVIDIA GPU through CUDA; failing to get it is a failure at start.</summary>
+    /// <summary>An NVIDIA GPU through CUDA. The service does not start if the GPU is unavailable.</summary>
     Cuda,
 
-    /// <summary>An NVIDIA GPU through TensorRT, with CUDA for what TensorRT leaves; failing to get it is a failure at start.</summary>
+    /// <summary>
+    /// An NVIDIA GPU through TensorRT, and CUDA for nodes that TensorRT does not support. The service does not start if the GPU is
+    /// unavailable.
+    /// </summary>
     TensorRt,
 }

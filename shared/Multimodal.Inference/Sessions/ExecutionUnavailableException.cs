@@ -1,25 +1,25 @@
 namespace Multimodal.Inference.Sessions;
 
-/// <summary>The configuration demands a device that this machine cannot give. The message names what is missing and what to set.</summary>
+/// <summary>The configuration requires a device that is not available. The message states what is missing and what to set.</summary>
 public sealed class ExecutionUnavailableException : Exception
 {
-    /// <summary>Says which expert wanted what, and why it cannot be had.</summary>
+    /// <summary>Creates the exception.</summary>
     /// <param name="expert">The expert's name.</param>
-    /// <param name="provider">What was demanded.</param>
+    /// <param name="provider">The required device.</param>
     /// <param name="reason">What is missing, one sentence.</param>
     public ExecutionUnavailableException(string expert, ExecutionProvider provider, string reason)
-        : base($"Expert '{expert}' demands {Name(provider)} and cannot have it: {reason} {Remedy}")
+        : base($"Expert '{expert}' requires {Name(provider)}, which is not available: {reason} {Remedy}")
         => (Expert, Provider, Reason) = (expert, provider, reason);
 
-    /// <summary>What an operator can do about a missing GPU.</summary>
+    /// <summary>How an operator can fix a missing GPU.</summary>
     internal const string Remedy =
-        "Build the service with -p:OnnxRuntime=cuda (linux-x64 or win-x64) and install the NVIDIA driver, CUDA 13 and cuDNN 9 on the host "
-        + "(TensorRT 10 too for tensorrt); or set Execution:Provider to cpu.";
+        "To use the GPU, build the service with -p:OnnxRuntime=cuda (linux-x64 or win-x64) and install the NVIDIA driver, CUDA 13 and "
+        + "cuDNN 9 on the host, plus TensorRT 10 for tensorrt. To use the CPU, set Execution:Provider to cpu.";
 
     /// <summary>The expert's name.</summary>
     public string Expert { get; }
 
-    /// <summary>What was demanded.</summary>
+    /// <summary>The required device.</summary>
     public ExecutionProvider Provider { get; }
 
     /// <summary>What is missing.</summary>

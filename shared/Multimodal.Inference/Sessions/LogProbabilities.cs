@@ -2,13 +2,13 @@ using System.Collections.Frozen;
 
 namespace Multimodal.Inference.Sessions;
 
-/// <summary>From what a model puts out to calibrated log-probabilities.</summary>
+/// <summary>Converts the output of a model to calibrated log-probabilities.</summary>
 internal static class LogProbabilities
 {
-    /// <summary>Natural log of the least probability that is told apart from zero; keeps every opinion finite.</summary>
-    public const double Floor = -69.07755278982137; // ln 1e-30
+    /// <summary>The smallest log-probability, ln 1e-30. It replaces ln 0, so that every opinion is finite.</summary>
+    public const double Floor = -69.07755278982137;
 
-    /// <summary>What an output tensor may hold, by the name that <c>expert.json</c> uses.</summary>
+    /// <summary>The activations, by their names in <c>expert.json</c>.</summary>
     public static FrozenDictionary<string, Activation> ByName { get; } = new Dictionary<string, Activation>
     {
         ["softmax"] = Activation.Logits,
@@ -17,14 +17,14 @@ internal static class LogProbabilities
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>
-    /// log softmax(z / T), where z are the logits or the logs of the probabilities (Guo et al. 2017, "On Calibration of Modern
-    /// Neural Networks", section 4.2). Stable at extremes: the maximum is subtracted first.
+    /// Computes log softmax(z / T), where z are the logits or the logs of the probabilities (Guo et al. 2017, "On Calibration of Modern
+    /// Neural Networks", section 4.2). The maximum is subtracted first, so that extreme logits do not overflow.
     /// </summary>
     /// <param name="output">One row of the model's output, at least one value.</param>
-    /// <param name="activation">What the row holds.</param>
-    /// <param name="temperature">T, positive.</param>
-    /// <param name="logProbabilities">As many values; finite, at least <see cref="Floor"/> / T below the rest, and exp sums to one.</param>
-    /// <returns>False when the row is no opinion: NaN, an infinity, or a probability outside [0, 1.001].</returns>
+    /// <param name="activation">The meaning of the values.</param>
+    /// <param name="temperature">The calibration temperature T, positive.</param>
+    /// <param name="logProbabilities">One finite value per output value, if the result is true. Their exponentials sum to 1.</param>
+    /// <returns>False if the row contains NaN, an infinite logit or a probability outside [0, 1.001].</returns>
     public static bool TryCompute(ReadOnlySpan<float> output, Activation activation, double temperature, Span<double> logProbabilities)
     {
         var max = double.NegativeInfinity;
@@ -45,7 +45,7 @@ internal static class LogProbabilities
             sum += Math.Exp(logProbabilities[i] - max);
         }
 
-        // Subtracting max and log(sum) one after the other keeps log(sum) when max is huge.
+        // max + log(sum) would lose log(sum) when max is large, so both are subtracted separately.
         var logSum = Math.Log(sum);
         for (var i = 0; i < output.Length; i++)
         {
@@ -63,7 +63,7 @@ internal static class LogProbabilities
                 logit = Math.Max(Math.Log(value), Floor);
                 return value is >= 0 and <= 1.001f;
             case Activation.LogProbabilities:
-                logit = Math.Max(value, Floor); // minus infinity is an honest zero
+                logit = Math.Max(value, Floor); // minus infinity means probability 0
                 return value <= 0.001f;
             default:
                 logit = value;

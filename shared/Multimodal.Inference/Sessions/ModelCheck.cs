@@ -4,17 +4,14 @@ using Multimodal.Inference.Preprocessing;
 
 namespace Multimodal.Inference.Sessions;
 
-/// <summary>Compares what a package says of its model with what the model really takes and gives.</summary>
+/// <summary>Compares the inputs and outputs that a package states with those of the model.</summary>
 internal static class ModelCheck
 {
-    /// <summary>Opens the model on the CPU, unoptimised, and reports every difference under the package's keys.</summary>
+    /// <summary>Opens the model on the CPU, without optimisation, and reports every difference at the key of the package.</summary>
     /// <param name="path">The .onnx file.</param>
-    /// <param name="input">Name of the input, or null when the package does not say it properly; then it is not checked.</param>
-    /// <param name="row">What the preprocessor writes, or null likewise.</param>
-    /// <param name="output">Name of the output, or null likewise.</param>
-    /// <param name="labels">Number of labels, or null likewise.</param>
+    /// <param name="stated">What the package states.</param>
     /// <param name="report">Called with (key, what is wrong).</param>
-    public static void Run(string path, string? input, TensorRow? row, string? output, int? labels, Action<string, string> report)
+    public static void Run(string path, ModelInterface stated, Action<string, string> report)
     {
         try
         {
@@ -25,23 +22,24 @@ internal static class ModelCheck
                 LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
             };
             using var session = new InferenceSession(path, options);
-            if (input is not null)
+            if (stated.Input is { } input)
             {
-                CheckInput(session.InputMetadata, input, row, report);
+                CheckInput(session.InputMetadata, input, stated.Row, report);
             }
 
-            if (output is not null)
+            if (stated.Output is { } output)
             {
-                CheckOutput(session.OutputMetadata, output, labels, report);
+                CheckOutput(session.OutputMetadata, output, stated.Labels, report);
             }
         }
         catch (OnnxRuntimeException exception)
         {
-            report("model", $"is no model that ONNX Runtime can load: {exception.Message}");
+            report("model", $"is not a model that ONNX Runtime can load: {exception.Message}");
         }
     }
 
-    private static void CheckInput(IReadOnlyDictionary<string, NodeMetadata> inputs, string input, TensorRow? row, Action<string, string> report)
+    private static void CheckInput(
+        IReadOnlyDictionary<string, NodeMetadata> inputs, string input, TensorRow? row, Action<string, string> report)
     {
         if (!inputs.TryGetValue(input, out var node))
         {
@@ -51,7 +49,7 @@ internal static class ModelCheck
 
         if (inputs.Count > 1)
         {
-            report("model", $"needs {inputs.Count} inputs ({Names(inputs)}); an expert's model has one.");
+            report("model", $"needs {inputs.Count} inputs ({Names(inputs)}); it must have one.");
         }
 
         if (!node.IsTensor)
@@ -78,7 +76,8 @@ internal static class ModelCheck
         }
     }
 
-    private static void CheckOutput(IReadOnlyDictionary<string, NodeMetadata> outputs, string output, int? labels, Action<string, string> report)
+    private static void CheckOutput(
+        IReadOnlyDictionary<string, NodeMetadata> outputs, string output, int? labels, Action<string, string> report)
     {
         if (!outputs.TryGetValue(output, out var node))
         {
@@ -108,7 +107,9 @@ internal static class ModelCheck
         }
     }
 
-    private static string Names(IReadOnlyDictionary<string, NodeMetadata> nodes) => string.Join(", ", nodes.Keys.Order(StringComparer.Ordinal));
+    private static string Names(IReadOnlyDictionary<string, NodeMetadata> nodes) =>
+        string.Join(", ", nodes.Keys.Order(StringComparer.Ordinal));
 
-    private static string Shape(NodeMetadata node) => $"[{string.Join(", ", node.Dimensions.Select(extent => extent < 0 ? "?" : $"{extent}"))}]";
+    private static string Shape(NodeMetadata node) =>
+        $"[{string.Join(", ", node.Dimensions.Select(extent => extent < 0 ? "?" : $"{extent}"))}]";
 }

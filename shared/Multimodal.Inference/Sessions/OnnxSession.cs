@@ -5,7 +5,7 @@ using Multimodal.Inference.Preprocessing;
 namespace Multimodal.Inference.Sessions;
 
 /// <summary>
-/// One loaded model with one input and one output. Runs may overlap: ONNX Runtime allows it, and each run has its own tensors.
+/// A loaded model with one input and one output. It is thread-safe: each concurrent run has its own tensors.
 /// </summary>
 internal sealed class OnnxSession : IDisposable
 {
@@ -17,31 +17,31 @@ internal sealed class OnnxSession : IDisposable
 
     /// <summary>Loads the model.</summary>
     /// <param name="modelPath">The .onnx file.</param>
-    /// <param name="options">Where it runs; still the caller's.</param>
+    /// <param name="options">The device; the caller disposes it.</param>
     /// <param name="input">Name of the input tensor.</param>
-    /// <param name="row">One item's share of it.</param>
-    /// <param name="output">Name of the output tensor.</param>
-    /// <param name="labels">Extent of its last axis.</param>
-    /// <param name="maxBatch">The most rows of one run.</param>
-    /// <exception cref="OnnxRuntimeException">The model or the device refuses.</exception>
+    /// <param name="row">Type and shape of one item in the input.</param>
+    /// <param name="output">Name of the output tensor, shape [batch, labels].</param>
+    /// <param name="labels">Number of labels.</param>
+    /// <param name="maxBatch">Largest number of rows in one run.</param>
+    /// <exception cref="OnnxRuntimeException">The model does not load on the device.</exception>
     public OnnxSession(string modelPath, SessionOptions options, string input, TensorRow row, string output, int labels, int maxBatch)
     {
         _session = new InferenceSession(modelPath, options);
         (_input, _output, Row, Labels, _maxBatch) = ([input], [output], row, labels, maxBatch);
     }
 
-    /// <summary>One item's share of the input.</summary>
+    /// <summary>Type and shape of one item in the input.</summary>
     public TensorRow Row { get; }
 
-    /// <summary>Values per row of the output.</summary>
+    /// <summary>Number of values in a row of the output.</summary>
     public int Labels { get; }
 
-    /// <summary>Runs the model on rows.</summary>
-    /// <param name="rows">Rows in the batch, 1 to the most given at loading.</param>
-    /// <param name="fill">Writes row i, exactly <c>Row.ByteLength</c> bytes.</param>
-    /// <param name="read">Reads the output of row i.</param>
-    /// <param name="cancellationToken">Ends the run between two of its nodes.</param>
-    /// <exception cref="OnnxRuntimeException">The run failed or was ended.</exception>
+    /// <summary>Runs the model on a batch.</summary>
+    /// <param name="rows">Number of rows, 1 to the maximum batch size.</param>
+    /// <param name="fill">Writes a row of the input, exactly <c>Row.ByteLength</c> bytes.</param>
+    /// <param name="read">Reads a row of the output.</param>
+    /// <param name="cancellationToken">Terminates the run between two nodes of the graph.</param>
+    /// <exception cref="OnnxRuntimeException">The run failed or was terminated.</exception>
     public void Run(int rows, FillRow fill, ReadRow read, CancellationToken cancellationToken)
     {
         if (!_spare.TryTake(out var tensors))
@@ -57,7 +57,8 @@ internal sealed class OnnxSession : IDisposable
             }
 
             using var options = new RunOptions();
-            using var registration = cancellationToken.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, options);
+            using var registration =
+                cancellationToken.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, options);
             var (input, output) = tensors.Values(rows);
             _session.Run(options, _input, input, _output, output);
             for (var i = 0; i < rows; i++)
@@ -71,7 +72,7 @@ internal sealed class OnnxSession : IDisposable
         }
     }
 
-    /// <summary>Runs zeros at batch sizes 1, 2, 4, ... up to the most, so that no client pays for first-run allocations and plans.</summary>
+    /// <summary>Runs zeros at batch sizes 1, 2, 4, ... up to the maximum, so that no request pays for the allocations of a first run.</summary>
     public void WarmUp()
     {
         for (var rows = 1; ; rows = Math.Min(rows * 2, _maxBatch))

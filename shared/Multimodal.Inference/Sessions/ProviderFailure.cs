@@ -1,6 +1,6 @@
 namespace Multimodal.Inference.Sessions;
 
-/// <summary>Why a GPU cannot be used.</summary>
-/// <param name="IsAbsent">True if this build has no support for it, false if it is there and fails.</param>
-/// <param name="Reason">One sentence.</param>
+/// <summary>The reason why a GPU cannot be used.</summary>
+/// <param name="IsAbsent">True if this build does not contain the provider; false if the provider or the model fails to load.</param>
+/// <param name="Reason">What is missing, one sentence.</param>
 internal sealed record ProviderFailure(bool IsAbsent, string Reason);

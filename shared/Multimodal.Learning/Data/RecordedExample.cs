@@ -4,4 +4,8 @@ namespace Multimodal.Learning.Data;
 /// <param name="Features">The gate's features, unscaled; not modified.</param>
 /// <param name="Label">Position of the true label.</param>
 /// <param name="Opinions">Per expert its calibrated natural-log probabilities, or null when it gave none; not modified.</param>
-public sealed record RecordedExample(float[] Features, int Label, IReadOnlyList<double[]?> Opinions);
+public sealed record RecordedExample(float[] Features, int Label, IReadOnlyList<double[]?> Opinions)
+{
+    /// <summary>One entry per expert: whether its opinion was recorded.</summary>
+    public bool[] HasOpinion() => [.. Opinions.Select(opinion => opinion is not null)];
+}

@@ -18,18 +18,29 @@ public sealed record RecordedSet
     /// <summary>The examples.</summary>
     public required IReadOnlyList<RecordedExample> Examples { get; init; }
 
-    /// <summary>The same examples with one expert saying nothing.</summary>
-    public RecordedSet Silence(int expert) => this with
+    /// <summary>The same examples without the opinions of one expert, which remains in the set.</summary>
+    /// <param name="expert">Index of the expert.</param>
+    public RecordedSet WithoutOpinionsOf(int expert) => this with
     {
         Examples = [.. Examples.Select(example => example with { Opinions = [.. example.Opinions.Select((o, e) => e == expert ? null : o)] })],
     };
 
     /// <summary>The same examples without one expert.</summary>
+    /// <param name="expert">Index of the expert.</param>
     public RecordedSet Without(int expert) => this with
     {
         Experts = [.. Experts.Where((_, e) => e != expert)],
         Examples = [.. Examples.Select(example => example with { Opinions = [.. example.Opinions.Where((_, e) => e != expert)] })],
     };
+
+    /// <summary>The same examples in random order.</summary>
+    /// <param name="random">Source of randomness.</param>
+    public RecordedSet Shuffled(Random random)
+    {
+        RecordedExample[] examples = [.. Examples];
+        random.Shuffle(examples);
+        return this with { Examples = examples };
+    }
 
     /// <summary>Checks every example against the description.</summary>
     /// <exception cref="ArgumentException">Something does not fit; the message names the first such example.</exception>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Multimodal.Learning.Data;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Numerics;
@@ -5,52 +6,56 @@ using Multimodal.Learning.Online;
 
 namespace Multimodal.Learning.Evaluation;
 
-/// <summary>An online learner fed request by request, while an expert breaks half-way: from then on its labels are permuted.</summary>
+/// <summary>An online learner with feedback after every request. One expert becomes faulty halfway through the stream.</summary>
 public sealed class DriftStudy
 {
-    private DriftStudy(IReadOnlyList<double[]> weights, bool[] right, bool[] oracleRight, double[] oracleWeights) =>
-        (Weights, Right, OracleRight, OracleWeights) = (weights, right, oracleRight, oracleWeights);
+    private const int HindsightSteps = 200;
+    private const double HindsightRate = 4;
 
-    /// <summary>The learner's weight of each expert, everybody awake, before each request.</summary>
+    private DriftStudy(IReadOnlyList<double[]> weights, bool[] right, bool[] oracleRight, double[] oracleWeights) =>
+        (Weights, Correct, OracleCorrect, OracleWeights) = (weights, right, oracleRight, oracleWeights);
+
+    /// <summary>Before each request, the learner's weight of each expert if all are awake; the sum is 1.</summary>
     public IReadOnlyList<double[]> Weights { get; }
 
-    /// <summary>Whether each request was answered right, before its label was told.</summary>
-    public IReadOnlyList<bool> Right { get; }
+    /// <summary>Whether each request was answered correctly, before its feedback.</summary>
+    public IReadOnlyList<bool> Correct { get; }
 
-    /// <summary>The same for the oracle: the best fixed weights in hindsight, one set for each half.</summary>
-    public IReadOnlyList<bool> OracleRight { get; }
+    /// <summary>Same for the oracle: the best fixed weights in hindsight, one set for each half of the stream.</summary>
+    public IReadOnlyList<bool> OracleCorrect { get; }
 
-    /// <summary>The oracle's weights after the break.</summary>
+    /// <summary>The oracle's weights for the second half; the sum is 1.</summary>
     public IReadOnlyList<double> OracleWeights { get; }
 
     /// <summary>
-    /// Runs one learner. Opinions are pooled by (gate weight) x (online weight): the gate's weight, scaled so that the largest is 1, is how much
-    /// an expert is awake. A request's label is told right after its answer.
+    /// Runs one learner. Opinions are pooled by (gate weight) x (online weight): an expert is awake to the degree of its gate weight, scaled so
+    /// that the largest is 1.
     /// </summary>
-    /// <param name="stream">Requests in order.</param>
-    /// <param name="gate">Its experts are the stream's, in the same order; null for experts that are awake whenever they gave an opinion.</param>
-    /// <param name="learner">A name of <see cref="OnlineLearners"/>.</param>
-    /// <param name="broken">The expert that breaks.</param>
-    /// <param name="settings">Of the learner; null for the defaults.</param>
-    public static DriftStudy Run(RecordedSet stream, IGate? gate, string learner, int broken, OnlineSettings? settings = null)
+    /// <param name="stream">The requests in order.</param>
+    /// <param name="gate">Its experts are those of the stream, in the same order; null if experts with an opinion are fully awake.</param>
+    /// <param name="learner">A name in <see cref="OnlineLearners"/>.</param>
+    /// <param name="faulty">Index of the expert that becomes faulty.</param>
+    /// <param name="settings">Settings of the learner; null for the defaults.</param>
+    public static DriftStudy Run(RecordedSet stream, IGate? gate, string learner, int faulty, OnlineSettings? settings = null)
     {
         var half = stream.Examples.Count / 2;
+        var fault = new ExpertFault(faulty, half, stream.Examples.Count);
         var online = OnlineLearners.Table[learner];
         var state = online.Start([.. stream.Experts.Select(e => e.Name)], "log", settings);
-        double[] everybody = [.. stream.Experts.Select(_ => 1.0)];
+        double[] allAwake = [.. stream.Experts.Select(_ => 1.0)];
         var weights = new List<double[]>();
         var right = new bool[stream.Examples.Count];
         var awake = new double[right.Length][];
         var opinions = new double[right.Length][][];
         foreach (var (n, example) in stream.Examples.Index())
         {
-            double[]?[] said = [.. example.Opinions.Select((o, e) => n >= half && e == broken ? Permuted(o) : o)];
+            var given = fault.Apply(example, n).Opinions;
             awake[n] = AwakeBy(gate, example);
-            weights.Add(online.Weights(state, everybody));
-            var prediction = online.Predict(state, awake[n], said);
+            weights.Add(online.Weights(state, allAwake));
+            var prediction = online.Predict(state, awake[n], given);
             right[n] = prediction.Answer is { } answer && Distribution.ArgMax([.. answer]) == example.Label;
             state = online.Update(state, prediction, example.Label);
-            opinions[n] = [.. said.Select(o => o ?? [])];
+            opinions[n] = [.. given.Select(o => o ?? [])];
         }
 
         int[] labels = [.. stream.Examples.Select(e => e.Label)];
@@ -65,10 +70,6 @@ public sealed class DriftStudy
         return new DriftStudy(weights, right, oracle, after);
     }
 
-    /// <summary>The labels moved three places on: as sure as before, and wrong.</summary>
-    internal static double[]? Permuted(double[]? opinion) =>
-        opinion is null ? null : [.. opinion.Select((_, k) => opinion[(k + opinion.Length - 3) % opinion.Length])];
-
     private static double[] AwakeBy(IGate? gate, RecordedExample example)
     {
         double[] awake = [.. example.Opinions.Select(o => o is null ? double.NegativeInfinity : 0)];
@@ -76,16 +77,16 @@ public sealed class DriftStudy
         {
             var logits = new double[awake.Length];
             gate.Score(example.Features, logits);
-            System.Numerics.Tensors.TensorPrimitives.Add(awake, logits, awake);
+            TensorPrimitives.Add(awake, logits, awake);
         }
 
         LogSpace.Softmax(awake, awake);
-        var most = awake.Max();
-        return [.. awake.Select(a => most > 0 ? a / most : 0)];
+        var largest = awake.Max();
+        return [.. awake.Select(a => largest > 0 ? a / largest : 0)];
     }
 
     /// <summary>
-    /// Weights w that maximise sum ln(sum_i awake_i w_i p_i(y) / sum_i awake_i w_i), by exponentiated gradient with the whole stream at once.
+    /// Weights w that maximise sum ln(sum_i awake_i w_i p_i(y) / sum_i awake_i w_i), by exponentiated gradient over the whole stream.
     /// </summary>
     private static double[] Hindsight(double[][] awake, double[][][] opinions, int[] labels)
     {
@@ -93,36 +94,44 @@ public sealed class DriftStudy
         var logs = new double[experts];
         var weights = new double[experts];
         var gradient = new double[experts];
-        double[][] hits = [.. opinions.Select((said, n) => said.Select(o => o.Length == 0 ? double.NaN : Math.Exp(o[labels[n]])).ToArray())];
-        for (var step = 0; step < 200; step++)
+        double[][] likelihoods =
+        [
+            .. opinions.Select((given, n) => given.Select(o => o.Length == 0 ? double.NaN : Math.Exp(o[labels[n]])).ToArray()),
+        ];
+        for (var step = 0; step < HindsightSteps; step++)
         {
             LogSpace.Softmax(logs, weights);
             Array.Clear(gradient);
             for (var n = 0; n < labels.Length; n++)
             {
-                double mass = 0;
-                double hit = 0;
-                for (var e = 0; e < experts; e++)
-                {
-                    var share = double.IsNaN(hits[n][e]) ? 0 : awake[n][e] * weights[e];
-                    mass += share;
-                    hit += share > 0 ? share * hits[n][e] : 0;
-                }
-
-                for (var e = 0; e < experts && hit > 0; e++)
-                {
-                    var share = double.IsNaN(hits[n][e]) ? 0 : awake[n][e] * weights[e];
-                    gradient[e] += share > 0 ? share * (hits[n][e] / hit - 1 / mass) / labels.Length : 0;
-                }
+                AddGradient(weights, awake[n], likelihoods[n], labels.Length, gradient);
             }
 
             for (var e = 0; e < experts; e++)
             {
-                logs[e] += 4 * gradient[e];
+                logs[e] += HindsightRate * gradient[e];
             }
         }
 
         return weights;
+    }
+
+    private static void AddGradient(double[] weights, double[] awake, double[] likelihoods, int count, double[] gradient)
+    {
+        double mass = 0;
+        double joint = 0;
+        for (var e = 0; e < weights.Length; e++)
+        {
+            var share = double.IsNaN(likelihoods[e]) ? 0 : awake[e] * weights[e];
+            mass += share;
+            joint += share > 0 ? share * likelihoods[e] : 0;
+        }
+
+        for (var e = 0; e < weights.Length && joint > 0; e++)
+        {
+            var share = double.IsNaN(likelihoods[e]) ? 0 : awake[e] * weights[e];
+            gradient[e] += share > 0 ? share * (likelihoods[e] / joint - 1 / mass) / count : 0;
+        }
     }
 
     private static bool IsRight(double[] weights, double[] awake, double[][] opinions, int label)

@@ -1,10 +1,10 @@
 namespace Multimodal.Learning.Evaluation;
 
-/// <summary>Where the bias stood and what came of it.</summary>
-/// <param name="Bias">Per expert.</param>
-/// <param name="Shares">Per expert its share of all calls.</param>
-/// <param name="Accuracy">Share of all requests answered right.</param>
-/// <param name="Nll">NLL of the answered.</param>
+/// <summary>A selection bias and its effect on load and quality.</summary>
+/// <param name="Bias">One entry per expert, in units of a logit.</param>
+/// <param name="Shares">Share of each expert in all calls; the sum is 1.</param>
+/// <param name="Accuracy">Share of correct answers among all requests, in [0, 1].</param>
+/// <param name="Nll">Mean negative log-likelihood of the answered requests, in nats.</param>
 public sealed record LoadPoint(IReadOnlyList<double> Bias, IReadOnlyList<double> Shares, double Accuracy, double Nll)
 {
     /// <summary>The largest share.</summary>

@@ -6,19 +6,15 @@ using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Evaluation;
 
-/// <summary>What the selection bias does when most requests want the same expert.</summary>
+/// <summary>Effect of the selection bias if most requests prefer the same expert.</summary>
 public static class LoadStudy
 {
-    /// <summary>
-    /// A stream in which a share of the requests is of one kind: those that a gate would send to one expert first.
-    /// </summary>
-    /// <param name="set">The requests to draw from, with replacement.</param>
-    /// <param name="gate">Its experts are the set's, in the same order.</param>
-    /// <param name="expert">The expert that the kind wants.</param>
-    /// <param name="share">Share of the stream that is of the kind, in [0, 1].</param>
-    /// <param name="length">Requests to draw.</param>
-    /// <param name="random">Draws them.</param>
-    public static RecordedSet Skew(RecordedSet set, IGate gate, int expert, double share, int length, Random random)
+    /// <summary>Draws a skewed stream from recorded requests, with replacement.</summary>
+    /// <param name="set">The requests.</param>
+    /// <param name="gate">Its experts are those of the set, in the same order.</param>
+    /// <param name="skew">Describes the stream.</param>
+    /// <param name="random">Source of randomness.</param>
+    public static RecordedSet Skew(RecordedSet set, IGate gate, LoadSkew skew, Random random)
     {
         var logits = new double[set.Experts.Count];
         var byKind = set.Examples.ToLookup(example =>
@@ -29,38 +25,34 @@ public static class LoadStudy
                 logits[e] = example.Opinions[e] is null ? double.NegativeInfinity : logits[e];
             }
 
-            return Distribution.ArgMax(logits) == expert;
+            return Distribution.ArgMax(logits) == skew.Expert;
         });
-        (RecordedExample[] kind, RecordedExample[] rest) = ([.. byKind[true]], [.. byKind[false]]);
+        (RecordedExample[] frequent, RecordedExample[] others) = ([.. byKind[true]], [.. byKind[false]]);
         return set with
         {
-            Examples = [.. Enumerable.Range(0, length).Select(_ =>
+            Examples = [.. Enumerable.Range(0, skew.Length).Select(_ =>
             {
-                var from = rest.Length == 0 || (random.NextDouble() < share && kind.Length > 0) ? kind : rest;
+                var from = others.Length == 0 || (random.NextDouble() < skew.Share && frequent.Length > 0) ? frequent : others;
                 return from[random.Next(from.Length)];
             })],
         };
     }
 
     /// <summary>
-    /// Sends the stream through window by window and moves the bias after each (<see cref="SelectionBias"/>); one point per window,
-    /// judged on the whole stream with the bias as it stood, the first with none.
+    /// Answers the stream repeatedly and updates the bias after each pass (<see cref="SelectionBias.Update"/>). The first point has no bias.
     /// </summary>
-    /// <param name="stream">The requests, in order.</param>
-    /// <param name="gate">Its experts are the stream's, in the same order.</param>
-    /// <param name="strategy">Name of the selection strategy.</param>
-    /// <param name="k">Its k; null lets it decide.</param>
-    /// <param name="rule">How opinions are fused.</param>
-    /// <param name="step">Of the bias, in units of a logit.</param>
-    /// <param name="windows">Points after the first.</param>
-    public static IReadOnlyList<LoadPoint> Run(
-        RecordedSet stream, IGate gate, string strategy, int? k, IFusionRule rule, double step, int windows)
+    /// <param name="stream">The requests.</param>
+    /// <param name="policy">Selects the experts.</param>
+    /// <param name="rule">Fuses the opinions.</param>
+    /// <param name="step">Step of the bias, above 0, in units of a logit.</param>
+    /// <param name="updates">Number of updates, and of points after the first.</param>
+    public static IReadOnlyList<LoadPoint> Run(RecordedSet stream, SelectionPolicy policy, IFusionRule rule, double step, int updates)
     {
         var points = new List<LoadPoint>();
         var bias = new double[stream.Experts.Count];
-        for (var window = 0; window <= windows; window++)
+        for (var update = 0; update <= updates; update++)
         {
-            var replay = Replay.Of(stream, gate, strategy, k, rule, new Steering(Bias: bias));
+            var replay = Replay.Of(stream, policy with { Steering = new Steering { Bias = bias } }, rule);
             var calls = replay.Calls.Sum();
             double[] shares = [.. replay.Calls.Select(c => c / calls)];
             points.Add(new LoadPoint(bias, shares, replay.AccuracyOfAll, replay.Answered.Nll));

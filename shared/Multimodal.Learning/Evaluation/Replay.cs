@@ -1,12 +1,11 @@
 using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
-using Multimodal.Learning.Gating;
 using Multimodal.Learning.Scoring;
 using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Evaluation;
 
-/// <summary>What an ensemble would have answered on recorded opinions.</summary>
+/// <summary>The answers that an ensemble would have given to recorded requests.</summary>
 public sealed class Replay
 {
     private Replay(RecordedSet set, IReadOnlyList<ReplayedAnswer?> answers)
@@ -24,43 +23,43 @@ public sealed class Replay
         ExpertsAvailable = set.Examples.Sum(example => example.Opinions.Count(o => o is not null)) / count;
     }
 
-    /// <summary>The examples.</summary>
+    /// <summary>The requests.</summary>
     public RecordedSet Set { get; }
 
-    /// <summary>Per example its answer; null when nobody was asked.</summary>
+    /// <summary>One answer per request; null if no expert was asked.</summary>
     public IReadOnlyList<ReplayedAnswer?> Answers { get; }
 
-    /// <summary>Score of the answered examples.</summary>
+    /// <summary>Score of the answered requests.</summary>
     public Scorecard Answered { get; }
 
-    /// <summary>Share of all examples that were answered right.</summary>
+    /// <summary>Share of correct answers among all requests, in [0, 1].</summary>
     public double AccuracyOfAll { get; }
 
-    /// <summary>Per expert how often it was asked.</summary>
+    /// <summary>Number of requests that asked each expert.</summary>
     public IReadOnlyList<double> Calls { get; }
 
-    /// <summary>Mean number of experts asked per example.</summary>
+    /// <summary>Mean number of experts asked per request.</summary>
     public double ExpertsRun { get; }
 
-    /// <summary>Mean number of experts that could have been asked per example.</summary>
+    /// <summary>Mean number of experts per request whose opinion was recorded.</summary>
     public double ExpertsAvailable { get; }
 
-    /// <summary>Whether an example was answered right.</summary>
-    public bool IsRight(int example) => Answers[example] is { } answer && answer.Label == Set.Examples[example].Label;
+    /// <summary>Whether a request was answered correctly.</summary>
+    public bool IsCorrect(int example) => Answers[example] is { } answer && answer.Label == Set.Examples[example].Label;
 
-    /// <summary>Answers every example.</summary>
-    public static Replay Of(RecordedSet set, IFusionRule rule, Choice choose)
+    /// <summary>Answers every request from the opinions of the experts that <paramref name="weigh"/> asks.</summary>
+    public static Replay Of(RecordedSet set, IFusionRule rule, ExpertWeighting weigh)
     {
         var answers = new ReplayedAnswer?[set.Examples.Count];
         foreach (var (n, example) in set.Examples.Index())
         {
-            bool[] available = [.. example.Opinions.Select(o => o is not null)];
+            var available = example.HasOpinion();
             var weights = new double[set.Experts.Count];
-            choose(n, example, available, weights);
-            WeighedOpinion[] opinions =
+            weigh(example, available, weights);
+            WeightedOpinion[] opinions =
             [
                 .. example.Opinions.Index().Where(o => o.Item is not null && weights[o.Index] > 0)
-                    .Select(o => new WeighedOpinion(set.Experts[o.Index].Name, weights[o.Index], o.Item!)),
+                    .Select(o => new WeightedOpinion(set.Experts[o.Index].Name, weights[o.Index], o.Item!)),
             ];
             for (var e = 0; e < weights.Length; e++)
             {
@@ -76,34 +75,15 @@ public sealed class Replay
         return new Replay(set, answers);
     }
 
-    /// <summary>Answers every example as a gate and a strategy choose.</summary>
-    /// <param name="set">The examples.</param>
-    /// <param name="gate">Its experts are the set's, in the same order.</param>
-    /// <param name="strategy">Name of the selection strategy.</param>
-    /// <param name="k">Its k; null lets it decide.</param>
-    /// <param name="rule">How opinions are fused.</param>
-    /// <param name="steering">Bias, costs, budget and price; null for none.</param>
-    public static Replay Of(RecordedSet set, IGate gate, string strategy, int? k, IFusionRule rule, Steering? steering = null)
+    /// <summary>Answers every request from the opinions of the experts that a policy selects.</summary>
+    public static Replay Of(RecordedSet set, SelectionPolicy policy, IFusionRule rule)
     {
-        var selection = SelectionStrategies.Table[strategy];
-        var media = Candidates.Number(set.Experts.Select(e => e.Modality));
-        return Of(set, rule, (_, example, available, weights) =>
+        var selector = new ExpertSelector(set, policy.Gate, policy.Strategy);
+        var waves = new WaveReplay(set.Experts, selector.Modalities, rule, policy.Price);
+        return Of(set, rule, (example, available, weights) =>
         {
-            Span<double> logits = stackalloc double[available.Length];
-            gate.Score(example.Features, logits);
-            var candidates = new Candidates(logits, available, media)
-            {
-                Bias = steering?.Bias ?? [],
-                Costs = steering?.Costs ?? [],
-                Budget = steering?.Budget ?? double.PositiveInfinity,
-            };
-            selection.Select(candidates, k, weights);
-            if (selection.AsksInWaves)
-            {
-                var waves = new int[available.Length];
-                selection.Order(candidates, weights, waves);
-                new Waves(set.Experts, media, rule, steering?.Price ?? ValueOfAsking.UsualPrice).Run(example, waves, weights);
-            }
+            var selection = selector.Select(example.Features, available, policy.K, policy.Steering);
+            (selector.AsksInWaves ? waves.AskedWeights(example, selection) : selection.Weights).CopyTo(weights);
         });
     }
 }

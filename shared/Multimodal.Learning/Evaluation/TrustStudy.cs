@@ -6,84 +6,48 @@ using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Evaluation;
 
-/// <summary>
-/// The deployed rule under trust learned from feedback, request by request, asked in waves as in service, while the labels of one expert are
-/// permuted for a time. A request's label is told right after its answer.
-/// </summary>
-public sealed record TrustStudy
+/// <summary>A deployed ensemble that asks in waves and learns trust in its experts from the label of every request, right after its answer.</summary>
+/// <param name="gate">Its experts are those of the recorded requests, in the same order.</param>
+/// <param name="rule">Fuses the opinions.</param>
+/// <param name="settings">How trust is learned; null for full trust in every expert at all times.</param>
+public sealed class TrustStudy(IGate gate, IFusionRule rule, TrustSettings? settings)
 {
-    /// <summary>Whether each request was answered right, before its label was told.</summary>
-    public required IReadOnlyList<bool> Right { get; init; }
+    private readonly TrustSettings _settings = settings ?? new TrustSettings("fixed-share", "brier", Explore: 0);
 
-    /// <summary>Trust in the broken expert before each request.</summary>
-    public required IReadOnlyList<double> Trust { get; init; }
-
-    /// <summary>Mean number of experts asked per request.</summary>
-    public required double ExpertsRun { get; init; }
-
-    /// <summary>Runs it.</summary>
-    /// <param name="stream">Requests in order.</param>
-    /// <param name="gate">Its experts are the stream's, in the same order.</param>
-    /// <param name="rule">How opinions are fused.</param>
-    /// <param name="how">How trust is learned; null for none, so that everybody is believed.</param>
-    /// <param name="broken">The expert that breaks.</param>
-    /// <param name="from">The first request at which it is broken.</param>
-    /// <param name="to">The first at which it is whole again.</param>
-    /// <param name="known">Whether the break is known beforehand and the expert not asked meanwhile: what no learner can beat.</param>
-    public static TrustStudy Run(
-        RecordedSet stream, IGate gate, IFusionRule rule, TrustSettings? how, int broken, int from, int to, bool known = false)
+    /// <summary>Answers a stream of requests.</summary>
+    /// <param name="stream">The requests in order.</param>
+    /// <param name="fault">A fault of one expert; null for none.</param>
+    public TrustRun Run(RecordedSet stream, ExpertFault? fault = null)
     {
         string[] names = [.. stream.Experts.Select(expert => expert.Name)];
-        var media = Candidates.Number(stream.Experts.Select(expert => expert.Modality));
-        var waves = new Waves(stream.Experts, media, rule, ValueOfAsking.UsualPrice);
-        var settings = how ?? new TrustSettings("fixed-share", "brier", Explore: 0);
-        var state = ExpertTrust.Start(names, settings.Learner, settings.Loss, settings.Settings);
+        var selector = new ExpertSelector(stream, gate, "waves");
+        var waves = new WaveReplay(stream.Experts, selector.Modalities, rule, ExpectedGain.DefaultPrice);
+        var state = ExpertTrust.Start(names, _settings.Learner, _settings.Loss, _settings.Settings);
         var right = new bool[stream.Examples.Count];
-        var trusts = new double[right.Length];
-        var run = 0;
-        double due = 0;
-        foreach (var (n, heard) in stream.Examples.Index())
+        var trusts = new double[right.Length][];
+        var calls = 0;
+        double explorationsDue = 0;
+        foreach (var (n, recorded) in stream.Examples.Index())
         {
-            var isBroken = n >= from && n < to;
-            var example = heard with
-            {
-                Opinions = [.. heard.Opinions.Select((o, e) => e != broken || !isBroken ? o : known ? null : DriftStudy.Permuted(o))],
-            };
-            var weights = names.ToDictionary(name => name, name => ExpertTrust.Weight(state, name));
-            double[] trust = [.. names.Select(name => ExpertTrust.Of(weights[name], settings.Strength))];
-            trusts[n] = trust[broken];
-            due += settings.Explore;
-            var explores = due >= 1;
-            due -= explores ? 1 : 0;
-            var asked = Ask(gate, waves, example, media, trust, explores);
-            int[] spoke = [.. Enumerable.Range(0, names.Length).Where(e => asked[e] > 0)];
-            run += spoke.Length;
-            right[n] = spoke.Length > 0 && rule.Fuse(
-                [.. spoke.Select(e => new WeighedOpinion(names[e], asked[e], example.Opinions[e]!) { Trust = trust[e] })], example.Features).Label == example.Label;
-            state = how is null
-                ? state
-                : ExpertTrust.Update(state, weights, spoke.ToDictionary(e => names[e], e => (IReadOnlyList<double>)example.Opinions[e]!), example.Label);
+            var example = fault?.Apply(recorded, n) ?? recorded;
+            var snapshot = new TrustSnapshot(state, _settings.Strength);
+            double[] trust = [.. names.Select(snapshot.TrustOf)];
+            trusts[n] = trust;
+            explorationsDue += _settings.Explore;
+            var explores = explorationsDue >= 1;
+            explorationsDue -= explores ? 1 : 0;
+            var selection = selector.Select(example.Features, example.HasOpinion(), null, new Steering { Trust = explores ? null : trust });
+            var weights = waves.AskedWeights(example, selection, trust, explores);
+            int[] asked = [.. Enumerable.Range(0, names.Length).Where(e => weights[e] > 0)];
+            WeightedOpinion[] opinions =
+            [
+                .. asked.Select(e => new WeightedOpinion(names[e], weights[e], example.Opinions[e]!) { Trust = trust[e] }),
+            ];
+            calls += asked.Length;
+            right[n] = asked.Length > 0 && rule.Fuse(opinions, example.Features).Label == example.Label;
+            state = settings is null ? state : snapshot.Learn(opinions, example.Label);
         }
 
-        return new TrustStudy { Right = right, Trust = trusts, ExpertsRun = (double)run / Math.Max(1, right.Length) };
-    }
-
-    private static double[] Ask(IGate gate, Waves waves, RecordedExample example, int[] media, double[] trust, bool explores)
-    {
-        var logits = new double[trust.Length];
-        var weights = new double[trust.Length];
-        var order = new int[trust.Length];
-        gate.Score(example.Features, logits);
-        for (var e = 0; e < logits.Length && !explores; e++)
-        {
-            logits[e] += Math.Log(trust[e]);
-        }
-
-        var selection = SelectionStrategies.Table["waves"];
-        var candidates = new Candidates(logits, [.. example.Opinions.Select(o => o is not null)], media);
-        selection.Select(candidates, null, weights);
-        selection.Order(candidates, weights, order);
-        waves.Run(example, order, weights, trust, explores);
-        return weights;
+        return new TrustRun { Correct = right, Trust = trusts, ExpertsRun = (double)calls / Math.Max(1, right.Length) };
     }
 }

@@ -13,13 +13,13 @@ internal sealed class CombinerNetwork(int experts, int features, int outputs)
 
     public int Outputs => outputs;
 
-    public int Own => outputs * Signals;
+    public int ExpertOffset => outputs * Signals;
 
-    public int Inputs => Own + outputs * experts * Signals;
+    public int FeatureOffset => ExpertOffset + outputs * experts * Signals;
 
     public int Features => features;
 
-    public int ParameterCount => Inputs + outputs * experts * features;
+    public int ParameterCount => FeatureOffset + outputs * experts * features;
 
     /// <summary>Writes the scores of each opinion.</summary>
     /// <param name="parameters">The flat vector.</param>
@@ -64,9 +64,9 @@ internal sealed class CombinerNetwork(int experts, int features, int outputs)
         }
     }
 
-    private int OwnOf(int output, int expert) => Own + (output * experts + expert) * Signals;
+    private int OwnOf(int output, int expert) => ExpertOffset + (output * experts + expert) * Signals;
 
-    private int InputsOf(int output, int expert) => Inputs + (output * experts + expert) * features;
+    private int InputsOf(int output, int expert) => FeatureOffset + (output * experts + expert) * features;
 
     private static void AddScaled(ReadOnlySpan<double> x, double factor, Span<double> sum) =>
         TensorPrimitives.MultiplyAdd(x, factor, sum, sum);

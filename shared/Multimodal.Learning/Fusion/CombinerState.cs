@@ -21,13 +21,13 @@ public sealed record CombinerState
     public required FeatureScaling Scaling { get; init; }
 
     /// <summary>a: a row per kind of score with a weight per signal, shared by all experts.</summary>
-    public required IReadOnlyList<IReadOnlyList<double>> Prior { get; init; }
+    public required IReadOnlyList<IReadOnlyList<double>> SharedWeights { get; init; }
 
     /// <summary>A: a row per kind of score and expert (expert fastest), added to the prior.</summary>
-    public required IReadOnlyList<IReadOnlyList<double>> Own { get; init; }
+    public required IReadOnlyList<IReadOnlyList<double>> ExpertWeights { get; init; }
 
     /// <summary>B: a row per kind of score and expert (expert fastest) with a weight per standardised feature.</summary>
-    public required IReadOnlyList<IReadOnlyList<double>> Inputs { get; init; }
+    public required IReadOnlyList<IReadOnlyList<double>> FeatureWeights { get; init; }
 
     /// <summary>Temperature of the fused distribution, above 0.</summary>
     public required double Temperature { get; init; }
@@ -38,8 +38,8 @@ public sealed record CombinerState
     /// <summary>Per expert its power v, at least 0, for <c>stacking</c>; null in older states, whose powers are 1.</summary>
     public IReadOnlyList<double>? Powers { get; init; }
 
-    /// <summary>A weight per signal of <see cref="ValueOfAsking.Signals"/>: what one more opinion is worth; null in older states, which go by the gate's weights.</summary>
-    public IReadOnlyList<double>? Asking { get; init; }
+    /// <summary>A weight per signal of <see cref="ExpectedGain.Signals"/>: what one more opinion is worth; null in older states, which go by the gate's weights.</summary>
+    public IReadOnlyList<double>? GainWeights { get; init; }
 
     /// <summary>Writes JSON that <see cref="FromJson"/> reads back exactly.</summary>
     public string ToJson() => StateJson.Write(this);
@@ -51,15 +51,15 @@ public sealed record CombinerState
     internal IEnumerable<string> Problems()
     {
         var signals = Signals.Count;
-        var outputs = FusionForms.Table.Contains(Form) ? FusionForms.Table[Form].InitialScores.Length : Prior.Count;
+        var outputs = FusionForms.Table.Contains(Form) ? FusionForms.Table[Form].InitialScores.Length : SharedWeights.Count;
         foreach (var problem in Scaling.Problems()
             .Concat(StateJson.CheckNames("experts", Experts))
-            .Concat(StateJson.CheckMatrix("prior", Prior, outputs, signals))
-            .Concat(StateJson.CheckMatrix("own", Own, outputs * Experts.Count, signals))
-            .Concat(StateJson.CheckMatrix("inputs", Inputs, outputs * Experts.Count, Scaling.Features.Count))
+            .Concat(StateJson.CheckMatrix("prior", SharedWeights, outputs, signals))
+            .Concat(StateJson.CheckMatrix("own", ExpertWeights, outputs * Experts.Count, signals))
+            .Concat(StateJson.CheckMatrix("inputs", FeatureWeights, outputs * Experts.Count, Scaling.Features.Count))
             .Concat(Accuracies is null ? [] : StateJson.CheckNumbers("accuracies", Accuracies, Experts.Count))
             .Concat(Powers is null ? [] : StateJson.CheckNumbers("powers", Powers, Experts.Count))
-            .Concat(Asking is null ? [] : StateJson.CheckNumbers("asking", Asking, ValueOfAsking.Signals.Count)))
+            .Concat(GainWeights is null ? [] : StateJson.CheckNumbers("asking", GainWeights, ExpectedGain.Signals.Count)))
         {
             yield return problem;
         }
@@ -69,7 +69,7 @@ public sealed record CombinerState
             yield return $"form '{Form}' is none of {string.Join(", ", FusionForms.Table.Names)}.";
         }
 
-        if (!OpinionSignals.Understands(Signals))
+        if (!OpinionSignals.IsSupported(Signals))
         {
             yield return $"signals are not {string.Join(", ", OpinionSignals.Names)}.";
         }

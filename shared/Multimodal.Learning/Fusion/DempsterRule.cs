@@ -18,7 +18,7 @@ internal sealed class DempsterRule : IFusionRule
     // opinions is combined at once, in any order, in log space: b(k) + u/K is proportional to Pl(k) - U (1 - 1/K).
 
     /// <remarks>Contributions are ln Pl_i(label) - mean_k ln Pl_i(k); they sum to the same of the combined plausibility Pl.</remarks>
-    public Fused Fuse(IReadOnlyList<WeighedOpinion> opinions, ReadOnlySpan<float> features)
+    public FusedOpinion Fuse(IReadOnlyList<WeightedOpinion> opinions, ReadOnlySpan<float> features)
     {
         var table = OpinionTable.From(opinions);
         var labels = table.Labels;

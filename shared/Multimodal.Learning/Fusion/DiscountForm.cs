@@ -15,10 +15,11 @@ internal sealed class DiscountForm : IFusionForm
 
     public ReadOnlySpan<double> InitialScores => Start;
 
-    public void Fuse(
-        ReadOnlySpan<double> logProbabilities, ReadOnlySpan<double> scores, double temperature,
-        Span<double> fused, Span<double> support, Span<double> weights)
+    public void Fuse(ReadOnlySpan<double> logProbabilities, ReadOnlySpan<double> scores, double temperature, in FormResult result)
     {
+        var fused = result.Fused;
+        var support = result.Support;
+        var weights = result.Weights;
         var labels = fused.Length;
         var count = scores.Length / 2;
         fused.Clear();

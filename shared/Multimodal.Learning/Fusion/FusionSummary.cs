@@ -21,7 +21,7 @@ public sealed record FusionSummary(double Agreement, double Entropy, bool Confli
     public double ConflictMass { get; init; }
 
     /// <summary>Summarises the opinions and what a rule made of them.</summary>
-    public static FusionSummary Of(IReadOnlyList<WeighedOpinion> opinions, Fused fused)
+    public static FusionSummary Of(IReadOnlyList<WeightedOpinion> opinions, FusedOpinion fused)
     {
         var table = OpinionTable.From(opinions);
         var probabilities = new double[table.Count][];
@@ -56,7 +56,7 @@ public sealed record FusionSummary(double Agreement, double Entropy, bool Confli
         };
     }
 
-    private static bool InConflict(IReadOnlyList<WeighedOpinion> opinions, Fused fused) => opinions
+    private static bool InConflict(IReadOnlyList<WeightedOpinion> opinions, FusedOpinion fused) => opinions
         .Where((_, i) => fused.Weights[i] >= CountsFrom)
         .Select(Believed)
         .Select(logs => (Label: Distribution.ArgMax(logs), Log: logs.Max()))
@@ -66,7 +66,7 @@ public sealed record FusionSummary(double Agreement, double Entropy, bool Confli
         .Skip(1)
         .Any();
 
-    private static double[] Believed(WeighedOpinion opinion)
+    private static double[] Believed(WeightedOpinion opinion)
     {
         double[] logs = [.. opinion.LogProbabilities];
         Discounting.Apply(logs, opinion.Trust);

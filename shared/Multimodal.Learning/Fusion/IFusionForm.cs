@@ -11,16 +11,12 @@ internal interface IFusionForm
     /// <summary>The scores every opinion starts training from; their number is the number of scores the form needs of each.</summary>
     ReadOnlySpan<double> InitialScores { get; }
 
-    /// <summary>Fuses; all sizes follow from <paramref name="weights"/> and <paramref name="fused"/>.</summary>
+    /// <summary>Fuses the opinions; the lengths of the result's buffers give the number of opinions and labels.</summary>
     /// <param name="logProbabilities">[opinions x labels].</param>
-    /// <param name="scores">[kinds of score x opinions], any finite numbers.</param>
+    /// <param name="scores">[kinds of score x opinions], finite.</param>
     /// <param name="temperature">Above 0.</param>
-    /// <param name="fused">On return: ln p per label, normalised.</param>
-    /// <param name="support">[opinions x labels]; on return: each opinion's part of the fused score of each label.</param>
-    /// <param name="weights">On return: one per opinion, not negative, summing to one.</param>
-    void Fuse(
-        ReadOnlySpan<double> logProbabilities, ReadOnlySpan<double> scores, double temperature,
-        Span<double> fused, Span<double> support, Span<double> weights);
+    /// <param name="result">Overwritten.</param>
+    void Fuse(ReadOnlySpan<double> logProbabilities, ReadOnlySpan<double> scores, double temperature, in FormResult result);
 
     /// <summary>d(-ln p(label))/d(score) at temperature 1.</summary>
     /// <param name="logProbabilities">As given to <see cref="Fuse"/>.</param>

@@ -13,7 +13,7 @@ public interface IFusionRule
     /// <summary>Fuses at least one opinion; the order of the opinions does not matter.</summary>
     /// <param name="opinions">What the experts said, all over the same labels.</param>
     /// <param name="features">The gate's input features, unscaled; rules that do not need them ignore them.</param>
-    Fused Fuse(IReadOnlyList<WeighedOpinion> opinions, ReadOnlySpan<float> features);
+    FusedOpinion Fuse(IReadOnlyList<WeightedOpinion> opinions, ReadOnlySpan<float> features);
 
     /// <summary>
     /// Whether nothing that is still out can change the label, whatever it says and whether or not it comes. The proof for each rule that
@@ -21,8 +21,8 @@ public interface IFusionRule
     /// </summary>
     /// <param name="opinions">At least one.</param>
     /// <param name="outstanding">Who may still speak, none of them among the opinions.</param>
-    bool IsSettled(IReadOnlyList<WeighedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding) => false;
+    bool IsSettled(IReadOnlyList<WeightedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding) => false;
 
-    /// <summary>What one more opinion is worth to an answer of this rule.</summary>
-    ValueOfAsking Asking => ValueOfAsking.Untrained;
+    /// <summary>Estimates what another opinion gains for an answer of this rule.</summary>
+    ExpectedGain ExpectedGain => ExpectedGain.Untrained;
 }

@@ -35,12 +35,12 @@ public sealed class LearnedRule : IFusionRule
         _form = FusionForms.Table[state.Form];
         _ids = state.Experts.Index().ToFrozenDictionary(e => e.Item, e => e.Index, StringComparer.Ordinal);
         _scaler = new FeatureScaler(state.Scaling);
-        _network = new CombinerNetwork(state.Experts.Count, _scaler.Count, state.Prior.Count);
+        _network = new CombinerNetwork(state.Experts.Count, _scaler.Count, state.SharedWeights.Count);
         // A state from before the last signals were added gives them no weight.
         IEnumerable<double> Padded(IReadOnlyList<double> row) => row.Concat(Enumerable.Repeat(0.0, OpinionSignals.Count - row.Count));
-        _parameters = [.. state.Prior.SelectMany(Padded), .. state.Own.SelectMany(Padded), .. state.Inputs.SelectMany(row => row)];
+        _parameters = [.. state.SharedWeights.SelectMany(Padded), .. state.ExpertWeights.SelectMany(Padded), .. state.FeatureWeights.SelectMany(row => row)];
         _temperature = state.Temperature;
-        Asking = ValueOfAsking.From(state.Asking);
+        ExpectedGain = ExpectedGain.From(state.GainWeights);
     }
 
     /// <inheritdoc />
@@ -53,14 +53,14 @@ public sealed class LearnedRule : IFusionRule
     public IReadOnlyList<string> Features { get; }
 
     /// <inheritdoc />
-    public ValueOfAsking Asking { get; }
+    public ExpectedGain ExpectedGain { get; }
 
     /// <inheritdoc />
     /// <remarks>
     /// Contributions, forms log and discount: u_i(label) - mean_k u_i(k), which sum to the fused ln p(label) - mean_k ln p(k).
     /// Form linear: the opinion's share w_i p_i(label) of the pooled probability, scaled so that they sum to the confidence.
     /// </remarks>
-    public Fused Fuse(IReadOnlyList<WeighedOpinion> opinions, ReadOnlySpan<float> features)
+    public FusedOpinion Fuse(IReadOnlyList<WeightedOpinion> opinions, ReadOnlySpan<float> features)
     {
         var table = OpinionTable.From(opinions);
         var labels = table.Labels;
@@ -76,7 +76,7 @@ public sealed class LearnedRule : IFusionRule
             return table.ToFused(fused, weights, (_, label) => _form is LinearForm ? Math.Exp(fused[label]) : OpinionTable.Centred(support, label));
         }
 
-        _form.Fuse(table.LogProbabilities, Scores(table, features), _temperature, fused, support, weights);
+        _form.Fuse(table.LogProbabilities, Scores(table, features), _temperature, new FormResult(fused, support, weights));
         return table.ToFused(
             fused, weights, (row, label) => _form.Contribution(support.AsSpan(row * labels, labels), fused, label));
     }

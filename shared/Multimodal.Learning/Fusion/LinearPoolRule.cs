@@ -11,7 +11,7 @@ internal sealed class LinearPoolRule(bool uniform) : IFusionRule
     public string Name => uniform ? "uniform-linear" : "linear";
 
     /// <remarks>Contributions are w_i p_i(label) and sum to the confidence.</remarks>
-    public Fused Fuse(IReadOnlyList<WeighedOpinion> opinions, ReadOnlySpan<float> features)
+    public FusedOpinion Fuse(IReadOnlyList<WeightedOpinion> opinions, ReadOnlySpan<float> features)
     {
         var table = OpinionTable.From(opinions);
         var weights = table.Weights;
@@ -37,7 +37,7 @@ internal sealed class LinearPoolRule(bool uniform) : IFusionRule
 
     /// <inheritdoc />
     /// <remarks>S(y) - S(k) &gt; W for every other label k, with S = sum w_i p_i over the opinions and W what is out weighs.</remarks>
-    public bool IsSettled(IReadOnlyList<WeighedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding)
+    public bool IsSettled(IReadOnlyList<WeightedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding)
     {
         var table = OpinionTable.From(opinions);
         var weights = uniform ? [.. opinions.Select(_ => 1.0)] : table.InTableOrder([.. opinions.Select(opinion => opinion.Weight)]);
@@ -50,6 +50,6 @@ internal sealed class LinearPoolRule(bool uniform) : IFusionRule
             }
         }
 
-        return SettledLead.IsBeyond(sums, outstanding.Sum(other => uniform ? 1 : other.Weight));
+        return SettledLead.Holds(sums, outstanding.Sum(other => uniform ? 1 : other.Weight));
     }
 }

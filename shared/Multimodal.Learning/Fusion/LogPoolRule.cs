@@ -12,7 +12,7 @@ internal sealed class LogPoolRule(bool uniform) : IFusionRule
     public string Name => uniform ? "uniform-log" : "log";
 
     /// <remarks>Contributions are w_i (ln p_i(label) - mean_k ln p_i(k)) and sum to the fused ln p(label) - mean_k ln p(k).</remarks>
-    public Fused Fuse(IReadOnlyList<WeighedOpinion> opinions, ReadOnlySpan<float> features)
+    public FusedOpinion Fuse(IReadOnlyList<WeightedOpinion> opinions, ReadOnlySpan<float> features)
     {
         var table = OpinionTable.From(opinions);
         var weights = table.Weights;
@@ -33,7 +33,7 @@ internal sealed class LogPoolRule(bool uniform) : IFusionRule
 
     /// <inheritdoc />
     /// <remarks>As the linear pool, with ln p_i for p_i: no opinion tells two labels further apart than the floor of the table.</remarks>
-    public bool IsSettled(IReadOnlyList<WeighedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding)
+    public bool IsSettled(IReadOnlyList<WeightedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding)
     {
         var table = OpinionTable.From(opinions);
         var weights = uniform ? [.. opinions.Select(_ => 1.0)] : table.InTableOrder([.. opinions.Select(opinion => opinion.Weight)]);
@@ -43,6 +43,6 @@ internal sealed class LogPoolRule(bool uniform) : IFusionRule
             TensorPrimitives.MultiplyAdd(table.Row(row), weights[row], sums, sums);
         }
 
-        return SettledLead.IsBeyond(sums, -OpinionTable.Floor * outstanding.Sum(other => uniform ? 1 : other.Weight));
+        return SettledLead.Holds(sums, -OpinionTable.Floor * outstanding.Sum(other => uniform ? 1 : other.Weight));
     }
 }

@@ -27,7 +27,7 @@ internal static class OpinionSignals
     public static int Count => Names.Length;
 
     /// <summary>Whether these are the signals of this build or of one before it.</summary>
-    public static bool Understands(IReadOnlyList<string> signals) =>
+    public static bool IsSupported(IReadOnlyList<string> signals) =>
         signals.Count is FirstCount || signals.Count == Count ? signals.SequenceEqual(Names.Take(signals.Count)) : false;
 
     /// <summary>Writes one row of signals per opinion.</summary>

@@ -40,7 +40,7 @@ internal sealed class OpinionTable
     public ReadOnlySpan<double> Row(int opinion) => LogProbabilities.AsSpan(opinion * Labels, Labels);
 
     /// <exception cref="ArgumentException">No opinion, opinions over different numbers of labels, or two of one expert.</exception>
-    public static OpinionTable From(IReadOnlyList<WeighedOpinion> opinions)
+    public static OpinionTable From(IReadOnlyList<WeightedOpinion> opinions)
     {
         if (opinions.Count == 0 || opinions[0].LogProbabilities.Count == 0)
         {
@@ -65,7 +65,7 @@ internal sealed class OpinionTable
                 logs[k] = opinion.LogProbabilities[k];
             }
 
-            Condition(logs);
+            Normalise(logs);
             Discounting.Apply(logs, opinion.Trust);
         }
 
@@ -74,7 +74,7 @@ internal sealed class OpinionTable
     }
 
     /// <summary>Normalises one opinion, with the floor; NaN counts as the floor.</summary>
-    public static void Condition(Span<double> logs)
+    public static void Normalise(Span<double> logs)
     {
         var max = double.MinValue;
         foreach (var value in logs)
@@ -110,7 +110,7 @@ internal sealed class OpinionTable
     /// <param name="logProbabilities">The fused distribution.</param>
     /// <param name="weights">One per row of this table.</param>
     /// <param name="contribution">Of one row, for the fused label.</param>
-    public Fused ToFused(double[] logProbabilities, ReadOnlySpan<double> weights, Func<int, int, double> contribution)
+    public FusedOpinion ToFused(double[] logProbabilities, ReadOnlySpan<double> weights, Func<int, int, double> contribution)
     {
         var label = Distribution.ArgMax(logProbabilities);
         var contributions = new double[Count];
@@ -119,7 +119,7 @@ internal sealed class OpinionTable
             contributions[row] = contribution(row, label);
         }
 
-        return new Fused
+        return new FusedOpinion
         {
             LogProbabilities = logProbabilities,
             Label = label,

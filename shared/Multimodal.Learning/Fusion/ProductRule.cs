@@ -12,7 +12,7 @@ internal sealed class ProductRule : IFusionRule
     public string Name => "product";
 
     /// <remarks>Contributions are ln p_i(label) - mean_k ln p_i(k) and sum to the fused ln p(label) - mean_k ln p(k).</remarks>
-    public Fused Fuse(IReadOnlyList<WeighedOpinion> opinions, ReadOnlySpan<float> features)
+    public FusedOpinion Fuse(IReadOnlyList<WeightedOpinion> opinions, ReadOnlySpan<float> features)
     {
         var table = OpinionTable.From(opinions);
         var fused = new double[table.Labels];

@@ -11,7 +11,7 @@ internal static class SettledLead
 
     /// <param name="sums">One per label, over the opinions at hand.</param>
     /// <param name="reach">The most by which those that are out can change the difference of two labels; not negative.</param>
-    public static bool IsBeyond(ReadOnlySpan<double> sums, double reach)
+    public static bool Holds(ReadOnlySpan<double> sums, double reach)
     {
         var first = double.NegativeInfinity;
         var second = double.NegativeInfinity;

@@ -10,14 +10,14 @@ namespace Multimodal.Learning.Fusion;
 /// </summary>
 internal sealed class StackingRule : IFusionRule
 {
-    private readonly PerExpert _powers;
+    private readonly ExpertCoefficients _powers;
 
-    public StackingRule(CombinerState? state) => _powers = PerExpert.From(Name, state, state?.Powers);
+    public StackingRule(CombinerState? state) => _powers = ExpertCoefficients.From(Name, state, state?.Powers);
 
     public string Name => "stacking";
 
     /// <remarks>Contributions are v_i (ln p_i(label) - mean_k ln p_i(k)) and sum to the fused ln p(label) - mean_k ln p(k).</remarks>
-    public Fused Fuse(IReadOnlyList<WeighedOpinion> opinions, ReadOnlySpan<float> features)
+    public FusedOpinion Fuse(IReadOnlyList<WeightedOpinion> opinions, ReadOnlySpan<float> features)
     {
         var table = OpinionTable.From(opinions);
         double[] powers = [.. table.Experts.Select(expert => table.Count == 1 ? 1 : _powers.Of(expert))];

@@ -50,19 +50,19 @@ internal sealed class DistanceNetwork(int features, int experts) : IGateNetwork
     }
 
     /// <summary>Every expert in the middle, at sharpness 1.</summary>
-    public double[] Start(Random random) => new double[ParameterCount];
+    public double[] InitialParameters(Random random) => new double[ParameterCount];
 
-    public double[] Decay()
+    public double[] DecayMask()
     {
         var decay = new double[ParameterCount];
         Array.Fill(decay, 1, 0, Bias);
         return decay;
     }
 
-    public int[] OwnedBy(int output) => [.. Enumerable.Range(output * features, features), Bias + output];
+    public int[] ParametersOf(int output) => [.. Enumerable.Range(output * features, features), Bias + output];
 
     /// <summary>Fills in what the network has learned.</summary>
-    public GateState Into(GateState state, ReadOnlySpan<double> parameters)
+    public GateState ToState(GateState state, ReadOnlySpan<double> parameters)
     {
         var all = parameters.ToArray();
         return state with
@@ -73,6 +73,6 @@ internal sealed class DistanceNetwork(int features, int experts) : IGateNetwork
         };
     }
 
-    /// <summary>The parameters that <see cref="Into"/> wrote, to the last bit but of the sharpness.</summary>
+    /// <summary>The parameters that <see cref="ToState"/> wrote, to the last bit but of the sharpness.</summary>
     public static double[] From(GateState state) => [.. state.Weights.SelectMany(row => row), .. state.Bias, Math.Log(state.Sharpness!.Value)];
 }

@@ -17,10 +17,10 @@ internal sealed class GateBatch(int experts, int outputs, int labels, int[] moda
 
     public int Experts => experts;
 
-    public int Labels => labels;
+    public int LabelCount => labels;
 
     /// <summary>The true label of each example.</summary>
-    public Span<int> Truths => _truths;
+    public Span<int> TrueLabels => _truths;
 
     /// <summary>Per expert the number of its modality, in ordinal order of their names.</summary>
     public ReadOnlySpan<int> Modalities => modalities;
@@ -35,19 +35,19 @@ internal sealed class GateBatch(int experts, int outputs, int labels, int[] moda
     public Span<double> Gradient(int example) => _gradient.AsSpan(example * outputs, outputs);
 
     /// <summary>What the network said at the beginning of the round.</summary>
-    public Span<double> Before(int example) => _before.AsSpan(example * outputs, outputs);
+    public Span<double> PreviousOutput(int example) => _before.AsSpan(example * outputs, outputs);
 
     /// <summary>ln p_i(y) of each expert, held from below; 0 for those that gave no opinion.</summary>
-    public Span<double> Evidence(int example) => _evidence.AsSpan(example * experts, experts);
+    public Span<double> LogLikelihood(int example) => _evidence.AsSpan(example * experts, experts);
 
     /// <summary>ln p(y) of the product of two opinions, at [i * experts + j] for i &lt; j that gave one; only for kinds that judge pairs.</summary>
-    public Span<double> PairEvidence(int example) => _pairs.AsSpan(example * experts * experts, experts * experts);
+    public Span<double> PairLogLikelihood(int example) => _pairs.AsSpan(example * experts * experts, experts * experts);
 
     /// <summary>A standard normal draw per expert; zero outside training.</summary>
     public Span<double> Noise(int example) => _noise.AsSpan(example * experts, experts);
 
     /// <summary>Which experts gave an opinion.</summary>
-    public Span<bool> Given(int example) => _given.AsSpan(example * experts, experts);
+    public Span<bool> HasOpinion(int example) => _given.AsSpan(example * experts, experts);
 
     /// <summary>Sets all gradients to zero.</summary>
     public void ClearGradient() => Array.Clear(_gradient, 0, Count * outputs);

@@ -20,14 +20,14 @@ internal static class GateMean
 
     /// <summary>Says before a training whether its gates will have a mean.</summary>
     /// <exception cref="ArgumentException">They will not.</exception>
-    public static void CheckMean(this IGateKind kind, RecordedSet set, int hidden, int gates)
+    public static void CheckCanAverage(this IGateKind kind, RecordedSet set, int hidden, int gates)
     {
-        if (!kind.HasMean)
+        if (!kind.CanAverage)
         {
             throw new ArgumentException($"Gates of kind '{kind.Name}' have no mean, so they make no committee.");
         }
 
-        var units = kind.Network(set, hidden).Hidden * gates;
+        var units = kind.CreateNetwork(set, hidden).Hidden * gates;
         if (units > TrainedNetwork.MaxWidth)
         {
             throw new ArgumentException($"A committee of {gates} has {units} hidden units, more than {TrainedNetwork.MaxWidth}; take fewer units or members.");

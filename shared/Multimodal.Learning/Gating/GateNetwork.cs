@@ -75,7 +75,7 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
     }
 
     /// <summary>All zero but U, which needs unlike rows to learn unlike units (uniform with deviation 1/sqrt(features), LeCun 1998).</summary>
-    public double[] Start(Random random)
+    public double[] InitialParameters(Random random)
     {
         var parameters = new double[ParameterCount];
         var reach = Math.Sqrt(3.0 / Math.Max(1, features));
@@ -87,7 +87,7 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
         return parameters;
     }
 
-    public double[] Decay()
+    public double[] DecayMask()
     {
         var decay = new double[ParameterCount];
         Array.Fill(decay, 1);
@@ -96,11 +96,11 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
         return decay;
     }
 
-    public int[] OwnedBy(int output) =>
+    public int[] ParametersOf(int output) =>
         [.. Enumerable.Range(output * features, features), Bias + output, .. Enumerable.Range(Output + output * hidden, hidden)];
 
     /// <summary>Fills in what the network has learned; for a network with more outputs than the state needs, the first rows.</summary>
-    public GateState Into(GateState state, ReadOnlySpan<double> parameters, int rows)
+    public GateState ToState(GateState state, ReadOnlySpan<double> parameters, int rows)
     {
         var all = parameters.ToArray();
         return state with
@@ -113,14 +113,14 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
     }
 
     /// <summary>What the network has learned, by itself.</summary>
-    public GateTable IntoTable(ReadOnlySpan<double> parameters)
+    public GateTable ToTable(ReadOnlySpan<double> parameters)
     {
         var all = parameters.ToArray();
         return new GateTable(Rows(all, 0, outputs, features), all[Bias..HiddenWeights], hidden == 0 ? null : new GateHiddenLayer(
             Rows(all, HiddenWeights, hidden, features), all[HiddenBias..Output], Rows(all, Output, outputs, hidden)));
     }
 
-    /// <summary>The parameters that <see cref="IntoTable"/> wrote.</summary>
+    /// <summary>The parameters that <see cref="ToTable"/> wrote.</summary>
     public static double[] From(GateTable table) =>
     [
         .. table.Weights.SelectMany(row => row), .. table.Bias,
@@ -128,7 +128,7 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
         .. table.Hidden?.Output.SelectMany(row => row) ?? [],
     ];
 
-    /// <summary>The parameters that <see cref="Into"/> wrote.</summary>
+    /// <summary>The parameters that <see cref="ToState"/> wrote.</summary>
     public static double[] From(GateState state) =>
     [
         .. state.Weights.SelectMany(row => row), .. state.Bias,

@@ -61,13 +61,13 @@ public sealed record GateState
 
     internal IEnumerable<string> Problems()
     {
-        if (!Gates.Table.Contains(Kind ?? Gates.Base))
+        if (!Gates.Table.Contains(Kind ?? Gates.DefaultKind))
         {
             return [$"kind '{Kind}' is none of {string.Join(", ", Gates.Names)}."];
         }
 
         var features = Scaling.Features.Count;
-        var kind = Gates.Table[Kind ?? Gates.Base];
+        var kind = Gates.Table[Kind ?? Gates.DefaultKind];
         IEnumerable<string> strays = (Pairs is null || kind is PairsKind) && (Tables is null || kind is PairsByLabelKind)
             ? []
             : ["pairs belong to a gate of pairs alone, tables to one of pairs-by-label."];

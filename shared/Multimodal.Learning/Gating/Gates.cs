@@ -6,7 +6,7 @@ namespace Multimodal.Learning.Gating;
 public static class Gates
 {
     /// <summary>The kind of states that name none: dense, by mixture likelihood.</summary>
-    internal const string Base = "soft";
+    internal const string DefaultKind = "soft";
 
     private static readonly IGateKind[] All =
     [
@@ -30,7 +30,7 @@ public static class Gates
         var wide = state.Scaling.Features.Count > TrainedNetwork.MaxWidth
             || state.Hidden?.Bias.Count > TrainedNetwork.MaxWidth || state.Weights.Count > TrainedNetwork.MaxWidth;
         return problems.Length == 0 && !wide
-            ? Table[state.Kind ?? Base].Open(state)
+            ? Table[state.Kind ?? DefaultKind].Open(state)
             : throw new ArgumentException($"This gate cannot be used. {string.Join(" ", problems)}", nameof(state));
     }
 

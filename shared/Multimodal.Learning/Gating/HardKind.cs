@@ -15,9 +15,9 @@ internal sealed class HardKind : IGateKind
         double loss = 0;
         for (var n = 0; n < batch.Count; n++)
         {
-            if (batch.Given(n).Contains(true))
+            if (batch.HasOpinion(n).Contains(true))
             {
-                loss += MixtureLoss.AddChoice(batch.Output(n), batch.Evidence(n), batch.Given(n), 1, batch.Gradient(n));
+                loss += MixtureLoss.AddExpectedCost(batch.Output(n), batch.LogLikelihood(n), batch.HasOpinion(n), 1, batch.Gradient(n));
             }
         }
 

@@ -18,7 +18,7 @@ internal sealed class HierarchicalKind : IGateKind
 
     public string Strategy => "hierarchical";
 
-    public int Rounds => 8;
+    public int EmRounds => 8;
 
     public IEnumerable<string> Problems(GateState state)
     {
@@ -34,11 +34,11 @@ internal sealed class HierarchicalKind : IGateKind
 
     public IGate Open(GateState state) => new HierarchicalGate(state);
 
-    public IGateNetwork Network(RecordedSet set, int hidden) =>
+    public IGateNetwork CreateNetwork(RecordedSet set, int hidden) =>
         new GateNetwork(set.Features.Count, hidden, set.Experts.DistinctBy(e => e.Modality).Count() + set.Experts.Count);
 
-    public GateState Fill(GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) =>
-        ((GateNetwork)network).Into(state, parameters, network.Outputs) with { Modalities = [.. experts.Select(e => e.Modality)] };
+    public GateState WithParameters(GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) =>
+        ((GateNetwork)network).ToState(state, parameters, network.Outputs) with { Modalities = [.. experts.Select(e => e.Modality)] };
 
     public double Loss(GateBatch batch, TrainingOptions options)
     {
@@ -48,19 +48,19 @@ internal sealed class HierarchicalKind : IGateKind
         double loss = 0;
         for (var n = 0; n < batch.Count; n++)
         {
-            if (!batch.Given(n).Contains(true))
+            if (!batch.HasOpinion(n).Contains(true))
             {
                 continue;
             }
 
-            now.Climb(batch.Output(n), batch.Evidence(n), batch.Given(n), batch.Modalities);
+            now.Climb(batch.Output(n), batch.LogLikelihood(n), batch.HasOpinion(n), batch.Modalities);
             if (!batch.Training)
             {
                 loss -= now.LogLikelihood;
                 continue;
             }
 
-            before.Climb(batch.Before(n), batch.Evidence(n), batch.Given(n), batch.Modalities);
+            before.Climb(batch.PreviousOutput(n), batch.LogLikelihood(n), batch.HasOpinion(n), batch.Modalities);
             loss += AddExpected(now, before, batch, n);
         }
 

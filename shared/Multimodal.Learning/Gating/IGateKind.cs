@@ -15,16 +15,16 @@ internal interface IGateKind
     string Strategy { get; }
 
     /// <summary>Passes of expectation and maximisation in training; 1 for kinds that are trained by descent alone.</summary>
-    int Rounds => 1;
+    int EmRounds => 1;
 
     /// <summary>Whether training draws noise.</summary>
     bool IsNoisy => false;
 
-    /// <summary>Whether training needs <see cref="GateBatch.PairEvidence"/>.</summary>
-    bool JudgesPairs => false;
+    /// <summary>Whether training needs <see cref="GateBatch.PairLogLikelihood"/>.</summary>
+    bool UsesPairs => false;
 
     /// <summary>Whether the mean of the outputs of some gates is again a gate of the kind.</summary>
-    bool HasMean => true;
+    bool CanAverage => true;
 
     /// <summary>Mistakes in what only this kind has; the rest of a state is checked for all.</summary>
     IEnumerable<string> Problems(GateState state) =>
@@ -35,15 +35,15 @@ internal interface IGateKind
 
     /// <summary>What is fitted to sets of this shape.</summary>
     /// <exception cref="ArgumentException">The kind cannot be made so, for example with hidden units.</exception>
-    IGateNetwork Network(RecordedSet set, int hidden) => new GateNetwork(set.Features.Count, hidden, set.Experts.Count);
+    IGateNetwork CreateNetwork(RecordedSet set, int hidden) => new GateNetwork(set.Features.Count, hidden, set.Experts.Count);
 
     /// <summary>Fills in what the network has learned.</summary>
     /// <param name="state">Version, experts and scaling.</param>
-    /// <param name="network">As made by <see cref="Network"/>.</param>
+    /// <param name="network">As made by <see cref="CreateNetwork"/>.</param>
     /// <param name="parameters">Of the network.</param>
     /// <param name="experts">In the order of the state.</param>
-    GateState Fill(GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) =>
-        ((GateNetwork)network).Into(state, parameters, experts.Count);
+    GateState WithParameters(GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) =>
+        ((GateNetwork)network).ToState(state, parameters, experts.Count);
 
     /// <summary>
     /// Sum of the losses over a batch; writes dLoss/dOutputs of each example into the batch. While training it contains what only

@@ -24,11 +24,11 @@ internal interface IGateNetwork
         ReadOnlySpan<double> outputGradient, Span<double> gradient);
 
     /// <summary>The parameters before training.</summary>
-    double[] Start(Random random);
+    double[] InitialParameters(Random random);
 
     /// <summary>1 where L2 applies, 0 at what is free, as biases are.</summary>
-    double[] Decay();
+    double[] DecayMask();
 
     /// <summary>Positions of the parameters that concern one output alone.</summary>
-    int[] OwnedBy(int output);
+    int[] ParametersOf(int output);
 }

@@ -10,7 +10,7 @@ internal sealed class LaplaceKind : IGateKind
     public string Strategy => "top-k";
 
     // The mean of distances to several places is the distance to none.
-    public bool HasMean => false;
+    public bool CanAverage => false;
 
     public IEnumerable<string> Problems(GateState state)
     {
@@ -32,12 +32,12 @@ internal sealed class LaplaceKind : IGateKind
 
     public IGate Open(GateState state) => new LaplaceGate(state);
 
-    public IGateNetwork Network(RecordedSet set, int hidden) => hidden == 0
+    public IGateNetwork CreateNetwork(RecordedSet set, int hidden) => hidden == 0
         ? new DistanceNetwork(set.Features.Count, set.Experts.Count)
         : throw new ArgumentException("A laplace gate has no hidden layer.");
 
-    public GateState Fill(GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) =>
-        ((DistanceNetwork)network).Into(state, parameters);
+    public GateState WithParameters(GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) =>
+        ((DistanceNetwork)network).ToState(state, parameters);
 
     public double Loss(GateBatch batch, TrainingOptions options) => SoftKind.DenseLoss(batch, options);
 }

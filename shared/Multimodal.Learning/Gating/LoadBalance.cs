@@ -15,7 +15,7 @@ internal static class LoadBalance
         var shares = new double[batch.Experts];
         for (var n = 0; n < batch.Count; n++)
         {
-            ReadOnlySpan<bool> given = batch.Given(n);
+            ReadOnlySpan<bool> given = batch.HasOpinion(n);
             var count = given.Count(true);
             for (var e = 0; e < shares.Length; e++)
             {
@@ -86,7 +86,7 @@ internal static class LoadBalance
         Span<double> gate = stackalloc double[batch.Experts];
         for (var n = 0; n < batch.Count; n++)
         {
-            Softmax(batch.Output(n), batch.Given(n), gate);
+            Softmax(batch.Output(n), batch.HasOpinion(n), gate);
             double expected = 0;
             for (var e = 0; e < gate.Length; e++)
             {

@@ -1,4 +1,4 @@
-using Multimodal.Learning.Selection;
+using Multimodal.Learning.Numerics;
 
 namespace Multimodal.Learning.Gating;
 
@@ -18,23 +18,21 @@ internal sealed class MixtralKind : IGateKind
     {
         double loss = 0;
         var work = new double[batch.Experts];
-        var kept = new double[batch.Experts];
         Span<bool> among = stackalloc bool[batch.Experts];
         for (var n = 0; n < batch.Count; n++)
         {
-            if (!batch.Given(n).Contains(true))
+            if (!batch.HasOpinion(n).Contains(true))
             {
                 continue;
             }
 
-            SelectionStrategies.KeepBest(new Candidates(batch.Output(n), batch.Given(n)), options.K ?? Two, kept);
+            TopK.Mark(batch.Output(n), batch.HasOpinion(n), options.K ?? Two, among);
             for (var e = 0; e < among.Length; e++)
             {
-                among[e] = kept[e] > 0;
                 work[e] += among[e] ? 1 : 0;
             }
 
-            loss += MixtureLoss.AddLikelihood(batch.Output(n), batch.Evidence(n), among, batch.Gradient(n));
+            loss += MixtureLoss.AddLikelihood(batch.Output(n), batch.LogLikelihood(n), among, batch.Gradient(n));
         }
 
         return batch.Training ? loss + LoadBalance.AddSwitchLoss(batch, work, options.Balance) : loss;

@@ -40,7 +40,7 @@ internal static class MixtureLoss
     /// sum_i g_i c_i, c_i = -ln p_i(y) held at 4: the expected cost of asking one of those marked, drawn by the gate (the
     /// stochastic selector of Jacobs et al. 1991, equation 1.2). dC/ds_i = g_i (c_i - C).
     /// </summary>
-    public static double AddChoice(
+    public static double AddExpectedCost(
         ReadOnlySpan<double> logits, ReadOnlySpan<double> evidence, ReadOnlySpan<bool> among, double weight, Span<double> gradient)
     {
         Span<double> prior = stackalloc double[logits.Length];

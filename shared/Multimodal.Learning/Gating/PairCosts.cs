@@ -11,20 +11,20 @@ internal static class PairCosts
     /// <param name="example">Position in the batch.</param>
     /// <param name="each">Outputs per pair.</param>
     /// <param name="which">The one of them that is meant.</param>
-    public static double AddForetold(GateBatch batch, int example, int each, int which)
+    public static double AddCostLoss(GateBatch batch, int example, int each, int which)
     {
         var outputs = batch.Output(example);
         var gradient = batch.Gradient(example);
-        var pairs = PairsNetwork.Count(batch.Experts);
+        var pairs = PairsNetwork.PairCount(batch.Experts);
         double loss = 0;
         for (var j = 0; j < batch.Experts; j++)
         {
             for (var i = 0; i <= j; i++)
             {
-                if (batch.Given(example)[i] && batch.Given(example)[j])
+                if (batch.HasOpinion(example)[i] && batch.HasOpinion(example)[j])
                 {
-                    var at = PairsNetwork.At(i, j) * each + which;
-                    var cost = MixtureLoss.Cost(i == j ? batch.Evidence(example)[i] : batch.PairEvidence(example)[i * batch.Experts + j]);
+                    var at = PairsNetwork.IndexOf(i, j) * each + which;
+                    var cost = MixtureLoss.Cost(i == j ? batch.LogLikelihood(example)[i] : batch.PairLogLikelihood(example)[i * batch.Experts + j]);
                     var foretold = Math.Exp(outputs[at]);
                     loss += (foretold - cost * outputs[at]) / pairs;
                     gradient[at] = (foretold - cost) / pairs;
@@ -36,7 +36,7 @@ internal static class PairCosts
     }
 
     /// <summary>An expert's logit is how well its best pair with somebody present would do; of one that has nobody, how well it would do alone.</summary>
-    /// <param name="costs">Logarithms of what is foretold, in the order of <see cref="PairsNetwork.At"/>.</param>
+    /// <param name="costs">Logarithms of what is foretold, in the order of <see cref="PairsNetwork.IndexOf"/>.</param>
     /// <param name="input">Standardised features.</param>
     /// <param name="presence">As <see cref="Presence"/> says.</param>
     /// <param name="logits">One per expert.</param>
@@ -44,12 +44,12 @@ internal static class PairCosts
     {
         for (var i = 0; i < logits.Length; i++)
         {
-            var alone = costs[PairsNetwork.At(i, i)];
+            var alone = costs[PairsNetwork.IndexOf(i, i)];
             var least = double.PositiveInfinity;
             for (var j = 0; j < logits.Length; j++)
             {
                 var here = presence[j] < 0 || input[presence[j]] > 0;
-                least = i != j && here ? Math.Min(least, costs[PairsNetwork.At(Math.Min(i, j), Math.Max(i, j))]) : least;
+                least = i != j && here ? Math.Min(least, costs[PairsNetwork.IndexOf(Math.Min(i, j), Math.Max(i, j))]) : least;
             }
 
             logits[i] = -(double.IsFinite(least) ? least : alone) - Alone * alone;
@@ -78,9 +78,9 @@ internal static class PairCosts
             return ["modalities are not one per expert."];
         }
 
-        if (entries?.Count != PairsNetwork.Count(experts))
+        if (entries?.Count != PairsNetwork.PairCount(experts))
         {
-            return [$"{name} has {entries?.Count ?? 0} entries where one per expert and one per two are needed, {PairsNetwork.Count(experts)} in all."];
+            return [$"{name} has {entries?.Count ?? 0} entries where one per expert and one per two are needed, {PairsNetwork.PairCount(experts)} in all."];
         }
 
         GateTable[] tables = [.. entries.OfType<GateTable>()];

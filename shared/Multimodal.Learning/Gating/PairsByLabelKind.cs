@@ -14,7 +14,7 @@ internal sealed class PairsByLabelKind : IGateKind
 
     public string Strategy => "mixtral";
 
-    public bool JudgesPairs => true;
+    public bool UsesPairs => true;
 
     public IEnumerable<string> Problems(GateState state) => state.Weights.Count == 0 || state.Hidden is not null
         ? ["weights are not one row per label, without a hidden layer."]
@@ -22,27 +22,27 @@ internal sealed class PairsByLabelKind : IGateKind
 
     public IGate Open(GateState state) => new PairsByLabelGate(state);
 
-    public IGateNetwork Network(RecordedSet set, int hidden)
+    public IGateNetwork CreateNetwork(RecordedSet set, int hidden)
     {
         var pairs = new PairsNetwork(set.Features.Count, hidden, [.. set.Experts.Select(expert => expert.Modality)], set.Blocks, set.LabelCount);
         pairs.CheckWidth(set.LabelCount);
         return new PairsByLabelNetwork(pairs, set.LabelCount);
     }
 
-    public GateState Fill(GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) =>
-        ((PairsByLabelNetwork)network).Into(state, parameters) with { Modalities = [.. experts.Select(expert => expert.Modality)] };
+    public GateState WithParameters(GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) =>
+        ((PairsByLabelNetwork)network).ToState(state, parameters) with { Modalities = [.. experts.Select(expert => expert.Modality)] };
 
     public double Loss(GateBatch batch, TrainingOptions options)
     {
         double loss = 0;
         for (var n = 0; n < batch.Count; n++)
         {
-            var truth = batch.Truths[n];
-            loss += PairCosts.AddForetold(batch, n, batch.Labels, truth);
+            var truth = batch.TrueLabels[n];
+            loss += PairCosts.AddCostLoss(batch, n, batch.LabelCount, truth);
 
             // -ln p(y), dL/ds = p - 1_y.
-            ReadOnlySpan<double> scores = batch.Output(n)[^batch.Labels..];
-            var gradient = batch.Gradient(n)[^batch.Labels..];
+            ReadOnlySpan<double> scores = batch.Output(n)[^batch.LabelCount..];
+            var gradient = batch.Gradient(n)[^batch.LabelCount..];
             loss += LogSpace.LogSumExp(scores) - scores[truth];
             LogSpace.Softmax(scores, gradient);
             gradient[truth]--;

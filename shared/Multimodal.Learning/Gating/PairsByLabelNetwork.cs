@@ -37,18 +37,18 @@ internal sealed class PairsByLabelNetwork(PairsNetwork pairs, int labels) : IGat
         _guess.Backward(parameters[pairs.ParameterCount..], input, [], outputGradient[pairs.Outputs..], gradient[pairs.ParameterCount..]);
     }
 
-    public double[] Start(Random random) => [.. pairs.Start(random), .. _guess.Start(random)];
+    public double[] InitialParameters(Random random) => [.. pairs.InitialParameters(random), .. _guess.InitialParameters(random)];
 
-    public double[] Decay() => [.. pairs.Decay(), .. _guess.Decay()];
+    public double[] DecayMask() => [.. pairs.DecayMask(), .. _guess.DecayMask()];
 
-    public int[] OwnedBy(int output) => output < pairs.Outputs
-        ? pairs.OwnedBy(output)
-        : [.. _guess.OwnedBy(output - pairs.Outputs).Select(p => pairs.ParameterCount + p)];
+    public int[] ParametersOf(int output) => output < pairs.Outputs
+        ? pairs.ParametersOf(output)
+        : [.. _guess.ParametersOf(output - pairs.Outputs).Select(p => pairs.ParameterCount + p)];
 
     /// <summary>Fills in what has been learned.</summary>
-    public GateState Into(GateState state, ReadOnlySpan<double> parameters) =>
-        _guess.Into(state, parameters[pairs.ParameterCount..], labels) with { Tables = pairs.Cut(parameters[..pairs.ParameterCount]) };
+    public GateState ToState(GateState state, ReadOnlySpan<double> parameters) =>
+        _guess.ToState(state, parameters[pairs.ParameterCount..], labels) with { Tables = pairs.ToTables(parameters[..pairs.ParameterCount]) };
 
-    /// <summary>The parameters that <see cref="Into"/> wrote.</summary>
+    /// <summary>The parameters that <see cref="ToState"/> wrote.</summary>
     public static double[] From(GateState state) => [.. PairsNetwork.From(state.Tables!), .. GateNetwork.From(state)];
 }

@@ -16,7 +16,7 @@ internal sealed class PairsKind : IGateKind
 
     public string Strategy => "mixtral";
 
-    public bool JudgesPairs => true;
+    public bool UsesPairs => true;
 
     public IEnumerable<string> Problems(GateState state)
     {
@@ -28,17 +28,17 @@ internal sealed class PairsKind : IGateKind
 
     public IGate Open(GateState state) => new PairsGate(state);
 
-    public IGateNetwork Network(RecordedSet set, int hidden)
+    public IGateNetwork CreateNetwork(RecordedSet set, int hidden)
     {
         var network = new PairsNetwork(set.Features.Count, hidden, [.. set.Experts.Select(expert => expert.Modality)], set.Blocks);
         network.CheckWidth();
         return network;
     }
 
-    public GateState Fill(GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) => state with
+    public GateState WithParameters(GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) => state with
     {
         Modalities = [.. experts.Select(expert => expert.Modality)],
-        Pairs = [.. ((PairsNetwork)network).Cut(parameters).Select(PairsNetwork.Pair)],
+        Pairs = [.. ((PairsNetwork)network).ToTables(parameters).Select(PairsNetwork.Pair)],
     };
 
     // dL/do = e^o - c.
@@ -47,7 +47,7 @@ internal sealed class PairsKind : IGateKind
         double loss = 0;
         for (var n = 0; n < batch.Count; n++)
         {
-            loss += PairCosts.AddForetold(batch, n, 1, 0);
+            loss += PairCosts.AddCostLoss(batch, n, 1, 0);
         }
 
         return loss;

@@ -20,7 +20,7 @@ internal sealed class PairsNetwork : IGateNetwork
             .. Enumerable.Range(0, features).Where(f => !blocks.Any(block => f >= block.Offset && f < block.Offset + block.Length))
                 .Select(f => new ModalityBlock("", f, 1)),
         ];
-        _parts = new Part[Count(modalities.Count)];
+        _parts = new Part[PairCount(modalities.Count)];
         for (var j = 0; j < modalities.Count; j++)
         {
             for (var i = 0; i <= j; i++)
@@ -28,7 +28,7 @@ internal sealed class PairsNetwork : IGateNetwork
                 string[] seen = [.. new[] { modalities[i], modalities[j] }.Distinct(StringComparer.Ordinal)];
                 ModalityBlock[] own = [.. seen.SelectMany(modality => blocks.Where(block => block.Modality == modality)), .. common];
                 var network = new GateNetwork(own.Sum(block => block.Length), hidden, each);
-                _parts[At(i, j)] = new Part(network, own, ParameterCount);
+                _parts[IndexOf(i, j)] = new Part(network, own, ParameterCount);
                 ParameterCount += network.ParameterCount;
             }
         }
@@ -45,10 +45,10 @@ internal sealed class PairsNetwork : IGateNetwork
     public int ParameterCount { get; }
 
     /// <summary>Entries for so many experts.</summary>
-    public static int Count(int experts) => At(0, experts);
+    public static int PairCount(int experts) => IndexOf(0, experts);
 
     /// <summary>The place of two experts, i &lt;= j; of one alone where they are the same.</summary>
-    public static int At(int i, int j) => j * (j + 1) / 2 + i;
+    public static int IndexOf(int i, int j) => j * (j + 1) / 2 + i;
 
     /// <summary>The network of a state, which may still be wrong.</summary>
     /// <param name="state">Its scaling and modalities.</param>
@@ -97,30 +97,30 @@ internal sealed class PairsNetwork : IGateNetwork
         }
     }
 
-    public double[] Start(Random random) => [.. _parts.SelectMany(part => part.Network.Start(random))];
+    public double[] InitialParameters(Random random) => [.. _parts.SelectMany(part => part.Network.InitialParameters(random))];
 
-    public double[] Decay() => [.. _parts.SelectMany(part => part.Network.Decay())];
+    public double[] DecayMask() => [.. _parts.SelectMany(part => part.Network.DecayMask())];
 
     // An entry's units are the one output's own, and shared by several.
-    public int[] OwnedBy(int output)
+    public int[] ParametersOf(int output)
     {
         var part = _parts[output / _each];
-        return [.. (_each == 1 ? Enumerable.Range(0, part.Network.ParameterCount) : part.Network.OwnedBy(output % _each)).Select(p => part.Offset + p)];
+        return [.. (_each == 1 ? Enumerable.Range(0, part.Network.ParameterCount) : part.Network.ParametersOf(output % _each)).Select(p => part.Offset + p)];
     }
 
     /// <summary>What each small network has learned.</summary>
-    public GateTable[] Cut(ReadOnlySpan<double> parameters)
+    public GateTable[] ToTables(ReadOnlySpan<double> parameters)
     {
         var tables = new GateTable[_parts.Length];
         for (var at = 0; at < tables.Length; at++)
         {
-            tables[at] = _parts[at].Network.IntoTable(_parts[at].Own(parameters));
+            tables[at] = _parts[at].Network.ToTable(_parts[at].Own(parameters));
         }
 
         return tables;
     }
 
-    /// <summary>The parameters that <see cref="Cut"/> wrote.</summary>
+    /// <summary>The parameters that <see cref="ToTables"/> wrote.</summary>
     public static double[] From(IEnumerable<GateTable> tables) => [.. tables.SelectMany(GateNetwork.From)];
 
     /// <summary>An entry with one output as tables have it.</summary>

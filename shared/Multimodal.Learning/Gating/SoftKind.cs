@@ -20,13 +20,13 @@ internal sealed class SoftKind : IGateKind
         Span<bool> group = stackalloc bool[batch.Experts];
         for (var n = 0; n < batch.Count; n++)
         {
-            var given = batch.Given(n);
+            var given = batch.HasOpinion(n);
             if (!given.Contains(true))
             {
                 continue;
             }
 
-            loss += MixtureLoss.AddLikelihood(batch.Output(n), batch.Evidence(n), given, batch.Gradient(n));
+            loss += MixtureLoss.AddLikelihood(batch.Output(n), batch.LogLikelihood(n), given, batch.Gradient(n));
             for (var modality = 0; modality < batch.Experts && options.WithinModality > 0; modality++)
             {
                 for (var e = 0; e < group.Length; e++)
@@ -35,7 +35,7 @@ internal sealed class SoftKind : IGateKind
                 }
 
                 loss += group.Count(true) > 1
-                    ? MixtureLoss.AddChoice(batch.Output(n), batch.Evidence(n), group, options.WithinModality, batch.Gradient(n))
+                    ? MixtureLoss.AddExpectedCost(batch.Output(n), batch.LogLikelihood(n), group, options.WithinModality, batch.Gradient(n))
                     : 0;
             }
         }

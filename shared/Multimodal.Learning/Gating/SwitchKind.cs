@@ -22,17 +22,17 @@ internal sealed class SwitchKind : IGateKind
         Span<double> gate = stackalloc double[batch.Experts];
         for (var n = 0; n < batch.Count; n++)
         {
-            if (!batch.Given(n).Contains(true))
+            if (!batch.HasOpinion(n).Contains(true))
             {
                 continue;
             }
 
-            var asked = Dispatch(batch.Output(n), batch.Given(n), work, room);
+            var asked = Dispatch(batch.Output(n), batch.HasOpinion(n), work, room);
             work[asked]++;
-            LoadBalance.Softmax(batch.Output(n), batch.Given(n), gate);
+            LoadBalance.Softmax(batch.Output(n), batch.HasOpinion(n), gate);
             var gradient = batch.Gradient(n);
-            var even = 1.0 / batch.Labels;
-            var right = Math.Exp(batch.Evidence(n)[asked]);
+            var even = 1.0 / batch.LabelCount;
+            var right = Math.Exp(batch.LogLikelihood(n)[asked]);
             var answer = gate[asked] * right + (1 - gate[asked]) * even;
             loss -= Math.Log(answer);
             var slope = (even - right) / answer * gate[asked];
@@ -70,7 +70,7 @@ internal sealed class SwitchKind : IGateKind
         Span<double> among = stackalloc double[batch.Experts];
         for (var e = 0; e < among.Length; e++)
         {
-            among[e] = batch.Given(example)[e] ? batch.Output(example)[e] : double.NegativeInfinity;
+            among[e] = batch.HasOpinion(example)[e] ? batch.Output(example)[e] : double.NegativeInfinity;
         }
 
         var z = LogSpace.LogSumExp(among);

@@ -1,6 +1,5 @@
 using Multimodal.Learning.Data;
 using Multimodal.Learning.Numerics;
-using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Gating;
 
@@ -22,7 +21,7 @@ internal sealed class TopKKind : IGateKind
 
     public bool IsNoisy => true;
 
-    public IGateNetwork Network(RecordedSet set, int hidden) => new GateNetwork(set.Features.Count, hidden, 2 * set.Experts.Count);
+    public IGateNetwork CreateNetwork(RecordedSet set, int hidden) => new GateNetwork(set.Features.Count, hidden, 2 * set.Experts.Count);
 
     public double Loss(GateBatch batch, TrainingOptions options)
     {
@@ -41,10 +40,10 @@ internal sealed class TopKKind : IGateKind
                 h[e] = batch.Output(n)[e] + batch.Noise(n)[e] * Deviation(batch, n, e);
             }
 
-            if (batch.Given(n).Contains(true))
+            if (batch.HasOpinion(n).Contains(true))
             {
-                KeepBest(h, batch.Given(n), KOf(batch, n, options), among);
-                loss += MixtureLoss.AddLikelihood(h, batch.Evidence(n), among, dh);
+                TopK.Mark(h, batch.HasOpinion(n), KOf(batch, n, options), among);
+                loss += MixtureLoss.AddLikelihood(h, batch.LogLikelihood(n), among, dh);
             }
         }
 
@@ -65,7 +64,7 @@ internal sealed class TopKKind : IGateKind
     }
 
     private static int KOf(GateBatch batch, int example, TrainingOptions options) =>
-        options.K ?? (batch.Given(example).Count(true) + 1) / 2;
+        options.K ?? (batch.HasOpinion(example).Count(true) + 1) / 2;
 
     private static double Deviation(GateBatch batch, int example, int expert) =>
         Activation.Softplus(batch.Output(example)[batch.Experts + expert]) + LeastNoise;
@@ -76,16 +75,6 @@ internal sealed class TopKKind : IGateKind
         var gradient = batch.Gradient(example);
         gradient[expert] += slope;
         gradient[batch.Experts + expert] += slope * batch.Noise(example)[expert] * Activation.Sigmoid(batch.Output(example)[batch.Experts + expert]);
-    }
-
-    private static void KeepBest(ReadOnlySpan<double> values, ReadOnlySpan<bool> given, int k, Span<bool> kept)
-    {
-        var weights = new double[values.Length];
-        SelectionStrategies.KeepBest(new Candidates(values, given), k, weights);
-        for (var e = 0; e < kept.Length; e++)
-        {
-            kept[e] = weights[e] > 0;
-        }
     }
 
     private static double AddImportance(GateBatch batch, double[] noisy, bool[] chosen, double[] slope, double weight)
@@ -126,10 +115,10 @@ internal sealed class TopKKind : IGateKind
             for (var e = 0; e < experts; e++)
             {
                 var at = n * experts + e;
-                threshold[at] = batch.Given(n)[e]
-                    ? ThresholdWithout(noisy.AsSpan(n * experts, experts), batch.Given(n), e, KOf(batch, n, options))
+                threshold[at] = batch.HasOpinion(n)[e]
+                    ? ThresholdWithout(noisy.AsSpan(n * experts, experts), batch.HasOpinion(n), e, KOf(batch, n, options))
                     : -1;
-                load[e] += !batch.Given(n)[e] ? 0 : threshold[at] < 0 ? 1 : Normal.Cumulative(Margin(batch, noisy, n, e, threshold[at]));
+                load[e] += !batch.HasOpinion(n)[e] ? 0 : threshold[at] < 0 ? 1 : Normal.Cumulative(Margin(batch, noisy, n, e, threshold[at]));
             }
         }
 

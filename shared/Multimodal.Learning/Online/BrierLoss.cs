@@ -7,7 +7,7 @@ internal sealed class BrierLoss : IOnlineLoss
 
     public double? Rate => null;
 
-    public double[]? Condition(IReadOnlyList<double> opinion) => LabelOpinions.Condition(opinion);
+    public double[]? Prepare(IReadOnlyList<double> opinion) => LabelOpinions.Prepare(opinion);
 
     public double[] Combine(OnlineOpinions opinions) => LabelOpinions.Combine(opinions);
 
@@ -35,7 +35,7 @@ internal sealed class BrierLoss : IOnlineLoss
     public double SquaredError(OnlineOpinions opinions, double truth) => 0;
 
     // sum_k p(k)^2 - 2 p(y) + 1 tells p(y) and no more.
-    public IEnumerable<double> SameLoss(double[] opinion, double truth) => LogLoss.Same(opinion, truth);
+    public IEnumerable<double> TruthsWithSameLoss(double[] opinion, double truth) => LogLoss.LabelsWithSameProbability(opinion, truth);
 
     public void Check(double truth, int length) => LabelOpinions.Check(truth, length);
 }

@@ -15,7 +15,7 @@ internal sealed class ConfusionMethod : IOnlineMethod
 
     public string Name => "confusion";
 
-    public bool Pools => false;
+    public bool PoolsOpinions => false;
 
     public IReadOnlyDictionary<string, double[]> Start(int experts) => new Dictionary<string, double[]>
     {
@@ -26,7 +26,7 @@ internal sealed class ConfusionMethod : IOnlineMethod
         ["regret"] = new double[experts],
     };
 
-    public bool Fits(string name, int length, int experts, OnlineState state)
+    public bool IsValidLength(string name, int length, int experts, OnlineState state)
     {
         var labels = state.Numbers.GetValueOrDefault("labels")?.Count ?? 0;
         return name switch { "labels" => true, "calls" => length == experts * labels * labels, "powers" => length == Powers, _ => length == experts };

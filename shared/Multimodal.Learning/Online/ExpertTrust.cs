@@ -10,7 +10,7 @@ namespace Multimodal.Learning.Online;
 public static class ExpertTrust
 {
     /// <summary>The least trust, so that its logarithm is finite and some belief is left to come back from.</summary>
-    public const double Least = 0.001;
+    public const double MinTrust = 0.001;
 
     /// <summary>
     /// The losses that can tell an expert from nobody: <c>square</c> judges values, and to <c>zero-one</c> nobody has no favourite.
@@ -18,7 +18,7 @@ public static class ExpertTrust
     public static IReadOnlyList<string> Losses { get; } = ["brier", "log"];
 
     /// <summary>The learners whose weights are trust: of those that take an opinion at its word.</summary>
-    public static IReadOnlyList<string> Learners { get; } = [.. OnlineLearners.Table.Names.Where(name => OnlineLearners.Table[name].Pools)];
+    public static IReadOnlyList<string> Learners { get; } = [.. OnlineLearners.Table.Names.Where(name => OnlineLearners.Table[name].PoolsOpinions)];
 
     /// <summary>The state before any feedback: everybody is believed fully.</summary>
     /// <param name="experts">At least one name, none twice.</param>
@@ -32,14 +32,14 @@ public static class ExpertTrust
         Loss = loss,
         Feedbacks = 0,
         Experts = experts.ToDictionary(
-            expert => expert, expert => OnlineLearners.Table[learner].Start([expert, TrustState.Nobody], loss, settings), StringComparer.Ordinal),
+            expert => expert, expert => OnlineLearners.Table[learner].Start([expert, TrustState.Uninformed], loss, settings), StringComparer.Ordinal),
     };
 
     /// <summary>
     /// A stored state for the experts and settings in force: experts it does not know start anew, those that are gone are kept in case they
     /// come back; another learner or loss starts everybody anew.
     /// </summary>
-    public static TrustState Fit(TrustState? stored, IReadOnlyList<string> experts, string learner, string loss, OnlineSettings? settings = null)
+    public static TrustState Adapt(TrustState? stored, IReadOnlyList<string> experts, string learner, string loss, OnlineSettings? settings = null)
     {
         var start = Start(experts, learner, loss, settings);
         if (stored is null || stored.Learner != learner || stored.Loss != loss)
@@ -57,7 +57,7 @@ public static class ExpertTrust
     }
 
     /// <summary>The learner's weight of an expert against nobody, in [0, 1]; one half before any feedback and for who is not known.</summary>
-    public static double Weight(TrustState state, string expert) =>
+    public static double WeightOf(TrustState state, string expert) =>
         state.Experts.TryGetValue(expert, out var pair) ? OnlineLearners.Table[state.Learner].Weights(pair, [1, 1])[0] : 0.5;
 
     /// <summary>
@@ -66,7 +66,7 @@ public static class ExpertTrust
     /// </summary>
     /// <param name="state">Of a learner and a loss that exist.</param>
     /// <param name="named">The experts that it may know.</param>
-    public static IEnumerable<string> Unusable(TrustState state, IReadOnlySet<string> named)
+    public static IEnumerable<string> FindProblems(TrustState state, IReadOnlySet<string> named)
     {
         foreach (var expert in state.Experts.Keys.Order(StringComparer.Ordinal))
         {
@@ -74,7 +74,7 @@ public static class ExpertTrust
             {
                 yield return $"experts.{expert} is no expert of the ensemble; leave it out.";
             }
-            else if (!IsWeight(Weight(state, expert)) || !Probe(state, expert).All(next => IsWeight(Weight(next, expert))))
+            else if (!IsWeight(WeightOf(state, expert)) || !Probe(state, expert).All(next => IsWeight(WeightOf(next, expert))))
             {
                 yield return $"experts.{expert}: the numbers give no weight in [0, 1].";
             }
@@ -82,13 +82,13 @@ public static class ExpertTrust
     }
 
     /// <summary>
-    /// min(1, w / (1 - w))^strength, at least <see cref="Least"/>: the odds that it knows more than nobody, if they are against it. Exactly 1
+    /// min(1, w / (1 - w))^strength, at least <see cref="MinTrust"/>: the odds that it knows more than nobody, if they are against it. Exactly 1
     /// at one half and above.
     /// </summary>
     /// <param name="weight">w in [0, 1].</param>
     /// <param name="strength">How sharply distrust acts, above 0; 1 takes the learner at its word.</param>
-    public static double Of(double weight, double strength = 1) =>
-        weight >= 0.5 ? 1 : Math.Max(Least, Math.Pow(weight / (1 - weight), strength));
+    public static double FromWeight(double weight, double strength = 1) =>
+        weight >= 0.5 ? 1 : Math.Max(MinTrust, Math.Pow(weight / (1 - weight), strength));
 
     /// <summary>
     /// Learns from the truth about opinions that were predicted with earlier weights. The prediction of each pair is the expert's opinion
@@ -128,11 +128,11 @@ public static class ExpertTrust
     public static OnlinePrediction Prediction(string expert, double weight, IReadOnlyList<double> opinion)
     {
         double[] answer = [.. opinion];
-        OpinionTable.Condition(answer);
+        OpinionTable.Normalise(answer);
         Discounting.Apply(answer, weight);
         return new OnlinePrediction
         {
-            Experts = [expert, TrustState.Nobody],
+            Experts = [expert, TrustState.Uninformed],
             Awake = [1, 1],
             Weights = [weight, 1 - weight],
             Opinions = [opinion, [.. Enumerable.Repeat(-Math.Log(opinion.Count), opinion.Count)]],

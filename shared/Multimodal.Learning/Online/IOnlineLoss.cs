@@ -9,7 +9,7 @@ internal interface IOnlineLoss
     double? Rate { get; }
 
     /// <summary>A usable copy of an opinion, or null when it cannot be used.</summary>
-    double[]? Condition(IReadOnlyList<double> opinion);
+    double[]? Prepare(IReadOnlyList<double> opinion);
 
     /// <summary>The opinions combined by weights that sum to one; weights of 0 have no opinion.</summary>
     double[] Combine(OnlineOpinions opinions);
@@ -31,7 +31,7 @@ internal interface IOnlineLoss
     double SquaredError(OnlineOpinions opinions, double truth);
 
     /// <summary>Every truth that would have given the opinion the same loss as this one; the truth itself is among them.</summary>
-    IEnumerable<double> SameLoss(double[] opinion, double truth);
+    IEnumerable<double> TruthsWithSameLoss(double[] opinion, double truth);
 
     /// <exception cref="ArgumentOutOfRangeException">Not a truth about such opinions.</exception>
     void Check(double truth, int length);

@@ -6,13 +6,13 @@ internal interface IOnlineMethod
     string Name { get; }
 
     /// <summary>Whether its answer is the opinions pooled by its weights; if not, it knows labels only.</summary>
-    bool Pools => true;
+    bool PoolsOpinions => true;
 
-    /// <summary>Its numbers before the first feedback, by name; their lengths never change, unless <see cref="Fits"/> says otherwise.</summary>
+    /// <summary>Its numbers before the first feedback, by name; their lengths never change, unless <see cref="IsValidLength"/> says otherwise.</summary>
     IReadOnlyDictionary<string, double[]> Start(int experts);
 
     /// <summary>Whether numbers of this length can be part of the state.</summary>
-    bool Fits(string name, int length, int experts, OnlineState state) => length == Start(experts)[name].Length;
+    bool IsValidLength(string name, int length, int experts, OnlineState state) => length == Start(experts)[name].Length;
 
     /// <summary>The answer, when it is not the opinions combined by the weights: ln p per label; else null. Somebody is awake.</summary>
     double[]? Answer(OnlineState state, OnlineOpinions opinions) => null;

@@ -12,7 +12,7 @@ internal static class LabelOpinions
     /// </summary>
     public const double LeastLog = -12;
 
-    public static double[]? Condition(IReadOnlyList<double> opinion)
+    public static double[]? Prepare(IReadOnlyList<double> opinion)
     {
         if (opinion.Count == 0)
         {
@@ -20,7 +20,7 @@ internal static class LabelOpinions
         }
 
         double[] logs = [.. opinion];
-        OpinionTable.Condition(logs);
+        OpinionTable.Normalise(logs);
         return logs;
     }
 

@@ -9,7 +9,7 @@ internal sealed class LogLoss : IOnlineLoss
 
     public double? Rate => 1;
 
-    public double[]? Condition(IReadOnlyList<double> opinion) => LabelOpinions.Condition(opinion);
+    public double[]? Prepare(IReadOnlyList<double> opinion) => LabelOpinions.Prepare(opinion);
 
     public double[] Combine(OnlineOpinions opinions) => LabelOpinions.Combine(opinions);
 
@@ -36,12 +36,12 @@ internal sealed class LogLoss : IOnlineLoss
 
     public double SquaredError(OnlineOpinions opinions, double truth) => 0;
 
-    public IEnumerable<double> SameLoss(double[] opinion, double truth) => Same(opinion, truth);
+    public IEnumerable<double> TruthsWithSameLoss(double[] opinion, double truth) => LabelsWithSameProbability(opinion, truth);
 
     public void Check(double truth, int length) => LabelOpinions.Check(truth, length);
 
     /// <summary>The labels that were given the truth's probability.</summary>
-    internal static IEnumerable<double> Same(double[] opinion, double truth)
+    internal static IEnumerable<double> LabelsWithSameProbability(double[] opinion, double truth)
     {
         var given = LabelOpinions.LogOf(opinion, truth);
         return Enumerable.Range(0, opinion.Length)

@@ -52,7 +52,7 @@ internal sealed class MoeFilterMethod : IOnlineMethod
             trust[n] = state.Settings.Gibbs * Forecast(filter, opinions, loss, [truth], variance);
             if (opinions.Values[n] is { } own)
             {
-                Correct(filter, opinions, loss, [.. loss.SameLoss(own, truth)], variance);
+                Correct(filter, opinions, loss, [.. loss.TruthsWithSameLoss(own, truth)], variance);
             }
         }
 

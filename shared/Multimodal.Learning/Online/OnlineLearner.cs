@@ -15,7 +15,7 @@ public sealed class OnlineLearner
     public string Name => Method.Name;
 
     /// <summary>Whether its answer is the opinions pooled by its weights; if not, <c>square</c> is no loss for it, and its weights are no trust.</summary>
-    public bool Pools => Method.Pools;
+    public bool PoolsOpinions => Method.PoolsOpinions;
 
     internal IOnlineMethod Method { get; }
 
@@ -76,9 +76,9 @@ public sealed class OnlineLearner
     public OnlinePrediction Predict(OnlineState state, IReadOnlyList<double> awake, IReadOnlyList<IReadOnlyList<double>?> opinions)
     {
         var loss = OnlineLosses.Table[state.Loss];
-        var usable = OnlineOpinions.Of(awake, opinions, loss);
+        var usable = OnlineOpinions.Create(awake, opinions, loss);
         var weights = Weights(state, usable.Awake);
-        if (usable.Any)
+        if (usable.AnyAwake)
         {
             weights.CopyTo(usable.Weights, 0);
         }
@@ -89,7 +89,7 @@ public sealed class OnlineLearner
             Awake = usable.Awake,
             Weights = weights,
             Opinions = usable.Values,
-            Answer = usable.Any ? Method.Answer(state, usable) ?? loss.Combine(usable) : null,
+            Answer = usable.AnyAwake ? Method.Answer(state, usable) ?? loss.Combine(usable) : null,
         };
     }
 
@@ -104,7 +104,7 @@ public sealed class OnlineLearner
         CheckOwn(state);
         var loss = OnlineLosses.Table[state.Loss];
         var opinions = OnlineOpinions.Join(state.Experts, prediction, loss);
-        if (!opinions.Any)
+        if (!opinions.AnyAwake)
         {
             return state with { Feedbacks = state.Feedbacks + 1 };
         }

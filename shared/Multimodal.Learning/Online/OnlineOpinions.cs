@@ -14,7 +14,7 @@ internal sealed class OnlineOpinions
 
     public int Count => Awake.Length;
 
-    public bool Any => Awake.AsSpan().ContainsAnyExcept(0.0);
+    public bool AnyAwake => Awake.AsSpan().ContainsAnyExcept(0.0);
 
     /// <summary>Length of every opinion; 0 when nobody is awake.</summary>
     public int Length => Values.FirstOrDefault(v => v is not null)?.Length ?? 0;
@@ -24,14 +24,14 @@ internal sealed class OnlineOpinions
     {
         var positions = prediction.Experts.Index().ToDictionary(e => e.Item, e => e.Index, StringComparer.Ordinal);
         int[] at = [.. experts.Select(expert => positions.GetValueOrDefault(expert, -1))];
-        var opinions = Of(
+        var opinions = Create(
             [.. at.Select(p => p < 0 ? 0 : prediction.Awake[p])], [.. at.Select(p => p < 0 ? null : prediction.Opinions[p])], loss);
         for (var e = 0; e < at.Length; e++)
         {
             opinions.Weights[e] = opinions.Awake[e] > 0 ? prediction.Weights[at[e]] : 0;
         }
 
-        if (opinions.Any)
+        if (opinions.AnyAwake)
         {
             opinions.ShareEvenlyIfNone();
         }
@@ -41,14 +41,14 @@ internal sealed class OnlineOpinions
 
     /// <summary>Opinions without weights yet.</summary>
     /// <exception cref="ArgumentException">They do not fit each other, or awake is outside [0, 1].</exception>
-    public static OnlineOpinions Of(IReadOnlyList<double> awake, IReadOnlyList<IReadOnlyList<double>?> opinions, IOnlineLoss loss)
+    public static OnlineOpinions Create(IReadOnlyList<double> awake, IReadOnlyList<IReadOnlyList<double>?> opinions, IOnlineLoss loss)
     {
         if (awake.Count != opinions.Count || awake.Any(a => a is not (>= 0 and <= 1)))
         {
             throw new ArgumentException("Awake is one number in [0, 1] per opinion.", nameof(awake));
         }
 
-        double[]?[] values = [.. opinions.Select((opinion, e) => opinion is null || awake[e] == 0 ? null : loss.Condition(opinion))];
+        double[]?[] values = [.. opinions.Select((opinion, e) => opinion is null || awake[e] == 0 ? null : loss.Prepare(opinion))];
         int[] lengths = [.. values.OfType<double[]>().Select(v => v.Length).Distinct()];
         return lengths.Length <= 1
             ? new OnlineOpinions([.. awake.Select((a, e) => values[e] is null ? 0 : a)], new double[awake.Count], values)

@@ -57,7 +57,7 @@ public sealed record OnlineState
         }
 
         var method = OnlineLearners.Table[Learner].Method;
-        if (!method.Pools && Loss == "square")
+        if (!method.PoolsOpinions && Loss == "square")
         {
             yield return $"learner '{Learner}' learns from labels, not from values.";
         }
@@ -65,7 +65,7 @@ public sealed record OnlineState
         foreach (var (name, start) in method.Start(Experts.Count))
         {
             var found = Numbers.GetValueOrDefault(name) ?? [];
-            var length = method.Fits(name, found.Count, Experts.Count, this) ? found.Count : start.Length;
+            var length = method.IsValidLength(name, found.Count, Experts.Count, this) ? found.Count : start.Length;
             foreach (var problem in StateJson.CheckNumbers($"numbers.{name}", found, length))
             {
                 yield return problem;

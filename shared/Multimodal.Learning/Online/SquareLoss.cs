@@ -7,7 +7,7 @@ internal sealed class SquareLoss : IOnlineLoss
 
     public double? Rate => null;
 
-    public double[]? Condition(IReadOnlyList<double> opinion) => opinion.Count == 1 && double.IsFinite(opinion[0]) ? [opinion[0]] : null;
+    public double[]? Prepare(IReadOnlyList<double> opinion) => opinion.Count == 1 && double.IsFinite(opinion[0]) ? [opinion[0]] : null;
 
     public double[] Combine(OnlineOpinions opinions)
     {
@@ -42,7 +42,7 @@ internal sealed class SquareLoss : IOnlineLoss
     }
 
     // A squared error does not tell on which side the truth lay.
-    public IEnumerable<double> SameLoss(double[] opinion, double truth) =>
+    public IEnumerable<double> TruthsWithSameLoss(double[] opinion, double truth) =>
         truth == opinion[0] ? [truth] : [truth, 2 * opinion[0] - truth];
 
     public void Check(double truth, int length)

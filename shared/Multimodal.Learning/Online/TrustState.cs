@@ -3,13 +3,13 @@ using Multimodal.Learning.Data;
 namespace Multimodal.Learning.Online;
 
 /// <summary>
-/// What feedback has taught about each expert: a learner's state of two, the expert and <see cref="Nobody"/>, who gives every label the
+/// What feedback has taught about each expert: a learner's state of two, the expert and <see cref="Uninformed"/>, who gives every label the
 /// same chance (docs/learning.md). An immutable value, saved as JSON; whoever stores it decides by comparing what it replaced.
 /// </summary>
 public sealed record TrustState
 {
     /// <summary>The second of each pair; no expert can be called so.</summary>
-    public const string Nobody = "(nobody)";
+    public const string Uninformed = "(nobody)";
 
     /// <summary>The learner of every pair, for example <c>fixed-share</c>.</summary>
     public required string Learner { get; init; }
@@ -44,9 +44,9 @@ public sealed record TrustState
 
         foreach (var (expert, pair) in Experts)
         {
-            if (!pair.Experts.SequenceEqual([expert, Nobody], StringComparer.Ordinal) || pair.Learner != Learner || pair.Loss != Loss)
+            if (!pair.Experts.SequenceEqual([expert, Uninformed], StringComparer.Ordinal) || pair.Learner != Learner || pair.Loss != Loss)
             {
-                yield return $"experts.{expert} is no pair of '{expert}' and '{Nobody}' of the same learner and loss.";
+                yield return $"experts.{expert} is no pair of '{expert}' and '{Uninformed}' of the same learner and loss.";
             }
 
             foreach (var problem in pair.Problems())

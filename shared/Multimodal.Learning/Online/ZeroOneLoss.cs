@@ -9,7 +9,7 @@ internal sealed class ZeroOneLoss : IOnlineLoss
 
     public double? Rate => null;
 
-    public double[]? Condition(IReadOnlyList<double> opinion) => LabelOpinions.Condition(opinion);
+    public double[]? Prepare(IReadOnlyList<double> opinion) => LabelOpinions.Prepare(opinion);
 
     public double[] Combine(OnlineOpinions opinions) => LabelOpinions.Combine(opinions);
 
@@ -34,7 +34,7 @@ internal sealed class ZeroOneLoss : IOnlineLoss
     public double SquaredError(OnlineOpinions opinions, double truth) => 0;
 
     // Right tells the label; wrong tells only which one it was not.
-    public IEnumerable<double> SameLoss(double[] opinion, double truth)
+    public IEnumerable<double> TruthsWithSameLoss(double[] opinion, double truth)
     {
         var favourite = Distribution.ArgMax(opinion);
         return favourite == (int)truth

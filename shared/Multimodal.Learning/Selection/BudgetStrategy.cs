@@ -22,7 +22,7 @@ internal sealed class BudgetStrategy : ISelectionStrategy
         var count = 0;
         for (var i = 0; i < weights.Length; i++)
         {
-            shares[i] = candidates.Available[i] ? candidates.RankOf(i) : double.NegativeInfinity;
+            shares[i] = candidates.Available[i] ? candidates.SelectionScoreOf(i) : double.NegativeInfinity;
             if (candidates.Available[i])
             {
                 open[count++] = i;
@@ -125,7 +125,7 @@ internal sealed class BudgetStrategy : ISelectionStrategy
         foreach (var i in open)
         {
             if (cheapest < 0 || CostOf(candidates, i) < CostOf(candidates, cheapest)
-                || (CostOf(candidates, i) == CostOf(candidates, cheapest) && candidates.RankOf(i) > candidates.RankOf(cheapest)))
+                || (CostOf(candidates, i) == CostOf(candidates, cheapest) && candidates.SelectionScoreOf(i) > candidates.SelectionScoreOf(cheapest)))
             {
                 cheapest = i;
             }

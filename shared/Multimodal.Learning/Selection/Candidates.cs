@@ -40,7 +40,7 @@ public readonly ref struct Candidates(ReadOnlySpan<double> logits, ReadOnlySpan<
     public bool AreSiblings(int first, int second) => Modalities.IsEmpty || Modalities[first] == Modalities[second];
 
     /// <summary>What an expert is chosen by: its logit and its bias. NaN ranks last, so whoever is available stays choosable.</summary>
-    internal double RankOf(int expert)
+    internal double SelectionScoreOf(int expert)
     {
         var bias = Bias.IsEmpty ? 0 : Bias[expert];
         return Finite(Finite(Logits[expert]) + (double.IsFinite(bias) ? bias : 0));
@@ -53,7 +53,7 @@ public readonly ref struct Candidates(ReadOnlySpan<double> logits, ReadOnlySpan<
         double.IsNaN(value) ? double.MinValue : Math.Clamp(value, double.MinValue, double.MaxValue);
 
     /// <summary>Numbers names of modalities as <see cref="Modalities"/> wants them.</summary>
-    public static int[] Number(IEnumerable<string> modalities)
+    public static int[] NumberModalities(IEnumerable<string> modalities)
     {
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
         return [.. modalities.Select(name => numbers.TryGetValue(name, out var number) ? number : numbers[name] = numbers.Count)];

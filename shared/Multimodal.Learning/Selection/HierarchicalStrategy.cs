@@ -72,7 +72,7 @@ internal sealed class HierarchicalStrategy : ISelectionStrategy
     private static bool IsBetter(Candidates candidates, ReadOnlySpan<double> mass, int one, int other) =>
         !candidates.AreSiblings(one, other) && mass[one] != mass[other]
             ? mass[one] > mass[other]
-            : candidates.RankOf(one) > candidates.RankOf(other);
+            : candidates.SelectionScoreOf(one) > candidates.SelectionScoreOf(other);
 
     // ln weight_i = ln P(m) + s_i - ln of the sum of e^s over the asked of the modality.
     private static void Weigh(Candidates candidates, ReadOnlySpan<double> mass, Span<double> weights)

@@ -39,7 +39,7 @@ public static class SelectionStrategies
         for (var i = 0; i < candidates.Count; i++)
         {
             var free = candidates.Available[i] && double.IsNegativeInfinity(kept[i]) && !(newModality && HasSibling(candidates, kept, i));
-            if (free && (best < 0 || candidates.RankOf(i) > candidates.RankOf(best)))
+            if (free && (best < 0 || candidates.SelectionScoreOf(i) > candidates.SelectionScoreOf(best)))
             {
                 best = i;
             }

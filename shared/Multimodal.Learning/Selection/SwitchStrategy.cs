@@ -33,6 +33,6 @@ internal sealed class SwitchStrategy : ISelectionStrategy
     {
         var full = !candidates.Full.IsEmpty && candidates.Full[one];
         var otherFull = !candidates.Full.IsEmpty && candidates.Full[other];
-        return full == otherFull ? candidates.RankOf(one) > candidates.RankOf(other) : otherFull;
+        return full == otherFull ? candidates.SelectionScoreOf(one) > candidates.SelectionScoreOf(other) : otherFull;
     }
 }

@@ -6,7 +6,7 @@ namespace Multimodal.Learning.Selection;
 /// <summary>
 /// Everybody up to k, but one after the other: at once the best expert of every second medium (half of the media, rounded up: of three
 /// media one may be the odd one out, and two notice), then the best of each medium that has not spoken, then the siblings, the likeliest
-/// to know better first. Whoever carries the plan out stops as soon as <see cref="ValueOfAsking"/> says that no further opinion is worth
+/// to know better first. Whoever carries the plan out stops as soon as <see cref="ExpectedGain"/> says that no further opinion is worth
 /// its price. Weighed by the softmax over their logits.
 /// </summary>
 internal sealed class WavesStrategy : ISelectionStrategy
@@ -71,7 +71,7 @@ internal sealed class WavesStrategy : ISelectionStrategy
         for (var i = 0; i < candidates.Count; i++)
         {
             if (candidates.Available[i] && !SelectionStrategies.HasSibling(candidates, kept, i)
-                && (best < 0 || candidates.RankOf(i) > candidates.RankOf(best)))
+                && (best < 0 || candidates.SelectionScoreOf(i) > candidates.SelectionScoreOf(best)))
             {
                 best = i;
             }
@@ -98,7 +98,7 @@ internal sealed class WavesStrategy : ISelectionStrategy
             }
 
             // Against the strongest who speaks before it; the rest decides nothing that a difference of logits does not.
-            var behind = candidates.RankOf(i) - strongest;
+            var behind = candidates.SelectionScoreOf(i) - strongest;
             if (best < 0 || behind > most)
             {
                 (best, most) = (i, behind);

@@ -1,6 +1,7 @@
 namespace Multimodal.Learning.Training;
 
-/// <summary>Adam (Kingma and Ba 2015, algorithm 1) with beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8.</summary>
+/// <summary>Adam (Kingma and Ba 2015, algorithm 1) with beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8. Not thread-safe.</summary>
+/// <param name="length">Number of parameters.</param>
 internal sealed class Adam(int length)
 {
     private const double Beta1 = 0.9;
@@ -11,6 +12,10 @@ internal sealed class Adam(int length)
     private readonly double[] _square = new double[length];
     private int _steps;
 
+    /// <summary>Moves the parameters one step against the gradient.</summary>
+    /// <param name="parameters">Modified in place.</param>
+    /// <param name="gradient">As long as the parameters.</param>
+    /// <param name="rate">Step size, above 0.</param>
     public void Step(Span<double> parameters, ReadOnlySpan<double> gradient, double rate)
     {
         _steps++;

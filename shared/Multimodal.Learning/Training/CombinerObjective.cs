@@ -6,13 +6,14 @@ using Multimodal.Learning.Selection;
 namespace Multimodal.Learning.Training;
 
 /// <summary>
-/// NLL of the fused answer. Which opinions an example shows is drawn anew each time, as in service: mostly the gate's own
-/// choice for some k, else a random subset (opinions that a deadline or a fault lost). Behind a strategy that asks in waves every k is a
-/// place to stop, so the answer must be as sure as it should be after each.
+/// NLL of the fused answer. Each time an example is used, the opinions that the combiner sees are drawn anew, as the service would produce them:
+/// mostly the experts that the strategy selects for some k, else a random subset, as after a deadline or a fault. A strategy that asks in waves
+/// may stop after any k, so the answer must be calibrated for each.
 /// </summary>
 internal sealed class CombinerObjective : IObjective
 {
-    private const double GateShare = 0.6;
+    // Probability of drawing the selected experts, and of keeping an opinion in a random subset.
+    private const double SelectedShare = 0.6;
     private const double KeepOpinion = 0.7;
 
     private readonly PreparedSet _train;
@@ -20,7 +21,9 @@ internal sealed class CombinerObjective : IObjective
     private readonly PreparedSet _dev;
     private readonly TrainingOptions _options;
     private readonly IGate _gate;
-    private readonly ISelectionStrategy _strategy;
+    private readonly ExpertSelector _selector;
+    private readonly ExpertSelector _all;
+    private readonly ExpertSelection _selection;
     private readonly double[] _decay;
     private readonly double[] _trainLogits;
     private readonly (int Example, double[] Weights)[] _devWeights;
@@ -28,32 +31,31 @@ internal sealed class CombinerObjective : IObjective
     private readonly double[] _input;
     private readonly bool[] _given;
     private readonly double[] _logits;
-    private readonly double[] _weights;
 
-    public CombinerObjective(
-        RecordedSet train, RecordedSet dev, FeatureScaling scaling, IGate gate, IFusionForm form, TrainingOptions options)
+    public CombinerObjective(RecordedSet train, RecordedSet dev, IFusionForm form, CombinerSetup setup)
     {
-        (_trainRecords, _gate, _options) = (train, gate, options);
-        _strategy = SelectionStrategies.Table[options.Strategy];
-        (_train, _dev) = (new PreparedSet(train, scaling), new PreparedSet(dev, scaling));
+        (_trainRecords, _gate, _options) = (train, setup.Gate, setup.Options);
+        (_train, _dev) = (new PreparedSet(train, setup.Scaling), new PreparedSet(dev, setup.Scaling));
+        _selector = new ExpertSelector(_gate, _options.Strategy, _train.ExpertBlocks);
+        _all = new ExpertSelector(_gate, "soft", _train.ExpertBlocks);
+        _selection = new ExpertSelection(_train.Experts);
         Network = new CombinerNetwork(train.Experts.Count, train.Features.Count, form.InitialScores.Length);
         _pass = new CombinerPass(Network, form, _train.Experts, _train.Labels);
         _input = new double[train.Features.Count];
         _given = new bool[_train.Experts];
         _logits = new double[_train.Experts];
-        _weights = new double[_train.Experts];
         _decay = new double[Network.ParameterCount];
         Array.Fill(_decay, 1);
         for (var o = 0; o < Network.Outputs; o++)
         {
-            // The prior's weight for the signal that is always one: the bias.
+            // The shared weight of the constant signal is a bias.
             _decay[o * OpinionSignals.Count] = 0;
         }
 
         _trainLogits = new double[_train.Count * _train.Experts];
         for (var n = 0; n < _train.Count; n++)
         {
-            gate.Score(train.Examples[n].Features, _trainLogits.AsSpan(n * _train.Experts, _train.Experts));
+            _gate.Score(train.Examples[n].Features, _trainLogits.AsSpan(n * _train.Experts, _train.Experts));
         }
 
         _devWeights = [.. dev.Examples.SelectMany((example, n) => DeployedWeights(example, n))];
@@ -63,17 +65,14 @@ internal sealed class CombinerObjective : IObjective
 
     public int Count => _train.Count;
 
-    public ReadOnlySpan<double> Decay => _decay;
+    public ReadOnlySpan<double> DecayMask => _decay;
 
     public double AddExample(int example, ReadOnlySpan<double> parameters, Random random, Span<double> gradient)
     {
         var hidden = _train.Draw(example, _options, random, _input, _given);
-        if (!ChooseOpinions(example, hidden, random))
-        {
-            return 0;
-        }
-
-        return _pass.Run(_train, example, _input, _weights, parameters, gradient);
+        return TrySelect(example, hidden, random)
+            ? _pass.Run(new CombinerInput(_train, example, _input, _selection.Weights), parameters, gradient)
+            : 0;
     }
 
     public double DevLoss(ReadOnlySpan<double> parameters)
@@ -89,32 +88,29 @@ internal sealed class CombinerObjective : IObjective
         return sum / Math.Max(1, count);
     }
 
-    /// <summary>The fused dev answers, each example as the strategy would ask it (in waves: after each) and with everybody asked.</summary>
+    /// <summary>The fused dev answers: of each example one with the selected experts (in waves, one after each expert) and one with all.</summary>
     public IEnumerable<(double Loss, double[] Fused, int Label)> DevAnswers(double[] parameters)
     {
         foreach (var (n, weights) in _devWeights)
         {
-            var loss = _pass.Run(_dev, n, _dev.Input(n), weights, parameters, []);
+            var loss = _pass.Run(new CombinerInput(_dev, n, _dev.Input(n), weights), parameters, []);
             yield return (loss, _pass.Fused, _dev.Label(n));
         }
     }
 
     private IEnumerable<(int Example, double[] Weights)> DeployedWeights(RecordedExample example, int n)
     {
-        _gate.Score(example.Features, _logits);
-        var given = _dev.Given(n).Count(true);
-        int?[] choices = given == 0 ? [] : _strategy.AsksInWaves ? [.. Enumerable.Range(1, given)] : [null, given];
-        foreach (var k in choices)
+        var given = _dev.HasOpinion(n).Count(true);
+        int?[] ks = given == 0 ? [] : _selector.AsksInWaves ? [.. Enumerable.Range(1, given)] : [null, given];
+        foreach (var k in ks)
         {
-            var weights = new double[_train.Experts];
-            var strategy = k == given ? SelectionStrategies.Table["soft"] : _strategy;
-            strategy.Select(new Candidates(_logits, _dev.Given(n), _train.ExpertBlocks), k, weights);
-            yield return (n, weights);
+            var selector = k == given ? _all : _selector;
+            yield return (n, selector.Select(example.Features, _dev.HasOpinion(n), k).Weights);
         }
     }
 
-    // Fills _weights; false when there is no opinion.
-    private bool ChooseOpinions(int example, int hidden, Random random)
+    /// <summary>Selects the experts for one training step; false if the example has no opinion.</summary>
+    private bool TrySelect(int example, int hidden, Random random)
     {
         var count = _given.AsSpan().Count(true);
         if (count == 0)
@@ -131,25 +127,29 @@ internal sealed class CombinerObjective : IObjective
             logits = _logits;
         }
 
-        if (random.NextDouble() < GateShare)
+        if (random.NextDouble() < SelectedShare)
         {
-            int? k = !_strategy.AsksInWaves && random.Next(2) == 0 ? null : random.Next(1, count + 1);
-            _strategy.Select(new Candidates(logits, _given, _train.ExpertBlocks), k, _weights);
+            int? k = !_selector.AsksInWaves && random.Next(2) == 0 ? null : random.Next(1, count + 1);
+            _selector.SelectByLogits(logits, _given, k, null, _selection);
         }
         else
         {
-            for (var e = 0; e < _given.Length && count > 1; e++)
-            {
-                if (_given[e] && random.NextDouble() > KeepOpinion)
-                {
-                    _given[e] = false;
-                    count--;
-                }
-            }
-
-            SelectionStrategies.KeepBest(new Candidates(logits, _given), count, _weights);
+            DropOpinions(count, random);
+            _all.SelectByLogits(logits, _given, null, null, _selection);
         }
 
         return true;
+    }
+
+    private void DropOpinions(int count, Random random)
+    {
+        for (var e = 0; e < _given.Length && count > 1; e++)
+        {
+            if (_given[e] && random.NextDouble() > KeepOpinion)
+            {
+                _given[e] = false;
+                count--;
+            }
+        }
     }
 }

@@ -3,20 +3,16 @@ using Multimodal.Learning.Gating;
 
 namespace Multimodal.Learning.Training;
 
-/// <summary>Mini-batch descent with early stopping. Deterministic: all chance comes from the random source passed in.</summary>
+/// <summary>Mini-batch gradient descent with Adam and early stopping. Deterministic for a given random source.</summary>
 internal static class Descent
 {
-    /// <summary>Moves the parameters to where the dev loss was least, and returns that loss.</summary>
+    /// <summary>Finds the parameters with the least dev loss and returns that loss.</summary>
     /// <param name="objective">What to minimise.</param>
-    /// <param name="parameters">The start; on return the best seen, which is the start itself if no pass improved on it.</param>
+    /// <param name="parameters">The initial parameters; on return the best found, which are the initial ones if no epoch improved on them.</param>
     /// <param name="options">Epochs, batch size and so on.</param>
-    /// <param name="random">Shuffling and dropout.</param>
-    /// <param name="phase">For the progress report.</param>
-    /// <param name="progress">Called after each pass.</param>
-    /// <param name="cancellationToken">Stops between batches.</param>
-    public static double Run(
-        IObjective objective, double[] parameters, TrainingOptions options, Random random,
-        string phase, Action<TrainingProgress>? progress, CancellationToken cancellationToken)
+    /// <param name="phase">Phase of the progress reports.</param>
+    /// <param name="run">Randomness, progress and cancellation.</param>
+    public static double Run(IObjective objective, double[] parameters, TrainingOptions options, string phase, TrainingRun run)
     {
         double[] best = [.. parameters];
         var bestLoss = objective.DevLoss(parameters);
@@ -29,20 +25,21 @@ internal static class Descent
         var adam = new Adam(parameters.Length);
         for (var epoch = 1; epoch <= options.Epochs && sinceBest < options.Patience; epoch++)
         {
-            random.Shuffle(order);
+            run.Random.Shuffle(order);
             var progressed = (epoch - 1.0) / options.Epochs;
             var rate = options.LearningRate * (0.1 + 0.45 * (1 + Math.Cos(Math.PI * progressed)));
             double trainLoss = 0;
             foreach (var batch in order.Chunk(options.BatchSize))
             {
-                cancellationToken.ThrowIfCancellationRequested();
+                run.CancellationToken.ThrowIfCancellationRequested();
                 Array.Clear(gradient);
-                trainLoss += objective.AddBatch(batch, parameters, random, gradient);
+                trainLoss += objective.AddBatch(batch, parameters, run.Random, gradient);
                 TensorPrimitives.Divide(gradient, batch.Length, gradient);
-                TensorPrimitives.Multiply(parameters, objective.Decay, decay);
+                TensorPrimitives.Multiply(parameters, objective.DecayMask, decay);
                 TensorPrimitives.MultiplyAdd(decay, options.L2, gradient, gradient);
                 adam.Step(parameters, gradient, rate);
-                // The plain mean until there are enough steps to forget the first.
+
+                // The plain mean over the first steps, so that the initial parameters do not stay in the running mean.
                 var kept = Math.Min(options.Averaging, steps / (steps + 1.0));
                 steps++;
                 TensorPrimitives.Multiply(mean, kept, mean);
@@ -50,7 +47,7 @@ internal static class Descent
             }
 
             var devLoss = objective.DevLoss(mean);
-            progress?.Invoke(new TrainingProgress(phase, epoch, trainLoss / order.Length, devLoss));
+            run.Progress?.Invoke(new TrainingProgress(phase, epoch, trainLoss / order.Length, devLoss));
             sinceBest++;
             if (devLoss < bestLoss)
             {

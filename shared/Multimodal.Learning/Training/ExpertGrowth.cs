@@ -27,7 +27,7 @@ public static class ExpertGrowth
         options ??= new GrowthOptions();
         Check(gate.Experts, gate.Scaling, sample);
         var siblings = Siblings(sample);
-        var trained = Gates.Table[gate.Kind ?? Gates.Base];
+        var trained = Gates.Table[gate.Kind ?? Gates.DefaultKind];
         if (gate.Weights.Count != gate.Experts.Count || gate.Tables is not null)
         {
             throw new ArgumentException($"A {trained.Name} gate cannot take an expert in; train it again with all of them.");
@@ -43,7 +43,7 @@ public static class ExpertGrowth
 
         // What the sparse kinds were trained with beside the logits is not in the state: the new row is fitted densely.
         var dense = trained is LaplaceKind ? trained : new SoftKind();
-        var network = dense.Network(sample, gate.Hidden?.Bias.Count ?? 0);
+        var network = dense.CreateNetwork(sample, gate.Hidden?.Bias.Count ?? 0);
         var start = trained is LaplaceKind ? DistanceNetwork.From(wider) : GateNetwork.From(wider);
         var prepared = new PreparedSet(sample, gate.Scaling);
         var training = new TrainingOptions
@@ -51,17 +51,17 @@ public static class ExpertGrowth
             BatchSize = sample.Examples.Count,
             Epochs = options.Steps,
             Patience = options.Steps,
-            LearningRate = options.Rate,
-            L2 = options.Tie,
+            LearningRate = options.LearningRate,
+            L2 = options.L2,
             ModalityDropout = 0,
             FeatureDropout = 0,
         };
-        var objective = new RowObjective(new GateObjective(prepared, prepared, dense, network, sample.Experts, training), network.OwnedBy(gate.Experts.Count), start, options.Tie);
+        var objective = new RowObjective(new GateObjective(prepared, prepared, dense, network, sample.Experts, training), network.ParametersOf(gate.Experts.Count), start, options.L2);
         var moved = new double[objective.Length];
 
         // One batch per step: there is nothing to shuffle or to draw.
-        Descent.Run(objective, moved, training, new Random(0), "growth", null, cancellationToken);
-        var grown = dense.Fill(wider, network, objective.Apply(moved), sample.Experts);
+        Descent.Run(objective, moved, training, "growth", new TrainingRun(new Random(0)) { CancellationToken = cancellationToken });
+        var grown = dense.WithParameters(wider, network, objective.Apply(moved), sample.Experts);
         return wider with
         {
             Weights = [.. gate.Weights, grown.Weights[^1]],
@@ -82,8 +82,8 @@ public static class ExpertGrowth
         return combiner with
         {
             Experts = [.. combiner.Experts, sample.Experts[^1].Name],
-            Own = Wider(combiner.Own, combiner.Experts.Count, rows => Mean(rows, siblings)),
-            Inputs = Wider(combiner.Inputs, combiner.Experts.Count, rows => new double[rows[0].Count]),
+            ExpertWeights = Wider(combiner.ExpertWeights, combiner.Experts.Count, rows => Mean(rows, siblings)),
+            FeatureWeights = Wider(combiner.FeatureWeights, combiner.Experts.Count, rows => new double[rows[0].Count]),
             Accuracies = combiner.Accuracies is null ? null : [.. combiner.Accuracies, StackingObjective.Accuracies(sample)[^1]],
             Powers = combiner.Powers is not { } powers ? null : [.. powers, siblings.Average(e => powers[e])],
         };
@@ -106,7 +106,7 @@ public static class ExpertGrowth
             };
 
             T[]? Left<T>(IReadOnlyList<T>? entries) =>
-                entries is null ? null : [.. left.SelectMany(j => left.Where(i => i <= j).Select(i => entries[PairsNetwork.At(i, j)]))];
+                entries is null ? null : [.. left.SelectMany(j => left.Where(i => i <= j).Select(i => entries[PairsNetwork.IndexOf(i, j)]))];
         }
 
         var row = gate.Weights.Count - gate.Experts.Count + at;
@@ -137,12 +137,12 @@ public static class ExpertGrowth
 
         var experts = combiner.Experts.Count;
         var at = PositionOf(combiner.Experts, expert);
-        int[] rows = [.. Enumerable.Range(0, combiner.Own.Count / experts).Select(output => output * experts + at)];
+        int[] rows = [.. Enumerable.Range(0, combiner.ExpertWeights.Count / experts).Select(output => output * experts + at)];
         return combiner with
         {
             Experts = Without(combiner.Experts, [at]),
-            Own = Without(combiner.Own, rows),
-            Inputs = Without(combiner.Inputs, rows),
+            ExpertWeights = Without(combiner.ExpertWeights, rows),
+            FeatureWeights = Without(combiner.FeatureWeights, rows),
             Accuracies = combiner.Accuracies is null ? null : Without(combiner.Accuracies, [at]),
             Powers = combiner.Powers is null ? null : Without(combiner.Powers, [at]),
         };

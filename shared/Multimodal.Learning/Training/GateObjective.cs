@@ -33,15 +33,15 @@ internal sealed class GateObjective : IObjective
         string[] names = [.. experts.Select(e => e.Modality).Distinct().Order(StringComparer.Ordinal)];
         int[] modalities = [.. experts.Select(e => Array.IndexOf(names, e.Modality))];
         _batch = new GateBatch(experts.Count, network.Outputs, train.Labels, modalities, options.BatchSize);
-        _decay = network.Decay();
+        _decay = network.DecayMask();
     }
 
     public int Count => _train.Count;
 
-    public ReadOnlySpan<double> Decay => _decay;
+    public ReadOnlySpan<double> DecayMask => _decay;
 
     /// <summary>Begins a round of expectation and maximisation: responsibilities are those of these parameters.</summary>
-    public void Expect(ReadOnlySpan<double> parameters) => parameters.CopyTo(_before);
+    public void BeginRound(ReadOnlySpan<double> parameters) => parameters.CopyTo(_before);
 
     public double AddExample(int example, ReadOnlySpan<double> parameters, Random random, Span<double> gradient) =>
         AddBatch([example], parameters, random, gradient);
@@ -52,7 +52,7 @@ internal sealed class GateObjective : IObjective
         _batch.Training = true;
         for (var n = 0; n < examples.Length; n++)
         {
-            _train.Draw(examples[n], _options, random, Input(n), _batch.Given(n));
+            _train.Draw(examples[n], _options, random, Input(n), _batch.HasOpinion(n));
             var noise = _batch.Noise(n);
             for (var e = 0; e < noise.Length && _kind.IsNoisy; e++)
             {
@@ -60,9 +60,9 @@ internal sealed class GateObjective : IObjective
             }
 
             Enter(_train, examples[n], n);
-            if (_kind.Rounds > 1)
+            if (_kind.EmRounds > 1)
             {
-                _network.Forward(_before, Input(n), Units(n), _batch.Before(n));
+                _network.Forward(_before, Input(n), Units(n), _batch.PreviousOutput(n));
             }
 
             _network.Forward(parameters, Input(n), Units(n), _batch.Output(n));
@@ -88,7 +88,7 @@ internal sealed class GateObjective : IObjective
             for (var n = 0; n < _batch.Count; n++)
             {
                 _dev.Input(start + n).CopyTo(Input(n));
-                _dev.Given(start + n).CopyTo(_batch.Given(n));
+                _dev.HasOpinion(start + n).CopyTo(_batch.HasOpinion(n));
                 _batch.Noise(n).Clear();
                 Enter(_dev, start + n, n);
                 _network.Forward(parameters, Input(n), Units(n), _batch.Output(n));
@@ -103,16 +103,16 @@ internal sealed class GateObjective : IObjective
 
     private void Enter(PreparedSet set, int example, int n)
     {
-        _batch.Truths[n] = set.Label(example);
-        var evidence = _batch.Evidence(n);
+        _batch.TrueLabels[n] = set.Label(example);
+        var evidence = _batch.LogLikelihood(n);
         for (var e = 0; e < evidence.Length; e++)
         {
-            evidence[e] = _batch.Given(n)[e] ? Math.Max(set.Opinion(example, e)[set.Label(example)], LeastLog) : 0;
+            evidence[e] = _batch.HasOpinion(n)[e] ? Math.Max(set.Opinion(example, e)[set.Label(example)], LeastLog) : 0;
         }
 
-        if (_kind.JudgesPairs)
+        if (_kind.UsesPairs)
         {
-            EnterPairs(set, example, _batch.PairEvidence(n));
+            EnterPairs(set, example, _batch.PairLogLikelihood(n));
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class GateObjective : IObjective
         for (var pair = 0; pair < evidence.Length; pair++)
         {
             var (i, j) = (pair / set.Experts, pair % set.Experts);
-            if (i < j && set.Given(example)[i] && set.Given(example)[j])
+            if (i < j && set.HasOpinion(example)[i] && set.HasOpinion(example)[j])
             {
                 TensorPrimitives.Add(set.Opinion(example, i), set.Opinion(example, j), _product);
                 evidence[pair] = Math.Max(_product[set.Label(example)] - LogSpace.LogSumExp(_product), LeastLog);

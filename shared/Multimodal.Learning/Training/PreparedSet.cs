@@ -38,7 +38,7 @@ internal sealed class PreparedSet
                     _given[n * Experts + e] = true;
                     var row = _opinions.AsSpan((n * Experts + e) * Labels, Labels);
                     opinion.CopyTo(row);
-                    OpinionTable.Condition(row);
+                    OpinionTable.Normalise(row);
                 }
             }
         }
@@ -61,7 +61,7 @@ internal sealed class PreparedSet
 
     public ReadOnlySpan<double> Input(int example) => _inputs.AsSpan(example * _features, _features);
 
-    public ReadOnlySpan<bool> Given(int example) => _given.AsSpan(example * Experts, Experts);
+    public ReadOnlySpan<bool> HasOpinion(int example) => _given.AsSpan(example * Experts, Experts);
 
     public ReadOnlySpan<double> Opinion(int example, int expert) => _opinions.AsSpan((example * Experts + expert) * Labels, Labels);
 
@@ -73,7 +73,7 @@ internal sealed class PreparedSet
     public int Draw(int example, TrainingOptions options, Random random, Span<double> input, Span<bool> given)
     {
         Input(example).CopyTo(input);
-        Given(example).CopyTo(given);
+        HasOpinion(example).CopyTo(given);
         var hidden = random.NextDouble() < options.ModalityDropout ? HideOneModality(random, input, given) : -1;
 
         for (var f = 0; f < input.Length && options.FeatureDropout > 0; f++)

@@ -1,18 +1,25 @@
+using System.Numerics.Tensors;
+
 namespace Multimodal.Learning.Training;
 
-/// <summary>An objective seen by some of its parameters, as their distance from a start; the rest stay.</summary>
+/// <summary>A gate objective in which only some parameters are free. The free parameters are their distances from an initial value.</summary>
+/// <param name="whole">The objective over all parameters.</param>
+/// <param name="free">Indices of the free parameters.</param>
+/// <param name="start">The initial value of all parameters.</param>
+/// <param name="tie">Weight of the squared distance from the initial value.</param>
 internal sealed class RowObjective(GateObjective whole, int[] free, double[] start, double tie) : IObjective
 {
     private readonly double[] _gradient = new double[start.Length];
     private readonly double[] _decay = [.. free.Select(_ => 1.0)];
 
+    /// <summary>Number of free parameters.</summary>
     public int Length => free.Length;
 
     public int Count => whole.Count;
 
-    public ReadOnlySpan<double> Decay => _decay;
+    public ReadOnlySpan<double> DecayMask => _decay;
 
-    /// <summary>The whole vector with the free parameters moved.</summary>
+    /// <summary>All parameters, with the free ones moved.</summary>
     public double[] Apply(ReadOnlySpan<double> moved)
     {
         double[] parameters = [.. start];
@@ -39,7 +46,7 @@ internal sealed class RowObjective(GateObjective whole, int[] free, double[] sta
         return loss;
     }
 
-    /// <summary>The loss with the tie: nothing is held out, so what keeps the row from learning the sample by heart must count.</summary>
+    /// <summary>Includes the tie: there are no held-out examples, so without it the row would overfit the sample.</summary>
     public double DevLoss(ReadOnlySpan<double> parameters) =>
-        whole.DevLoss(Apply(parameters)) + tie / 2 * System.Numerics.Tensors.TensorPrimitives.SumOfSquares(parameters);
+        whole.DevLoss(Apply(parameters)) + tie / 2 * TensorPrimitives.SumOfSquares(parameters);
 }

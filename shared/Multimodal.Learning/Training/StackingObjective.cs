@@ -6,12 +6,12 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Training;
 
 /// <summary>
-/// NLL of p proportional to prod_i p_i^(v_i), v_i = softplus(theta_i), over the opinions given; modalities are hidden at random. dL/dv_i
-/// = sum_k (P(k) - [k = y]) ln p_i(k). Examples with one opinion teach nothing, because a lone opinion is returned as it is.
+/// NLL of p proportional to prod_i p_i^(v_i), v_i = softplus(theta_i), over the opinions of an example, with modality dropout.
+/// dL/dv_i = sum_k (P(k) - [k = y]) ln p_i(k). Examples with one opinion have no loss, because the rule returns a single opinion unchanged.
 /// </summary>
 internal sealed class StackingObjective(PreparedSet train, PreparedSet dev, TrainingOptions options) : IObjective
 {
-    // softplus(0.5413) = 1: training starts from the product of experts.
+    // softplus(0.5413) = 1: training starts at the product of experts.
     private const double Start = 0.5413248546129181;
 
     private static readonly LogForm Form = new();
@@ -28,22 +28,24 @@ internal sealed class StackingObjective(PreparedSet train, PreparedSet dev, Trai
 
     public int Count => train.Count;
 
-    public ReadOnlySpan<double> Decay => _decay;
+    public ReadOnlySpan<double> DecayMask => _decay;
 
-    /// <summary>The powers v, one per expert.</summary>
-    public static double[] Fit(
-        RecordedSet train, RecordedSet dev, TrainingOptions options, Random random,
-        Action<TrainingProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Fits the powers v, one per expert, at least 0.</summary>
+    /// <param name="train">The training examples.</param>
+    /// <param name="dev">Decides when to stop.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="run">Randomness, progress and cancellation.</param>
+    public static double[] Fit(RecordedSet train, RecordedSet dev, TrainingOptions options, TrainingRun run)
     {
         var scaling = FeatureScaling.Fit(train.Features, train.Blocks, train.Examples.Select(e => (ReadOnlyMemory<float>)e.Features));
         var objective = new StackingObjective(new PreparedSet(train, scaling), new PreparedSet(dev, scaling), options);
         var parameters = new double[train.Experts.Count];
         Array.Fill(parameters, Start);
-        Descent.Run(objective, parameters, options, random, "stacking", progress, cancellationToken);
+        Descent.Run(objective, parameters, options, "stacking", run);
         return [.. parameters.Select(Activation.Softplus)];
     }
 
-    /// <summary>Share of right favourites per expert, with one of two right added so that nobody is thought useless or perfect.</summary>
+    /// <summary>Accuracy of each expert in (0, 1), with one correct of two opinions added to avoid the extremes 0 and 1.</summary>
     public static double[] Accuracies(RecordedSet set) =>
     [
         .. set.Experts.Select((_, e) =>
@@ -65,7 +67,7 @@ internal sealed class StackingObjective(PreparedSet train, PreparedSet dev, Trai
         double sum = 0;
         for (var n = 0; n < dev.Count; n++)
         {
-            dev.Given(n).CopyTo(_given);
+            dev.HasOpinion(n).CopyTo(_given);
             sum += Loss(dev, n, parameters, []);
         }
 
@@ -91,7 +93,7 @@ internal sealed class StackingObjective(PreparedSet train, PreparedSet dev, Trai
 
         ReadOnlySpan<double> logs = _logs.AsSpan(0, count * set.Labels);
         ReadOnlySpan<double> scores = _scores.AsSpan(0, count);
-        Form.Fuse(logs, scores, 1, _fused, _support, _weights.AsSpan(0, count));
+        Form.Fuse(logs, scores, 1, new FormResult(_fused, _support, _weights.AsSpan(0, count)));
         var label = set.Label(example);
         if (!gradient.IsEmpty)
         {

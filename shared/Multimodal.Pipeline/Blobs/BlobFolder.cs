@@ -3,8 +3,10 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Blobs;
 
-/// <summary>Payloads as files. A file appears under its name only when it is whole and on disk: written beside, flushed, renamed.</summary>
-/// <param name="root">The folder; made when missing.</param>
+/// <summary>
+/// A blob store of files. Writes a temporary file, flushes it to disk and renames it, so that a payload's file is always complete.
+/// </summary>
+/// <param name="root">The folder; created if missing.</param>
 internal sealed class BlobFolder(string root) : IBlobStore
 {
     public async Task<string> WriteAsync(string tenant, Guid request, Modality modality, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -14,16 +16,16 @@ internal sealed class BlobFolder(string root) : IBlobStore
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var unfinished = path + ".part";
-            await using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, 0, useAsync: true))
+            var temporary = path + ".part";
+            await using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 0, useAsync: true))
             {
                 await file.WriteAsync(content, cancellationToken);
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(unfinished, path, overwrite: true);
+            File.Move(temporary, path, overwrite: true);
         }
-        catch (Exception exception) when (IsTrouble(exception))
+        catch (Exception exception) when (IsFileError(exception))
         {
             throw Failed("write", exception);
         }
@@ -42,7 +44,7 @@ internal sealed class BlobFolder(string root) : IBlobStore
         {
             return Task.FromResult<Stream?>(null);
         }
-        catch (Exception exception) when (IsTrouble(exception))
+        catch (Exception exception) when (IsFileError(exception))
         {
             throw Failed("read", exception);
         }
@@ -62,10 +64,10 @@ internal sealed class BlobFolder(string root) : IBlobStore
         }
         catch (DirectoryNotFoundException)
         {
-            // Another gateway was faster.
+            // Another gateway deleted it first.
             return Task.CompletedTask;
         }
-        catch (Exception exception) when (IsTrouble(exception))
+        catch (Exception exception) when (IsFileError(exception))
         {
             throw Failed("delete", exception);
         }
@@ -88,7 +90,7 @@ internal sealed class BlobFolder(string root) : IBlobStore
         }
     }
 
-    private static bool IsTrouble(Exception exception) => exception is IOException or UnauthorizedAccessException;
+    private static bool IsFileError(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
     private static BlobStoreException Failed(string operation, Exception exception)
     {

@@ -2,10 +2,10 @@ using Multimodal.Contracts.Values;
 
 namespace Multimodal.Pipeline.Blobs;
 
-/// <summary>Names of payloads.</summary>
+/// <summary>The keys of payloads in the blob store.</summary>
 internal static class BlobKey
 {
-    /// <summary>Every payload that a request can have.</summary>
+    /// <summary>The keys of all payloads that a request can have.</summary>
     public static IEnumerable<string> AllOf(string tenant, Guid request) => Enum.GetValues<Modality>().Select(modality => Of(tenant, request, modality));
 
     /// <summary>The key of one payload.</summary>

@@ -1,7 +1,9 @@
 namespace Multimodal.Pipeline.Blobs;
 
-/// <summary>The blob store cannot be used at this moment. An <see cref="IOException"/>, because callers treat a disk that fails alike.</summary>
+/// <summary>
+/// The blob store failed, perhaps temporarily. An <see cref="IOException"/>, because callers handle it like a disk failure.
+/// </summary>
 /// <param name="operation">write, read, delete or list.</param>
-/// <param name="cause">What failed.</param>
+/// <param name="cause">The exception of the store.</param>
 internal sealed class BlobStoreException(string operation, Exception cause)
     : IOException($"The blob store failed to {operation}: {cause.Message}", cause);

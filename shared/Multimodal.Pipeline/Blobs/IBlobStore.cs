@@ -3,26 +3,26 @@ using Multimodal.Contracts.Values;
 namespace Multimodal.Pipeline.Blobs;
 
 /// <summary>
-/// Payloads while their request is answered, under <c>tenant/request/modality</c>, so that a tenant's and a request's payloads can be
-/// found and removed together. A payload appears under its key only when it is whole.
+/// Stores payloads until their request is answered. The key is <c>tenant/request/modality</c>, so that all payloads of a tenant or a
+/// request can be found together. A payload is visible under its key only once it is complete.
 /// </summary>
 internal interface IBlobStore
 {
     /// <summary>Stores one payload.</summary>
     /// <returns>Its key.</returns>
-    /// <exception cref="BlobStoreException">The store is away, full or refuses; nothing is left behind under the key.</exception>
+    /// <exception cref="BlobStoreException">The store is unreachable, full or refuses the call; the key does not exist.</exception>
     Task<string> WriteAsync(string tenant, Guid request, Modality modality, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
     /// <summary>Opens a payload for reading.</summary>
-    /// <returns>Null when it is gone.</returns>
-    /// <exception cref="BlobStoreException">The store is away or refuses.</exception>
+    /// <returns>Null if it does not exist.</returns>
+    /// <exception cref="BlobStoreException">The store is unreachable or refuses the call.</exception>
     Task<Stream?> OpenAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Removes all payloads of a request; harmless when there are none.</summary>
-    /// <exception cref="BlobStoreException">The store is away or refuses.</exception>
+    /// <summary>Deletes all payloads of a request, if there are any.</summary>
+    /// <exception cref="BlobStoreException">The store is unreachable or refuses the call.</exception>
     Task DeleteAsync(string tenant, Guid request, CancellationToken cancellationToken);
 
-    /// <summary>Every request that has payloads here, whole or not, unchanged since the given moment.</summary>
-    /// <exception cref="BlobStoreException">The store is away or refuses.</exception>
+    /// <summary>Lists the requests that have payloads, complete or not, which have not changed since the given time.</summary>
+    /// <exception cref="BlobStoreException">The store is unreachable or refuses the call.</exception>
     IAsyncEnumerable<(string Tenant, Guid Request)> RequestsAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken);
 }

@@ -4,12 +4,12 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Blobs;
 
-/// <summary>Gets the bytes of a part, and trusts none of them before its digest is right.</summary>
+/// <summary>Reads the payload of a part and verifies its length and SHA-256.</summary>
 internal static class PayloadReader
 {
-    /// <summary>The bytes of a part, from the message or from the store.</summary>
-    /// <returns>Null when they are gone, or are not those whose length and SHA-256 are in the message.</returns>
-    /// <exception cref="BlobStoreException">The store is away, or the transfer broke.</exception>
+    /// <summary>Reads a payload from the message or from the store.</summary>
+    /// <returns>Null if the payload does not exist, or does not match the length and SHA-256 in the message.</returns>
+    /// <exception cref="BlobStoreException">The store is unreachable, or the transfer failed.</exception>
     public static async Task<byte[]?> ReadAsync(this IBlobStore blobs, MediaPart part, CancellationToken cancellationToken)
     {
         if (part.Inline is { } inline)
@@ -34,7 +34,7 @@ internal static class PayloadReader
         }
     }
 
-    /// <summary>Reads as many bytes as the message promises and hashes them on the way; a longer one is not read to its end.</summary>
+    /// <summary>Reads and hashes at most the declared number of bytes, and one more to detect a longer payload.</summary>
     private static async Task<byte[]?> ReadAsync(Stream stream, MediaPart part, CancellationToken cancellationToken)
     {
         var content = new byte[part.Length];
@@ -46,8 +46,8 @@ internal static class PayloadReader
             length += count;
         }
 
-        var isWhole = length == content.Length && await stream.ReadAsync(new byte[1], cancellationToken) == 0;
+        var isComplete = length == content.Length && await stream.ReadAsync(new byte[1], cancellationToken) == 0;
         PipelineMetrics.BlobRead(length);
-        return isWhole && Convert.ToHexStringLower(hash.GetHashAndReset()) == part.Sha256 ? content : null;
+        return isComplete && Convert.ToHexStringLower(hash.GetHashAndReset()) == part.Sha256 ? content : null;
     }
 }

@@ -10,8 +10,8 @@ using Multimodal.Pipeline.Telemetry;
 namespace Multimodal.Pipeline.Blobs;
 
 /// <summary>
-/// Payloads in a bucket of S3 or of a server that speaks its protocol. The SHA-256 of a payload is part of the signed request, so the
-/// server refuses bytes that changed on the way to it; those that changed on the way back are refused by <see cref="PayloadReader"/>.
+/// A blob store in a bucket of Amazon S3 or a compatible server. The signed request contains the payload's SHA-256, so the server rejects
+/// a corrupted upload; <see cref="PayloadReader"/> rejects a corrupted download.
 /// </summary>
 internal sealed class S3Blobs : IBlobStore, IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class S3Blobs : IBlobStore, IDisposable
             Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds),
             MaxErrorRetry = options.Retries,
 
-            // Other servers than Amazon's do not all know the newer checksums; the signature covers the content anyway.
+            // Some compatible servers do not support the newer checksums. The signature covers the content anyway.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         };
@@ -78,7 +78,7 @@ internal sealed class S3Blobs : IBlobStore, IDisposable
 
     public async Task DeleteAsync(string tenant, Guid request, CancellationToken cancellationToken)
     {
-        // One call without a look before: deleting what is not there is no mistake.
+        // One call without listing the keys first, because deleting a missing key succeeds.
         var delete = new DeleteObjectsRequest
         {
             BucketName = _bucket,
@@ -92,16 +92,16 @@ internal sealed class S3Blobs : IBlobStore, IDisposable
         DateTimeOffset unchangedSince, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var list = new ListObjectsV2Request { BucketName = _bucket, Prefix = _prefix };
-        (string, Guid)? open = null;
+        (string, Guid)? previous = null;
         do
         {
             var page = await CallAsync("list", cancel => _client.ListObjectsV2Async(list, cancel), cancellationToken);
             foreach (var found in page.S3Objects ?? [])
             {
-                // Keys come in order, so all payloads of a request follow each other; one that is old enough brings it up.
-                if (Parse(found.Key[_prefix.Length..]) is { } request && request != open && found.LastModified <= unchangedSince.UtcDateTime)
+                // Keys are listed in order, so the payloads of a request are adjacent. One that is old enough is sufficient.
+                if (Parse(found.Key[_prefix.Length..]) is { } request && request != previous && found.LastModified <= unchangedSince.UtcDateTime)
                 {
-                    open = request;
+                    previous = request;
                     yield return request;
                 }
             }

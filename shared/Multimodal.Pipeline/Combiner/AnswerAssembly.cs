@@ -7,11 +7,11 @@ using Multimodal.Pipeline.Core;
 
 namespace Multimodal.Pipeline.Combiner;
 
-/// <summary>Turns the replies to one request into the answer that clients read, and says who contributed what.</summary>
+/// <summary>Builds the answer to one request from the experts' replies, with the contribution of each expert.</summary>
 internal sealed class AnswerAssembly
 {
-    /// <summary>Why an opinion could not be used.</summary>
-    public const string Unfit = "Its opinion does not fit the ensemble's labels or is not finite.";
+    /// <summary>Detail of an opinion that cannot be fused.</summary>
+    public const string UnusableOpinion = "The opinion does not match the ensemble's labels or is not finite.";
 
     private readonly Fuse _fuse;
     private readonly IReadOnlyList<string> _labels;
@@ -20,43 +20,41 @@ internal sealed class AnswerAssembly
     private readonly HashSet<string> _asked;
     private readonly bool _inTime;
     private readonly string? _version;
-    private readonly bool _teaches;
+    private readonly bool _hasPlanLabels;
     private readonly float[] _features;
-    private readonly List<WeighedOpinion> _opinions = [];
+    private readonly List<WeightedOpinion> _opinions = [];
 
     /// <param name="fuse">The request and its plan.</param>
-    /// <param name="labels">The ensemble's labels.</param>
-    /// <param name="rule">The rule that the plan names; not needed without opinions.</param>
-    /// <param name="replies">What came in time, by expert.</param>
+    /// <param name="fusion">Labels and rule.</param>
+    /// <param name="replies">The replies received in time, by expert.</param>
     /// <param name="asked">The planned experts that were asked.</param>
-    /// <param name="inTime">Whether there was time left: then those asked who have not replied were not waited for.</param>
-    /// <param name="version">The version that the rule is of.</param>
-    /// <param name="fingerprint">Of the labels; null when nothing will be learned.</param>
+    /// <param name="inTime">
+    /// Whether the deadline has not passed. If so, an expert without a reply counts as stopped early instead of late.
+    /// </param>
     public AnswerAssembly(
-        Fuse fuse, IReadOnlyList<string> labels, IFusionRule? rule, IReadOnlyDictionary<string, Reply> replies, IEnumerable<string> asked, bool inTime,
-        string? version = null, string? fingerprint = null)
+        Fuse fuse, FusionInput fusion, IReadOnlyDictionary<string, Reply> replies, IEnumerable<string> asked, bool inTime)
     {
-        _teaches = fuse.Plan.Online?.Labels is not { } planned || planned == fingerprint;
-        (_fuse, _labels, _rule, _replies, _inTime, _version) = (fuse, labels, rule, replies, inTime, version);
+        _hasPlanLabels = fuse.Plan.Online?.Labels is not { } planned || planned == fusion.LabelsFingerprint;
+        (_fuse, _labels, _rule, _replies, _inTime, _version) = (fuse, fusion.Labels, fusion.Rule, replies, inTime, fusion.Version);
         _asked = asked.ToHashSet(StringComparer.Ordinal);
         _features = [.. fuse.Plan.Features];
         foreach (var expert in fuse.Plan.Experts)
         {
-            if (replies.TryGetValue(expert.Name, out var reply) && reply.Opinion(labels.Count) is { } opinion)
+            if (replies.TryGetValue(expert.Name, out var reply) && reply.Opinion(_labels.Count) is { } opinion)
             {
-                _opinions.Add(new WeighedOpinion(expert.Name, expert.Weight, opinion) { Trust = expert.Trust ?? 1 });
+                _opinions.Add(new WeightedOpinion(expert.Name, expert.Weight, opinion) { Trust = expert.Trust ?? 1 });
             }
         }
     }
 
     /// <summary>
-    /// The opinions the answer rests on, by expert; later feedback learns from them. None when the plan was made for other labels than this process
-    /// has: the plan says which labels stored opinions are of.
+    /// The fused opinions by expert, from which feedback learns. Empty if the plan was made for other labels than this process has loaded,
+    /// because the recorded opinions must match the labels of the plan.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> Opinions =>
-        (_teaches ? _opinions : []).ToDictionary(opinion => opinion.Expert, opinion => opinion.LogProbabilities);
+        (_hasPlanLabels ? _opinions : []).ToDictionary(opinion => opinion.Expert, opinion => opinion.LogProbabilities);
 
-    /// <summary>What experts in shadow said in time, to be recorded.</summary>
+    /// <summary>The opinions of shadow experts that were received in time.</summary>
     public IReadOnlyList<ShadowOpinion> Shadows =>
     [
         .. _fuse.Plan.Shadows
@@ -64,12 +62,12 @@ internal sealed class AnswerAssembly
             .OfType<ShadowOpinion>(),
     ];
 
-    /// <summary>The answer to a request that no expert could judge.</summary>
+    /// <summary>Builds the answer to a request without any opinion.</summary>
     public static FusedAnswer Failed(Fuse fuse, double totalMs) =>
         new AnswerAssembly(
-            fuse, [], null, new Dictionary<string, Reply>(), fuse.Plan.Experts.Select(expert => expert.Name), inTime: false).Answer(totalMs);
+            fuse, new FusionInput([], null), new Dictionary<string, Reply>(), fuse.Plan.Experts.Select(expert => expert.Name), inTime: false).Answer(totalMs);
 
-    /// <summary>The answer.</summary>
+    /// <summary>Builds the answer.</summary>
     /// <param name="totalMs">Milliseconds since the request was accepted.</param>
     public FusedAnswer Answer(double totalMs)
     {
@@ -98,7 +96,7 @@ internal sealed class AnswerAssembly
         };
     }
 
-    /// <summary>No opinion: nothing agrees or conflicts, and all labels are equally likely.</summary>
+    /// <summary>The summary without opinions: no agreement, no conflict, and all labels equally likely.</summary>
     private static FusionSummary NothingFused { get; } = new(0, 1, false);
 
     private AnswerStatus Status => (_opinions.Count, _asked.Count(IsMissed)) switch
@@ -108,10 +106,10 @@ internal sealed class AnswerAssembly
         _ => AnswerStatus.Partial,
     };
 
-    /// <summary>Whether an expert that was asked declined, or was late.</summary>
+    /// <summary>Whether an expert that was asked declined or was late.</summary>
     private bool IsMissed(string expert) => !_opinions.Exists(opinion => opinion.Expert == expert) && (_replies.ContainsKey(expert) || !_inTime);
 
-    private ExpertReport Report(PlannedExpert expert, Fused? fused)
+    private ExpertReport Report(PlannedExpert expert, FusedOpinion? fused)
     {
         var report = new ExpertReport { Name = expert.Name, Modality = expert.Modality, State = ExpertState.Late, Trust = expert.Trust };
         if (!_replies.TryGetValue(expert.Name, out var reply))
@@ -135,7 +133,7 @@ internal sealed class AnswerAssembly
             {
                 State = ExpertState.Declined,
                 Reason = JsonFormat.Kebab(DeclineReason.ModelFailed),
-                Detail = Unfit,
+                Detail = UnusableOpinion,
             };
         }
 
@@ -172,6 +170,6 @@ internal sealed class AnswerAssembly
         Reason = JsonFormat.Kebab(expert.Reason),
     };
 
-    /// <summary>exp with rounding kept inside [0, 1].</summary>
+    /// <summary>The exponential, limited to 1, which rounding can exceed.</summary>
     private static double Probability(double logProbability) => Math.Min(1, Math.Exp(logProbability));
 }

@@ -4,25 +4,25 @@ using Multimodal.Pipeline.Messaging;
 
 namespace Multimodal.Pipeline.Combiner;
 
-/// <summary>Reads what experts reply to this combiner. A reply that nobody waits for is dropped.</summary>
-internal sealed partial class OpinionConsumer(OpenRequests open, ShadowQuestions shadows, ILogger<OpinionConsumer> logger)
+/// <summary>Handles the experts' replies to this combiner. A reply that is not expected is dropped.</summary>
+internal sealed partial class OpinionConsumer(PendingRequests pending, ShadowDispatcher shadows, ILogger<OpinionConsumer> logger)
 {
-    /// <summary>Takes an opinion.</summary>
-    public Task TakeAsync(Incoming<ExpertAnswered> context) =>
-        TakeAsync(context.Message.RequestId, context.Message.Expert, new Reply(context.Message, null), context.CancellationToken);
+    /// <summary>Handles an opinion.</summary>
+    public Task ConsumeAsync(Incoming<ExpertAnswered> context) =>
+        ConsumeAsync(context.Message.RequestId, context.Message.Expert, new Reply(context.Message, null), context.CancellationToken);
 
-    /// <summary>Takes the reason why there is none.</summary>
-    public Task TakeAsync(Incoming<ExpertDeclined> context) =>
-        TakeAsync(context.Message.RequestId, context.Message.Expert, new Reply(null, context.Message), context.CancellationToken);
+    /// <summary>Handles a refusal.</summary>
+    public Task ConsumeAsync(Incoming<ExpertDeclined> context) =>
+        ConsumeAsync(context.Message.RequestId, context.Message.Expert, new Reply(null, context.Message), context.CancellationToken);
 
-    private async Task TakeAsync(Guid request, string expert, Reply reply, CancellationToken cancellationToken)
+    private async Task ConsumeAsync(Guid request, string expert, Reply reply, CancellationToken cancellationToken)
     {
-        if (!open.Take(request, expert, reply) && !await shadows.TakeAsync(request, expert, reply, cancellationToken))
+        if (!pending.TryAdd(request, expert, reply) && !await shadows.RecordAsync(request, expert, reply, cancellationToken))
         {
             LogUnwanted(request, expert);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Nobody waits for the reply of {Expert} to request {RequestId}.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The reply of {Expert} to request {RequestId} is not expected and is dropped.")]
     private partial void LogUnwanted(Guid requestId, string expert);
 }

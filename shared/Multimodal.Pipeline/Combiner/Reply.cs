@@ -2,10 +2,10 @@ using Multimodal.Contracts.Events;
 
 namespace Multimodal.Pipeline.Combiner;
 
-/// <summary>What one expert replied: exactly one of the two is set.</summary>
+/// <summary>The reply of one expert. Exactly one of the properties is set.</summary>
 internal readonly record struct Reply(ExpertAnswered? Answered, ExpertDeclined? Declined)
 {
-    /// <summary>The opinion, if it can be fused: a worker of another version may send anything.</summary>
+    /// <summary>Returns the opinion if it can be fused. A worker of another version may send one that does not match the labels.</summary>
     /// <param name="labels">Number of labels.</param>
     public IReadOnlyList<double>? Opinion(int labels) =>
         Answered is { } answered && answered.LogProbabilities.Count == labels && answered.LogProbabilities.All(double.IsFinite)

@@ -5,12 +5,12 @@ using Multimodal.Pipeline.Core;
 
 namespace Multimodal.Pipeline.Combiner;
 
-/// <summary>What an answer says about experts in shadow, apart from all that it rests on.</summary>
+/// <summary>Builds the reports and records of shadow experts.</summary>
 internal static class ShadowReport
 {
-    /// <summary>One expert's part.</summary>
-    /// <param name="shadow">What was planned.</param>
-    /// <param name="reply">What came in time; null when nothing did.</param>
+    /// <summary>Builds the report of one shadow expert.</summary>
+    /// <param name="shadow">The expert as planned.</param>
+    /// <param name="reply">Its reply; null if none was received in time.</param>
     /// <param name="labels">The ensemble's labels.</param>
     public static ExpertReport Of(ShadowExpert shadow, Reply? reply, IReadOnlyList<string> labels)
     {
@@ -33,13 +33,13 @@ internal static class ShadowReport
         report = report with { Timings = answered.Timings, Version = answered.Version, Device = answered.Device };
         if (Opinion(shadow.Name, reply.Value, labels) is not { } opinion)
         {
-            return report with { State = ExpertState.Declined, Reason = JsonFormat.Kebab(DeclineReason.ModelFailed), Detail = AnswerAssembly.Unfit };
+            return report with { State = ExpertState.Declined, Reason = JsonFormat.Kebab(DeclineReason.ModelFailed), Detail = AnswerAssembly.UnusableOpinion };
         }
 
         return report with { State = ExpertState.Answered, Label = opinion.Label, Score = Math.Min(1, Math.Exp(opinion.LogProbabilities.Max())), Contribution = 0 };
     }
 
-    /// <summary>What is recorded; null for a refusal, or for what does not fit the labels.</summary>
+    /// <summary>The opinion to record; null for a refusal, and for an opinion that does not match the labels.</summary>
     public static ShadowOpinion? Opinion(string expert, Reply reply, IReadOnlyList<string> labels) =>
         reply.Opinion(labels.Count) is { } opinion ? new ShadowOpinion(expert, labels[Distribution.ArgMax([.. opinion])], opinion) : null;
 }

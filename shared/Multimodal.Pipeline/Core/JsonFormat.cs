@@ -4,20 +4,20 @@ using System.Text.Json.Serialization;
 
 namespace Multimodal.Pipeline.Core;
 
-/// <summary>The one JSON form of the HTTP API and of what the request store keeps: camelCase names, kebab-case enum values.</summary>
+/// <summary>The JSON format of the HTTP API, the messages and the request store: camelCase names, kebab-case enum values.</summary>
 internal static class JsonFormat
 {
     /// <summary>The options; read-only.</summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
-    /// <summary>An enum value as clients read it, for example <c>not-chosen</c>.</summary>
+    /// <summary>Converts an enum value to its JSON form, for example <c>not-chosen</c>.</summary>
     public static string Kebab<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
-    /// <summary>Applies the form to options made elsewhere.</summary>
+    /// <summary>Configures existing options for this format.</summary>
     public static void Apply(JsonSerializerOptions options)
     {
-        // Nobody embeds this JSON in HTML, and people read it in a terminal: an apostrophe stays an apostrophe.
+        // This JSON is not embedded in HTML, and people read it in a terminal, so apostrophes are not escaped.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         options.RespectNullableAnnotations = true;

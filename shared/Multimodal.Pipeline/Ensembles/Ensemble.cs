@@ -8,24 +8,26 @@ using Multimodal.Learning.Gating;
 namespace Multimodal.Pipeline.Ensembles;
 
 /// <summary>An ensemble without its models: what a gateway needs to plan and a combiner to fuse. Immutable.</summary>
-/// <param name="Package">What its files say; the defaults name strategies and rules that exist.</param>
-/// <param name="Gate">The promoted gate, over exactly the package's experts that count.</param>
-/// <param name="Rules">The fusion rules that can be used with it, by name.</param>
+/// <param name="Package">The contents of its files, with checked defaults.</param>
+/// <param name="Gate">The promoted gate, for exactly the package's experts that are not shadow experts.</param>
+/// <param name="Rules">The fusion rules of the promoted version, by name.</param>
 internal sealed record Ensemble(EnsemblePackage Package, IGate Gate, FrozenDictionary<string, IFusionRule> Rules)
 {
-    /// <summary>The versions beside the promoted one.</summary>
+    /// <summary>The versions besides the promoted one.</summary>
     public IReadOnlyList<GateVersion> Others { get; init; } = [];
 
-    /// <summary>The promoted version, which has what the others leave, then the others.</summary>
+    /// <summary>All versions. The promoted version comes first and has the share that the others leave.</summary>
     public IEnumerable<GateVersion> Versions => Others.Prepend(new GateVersion(Gate, Rules, Math.Max(0, 1 - Others.Sum(version => version.Share))));
 
     /// <summary>The fusion rules that every version has, by name.</summary>
     public IReadOnlyList<string> Fusions => [.. Rules.Keys.Where(name => Others.All(version => version.Rules.ContainsKey(name))).Order(StringComparer.Ordinal)];
 
-    /// <summary>The version of that name, or null.</summary>
+    /// <summary>Finds a version by name; null if it does not exist.</summary>
     public GateVersion? FindVersion(string name) => Versions.FirstOrDefault(version => version.Name == name);
 
-    /// <summary>The version that decides a request: always the same one for an id while the shares stay, and by their proportion over many.</summary>
+    /// <summary>
+    /// Selects the version that plans a request, in proportion to the shares. The choice depends only on the id and the shares.
+    /// </summary>
     public GateVersion VersionFor(Guid request)
     {
         GateVersion[] versions = [.. Versions];
@@ -36,10 +38,10 @@ internal sealed record Ensemble(EnsemblePackage Package, IGate Gate, FrozenDicti
     public FrozenDictionary<string, ExpertPackage> Experts { get; } =
         Package.Experts.ToFrozenDictionary(expert => expert.Package.Name, expert => expert.Package, StringComparer.Ordinal);
 
-    /// <summary>The same for the same labels in the same order, and for no others; 32 hexadecimal digits.</summary>
+    /// <summary>A hash of the labels in order; 32 hexadecimal digits.</summary>
     public string LabelsFingerprint { get; } =
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Package.Labels)).AsSpan(0, 16));
 
-    /// <summary>Unique name.</summary>
+    /// <summary>The unique name.</summary>
     public string Name => Package.Name;
 }

@@ -7,14 +7,13 @@ using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Online;
 using Multimodal.Learning.Selection;
-using Multimodal.Learning.Training;
 
 namespace Multimodal.Pipeline.Ensembles;
 
-/// <summary>One ensemble as files: <c>ensemble.json</c>, the trained gates and combiners, one folder per expert.</summary>
+/// <summary>Reads an ensemble's folder: <c>ensemble.json</c>, the trained gates and combiners, and one folder per expert.</summary>
 public static class EnsembleFolder
 {
-    /// <summary>Everything that would keep a service from using the ensemble; empty when it is good.</summary>
+    /// <summary>Checks an ensemble. The result is empty if a service can use it.</summary>
     /// <param name="folder">The folder with <c>ensemble.json</c>.</param>
     /// <param name="limits">The media limits in force.</param>
     public static IReadOnlyList<PackageProblem> Check(string folder, MediaOptions limits)
@@ -24,8 +23,10 @@ public static class EnsembleFolder
         return problems;
     }
 
-    /// <summary>Changes when a JSON file of an ensemble below the folder does. Models are not looked at: they do not change while a service runs. What a link
-    /// leads to counts, because mounted configuration is changed behind links.</summary>
+    /// <summary>
+    /// A value that changes when a JSON file of an ensemble changes. Links are followed, because Kubernetes updates mounted files by changing links.
+    /// Models are not included, because they do not change while a service runs.
+    /// </summary>
     internal static string Stamp(string root)
     {
         try
@@ -39,13 +40,13 @@ public static class EnsembleFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // A file that goes while it is looked at: the next look sees something else.
+            // A file was deleted during the check. The next check sees the new state.
             return exception.Message;
         }
     }
 
     /// <summary>Loads everything but the models.</summary>
-    /// <returns>Null after a problem.</returns>
+    /// <returns>Null if there are problems.</returns>
     internal static Ensemble? Load(string folder, MediaOptions limits, List<PackageProblem> problems)
     {
         var reading = EnsemblePackageReader.Read(folder, limits);
@@ -58,7 +59,7 @@ public static class EnsembleFolder
         var count = problems.Count;
         var file = Path.Combine(folder, EnsemblePackageReader.FileName);
         CheckKnown("defaults.strategy", file, package.Defaults.Strategy, SelectionStrategies.Table.Names, problems);
-        if (package.Online is { } online)
+        if (package.Trust is { } online)
         {
             CheckKnown("online.learner", file, online.Learner, ExpertTrust.Learners, problems);
             CheckKnown("online.loss", file, online.Loss, ExpertTrust.Losses, problems);
@@ -75,7 +76,7 @@ public static class EnsembleFolder
 
             if (loaded.Name == promoted?.Name)
             {
-                problems.Add(new PackageProblem(file, $"versions[{index}].name", $"'{loaded.Name}' is the promoted version's name too."));
+                problems.Add(new PackageProblem(file, $"versions[{index}].name", $"'{loaded.Name}' is also the name of the promoted version."));
             }
 
             others.Add(loaded);
@@ -85,15 +86,15 @@ public static class EnsembleFolder
     }
 
     /// <param name="package">The ensemble.</param>
-    /// <param name="version">The files; an empty name for the promoted version, whose name is what its gate says.</param>
-    /// <param name="problems">Gains what is wrong.</param>
+    /// <param name="version">The version's files. The name is empty for the promoted version, which takes its name from its gate.</param>
+    /// <param name="problems">Receives the problems found.</param>
     private static GateVersion? LoadVersion(EnsemblePackage package, EnsembleVersion version, List<PackageProblem> problems)
     {
         var count = problems.Count;
-        var gate = ReadState(version.GateFile, json => Gates.Open(WithoutShadows(package, GateState.FromJson(json))), problems);
+        var gate = ReadState(version.GateFile, json => Gates.Open(ShadowExperts.RemoveFrom(package, GateState.FromJson(json))), problems);
         var combiner = ReadState(version.CombinerFile, CombinerState.FromJson, problems);
-        string[] counting = [.. package.Experts.Where(expert => expert.ShadowShare is null).Select(expert => expert.Package.Name)];
-        CheckNames("experts", version.GateFile, gate?.Experts, counting, problems);
+        string[] members = [.. ShadowExperts.RemoveFrom(package).Experts.Select(expert => expert.Package.Name)];
+        CheckNames("experts", version.GateFile, gate?.Experts, members, problems);
         CheckNames("scaling.features", version.GateFile, gate?.Features, RequestFeatures.Names, problems);
         CheckNames("scaling.features", version.CombinerFile, combiner?.Scaling.Features, RequestFeatures.Names, problems);
         if (version.Name.Length > 0)
@@ -101,11 +102,11 @@ public static class EnsembleFolder
             CheckVersion(version.GateFile, gate?.Version, version.Name, EnsemblePackageReader.FileName, problems);
         }
 
-        // A combiner is calibrated behind its own gate. Files that were not all copied are noticed here.
-        var (wanted, says) = version.Name.Length > 0
+        // A combiner is calibrated with its own gate. This check detects files that were copied only in part.
+        var (expected, source) = version.Name.Length > 0
             ? (version.Name, EnsemblePackageReader.FileName)
             : (gate?.Version, Path.GetFileName(version.GateFile));
-        CheckVersion(version.CombinerFile, combiner?.Version, wanted, says, problems);
+        CheckVersion(version.CombinerFile, combiner?.Version, expected, source, problems);
 
         if (problems.Count > count)
         {
@@ -119,21 +120,7 @@ public static class EnsembleFolder
         return problems.Count == count ? new GateVersion(gate!, rules, version.Share) : null;
     }
 
-    /// <summary>
-    /// The gate as if it had never heard of the experts in shadow. It may know one that is to be promoted or was put back; without their rows
-    /// they can neither be chosen nor move what the others weigh.
-    /// </summary>
-    private static GateState WithoutShadows(EnsemblePackage package, GateState gate)
-    {
-        foreach (var shadow in package.Experts.Where(expert => expert.ShadowShare is not null && gate.Experts.Contains(expert.Package.Name)))
-        {
-            gate = ExpertGrowth.Remove(gate, shadow.Package.Name);
-        }
-
-        return gate;
-    }
-
-    /// <returns>Null when the combiner was trained before there was this rule; requests cannot choose it then.</returns>
+    /// <returns>Null if the combiner was trained before this rule existed. Requests cannot select the rule then.</returns>
     private static IFusionRule? MakeRule(string name, CombinerState? combiner)
     {
         try
@@ -155,29 +142,31 @@ public static class EnsembleFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
         {
-            problems.Add(new PackageProblem(file, "$", exception is IOException ? "cannot be read; `multimodal train` makes it." : exception.Message));
+            problems.Add(new PackageProblem(file, "$", exception is IOException ? "cannot be read; `multimodal train` writes it." : exception.Message));
             return null;
         }
     }
 
-    /// <summary>A state trained for other experts or features would weigh the wrong things without anybody noticing.</summary>
+    /// <summary>
+    /// Detects a state that was trained for other experts or features, whose weights would be applied to the wrong inputs.
+    /// </summary>
     private static void CheckNames(
-        string key, string file, IReadOnlyList<string>? found, IReadOnlyList<string> wanted, List<PackageProblem> problems)
+        string key, string file, IReadOnlyList<string>? found, IReadOnlyList<string> expected, List<PackageProblem> problems)
     {
-        if (found is not null && !found.SequenceEqual(wanted, StringComparer.Ordinal))
+        if (found is not null && !found.SequenceEqual(expected, StringComparer.Ordinal))
         {
-            var missing = wanted.Except(found).Take(5);
-            var foreign = found.Except(wanted).Take(5);
+            var missing = expected.Except(found).Take(5);
+            var unknown = found.Except(expected).Take(5);
             problems.Add(new PackageProblem(
-                file, key, $"are not this ensemble's, or in another order (missing: [{string.Join(", ", missing)}], foreign: [{string.Join(", ", foreign)}]); train again."));
+                file, key, $"do not match this ensemble or its order (missing: [{string.Join(", ", missing)}], unknown: [{string.Join(", ", unknown)}]); train again."));
         }
     }
 
-    private static void CheckVersion(string file, string? found, string? wanted, string says, List<PackageProblem> problems)
+    private static void CheckVersion(string file, string? found, string? expected, string source, List<PackageProblem> problems)
     {
-        if (found is not null && wanted is not null && found != wanted)
+        if (found is not null && expected is not null && found != expected)
         {
-            problems.Add(new PackageProblem(file, "version", $"is '{found}'; {says} says '{wanted}'."));
+            problems.Add(new PackageProblem(file, "version", $"is '{found}', but '{expected}' in {source}."));
         }
     }
 
@@ -185,7 +174,7 @@ public static class EnsembleFolder
     {
         if (!known.Contains(name, StringComparer.Ordinal))
         {
-            problems.Add(new PackageProblem(file, key, $"'{name}' is none of {string.Join(", ", known)}."));
+            problems.Add(new PackageProblem(file, key, $"'{name}' is not known; known are {string.Join(", ", known)}."));
         }
     }
 }

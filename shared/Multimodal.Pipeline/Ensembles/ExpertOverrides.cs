@@ -3,12 +3,12 @@ using Multimodal.Inference.Sessions;
 
 namespace Multimodal.Pipeline.Ensembles;
 
-/// <summary>One expert's own values.</summary>
+/// <summary>Settings of one expert.</summary>
 internal sealed class ExpertOverrides
 {
     /// <summary>The device that runs the model.</summary>
     public ExecutionOptions Execution { get; set; } = new();
 
-    /// <summary>How items become batches.</summary>
+    /// <summary>Batching.</summary>
     public BatchingOptions Batching { get; set; } = new();
 }

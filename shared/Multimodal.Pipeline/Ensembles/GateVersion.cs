@@ -4,12 +4,12 @@ using Multimodal.Learning.Gating;
 
 namespace Multimodal.Pipeline.Ensembles;
 
-/// <summary>A gate and the rules of the combiner that was trained behind it; neither is calibrated without the other.</summary>
-/// <param name="Gate">The gate, over exactly the experts that count.</param>
-/// <param name="Rules">The fusion rules that can be used with it, by name.</param>
-/// <param name="Share">Share of the requests that it decides, in [0, 1].</param>
+/// <summary>A gate and the fusion rules that were trained with it. They are calibrated only together.</summary>
+/// <param name="Gate">The gate, for exactly the ensemble's experts that are not shadow experts.</param>
+/// <param name="Rules">The fusion rules of this version, by name.</param>
+/// <param name="Share">The share of requests that it plans, in [0, 1].</param>
 internal sealed record GateVersion(IGate Gate, FrozenDictionary<string, IFusionRule> Rules, double Share)
 {
-    /// <summary>What the gate says its version is; unique in the ensemble.</summary>
+    /// <summary>The gate's version, unique in the ensemble.</summary>
     public string Name => Gate.Version;
 }

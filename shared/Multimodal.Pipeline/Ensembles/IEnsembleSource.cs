@@ -1,18 +1,19 @@
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Packages;
 
 namespace Multimodal.Pipeline.Ensembles;
 
-/// <summary>Where ensembles and their experts come from: the models folder, or a test's script.</summary>
+/// <summary>The source of ensembles and their experts.</summary>
 internal interface IEnsembleSource
 {
     /// <summary>Loads everything but the models.</summary>
-    /// <exception cref="InvalidPackageException">Something is wrong in the files; all mistakes are named at once.</exception>
+    /// <exception cref="InvalidPackageException">The files have problems; the exception lists all of them.</exception>
     IReadOnlyList<Ensemble> LoadEnsembles();
 
-    /// <summary>Changes whenever <see cref="LoadEnsembles"/> may give something else; cheap.</summary>
+    /// <summary>A value that changes when <see cref="LoadEnsembles"/> may return a different result. Cheap to read.</summary>
     string Stamp => "";
 
-    /// <summary>Loads and warms some models of an ensemble.</summary>
+    /// <summary>Loads and warms up models of an ensemble.</summary>
     /// <exception cref="InvalidPackageException">A model cannot be loaded.</exception>
     Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> wanted, CancellationToken cancellationToken);
 }

@@ -5,21 +5,23 @@ using Multimodal.Inference.Sessions;
 
 namespace Multimodal.Pipeline.Ensembles;
 
-/// <summary>How experts run. One expert's own values go under <c>Experts:&lt;name&gt;:Execution</c> and <c>:Batching</c>.</summary>
+/// <summary>
+/// The execution of experts. Settings for one expert go under <c>Experts:&lt;name&gt;:Execution</c> and <c>:Batching</c>.
+/// </summary>
 internal sealed class InferenceOptions
 {
-    /// <summary>What one part of a request may cost.</summary>
-    [ValidateObjectMembers(typeof(Inference.Packages.MediaOptionsValidator))]
+    /// <summary>Limits on one part of a request.</summary>
+    [ValidateObjectMembers(typeof(Inference.Media.MediaOptionsValidator))]
     public MediaOptions Media { get; set; } = new();
 
     /// <summary>The device that runs the models.</summary>
     [ValidateObjectMembers(typeof(ExecutionOptionsValidator))]
     public ExecutionOptions Execution { get; set; } = new();
 
-    /// <summary>How items become batches.</summary>
+    /// <summary>Batching.</summary>
     [ValidateObjectMembers(typeof(BatchingOptionsValidator))]
     public BatchingOptions Batching { get; set; } = new();
 
-    /// <summary>Values for single experts, by name; they override the above key by key.</summary>
+    /// <summary>Settings of single experts, by name. Each key overrides the setting above.</summary>
     public Dictionary<string, ExpertOverrides> Experts { get; } = [];
 }

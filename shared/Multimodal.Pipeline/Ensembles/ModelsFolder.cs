@@ -1,23 +1,23 @@
 using Microsoft.Extensions.Configuration;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Packages;
-using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Ensembles;
 
-/// <summary>Ensembles as files: one folder each, with <c>ensemble.json</c>, the trained gate and combiner, and one folder per expert.</summary>
-internal sealed class ModelsFolder(MultimodalOptions options, IConfiguration configuration, ExpertLoader loader) : IEnsembleSource
+/// <summary>Loads ensembles from a folder with one subfolder per ensemble.</summary>
+internal sealed class ModelsFolder(string modelsFolder, InferenceOptions options, IConfiguration configuration, ExpertLoader loader) : IEnsembleSource
 {
     private volatile string[] _experts = [];
 
     public IReadOnlyList<Ensemble> LoadEnsembles()
     {
-        var root = Find(options.ModelsFolder);
+        var root = Find(modelsFolder);
         var problems = new List<PackageProblem>();
         var ensembles = new List<Ensemble>();
         var folders = Directory.Exists(root) ? Directory.GetDirectories(root) : [];
         foreach (var folder in folders.Order(StringComparer.Ordinal))
         {
-            if (File.Exists(Path.Combine(folder, EnsemblePackageReader.FileName)) && EnsembleFolder.Load(folder, options.Inference.Media, problems) is { } ensemble)
+            if (File.Exists(Path.Combine(folder, EnsemblePackageReader.FileName)) && EnsembleFolder.Load(folder, options.Media, problems) is { } ensemble)
             {
                 ensembles.Add(ensemble);
             }
@@ -25,12 +25,12 @@ internal sealed class ModelsFolder(MultimodalOptions options, IConfiguration con
 
         if (ensembles.Count + problems.Count == 0)
         {
-            problems.Add(new PackageProblem(root, "$", $"holds no folder with {EnsemblePackageReader.FileName}; set Multimodal:ModelsFolder."));
+            problems.Add(new PackageProblem(root, "$", $"does not contain a folder with {EnsemblePackageReader.FileName}; set Multimodal:ModelsFolder."));
         }
 
-        foreach (var twice in ensembles.GroupBy(ensemble => ensemble.Name).Where(group => group.Count() > 1))
+        foreach (var duplicate in ensembles.GroupBy(ensemble => ensemble.Name).Where(group => group.Count() > 1))
         {
-            problems.Add(new PackageProblem(twice.Last().Package.Folder, "name", $"'{twice.Key}' is the name of another ensemble too."));
+            problems.Add(new PackageProblem(duplicate.Last().Package.Folder, "name", $"'{duplicate.Key}' is also the name of another ensemble."));
         }
 
         if (problems.Count > 0)
@@ -38,12 +38,12 @@ internal sealed class ModelsFolder(MultimodalOptions options, IConfiguration con
             throw new InvalidPackageException(problems);
         }
 
-        // Settings go by an expert's name, whichever ensemble it is in; a name that none has is a mistake.
+        // Settings name experts across all ensembles. The names are kept to detect settings for an unknown expert.
         _experts = [.. ensembles.SelectMany(ensemble => ensemble.Experts.Keys).Distinct(StringComparer.Ordinal)];
         return ensembles;
     }
 
-    public string Stamp => EnsembleFolder.Stamp(Find(options.ModelsFolder));
+    public string Stamp => EnsembleFolder.Stamp(Find(modelsFolder));
 
     public async Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> wanted, CancellationToken cancellationToken)
     {
@@ -69,7 +69,7 @@ internal sealed class ModelsFolder(MultimodalOptions options, IConfiguration con
         }
     }
 
-    /// <summary>The configured folder, else <c>models</c> next to the program or in a folder above it (a checkout).</summary>
+    /// <summary>Returns the configured folder, else <c>models</c> next to the program or in a parent folder, as in a checkout.</summary>
     private static string Find(string configured)
     {
         if (configured.Length > 0)

@@ -4,10 +4,12 @@ using System.Text;
 
 namespace Multimodal.Pipeline.Ensembles;
 
-/// <summary>Chance that is the same in every process and at every repeat, because it is drawn from a request's id.</summary>
+/// <summary>Pseudo-random numbers derived from a request's id, so that all processes and retries get the same number.</summary>
 internal static class StableShare
 {
-    /// <summary>A number in (0, 1), even over ids and independent between names: the first 53 bits of SHA-256 over both, and a half.</summary>
+    /// <summary>
+    /// Returns a number in (0, 1) from the first 53 bits of SHA-256 over both. It is uniform over ids and independent between names.
+    /// </summary>
     public static double Of(Guid id, string name)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -16,21 +18,21 @@ internal static class StableShare
     }
 
     /// <summary>
-    /// Chooses one of several names in proportion to their shares: the least -ln(u_i) / share_i (weighted rendezvous hashing). An id leaves
-    /// a name only for one whose share grew compared with it, so whoever was in a canary stays in when the canary grows.
+    /// Chooses one of several names in proportion to their shares: the smallest -ln(u_i) / share_i (weighted rendezvous hashing). An id changes
+    /// only to a name whose relative share has grown. So requests of a canary stay in it when its share grows.
     /// </summary>
     /// <param name="id">The request's id.</param>
-    /// <param name="shares">Names with their shares, not negative; at least one above 0.</param>
-    /// <returns>The position of the chosen one; never one with share 0.</returns>
+    /// <param name="shares">Names with their shares, which must not be negative; at lowest one must be above 0.</param>
+    /// <returns>The index of the chosen name. A name with share 0 is never chosen.</returns>
     public static int Choose(Guid id, IReadOnlyList<(string Name, double Share)> shares)
     {
-        var (best, least) = (-1, double.PositiveInfinity);
+        var (best, lowest) = (-1, double.PositiveInfinity);
         foreach (var (index, (name, share)) in shares.Index())
         {
-            var wait = share > 0 ? -Math.Log(Of(id, name)) / share : double.PositiveInfinity;
-            if (wait < least)
+            var score = share > 0 ? -Math.Log(Of(id, name)) / share : double.PositiveInfinity;
+            if (score < lowest)
             {
-                (best, least) = (index, wait);
+                (best, lowest) = (index, score);
             }
         }
 

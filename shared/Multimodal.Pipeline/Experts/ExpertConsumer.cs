@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Core;
@@ -11,21 +12,21 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Experts;
 
-/// <summary>Serves the queue of one expert: fetches the part, asks the expert, replies to the address in the message.</summary>
+/// <summary>Handles the commands of one expert: reads the payload, runs the expert, and replies to the combiner that asked.</summary>
 /// <param name="expert">The loaded model.</param>
-/// <param name="place">Its place in the ensemble, which puts its labels in the ensemble's order.</param>
-/// <param name="work">Counts its answers.</param>
-/// <param name="blobs">The payloads.</param>
-/// <param name="channel">Takes the replies.</param>
+/// <param name="member">The expert's entry in the ensemble, which maps its labels to the ensemble's order.</param>
+/// <param name="meter">Measures the expert's meter.</param>
+/// <param name="blobs">The blob store.</param>
+/// <param name="channel">Sends the replies.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">For refusals and failures.</param>
+/// <param name="logger">Logs refusals and failures.</param>
 internal sealed partial class ExpertConsumer(
-    IExpert expert, EnsembleExpert place, WorkMeter work, IBlobStore blobs, IWorkChannel channel, TimeProvider time, ILogger<ExpertConsumer> logger)
+    IExpert expert, EnsembleExpert member, WorkMeter meter, IBlobStore blobs, IWorkChannel channel, TimeProvider time, ILogger<ExpertConsumer> logger)
 {
-    /// <summary>JSON knows no such numbers, and no rule could fuse them.</summary>
-    private static readonly ExpertOutcome NotFinite = new ExpertOutcome.Declined(DeclineReason.ModelFailed, "Its opinion is not finite.");
+    /// <summary>JSON cannot represent such numbers, and they cannot be fused.</summary>
+    private static readonly ExpertOutcome NotFinite = new ExpertOutcome.Declined(DeclineReason.ModelFailed, "The opinion is not finite.");
 
-    /// <summary>Judges one part; the question is acknowledged when the task ends.</summary>
+    /// <summary>Classifies one part. The command is acknowledged when the task completes.</summary>
     public async Task ConsumeAsync(Incoming<Analyze> context)
     {
         var analyze = context.Message;
@@ -33,11 +34,11 @@ internal sealed partial class ExpertConsumer(
         using var scope = RequestScope.Begin(logger, analyze.RequestId);
         using var span = Traces.Receive("multimodal.judge", context.TraceContext, analyze.RequestId)?.SetTag("multimodal.expert", analyze.Expert);
         var outcome = await JudgeAsync(analyze, context.CancellationToken);
-        work.Note(arrived, (outcome as ExpertOutcome.Answered)?.Timings.BatchSize);
+        meter.Record(arrived, (outcome as ExpertOutcome.Answered)?.Timings.BatchSize);
         switch (outcome)
         {
             case ExpertOutcome.Answered answered:
-                Traces.Note(span, answered.Timings);
+                Traces.AddTimings(span, answered.Timings);
                 await ReplyAsync(context, new ExpertAnswered
                 {
                     RequestId = analyze.RequestId,
@@ -69,10 +70,13 @@ internal sealed partial class ExpertConsumer(
         await channel.ReplyAsync(context.Message.ReplyTo, opinion, context.CancellationToken);
     }
 
-    /// <summary>Whatever fails here, the combiner hears of it at once: trying the same input again would only fail again, and it waits meanwhile.</summary>
+    /// <summary>
+    /// Runs the expert. Every failure becomes a refusal without a retry, because the combiner is waiting and the same input would probably
+    /// fail again.
+    /// </summary>
     private async Task<ExpertOutcome> JudgeAsync(Analyze analyze, CancellationToken cancellationToken)
     {
-        // Nobody waits any more: the payload need not even be fetched.
+        // The combiner no longer waits, so reading the payload would be wasted.
         if (analyze.Deadline <= time.GetUtcNow())
         {
             return new ExpertOutcome.Declined(DeclineReason.Expired, "The deadline had passed when the expert received the request.");
@@ -85,7 +89,7 @@ internal sealed partial class ExpertConsumer(
                 return new ExpertOutcome.Declined(DeclineReason.MediaGone, "The payload is no longer in the blob store, or is not what was stored.");
             }
 
-            var outcome = await expert.JudgeAsync(media, analyze.Deadline, cancellationToken);
+            var outcome = await expert.AnalyzeAsync(media, analyze.Deadline, cancellationToken);
             return outcome is ExpertOutcome.Answered answered ? InOrder(answered) : outcome;
         }
         catch (BlobStoreException exception)
@@ -95,22 +99,22 @@ internal sealed partial class ExpertConsumer(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // A bug in the expert, not the sender's fault.
+            // Experts return refusals, so an exception is a bug in the expert.
             LogFailed(exception, analyze.Expert, analyze.RequestId);
             return new ExpertOutcome.Declined(DeclineReason.ModelFailed, "The expert failed on this input; its log says why.");
         }
     }
 
     private ExpertOutcome InOrder(ExpertOutcome.Answered answered) => answered.LogProbabilities.All(double.IsFinite)
-        ? answered with { LogProbabilities = place.Reorder(answered.LogProbabilities) }
+        ? answered with { LogProbabilities = member.Reorder(answered.LogProbabilities) }
         : NotFinite;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Expert} declined request {RequestId}: {Reason}.")]
     private partial void LogDeclined(string expert, Guid requestId, DeclineReason reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Expert} could not read the payload of request {RequestId}.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Expert} could not read the payload of request {RequestId} and declines it.")]
     private partial void LogNotRead(Exception exception, string expert, Guid requestId);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Expert} failed on request {RequestId}.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Expert} failed on request {RequestId} and declines it.")]
     private partial void LogFailed(Exception exception, string expert, Guid requestId);
 }

@@ -2,17 +2,20 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Multimodal.Pipeline.Experts;
 
-/// <summary>The expert workers.</summary>
+/// <summary>Expert workers.</summary>
 internal sealed class ExpertOptions
 {
-    /// <summary>Messages that one expert holds at once: enough to fill a batch while another runs, few enough that other workers get some.</summary>
+    /// <summary>
+    /// Maximum number of messages that one expert handles at once. High values fill batches better, low values spread messages better over
+    /// workers.
+    /// </summary>
     /// <value>1 to 1,024; default 64.</value>
     [Range(1, 1024)]
     public int Concurrency { get; set; } = 64;
 
     /// <summary>
-    /// The experts that this process serves, as names separated by commas (<c>vision-printed</c>, or <c>digits/vision-printed</c> for one
-    /// ensemble's). Empty: all that the service can serve.
+    /// The experts that this process serves, separated by commas: <c>vision-printed</c>, or <c>digits/vision-printed</c> to name the
+    /// ensemble. Empty: all experts that the service can serve.
     /// </summary>
     /// <value>Default empty.</value>
     public string Serve { get; set; } = "";
@@ -22,7 +25,7 @@ internal sealed class ExpertOptions
     [Range(0.1, 60)]
     public double HeartbeatSeconds { get; set; } = 3;
 
-    /// <summary>Seconds without a heartbeat after which a gateway no longer counts on a worker.</summary>
+    /// <summary>Seconds without a heartbeat after which a gateway considers a worker dead.</summary>
     /// <value>0.2 to 600; default 10.</value>
     [Range(0.2, 600)]
     public double SilenceSeconds { get; set; } = 10;

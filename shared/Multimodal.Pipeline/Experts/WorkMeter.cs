@@ -1,11 +1,11 @@
 namespace Multimodal.Pipeline.Experts;
 
-/// <summary>How an expert of this process works: the size of its batches, and its pace while it has something to do. Thread-safe.</summary>
+/// <summary>Measures an expert's batch size, and its time per item while items are waiting. Thread-safe.</summary>
 /// <param name="time">The clock.</param>
 internal sealed class WorkMeter(TimeProvider time)
 {
-    /// <summary>Weight of the newest answer in the moving means: the last twenty count most.</summary>
-    private const double Newest = 0.05;
+    /// <summary>Weight of the newest item in the moving means, which thus mainly reflect the last 20 items.</summary>
+    private const double SmoothingFactor = 0.05;
 
     private readonly Lock _lock = new();
     private double _batchSize;
@@ -13,7 +13,7 @@ internal sealed class WorkMeter(TimeProvider time)
     private double _answers;
     private long? _last;
 
-    /// <summary>Moving mean of items per batch, over requests; 0 before the first.</summary>
+    /// <summary>Moving mean of items per batch, over answered items; 0 before the first batch.</summary>
     public double BatchSize
     {
         get
@@ -26,8 +26,8 @@ internal sealed class WorkMeter(TimeProvider time)
     }
 
     /// <summary>
-    /// Milliseconds from one answer to the next while something waited: whatever it costs, with all that runs beside it on the machine.
-    /// 0 before anything ever had to wait.
+    /// Mean milliseconds from one answer to the next while items were waiting. It includes the effect of all other load on the machine.
+    /// 0 before any item had to wait.
     /// </summary>
     public double ItemMs
     {
@@ -40,25 +40,25 @@ internal sealed class WorkMeter(TimeProvider time)
         }
     }
 
-    /// <summary>Counts what was answered or declined.</summary>
-    /// <param name="arrived">Timestamp at which it came to this process.</param>
-    /// <param name="batchSize">Items in its batch; null when it was in none.</param>
-    public void Note(long arrived, int? batchSize)
+    /// <summary>Records an answered or declined item.</summary>
+    /// <param name="arrived">Timestamp of its arrival in this process.</param>
+    /// <param name="batchSize">Number of items in its batch; null if it was not in a batch.</param>
+    public void Record(long arrived, int? batchSize)
     {
         lock (_lock)
         {
             if (batchSize is { } size)
             {
-                _batchSize = _batchSize == 0 ? size : _batchSize + (Newest * (size - _batchSize));
+                _batchSize = _batchSize == 0 ? size : _batchSize + (SmoothingFactor * (size - _batchSize));
             }
 
-            // It was here when the one before it was answered, so the time since then is work and not idleness.
+            // The item was already waiting when the previous one was answered, so the expert has not been idle since then.
             var now = time.GetTimestamp();
             if (_last is { } last && arrived <= last)
             {
-                // A ratio of sums, because the answers of a batch come at once: none takes any time but the first.
-                _busyMs = ((1 - Newest) * _busyMs) + time.GetElapsedTime(last, now).TotalMilliseconds;
-                _answers = ((1 - Newest) * _answers) + 1;
+                // A ratio of sums, because all answers of a batch come at once, and only the first has a time above 0.
+                _busyMs = ((1 - SmoothingFactor) * _busyMs) + time.GetElapsedTime(last, now).TotalMilliseconds;
+                _answers = ((1 - SmoothingFactor) * _answers) + 1;
             }
 
             _last = now;

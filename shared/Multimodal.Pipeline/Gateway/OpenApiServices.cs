@@ -4,13 +4,13 @@ using Multimodal.Pipeline.Gateway.Keys;
 
 namespace Multimodal.Pipeline.Gateway;
 
-/// <summary>The OpenAPI document: what the routes say of themselves, and the headers they read.</summary>
+/// <summary>Registers the OpenAPI document.</summary>
 internal static class OpenApiServices
 {
     private const string Prefer = "Seconds to wait for the result, as 'wait=5' (RFC 7240).";
-    private const string IdempotencyKey = "1 to 200 printable ASCII characters; the same key with the same content is accepted once.";
+    private const string IdempotencyKey = "1 to 200 printable ASCII characters without spaces. Requests with the same key and the same content are accepted once.";
 
-    private const string LastEventId = "The id of the last event that the client has; browsers send it by themselves when they come back.";
+    private const string LastEventId = "The id of the last event that the client received. Browsers send it when they reconnect.";
 
     /// <summary>Adds the document <c>v1</c>.</summary>
     public static void AddMultimodalOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", openApi =>
@@ -21,8 +21,8 @@ internal static class OpenApiServices
             {
                 Title = "Multimodal",
                 Version = "v1",
-                Description = "Asks several specialists about text, images and sound, and knows whom to trust. Refusals are problem+json "
-                    + "(RFC 9457) with a stable 'code', a 'detail' that says what to do, and 'errors' by field where there are several.",
+                Description = "Classifies text, images and sound with an ensemble of experts and fuses their opinions into one answer. Refusals are problem+json "
+                    + "(RFC 9457) with a stable 'code', a 'detail' that says what to do, and often 'errors' by field.",
             };
             return Task.CompletedTask;
         });

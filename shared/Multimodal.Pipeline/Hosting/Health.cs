@@ -1,5 +1,5 @@
 namespace Multimodal.Pipeline.Hosting;
 
-/// <summary>A probe's answer.</summary>
+/// <summary>The response of a health probe.</summary>
 /// <param name="Status">live or ready.</param>
 internal sealed record Health(string Status);

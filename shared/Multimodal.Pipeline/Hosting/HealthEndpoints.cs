@@ -6,26 +6,26 @@ using Multimodal.Pipeline.Gateway.Http;
 
 namespace Multimodal.Pipeline.Hosting;
 
-/// <summary>Probes for whatever runs the process.</summary>
+/// <summary>Health probes for the process supervisor.</summary>
 internal static class HealthEndpoints
 {
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", () => Microsoft.AspNetCore.Http.Results.Ok(new Health("live")))
+        routes.MapGet("/health/live", () => Results.Ok(new Health("live")))
             .WithName("GetLive")
             .WithTags("health")
             .AllowAnonymous()
-            .WithSummary("Is the process alive?")
-            .WithDescription("200 as long as the process can answer at all.")
+            .WithSummary("Check whether the process is alive")
+            .WithDescription("Returns 200 while the process can respond.")
             .Produces<Health>();
         routes.MapGet("/health/ready", (Readiness readiness) =>
-                readiness.IsReady ? Microsoft.AspNetCore.Http.Results.Ok(new Health("ready")) : Problems.NotReady(readiness, 1))
+                readiness.IsReady ? Results.Ok(new Health("ready")) : Problems.NotReady(readiness, 1))
             .WithName("GetReady")
             .WithTags("health")
             .AllowAnonymous()
-            .WithSummary("Can it take requests?")
-            .WithDescription("200 once the models are loaded and warm and what an earlier process accepted is under way again; 503 before, and while the broker is away.")
+            .WithSummary("Check whether the process is ready")
+            .WithDescription("Returns 200 once the models are loaded and warm and the requests of an earlier process are recovered. Returns 503 before that, and while the broker is unreachable.")
             .Produces<Health>()
             .ProducesProblem(503);
     }

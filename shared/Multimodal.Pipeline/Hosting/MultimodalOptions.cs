@@ -16,18 +16,18 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Hosting;
 
-/// <summary>Everything that can be configured, under <c>Multimodal</c> (environment: <c>Multimodal__...</c>).</summary>
+/// <summary>All settings, under <c>Multimodal</c> (environment variables <c>Multimodal__...</c>).</summary>
 internal sealed class MultimodalOptions
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Multimodal";
 
-    /// <summary>The folder for the request database and the payloads; relative to the working folder.</summary>
+    /// <summary>The folder of the request database and the payloads; relative to the working folder.</summary>
     /// <value>Not empty; default <c>data</c>.</value>
     [Required]
     public string DataFolder { get; set; } = "data";
 
-    /// <summary>The folder with one folder per ensemble. Empty: <c>models</c> next to the program, or in one of the folders above it.</summary>
+    /// <summary>The folder with one subfolder per ensemble. Empty: <c>models</c> next to the program, or in a parent folder.</summary>
     /// <value>Default empty.</value>
     public string ModelsFolder { get; set; } = "";
 
@@ -40,22 +40,22 @@ internal sealed class MultimodalOptions
     [ValidateObjectMembers]
     public HttpOptions Http { get; set; } = new();
 
-    /// <summary>What the gateway accepts.</summary>
+    /// <summary>The gateway's limits and defaults.</summary>
     [ValidateObjectMembers]
     public GatewayOptions Gateway { get; set; } = new();
 
-    /// <summary>Who may use the HTTP API, by the name that the operator gives each key.</summary>
+    /// <summary>The API keys, by a name that the operator chooses.</summary>
     public Dictionary<string, KeyOptions> Keys { get; } = [];
 
-    /// <summary>The ensembles' files while the service runs.</summary>
+    /// <summary>Reloading of the ensembles' files while the service runs.</summary>
     [ValidateObjectMembers]
     public EnsembleOptions Ensembles { get; set; } = new();
 
-    /// <summary>How experts run.</summary>
+    /// <summary>The execution of experts.</summary>
     [ValidateObjectMembers]
     public InferenceOptions Inference { get; set; } = new();
 
-    /// <summary>How the parts of the pipeline reach each other.</summary>
+    /// <summary>The transport between gateways, combiners and experts.</summary>
     [ValidateObjectMembers]
     public TransportOptions Transport { get; set; } = new();
 
@@ -63,11 +63,11 @@ internal sealed class MultimodalOptions
     [ValidateObjectMembers]
     public StoreOptions Store { get; set; } = new();
 
-    /// <summary>The payloads.</summary>
+    /// <summary>The store of payloads.</summary>
     [ValidateObjectMembers]
     public BlobOptions Blobs { get; set; } = new();
 
-    /// <summary>The expert workers.</summary>
+    /// <summary>Expert workers.</summary>
     [ValidateObjectMembers]
     public ExpertOptions Experts { get; set; } = new();
 
@@ -77,13 +77,13 @@ internal sealed class MultimodalOptions
 
     /// <summary>Learning from feedback.</summary>
     [ValidateObjectMembers]
-    public OnlineOptions Online { get; set; } = new();
+    public TrustOptions Online { get; set; } = new();
 
-    /// <summary>What clients subscribe to.</summary>
+    /// <summary>Subscriptions of clients.</summary>
     [ValidateObjectMembers]
     public SubscriptionOptions Subscriptions { get; set; } = new();
 
-    /// <summary>Results posted to the addresses of clients.</summary>
+    /// <summary>Delivery of results to webhooks.</summary>
     [ValidateObjectMembers]
     public WebhookOptions Webhooks { get; set; } = new();
 
@@ -91,11 +91,11 @@ internal sealed class MultimodalOptions
     [ValidateObjectMembers]
     public EventOptions Events { get; set; } = new();
 
-    /// <summary>Start and stop of the process.</summary>
+    /// <summary>Start and shutdown of the process.</summary>
     [ValidateObjectMembers]
     public HostingOptions Hosting { get; set; } = new();
 
-    /// <summary>What the process tells about itself: metrics, traces, logs.</summary>
+    /// <summary>Metrics, traces and logs.</summary>
     [ValidateObjectMembers]
     public TelemetryOptions Telemetry { get; set; } = new();
 }

@@ -14,10 +14,10 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Hosting;
 
-/// <summary>What is read only when somebody looks: states and levels of this process.</summary>
+/// <summary>Gauges of this process, which are read when the metrics are scraped or exported.</summary>
 internal sealed class PipelineGauges
 {
-    /// <summary>The labels of every gauge, by its name.</summary>
+    /// <summary>The labels of every gauge, by the gauge's name.</summary>
     public static SortedDictionary<string, string[]> Labels { get; } = new(StringComparer.Ordinal)
     {
         ["multimodal.service.info"] = ["version", "roles"],
@@ -34,27 +34,27 @@ internal sealed class PipelineGauges
         ["multimodal.expert.served"] = ["ensemble", "expert", "version", "device"],
     };
 
-    /// <param name="meters">Makes the meter, so that it ends with the host.</param>
-    /// <param name="services">The parts of this process; what a part would say is left out where the process has no such part.</param>
+    /// <param name="meters">Creates the meter, which is disposed with the host.</param>
+    /// <param name="services">The services of this process. Gauges of a service that the process does not have are omitted.</param>
     public PipelineGauges(IMeterFactory meters, IServiceProvider services)
     {
         var meter = meters.Create(PipelineMetrics.MeterName);
         var version = typeof(PipelineGauges).Assembly.GetName().Version?.ToString(3) ?? "";
-        Gauge("service.info", "Always 1; the labels say which build runs and what it is for.", () => services.GetService<ServiceRoles>() is { } roles
+        Gauge("service.info", "Always 1; the labels name the version and the roles of the process.", () => services.GetService<ServiceRoles>() is { } roles
             ? [new(1, new("version", version), new("roles", roles.ServiceName))]
             : []);
-        Gauge("service.ready", "1 when /health/ready says so, else 0.", () => Level(services.GetService<Readiness>()?.IsReady));
-        Gauge("requests.in_flight", "Requests that this gateway is reading or has accepted and not seen answered.", () => Level(services.GetService<AdmissionControl>()?.InFlight));
-        Gauge("events.streams", "Event streams that this gateway has open.", () => Level(services.GetService<EventEndpoints>()?.Streams));
-        Gauge("requests.limit", "The most requests in flight in this gateway, for now; one more is refused.", () => Level(services.GetService<InFlightLimit>()?.Value));
-        Gauge("combiner.open", "Requests that this combiner is gathering opinions for.", () => Level(services.GetService<OpenRequests>()?.Count));
-        Gauge("broker.connected", "1 while the broker is connected and takes messages, else 0.", () => Level(services.GetService<BrokerLink>()?.IsOpen));
-        Gauge("expert.workers", "Processes that serve the expert, as this gateway knows them.", () => PerExpert(services, workers => workers.Count));
-        Gauge("expert.backlog", "Items accepted and not yet answered by the expert's workers, as they said last.", () => PerExpert(services, workers => workers.Sum(worker => worker.Backlog)));
-        meter.CreateObservableGauge("multimodal.expert.wait", () => Waits(services), "s", "How long what is asked of the expert now takes until it is answered, as this gateway reckons.");
-        Gauge("expert.served", "Always 1; the experts whose models this process runs.", () => Served(services));
+        Gauge("service.ready", "1 if the process is ready as in /health/ready, else 0.", () => Level(services.GetService<Readiness>()?.IsReady));
+        Gauge("requests.in_flight", "Requests that this gateway is reading, or has accepted and not yet seen answered.", () => Level(services.GetService<AdmissionControl>()?.InFlight));
+        Gauge("events.streams", "Open event streams of this gateway.", () => Level(services.GetService<EventStreams>()?.Count));
+        Gauge("requests.limit", "The current maximum number of requests in flight in this gateway; further requests are refused.", () => Level(services.GetService<InFlightLimit>()?.Value));
+        Gauge("combiner.open", "Requests for which this combiner collects opinions.", () => Level(services.GetService<PendingRequests>()?.Count));
+        Gauge("broker.connected", "1 while the broker is connected and accepts messages, else 0.", () => Level(services.GetService<BrokerLink>()?.IsOpen));
+        Gauge("expert.workers", "Live processes that serve the expert, as known to this gateway.", () => PerExpert(services, workers => workers.Count));
+        Gauge("expert.backlog", "Items that the expert's workers have accepted and not yet answered, according to their last heartbeats.", () => PerExpert(services, workers => workers.Sum(worker => worker.Backlog)));
+        meter.CreateObservableGauge("multimodal.expert.wait", () => Waits(services), "s", "This gateway's estimate of the time until the expert answers a question sent now.");
+        Gauge("expert.served", "Always 1; one series for each expert that this process runs.", () => Served(services));
         meter.CreateObservableGauge(
-            "multimodal.expert.trust", () => Trust(services), null, "How far this gateway believes the expert, from 0 to 1, learned from feedback; the least over tenants.");
+            "multimodal.expert.trust", () => Trust(services), null, "Trust in the expert, from 0 to 1, learned from feedback; the minimum over tenants.");
 
         void Gauge(string name, string description, Func<IEnumerable<Measurement<int>>> read) =>
             meter.CreateObservableGauge("multimodal." + name, read, null, description);
@@ -72,16 +72,16 @@ internal sealed class PipelineGauges
             : services.GetRequiredService<EnsembleCatalog>().All.SelectMany(ensemble => ensemble.Experts.Keys.Select(expert => new Measurement<double>(
                 directory.Wait(ensemble.Name, expert).TotalSeconds, new("ensemble", ensemble.Name), new("expert", expert))));
 
-    private static IEnumerable<Measurement<double>> Trust(IServiceProvider services) => services.GetService<TrustBoard>() is not { } board
+    private static IEnumerable<Measurement<double>> Trust(IServiceProvider services) => services.GetService<TrustCache>() is not { } trust
         ? []
-        : board.Learning.SelectMany(ensemble => ensemble.Gate.Experts.Select(expert => new Measurement<double>(
-            board.LeastTrust(ensemble, expert), new("ensemble", ensemble.Name), new("expert", expert))));
+        : trust.Learning.SelectMany(ensemble => ensemble.Gate.Experts.Select(expert => new Measurement<double>(
+            trust.MinTrust(ensemble, expert), new("ensemble", ensemble.Name), new("expert", expert))));
 
     private static IEnumerable<Measurement<int>> Served(IServiceProvider services) =>
         services.GetService<HostedExperts>()?.All.Select(expert => new Measurement<int>(
             1, new("ensemble", expert.Ensemble), new("expert", expert.Name), new("version", expert.Version), new("device", expert.Device))) ?? [];
 
-    private static Measurement<int>[] Level(bool? isSo) => isSo is { } value ? [new(value ? 1 : 0)] : [];
+    private static Measurement<int>[] Level(bool? state) => state is { } value ? [new(value ? 1 : 0)] : [];
 
     private static Measurement<int>[] Level(int? value) => value is { } level ? [new(level)] : [];
 }

@@ -1,22 +1,23 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
-using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Messaging;
 
-/// <summary>Hands accepted requests to the combiners.</summary>
-internal sealed partial class FuseSender(IWorkChannel work, MultimodalOptions options, TimeProvider time, ILogger<FuseSender> logger)
+/// <summary>Sends accepted requests to the combiners.</summary>
+internal sealed partial class FuseSender(IWorkChannel work, TransportOptions options, TimeProvider time, ILogger<FuseSender> logger)
 {
-    /// <summary>Sends the message; the broker has it when the task ends. A failure is logged only: the watchdog sends again.</summary>
+    /// <summary>
+    /// Sends the message. The task completes when the broker has stored it. A failure is only logged, because the watchdog retries.
+    /// </summary>
     public async Task SendAsync(Fuse fuse)
     {
         try
         {
             using var span = Traces.Start("multimodal.send", fuse.RequestId, ActivityKind.Producer);
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(options.Transport.Broker.SendSeconds), time);
-            await work.SendAsync(fuse, patience.Token);
+            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(options.Broker.SendSeconds), time);
+            await work.SendAsync(fuse, timeout.Token);
         }
         catch (Exception exception)
         {
@@ -24,6 +25,6 @@ internal sealed partial class FuseSender(IWorkChannel work, MultimodalOptions op
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} could not be sent; it is sent again after its deadline.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sending request {RequestId} failed; the watchdog retries after its deadline.")]
     private partial void LogNotSent(Exception exception, Guid requestId);
 }

@@ -4,43 +4,52 @@ using Multimodal.Contracts.Values;
 
 namespace Multimodal.Pipeline.Messaging;
 
-/// <summary>Carries commands to experts and combiners, and opinions back to the combiner that asked: through queues in memory, or the broker's.</summary>
+/// <summary>
+/// Carries commands to experts and combiners, and opinions back to the combiner that asked: through queues in memory, or the broker's.
+/// </summary>
 internal interface IWorkChannel
 {
-    /// <summary>Hands a request to one of the combiners; it cannot get lost any more when the task ends. Nobody gets it after its deadline, when the task ends at the latest.</summary>
+    /// <summary>
+    /// Sends a request to one of the combiners. The task completes when the queue has accepted the message, or at the deadline, when the
+    /// message is dropped.
+    /// </summary>
     Task SendAsync(Fuse fuse, CancellationToken cancellationToken);
 
-    /// <summary>Asks one of an expert's workers; as <see cref="SendAsync(Fuse, CancellationToken)"/>.</summary>
+    /// <summary>
+    /// Sends a question to one of an expert's workers, with the same guarantees as <see cref="SendAsync(Fuse, CancellationToken)"/>.
+    /// </summary>
     Task SendAsync(Analyze analyze, Priority priority, CancellationToken cancellationToken);
 
-    /// <summary>Sends an opinion to the process that asked for it; lost without harm when that process is gone.</summary>
-    /// <param name="instance">Who asked.</param>
+    /// <summary>Sends an opinion to the combiner that asked for it. It is dropped if that combiner no longer runs.</summary>
+    /// <param name="instance">The combiner instance that asked.</param>
     /// <param name="opinion">An <see cref="ExpertAnswered"/> or an <see cref="ExpertDeclined"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Stops waiting for the broker.</param>
     Task ReplyAsync<T>(string instance, T opinion, CancellationToken cancellationToken)
         where T : class;
 
     /// <summary>
-    /// Competes with other processes for the commands of a shared queue. One that fails is tried again after 50, 200 and 1000 ms; after
-    /// that, on the broker, it goes back to the queue, for another worker, until the queue's delivery limit ends it.
+    /// Consumes a queue of commands that processes share. A command that fails is retried after 50, 200 and 1000 ms. After that, the broker
+    /// requeues it for another worker, up to the queue's delivery limit.
     /// </summary>
     /// <param name="queue">The queue's name.</param>
-    /// <param name="concurrency">The most commands handled at once; also the prefetch, so that one process hoards no work.</param>
-    /// <param name="handle">Handles one, which is acknowledged when the task ends; thread-safe.</param>
-    /// <param name="cancellationToken">Gives up waiting for the broker.</param>
+    /// <param name="concurrency">
+    /// The maximum number of commands handled at once. It is also the prefetch, so that the broker spreads commands over the processes.
+    /// </param>
+    /// <param name="handle">Handles one command, which is acknowledged when the task completes. Must be thread-safe.</param>
+    /// <param name="cancellationToken">Stops waiting for the broker.</param>
     Task ServeCommandsAsync<T>(string queue, int concurrency, Func<Incoming<T>, Task> handle, CancellationToken cancellationToken)
         where T : class;
 
-    /// <summary>Reads the opinions that were asked for by this process, on a queue that vanishes with it.</summary>
-    /// <param name="instance">What <see cref="ReplyAsync"/> is told.</param>
-    /// <param name="answered">Takes an opinion.</param>
-    /// <param name="declined">Takes the reason why there is none.</param>
-    /// <param name="cancellationToken">Gives up waiting for the broker.</param>
+    /// <summary>Consumes the opinions for this combiner, from a queue that is deleted when the process ends.</summary>
+    /// <param name="instance">The combiner instance, as passed to <see cref="ReplyAsync"/>.</param>
+    /// <param name="answered">Handles an opinion.</param>
+    /// <param name="declined">Handles a refusal.</param>
+    /// <param name="cancellationToken">Stops waiting for the broker.</param>
     Task ServeOpinionsAsync(
         string instance, Func<Incoming<ExpertAnswered>, Task> answered, Func<Incoming<ExpertDeclined>, Task> declined, CancellationToken cancellationToken);
 
-    /// <summary>Takes no more commands and waits for those in hand; opinions and results still come in meanwhile.</summary>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>False when something was unfinished then.</returns>
+    /// <summary>Stops consuming commands and waits for those in progress. Opinions and results are still consumed.</summary>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <returns>False if commands were still in progress.</returns>
     Task<bool> StopCommandsAsync(CancellationToken cancellationToken);
 }

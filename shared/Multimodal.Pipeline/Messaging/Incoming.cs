@@ -1,7 +1,9 @@
 namespace Multimodal.Pipeline.Messaging;
 
-/// <summary>A message as it came.</summary>
-/// <param name="Message">What was sent.</param>
-/// <param name="TraceContext">The sender's W3C trace context; null when nobody traced.</param>
-/// <param name="CancellationToken">Ends when the message is lost to this process, with its connection or its stop: somebody else gets it.</param>
+/// <summary>A received message.</summary>
+/// <param name="Message">The message.</param>
+/// <param name="TraceContext">The sender's W3C trace context; null if the sender does not trace.</param>
+/// <param name="CancellationToken">
+/// Cancelled when this consumer loses the message, because its connection or process ends; the broker redelivers it to another.
+/// </param>
 internal sealed record Incoming<T>(T Message, string? TraceContext, CancellationToken CancellationToken);

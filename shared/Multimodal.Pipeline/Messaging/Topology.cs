@@ -2,76 +2,68 @@ using Multimodal.Contracts.Values;
 
 namespace Multimodal.Pipeline.Messaging;
 
-/// <summary>
-/// Every queue, exchange and address of the pipeline.
-/// </summary>
+/// <summary>The names of all queues and exchanges of the pipeline.</summary>
 internal static class Topology
 {
     private const string Fuse = "fuse";
     private const string Requests = "requests";
 
-    /// <summary>Finished answers, competing among the gateways over one request store.</summary>
+    /// <summary>Answers, and late opinions of shadow experts. The gateways compete for them.</summary>
     public const string ResultsQueue = "results";
 
-    /// <summary>Topic exchange of finished answers; clients bind their own queues to it.</summary>
+    /// <summary>Topic exchange of answers; clients bind their own queues to it.</summary>
     public const string ResultsExchange = "multimodal.results";
 
-    /// <summary>Fan-out of what expert workers say about themselves.</summary>
+    /// <summary>Fan-out exchange of the heartbeats of expert workers.</summary>
     public const string HeartbeatsExchange = "multimodal.heartbeats";
 
-    /// <summary>Opinions, by the combiner process that asked. One exchange for all, because one per process would outlive it.</summary>
+    /// <summary>
+    /// Opinions, routed by combiner instance. All combiners share it, because an exchange per process would outlive the process.
+    /// </summary>
     public const string OpinionsExchange = "opinions";
 
-    /// <summary>Where the broker puts what it gave up: expired, or delivered too often.</summary>
+    /// <summary>Exchange for messages that expired, were rejected or exceeded the delivery limit.</summary>
     public const string DeadLetterExchange = "multimodal.dead-letters";
 
-    /// <summary>What the broker gave up, for people to look at.</summary>
+    /// <summary>Queue of dead letters, for inspection by operators.</summary>
     public const string DeadLetterQueue = "dead-letters";
 
-    /// <summary>How long a command that failed waits before it is tried again in place.</summary>
-    public static readonly TimeSpan[] RetryPauses = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)];
+    /// <summary>The delays before each retry of a failed command in the same process.</summary>
+    public static readonly TimeSpan[] RetryDelays = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)];
 
     private static readonly string[] OwnPrefixes = ["expert.", "opinions.", "gateway.", "client."];
 
-    /// <summary>Every priority has queues of its own: a broker knows no other order within one that survives a loss of nodes.</summary>
+    /// <summary>
+    /// All priorities. Each has its own queues, because a quorum queue cannot delay low-priority messages behind normal ones.
+    /// </summary>
     public static IReadOnlyList<Priority> Priorities { get; } = Enum.GetValues<Priority>();
 
-    /// <summary>One message per accepted request; all combiners compete for it.</summary>
+    /// <summary>The queue of accepted requests; all combiners compete for them.</summary>
     public static string FuseQueue(Priority priority) => Of(Fuse, priority);
 
-    /// <summary>Whether combiners read the queue.</summary>
+    /// <summary>Whether combiners consume the queue.</summary>
     public static bool IsFuseQueue(string queue) => Priorities.Any(priority => queue == FuseQueue(priority));
 
-    /// <summary>Requests of clients that ask by AMQP, in plain JSON; all gateways compete for it.</summary>
+    /// <summary>The queue to which clients send requests over AMQP; all gateways compete for them.</summary>
     public static string RequestsQueue(Priority priority) => Of(Requests, priority);
 
-    /// <summary>The queue of one expert, shared by all its workers.</summary>
+    /// <summary>The queue of one expert; all its workers compete for its messages.</summary>
     public static string ExpertQueue(string ensemble, string expert, Priority priority) => Of($"expert.{ensemble}.{expert}", priority);
 
-    /// <summary>The queue on which one combiner process gathers opinions.</summary>
+    /// <summary>The queue of opinions for one combiner instance.</summary>
     public static string OpinionsQueue(string instance) => $"opinions.{instance}";
 
-    /// <summary>The queue on which one gateway process hears of its own requests and of expert workers.</summary>
+    /// <summary>The queue of one gateway process: heartbeats, and results of its requests that other gateways recorded.</summary>
     public static string GatewayQueue(Guid instance) => $"gateway.{instance:n}";
 
     /// <summary>The queue of a client's subscription.</summary>
     public static string ClientQueue(string tenant, string subscription) => $"client.{tenant}.{subscription}";
 
-    /// <summary>Whether a queue belongs to the pipeline or to a subscription.</summary>
+    /// <summary>Whether a queue belongs to the pipeline or to a subscription, so that it cannot be a client's reply queue.</summary>
     public static bool IsOwn(string queue) =>
         queue is ResultsQueue or DeadLetterQueue
         || Priorities.Any(priority => queue == FuseQueue(priority) || queue == RequestsQueue(priority))
         || Array.Exists(OwnPrefixes, start => queue.StartsWith(start, StringComparison.Ordinal));
 
     private static string Of(string queue, Priority priority) => priority == Priority.Low ? queue + ".low" : queue;
-
-    /// <summary>How a durable queue of work or results is declared; the same wherever it is, or the broker refuses.</summary>
-    public static Dictionary<string, object?> QueueArguments(BrokerOptions options) => options.Queues == BrokerOptions.Quorum
-        ? new()
-        {
-            ["x-queue-type"] = BrokerOptions.Quorum,
-            ["x-delivery-limit"] = options.DeliveryLimit,
-            ["x-dead-letter-exchange"] = DeadLetterExchange,
-        }
-        : new() { ["x-dead-letter-exchange"] = DeadLetterExchange };
 }

@@ -1,21 +1,22 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Multimodal.Pipeline.Hosting;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
 namespace Multimodal.Pipeline.Telemetry;
 
-/// <summary>Logs where telemetry goes, and sends what is left of it at the end.</summary>
-/// <remarks>The container disposes of the providers, which would wait five seconds each for a collector that is away.</remarks>
+/// <summary>Logs the telemetry endpoint at the start, and flushes telemetry at shutdown.</summary>
+/// <remarks>
+/// Shuts the providers down with a timeout, because their disposal would wait five seconds each for an unreachable collector.
+/// </remarks>
 internal sealed partial class OtlpExport(
-    MultimodalOptions options, IEnumerable<TracerProvider> traces, IEnumerable<MeterProvider> metrics, ILogger<OtlpExport> logger) : IHostedService
+    TelemetryOptions options, IEnumerable<TracerProvider> traces, IEnumerable<MeterProvider> metrics, ILogger<OtlpExport> logger) : IHostedService
 {
-    private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(3);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        LogExporting(options.Telemetry.Otlp.Endpoint, options.Telemetry.Otlp.Protocol);
+        LogExporting(options.Otlp.Endpoint, options.Otlp.Protocol);
         return Task.CompletedTask;
     }
 
@@ -23,17 +24,17 @@ internal sealed partial class OtlpExport(
     {
         foreach (var provider in traces)
         {
-            provider.Shutdown((int)LastFlush.TotalMilliseconds);
+            provider.Shutdown((int)FlushTimeout.TotalMilliseconds);
         }
 
         foreach (var provider in metrics)
         {
-            provider.Shutdown((int)LastFlush.TotalMilliseconds);
+            provider.Shutdown((int)FlushTimeout.TotalMilliseconds);
         }
 
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Telemetry goes to {Endpoint} by OTLP over {Protocol}.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Exporting telemetry to {Endpoint} by OTLP over {Protocol}.")]
     private partial void LogExporting(string endpoint, string protocol);
 }

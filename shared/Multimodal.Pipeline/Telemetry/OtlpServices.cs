@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Core;
-using Multimodal.Pipeline.Hosting;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
@@ -14,12 +13,12 @@ namespace Multimodal.Pipeline.Telemetry;
 /// <summary>Registers the export of traces, metrics and logs by OTLP.</summary>
 internal static class OtlpServices
 {
-    /// <summary>Adds nothing without an endpoint: no provider exists then, so no span is ever made.</summary>
+    /// <summary>Adds the export if an endpoint is configured. Without it there is no provider, so no span is created.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="roles">What the process does, for its name.</param>
+    /// <param name="roles">The roles of the process, for its service name.</param>
     /// <param name="section">
-    /// The section of <see cref="OtlpOptions"/>, read for what to register, which is chosen before the options are checked; a wrong
-    /// value is reported by that check.
+    /// The section of <see cref="OtlpOptions"/>. It is read directly, because services are registered before the options are validated. The
+    /// validation reports invalid values.
     /// </param>
     public static void AddOtlp(this IServiceCollection services, ServiceRoles roles, IConfigurationSection section)
     {
@@ -30,8 +29,8 @@ internal static class OtlpServices
 
         var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(
             roles.ServiceName, "multimodal", typeof(OtlpServices).Assembly.GetName().Version?.ToString(3)));
-        var usual = new OtlpOptions();
-        if (IsSet(section, nameof(OtlpOptions.Traces), usual.Traces))
+        var defaults = new OtlpOptions();
+        if (IsSet(section, nameof(OtlpOptions.Traces), defaults.Traces))
         {
             AddExporter(services, "traces");
             telemetry.WithTracing(traces => traces
@@ -40,16 +39,16 @@ internal static class OtlpServices
                 .AddOtlpExporter("traces", null));
         }
 
-        if (IsSet(section, nameof(OtlpOptions.Metrics), usual.Metrics))
+        if (IsSet(section, nameof(OtlpOptions.Metrics), defaults.Metrics))
         {
             AddExporter(services, "metrics");
-            services.AddOptions<MetricReaderOptions>("metrics").Configure<MultimodalOptions>((reader, options) =>
-                reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)(options.Telemetry.Otlp.MetricsSeconds * 1000));
+            services.AddOptions<MetricReaderOptions>("metrics").Configure<TelemetryOptions>((reader, options) =>
+                reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)(options.Otlp.MetricsSeconds * 1000));
             services.ConfigureOpenTelemetryMeterProvider((provider, metrics) => metrics.AddMeter(TelemetryServices.Meters(Options(provider))));
             telemetry.WithMetrics(metrics => metrics.AddOtlpExporter("metrics", (Action<OtlpExporterOptions>?)null));
         }
 
-        if (IsSet(section, nameof(OtlpOptions.Logs), usual.Logs))
+        if (IsSet(section, nameof(OtlpOptions.Logs), defaults.Logs))
         {
             AddExporter(services, "logs");
             telemetry.WithLogging(logs => logs.AddOtlpExporter("logs", (Action<OtlpExporterOptions>?)null), logs =>
@@ -62,17 +61,18 @@ internal static class OtlpServices
         services.AddHostedService<OtlpExport>();
     }
 
-    private static bool IsSet(IConfigurationSection section, string key, bool usual) => bool.TryParse(section[key], out var value) ? value : usual;
+    private static bool IsSet(IConfigurationSection section, string key, bool defaultValue) =>
+        bool.TryParse(section[key], out var value) ? value : defaultValue;
 
-    private static TelemetryOptions Options(IServiceProvider provider) => provider.GetRequiredService<MultimodalOptions>().Telemetry;
+    private static TelemetryOptions Options(IServiceProvider provider) => provider.GetRequiredService<TelemetryOptions>();
 
-    private static void AddExporter(IServiceCollection services, string signal) => services.AddOptions<OtlpExporterOptions>(signal).Configure<MultimodalOptions>((exporter, options) =>
+    private static void AddExporter(IServiceCollection services, string signal) => services.AddOptions<OtlpExporterOptions>(signal).Configure<TelemetryOptions>((exporter, options) =>
     {
-        var otlp = options.Telemetry.Otlp;
+        var otlp = options.Otlp;
         var isHttp = otlp.Protocol == OtlpOptions.HttpProtobuf;
         exporter.Protocol = isHttp ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
 
-        // Over HTTP each signal has its own path, which the exporter appends to its own default only.
+        // Over HTTP each signal has its own path, which the exporter appends only to its default endpoint.
         exporter.Endpoint = new Uri(isHttp ? $"{otlp.Endpoint.TrimEnd('/')}/v1/{signal}" : otlp.Endpoint);
         exporter.Headers = otlp.Headers;
     });

@@ -5,12 +5,12 @@ using Multimodal.Pipeline.Core;
 namespace Multimodal.Pipeline.Telemetry;
 
 /// <summary>
-/// Every counter and histogram of the meter <c>Multimodal</c>. Labels come from closed sets or from the configuration (ensembles,
-/// experts), never from what clients send. Without a listener a call costs nanoseconds and allocates nothing.
+/// The counters and histograms of the meter <c>Multimodal</c>. Label values come from fixed sets or from the configuration (ensembles,
+/// experts), never from client input. Without a listener, a call takes nanoseconds and does not allocate.
 /// </summary>
 internal static class PipelineMetrics
 {
-    /// <summary>The meter's name, for whoever exports it.</summary>
+    /// <summary>The meter's name.</summary>
     public const string MeterName = "Multimodal";
 
     private static readonly Meter Meter = new(MeterName);
@@ -27,50 +27,50 @@ internal static class PipelineMetrics
 
     private static readonly InstrumentAdvice<int> Sizes = new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] };
 
-    /// <summary>The labels of every instrument, by its name; docs/metrics.md is made from it.</summary>
+    /// <summary>The labels of every instrument, by the instrument's name; docs/metrics.md is generated from it.</summary>
     public static SortedDictionary<string, string[]> Labels { get; } = new(StringComparer.Ordinal);
 
     private static readonly Counter<long> Accepted =
-        Counter("multimodal.requests.accepted", "{request}", "Requests accepted, or repeated under their idempotency key.", "ensemble", "replay");
+        Counter("multimodal.requests.accepted", "{request}", "Requests accepted, including repeats with the same idempotency key.", "ensemble", "replay");
 
     private static readonly Counter<long> Refusals =
-        Counter("multimodal.requests.refused", "{request}", "Refusals by HTTP status and stable code (problem+json).", "operation", "status", "code");
+        Counter("multimodal.requests.refused", "{request}", "Requests refused, by HTTP status and code of the problem document.", "operation", "status", "code");
 
     private static readonly Counter<long> Answers =
-        Counter("multimodal.requests.answered", "{request}", "Results recorded, once per request.", "ensemble", "status");
+        Counter("multimodal.requests.answered", "{request}", "Results recorded, counted once per request.", "ensemble", "status");
 
     private static readonly Histogram<double> AnswerTime =
-        Histogram("multimodal.request.duration", "s", "From accepted to recorded.", Seconds, "ensemble", "status");
+        Histogram("multimodal.request.duration", "s", "Time from acceptance to the recorded result.", Seconds, "ensemble", "status");
 
     private static readonly Histogram<double> FeatureTime =
-        Histogram("multimodal.features.duration", "s", "The gate's input features of one request.", Seconds, "ensemble");
+        Histogram("multimodal.features.duration", "s", "Time to compute the gate's input features of one request.", Seconds, "ensemble");
 
     private static readonly Histogram<double> GateTime =
-        Histogram("multimodal.gate.duration", "s", "Masking, scoring and selection for one request.", Seconds, "ensemble");
+        Histogram("multimodal.gate.duration", "s", "Time to mask, score and select experts for one request.", Seconds, "ensemble");
 
     private static readonly Counter<long> Choices = Counter(
-        "multimodal.gate.choices", "{choice}", "What the gate decided about each expert: chosen, or why it is skipped.", "ensemble", "expert", "decision");
+        "multimodal.gate.choices", "{choice}", "The gate's decision about each expert: chosen, or the reason why it is skipped.", "ensemble", "expert", "decision");
 
     private static readonly Histogram<double> GateWeight =
-        Histogram("multimodal.gate.weight", null, "The gate's weight of an expert that it chose.", Shares, "ensemble", "expert");
+        Histogram("multimodal.gate.weight", null, "The gate's weight of each selected expert.", Shares, "ensemble", "expert");
 
     private static readonly Counter<long> States = Counter(
-        "multimodal.expert.states", "{expert}", "What became of each expert in each recorded result, with the reason when it declined or was skipped.",
+        "multimodal.expert.states", "{expert}", "The state of each expert in each recorded result, with the reason if it declined or was skipped.",
         "ensemble", "expert", "state", "reason");
 
     private static readonly Histogram<double> Share =
-        Histogram("multimodal.fusion.share", null, "The weight of an expert that answered in the fused answer.", Shares, "ensemble", "expert");
+        Histogram("multimodal.fusion.share", null, "The weight in the fused answer of each expert that answered.", Shares, "ensemble", "expert");
 
     private static readonly Histogram<double> Confidence =
-        Histogram("multimodal.fusion.confidence", null, "The calibrated confidence of recorded results that have a label.", Shares, "ensemble");
+        Histogram("multimodal.fusion.confidence", null, "The calibrated confidence of recorded results with a label.", Shares, "ensemble");
 
     private static readonly Counter<long> GateAnswers = Counter(
-        "multimodal.gate.answers", "{request}", "Recorded results that have a label, by the version whose gate decided and whose combiner fused; none when these were two.",
+        "multimodal.gate.answers", "{request}", "Recorded results with a label, by the version of gate and combiner. A result whose gate and combiner had different versions is not counted.",
         "ensemble", "gate");
 
     private static readonly Counter<long> ShadowOpinions = Counter(
         "multimodal.shadow.opinions", "{expert}",
-        "What became of each expert in shadow in each recorded result: it agrees with the answer, differs, declined, was skipped, or was late; recorded-late counts the late opinions that came after all.",
+        "The outcome of each shadow expert in each recorded result: it agrees with the answer, differs, declined, was skipped, or was late. recorded-late counts late opinions that were recorded after the answer.",
         "ensemble", "expert", "outcome");
 
     private static readonly Counter<long> Conflicts =
@@ -78,54 +78,54 @@ internal static class PipelineMetrics
 
     private static readonly Counter<long> Feedbacks = Counter(
         "multimodal.feedbacks", "{feedback}",
-        "Feedback taken: learned from, repeated (which changes nothing), or only stored because the ensemble does not learn.", "ensemble", "outcome");
+        "Feedback accepted: learned, repeated (without effect), or only stored because the ensemble does not learn from feedback.", "ensemble", "outcome");
 
     private static readonly Counter<long> AskedAgain =
-        Counter("multimodal.combiner.repeats", "{request}", "Fuse messages that came again while their request was being combined.");
+        Counter("multimodal.combiner.repeats", "{request}", "Fuse messages received again while their request was in progress.");
 
     private static readonly Counter<long> Resends =
-        Counter("multimodal.requests.resent", "{request}", "Requests sent again because no result came, or given up after too many times.", "outcome");
+        Counter("multimodal.requests.resent", "{request}", "Requests sent again because no result arrived, or given up after the maximum number of attempts.", "outcome");
 
     private static readonly Counter<long> Recoveries =
-        Counter("multimodal.requests.recovered", "{request}", "Unanswered requests of an earlier process that were taken up at the start.");
+        Counter("multimodal.requests.recovered", "{request}", "Unanswered requests of an earlier process that were recovered at the start.");
 
     private static readonly Counter<long> WebhookTries = Counter(
-        "multimodal.webhooks.tries", "{try}", "Results posted to webhooks: accepted, to be tried again, or failed for the last time.", "outcome");
+        "multimodal.webhooks.tries", "{try}", "Results posted to webhooks: accepted, to be retried, or failed at the last attempt.", "outcome");
 
     private static readonly Counter<long> BlobBytes =
-        Counter("multimodal.blobs.transferred", "By", "Payload bytes to and from the blob store.", "direction");
+        Counter("multimodal.blobs.transferred", "By", "Payload bytes written to and read from the blob store.", "direction");
 
     private static readonly Counter<long> BlobFailures =
-        Counter("multimodal.blobs.failures", "{operation}", "Calls of the blob store that failed.", "operation");
+        Counter("multimodal.blobs.failures", "{operation}", "Failed calls of the blob store.", "operation");
 
     private static readonly Counter<long> Heartbeats =
-        Counter("multimodal.heartbeats", "{message}", "Heartbeats of expert workers: sent by this process, or heard.", "direction");
+        Counter("multimodal.heartbeats", "{message}", "Heartbeats of expert workers, sent or received by this process.", "direction");
 
     private static readonly Counter<long> Connections =
-        Counter("multimodal.broker.connections", "{connection}", "Times that this process's own connection to the broker came up.");
+        Counter("multimodal.broker.connections", "{connection}", "Connections established to the broker by this process.");
 
     private static readonly Counter<long> BrokerRetries =
-        Counter("multimodal.broker.republished", "{message}", "Messages that were not confirmed and were published again.");
+        Counter("multimodal.broker.republished", "{message}", "Messages published again because the broker did not confirm them.");
 
     private static readonly Histogram<int> CommitSize =
-        Histogram("multimodal.store.commit.size", "{write}", "Writes that shared one commit of the request store.", Sizes);
+        Histogram("multimodal.store.commit.size", "{write}", "Number of writes per commit of the request store.", Sizes);
 
-    /// <summary>A request was accepted, or an earlier one answered again.</summary>
+    /// <summary>Counts an accepted request, or a repeat of one.</summary>
     public static void RequestAccepted(string ensemble, bool isReplay) =>
         Accepted.Add(1, new("ensemble", ensemble), new("replay", isReplay ? "true" : "false"));
 
-    /// <summary>A call was refused.</summary>
-    /// <param name="operation">The operation's name in the API, or where else it came from.</param>
+    /// <summary>Counts a refused request.</summary>
+    /// <param name="operation">The operation's name in the API, or another source such as AMQP.</param>
     /// <param name="status">HTTP status as text.</param>
-    /// <param name="code">The stable code.</param>
+    /// <param name="code">The code of the problem document.</param>
     public static void Refused(string operation, string status, string code) =>
         Refusals.Add(1, new("operation", operation), new("status", status), new("code", code));
 
-    /// <summary>A result was posted to a webhook.</summary>
+    /// <summary>Counts an attempt to post a result to a webhook.</summary>
     /// <param name="outcome">accepted, retried or failed.</param>
     public static void WebhookTried(string outcome) => WebhookTries.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
-    /// <summary>The gate made a plan.</summary>
+    /// <summary>Records the gate's plan.</summary>
     public static void Planned(string ensemble, ExecutionPlan plan)
     {
         var tag = new KeyValuePair<string, object?>("ensemble", ensemble);
@@ -148,7 +148,7 @@ internal static class PipelineMetrics
         }
     }
 
-    /// <summary>A result was recorded, for the first time.</summary>
+    /// <summary>Records a result. Call it once per request.</summary>
     public static void Answered(FusedAnswer answer)
     {
         if (!Answers.Enabled)
@@ -187,12 +187,12 @@ internal static class PipelineMetrics
         }
     }
 
-    /// <summary>A feedback was taken.</summary>
+    /// <summary>Counts an accepted feedback.</summary>
     /// <param name="ensemble">The ensemble of its request.</param>
     /// <param name="outcome">learned, repeated or stored.</param>
     public static void FeedbackGiven(string ensemble, string outcome) => Feedbacks.Add(1, new("ensemble", ensemble), new("outcome", outcome));
 
-    /// <summary>An expert in shadow spoke when the answer was out.</summary>
+    /// <summary>Counts a late opinion of a shadow expert.</summary>
     public static void ShadowRecordedLate(string ensemble, string expert) =>
         ShadowOpinions.Add(1, new("ensemble", ensemble), new("expert", expert), new("outcome", "recorded-late"));
 
@@ -200,41 +200,41 @@ internal static class PipelineMetrics
         ? shadow.Label == answer.Label ? "agrees" : "differs"
         : KebabName<ExpertState>.Of(shadow.State);
 
-    /// <summary>A request came to a combiner that is working on it already.</summary>
+    /// <summary>Counts a request received again by a combiner that is processing it.</summary>
     public static void Repeated() => AskedAgain.Add(1);
 
-    /// <summary>A request was sent again.</summary>
+    /// <summary>Counts a request sent again.</summary>
     public static void Resent() => Resends.Add(1, new KeyValuePair<string, object?>("outcome", "sent"));
 
-    /// <summary>A request was given up.</summary>
+    /// <summary>Counts a request that was given up.</summary>
     public static void GivenUp() => Resends.Add(1, new KeyValuePair<string, object?>("outcome", "given-up"));
 
-    /// <summary>Requests of an earlier process were taken up.</summary>
+    /// <summary>Counts requests of an earlier process that were recovered.</summary>
     public static void Recovered(int requests) => Recoveries.Add(requests);
 
-    /// <summary>A payload was stored.</summary>
+    /// <summary>Counts the bytes of a stored payload.</summary>
     public static void BlobWritten(long bytes) => BlobBytes.Add(bytes, new KeyValuePair<string, object?>("direction", "written"));
 
-    /// <summary>A payload was fetched.</summary>
+    /// <summary>Counts the bytes of a payload that was read.</summary>
     public static void BlobRead(long bytes) => BlobBytes.Add(bytes, new KeyValuePair<string, object?>("direction", "read"));
 
-    /// <summary>The blob store failed.</summary>
+    /// <summary>Counts a failed call of the blob store.</summary>
     /// <param name="operation">write, read, delete or list.</param>
     public static void BlobFailed(string operation) => BlobFailures.Add(1, new KeyValuePair<string, object?>("operation", operation));
 
-    /// <summary>A heartbeat was sent.</summary>
+    /// <summary>Counts a sent heartbeat.</summary>
     public static void HeartbeatSent() => Heartbeats.Add(1, new KeyValuePair<string, object?>("direction", "sent"));
 
-    /// <summary>A heartbeat was heard.</summary>
-    public static void HeartbeatHeard() => Heartbeats.Add(1, new KeyValuePair<string, object?>("direction", "heard"));
+    /// <summary>Counts a received heartbeat.</summary>
+    public static void HeartbeatReceived() => Heartbeats.Add(1, new KeyValuePair<string, object?>("direction", "heard"));
 
-    /// <summary>The connection to the broker came up.</summary>
+    /// <summary>Counts an established connection to the broker.</summary>
     public static void Connected() => Connections.Add(1);
 
-    /// <summary>A message has to be published again.</summary>
+    /// <summary>Counts a message that is published again.</summary>
     public static void Republished() => BrokerRetries.Add(1);
 
-    /// <summary>The request store committed.</summary>
+    /// <summary>Records the size of a commit of the request store.</summary>
     public static void Committed(int writes) => CommitSize.Record(writes);
 
     private static Counter<long> Counter(string name, string unit, string description, params string[] labels)
@@ -250,7 +250,7 @@ internal static class PipelineMetrics
         return Meter.CreateHistogram(name, unit, description, advice: advice);
     }
 
-    /// <summary>Names made once, so that counting makes no garbage.</summary>
+    /// <summary>Cached names, so that counting does not allocate.</summary>
     private static class KebabName<T>
         where T : struct, Enum
     {

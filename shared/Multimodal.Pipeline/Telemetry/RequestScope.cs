@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Multimodal.Pipeline.Telemetry;
 
-/// <summary>Puts a request's id on every log line written meanwhile, whoever writes it.</summary>
+/// <summary>A log scope that adds a request's id to every log line.</summary>
 /// <param name="request">The id.</param>
 internal sealed class RequestScope(Guid request) : IReadOnlyList<KeyValuePair<string, object?>>
 {
@@ -11,7 +11,7 @@ internal sealed class RequestScope(Guid request) : IReadOnlyList<KeyValuePair<st
 
     public KeyValuePair<string, object?> this[int index] => new("RequestId", request);
 
-    /// <summary>Begins it; dispose it to end it.</summary>
+    /// <summary>Begins the scope. Dispose the result to end it.</summary>
     public static IDisposable? Begin(ILogger logger, Guid request) => logger.BeginScope(new RequestScope(request));
 
     public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()

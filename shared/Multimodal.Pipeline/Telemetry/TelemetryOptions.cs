@@ -3,24 +3,24 @@ using Microsoft.Extensions.Options;
 
 namespace Multimodal.Pipeline.Telemetry;
 
-/// <summary>What the process tells about itself: metrics, traces, logs.</summary>
+/// <summary>Metrics, traces and logs.</summary>
 internal sealed class TelemetryOptions
 {
-    /// <summary>Log lines for people.</summary>
+    /// <summary>Plain text log lines.</summary>
     public const string Text = "text";
 
-    /// <summary>Log lines for machines.</summary>
+    /// <summary>JSON log lines.</summary>
     public const string Json = "json";
 
-    /// <summary>Serves <c>/metrics</c> in the Prometheus text format (docs/metrics.md lists them).</summary>
+    /// <summary>Serves metrics at <c>/metrics</c> in the Prometheus text format (docs/metrics.md lists them).</summary>
     /// <value>Default true.</value>
     public bool Prometheus { get; set; } = true;
 
-    /// <summary>Meters of the platform that are exported beside our own, as names separated by commas.</summary>
+    /// <summary>Names of platform meters to export in addition, separated by commas.</summary>
     /// <value>Default <c>System.Runtime,Microsoft.AspNetCore.Hosting</c>.</value>
     public string PlatformMeters { get; set; } = "System.Runtime,Microsoft.AspNetCore.Hosting";
 
-    /// <summary>How log lines are written: <c>text</c>, or <c>json</c>, one object per line with the request's id in its scopes.</summary>
+    /// <summary>Format of log lines: <c>text</c>, or <c>json</c> with one object per line and the request's id in its scopes.</summary>
     /// <value>text or json; default text.</value>
     [AllowedValues(Text, Json)]
     public string Logs { get; set; } = Text;

@@ -6,23 +6,22 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Multimodal.Inference.Telemetry;
 using Multimodal.Pipeline.Core;
-using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Telemetry.Prometheus;
 
 namespace Multimodal.Pipeline.Telemetry;
 
-/// <summary>Registers what the process tells about itself.</summary>
+/// <summary>Registers metrics, traces and logs.</summary>
 internal static class TelemetryServices
 {
-    /// <summary>Our own meters.</summary>
+    /// <summary>The meters of this project.</summary>
     public static IReadOnlyList<string> OwnMeters { get; } = [PipelineMetrics.MeterName, InferenceMetrics.MeterName];
 
     /// <summary>Adds metrics, traces and logs.</summary>
     /// <param name="builder">The host.</param>
-    /// <param name="roles">What the process does.</param>
+    /// <param name="roles">The roles of the process.</param>
     public static void AddTelemetry(this WebApplicationBuilder builder, ServiceRoles roles)
     {
-        // Log providers are chosen before the options are checked; a wrong value is reported by that check.
+        // Read directly, because log providers are registered before the options are validated. The validation reports invalid values.
         var section = builder.Configuration.GetSection("Multimodal:Telemetry");
         if (section["Logs"] == TelemetryOptions.Json)
         {
@@ -35,17 +34,15 @@ internal static class TelemetryServices
         }
 
         builder.Services.AddOtlp(roles, section.GetSection("Otlp"));
-        builder.Services.AddSingleton<PipelineGauges>();
         builder.Services.AddSingleton(provider => new MetricRegistry(
-            Meters(provider.GetRequiredService<MultimodalOptions>().Telemetry), provider.GetRequiredService<IMeterFactory>()));
+            Meters(provider.GetRequiredService<TelemetryOptions>()), provider.GetRequiredService<IMeterFactory>()));
     }
 
-    /// <summary>Serves <c>/metrics</c>, unless it is switched off; counts from here on.</summary>
+    /// <summary>Serves <c>/metrics</c> unless disabled. Measurements are counted from this call on.</summary>
     public static void MapMetrics(this IEndpointRouteBuilder routes)
     {
         var services = routes.ServiceProvider;
-        services.GetRequiredService<PipelineGauges>();
-        if (!services.GetRequiredService<MultimodalOptions>().Telemetry.Prometheus)
+        if (!services.GetRequiredService<TelemetryOptions>().Prometheus)
         {
             return;
         }
@@ -54,14 +51,14 @@ internal static class TelemetryServices
         routes.MapGet("/metrics", (HttpRequest request) =>
             {
                 var isOpenMetrics = request.Headers.Accept.ToString().Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
-                return Microsoft.AspNetCore.Http.Results.Text(
+                return Results.Text(
                     registry.Write(isOpenMetrics), isOpenMetrics ? PrometheusText.OpenMetrics : PrometheusText.Classic);
             })
             .ExcludeFromDescription()
             .AllowAnonymous();
     }
 
-    /// <summary>All meters that are exported.</summary>
+    /// <summary>Returns the names of all exported meters.</summary>
     public static string[] Meters(TelemetryOptions options) =>
         [.. OwnMeters, .. options.PlatformMeters.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 }

@@ -5,12 +5,12 @@ using Multimodal.Contracts.Values;
 namespace Multimodal.Pipeline.Telemetry;
 
 /// <summary>
-/// Spans of the pipeline, and the W3C trace context (https://www.w3.org/TR/trace-context/) with every message, in
-/// its headers on the broker.
+/// Creates the spans of the pipeline, and passes the W3C trace context (https://www.w3.org/TR/trace-context/) with every message. On the broker,
+/// it is a header.
 /// </summary>
 internal static class Traces
 {
-    /// <summary>The source's name, for whoever exports it.</summary>
+    /// <summary>The name of the activity source.</summary>
     public const string SourceName = "Multimodal";
 
     /// <summary>The header's name.</summary>
@@ -18,24 +18,24 @@ internal static class Traces
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>The current context for a message; null when nobody traces, so that an idle service pays nothing.</summary>
+    /// <summary>The current trace context, to send with a message; null without a trace listener.</summary>
     public static string? Context => Source.HasListeners() && Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current.Id : null;
 
-    /// <summary>Starts a step inside the process.</summary>
-    /// <param name="name">What it does.</param>
+    /// <summary>Starts a span for a step in this process.</summary>
+    /// <param name="name">The span's name.</param>
     /// <param name="request">The request.</param>
-    /// <param name="kind">Whether a message leaves.</param>
-    /// <returns>Null when nobody traces.</returns>
+    /// <param name="kind">The span's kind.</param>
+    /// <returns>Null without a trace listener.</returns>
     public static Activity? Start(string name, Guid request, ActivityKind kind = ActivityKind.Internal) =>
         Tag(Source.StartActivity(name, kind), request);
 
-    /// <summary>The context in the headers of an AMQP message; null when there is none or nobody traces.</summary>
+    /// <summary>Reads the trace context from the headers of an AMQP message; null if there is none, or without a trace listener.</summary>
     public static string? HeaderOf(IDictionary<string, object?>? headers) =>
         Source.HasListeners() && headers?.TryGetValue(Header, out var value) == true && value is byte[] text ? Encoding.ASCII.GetString(text) : null;
 
-    /// <summary>Starts the handling of what another process sent, or this one long ago.</summary>
-    /// <param name="name">What is done.</param>
-    /// <param name="context">Its <see cref="Context"/> as it came; an unreadable one begins a new trace.</param>
+    /// <summary>Starts a span for handling a message.</summary>
+    /// <param name="name">The span's name.</param>
+    /// <param name="context">The sender's <see cref="Context"/>. An invalid one starts a new trace.</param>
     /// <param name="request">The request.</param>
     public static Activity? Receive(string name, string? context, Guid request)
     {
@@ -48,8 +48,8 @@ internal static class Traces
         return Tag(Source.StartActivity(name, ActivityKind.Consumer, parent), request);
     }
 
-    /// <summary>Where an expert's time went, in the terms of its own batch.</summary>
-    public static void Note(Activity? activity, StageTimings timings) => activity?
+    /// <summary>Adds an expert's stage timings to a span.</summary>
+    public static void AddTimings(Activity? activity, StageTimings timings) => activity?
         .SetTag("multimodal.queue_ms", timings.QueueMs)
         .SetTag("multimodal.preprocess_ms", timings.PreprocessMs)
         .SetTag("multimodal.inference_ms", timings.InferenceMs)

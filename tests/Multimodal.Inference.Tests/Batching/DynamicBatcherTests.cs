@@ -11,9 +11,9 @@ public sealed class DynamicBatcherTests
     private const int Hang = 60_000;
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private readonly ScriptedWork _work;
+    private readonly ScriptedProcessor _work;
 
-    public DynamicBatcherTests() => _work = new ScriptedWork(_time);
+    public DynamicBatcherTests() => _work = new ScriptedProcessor(_time);
 
     private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
@@ -237,7 +237,7 @@ public sealed class DynamicBatcherTests
         {
             var refused = Assert.IsType<Outcome.Refused>(outcome);
             Assert.Equal(BatchRefusal.Failed, refused.Reason);
-            Assert.Contains($"{results} results for a batch of 2. This is a bug", refused.Cause!.Message, StringComparison.Ordinal);
+            Assert.Contains($"returned {results} results for a batch of 2 items. This is a bug.", refused.Cause!.Message, StringComparison.Ordinal);
         }
     }
 
@@ -314,7 +314,7 @@ public sealed class DynamicBatcherTests
     [Fact(Timeout = Hang)]
     public async Task Timings_OfEachItem_AreItsOwnAndAddUp()
     {
-        var work = new ScriptedWork(_time) { PrepareTime = Ms(3) };
+        var work = new ScriptedProcessor(_time) { PrepareTime = Ms(3) };
         await using var batcher = new DynamicBatcher<int, string>(work, Of(size: 2, delayMs: 1000), _time);
         var first = SubmitAsync(batcher, 1);
         _time.Advance(Ms(20));
@@ -378,7 +378,7 @@ public sealed class DynamicBatcherTests
         Assert.Equal(0, batcher.Backlog);
     }
 
-    private sealed class EchoWork : IBatchWork<int, string>
+    private sealed class EchoWork : IBatchProcessor<int, string>
     {
         public bool TryPrepare(int item, [NotNullWhen(false)] out string? refusal)
         {

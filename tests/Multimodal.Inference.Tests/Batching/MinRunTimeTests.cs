@@ -12,7 +12,7 @@ public sealed class MinRunTimeTests
     [Fact(Timeout = 60_000)]
     public async Task Submit_MinRunTime_AnswersNoSoonerAndSaysSo()
     {
-        var work = new ScriptedWork(_time);
+        var work = new ScriptedProcessor(_time);
         var options = new BatchingOptions { MaxBatchSize = 1, MaxDelay = TimeSpan.Zero, Capacity = 4, MinRunTime = TimeSpan.FromMilliseconds(20) };
         await using var batcher = new DynamicBatcher<int, string>(work, options, _time);
         var outcome = batcher.SubmitAsync(1, 1, _time.GetUtcNow() + TimeSpan.FromMinutes(1), CancellationToken.None);

@@ -11,7 +11,7 @@ public sealed class EnsemblePackageReaderTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    private PackageReading<EnsemblePackage> Read(Action<JsonObject> changeEnsemble, Action<JsonObject> changeSecond)
+    private PackageReadResult<EnsemblePackage> Read(Action<JsonObject> changeEnsemble, Action<JsonObject> changeSecond)
     {
         var model = TinyModels.Linear(4, 3, seed: 1);
         var first = PackageFolder.Manifest(model, 4, "a", "b", "c");
@@ -52,9 +52,9 @@ public sealed class EnsemblePackageReaderTests : IDisposable
     {
         var learning = Read(json => json["online"] = new JsonObject { ["learner"] = "boa", ["loss"] = "log", ["share"] = 0.1, ["rate"] = 2 }, _ => { }).OrThrow();
 
-        Assert.Equal(new EnsembleOnline("boa", "log", 1, 0.1, 0.1, 2), learning.Online);
-        Assert.Equal(new EnsembleOnline("moe-f", "brier", 1, 0.1, 0.01, 0.5), Read(json => json["online"] = new JsonObject { ["learner"] = "moe-f" }, _ => { }).OrThrow().Online);
-        Assert.Null(Read(json => json["online"] = null, _ => { }).OrThrow().Online);
+        Assert.Equal(new EnsembleTrust("boa", "log", 1, 0.1, 0.1, 2), learning.Trust);
+        Assert.Equal(new EnsembleTrust("moe-f", "brier", 1, 0.1, 0.01, 0.5), Read(json => json["online"] = new JsonObject { ["learner"] = "moe-f" }, _ => { }).OrThrow().Trust);
+        Assert.Null(Read(json => json["online"] = null, _ => { }).OrThrow().Trust);
     }
 
     [Fact]
@@ -112,9 +112,9 @@ public sealed class EnsemblePackageReaderTests : IDisposable
         { "shares all", json => json["online"] = new JsonObject { ["learner"] = "boa", ["share"] = 1 }, "online.share", "at most 0.99" },
         { "rate below zero", json => json["online"] = new JsonObject { ["learner"] = "boa", ["rate"] = -1 }, "online.rate", "above 0" },
         { "unknown in online", json => json["online"] = new JsonObject { ["learner"] = "boa", ["speed"] = 1 }, "online.speed", "is not known" },
-        { "shadow of nobody", json => json["shadow"] = new JsonObject { ["third"] = 1 }, "shadow.third", "none of the experts" },
+        { "shadow of nobody", json => json["shadow"] = new JsonObject { ["third"] = 1 }, "shadow.third", "is not an expert of the ensemble" },
         { "share above one", json => json["shadow"] = new JsonObject { ["second"] = 1.5 }, "shadow.second", "at most 1" },
-        { "everybody in shadow", json => json["shadow"] = new JsonObject { ["first"] = 0, ["second"] = 1 }, "shadow", "at least one must count" },
+        { "everybody in shadow", json => json["shadow"] = new JsonObject { ["first"] = 0, ["second"] = 1 }, "shadow", "at least one must affect the answer" },
         { "shadow as a list", json => json["shadow"] = new JsonArray("second"), "shadow", "must be an object" },
         { "version twice", json => json["versions"] = new JsonArray(Version("4", 0), Version("4", 0)), "versions[1].name", "repeats" },
         { "version as a path", json => json["versions"] = new JsonArray(new JsonObject { ["name"] = "../4", ["gate"] = "g", ["combiner"] = "c", ["share"] = 0 }), "versions[0].name", "letters, digits" },
@@ -154,6 +154,6 @@ public sealed class EnsemblePackageReaderTests : IDisposable
             [("ensemble.json", "version"), ("second/expert.json", "labels"), ("second/expert.json", "name"), ("third/expert.json", "$")],
             reading.Problems.Select(problem => (Path.GetRelativePath(_scratch.Path, problem.File), problem.Key)).Order());
         Assert.Contains(
-            "missing: [c], not of the ensemble: [d]", reading.Problems.Single(problem => problem.Key == "labels").Problem, StringComparison.Ordinal);
+            "missing: [c], unknown: [d]", reading.Problems.Single(problem => problem.Key == "labels").Problem, StringComparison.Ordinal);
     }
 }

@@ -13,7 +13,7 @@ public sealed class ExpertPackageReaderTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    private PackageReading<ExpertPackage> Read(byte[] model, Action<JsonObject> change)
+    private PackageReadResult<ExpertPackage> Read(byte[] model, Action<JsonObject> change)
     {
         var manifest = PackageFolder.Manifest(model, 4, "a", "b", "c");
         change(manifest);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
 using Multimodal.Inference.Sessions;
@@ -67,7 +68,7 @@ public sealed class ExecutionTests : IDisposable
         catch (ExecutionUnavailableException exception)
         {
             Assert.Equal(("tiny", provider), (exception.Expert, exception.Provider));
-            Assert.StartsWith($"Expert 'tiny' demands {name} and cannot have it: the {name} provider does not load: ", exception.Message, StringComparison.Ordinal);
+            Assert.StartsWith($"Expert 'tiny' requires {name}, which is not available: the {name} provider does not load: ", exception.Message, StringComparison.Ordinal);
             Assert.Contains(".so", exception.Reason, StringComparison.Ordinal);
             Assert.Contains("Execution:Provider to cpu", exception.Message, StringComparison.Ordinal);
             return;

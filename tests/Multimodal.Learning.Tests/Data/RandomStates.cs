@@ -34,7 +34,7 @@ internal static class RandomStates
         if (kind == "pairs-by-label")
         {
             var network = new PairsByLabelNetwork(new PairsNetwork(Features.Length, hidden, modalities, Scaling.Blocks, Labels), Labels);
-            return network.Into(Pairs(seed, hidden, modalities) with { Kind = kind, Pairs = null }, Row(random, network.ParameterCount));
+            return network.ToState(Pairs(seed, hidden, modalities) with { Kind = kind, Pairs = null }, Row(random, network.ParameterCount));
         }
 
         var rows = Experts.Length + (kind == "hierarchical" ? 2 : 0);
@@ -65,7 +65,7 @@ internal static class RandomStates
             Weights = [],
             Bias = [],
             Modalities = modalities,
-            Pairs = [.. network.Cut(Row(new Random(seed), network.ParameterCount)).Select(PairsNetwork.Pair)],
+            Pairs = [.. network.ToTables(Row(new Random(seed), network.ParameterCount)).Select(PairsNetwork.Pair)],
         };
     }
 
@@ -80,13 +80,13 @@ internal static class RandomStates
             Experts = Experts,
             Signals = OpinionSignals.Names,
             Scaling = Scaling,
-            Prior = Matrix(random, outputs, OpinionSignals.Count),
-            Own = Matrix(random, outputs * Experts.Length, OpinionSignals.Count),
-            Inputs = Matrix(random, outputs * Experts.Length, Features.Length),
+            SharedWeights = Matrix(random, outputs, OpinionSignals.Count),
+            ExpertWeights = Matrix(random, outputs * Experts.Length, OpinionSignals.Count),
+            FeatureWeights = Matrix(random, outputs * Experts.Length, Features.Length),
             Temperature = 0.5 + random.NextDouble(),
             Accuracies = [.. Experts.Select(_ => random.NextDouble())],
             Powers = [.. Experts.Select(_ => 2 * random.NextDouble())],
-            Asking = [.. ValueOfAsking.Signals.Select(_ => 2 * random.NextDouble() - 1)],
+            GainWeights = [.. ExpectedGain.Signals.Select(_ => 2 * random.NextDouble() - 1)],
         };
     }
 
@@ -96,14 +96,14 @@ internal static class RandomStates
         return [1, (float)(5 + 2 * SyntheticExperts.Gaussian(random)), (float)(-2 + SyntheticExperts.Gaussian(random)), 1, (float)(100 + 30 * SyntheticExperts.Gaussian(random)), 12];
     }
 
-    public static WeighedOpinion[] Opinions(int seed, int count)
+    public static WeightedOpinion[] Opinions(int seed, int count)
     {
         var random = new Random(seed);
         return [.. Experts.Take(count).Select(expert =>
         {
             double[] logs = [.. Row(random, Labels).Select(x => 3 * x)];
             LogSpace.LogSoftmax(logs, logs);
-            return new WeighedOpinion(expert, random.NextDouble(), logs);
+            return new WeightedOpinion(expert, random.NextDouble(), logs);
         })];
     }
 

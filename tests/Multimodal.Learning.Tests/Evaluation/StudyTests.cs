@@ -12,7 +12,7 @@ public sealed class StudyTests
 {
     private static readonly RecordedSet Test = SyntheticExperts.Make(1200, 3);
     private static readonly IGate Gate = Gates.Open(
-        GateTrainer.Train(SyntheticExperts.Make(1500, 1), SyntheticExperts.Make(500, 2), new TrainingOptions { Epochs = 6 }, new Random(1)));
+        GateTrainer.Train(SyntheticExperts.Make(1500, 1), SyntheticExperts.Make(500, 2), new TrainingOptions { Epochs = 6 }, new TrainingRun(new Random(1))));
 
     private static readonly IFusionRule Rule = FusionRules.Table["linear"](null);
 
@@ -22,7 +22,7 @@ public sealed class StudyTests
         // Right: +, wrong: -. First + + - - +, second + - - - and once silent: together 4, both wrong 2, wrong 2 and 3.
         var set = Hand("++--+", "+--- ");
         var redundancy = Redundancy.Of(set);
-        Assert.Equal(4, redundancy.Together[0, 1]);
+        Assert.Equal(4, redundancy.CommonExamples[0, 1]);
         Assert.Equal(0.75, redundancy.Agreement[0, 1]);
         Assert.Equal((4 * 2 - 2 * 3) / Math.Sqrt(2 * 2 * 3 * 1), redundancy.ErrorCorrelation[0, 1], 1e-14);
         Assert.Equal(redundancy.ErrorCorrelation[0, 1], redundancy.ErrorCorrelation[1, 0]);
@@ -45,10 +45,10 @@ public sealed class StudyTests
             Experts = [.. Test.Experts, new RecordedExpert("text-twin", "text")],
             Examples = [.. Test.Examples.Select(e => e with { Opinions = [.. e.Opinions, e.Opinions[0]] })],
         };
-        var worths = ExpertWorth.Of(twins, new TwinGate(), "soft", null, Rule);
-        Assert.Equal(0, worths[6].Points, 6.0);
-        Assert.False(worths[6].IsWorthIt);
-        Assert.Contains(worths, worth => worth.IsWorthIt);
+        var worths = ExpertAblation.Of(twins, new SelectionPolicy(new TwinGate(), "soft"), Rule);
+        Assert.Equal(0, worths[6].PointsLost, 6.0);
+        Assert.False(worths[6].IsSignificant);
+        Assert.Contains(worths, worth => worth.IsSignificant);
         Assert.Equal(1, worths.Sum(worth => worth.CallShare), 1e-12);
         Assert.Equal(1, Redundancy.Of(twins).ErrorCorrelation[0, 6], 1e-12);
     }
@@ -56,7 +56,7 @@ public sealed class StudyTests
     [Fact]
     public void Lose_HighChance_LeavesOnePartAndItsFeatures()
     {
-        var lost = Damage.Lose(Test, 0.9, new Random(1));
+        var lost = PartCorruption.Remove(Test, 0.9, new Random(1));
         var before = Test.Examples.Sum(e => e.Opinions.Count(o => o is not null));
         var after = lost.Examples.Sum(e => e.Opinions.Count(o => o is not null));
         Assert.InRange(after, 2 * Test.Examples.Count, before - 1);
@@ -68,31 +68,31 @@ public sealed class StudyTests
             }
         }
 
-        Assert.All(Damage.Lose(Test, 0, new Random(1)).Examples.Zip(Test.Examples), pair => Assert.Equal(pair.First.Features, pair.Second.Features));
+        Assert.All(PartCorruption.Remove(Test, 0, new Random(1)).Examples.Zip(Test.Examples), pair => Assert.Equal(pair.First.Features, pair.Second.Features));
     }
 
     [Fact]
     public void Exchange_AllParts_AccuracyFallsToChance()
     {
-        var exchanged = Damage.Exchange(Test, 1, new Random(1));
+        var exchanged = PartCorruption.Exchange(Test, 1, new Random(1));
         Assert.Equal(Test.Examples.Select(e => e.Label), exchanged.Examples.Select(e => e.Label));
-        Assert.InRange(Replay.Of(exchanged, Gate, "soft", null, Rule).AccuracyOfAll, 0.05, 0.2);
-        Assert.True(Replay.Of(Test, Gate, "soft", null, Rule).AccuracyOfAll > 0.7);
+        Assert.InRange(Replay.Of(exchanged, new SelectionPolicy(Gate, "soft"), Rule).AccuracyOfAll, 0.05, 0.2);
+        Assert.True(Replay.Of(Test, new SelectionPolicy(Gate, "soft"), Rule).AccuracyOfAll > 0.7);
     }
 
     [Fact]
     public void Skew_NineOfTen_AreOfTheKind()
     {
-        var stream = LoadStudy.Skew(Test, Gate, 2, 0.9, 2000, new Random(1));
-        var replay = Replay.Of(stream, Gate, "hard", null, Rule);
+        var stream = LoadStudy.Skew(Test, Gate, new LoadSkew(2, 0.9, 2000), new Random(1));
+        var replay = Replay.Of(stream, new SelectionPolicy(Gate, "hard"), Rule);
         Assert.InRange(replay.Calls[2] / 2000, 0.87, 0.93);
     }
 
     [Fact]
     public void Load_BiasMoves_TheBusiestExpertHasLess()
     {
-        var stream = LoadStudy.Skew(Test, Gate, 2, 0.9, 600, new Random(1));
-        var points = LoadStudy.Run(stream, Gate, "top-k", 2, Rule, 0.25, 12);
+        var stream = LoadStudy.Skew(Test, Gate, new LoadSkew(2, 0.9, 600), new Random(1));
+        var points = LoadStudy.Run(stream, new SelectionPolicy(Gate, "top-k") { K = 2 }, Rule, 0.25, 12);
         Assert.Equal(13, points.Count);
         Assert.All(points[0].Bias, bias => Assert.Equal(0, bias));
         Assert.True(points[^1].Busiest < 0.9 * points[0].Busiest);
@@ -102,13 +102,13 @@ public sealed class StudyTests
     [Fact]
     public void Drift_ExpertBreaks_ItsWeightGoesAndTheOracleKnows()
     {
-        var study = DriftStudy.Run(Test, null, "boa", broken: 0);
-        Assert.Equal(Test.Examples.Count, study.Right.Count);
+        var study = DriftStudy.Run(Test, null, "boa", faulty: 0);
+        Assert.Equal(Test.Examples.Count, study.Correct.Count);
         Assert.True(study.Weights[^1][0] < 0.6 * study.Weights[599][0], $"{study.Weights[599][0]} to {study.Weights[^1][0]}");
         Assert.Equal(1, study.OracleWeights.Sum(), 1e-12);
         Assert.True(study.OracleWeights[0] < 0.1);
         double Share(IEnumerable<bool> right) => right.Skip(600).Average(hit => hit ? 1.0 : 0);
-        Assert.True(Share(study.OracleRight) >= Share(study.Right) - 0.02);
+        Assert.True(Share(study.OracleCorrect) >= Share(study.Correct) - 0.02);
     }
 
     /// <summary>A sign per example: right, wrong, silent.</summary>

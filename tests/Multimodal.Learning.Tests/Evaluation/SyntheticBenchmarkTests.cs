@@ -13,12 +13,12 @@ public sealed class SyntheticBenchmarkTests(ITestOutputHelper output)
         var sets = SyntheticExperts.Calibrated(
             SyntheticExperts.Make(4000, 1), SyntheticExperts.Make(1500, 2), SyntheticExperts.Make(4000, 3));
         var options = new TrainingOptions { Epochs = 8 };
-        var gate = new SoftmaxGate(GateTrainer.Train(sets[0], sets[1], options, new Random(7)));
+        var gate = new SoftmaxGate(GateTrainer.Train(sets[0], sets[1], options, new TrainingRun(new Random(7))));
         var combiner = CombinerTrainer.Train(
-            sets[0], sets[1], gate, TrainingOptions.ForCombiner with { Epochs = 6 }, new Random(8));
+            sets[0], sets[1], gate, TrainingOptions.ForCombiner with { Epochs = 6 }, new TrainingRun(new Random(8)));
 
         Dictionary<string, EvaluationRow> rows = [];
-        foreach (var row in Evaluator.Evaluate(sets[2], gate, combiner))
+        foreach (var row in Evaluator.Evaluate(sets[2], new SelectionPolicy(gate), combiner))
         {
             rows[row.Name] = row;
             output.WriteLine(
@@ -35,9 +35,9 @@ public sealed class SyntheticBenchmarkTests(ITestOutputHelper output)
         Assert.InRange(rows["learned, all"].Answered.Ece, 0, 0.03);
         Assert.True(learned.ExpertsRun <= learned.ExpertsAvailable / 2 + 1e-9, "experts run");
         Assert.True(rows["oracle"].AccuracyOfAll >= learned.AccuracyOfAll, "oracle");
-        Assert.All(rows.Values, row => Assert.Equal(row.AccuracyOfAll, row.IsRight.Average(right => right ? 1.0 : 0), 1e-12));
+        Assert.All(rows.Values, row => Assert.Equal(row.AccuracyOfAll, row.IsCorrect.Average(right => right ? 1.0 : 0), 1e-12));
         Assert.All(
             rows.Values.Where(row => row.Name.StartsWith("expert ", StringComparison.Ordinal)),
-            row => Assert.DoesNotContain(row.IsRight.Zip(rows["oracle"].IsRight), example => example.First && !example.Second));
+            row => Assert.DoesNotContain(row.IsCorrect.Zip(rows["oracle"].IsCorrect), example => example.First && !example.Second));
     }
 }

@@ -39,28 +39,29 @@ public sealed class TrustStudyTests(ITestOutputHelper output)
     public void Run_AllHealthy_CostsNothing()
     {
         var (stream, gate, rule) = Make();
-        var trusting = TrustStudy.Run(stream, gate, rule, Deployed, 0, Count, Count);
-        var blind = TrustStudy.Run(stream, gate, rule, null, 0, Count, Count);
-        Assert.InRange(Share(trusting.Right), Share(blind.Right) - 0.002, 1);
+        var trusting = new TrustStudy(gate, rule, Deployed).Run(stream);
+        var blind = new TrustStudy(gate, rule, null).Run(stream);
+        Assert.InRange(Share(trusting.Correct), Share(blind.Correct) - 0.002, 1);
         Assert.InRange(trusting.ExpertsRun, 0, blind.ExpertsRun + 0.01);
-        var replayed = Replay.Of(stream, gate, "waves", null, rule);
-        Assert.Equal(replayed.AccuracyOfAll, Share(blind.Right), 12);
+        var replayed = Replay.Of(stream, new SelectionPolicy(gate), rule);
+        Assert.Equal(replayed.AccuracyOfAll, Share(blind.Correct), 12);
         Assert.Equal(replayed.ExpertsRun, blind.ExpertsRun, 12);
     }
 
     private static (RecordedSet Stream, IGate Gate, IFusionRule Rule) Make()
     {
         var sets = SyntheticExperts.Calibrated(SyntheticExperts.Make(2500, 1), SyntheticExperts.Make(800, 2), SyntheticExperts.Make(Count, 5));
-        var gate = Gates.Open(GateTrainer.Train(sets[0], sets[1], new TrainingOptions { Epochs = 6 }, new Random(7)));
-        var combiner = CombinerTrainer.Train(sets[0], sets[1], gate, TrainingOptions.ForCombiner with { Epochs = 4 }, new Random(8));
+        var gate = Gates.Open(GateTrainer.Train(sets[0], sets[1], new TrainingOptions { Epochs = 6 }, new TrainingRun(new Random(7))));
+        var combiner = CombinerTrainer.Train(sets[0], sets[1], gate, TrainingOptions.ForCombiner with { Epochs = 4 }, new TrainingRun(new Random(8)));
         return (sets[2], gate, new LearnedRule(combiner));
     }
 
     private static IEnumerable<double> Windows(RecordedSet stream, IGate gate, IFusionRule rule, TrustSettings? how, bool known)
     {
-        TrustStudy[] runs = [.. stream.Experts.Select((_, e) => TrustStudy.Run(stream, gate, rule, how, e, Breaks, Heals, known))];
+        var study = new TrustStudy(gate, rule, how);
+        TrustRun[] runs = [.. stream.Experts.Select((_, e) => study.Run(stream, new ExpertFault(e, Breaks, Heals, known)))];
         (int From, int To)[] windows = [(0, Breaks), (Breaks, Breaks + 50), (Breaks + 50, Breaks + 200), (Breaks + 200, Heals), (Heals, Heals + 200), (Heals + 200, Count)];
-        return windows.Select(w => runs.Average(run => Share(run.Right.Take(w.From..w.To))));
+        return windows.Select(w => runs.Average(run => Share(run.Correct.Take(w.From..w.To))));
     }
 
     private static double Share(IEnumerable<bool> right) => right.Average(hit => hit ? 1.0 : 0);

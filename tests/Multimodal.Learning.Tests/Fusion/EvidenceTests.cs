@@ -11,7 +11,7 @@ namespace Multimodal.Learning.Tests.Fusion;
 /// <summary>Product, Dempster, stacking and the accuracy-weighted pool against their definitions.</summary>
 public sealed class EvidenceTests
 {
-    private static readonly WeighedOpinion[] Three =
+    private static readonly WeightedOpinion[] Three =
     [
         new("delta", 0.5, [Math.Log(0.7), Math.Log(0.2), Math.Log(0.1)]),
         new("alpha", 0.2, [Math.Log(0.1), Math.Log(0.6), Math.Log(0.3)]),
@@ -47,7 +47,7 @@ public sealed class EvidenceTests
     [Fact]
     public void Dempster_OpinionThatSaysNothing_ChangesNothing()
     {
-        WeighedOpinion[] withIgnorance = [.. Three, new("zulu", 0.9, [Math.Log(1 / 3.0), Math.Log(1 / 3.0), Math.Log(1 / 3.0)])];
+        WeightedOpinion[] withIgnorance = [.. Three, new("zulu", 0.9, [Math.Log(1 / 3.0), Math.Log(1 / 3.0), Math.Log(1 / 3.0)])];
         var fused = PoolTests.Fuse("dempster", withIgnorance);
         LogSpaceTests.AssertClose(PoolTests.Fuse("dempster", Three).LogProbabilities, fused.LogProbabilities, 1e-12);
         Assert.Equal(0, fused.Weights[3], 1e-12);
@@ -108,7 +108,7 @@ public sealed class EvidenceTests
             LabelCount = 3,
             Examples = examples,
         };
-        var powers = StackingObjective.Fit(set, set, new TrainingOptions { LearningRate = 0.02 }, new Random(1), null, CancellationToken.None);
+        var powers = StackingObjective.Fit(set, set, new TrainingOptions { LearningRate = 0.02 }, new TrainingRun(new Random(1)));
         Assert.Equal(powers[0], powers[1], 1e-9);
         Assert.InRange(powers[0], 0.5, 1.2); // together about the 2 that the likelihood ratio e^2 of the draws calls for
         Assert.InRange(powers[2], 0, 0.3); // from 1
@@ -124,16 +124,16 @@ public sealed class EvidenceTests
         var (c, _) = Masses(Three[1]);
         Assert.Equal(b[0] * c[1] + b[0] * c[2] + b[1] * c[2] + b[1] * c[0] + b[2] * c[0] + b[2] * c[1], summary.ConflictMass, 1e-12);
         Assert.Equal(0, FusionSummary.Of(Three[..1], PoolTests.Fuse("linear", Three[..1])).ConflictMass);
-        WeighedOpinion[] unheard = [Three[0], Three[1] with { Weight = 0.01 }];
+        WeightedOpinion[] unheard = [Three[0], Three[1] with { Weight = 0.01 }];
         Assert.Equal(0, FusionSummary.Of(unheard, PoolTests.Fuse("linear", unheard)).ConflictMass);
     }
 
-    private static (double[] B, double U) Masses(WeighedOpinion opinion)
+    private static (double[] B, double U) Masses(WeightedOpinion opinion)
     {
         double[] p = [.. opinion.LogProbabilities.Select(Math.Exp)];
         return ([.. p.Select(x => x - p.Min())], 3 * p.Min());
     }
 
-    private static void AssertProportional(double[] expected, Fused actual) => LogSpaceTests.AssertClose(
+    private static void AssertProportional(double[] expected, FusedOpinion actual) => LogSpaceTests.AssertClose(
         [.. expected.Select(x => x / expected.Sum())], [.. actual.LogProbabilities.Select(Math.Exp)], 1e-12);
 }

@@ -13,14 +13,14 @@ public sealed class LearnedRuleTests
         double[][] Zeros(IReadOnlyList<IReadOnlyList<double>> like) => [.. like.Select(row => new double[row.Count])];
         return state with
         {
-            Prior = [.. biases.Select(bias => Enumerable.Range(0, OpinionSignals.Count).Select(i => i == 0 ? bias : 0).ToArray())],
-            Own = Zeros(state.Own),
-            Inputs = Zeros(state.Inputs),
+            SharedWeights = [.. biases.Select(bias => Enumerable.Range(0, OpinionSignals.Count).Select(i => i == 0 ? bias : 0).ToArray())],
+            ExpertWeights = Zeros(state.ExpertWeights),
+            FeatureWeights = Zeros(state.FeatureWeights),
             Temperature = 1,
         };
     }
 
-    private static readonly WeighedOpinion[] Two =
+    private static readonly WeightedOpinion[] Two =
     [
         new("alpha", 0.5, [Math.Log(0.7), Math.Log(0.2), Math.Log(0.1)]),
         new("bravo", 0.5, [Math.Log(0.1), Math.Log(0.6), Math.Log(0.3)]),
@@ -59,8 +59,8 @@ public sealed class LearnedRuleTests
     public void Fuse_UnknownExpert_GetsThePriorAndItsLoneOpinionIsKept(string form)
     {
         var state = RandomStates.Combiner(3, form);
-        WeighedOpinion[] strangers = [Two[0] with { Expert = "x-1" }, Two[1] with { Expert = "x-2" }];
-        var priorOnly = state with { Experts = ["none-of-them"], Own = [.. state.Prior], Inputs = [.. state.Prior.Select(_ => new double[6])], Accuracies = null, Powers = null };
+        WeightedOpinion[] strangers = [Two[0] with { Expert = "x-1" }, Two[1] with { Expert = "x-2" }];
+        var priorOnly = state with { Experts = ["none-of-them"], ExpertWeights = [.. state.SharedWeights], FeatureWeights = [.. state.SharedWeights.Select(_ => new double[6])], Accuracies = null, Powers = null };
         Assert.Equal(
             new LearnedRule(priorOnly).Fuse(strangers, RandomStates.Input(1)).LogProbabilities,
             new LearnedRule(state).Fuse(strangers, RandomStates.Input(1)).LogProbabilities);
@@ -90,10 +90,10 @@ public sealed class LearnedRuleTests
         double[][] Cut(IReadOnlyList<IReadOnlyList<double>> rows, int keep) => [.. rows.Select(row => row.Take(keep).ToArray())];
         double[][] Zeroed(IReadOnlyList<IReadOnlyList<double>> rows) => [.. rows.Select(row => row.Select((x, i) => i < 8 ? x : 0).ToArray())];
         var old = CombinerState.FromJson(
-            (state with { Signals = [.. state.Signals.Take(8)], Prior = Cut(state.Prior, 8), Own = Cut(state.Own, 8) }).ToJson());
+            (state with { Signals = [.. state.Signals.Take(8)], SharedWeights = Cut(state.SharedWeights, 8), ExpertWeights = Cut(state.ExpertWeights, 8) }).ToJson());
         var opinions = RandomStates.Opinions(2, 3);
         Assert.Equal(
-            Fuse(state with { Prior = Zeroed(state.Prior), Own = Zeroed(state.Own) }, opinions).LogProbabilities, Fuse(old, opinions).LogProbabilities);
+            Fuse(state with { SharedWeights = Zeroed(state.SharedWeights), ExpertWeights = Zeroed(state.ExpertWeights) }, opinions).LogProbabilities, Fuse(old, opinions).LogProbabilities);
     }
 
     [Fact]
@@ -106,8 +106,8 @@ public sealed class LearnedRuleTests
         Assert.Contains("temperature is not above 0", error.Message, StringComparison.Ordinal);
     }
 
-    private static Fused Fuse(CombinerState state, WeighedOpinion[] opinions) => new LearnedRule(state).Fuse(opinions, RandomStates.Input(1));
+    private static FusedOpinion Fuse(CombinerState state, WeightedOpinion[] opinions) => new LearnedRule(state).Fuse(opinions, RandomStates.Input(1));
 
-    private static void AssertProportional(double[] expected, Fused actual) => LogSpaceTests.AssertClose(
+    private static void AssertProportional(double[] expected, FusedOpinion actual) => LogSpaceTests.AssertClose(
         [.. expected.Select(x => x / expected.Sum())], [.. actual.LogProbabilities.Select(Math.Exp)], 1e-13);
 }

@@ -5,7 +5,7 @@ namespace Multimodal.Learning.Tests.Fusion;
 
 public sealed class PoolTests
 {
-    private static readonly WeighedOpinion[] Two =
+    private static readonly WeightedOpinion[] Two =
     [
         new("b", 0.75, [Math.Log(0.7), Math.Log(0.2), Math.Log(0.1)]),
         new("a", 0.25, [Math.Log(0.1), Math.Log(0.6), Math.Log(0.3)]),
@@ -46,7 +46,7 @@ public sealed class PoolTests
     [Fact]
     public void Fuse_WeightsAllZero_CountsEquallyInstead()
     {
-        WeighedOpinion[] unweighed = [.. Two.Select(o => o with { Weight = 0 })];
+        WeightedOpinion[] unweighed = [.. Two.Select(o => o with { Weight = 0 })];
         Assert.Equal([0.5, 0.5], Fuse("linear", unweighed).Weights);
     }
 
@@ -64,7 +64,7 @@ public sealed class PoolTests
     [InlineData(0.9, 0.9, false, false)] // they agree
     public void Summary_ConfidentOpinions_ConflictWhenTheyDiffer(double first, double second, bool differ, bool conflict)
     {
-        WeighedOpinion[] opinions =
+        WeightedOpinion[] opinions =
         [
             new("a", 0.5, [Math.Log(first), Math.Log(1 - first)]),
             new("b", 0.5, differ ? [Math.Log(1 - second), Math.Log(second)] : [Math.Log(second), Math.Log(1 - second)]),
@@ -78,7 +78,7 @@ public sealed class PoolTests
     [Fact]
     public void Summary_OpponentWithoutWeight_NoConflict()
     {
-        WeighedOpinion[] opinions = [new("a", 0.95, [Math.Log(0.9), Math.Log(0.1)]), new("b", 0.05, [Math.Log(0.1), Math.Log(0.9)])];
+        WeightedOpinion[] opinions = [new("a", 0.95, [Math.Log(0.9), Math.Log(0.1)]), new("b", 0.05, [Math.Log(0.1), Math.Log(0.9)])];
         Assert.False(FusionSummary.Of(opinions, Fuse("linear", opinions)).Conflict);
     }
 
@@ -90,7 +90,7 @@ public sealed class PoolTests
         Assert.Equal(-(0.7 * Math.Log(0.7) + 0.2 * Math.Log(0.2) + 0.1 * Math.Log(0.1)) / Math.Log(3), summary.Entropy, 12);
     }
 
-    internal static Fused Fuse(string rule, WeighedOpinion[] opinions) => FusionRules.Table[rule](null).Fuse(opinions, []);
+    internal static FusedOpinion Fuse(string rule, WeightedOpinion[] opinions) => FusionRules.Table[rule](null).Fuse(opinions, []);
 
-    private static double[] Exp(Fused fused) => [.. fused.LogProbabilities.Select(Math.Exp)];
+    private static double[] Exp(FusedOpinion fused) => [.. fused.LogProbabilities.Select(Math.Exp)];
 }

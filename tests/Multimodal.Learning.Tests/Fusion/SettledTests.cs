@@ -20,7 +20,7 @@ public sealed class SettledTests
         {
             var here = random.Next(1, experts.Length);
             double[] weights = [.. experts.Select(_ => random.Next(6) == 0 ? 0 : Math.Pow(random.NextDouble(), 6))];
-            WeighedOpinion[] opinions = [.. Enumerable.Range(0, here).Select(e => new WeighedOpinion(experts[e], weights[e], Sharp(random)))];
+            WeightedOpinion[] opinions = [.. Enumerable.Range(0, here).Select(e => new WeightedOpinion(experts[e], weights[e], Sharp(random)))];
             OutstandingOpinion[] outstanding = [.. Enumerable.Range(here, experts.Length - here).Select(e => new OutstandingOpinion(experts[e], weights[e]))];
             if (!rule.IsSettled(opinions, outstanding))
             {
@@ -31,7 +31,7 @@ public sealed class SettledTests
             var label = rule.Fuse(opinions, []).Label;
             for (var attack = 0; attack < 20; attack++)
             {
-                WeighedOpinion[] later = [.. outstanding.Where(_ => random.Next(4) > 0).Select(o => new WeighedOpinion(o.Expert, o.Weight, Against(label, random)))];
+                WeightedOpinion[] later = [.. outstanding.Where(_ => random.Next(4) > 0).Select(o => new WeightedOpinion(o.Expert, o.Weight, Against(label, random)))];
                 Assert.Equal(label, rule.Fuse([.. opinions, .. later], []).Label);
             }
         }
@@ -43,7 +43,7 @@ public sealed class SettledTests
     public void IsSettled_LinearAtTheEdge_OnlyBeyondIt()
     {
         var rule = FusionRules.Table["linear"](null);
-        WeighedOpinion[] opinions = [new("a", 0.5, [Math.Log(0.9), Math.Log(0.1)])];
+        WeightedOpinion[] opinions = [new("a", 0.5, [Math.Log(0.9), Math.Log(0.1)])];
         Assert.True(rule.IsSettled(opinions, [new("b", 0.39)]));
         Assert.False(rule.IsSettled(opinions, [new("b", 0.41)]));
         Assert.True(rule.IsSettled(opinions, []));

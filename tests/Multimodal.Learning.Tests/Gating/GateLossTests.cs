@@ -45,7 +45,7 @@ public sealed class GateLossTests
         var batch = Batch(o);
         for (var n = 0; n < batch.Count; n++)
         {
-            var evidence = batch.PairEvidence(n);
+            var evidence = batch.PairLogLikelihood(n);
             (evidence[1], evidence[2], evidence[5]) = (c[n][0], c[n][1], c[n][2]);
         }
 
@@ -68,9 +68,9 @@ public sealed class GateLossTests
         var batch = Batch([.. truths.Select((_, n) => Enumerable.Range(0, 70).Select(k => Math.Sin(1 + n + 0.37 * k)).ToArray())]);
         for (var n = 0; n < batch.Count; n++)
         {
-            var evidence = batch.PairEvidence(n);
+            var evidence = batch.PairLogLikelihood(n);
             (evidence[1], evidence[2], evidence[5]) = (c[n][0], c[n][1], c[n][2]);
-            batch.Truths[n] = truths[n];
+            batch.TrueLabels[n] = truths[n];
         }
 
         double[][] foretold =
@@ -143,7 +143,7 @@ public sealed class GateLossTests
         var batch = Batch([.. S.Zip(R, (s, r) => (double[])[.. r[..2], .. s])], [0, 0, 1]);
         for (var n = 0; n < batch.Count; n++)
         {
-            batch.Output(n).CopyTo(batch.Before(n));
+            batch.Output(n).CopyTo(batch.PreviousOutput(n));
         }
 
         AssertLoss("hierarchical", batch, new TrainingOptions(), 3.677916721157985,
@@ -210,8 +210,8 @@ public sealed class GateLossTests
         for (var n = 0; n < batch.Count; n++)
         {
             outputs[n].CopyTo(batch.Output(n));
-            Evidence[n].CopyTo(batch.Evidence(n));
-            batch.Given(n).Fill(true);
+            Evidence[n].CopyTo(batch.LogLikelihood(n));
+            batch.HasOpinion(n).Fill(true);
         }
 
         return batch;

@@ -45,7 +45,7 @@ public sealed class PairsGateTests
     public void Forward_AnotherModalityChanges_WhatIsForetoldOfThePairStays()
     {
         var network = new PairsNetwork(6, 3, Modalities, Scaling.Blocks);
-        var parameters = network.Start(new Random(1));
+        var parameters = network.InitialParameters(new Random(1));
         double[] One(double[] input)
         {
             var outputs = new double[6];
@@ -61,7 +61,7 @@ public sealed class PairsGateTests
 
         var before = One([1, 0.3, 1, -0.4, 1, 0.9]);
         var after = One([1, 0.3, 1, -0.4, 1, -2]);
-        int[] untouched = [PairsNetwork.At(0, 0), PairsNetwork.At(0, 1), PairsNetwork.At(1, 1)];
+        int[] untouched = [PairsNetwork.IndexOf(0, 0), PairsNetwork.IndexOf(0, 1), PairsNetwork.IndexOf(1, 1)];
         Assert.All(untouched, at => Assert.Equal(before[at], after[at]));
         Assert.All(Enumerable.Range(0, 6).Except(untouched), at => Assert.NotEqual(before[at], after[at]));
     }
@@ -105,13 +105,13 @@ public sealed class PairsGateTests
     {
         RecordedExpert[] experts = [.. Enumerable.Range(0, 16).Select(e => new RecordedExpert($"e{e}", Modalities[e % 3]))];
         var set = new RecordedSet { Experts = experts, Features = Scaling.Features, Blocks = Scaling.Blocks, LabelCount = 7, Examples = [] };
-        Assert.Equal(952, Gates.Table["pairs"].Network(set, 7).Hidden);
-        var error = Assert.Throws<ArgumentException>(() => Gates.Table["pairs"].Network(set, 8));
+        Assert.Equal(952, Gates.Table["pairs"].CreateNetwork(set, 7).Hidden);
+        var error = Assert.Throws<ArgumentException>(() => Gates.Table["pairs"].CreateNetwork(set, 8));
         Assert.Contains("fewer units", error.Message, StringComparison.Ordinal);
 
         // Seven labels are 7 x 136 outputs and 7 of the guess, eight are too many.
-        Assert.Equal(959, Gates.Table["pairs-by-label"].Network(set, 7).Outputs);
-        error = Assert.Throws<ArgumentException>(() => Gates.Table["pairs-by-label"].Network(set with { LabelCount = 8 }, 0));
+        Assert.Equal(959, Gates.Table["pairs-by-label"].CreateNetwork(set, 7).Outputs);
+        error = Assert.Throws<ArgumentException>(() => Gates.Table["pairs-by-label"].CreateNetwork(set with { LabelCount = 8 }, 0));
         Assert.Contains("8 outputs each", error.Message, StringComparison.Ordinal);
     }
 

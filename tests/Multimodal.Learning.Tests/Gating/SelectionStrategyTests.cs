@@ -103,5 +103,5 @@ public sealed class SelectionStrategyTests
 
     [Fact]
     public void Number_Names_SameNumberForTheSameName() =>
-        Assert.Equal([0, 1, 0, 2], Candidates.Number(["text", "image", "text", "audio"]));
+        Assert.Equal([0, 1, 0, 2], Candidates.NumberModalities(["text", "image", "text", "audio"]));
 }

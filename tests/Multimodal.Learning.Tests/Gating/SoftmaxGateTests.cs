@@ -70,18 +70,12 @@ public sealed class SoftmaxGateTests
     [InlineData(8)]
     public void ScoreAndSelect_OnceWarm_AllocateNothing(int hidden)
     {
-        var gate = new SoftmaxGate(RandomStates.Gate(1, hidden));
+        var selector = new ExpertSelector(new SoftmaxGate(RandomStates.Gate(1, hidden)), "waves", [0, 1, 0, 1]);
         var features = RandomStates.Input(2);
         bool[] available = [true, true, false, true];
-        var logits = new double[4];
-        var weights = new double[4];
-        var strategy = SelectionStrategies.Table["top-k"];
-        void Decide()
-        {
-            gate.Score(features, logits);
-            strategy.Select(new Candidates(logits, available), null, weights);
-        }
-
+        var steering = new Steering { Trust = [1, 0.5, 1, 1] };
+        var selection = new ExpertSelection(4);
+        void Decide() => selector.Select(features, available, null, steering, selection);
         Decide();
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)

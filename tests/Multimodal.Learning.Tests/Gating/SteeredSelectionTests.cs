@@ -8,6 +8,7 @@ namespace Multimodal.Learning.Tests.Gating;
 public sealed class SteeredSelectionTests
 {
     private static readonly bool[] Four = [true, true, true, true];
+    private static readonly LoadBiasSettings BiasSettings = new(BusyMs: 200, Step: 0.1, MaxBias: 1);
 
     [Fact]
     public void Mixtral_NoK_TakesTwo() => LogSpaceTests.AssertClose(
@@ -99,7 +100,7 @@ public sealed class SteeredSelectionTests
 
     [Fact]
     public void Level_OneOfAMediumIsBusy_MovesOnlyItAndItsSibling() => LogSpaceTests.AssertClose(
-        [-0.1, 0.1, 0.2, -0.2], SelectionBias.Level([0, 0, 0.4, -0.4], [900, 20, 20, 10], [0, 0, 1, 1], busy: 200, step: 0.1, most: 1), 1e-15);
+        [-0.1, 0.1, 0.2, -0.2], SelectionBias.UpdateByWait([0, 0, 0.4, -0.4], [900, 20, 20, 10], [0, 0, 1, 1], BiasSettings), 1e-15);
 
     [Fact]
     public void Level_BusyForLong_StopsAtTheMost()
@@ -107,16 +108,16 @@ public sealed class SteeredSelectionTests
         double[] bias = [0, 0];
         for (var beat = 0; beat < 30; beat++)
         {
-            bias = SelectionBias.Level(bias, [900, 0], [0, 0], busy: 200, step: 0.1, most: 1);
+            bias = SelectionBias.UpdateByWait(bias, [900, 0], [0, 0], BiasSettings);
         }
 
         Assert.Equal([-1, 1], bias);
-        Assert.Equal([-0.125, 0.125], SelectionBias.Level(bias, [0, 0], [0, 0], busy: 200, step: 0.1, most: 1, beats: 3));
+        Assert.Equal([-0.125, 0.125], SelectionBias.UpdateByWait(bias, [0, 0], [0, 0], BiasSettings, intervals: 3));
     }
 
     [Fact]
     public void Level_SiblingIsNotThere_NobodyCanStandIn() => Assert.Equal(
-        [0.25, 0], SelectionBias.Level([0.5, 0.5], [900, double.NaN], [0, 0], busy: 200, step: 0.1, most: 1));
+        [0.25, 0], SelectionBias.UpdateByWait([0.5, 0.5], [900, double.NaN], [0, 0], BiasSettings));
 
     /// <summary>Nine of ten requests like expert 0 best; the bias shares the work out, and only then.</summary>
     [Fact]
@@ -148,11 +149,8 @@ public sealed class SteeredSelectionTests
     }
 
     [Fact]
-    public void SelectionBias_KnownLoads_MovesByTheStep()
-    {
+    public void Update_KnownLoads_MovesByTheStep() =>
         Assert.Equal([0.9, 1, 0.1], SelectionBias.Update([1, 1, 0], [9, 5, 1], 0.1), (a, b) => Math.Abs(a - b) < 1e-15);
-        Assert.Equal([-1, 0.0], SelectionBias.Priced([1, 1], [4, 2], 0.5));
-    }
 
     private static double[] Select(string strategy, Candidates candidates, int? k = null)
     {

@@ -71,7 +71,7 @@ public sealed class GateLaws
 
             GateTable Pair(GateTable[] tables, int i, int j)
             {
-                var pair = tables[PairsNetwork.At(Math.Min(i, j), Math.Max(i, j))];
+                var pair = tables[PairsNetwork.IndexOf(Math.Min(i, j), Math.Max(i, j))];
                 if (i <= j || state.Modalities![i] == state.Modalities[j])
                 {
                     return pair;

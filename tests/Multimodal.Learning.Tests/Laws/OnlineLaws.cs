@@ -21,7 +21,7 @@ public sealed class OnlineLaws
             {
                 foreach (var loss in OnlineLosses.Names)
                 {
-                    if (OnlineLearners.Table[learner].Pools || loss != "square")
+                    if (OnlineLearners.Table[learner].PoolsOpinions || loss != "square")
                     {
                         all.Add(learner, loss);
                     }

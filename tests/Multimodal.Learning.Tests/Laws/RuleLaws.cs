@@ -75,7 +75,7 @@ public sealed class RuleLaws
             var state = RandomStates.Combiner(seed, form);
             var experts = state.Experts.Count;
             T[] Reversed<T>(IReadOnlyList<T> rows) => [.. rows.Chunk(experts).SelectMany(kind => kind.Reverse())];
-            var permuted = state with { Experts = Reversed(state.Experts), Own = Reversed(state.Own), Inputs = Reversed(state.Inputs), Accuracies = Reversed(state.Accuracies!), Powers = Reversed(state.Powers!) };
+            var permuted = state with { Experts = Reversed(state.Experts), ExpertWeights = Reversed(state.ExpertWeights), FeatureWeights = Reversed(state.FeatureWeights), Accuracies = Reversed(state.Accuracies!), Powers = Reversed(state.Powers!) };
             var opinions = RandomStates.Opinions(seed, 4);
             Assert.Equal(
                 FusionRules.Table[rule](state).Fuse(opinions, RandomStates.Input(seed)).LogProbabilities,
@@ -107,7 +107,7 @@ public sealed class RuleLaws
         var random = new Random(4);
         for (var draw = 0; draw < Draws; draw++)
         {
-            WeighedOpinion[] opinions = [.. RandomStates.Experts.Select(expert => new WeighedOpinion(
+            WeightedOpinion[] opinions = [.. RandomStates.Experts.Select(expert => new WeightedOpinion(
                 expert, random.Next(3) == 0 ? 0 : random.NextDouble(), [.. Enumerable.Range(0, 5).Select(_ => extremes[random.Next(extremes.Length)])]))];
             float[] input = [1, float.MaxValue, float.NaN, 1, float.NegativeInfinity, 0];
             var fused = FusionRules.Table[rule](RandomStates.Combiner(draw, form)).Fuse(opinions, input);
@@ -136,10 +136,10 @@ public sealed class RuleLaws
     }
 
     // sum_i ln(b_i(k) + u_i) with b = p - min p and u = K min p.
-    private static double LogPlausibility(WeighedOpinion[] opinions, int k) => opinions.Sum(o =>
+    private static double LogPlausibility(WeightedOpinion[] opinions, int k) => opinions.Sum(o =>
         Math.Log(Math.Exp(o.LogProbabilities[k]) + (RandomStates.Labels - 1) * Math.Exp(o.LogProbabilities.Min())));
 
-    private static void ForEachDraw(string rule, string form, Action<IFusionRule, WeighedOpinion[], float[]> law)
+    private static void ForEachDraw(string rule, string form, Action<IFusionRule, WeightedOpinion[], float[]> law)
     {
         for (var seed = 0; seed < Draws; seed++)
         {

@@ -29,7 +29,7 @@ public sealed class TrustLaws
     [MemberData(nameof(Rules))]
     public void Rule_AnyTrust_GivesADistributionWhateverTheOrder(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input, random) =>
     {
-        WeighedOpinion[] doubted = [.. opinions.Select(o => o with { Trust = random.Next(4) == 0 ? 0 : random.NextDouble() })];
+        WeightedOpinion[] doubted = [.. opinions.Select(o => o with { Trust = random.Next(4) == 0 ? 0 : random.NextDouble() })];
         var fused = made.Fuse(doubted, input);
         var reversed = made.Fuse([.. doubted.Reverse()], input);
         Assert.Equal(0, LogSpace.LogSumExp(fused.LogProbabilities), 1e-12);
@@ -51,7 +51,7 @@ public sealed class TrustLaws
     [MemberData(nameof(Rules))]
     public void Rule_SettledUnderTrust_StaysSo(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input, random) =>
     {
-        WeighedOpinion[] all = [.. opinions.Select(o => o with { Trust = random.NextDouble() })];
+        WeightedOpinion[] all = [.. opinions.Select(o => o with { Trust = random.NextDouble() })];
         if (all.Length < 2 || !made.IsSettled(all[1..], [new OutstandingOpinion(all[0].Expert, all[0].Weight)]))
         {
             return;
@@ -81,7 +81,7 @@ public sealed class TrustLaws
         }
     }
 
-    private static void ForEachDraw(string rule, string form, Action<IFusionRule, WeighedOpinion[], float[], Random> law)
+    private static void ForEachDraw(string rule, string form, Action<IFusionRule, WeightedOpinion[], float[], Random> law)
     {
         for (var seed = 0; seed < Draws; seed++)
         {

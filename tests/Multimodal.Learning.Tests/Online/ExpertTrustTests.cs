@@ -33,7 +33,7 @@ public sealed class ExpertTrustTests
     public void Start_AnyLearner_BelievesEverybodyToTheLastBit(string learner, string loss)
     {
         var state = ExpertTrust.Start(Experts, learner, loss);
-        Assert.All(Experts, expert => Assert.Equal(1.0, ExpertTrust.Of(ExpertTrust.Weight(state, expert))));
+        Assert.All(Experts, expert => Assert.Equal(1.0, ExpertTrust.FromWeight(ExpertTrust.WeightOf(state, expert))));
     }
 
     [Theory]
@@ -47,8 +47,8 @@ public sealed class ExpertTrustTests
             state = Tell(state, label: 0, ("b", Sure));
         }
 
-        Assert.True(ExpertTrust.Of(ExpertTrust.Weight(state, "a")) < 0.7, $"{ExpertTrust.Weight(state, "a")}");
-        Assert.Equal(1.0, ExpertTrust.Of(ExpertTrust.Weight(state, "b")));
+        Assert.True(ExpertTrust.FromWeight(ExpertTrust.WeightOf(state, "a")) < 0.7, $"{ExpertTrust.WeightOf(state, "a")}");
+        Assert.Equal(1.0, ExpertTrust.FromWeight(ExpertTrust.WeightOf(state, "b")));
         Assert.Equal(80, state.Feedbacks);
         Assert.Equal(40, state.Experts["a"].Feedbacks);
     }
@@ -74,9 +74,9 @@ public sealed class ExpertTrustTests
         // p(y) = 0.1 against 1/3: odds 0.3, weight 0.3/1.3; then 2 % of the weight is shared out again.
         var state = Tell(ExpertTrust.Start(Experts, "fixed-share", "log"), 2, ("a", Sure));
         var weight = 0.98 * (0.3 / 1.3) + 0.01;
-        Assert.Equal(weight, ExpertTrust.Weight(state, "a"), 14);
-        Assert.Equal(weight / (1 - weight), ExpertTrust.Of(ExpertTrust.Weight(state, "a")), 14);
-        Assert.Equal(0.5, ExpertTrust.Weight(state, "b"));
+        Assert.Equal(weight, ExpertTrust.WeightOf(state, "a"), 14);
+        Assert.Equal(weight / (1 - weight), ExpertTrust.FromWeight(ExpertTrust.WeightOf(state, "a")), 14);
+        Assert.Equal(0.5, ExpertTrust.WeightOf(state, "b"));
     }
 
     [Fact]
@@ -88,9 +88,9 @@ public sealed class ExpertTrustTests
             state = Tell(state, 1, ("a", Sure));
         }
 
-        Assert.InRange(ExpertTrust.Of(ExpertTrust.Weight(state, "a")), ExpertTrust.Least, 0.05);
+        Assert.InRange(ExpertTrust.FromWeight(ExpertTrust.WeightOf(state, "a")), ExpertTrust.MinTrust, 0.05);
         var needed = 0;
-        for (; ExpertTrust.Of(ExpertTrust.Weight(state, "a")) < 1; needed++)
+        for (; ExpertTrust.FromWeight(ExpertTrust.WeightOf(state, "a")) < 1; needed++)
         {
             state = Tell(state, 0, ("a", Sure));
         }
@@ -104,7 +104,7 @@ public sealed class ExpertTrustTests
         var start = ExpertTrust.Start(Experts, "hedge", "log");
         var inOrder = Tell(Tell(Tell(start, 2, ("a", Sure)), 0, ("a", Sure)), 1, ("b", Sure));
         var late = Tell(Tell(Tell(start, 1, ("b", Sure)), 0, ("a", Sure)), 2, ("a", Sure));
-        Assert.All(Experts, expert => Assert.Equal(ExpertTrust.Weight(inOrder, expert), ExpertTrust.Weight(late, expert), 14));
+        Assert.All(Experts, expert => Assert.Equal(ExpertTrust.WeightOf(inOrder, expert), ExpertTrust.WeightOf(late, expert), 14));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class ExpertTrustTests
     {
         var start = ExpertTrust.Start(Experts, "fixed-share", "log");
         var next = ExpertTrust.Update(start, new Dictionary<string, double>(), new Dictionary<string, IReadOnlyList<double>> { ["a"] = Sure }, 2);
-        Assert.Equal((1, 0.5), (next.Feedbacks, ExpertTrust.Weight(next, "a")));
+        Assert.Equal((1, 0.5), (next.Feedbacks, ExpertTrust.WeightOf(next, "a")));
     }
 
     [Theory]
@@ -121,20 +121,20 @@ public sealed class ExpertTrustTests
     [InlineData(1, 1, 1)]
     [InlineData(0.2, 1, 0.25)]
     [InlineData(0.2, 0.5, 0.5)]
-    [InlineData(0, 1, ExpertTrust.Least)]
-    [InlineData(1e-300, 4, ExpertTrust.Least)]
+    [InlineData(0, 1, ExpertTrust.MinTrust)]
+    [InlineData(1e-300, 4, ExpertTrust.MinTrust)]
     public void Of_Weight_IsTheOddsCappedAtOne(double weight, double strength, double trust) =>
-        Assert.Equal(trust, ExpertTrust.Of(weight, strength), 15);
+        Assert.Equal(trust, ExpertTrust.FromWeight(weight, strength), 15);
 
     [Fact]
     public void Fit_ExpertsCameAndWent_KeepsWhatItKnowsAndStartsTheNew()
     {
         var stored = Tell(ExpertTrust.Start(Experts, "fixed-share", "log"), 2, ("a", Sure));
-        var fitted = ExpertTrust.Fit(stored, ["a", "c"], "fixed-share", "log", new OnlineSettings { Share = 0.1 });
-        Assert.Equal(ExpertTrust.Weight(stored, "a"), ExpertTrust.Weight(fitted, "a"));
+        var fitted = ExpertTrust.Adapt(stored, ["a", "c"], "fixed-share", "log", new OnlineSettings { Share = 0.1 });
+        Assert.Equal(ExpertTrust.WeightOf(stored, "a"), ExpertTrust.WeightOf(fitted, "a"));
         Assert.Equal(["a", "b", "c"], fitted.Experts.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(0.1, fitted.Experts["a"].Settings.Share);
-        Assert.Equal(0, ExpertTrust.Fit(stored, Experts, "boa", "log").Feedbacks);
+        Assert.Equal(0, ExpertTrust.Adapt(stored, Experts, "boa", "log").Feedbacks);
     }
 
     [Theory]
@@ -176,7 +176,7 @@ public sealed class ExpertTrustTests
         var state = ExpertTrust.Start(Experts, learner, loss);
         for (var n = 0; n < 200; n++)
         {
-            Assert.Empty(ExpertTrust.Unusable(state, Named));
+            Assert.Empty(ExpertTrust.FindProblems(state, Named));
             state = Tell(state, n < 100 ? 2 : 0, ("a", Sure));
         }
     }
@@ -192,12 +192,12 @@ public sealed class ExpertTrustTests
         var numbers = new Dictionary<string, IReadOnlyList<double>>(state.Experts["a"].Numbers) { [name] = [own, nobody] };
         var pairs = new Dictionary<string, OnlineState>(state.Experts) { ["a"] = state.Experts["a"] with { Numbers = numbers } };
         var read = TrustState.FromJson((state with { Experts = pairs }).ToJson());
-        Assert.StartsWith("experts.a:", Assert.Single(ExpertTrust.Unusable(read, Named)), StringComparison.Ordinal);
+        Assert.StartsWith("experts.a:", Assert.Single(ExpertTrust.FindProblems(read, Named)), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Unusable_ExpertThatNobodyNames_IsNamed() =>
-        Assert.StartsWith("experts.b ", Assert.Single(ExpertTrust.Unusable(ExpertTrust.Start(Experts, "boa", "log"), Named.Except(["b"]).ToHashSet())), StringComparison.Ordinal);
+        Assert.StartsWith("experts.b ", Assert.Single(ExpertTrust.FindProblems(ExpertTrust.Start(Experts, "boa", "log"), Named.Except(["b"]).ToHashSet())), StringComparison.Ordinal);
 
     [Fact]
     public void Prediction_OfAPair_IsTheLearnersOwn()
@@ -205,7 +205,7 @@ public sealed class ExpertTrustTests
         foreach (var name in ExpertTrust.Learners)
         {
             var state = Tell(Tell(ExpertTrust.Start(Experts, name, "log"), 2, ("a", Sure)), 0, ("a", Sure));
-            var ours = ExpertTrust.Prediction("a", ExpertTrust.Weight(state, "a"), Sure);
+            var ours = ExpertTrust.Prediction("a", ExpertTrust.WeightOf(state, "a"), Sure);
             var own = OnlineLearners.Table[name].Predict(state.Experts["a"], [1, 1], ours.Opinions);
             Assert.Equal(own.Weights.Select(w => Math.Round(w, 12)), ours.Weights.Select(w => Math.Round(w, 12)));
             Assert.Equal(own.Answer!.Select(w => Math.Round(w, 12)), ours.Answer!.Select(w => Math.Round(w, 12)));
@@ -213,5 +213,5 @@ public sealed class ExpertTrustTests
     }
 
     private static TrustState Tell(TrustState state, int label, params (string Expert, IReadOnlyList<double> Opinion)[] said) => ExpertTrust.Update(
-        state, said.ToDictionary(s => s.Expert, s => ExpertTrust.Weight(state, s.Expert)), said.ToDictionary(s => s.Expert, s => s.Opinion), label);
+        state, said.ToDictionary(s => s.Expert, s => ExpertTrust.WeightOf(state, s.Expert)), said.ToDictionary(s => s.Expert, s => s.Opinion), label);
 }

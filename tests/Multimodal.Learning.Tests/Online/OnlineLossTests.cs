@@ -58,10 +58,10 @@ public sealed class OnlineLossTests
     public void SameLoss_EachLoss_NamesTheTruthsThatCannotBeToldApart()
     {
         double[] opinion = [Math.Log(0.5), Math.Log(0.25), Math.Log(0.25)];
-        Assert.Equal([1.0, 2.0], OnlineLosses.Table["log"].SameLoss(opinion, 2));
-        Assert.Equal([0.0], OnlineLosses.Table["brier"].SameLoss(opinion, 0));
-        Assert.Equal([1.0, 2.0], OnlineLosses.Table["zero-one"].SameLoss([Math.Log(0.6), Math.Log(0.3), Math.Log(0.1)], 1));
-        Assert.Equal([3.0, 7.0], OnlineLosses.Table["square"].SameLoss([5], 3));
+        Assert.Equal([1.0, 2.0], OnlineLosses.Table["log"].TruthsWithSameLoss(opinion, 2));
+        Assert.Equal([0.0], OnlineLosses.Table["brier"].TruthsWithSameLoss(opinion, 0));
+        Assert.Equal([1.0, 2.0], OnlineLosses.Table["zero-one"].TruthsWithSameLoss([Math.Log(0.6), Math.Log(0.3), Math.Log(0.1)], 1));
+        Assert.Equal([3.0, 7.0], OnlineLosses.Table["square"].TruthsWithSameLoss([5], 3));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class OnlineLossTests
     private static double[] Regrets(string name, double[] weights, double[][] opinions, double truth, bool gradient)
     {
         var loss = OnlineLosses.Table[name];
-        var joined = OnlineOpinions.Of([.. weights.Select(_ => 1.0)], opinions, loss);
+        var joined = OnlineOpinions.Create([.. weights.Select(_ => 1.0)], opinions, loss);
         weights.CopyTo(joined.Weights, 0);
         var regrets = new double[weights.Length];
         loss.Regrets(joined, truth, gradient, regrets);

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Multimodal.Learning.Online;
-using Multimodal.Learning.Tests.Data;
+using Multimodal.Testing;
 
 namespace Multimodal.Learning.Tests.Online;
 
@@ -32,7 +32,7 @@ public sealed class OperaTests
 
     private static (double Error, OnlineState State) Run(string learner, string loss)
     {
-        Assert.SkipWhen(!File.Exists(DataSets.At("opera", "experts.csv")), "the data set opera is absent");
+        Assert.SkipWhen(!File.Exists(RepositoryFiles.DataSet("opera", "experts.csv")), "the data set opera is absent");
         var forecasts = Read("experts.csv");
         var truths = Read("targets.csv");
         var online = OnlineLearners.Table[learner];
@@ -50,7 +50,7 @@ public sealed class OperaTests
 
     private static double[][] Read(string file) =>
     [
-        .. File.ReadLines(DataSets.At("opera", file)).Skip(1)
+        .. File.ReadLines(RepositoryFiles.DataSet("opera", file)).Skip(1)
             .Select(line => line.Split(',').Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray()),
     ];
 }

@@ -7,7 +7,7 @@ public sealed class F1ChoiceTests
 {
     [Fact]
     public void Choose_NothingSeen_IsTheFavourite() =>
-        Assert.Equal(1, F1Choice.Start(3).Choose([Math.Log(0.3), Math.Log(0.4), Math.Log(0.3)]));
+        Assert.Equal(1, F1Decision.Start(3).Decide([Math.Log(0.3), Math.Log(0.4), Math.Log(0.3)]));
 
     // After "0 said, 0 true" and "0 said, 1 true", with halves at the start: said 2.5 and 0.5, true 1.5 and 1.5, hits 1.25 and 0.25.
     // Gains: 1.5/4 (p - 1.25/4) and 1.5/2 ((1 - p) - 0.25/2); equal at p = 11/16.
@@ -15,13 +15,13 @@ public sealed class F1ChoiceTests
     [InlineData(0.68, 1)]
     [InlineData(0.69, 0)]
     public void Choose_AfterTwoAnswers_TurnsWhereTheGainsAreEqual(double p, int label) =>
-        Assert.Equal(label, F1Choice.Start(2).Learn(0, 0).Learn(0, 1).Choose([Math.Log(p), Math.Log(1 - p)]));
+        Assert.Equal(label, F1Decision.Start(2).Update(0, 0).Update(0, 1).Decide([Math.Log(p), Math.Log(1 - p)]));
 
     [Fact]
     public void Choose_RareLabelsAndWeakEvidence_HasMoreWeightedF1ThanTheFavourite()
     {
         var random = new Random(3);
-        var choice = F1Choice.Start(3);
+        var choice = F1Decision.Start(3);
         var (chosen, favourite, truths) = (new int[2000], new int[2000], new int[2000]);
         for (var t = 0; t < truths.Length; t++)
         {
@@ -33,8 +33,8 @@ public sealed class F1ChoiceTests
             truths[t] = drawn < p[0] ? 0 : drawn < p[0] + p[1] ? 1 : 2;
             double[] logs = [.. p.Select(q => Math.Log(q))];
             favourite[t] = Distribution.ArgMax(logs);
-            chosen[t] = choice.Choose(logs);
-            choice = choice.Learn(chosen[t], truths[t]);
+            chosen[t] = choice.Decide(logs);
+            choice = choice.Update(chosen[t], truths[t]);
         }
 
         Assert.True(WeightedF1(chosen, truths) > WeightedF1(favourite, truths) + 0.03);

@@ -21,7 +21,7 @@ public sealed class CommitteeTests
     public void Of_SomeGates_LogitsAreTheMeanOfTheirs(string kind)
     {
         var scaling = GateTrainer.ScalingOf(Parts[0], Short);
-        GateState[] members = [.. Enumerable.Range(1, 3).Select(seed => GateTrainer.Train(Parts[0], Parts[1], scaling, Short with { Gate = kind }, new Random(seed), null, default))];
+        GateState[] members = [.. Enumerable.Range(1, 3).Select(seed => GateTrainer.Train(Parts[0], Parts[1], scaling, Short with { Gate = kind }, new TrainingRun(new Random(seed))))];
         var mean = Gates.FromJson(GateMean.Of(members).ToJson());
         IGate[] gates = [.. members.Select(Gates.Open)];
         var (one, logits) = (new double[6], new double[6]);
@@ -46,7 +46,7 @@ public sealed class CommitteeTests
     public void Of_GatesOfPairs_ForetoldIsTheMeanOfWhatEachForetells(string kind)
     {
         var scaling = GateTrainer.ScalingOf(Parts[0], Short);
-        GateState[] members = [.. Enumerable.Range(1, 2).Select(seed => GateTrainer.Train(Parts[0], Parts[1], scaling, Short with { Gate = kind }, new Random(seed), null, default))];
+        GateState[] members = [.. Enumerable.Range(1, 2).Select(seed => GateTrainer.Train(Parts[0], Parts[1], scaling, Short with { Gate = kind }, new TrainingRun(new Random(seed))))];
         var mean = GateMean.Of(members);
         double[][] Foretold(GateState state)
         {
@@ -74,8 +74,8 @@ public sealed class CommitteeTests
     public void TrainGate_Kind_SameSeedSameBitsAndRoutesToTheSpecialist(string kind)
     {
         TrainingOptions options = new() { Gate = kind, Epochs = 12 };
-        var state = Committee.TrainGate(Parts, options, new Random(3));
-        Assert.Equal(state.ToJson(), Committee.TrainGate(Parts, options, new Random(3)).ToJson());
+        var state = Committee.TrainGate(Parts, options, new TrainingRun(new Random(3)));
+        Assert.Equal(state.ToJson(), Committee.TrainGate(Parts, options, new TrainingRun(new Random(3))).ToJson());
         var gate = Gates.FromJson(state.ToJson());
         var logits = new double[6];
         RecordedExample[] two = [.. SyntheticExperts.Make(500, 6).Examples.Where(e => e.Opinions.Count(o => o is not null) == 2)];
@@ -91,12 +91,12 @@ public sealed class CommitteeTests
     [Fact]
     public void TrainCombiner_SameSeed_SameBitsAndFusesWell()
     {
-        var gate = Gates.Open(Committee.TrainGate(Parts, Short, new Random(3)));
+        var gate = Gates.Open(Committee.TrainGate(Parts, Short, new TrainingRun(new Random(3))));
         var few = TrainingOptions.ForCombiner with { Epochs = 2, Averaging = 0.9 };
-        var state = Committee.TrainCombiner(Parts, gate, few, new Random(5));
-        Assert.Equal(state.ToJson(), Committee.TrainCombiner(Parts, gate, few, new Random(5)).ToJson());
-        Assert.NotEqual(state.ToJson(), Committee.TrainCombiner(Parts, gate, few, new Random(6)).ToJson());
-        Assert.NotNull(state.Asking);
+        var state = Committee.TrainCombiner(Parts, gate, few, new TrainingRun(new Random(5)));
+        Assert.Equal(state.ToJson(), Committee.TrainCombiner(Parts, gate, few, new TrainingRun(new Random(5))).ToJson());
+        Assert.NotEqual(state.ToJson(), Committee.TrainCombiner(Parts, gate, few, new TrainingRun(new Random(6))).ToJson());
+        Assert.NotNull(state.GainWeights);
         Assert.Equal(6, state.Powers!.Count);
         Assert.Equal(6, state.Accuracies!.Count);
         _ = new LearnedRule(CombinerState.FromJson(state.ToJson()));
@@ -106,7 +106,7 @@ public sealed class CommitteeTests
     public void TrainGate_EachMember_IsReportedByItsNumber()
     {
         List<TrainingProgress> seen = [];
-        Committee.TrainGate(Parts, Short, new Random(3), seen.Add);
+        Committee.TrainGate(Parts, Short, new TrainingRun(new Random(3)) { Progress = seen.Add });
         Assert.Equal(["gate 1/3", "gate 2/3", "gate 3/3"], seen.Select(at => at.Phase).Distinct().Order());
         Assert.All(seen.GroupBy(at => at.Phase), member => Assert.Equal([1, 2, 3], member.Select(at => at.Epoch)));
     }
@@ -114,10 +114,10 @@ public sealed class CommitteeTests
     [Fact]
     public void TrainGate_PartsOrKindThatMakeNone_SaysWhy()
     {
-        Assert.Contains("two parts", Assert.Throws<ArgumentException>(() => Committee.TrainGate(Parts[..1], Short, new Random(1))).Message, StringComparison.Ordinal);
-        Assert.Contains("two parts", Assert.Throws<ArgumentException>(() => Committee.TrainGate([Parts[0], Parts[1] with { Examples = [] }], Short, new Random(1))).Message, StringComparison.Ordinal);
-        Assert.Contains("no mean", Assert.Throws<ArgumentException>(() => Committee.TrainGate(Parts, new TrainingOptions { Gate = "laplace" }, new Random(1))).Message, StringComparison.Ordinal);
-        Assert.Contains("more than 1024", Assert.Throws<ArgumentException>(() => Committee.TrainGate(Parts, Short with { HiddenUnits = 400 }, new Random(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("two parts", Assert.Throws<ArgumentException>(() => Committee.TrainGate(Parts[..1], Short, new TrainingRun(new Random(1)))).Message, StringComparison.Ordinal);
+        Assert.Contains("two parts", Assert.Throws<ArgumentException>(() => Committee.TrainGate([Parts[0], Parts[1] with { Examples = [] }], Short, new TrainingRun(new Random(1)))).Message, StringComparison.Ordinal);
+        Assert.Contains("no mean", Assert.Throws<ArgumentException>(() => Committee.TrainGate(Parts, new TrainingOptions { Gate = "laplace" }, new TrainingRun(new Random(1)))).Message, StringComparison.Ordinal);
+        Assert.Contains("more than 1024", Assert.Throws<ArgumentException>(() => Committee.TrainGate(Parts, Short with { HiddenUnits = 400 }, new TrainingRun(new Random(1)))).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Twenty steps down a slope that never ends: the mean over steps lags behind the last one by about its memory.</summary>
@@ -127,7 +127,7 @@ public sealed class CommitteeTests
         double Last(double averaging)
         {
             double[] parameters = [0];
-            Descent.Run(new Slope(), parameters, new TrainingOptions { Epochs = 1, BatchSize = 1, L2 = 0, LearningRate = 0.1, Averaging = averaging }, new Random(1), "slope", null, default);
+            Descent.Run(new Slope(), parameters, new TrainingOptions { Epochs = 1, BatchSize = 1, L2 = 0, LearningRate = 0.1, Averaging = averaging }, "slope", new TrainingRun(new Random(1)));
             return parameters[0];
         }
 
@@ -143,7 +143,7 @@ public sealed class CommitteeTests
     {
         public int Count => 20;
 
-        public ReadOnlySpan<double> Decay => new double[1];
+        public ReadOnlySpan<double> DecayMask => new double[1];
 
         public double AddExample(int example, ReadOnlySpan<double> parameters, Random random, Span<double> gradient)
         {

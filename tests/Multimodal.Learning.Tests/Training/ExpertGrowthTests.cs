@@ -75,7 +75,7 @@ public sealed class ExpertGrowthTests
     {
         var five = Fit(Train.Without(New), "soft", 0);
         var rule = FusionRules.Table["linear"](null);
-        double Accuracy(RecordedSet set, GateState gate) => Replay.Of(set, Gates.Open(gate), "top-k-per-modality", null, rule).AccuracyOfAll;
+        double Accuracy(RecordedSet set, GateState gate) => Replay.Of(set, new SelectionPolicy(Gates.Open(gate), "top-k-per-modality"), rule).AccuracyOfAll;
         var without = Accuracy(Test.Without(New), five);
         var added = Accuracy(Test, ExpertGrowth.Add(five, Sample));
         var again = Accuracy(Test, Fit(Train, "soft", 0));
@@ -98,7 +98,7 @@ public sealed class ExpertGrowthTests
     {
         var five = Fit(Train.Without(New), "soft", 0);
         Assert.Throws<ArgumentException>(() => ExpertGrowth.Add(five, Sample.Without(0)));
-        Assert.Throws<ArgumentException>(() => ExpertGrowth.Add(five, Sample.Silence(New)));
+        Assert.Throws<ArgumentException>(() => ExpertGrowth.Add(five, Sample.WithoutOpinionsOf(New)));
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class ExpertGrowthTests
         {
             for (var i = 0; i <= j; i++)
             {
-                Assert.Same(state.Pairs![PairsNetwork.At(i < 1 ? i : i + 1, j < 1 ? j : j + 1)], five.Pairs![PairsNetwork.At(i, j)]);
+                Assert.Same(state.Pairs![PairsNetwork.IndexOf(i < 1 ? i : i + 1, j < 1 ? j : j + 1)], five.Pairs![PairsNetwork.IndexOf(i, j)]);
             }
         }
     }
@@ -138,9 +138,9 @@ public sealed class ExpertGrowthTests
         Assert.Empty(five.Problems());
         Assert.Same(state.Weights, five.Weights);
         Assert.Equal(15, five.Tables!.Count);
-        Assert.Same(state.Tables![PairsNetwork.At(2, 4)], five.Tables[PairsNetwork.At(1, 3)]);
+        Assert.Same(state.Tables![PairsNetwork.IndexOf(2, 4)], five.Tables[PairsNetwork.IndexOf(1, 3)]);
     }
 
     private static GateState Fit(RecordedSet set, string kind, int hidden) => GateTrainer.Train(
-        set, set.Experts.Count == 6 ? Dev : Dev.Without(New), new TrainingOptions { Gate = kind, HiddenUnits = hidden, Epochs = 16 }, new Random(1));
+        set, set.Experts.Count == 6 ? Dev : Dev.Without(New), new TrainingOptions { Gate = kind, HiddenUnits = hidden, Epochs = 16 }, new TrainingRun(new Random(1)));
 }

@@ -19,8 +19,8 @@ public sealed class GateKindTrainingTests
     public void Train_Kind_SameSeedSameBitsAndTheStateSaysItsKind(string kind)
     {
         TrainingOptions options = new() { Gate = kind, Epochs = 8 };
-        var state = GateTrainer.Train(Train, Dev, options, new Random(3));
-        Assert.Equal(state.ToJson(), GateTrainer.Train(Train, Dev, options, new Random(3)).ToJson());
+        var state = GateTrainer.Train(Train, Dev, options, new TrainingRun(new Random(3)));
+        Assert.Equal(state.ToJson(), GateTrainer.Train(Train, Dev, options, new TrainingRun(new Random(3))).ToJson());
         Assert.Equal(kind, GateState.FromJson(state.ToJson()).Kind ?? "soft");
         Assert.Equal(Train.Experts.Select(e => e.Name), Gates.FromJson(state.ToJson()).Experts);
     }
@@ -30,7 +30,7 @@ public sealed class GateKindTrainingTests
     [MemberData(nameof(Kinds))]
     public void Train_KindsToldByFeatures_RoutesToTheSpecialist(string kind)
     {
-        var gate = Gates.Open(GateTrainer.Train(Train, Dev, new TrainingOptions { Gate = kind, Epochs = 16 }, new Random(3)));
+        var gate = Gates.Open(GateTrainer.Train(Train, Dev, new TrainingOptions { Gate = kind, Epochs = 16 }, new TrainingRun(new Random(3))));
         var better = 0;
         var asked = 0;
         var logits = new double[6];
@@ -51,7 +51,7 @@ public sealed class GateKindTrainingTests
     public void Train_HierarchicalRounds_LikelihoodNeverFalls()
     {
         var seen = new List<TrainingProgress>();
-        GateTrainer.Train(Train, Dev, new TrainingOptions { Gate = "hierarchical", Epochs = 24 }, new Random(3), seen.Add);
+        GateTrainer.Train(Train, Dev, new TrainingOptions { Gate = "hierarchical", Epochs = 24 }, new TrainingRun(new Random(3)) { Progress = seen.Add });
         double[] best = [.. seen.Chunk(3).Select(round => round.Min(p => p.DevLoss))];
         Assert.Equal(8, best.Length);
         var least = double.PositiveInfinity;
@@ -74,7 +74,7 @@ public sealed class GateKindTrainingTests
         double Spread(double balance)
         {
             var gate = Gates.Open(GateTrainer.Train(
-                Train, Dev, new TrainingOptions { Gate = kind, Epochs = 4, K = 1, Balance = balance, Capacity = 100 }, new Random(3)));
+                Train, Dev, new TrainingOptions { Gate = kind, Epochs = 4, K = 1, Balance = balance, Capacity = 100 }, new TrainingRun(new Random(3))));
             var calls = new double[6];
             var logits = new double[6];
             foreach (var example in Dev.Examples)
@@ -96,7 +96,7 @@ public sealed class GateKindTrainingTests
         var twins = Twins(1000, 5);
         int[] Asked(string kind)
         {
-            var gate = Gates.Open(GateTrainer.Train(twins, Twins(300, 6), new TrainingOptions { Gate = kind, Epochs = 10 }, new Random(1)));
+            var gate = Gates.Open(GateTrainer.Train(twins, Twins(300, 6), new TrainingOptions { Gate = kind, Epochs = 10 }, new TrainingRun(new Random(1))));
             var logits = new double[3];
             gate.Score([1, 1, 1], logits);
             return [.. Enumerable.Range(0, 3).OrderByDescending(e => logits[e]).Take(2).Order()];
@@ -114,7 +114,7 @@ public sealed class GateKindTrainingTests
     public void Train_WhatIsInQuestionTellsWhoIsNeeded_PairsByLabelAsksThem()
     {
         var blind = Blind(2000, 3);
-        var gate = Gates.FromJson(GateTrainer.Train(blind, Blind(500, 4), new TrainingOptions { Gate = "pairs-by-label", Epochs = 20 }, new Random(1)).ToJson());
+        var gate = Gates.FromJson(GateTrainer.Train(blind, Blind(500, 4), new TrainingOptions { Gate = "pairs-by-label", Epochs = 20 }, new TrainingRun(new Random(1))).ToJson());
         var logits = new double[3];
         var good = Blind(400, 5).Examples.Count(example =>
         {
@@ -177,12 +177,12 @@ public sealed class GateKindTrainingTests
 
     [Fact]
     public void Train_LaplaceWithHiddenUnits_Throws() => Assert.Throws<ArgumentException>(() =>
-        GateTrainer.Train(Train, Dev, new TrainingOptions { Gate = "laplace", HiddenUnits = 4 }, new Random(1)));
+        GateTrainer.Train(Train, Dev, new TrainingOptions { Gate = "laplace", HiddenUnits = 4 }, new TrainingRun(new Random(1))));
 
     [Fact]
     public void Train_UnknownKind_ThrowsAndNamesTheKnown()
     {
-        var error = Assert.Throws<ArgumentException>(() => GateTrainer.Train(Train, Dev, new TrainingOptions { Gate = "none" }, new Random(1)));
+        var error = Assert.Throws<ArgumentException>(() => GateTrainer.Train(Train, Dev, new TrainingOptions { Gate = "none" }, new TrainingRun(new Random(1))));
         Assert.Contains("hierarchical", error.Message, StringComparison.Ordinal);
     }
 }

@@ -38,11 +38,11 @@ public sealed class GradientTests
     {
         var set = SyntheticExperts.Make(12, 4);
         var prepared = Prepare(set);
-        var network = Gates.Table[kind].Network(set, hidden);
+        var network = Gates.Table[kind].CreateNetwork(set, hidden);
         var options = NoDropout with { Balance = 0.3, ZLoss = 0.05 };
         var objective = new GateObjective(prepared, prepared, Gates.Table[kind], network, set.Experts, options);
         var parameters = Start(network.ParameterCount, 0.2);
-        objective.Expect(parameters);
+        objective.BeginRound(parameters);
         AssertGradient(objective, parameters, _ => new Random(1));
     }
 
@@ -54,8 +54,8 @@ public sealed class GradientTests
     {
         var set = SyntheticExperts.Make(12, 5);
         var scaling = Scaling(set);
-        var gate = new SoftmaxGate(GateTrainer.Train(set, set, NoDropout with { Epochs = 1 }, new Random(1)));
-        var objective = new CombinerObjective(set, set, scaling, gate, FusionForms.Table[form], NoDropout);
+        var gate = new SoftmaxGate(GateTrainer.Train(set, set, NoDropout with { Epochs = 1 }, new TrainingRun(new Random(1))));
+        var objective = new CombinerObjective(set, set, FusionForms.Table[form], new CombinerSetup(gate, scaling, NoDropout));
         AssertGradient(objective, Start(objective.Network.ParameterCount, 0.1), example => new Random(example));
     }
 

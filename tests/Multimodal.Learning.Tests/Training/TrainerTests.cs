@@ -14,25 +14,25 @@ public sealed class TrainerTests
     [Fact]
     public void GateTrain_SameSeed_SameBits()
     {
-        var first = GateTrainer.Train(Train, Dev, Short with { HiddenUnits = 4 }, new Random(3)).ToJson();
-        Assert.Equal(first, GateTrainer.Train(Train, Dev, Short with { HiddenUnits = 4 }, new Random(3)).ToJson());
-        Assert.NotEqual(first, GateTrainer.Train(Train, Dev, Short with { HiddenUnits = 4 }, new Random(4)).ToJson());
+        var first = GateTrainer.Train(Train, Dev, Short with { HiddenUnits = 4 }, new TrainingRun(new Random(3))).ToJson();
+        Assert.Equal(first, GateTrainer.Train(Train, Dev, Short with { HiddenUnits = 4 }, new TrainingRun(new Random(3))).ToJson());
+        Assert.NotEqual(first, GateTrainer.Train(Train, Dev, Short with { HiddenUnits = 4 }, new TrainingRun(new Random(4))).ToJson());
     }
 
     [Fact]
     public void CombinerTrain_SameSeed_SameBits()
     {
-        var gate = new SoftmaxGate(GateTrainer.Train(Train, Dev, Short, new Random(3)));
+        var gate = new SoftmaxGate(GateTrainer.Train(Train, Dev, Short, new TrainingRun(new Random(3))));
         var two = TrainingOptions.ForCombiner with { Epochs = 2 };
         var few = Train with { Examples = [.. Train.Examples.Take(400)] };
-        var first = CombinerTrainer.Train(few, Dev, gate, two, new Random(5)).ToJson();
-        Assert.Equal(first, CombinerTrainer.Train(few, Dev, gate, two, new Random(5)).ToJson());
+        var first = CombinerTrainer.Train(few, Dev, gate, two, new TrainingRun(new Random(5))).ToJson();
+        Assert.Equal(first, CombinerTrainer.Train(few, Dev, gate, two, new TrainingRun(new Random(5))).ToJson());
     }
 
     [Fact]
     public void GateTrain_KindsToldByFeatures_RoutesToTheSpecialist()
     {
-        var gate = new SoftmaxGate(GateTrainer.Train(Train, Dev, Short, new Random(3)));
+        var gate = new SoftmaxGate(GateTrainer.Train(Train, Dev, Short, new TrainingRun(new Random(3))));
         var right = 0;
         var asked = 0;
         var logits = new double[6];
@@ -53,7 +53,7 @@ public sealed class TrainerTests
     public void GateTrain_EachEpoch_IsReportedAndTheBestKept()
     {
         List<TrainingProgress> seen = [];
-        GateTrainer.Train(Train, Dev, Short, new Random(3), seen.Add);
+        GateTrainer.Train(Train, Dev, Short, new TrainingRun(new Random(3)) { Progress = seen.Add });
         Assert.Equal([1, 2, 3, 4], seen.Select(p => p.Epoch));
         Assert.All(seen, p => Assert.Equal("gate", p.Phase));
         Assert.True(seen[^1].DevLoss < seen[0].DevLoss);
@@ -65,7 +65,7 @@ public sealed class TrainerTests
         // Dev labels that contradict the training set: every step away from the even start is for the worse.
         var contrary = Dev with { Examples = [.. Dev.Examples.Select(e => e with { Label = (e.Label + 1) % 10 })] };
         List<TrainingProgress> seen = [];
-        GateTrainer.Train(Train, contrary, Short with { Epochs = 30, Patience = 3 }, new Random(3), seen.Add);
+        GateTrainer.Train(Train, contrary, Short with { Epochs = 30, Patience = 3 }, new TrainingRun(new Random(3)) { Progress = seen.Add });
         Assert.InRange(seen.Count, 3, 29);
     }
 
@@ -74,24 +74,24 @@ public sealed class TrainerTests
     {
         string Snapshot() => string.Join(";", Train.Examples.Select(e => string.Join(",", e.Features) + e.Opinions.Sum(o => o?.Sum() ?? 0)));
         var before = Snapshot();
-        var gate = new SoftmaxGate(GateTrainer.Train(Train, Dev, Short with { Epochs = 1 }, new Random(3)));
-        CombinerTrainer.Train(Train, Dev, gate, TrainingOptions.ForCombiner with { Epochs = 1 }, new Random(3));
+        var gate = new SoftmaxGate(GateTrainer.Train(Train, Dev, Short with { Epochs = 1 }, new TrainingRun(new Random(3))));
+        CombinerTrainer.Train(Train, Dev, gate, TrainingOptions.ForCombiner with { Epochs = 1 }, new TrainingRun(new Random(3)));
         Assert.Equal(before, Snapshot());
     }
 
     [Fact]
     public void Train_Cancelled_Throws() => Assert.Throws<OperationCanceledException>(() =>
-        GateTrainer.Train(Train, Dev, Short, new Random(3), null, new CancellationToken(canceled: true)));
+        GateTrainer.Train(Train, Dev, Short, new TrainingRun(new Random(3)) { CancellationToken = new CancellationToken(canceled: true) }));
 
     [Fact]
     public void CombinerTrain_GateOfOtherExperts_Throws() => Assert.Throws<ArgumentException>(() =>
-        CombinerTrainer.Train(Train, Dev, new SoftmaxGate(RandomStates.Gate(1)), TrainingOptions.ForCombiner, new Random(1)));
+        CombinerTrainer.Train(Train, Dev, new SoftmaxGate(RandomStates.Gate(1)), TrainingOptions.ForCombiner, new TrainingRun(new Random(1))));
 
     [Fact]
     public void Train_ExampleThatDoesNotFit_ThrowsAndNamesIt()
     {
         var broken = Train with { Examples = [Train.Examples[0], Train.Examples[1] with { Label = 10 }] };
-        var error = Assert.Throws<ArgumentException>(() => GateTrainer.Train(broken, Dev, Short, new Random(1)));
+        var error = Assert.Throws<ArgumentException>(() => GateTrainer.Train(broken, Dev, Short, new TrainingRun(new Random(1))));
         Assert.Contains("Example 1 does not fit", error.Message, StringComparison.Ordinal);
     }
 
@@ -101,7 +101,7 @@ public sealed class TrainerTests
     [InlineData(1, 64, 0, 0.1)]
     [InlineData(1, 64, 0.01, 1)]
     public void Train_OptionOutOfRange_Throws(int epochs, int batch, double rate, double dropout) => Assert.Throws<ArgumentException>(() =>
-        GateTrainer.Train(Train, Dev, new() { Epochs = epochs, BatchSize = batch, LearningRate = rate, ModalityDropout = dropout }, new Random(1)));
+        GateTrainer.Train(Train, Dev, new() { Epochs = epochs, BatchSize = batch, LearningRate = rate, ModalityDropout = dropout }, new TrainingRun(new Random(1))));
 
     [Fact]
     public void Draw_ModalityDropout_HidesFeaturesAndExpertsTogetherAndNeverTheLast()
@@ -119,7 +119,7 @@ public sealed class TrainerTests
             Assert.Contains(true, given);
             for (var m = 0; m < 3; m++)
             {
-                var stays = prepared.Given(n)[2 * m] && m != hidden;
+                var stays = prepared.HasOpinion(n)[2 * m] && m != hidden;
                 Assert.Equal(stays, given[2 * m]);
                 Assert.Equal(stays, input.AsSpan(m * 36, 36).ContainsAnyExcept(0.0));
             }

@@ -5,7 +5,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Blobs;
 
-/// <summary>What every blob store does.</summary>
+/// <summary>The contract of every blob store.</summary>
 public abstract class BlobStoreScenarios
 {
     private static readonly DateTimeOffset Ever = DateTimeOffset.MaxValue;
@@ -119,7 +119,7 @@ public abstract class BlobStoreScenarios
     }
 }
 
-/// <summary>Files.</summary>
+/// <summary>The blob store of files.</summary>
 public sealed class BlobFolderTests : BlobStoreScenarios, IDisposable
 {
     private readonly ScratchFolder _folder = new();

@@ -7,7 +7,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Blobs;
 
-/// <summary>Objects in a bucket.</summary>
+/// <summary>The blob store in an S3 bucket.</summary>
 public sealed class S3BlobsTests : BlobStoreScenarios, IAsyncLifetime
 {
     private readonly S3Server _server = new();
@@ -126,7 +126,7 @@ public sealed class S3BlobsTests : BlobStoreScenarios, IAsyncLifetime
         });
         await using var host = await StartAsync(expert, ScriptedExpert.Says("t", Modality.Text, 0.8, 0.1, 0.1));
 
-        // The second waits in the expert's queue when the server goes.
+        // The second request is still in the expert's queue when the server stops.
         var first = await host.Http.PostAsync(image: SampleMedia.Png(100), wait: null);
         await busy.Task;
         var second = await host.Http.PostAsync(image: SampleMedia.Png(100), wait: null);

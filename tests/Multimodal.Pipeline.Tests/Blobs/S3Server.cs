@@ -10,9 +10,9 @@ using Multimodal.Tool.Services;
 namespace Multimodal.Pipeline.Tests.Blobs;
 
 /// <summary>
-/// A small server that speaks as much of the S3 protocol as the blob store uses: PUT, GET, multi-object delete and list (version 2,
-/// three keys a page) on one bucket, path style. Every request must carry a right signature and the digest of its body. The service
-/// talks to it through the official client, so what it sends is what other servers get.
+/// A small server for the part of the S3 protocol that the blob store uses: PUT, GET, multi-object delete and list (version 2, three keys
+/// per page) on one bucket, path style. Every request must have a valid signature and the digest of its body. The service uses the official
+/// client, so other servers get the same requests.
 /// </summary>
 internal sealed class S3Server : IAsyncDisposable
 {
@@ -45,7 +45,7 @@ internal sealed class S3Server : IAsyncDisposable
         await _app.StartAsync();
     }
 
-    /// <summary>Ends it; its objects stay.</summary>
+    /// <summary>Stops the server; the objects remain.</summary>
     public async Task StopAsync()
     {
         if (_app is { } app)
@@ -107,7 +107,7 @@ internal sealed class S3Server : IAsyncDisposable
 
     private (int Status, object Answer) Delete(HttpRequest request, byte[] body)
     {
-        // S3 wants a checksum of this body beyond the signature.
+        // S3 requires a checksum of this body in addition to the signature.
         if (!request.Headers.ContainsKey("Content-MD5") && !request.Headers.Keys.Any(name => name.StartsWith("x-amz-checksum-", StringComparison.OrdinalIgnoreCase)))
         {
             return (400, Error("InvalidRequest"));

@@ -9,7 +9,7 @@ namespace Multimodal.Pipeline.Tests.Blobs;
 /// <summary>Verifies AWS Signature Version 4 in the Authorization header, as the S3 documentation describes it.</summary>
 internal static partial class SignatureVersion4
 {
-    /// <returns>Null when the request is signed with the secret, else the code of the refusal.</returns>
+    /// <returns>Null if the request is signed with the secret, else the error code.</returns>
     public static string? Check(HttpRequest request, byte[] body, string accessKey, string secret)
     {
         var match = Authorization().Match(request.Headers.Authorization.ToString());
@@ -18,7 +18,7 @@ internal static partial class SignatureVersion4
             return "InvalidAccessKeyId";
         }
 
-        // The payload must be signed as a whole: the server can then tell that it is what the client had.
+        // The whole payload must be signed, so that the server can verify it.
         var digest = Convert.ToHexStringLower(SHA256.HashData(body));
         if (request.Headers["x-amz-content-sha256"] != digest)
         {

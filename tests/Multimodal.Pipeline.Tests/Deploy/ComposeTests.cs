@@ -28,7 +28,7 @@ public sealed class ComposeTests
         Assert.Equal(name == "gateway" ? "postgresql" : "sqlite", options.Store.Kind);
         Assert.True(Seconds(service.Text("stop_grace_period")) >= options.Hosting.DrainSeconds + 10);
 
-        // The other side of each account.
+        // The server side of each account.
         Assert.Equal(Default("rabbitmq", "RABBITMQ_DEFAULT_USER"), options.Transport.Broker.User);
         Assert.Equal(Default("rabbitmq", "RABBITMQ_DEFAULT_PASS"), options.Transport.Broker.Password);
         Assert.Equal(Default("minio", "MINIO_ROOT_USER"), options.Blobs.S3.AccessKey);
@@ -50,6 +50,7 @@ public sealed class ComposeTests
         var service = Compose.At("services", name);
         var dockerfile = File.ReadAllText(Path.Combine(Root, service.Text("build", "dockerfile")));
 
+        Assert.True(Directory.Exists(Path.Combine(Root, "services", service.Text("build", "args", "SERVICE"))), $"{name} cannot be built");
         Assert.Null(service.At("container_name"));
         Assert.Null(service.At("hostname"));
         Assert.All(service.Items("ports"), port => Assert.Matches(@"^\d+-\d+:8080$", Settings.Default(port.ToString())));

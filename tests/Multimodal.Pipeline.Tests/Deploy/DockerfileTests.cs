@@ -1,27 +1,29 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Deploy;
 
-/// <summary>No container engine runs where these tests do; what can be checked without one is checked here.</summary>
+/// <summary>Checks the Dockerfile as text, because the tests run without a container engine.</summary>
 public sealed partial class DockerfileTests
 {
+    private const string Entry = "exec dotnet /app/$(< /app/program).dll \"$@\"";
     private static readonly string Root = RepositoryFiles.Root;
+    private static readonly string[] Lines = [.. File.ReadAllText(Path.Combine(Root, "services", "Dockerfile"))
+        .Replace("\\\n", "", StringComparison.Ordinal).Split('\n').Where(line => line.Length > 0)];
 
     public static TheoryData<string> Services => [.. Directory.GetDirectories(Path.Combine(Root, "services")).Select(folder => Path.GetFileName(folder)!)];
+
+    public static TheoryData<string> Runnable => ["gpu", "service"];
 
     [Theory]
     [MemberData(nameof(Services))]
     public void Copies_AreThereAndNotIgnored(string service)
     {
-        var lines = Lines(service);
-        var stages = lines.Select(line => Stage().Match(line)).Where(match => match.Success).Select(match => match.Groups["name"].Value).ToArray();
-        var sources = lines.Where(line => line.StartsWith("COPY ", StringComparison.Ordinal) && !line.Contains("--from=", StringComparison.Ordinal))
-            .SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..^1]).ToArray();
+        var sources = Lines.Where(line => line.StartsWith("COPY ", StringComparison.Ordinal) && !line.Contains("--from=", StringComparison.Ordinal))
+            .SelectMany(line => line.Replace("$SERVICE", service, StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..^1]).ToArray();
 
-        Assert.Equal(stages.Length, stages.Distinct().Count());
-        Assert.All(From().Matches(string.Join('\n', lines)).Select(match => match.Groups["name"].Value), name => Assert.Contains(name, stages));
-        Assert.NotEmpty(sources);
+        Assert.Contains($"services/{service}", sources);
         var allowed = File.ReadAllLines(Path.Combine(Root, ".dockerignore")).Where(line => line.StartsWith('!')).Select(line => line[1..]).ToHashSet(StringComparer.Ordinal);
         Assert.All(sources, source =>
         {
@@ -30,41 +32,57 @@ public sealed partial class DockerfileTests
         });
     }
 
-    [Theory]
-    [MemberData(nameof(Services))]
-    public void Image_RunsItsProgramAsNobodyInParticular(string service)
+    [Fact]
+    public void Stages_AreNamedOnceAndKnown()
     {
-        var lines = Lines(service);
-        var project = Path.GetFileNameWithoutExtension(Assert.Single(Directory.GetFiles(Path.Combine(Root, "services", service), "*.csproj")));
-        var final = lines[lines.ToList().FindLastIndex(line => line.StartsWith("FROM ", StringComparison.Ordinal))..];
-        var all = string.Join('\n', final);
+        var stages = Lines.Select(line => Stage().Match(line)).Where(match => match.Success).Select(match => match.Groups["name"].Value).ToArray();
 
-        Assert.Contains(lines, line => line.StartsWith($"RUN dotnet publish services/{service} -c Release -o /app", StringComparison.Ordinal));
-        Assert.Equal($"ENTRYPOINT [\"dotnet\", \"/app/{project}.dll\"]", final[^1]);
-        Assert.Equal("USER $APP_UID", final[^2]);
-        Assert.Contains("libsndfile1 libsoxr0", all, StringComparison.Ordinal);
-        Assert.Contains("EXPOSE 8080", final);
-        Assert.Contains("ASPNETCORE_HTTP_PORTS=8080", all, StringComparison.Ordinal);
-        Assert.Contains("/dev/tcp/127.0.0.1/8080 && printf 'GET /health/ready HTTP/1.0", all, StringComparison.Ordinal);
-        Assert.All(Settings.NamesIn(string.Join('\n', lines)), name => Assert.True(Settings.IsKnown(name), name));
+        Assert.Equal(["build", "framework", "gpu", "service", "all-in-one", "final"], stages);
+        Assert.All(From().Matches(string.Join('\n', Lines)).Select(match => match.Groups["name"].Value), name => Assert.Contains(name, stages));
+        Assert.Equal("VOLUME /var/lib/multimodal", Assert.Single(StageLines("all-in-one")[1..]));
+        Assert.Equal(["FROM service AS final"], StageLines("final"));
     }
 
     [Fact]
-    public void Dockerfiles_OfTheServices_DifferOnlyInTheService()
+    public void Build_Publishes_TheServiceOfTheArgument()
     {
-        var combiner = Plain("combiner", "Combiner");
+        var build = StageLines("build");
 
-        Assert.Equal(combiner, Plain("gateway", "Gateway"));
-        Assert.Equal(combiner, Plain("text-expert", "TextExpert"));
-        Assert.Equal(combiner, Plain("audio-expert", "AudioExpert"));
+        Assert.Contains("ARG SERVICE", build);
+        Assert.Contains(build, line => line.StartsWith("RUN dotnet publish services/$SERVICE -c Release -o /app ", StringComparison.Ordinal));
+        Assert.Contains("RUN basename services/$SERVICE/*.csproj .csproj > /app/program", build);
     }
 
-    private static string Plain(string service, string program) =>
-        string.Join('\n', Lines(service)[1..]).Replace($"services/{service}", "services/x", StringComparison.Ordinal).Replace($"Multimodal.{program}.dll", "x.dll", StringComparison.Ordinal);
+    /// <summary>The image starts the program that the file names, and a folder has one project.</summary>
+    [Theory]
+    [MemberData(nameof(Services))]
+    public void Service_Folder_HasOneProject(string service) => Assert.Single(Directory.GetFiles(Path.Combine(Root, "services", service), "*.csproj"));
 
-    /// <summary>Instructions, each on one line.</summary>
-    private static string[] Lines(string service) => [.. File.ReadAllText(Path.Combine(Root, "services", service, "Dockerfile"))
-        .Replace("\\\n", "", StringComparison.Ordinal).Split('\n').Where(line => line.Length > 0)];
+    [Theory]
+    [MemberData(nameof(Runnable))]
+    public void Image_RunsItsProgram_AsAnUnprivilegedUser(string stage)
+    {
+        var lines = StageLines(stage);
+        var all = string.Join('\n', lines);
+
+        Assert.Equal(["bash", "-c", Entry, "bash"], JsonSerializer.Deserialize<string[]>(lines[^1]["ENTRYPOINT ".Length..])!);
+        Assert.Equal("USER $APP_UID", lines[^2]);
+        Assert.Contains("COPY --from=build /app /app", lines);
+        Assert.Contains("libsndfile1 libsoxr0", all, StringComparison.Ordinal);
+        Assert.Contains("EXPOSE 8080", lines);
+        Assert.Contains("ASPNETCORE_HTTP_PORTS=8080", all, StringComparison.Ordinal);
+        Assert.Contains("/dev/tcp/127.0.0.1/8080 && printf 'GET /health/ready HTTP/1.0", all, StringComparison.Ordinal);
+        Assert.All(Settings.NamesIn(string.Join('\n', Lines)), name => Assert.True(Settings.IsKnown(name), name));
+    }
+
+    /// <summary>From a stage's FROM to the line before the next one, without comments; an instruction is one line.</summary>
+    private static string[] StageLines(string name)
+    {
+        var from = Array.FindIndex(Lines, line => Stage().Match(line).Groups["name"].Value == name);
+        Assert.True(from >= 0, $"there is no stage {name}");
+        var next = Array.FindIndex(Lines, from + 1, line => line.StartsWith("FROM ", StringComparison.Ordinal));
+        return [.. Lines[from..(next < 0 ? Lines.Length : next)].Where(line => !line.StartsWith('#'))];
+    }
 
     [GeneratedRegex(@"^FROM (--platform=\S+ )?\S+ AS (?<name>\S+)$")]
     private static partial Regex Stage();

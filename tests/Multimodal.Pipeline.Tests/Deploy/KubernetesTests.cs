@@ -53,8 +53,9 @@ public sealed class KubernetesTests
         var (deployment, pod) = (Deployment(name), Pod(name));
         var container = Container(deployment);
         var service = container.Text("image").Split('/')[1];
-        var dockerfile = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "services", service, "Dockerfile"));
+        var dockerfile = File.ReadAllText(RepositoryFiles.At("services", "Dockerfile"));
 
+        Assert.True(Directory.Exists(RepositoryFiles.At("services", service)), $"{service} cannot be built");
         Assert.Equal("8080", Assert.Single(container.Items("ports")).Text("containerPort"));
         Assert.Contains("EXPOSE 8080", dockerfile, StringComparison.Ordinal);
         foreach (var probe in new[] { "startupProbe", "livenessProbe", "readinessProbe" })
@@ -89,7 +90,7 @@ public sealed class KubernetesTests
         var queues = OfKind("ScaledObject").ToDictionary(
             scaled => scaled.Text("spec", "scaleTargetRef", "name"), scaled => scaled.Items("spec", "triggers").Select(trigger => trigger.Text("metadata", "queueName")));
 
-        // What scales by itself has no fixed number, which each `apply` would set back.
+        // Workloads with an autoscaler have no fixed number of replicas, because each `apply` would reset it.
         Assert.Equal(
             OfKind("Deployment").Where(deployment => deployment.At("spec", "replicas") is null).Select(deployment => deployment.Text("metadata", "name")).Order(),
             queues.Keys.Order());

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Multimodal.Pipeline.Telemetry;
+using Multimodal.Pipeline.Hosting;
 using Multimodal.Testing;
 using YamlDotNet.RepresentationModel;
 
 namespace Multimodal.Pipeline.Tests.Deploy;
 
-/// <summary>A dashboard or an alert over a metric that does not exist shows nothing, and nobody notices.</summary>
+/// <summary>Dashboards and alerts use only existing metrics. Otherwise they would silently show nothing.</summary>
 public sealed partial class ObservabilityTests
 {
     private static readonly string Folder = Path.Combine(RepositoryFiles.Root, "deploy", "observability");
@@ -24,7 +24,7 @@ public sealed partial class ObservabilityTests
         AssertKnown(queries);
         Assert.Equal(panels.Length, panels.Select(panel => panel.GetProperty("id").GetInt32()).Distinct().Count());
 
-        // And none is forgotten.
+        // Every metric is used.
         Assert.All(MetricsPage.Names().Keys, name => Assert.Contains(queries, query => query.Contains(name, StringComparison.Ordinal)));
     }
 

@@ -5,7 +5,7 @@ using YamlDotNet.Core;
 
 namespace Multimodal.Pipeline.Tests.Deploy;
 
-/// <summary>Deployment files hold only what Compose, Kubernetes, KEDA and Kustomize know, each of the type that they take.</summary>
+/// <summary>Deployment files contain only fields that Compose, Kubernetes, KEDA and Kustomize define, with the right types.</summary>
 public sealed class SchemaTests
 {
     private static readonly string Folder = RepositoryFiles.At("deploy", "kubernetes");
@@ -17,7 +17,7 @@ public sealed class SchemaTests
     private static readonly Dictionary<string, SchemaCheck> CustomSchemas = JsonNode.Parse(Schema("custom-resources.schema.json"))!["definitions"]!.AsObject()
         .ToDictionary(definition => definition.Key, definition => new SchemaCheck(definition.Value!.ToJsonString()));
 
-    /// <summary>Kinds without a model; what they hold is checked by a schema.</summary>
+    /// <summary>Kinds without a model, which are checked by a schema.</summary>
     private static readonly Dictionary<string, Type> WithoutModel = new()
     {
         ["keda.sh/v1alpha1/ScaledObject"] = typeof(Dictionary<string, object>),
@@ -34,7 +34,7 @@ public sealed class SchemaTests
     [InlineData("healthcheck:", "healthchek:", "/services/rabbitmq/healthchek: additionalProperties")]
     [InlineData("read_only: true", "read_onyl: true", "/services/gateway/read_onyl: additionalProperties")]
     [InlineData("service_healthy", "service_helthy", "/services/gateway/depends_on/rabbitmq/condition: enum")]
-    [InlineData("dockerfile: services/gateway/Dockerfile", "dokerfile: services/gateway/Dockerfile", "/services/gateway/build/dokerfile: additionalProperties")]
+    [InlineData("dockerfile: services/Dockerfile", "dokerfile: services/Dockerfile", "/services/gateway/build/dokerfile: additionalProperties")]
     [InlineData("retries: 12", "retries: [12]", "/services/rabbitmq/healthcheck/retries: type")]
     [InlineData("driver: nvidia", "drivers: nvidia", "/services/vision-expert-gpu/deploy/resources/reservations/devices/0/drivers: additionalProperties")]
     [InlineData("\nvolumes:\n", "\nvolums:\n", "/volums: additionalProperties")]
@@ -70,7 +70,7 @@ public sealed class SchemaTests
         var failures = new List<string>();
         try
         {
-            // Strict: a field that the model does not have throws. What a field must have besides its type it does not know.
+            // Strict: an unknown field throws. The model checks types but not other constraints.
             Assert.NotEmpty(KubernetesYaml.LoadAllFromString(text, WithoutModel, strict: true));
         }
         catch (Exception exception) when (exception is YamlException or KeyNotFoundException)

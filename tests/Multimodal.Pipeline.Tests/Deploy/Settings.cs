@@ -4,11 +4,11 @@ using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Tests.Deploy;
 
-/// <summary>Settings as deployment files write them, read as the service would read them.</summary>
+/// <summary>Reads the settings in deployment files as the service does.</summary>
 internal static partial class Settings
 {
-    /// <summary>Binds them; fails with every name that does not exist and every value that cannot be.</summary>
-    /// <param name="environment">Environment variables; others than ours are left out.</param>
+    /// <summary>Binds the settings. Fails with all unknown names and invalid values.</summary>
+    /// <param name="environment">Environment variables. Those of other programs are ignored.</param>
     public static MultimodalOptions Bind(IEnumerable<KeyValuePair<string, string>> environment)
     {
         var ours = environment
@@ -19,10 +19,10 @@ internal static partial class Settings
         return new StrictOptionsFactory(section).Create("");
     }
 
-    /// <summary>Every name of a setting in a text.</summary>
+    /// <summary>Finds all setting names in a text.</summary>
     public static IEnumerable<string> NamesIn(string text) => Name().Matches(text).Select(match => match.Value);
 
-    /// <summary>Whether the options tree has the name; what a map calls its entries is free.</summary>
+    /// <summary>Whether the setting exists. The keys of a map are arbitrary.</summary>
     public static bool IsKnown(string name)
     {
         var type = typeof(MultimodalOptions);
@@ -45,7 +45,7 @@ internal static partial class Settings
         return type.IsValueType || type == typeof(string) || type.Name == "Nullable`1";
     }
 
-    /// <summary><c>${NAME:-default}</c> as Compose reads it when the variable is not set.</summary>
+    /// <summary>Resolves <c>${NAME:-default}</c> like Compose if the variable is not set.</summary>
     public static string Default(string value) => Variable().Replace(value, match => match.Groups["default"].Value);
 
     [GeneratedRegex(@"\$\{[A-Z_]+(:-(?<default>[^}]*))?\}")]

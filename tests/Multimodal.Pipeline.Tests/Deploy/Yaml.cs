@@ -19,7 +19,7 @@ internal static partial class Yaml
         var serializer = new SerializerBuilder().DisableAliases().Build();
         while (parser.Accept<DocumentStart>(out _))
         {
-            // Through plain objects, because the representation model knows no merge keys.
+            // Through plain objects, because the representation model does not support merge keys.
             var stream = new YamlStream();
             stream.Load(new StringReader(serializer.Serialize(deserializer.Deserialize(parser)!)));
             documents.Add((YamlMappingNode)stream.Documents[0].RootNode);
@@ -28,7 +28,7 @@ internal static partial class Yaml
         return documents;
     }
 
-    /// <summary>The documents of a text as JSON, as a program reads them: merge keys resolved, plain scalars by YAML's core schema.</summary>
+    /// <summary>Converts the documents of a text to JSON, with merge keys resolved and plain scalars parsed by YAML's core schema.</summary>
     public static IReadOnlyList<JsonNode?> Json(string text)
     {
         var stream = new YamlStream();
@@ -57,7 +57,7 @@ internal static partial class Yaml
                 continue;
             }
 
-            // What is merged comes last and changes nothing that is there.
+            // Merged entries come last and do not override existing ones.
             foreach (var (merged, inherited) in ((YamlMappingNode)value).Where(field => !fields.ContainsKey(field.Key.ToString())))
             {
                 fields.Add(merged.ToString(), Json(inherited));
@@ -70,7 +70,7 @@ internal static partial class Yaml
     [GeneratedRegex(@"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$")]
     private static partial Regex Number();
 
-    /// <summary>The node at a path; null when there is none.</summary>
+    /// <summary>Returns the node at a path; null if it does not exist.</summary>
     public static YamlNode? At(this YamlNode? node, params string[] path)
     {
         foreach (var name in path)

@@ -1,17 +1,17 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Multimodal.Pipeline.Tests.Flow;
-using Multimodal.Pipeline.Tests.Rules;
+using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Docs;
 
-/// <summary>README's request, posted to the real ensemble, gives README's answer.</summary>
+/// <summary>Posts the request in README to the real ensemble and compares the answer with README.</summary>
 public sealed partial class ReadmeTests
 {
     [Fact]
     public async Task Example_PostedAsWritten_AnswersAsWritten()
     {
-        var readme = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "README.md"));
+        var readme = await File.ReadAllTextAsync(RepositoryFiles.At("README.md"));
         var form = Fields().Matches(Block(readme, "request", "sh")).ToDictionary(
             field => field.Groups["name"].Value, field => field.Groups["value"].Value.Trim('\''));
         var written = JsonDocument.Parse(Block(readme, "answer", "json")).RootElement;
@@ -21,7 +21,7 @@ public sealed partial class ReadmeTests
         {
             await using var host = await PipelineHost.StartAsync(data.FullName);
             var reply = await host.Http.PostAsync(
-                text: form["text"], image: await File.ReadAllBytesAsync(Path.Combine(Checkout.Root, form["image"].TrimStart('@'))));
+                text: form["text"], image: await File.ReadAllBytesAsync(RepositoryFiles.At(form["image"].TrimStart('@'))));
 
             Assert.Equal(200, reply.Status);
             AssertSame(written, reply.Json, "$");
@@ -33,8 +33,8 @@ public sealed partial class ReadmeTests
     }
 
     /// <summary>
-    /// All that is written is in the answer, in the same place (README leaves out the details of those who were not asked). Numbers to
-    /// two decimals, since builds of the runtime differ; ids and times differ by nature.
+    /// Checks that the answer contains every member in README, at the same path. README omits details of experts that were not asked. Numbers
+    /// are compared to two decimals, because builds of ONNX Runtime differ. Ids and times are not compared.
     /// </summary>
     private static void AssertSame(JsonElement written, JsonElement actual, string path)
     {

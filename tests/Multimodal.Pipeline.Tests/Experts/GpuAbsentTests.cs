@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
 using Multimodal.Inference.Sessions;
@@ -7,8 +8,8 @@ using Multimodal.Testing;
 namespace Multimodal.Pipeline.Tests.Experts;
 
 /// <summary>
-/// What an expert does without CUDA in its build: this project references the CPU package of ONNX Runtime, as the all-in-one
-/// service does. ExecutionTests of Multimodal.Inference.Tests has the CUDA package.
+/// Experts in a build without CUDA. This project references the CPU package of ONNX Runtime, like the all-in-one service. For the CUDA
+/// package see ExecutionTests of Multimodal.Inference.Tests.
 /// </summary>
 public sealed class GpuAbsentTests : IDisposable
 {
@@ -33,7 +34,7 @@ public sealed class GpuAbsentTests : IDisposable
 
         var (level, message) = Assert.Single(_logger.Lines, line => line.Message.Contains("run on the CPU", StringComparison.Ordinal));
         Assert.Equal(LogLevel.Information, level);
-        Assert.Contains("this build's ONNX Runtime has no cuda provider", message, StringComparison.Ordinal);
+        Assert.Contains("the ONNX Runtime of this build has no cuda provider", message, StringComparison.Ordinal);
         Assert.Contains("-p:OnnxRuntime=cuda", message, StringComparison.Ordinal);
     }
 
@@ -45,7 +46,7 @@ public sealed class GpuAbsentTests : IDisposable
         var exception = await Assert.ThrowsAsync<ExecutionUnavailableException>(() => DeviceAsync(provider));
 
         Assert.Equal(("text-words", provider), (exception.Expert, exception.Provider));
-        Assert.StartsWith($"Expert 'text-words' demands {name} and cannot have it: this build's ONNX Runtime has no {name} provider.", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Expert 'text-words' requires {name}, which is not available: the ONNX Runtime of this build has no {name} provider.", exception.Message, StringComparison.Ordinal);
         Assert.Contains("-p:OnnxRuntime=cuda", exception.Message, StringComparison.Ordinal);
         Assert.Contains("Execution:Provider to cpu", exception.Message, StringComparison.Ordinal);
     }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Multimodal.Pipeline.Tests.Fakes;
 
-/// <summary>Keeps a host's last log lines, to be shown when a test gives up on it.</summary>
+/// <summary>Keeps a host's last log lines, to print them when a test fails.</summary>
 internal sealed class RecentLog : ILoggerProvider
 {
     private const int Most = 200;

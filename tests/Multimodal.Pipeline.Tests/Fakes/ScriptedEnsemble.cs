@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Features;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Data;
@@ -8,15 +9,15 @@ using Multimodal.Pipeline.Ensembles;
 
 namespace Multimodal.Pipeline.Tests.Fakes;
 
-/// <summary>The ensemble <c>digits</c> of scripted experts under a real gate whose logits are simply given.</summary>
+/// <summary>An ensemble <c>digits</c> of scripted experts, with a real gate whose logits the test sets.</summary>
 /// <param name="experts">All experts.</param>
-/// <param name="logits">One per expert that counts; null for zeros.</param>
-/// <param name="online">How it learns from feedback; null when it does not.</param>
-/// <param name="shadows">The experts in shadow, with their shares.</param>
+/// <param name="logits">One per expert that is not a shadow expert; null for zeros.</param>
+/// <param name="online">The learner; null if the ensemble does not learn from feedback.</param>
+/// <param name="shadows">The shadow experts with their shares.</param>
 internal sealed class ScriptedEnsemble(
     IReadOnlyList<ScriptedExpert> experts,
     IReadOnlyList<double>? logits = null,
-    EnsembleOnline? online = null,
+    EnsembleTrust? online = null,
     IReadOnlyDictionary<string, double>? shadows = null) : IEnsembleSource
 {
     public IReadOnlyList<Ensemble> LoadEnsembles() => [Create()];
@@ -36,7 +37,7 @@ internal sealed class ScriptedEnsemble(
             CombinerFile = "combiner.json",
             Defaults = new EnsembleDefaults("soft", null, "linear", TimeSpan.FromSeconds(20)),
             Folder = "/",
-            Online = online,
+            Trust = online,
         };
         string[] rules = ["linear", "log"];
         return new Ensemble(package, Gate("scripted"), rules.ToFrozenDictionary(name => name, name => FusionRules.Table[name](null)));

@@ -1,21 +1,22 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Multimodal.Contracts.Values;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Packages;
 
 namespace Multimodal.Pipeline.Tests.Fakes;
 
-/// <summary>An expert that does what its script says; the only fake in the pipeline's tests, at the seam to ONNX Runtime.</summary>
+/// <summary>An expert with scripted behaviour. It replaces ONNX Runtime and is the only fake in the tests of the pipeline.</summary>
 internal sealed class ScriptedExpert(string name, Modality modality, Func<ReadOnlyMemory<byte>, CancellationToken, Task<ExpertOutcome>> script) : IExpert
 {
     public static readonly string[] Labels = ["0", "1", "2"];
 
     private int _asked;
 
-    /// <summary>How often it was asked.</summary>
+    /// <summary>The number of calls.</summary>
     public int Asked => Volatile.Read(ref _asked);
 
-    /// <summary>What it was given.</summary>
+    /// <summary>The payloads it received.</summary>
     public ConcurrentQueue<byte[]> Media { get; } = new();
 
     public ExpertPackage Package { get; } = new()
@@ -42,7 +43,7 @@ internal sealed class ScriptedExpert(string name, Modality modality, Func<ReadOn
 
     public int Backlog => 0;
 
-    public Task<ExpertOutcome> JudgeAsync(ReadOnlyMemory<byte> media, DateTimeOffset deadline, CancellationToken cancellationToken)
+    public Task<ExpertOutcome> AnalyzeAsync(ReadOnlyMemory<byte> media, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _asked);
         Media.Enqueue(media.ToArray());
@@ -51,19 +52,19 @@ internal sealed class ScriptedExpert(string name, Modality modality, Func<ReadOn
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Always of the same opinion.</summary>
+    /// <summary>Always gives the same opinion.</summary>
     public static ScriptedExpert Says(string name, Modality modality, params double[] probabilities) =>
         new(name, modality, (_, _) => Task.FromResult(Opinion(probabilities)));
 
-    /// <summary>Always refuses.</summary>
+    /// <summary>Always declines.</summary>
     public static ScriptedExpert Declines(string name, Modality modality, DeclineReason reason) =>
         new(name, modality, (_, _) => Task.FromResult<ExpertOutcome>(new ExpertOutcome.Declined(reason, "As the script says.")));
 
-    /// <summary>Fails like a bug.</summary>
+    /// <summary>Throws an exception, like an expert with a bug.</summary>
     public static ScriptedExpert Throws(string name, Modality modality) =>
         new(name, modality, (_, _) => throw new InvalidOperationException("As the script says."));
 
-    /// <summary>Says nothing until it is let go.</summary>
+    /// <summary>Does not answer until released.</summary>
     public static ScriptedExpert Waits(string name, Modality modality, Task release, params double[] probabilities) =>
         new(name, modality, async (_, cancel) =>
         {

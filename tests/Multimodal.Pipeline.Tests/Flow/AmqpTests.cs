@@ -6,14 +6,13 @@ using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Gateway.Admission;
 using Multimodal.Pipeline.Gateway.Keys;
 using Multimodal.Pipeline.Tests.Fakes;
-using Multimodal.Pipeline.Tests.Rules;
 using Multimodal.Testing;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>Requests by AMQP, from clients that know nothing but AMQP.</summary>
+/// <summary>Requests over AMQP, from clients that use only AMQP.</summary>
 [Collection(BrokerFixture.Name)]
 public sealed class AmqpTests(BrokerFixture broker) : IDisposable
 {
@@ -22,7 +21,7 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>The C# example of docs/clients.md, line by line; a test compares them.</summary>
+    /// <summary>The C# example of docs/clients.md; a test checks that the lines are the same.</summary>
     [Fact]
     public async Task Request_WithReplyTo_IsAnsweredThere()
     {
@@ -196,7 +195,7 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
             await PublishAsync(client, """{"text": "seven"}""", $"m-{i}", replies.QueueName);
         }
 
-        // Two are in flight, one is held by the gateway, the others are the broker's.
+        // Two are in flight, the gateway holds one, and the broker holds the others.
         while ((await client.Channel.QueueDeclarePassiveAsync("requests")).MessageCount != 5 || host.Get<AdmissionControl>().InFlight != 2)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
@@ -247,7 +246,7 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
             $"amqp://guest:guest@127.0.0.1:{settings["Multimodal:Transport:Broker:Port"]}/{settings["Multimodal:Transport:Broker:VirtualHost"]}");
         var start = new ProcessStartInfo("/usr/bin/python3") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["MULTIMODAL_API_KEY"] = key;
-        var script = Path.Combine(Checkout.Root, "examples", "python", "ask.py");
+        var script = RepositoryFiles.At("examples", "python", "ask.py");
         foreach (var argument in new[] { script, "--amqp", amqp, "--http", host.Http.BaseAddress!.ToString().TrimEnd('/'), "--text", "seven" })
         {
             start.ArgumentList.Add(argument);

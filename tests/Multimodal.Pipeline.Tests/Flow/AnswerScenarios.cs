@@ -6,7 +6,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>What comes back for what the experts do.</summary>
+/// <summary>Answers for different behaviours of the experts.</summary>
 public abstract class AnswerScenarios(TestTransport transport) : IDisposable
 {
     private readonly ScratchFolder _folder = new();
@@ -121,7 +121,7 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
         Assert.Equal(("partial", "0", "late"), (reply.Text("status"), reply.Text("label"), reply.StateOf("b")));
     }
 
-    /// <summary>Nobody was asked in its time, so that no expert knows an answer is not true: it is sent anew.</summary>
+    /// <summary>If no expert could be asked before the deadline, the request is sent again instead of answered without opinions.</summary>
     [Fact]
     public async Task Post_WaitsForTheCombinerBeyondItsDeadline_IsAnsweredLateRatherThanFailed()
     {
@@ -315,7 +315,7 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
         Assert.Equal("image", Path.GetFileName(Assert.Single(during)));
         Assert.Equal("completed", reply.Text("status"));
 
-        // The result is visible a moment before its payloads go; a stop waits for both.
+        // The result is visible shortly before its payloads are deleted. Stopping the host waits for both.
         await host.DisposeAsync();
         Assert.Empty(Directory.GetFiles(_folder.At("blobs"), "*", SearchOption.AllDirectories));
     }
@@ -332,7 +332,7 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
         });
         await using var host = await StartAsync([expert], ("Multimodal:Experts:Concurrency", "1"));
 
-        // The first keeps the only worker busy while the payload of the second, still in the queue, is spoiled.
+        // The first request keeps the only worker busy while the test corrupts the payload of the second, which is still in the queue.
         var first = await host.Http.PostAsync(image: SampleMedia.Png(10), wait: null);
         await busy.Task;
         var second = await host.Http.PostAsync(image: SampleMedia.Png(100), wait: null);

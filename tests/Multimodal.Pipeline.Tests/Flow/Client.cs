@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>What a client of the HTTP API does.</summary>
+/// <summary>Calls of the HTTP API.</summary>
 internal static class Client
 {
     /// <summary>Posts a form; <c>options</c> is JSON.</summary>
@@ -75,7 +75,7 @@ internal static class Client
     }
 }
 
-/// <summary>A response, read.</summary>
+/// <summary>A response with its body.</summary>
 internal sealed record Reply(int Status, HttpResponseHeaders Headers, string? ContentType, string Body)
 {
     public JsonElement Json => JsonDocument.Parse(Body).RootElement;

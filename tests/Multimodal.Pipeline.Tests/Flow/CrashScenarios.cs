@@ -7,7 +7,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>What survives the end of a process, and what does not stay behind.</summary>
+/// <summary>What survives a crash of a process, and what is cleaned up.</summary>
 public abstract class CrashScenarios(TestTransport transport) : IDisposable
 {
     private protected static readonly Task Never = new TaskCompletionSource().Task;
@@ -36,7 +36,7 @@ public abstract class CrashScenarios(TestTransport transport) : IDisposable
         Assert.Equal(("completed", receipt.Id), (result.Text("status"), result.Id));
         Assert.Equal(result.Body, replay.Body);
 
-        // A broker may still hold the question to the expert too, and that to the combiner.
+        // A broker may still hold the commands to the expert and to the combiner.
         Assert.InRange(expert.Asked, 1, transport.IsShared ? 3 : 1);
         Assert.Equal(0, next.Get<AdmissionControl>().InFlight);
     }
@@ -95,7 +95,7 @@ public abstract class CrashScenarios(TestTransport transport) : IDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (host.Get<AdmissionControl>().InFlight > 0)
         {
-            // A stored result can be read a moment before its place is free again.
+            // A stored result can be read shortly before its in-flight slot is released.
             patience.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }

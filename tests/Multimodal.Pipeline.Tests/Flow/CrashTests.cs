@@ -3,7 +3,7 @@ using Multimodal.Pipeline.Tests.Fakes;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>What one process leaves to its successor.</summary>
+/// <summary>Crash and restart of a single process.</summary>
 public sealed class CrashTests() : CrashScenarios(TestTransport.InMemory)
 {
     [Fact]
@@ -23,6 +23,6 @@ public sealed class CrashTests() : CrashScenarios(TestTransport.InMemory)
     }
 }
 
-/// <summary>The same with a broker between them.</summary>
+/// <summary>Crash and restart with a broker.</summary>
 [Collection(BrokerFixture.Name)]
 public sealed class CrashTestsOnRabbitMq(BrokerFixture broker) : CrashScenarios(broker.NewTransport());

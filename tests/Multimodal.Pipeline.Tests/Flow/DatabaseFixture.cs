@@ -1,6 +1,6 @@
 using System.Globalization;
+using Multimodal.Bench.Services;
 using Multimodal.Testing;
-using Multimodal.Tool.Services;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
@@ -25,7 +25,7 @@ public sealed class DatabaseFixture : IAsyncLifetime
         _folder.Dispose();
     }
 
-    /// <summary>Names a schema of its own for one test, as a connection string.</summary>
+    /// <summary>Returns a connection string with a separate schema for one test.</summary>
     public string NewDatabase() => _server.ConnectionString(string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref _databases)}"));
 }
 

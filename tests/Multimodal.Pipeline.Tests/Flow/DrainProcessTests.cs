@@ -1,19 +1,17 @@
 using System.Globalization;
 using System.Text.Json;
-using Multimodal.Pipeline.Tests.Fakes;
-using Multimodal.Pipeline.Tests.Rules;
+using Multimodal.Bench.Services;
 using Multimodal.Pipeline.Tests.Telemetry;
 using Multimodal.Testing;
-using Multimodal.Tool.Services;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>SIGTERM to real processes under load: they end with 0 within the bound, and what they had accepted is answered.</summary>
+/// <summary>SIGTERM to real processes under load. They exit with 0 within the time limit, and accepted requests are answered.</summary>
 public sealed class DrainProcessTests : IDisposable
 {
     private const int DrainSeconds = 4;
 
-    /// <summary>The bound that the configuration page promises, and a second for a busy machine to notice.</summary>
+    /// <summary>The time limit in docs/configuration.md, and one second for a busy machine.</summary>
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(DrainSeconds + 8 + 1);
     private static readonly TimeSpan Start = TimeSpan.FromMinutes(2);
     private readonly ScratchFolder _folder = new();
@@ -23,7 +21,7 @@ public sealed class DrainProcessTests : IDisposable
     [Fact]
     public async Task Terminate_AllInOneUnderLoad_EndsWithZeroAndLosesNothing()
     {
-        UntrainedEnsemble.Write(_folder.At("models"), Path.Combine(Checkout.Root, "models", "digits"), "text-words", "text-numerals");
+        UntrainedEnsemble.Write(_folder.At("models"), RepositoryFiles.At("models", "digits"), "text-words", "text-numerals");
         var settings = new Dictionary<string, string>
         {
             ["Multimodal__DataFolder"] = _folder.At("data"),
@@ -60,7 +58,7 @@ public sealed class DrainProcessTests : IDisposable
         await stack.StartAsync(default);
         var (gateway, combiner, expert) = (Find(stack, "gateway-1"), Find(stack, "combiner-1"), Find(stack, "text-expert-1"));
 
-        // Under load, both at once; what they leave is taken up by those that come after them.
+        // Both stop at once under load. The processes that start later finish their work.
         var posts = Post(gateway, 60);
         await Task.WhenAny(posts);
         await Task.WhenAll(TerminateAsync(combiner), TerminateAsync(expert));
@@ -72,7 +70,7 @@ public sealed class DrainProcessTests : IDisposable
         Assert.NotEmpty(accepted);
         await AssertAnsweredAsync(gateway, accepted);
 
-        // A combiner that waits for an expert which says nothing ends all the same.
+        // A combiner also ends while it waits for an expert that does not reply.
         expert.Process!.Send(ChildProcess.Signal.Stop);
         var waiting = await gateway.Http.PostAsync("seven", wait: null);
         await UntilOpenAsync(combiner);
@@ -81,7 +79,7 @@ public sealed class DrainProcessTests : IDisposable
         stack.Restart(combiner);
         await AssertAnsweredAsync(gateway, [waiting.Id]);
 
-        // Without a broker too, whether it was there before or not yet.
+        // A process also ends without a broker, whether it was connected before or not.
         await combiner.ReadyAsync(Start, default);
         await stack.Broker.KillAsync();
         await TerminateAsync(gateway);
@@ -92,7 +90,7 @@ public sealed class DrainProcessTests : IDisposable
         await TerminateAsync(expert);
     }
 
-    /// <summary>Posts that wait for their answers, all at once.</summary>
+    /// <summary>Posts requests concurrently and waits for their answers.</summary>
     /// <returns>The id of each that was accepted, null for the others.</returns>
     private static Task<string?>[] Post(StackService service, int count) => [.. Enumerable.Range(0, count).Select(async _ =>
     {

@@ -4,7 +4,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>How a process ends when it is asked to.</summary>
+/// <summary>The orderly shutdown of a process.</summary>
 public abstract class DrainScenarios(TestTransport transport) : IDisposable
 {
     private readonly ScratchFolder _folder = new();
@@ -63,7 +63,7 @@ public abstract class DrainScenarios(TestTransport transport) : IDisposable
         await using var later = await StartAsync(next, drainSeconds: 1);
         var result = await later.Http.ReadAsync($"v1/requests/{receipt.Id}", wait: 30);
 
-        // Whatever was finished is not asked again.
+        // Finished requests are not processed again.
         Assert.Equal(("completed", 0), (result.Text("status"), next.Asked));
     }
 
@@ -96,9 +96,9 @@ public abstract class DrainScenarios(TestTransport transport) : IDisposable
         _folder.Path, [expert], [.. await transport.SettingsAsync(), ("Multimodal:Hosting:DrainSeconds", $"{drainSeconds}")]);
 }
 
-/// <summary>In one process.</summary>
+/// <summary>Shutdown of a single process.</summary>
 public sealed class DrainTests() : DrainScenarios(TestTransport.InMemory);
 
-/// <summary>With a broker.</summary>
+/// <summary>Shutdown with a broker.</summary>
 [Collection(BrokerFixture.Name)]
 public sealed class DrainTestsOnRabbitMq(BrokerFixture broker) : DrainScenarios(broker.NewTransport());

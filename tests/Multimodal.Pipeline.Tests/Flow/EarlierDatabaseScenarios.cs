@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>A database that an earlier build left, opened by this one.</summary>
+/// <summary>A database of an earlier build, opened by this build.</summary>
 public abstract class EarlierDatabaseScenarios(string? postgresql) : IDisposable
 {
     private static readonly Guid Request = Guid.Parse("01a21432-c4c7-7d01-8a70-d0f5eed33a52");
@@ -25,7 +25,7 @@ public abstract class EarlierDatabaseScenarios(string? postgresql) : IDisposable
     {
         await WriteAsync(schema);
 
-        // Twice: the second finds nothing left to add, and nothing to answer.
+        // Start twice. The second start finds nothing to migrate and nothing to answer.
         Reply? first = null;
         for (var start = 0; start < 2; start++)
         {
@@ -90,9 +90,9 @@ public abstract class EarlierDatabaseScenarios(string? postgresql) : IDisposable
         : [("Multimodal:Store:Kind", "postgresql"), ("Multimodal:Store:Postgresql", postgresql)];
 }
 
-/// <summary>In a file.</summary>
+/// <summary>SQLite.</summary>
 public sealed class EarlierDatabaseTests() : EarlierDatabaseScenarios(null);
 
-/// <summary>On a server.</summary>
+/// <summary>PostgreSQL.</summary>
 [Collection(DatabaseFixture.Name)]
 public sealed class EarlierDatabaseTestsOnPostgres(DatabaseFixture database) : EarlierDatabaseScenarios(database.NewDatabase());

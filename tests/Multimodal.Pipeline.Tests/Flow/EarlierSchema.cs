@@ -1,6 +1,6 @@
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>What earlier builds wrote into their databases, word for word. Never to be changed.</summary>
+/// <summary>The database contents that earlier builds wrote. Do not change them.</summary>
 internal static class EarlierSchema
 {
     /// <summary>Of commit 4961ff8: subscriptions without webhooks and events.</summary>

@@ -1,10 +1,8 @@
-using Multimodal.Pipeline.Tests.Fakes;
-using Multimodal.Pipeline.Tests.Rules;
 using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>One service, several ensembles.</summary>
+/// <summary>A service with several ensembles.</summary>
 public sealed class EnsemblesTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();
@@ -14,7 +12,7 @@ public sealed class EnsemblesTests : IDisposable
     [Fact]
     public async Task Start_SettingsOfAnExpertThatOneEnsembleHas_BothAreServed()
     {
-        var digits = Path.Combine(Checkout.Root, "models", "digits");
+        var digits = RepositoryFiles.At("models", "digits");
         UntrainedEnsemble.WriteAs("words", _folder.At("models"), digits, "text-words");
         UntrainedEnsemble.WriteAs("numerals", _folder.At("models"), digits, "text-numerals");
 

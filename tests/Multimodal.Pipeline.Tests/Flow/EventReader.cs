@@ -20,13 +20,13 @@ internal sealed class EventReader : IDisposable
         _items = _parser.EnumerateAsync().GetAsyncEnumerator();
     }
 
-    /// <summary>The id that is sent when coming back.</summary>
+    /// <summary>The id to send when reconnecting.</summary>
     public string LastEventId { get; private set; } = "";
 
-    /// <summary>Comments that came; the parser drops them.</summary>
+    /// <summary>The comments received, which the parser drops.</summary>
     public IEnumerable<string> Comments => _body.Text.Split('\n').Where(line => line.StartsWith(": ", StringComparison.Ordinal)).Select(line => line[2..]);
 
-    /// <summary>Opens a stream; it is in force when this ends, because the response begins after that.</summary>
+    /// <summary>Opens a stream. The subscription is active when the task completes, because the response begins after that.</summary>
     public static async Task<EventReader> OpenAsync(HttpClient http, string address, string? lastEventId = null)
     {
         using var request = Request(address, lastEventId);
@@ -41,7 +41,7 @@ internal sealed class EventReader : IDisposable
         return reader;
     }
 
-    /// <summary>Asks for a stream that is refused.</summary>
+    /// <summary>Requests a stream that the service refuses.</summary>
     public static async Task<Reply> RefusedAsync(HttpClient http, string address, string? lastEventId = null)
     {
         using var request = Request(address, lastEventId);
@@ -49,7 +49,7 @@ internal sealed class EventReader : IDisposable
         return await Reply.FromAsync(response);
     }
 
-    /// <summary>The next event; null at the end of the stream.</summary>
+    /// <summary>Reads the next event; null at the end of the stream.</summary>
     public async Task<Event?> ReadAsync()
     {
         var next = _next ?? _items.MoveNextAsync().AsTask();
@@ -64,10 +64,10 @@ internal sealed class EventReader : IDisposable
         return new Event(LastEventId, item.EventType, item.Data);
     }
 
-    /// <summary>The next so many events.</summary>
+    /// <summary>Reads the given number of events.</summary>
     public async Task<IReadOnlyList<Event>> ReadAsync(int count)
     {
-        // Comments keep a stream alive that brings nothing more.
+        // Comments would keep a stream without further events open.
         var events = new List<Event>();
         var end = TimeProvider.System.GetUtcNow() + Patience;
         while (events.Count < count && TimeProvider.System.GetUtcNow() < end && await ReadAsync().WaitAsync(Patience, TimeProvider.System) is { } next)
@@ -95,7 +95,7 @@ internal sealed class EventReader : IDisposable
         return request;
     }
 
-    /// <summary>A new stream sends its position before any event, without data: the parser keeps it and has nothing to hand out.</summary>
+    /// <summary>A new stream sends its position first, as an event without data. The parser stores the position and returns no event.</summary>
     private async Task ReadPositionAsync()
     {
         _next = _items.MoveNextAsync().AsTask();
@@ -109,6 +109,6 @@ internal sealed class EventReader : IDisposable
         Assert.NotEmpty(LastEventId);
     }
 
-    /// <summary>What came.</summary>
+    /// <summary>A received event.</summary>
     internal sealed record Event(string Id, string Type, string Data);
 }

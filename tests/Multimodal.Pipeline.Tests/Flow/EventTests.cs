@@ -5,10 +5,10 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>Event streams of one process.</summary>
+/// <summary>Event streams within one process.</summary>
 public sealed class EventTests() : EventScenarios(TestTransport.InMemory);
 
-/// <summary>The same with a broker.</summary>
+/// <summary>Event streams with a broker.</summary>
 [Collection(BrokerFixture.Name)]
 public sealed class EventTestsOnRabbitMq(BrokerFixture broker) : EventScenarios(broker.NewTransport());
 
@@ -55,7 +55,7 @@ public abstract class EventScenarios(TestTransport transport) : IDisposable
             await SubscribeAsync(host, "live");
             using (var stream = await EventReader.OpenAsync(host.Http, Live))
             {
-                // Gone before any event, it still knows where it was.
+                // A client that disconnects before the first event still knows its position.
                 position = stream.LastEventId;
             }
 
@@ -184,7 +184,7 @@ public abstract class EventScenarios(TestTransport transport) : IDisposable
             Assert.Null(await end);
         }
 
-        Assert.Contains("this process stops; come back", stream.Comments);
+        Assert.Contains("the gateway is shutting down; reconnect", stream.Comments);
         stream.Dispose();
     }
 

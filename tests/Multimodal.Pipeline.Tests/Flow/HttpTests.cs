@@ -7,7 +7,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>What the HTTP API promises, in success and in refusal.</summary>
+/// <summary>The contract of the HTTP API, for success and errors.</summary>
 public sealed class HttpTests : IAsyncLifetime, IDisposable
 {
     private readonly ScratchFolder _folder = new();

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using Multimodal.Pipeline.Tests.Fakes;
-using Multimodal.Pipeline.Tests.Rules;
+using Multimodal.Bench.Crash;
 using Multimodal.Testing;
 using Multimodal.Tool.Commands;
 using Multimodal.Tool.Services;
@@ -10,7 +9,7 @@ namespace Multimodal.Pipeline.Tests.Flow;
 /// <summary>The short form of <c>make crash</c>: a real process with real experts, killed while it works.</summary>
 public sealed class KillTests : IDisposable
 {
-    private static readonly string Digits = Path.Combine(Checkout.Root, "models", "digits");
+    private static readonly string Digits = RepositoryFiles.At("models", "digits");
     private readonly ScratchFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -21,8 +20,8 @@ public sealed class KillTests : IDisposable
         UntrainedEnsemble.Write(_folder.At("models"), Digits, "text-words", "text-numerals");
         await using var service = new ServiceProcess(ServiceProcess.DefaultDll(), _folder.At("data"), TimeProvider.System, _folder.At("models"));
 
-        // The long one goes through the blob folder.
-        CrashLoad.Sample[] samples = [new("seven", null, null), new("no. 4", null, null), new(new string(' ', 6000) + "three", null, null)];
+        // The long text is stored in the blob folder.
+        LoadSample[] samples = [new("seven", null, null), new("no. 4", null, null), new(new string(' ', 6000) + "three", null, null)];
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5), TimeProvider.System);
         var outcome = await new CrashRun(service, samples, _folder.At("data"), TimeProvider.System).RunAsync(60, 2, (_, _) => { }, limit.Token);
 
@@ -55,8 +54,8 @@ public sealed class KillTests : IDisposable
 
         Assert.Equal(1, code);
         Assert.Contains("online.learner", output, StringComparison.Ordinal);
-        Assert.Contains("'slow-share' is none of boa, fixed-share, hedge, ml-poly, moe-f", output, StringComparison.Ordinal);
-        Assert.Contains("'zero-one' is none of brier, log", output, StringComparison.Ordinal);
+        Assert.Contains("'slow-share' is not known; known are boa, fixed-share, hedge, ml-poly, moe-f", output, StringComparison.Ordinal);
+        Assert.Contains("'zero-one' is not known; known are brier, log", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Multimodal.Contracts.Values;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Gateway.Store;
@@ -11,12 +12,12 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>What feedback teaches, and what answers make of it.</summary>
+/// <summary>Learning from feedback, and its effect on answers.</summary>
 public abstract class OnlineScenarios(TestTransport transport) : IDisposable
 {
     private const string Weights = "v1/ensembles/digits/weights";
-    // Bayes' rule and a share, and no exploring, so that what is expected can be written down.
-    private static readonly EnsembleOnline FixedShare = new("fixed-share", "log", Explore: 0, Share: 0.02, Rate: 1);
+    // Bayes' rule with a fixed share and without exploration, so that the expected values can be computed by hand.
+    private static readonly EnsembleTrust FixedShare = new("fixed-share", "log", Explore: 0, Share: 0.02, Rate: 1);
     private readonly ScratchFolder _folder = new();
 
     public void Dispose()
@@ -62,14 +63,14 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
 
         var next = await host.Http.PostAsync("zero");
 
-        // a gave the truth 0.1 against 1/3: odds 0.3, and 2 % of the weight is shared out again.
+        // a gave the truth 0.1 against 1/3: odds 0.3, and 2 % of the weight is redistributed.
         var weight = 0.98 * (0.3 / 1.3) + 0.01;
         var trust = weight / (1 - weight);
         Assert.Equal(trust, next.Expert("a").GetProperty("trust").GetDouble(), 12);
         Assert.Equal(1.0, next.Expert("b").GetProperty("trust").GetDouble());
         Assert.Equal((1, 1), (next.Json.GetProperty("gate").GetProperty("online").GetProperty("feedbacks").GetInt32(), next.Json.GetProperty("gate").GetProperty("online").GetProperty("revision").GetInt32()));
 
-        // Weighed by trust, and discounted by it.
+        // Weighted and discounted by trust.
         var (wa, wb) = (trust / (1 + trust), 1 / (1 + trust));
         var zero = wa * (trust * 0.8 + (1 - trust) / 3) + wb * 0.3;
         var one = wa * (trust * 0.1 + (1 - trust) / 3) + wb * 0.5;
@@ -84,7 +85,7 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
     [Fact]
     public async Task Feedback_ManyAtOnceAndRepeated_EachIsLearnedFromOnce()
     {
-        await using var host = await StartAsync(new EnsembleOnline("hedge", "log", Rate: 1), Two());
+        await using var host = await StartAsync(new EnsembleTrust("hedge", "log", Rate: 1), Two());
         var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => host.Http.PostAsync($"zero {i}")));
 
         var told = await Task.WhenAll(replies.Concat(replies).Concat(replies).Select(reply => host.Http.FeedbackAsync(reply.Id, new { label = "1" })));
@@ -94,7 +95,7 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
         var view = await host.Http.ReadAsync(Weights);
         Assert.Equal((50, 50), (view.Json.GetProperty("feedbacks").GetInt32(), view.Json.GetProperty("revision").GetInt32()));
 
-        // Hedge adds up, so any order of fifty equal feedbacks ends at the odds to the power of fifty.
+        // Hedge is additive, so fifty equal feedbacks in any order give the odds to the power of fifty.
         Assert.Equal(Math.Pow(0.3, 50), view.Expert("a").GetProperty("weight").GetDouble(), 1e-30);
     }
 
@@ -123,9 +124,9 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
             opinion[(Encoding.UTF8.GetString(media.Span)[0] - '0' + moved()) % 3] = sure;
             return Task.FromResult(ScriptedExpert.Opinion(opinion));
         });
-        await using var host = await StartAsync(new EnsembleOnline("fixed-share"), Reads("a", 0.9, () => Volatile.Read(ref shift)), Reads("b", 0.5, () => 0));
+        await using var host = await StartAsync(new EnsembleTrust("fixed-share"), Reads("a", 0.9, () => Volatile.Read(ref shift)), Reads("b", 0.5, () => 0));
 
-        // The log rule, because its bound is so wide that nobody's opinion is ever enough to not wait for the other.
+        // The log rule, because its bound is so wide that one opinion never settles the answer.
         async Task<(bool Right, double Trust)[]> AskAsync(int count)
         {
             var asked = new (bool, double)[count];
@@ -155,7 +156,7 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
     {
         var declines = false;
         await using var host = await StartAsync(
-            new EnsembleOnline("hedge", "log", Explore: 0, Rate: 1),
+            new EnsembleTrust("hedge", "log", Explore: 0, Rate: 1),
             new ScriptedExpert("a", Modality.Text, (_, _) => Task.FromResult(Volatile.Read(ref declines)
                 ? new ExpertOutcome.Declined(DeclineReason.Overloaded, "As the script says.")
                 : ScriptedExpert.Opinion(0.2, 0.6, 0.2))),
@@ -234,7 +235,7 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
         Assert.Equal((400, "invalid-weights"), (refused.Status, refused.Code));
         Assert.Contains("stranger", refused.Json.GetProperty("errors").GetProperty("state").GetString(), StringComparison.Ordinal);
 
-        // What was learned about an expert that is gone stays in the document that GET gives, which can be put back.
+        // The weights of a removed expert stay in the document that GET returns, which PUT accepts.
         var ensemble = host.Get<EnsembleCatalog>()["digits"];
         await host.Get<TrustStore>().ReplaceAsync("default", ensemble, Multimodal.Learning.Online.TrustState.FromJson(node.ToJsonString()), DateTimeOffset.UnixEpoch);
         Assert.Equal(200, (await PutAsync(host, (await host.Http.ReadAsync(Weights)).Body)).Status);
@@ -287,7 +288,7 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
     {
         await using var host = await StartAsync(FixedShare, Two());
         var reply = await host.Http.PostAsync("zero");
-        await host.Get<RequestStore>().ForgetAsync(DateTimeOffset.MaxValue);
+        await host.Get<RequestStore>().DeleteAnsweredAsync(DateTimeOffset.MaxValue);
 
         var late = await host.Http.FeedbackAsync(reply.Id, new { label = "1" });
 
@@ -298,9 +299,9 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
     [Fact]
     public async Task Feedback_TruthOfAStep_ReachesOnlyLaterAnswers()
     {
-        // All three are asked before any label is told. Told in the other order, every answer is what it was, and every label is learned
-        // from with the weights that the plan of its own request had.
-        await using var host = await StartAsync(new EnsembleOnline("boa", "log"), Two());
+        // All three requests are answered before any feedback. Feedback in the opposite order does not change the answers, and each label is
+        // learned with the weights in the plan of its own request.
+        await using var host = await StartAsync(new EnsembleTrust("boa", "log"), Two());
         var replies = new[] { await host.Http.PostAsync("zero"), await host.Http.PostAsync("zero"), await host.Http.PostAsync("zero") };
         foreach (var reply in replies.Reverse())
         {
@@ -311,7 +312,7 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
         Assert.All(replies, reply => Assert.Equal(1.0, reply.Expert("a").GetProperty("trust").GetDouble()));
         Assert.Single(replies.Select(reply => reply.Json.GetProperty("scores").GetRawText()).Distinct());
 
-        // Boa by hand: the regret of a is 0.1 / P(1) - 1, P(1) = (0.1 + 1/3) / 2 each time, for weights of then were one half.
+        // Boa by hand: the regret of a is 0.1 / P(1) - 1, P(1) = (0.1 + 1/3) / 2 each time, because the weights in the plan were 0.5.
         var (mixture, own, nobody) = ((0.1 + 1.0 / 3) / 2, new BoaByHand(), new BoaByHand());
         for (var n = 0; n < 3; n++)
         {
@@ -323,7 +324,7 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
         Assert.Equal(weight, (await host.Http.ReadAsync(Weights)).Expert("a").GetProperty("weight").GetDouble(), 12);
     }
 
-    /// <summary>Neither is so far ahead that the other is not waited for.</summary>
+    /// <summary>Neither opinion alone settles the answer.</summary>
     private static ScriptedExpert[] Two() =>
         [ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.3, 0.5, 0.2)];
 
@@ -342,7 +343,7 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
         return await Reply.FromAsync(response);
     }
 
-    private async Task<PipelineHost> StartAsync(EnsembleOnline? online, params ScriptedExpert[] experts) =>
+    private async Task<PipelineHost> StartAsync(EnsembleTrust? online, params ScriptedExpert[] experts) =>
         await PipelineHost.StartAsync(_folder.Path, new ScriptedEnsemble(experts, online: online), [.. await transport.SettingsAsync()]);
 
     /// <summary>Regret and variance as in opera.</summary>

@@ -4,16 +4,15 @@ using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Gateway.Keys;
 using Multimodal.Pipeline.Gateway.Trust;
 using Multimodal.Pipeline.Tests.Fakes;
-using Multimodal.Pipeline.Tests.Rules;
 using Multimodal.Testing;
 using Multimodal.Tool.Services;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>Feedback in one process.</summary>
+/// <summary>Feedback within one process.</summary>
 public sealed class OnlineTests() : OnlineScenarios(TestTransport.InMemory);
 
-/// <summary>The same through a broker.</summary>
+/// <summary>Feedback with a broker.</summary>
 [Collection(BrokerFixture.Name)]
 public sealed class OnlineTestsOnRabbitMq(BrokerFixture broker) : OnlineScenarios(broker.NewTransport());
 
@@ -27,7 +26,7 @@ public sealed class OnlineKillTests : IDisposable
     [Fact]
     public async Task Kill_WhileFeedbackComes_EveryConfirmedOneIsKeptOnceAndRepeatsAreHarmless()
     {
-        UntrainedEnsemble.Write(_folder.At("models"), Path.Combine(Checkout.Root, "models", "digits"), "text-words", "text-numerals");
+        UntrainedEnsemble.Write(_folder.At("models"), RepositoryFiles.At("models", "digits"), "text-words", "text-numerals");
         var manifest = _folder.At("models", "digits", "ensemble.json");
         await File.WriteAllTextAsync(manifest, (await File.ReadAllTextAsync(manifest)).TrimEnd('}', '\n') + """}, "online": { "learner": "fixed-share" } }""");
         await using var service = new ServiceProcess(ServiceProcess.DefaultDll(), _folder.At("data"), TimeProvider.System, _folder.At("models"));
@@ -52,7 +51,7 @@ public sealed class OnlineKillTests : IDisposable
             }
             catch (HttpRequestException)
             {
-                // The process was gone before it confirmed.
+                // The process was killed before it confirmed.
             }
         }).ToArray();
         await halfWay.Task;
@@ -81,7 +80,7 @@ public sealed class OnlineTenantTests : IDisposable
     [Fact]
     public async Task Feedback_OfOneTenant_TeachesNothingAboutAnother()
     {
-        var ensemble = new ScriptedEnsemble([ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)], online: new EnsembleOnline("fixed-share"));
+        var ensemble = new ScriptedEnsemble([ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)], online: new EnsembleTrust("fixed-share"));
         await using var host = await PipelineHost.StartAsync(
             _folder.Path,
             ensemble,
@@ -120,7 +119,7 @@ public sealed class SharedOnlineTests(BrokerFixture broker, DatabaseFixture data
         await using var two = await StartAsync();
         var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => (i % 2 == 0 ? one : two).Http.PostAsync($"zero {i}")));
 
-        // Each to both at once.
+        // Send each feedback to both gateways at once.
         var told = await Task.WhenAll(replies.SelectMany(reply => new[] { one, two }.Select(gateway => gateway.Http.FeedbackAsync(reply.Id, new { label = "1" }))));
 
         Assert.All(told, reply => Assert.Equal(204, reply.Status));
@@ -141,7 +140,7 @@ public sealed class SharedOnlineTests(BrokerFixture broker, DatabaseFixture data
     private static async Task UntilKnownAsync(PipelineHost gateway, long revision)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (gateway.Get<TrustBoard>().Of("default", gateway.Get<EnsembleCatalog>()["digits"])!.Stored.Revision < revision)
+        while (gateway.Get<TrustCache>().Of("default", gateway.Get<EnsembleCatalog>()["digits"])!.Stored.Revision < revision)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);
         }
@@ -151,7 +150,7 @@ public sealed class SharedOnlineTests(BrokerFixture broker, DatabaseFixture data
         _folder.Path,
         new ScriptedEnsemble(
             [ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.2, 0.7, 0.1)],
-            online: new EnsembleOnline("fixed-share", "log")),
+            online: new EnsembleTrust("fixed-share", "log")),
         [
             .. await _transport.SettingsAsync(), ("Multimodal:Store:Kind", "postgresql"), ("Multimodal:Store:Postgresql", _connection),
             ("Multimodal:Online:RefreshSeconds", "0.05"),

@@ -11,10 +11,10 @@ using Multimodal.Pipeline.Tests.Fakes;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>The whole service on a free port, as in production but for the experts.</summary>
+/// <summary>A service on a free port, as in production except for the experts.</summary>
 internal sealed class PipelineHost : IAsyncDisposable
 {
-    /// <summary>Far beyond what any step takes, so that a hang is a failure that says where.</summary>
+    /// <summary>Much longer than any step takes, so that a hang fails at the step that hangs.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly WebApplication _app;
     private readonly RecentLog _log;
@@ -29,10 +29,10 @@ internal sealed class PipelineHost : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    /// <summary>Its last log lines.</summary>
+    /// <summary>The last log lines.</summary>
     public string Log => _log.ToString();
 
-    /// <summary>A client that sends an API key; dispose it.</summary>
+    /// <summary>Creates a client that sends an API key. Dispose it.</summary>
     public HttpClient Client(string key)
     {
         var http = new HttpClient { BaseAddress = Http.BaseAddress, Timeout = Http.Timeout };
@@ -43,18 +43,18 @@ internal sealed class PipelineHost : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
-    /// <summary>Starts it and waits until it is ready.</summary>
+    /// <summary>Starts a service and waits until it is ready.</summary>
     public static async Task<PipelineHost> StartAsync(string dataFolder, IReadOnlyList<ScriptedExpert> experts, params (string Key, string Value)[] settings) =>
         await StartAsync(dataFolder, new ScriptedEnsemble(experts), settings);
 
-    /// <summary>Starts it with the bundled models.</summary>
+    /// <summary>Starts a service with the bundled models.</summary>
     public static async Task<PipelineHost> StartAsync(string dataFolder, params (string Key, string Value)[] settings) =>
         await StartAsync(dataFolder, ensembles: null, settings);
 
     public static async Task<PipelineHost> StartAsync(string dataFolder, IEnsembleSource? ensembles, params (string Key, string Value)[] settings) =>
         await StartAsync(dataFolder, ensembles, builder => builder.AddMultimodal(), settings);
 
-    /// <summary>Starts a part of it.</summary>
+    /// <summary>Starts a service with some of the roles.</summary>
     public static async Task<PipelineHost> StartAsync(
         string dataFolder, IEnsembleSource? ensembles, Action<WebApplicationBuilder> add, params (string Key, string Value)[] settings)
     {
@@ -83,10 +83,10 @@ internal sealed class PipelineHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Stops it, as SIGTERM does.</summary>
+    /// <summary>Stops the service, as SIGTERM does.</summary>
     public Task StopAsync() => WithinAsync(_app.StopAsync(), "stop", _log);
 
-    /// <summary>Stops it; what it accepted and did not finish stays in its data folder.</summary>
+    /// <summary>Stops the service. Accepted and unfinished requests remain in its data folder.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_isDisposed)

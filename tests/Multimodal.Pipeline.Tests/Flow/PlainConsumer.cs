@@ -5,7 +5,7 @@ using RabbitMQ.Client.Events;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>A client that knows nothing but AMQP: RabbitMQ.Client, a queue's name, credentials from its operator.</summary>
+/// <summary>A client that uses only AMQP: RabbitMQ.Client, the name of a queue, and credentials.</summary>
 internal sealed class PlainConsumer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -16,14 +16,14 @@ internal sealed class PlainConsumer : IAsyncDisposable
 
     public IChannel Channel { get; }
 
-    /// <summary>Connects to the broker that the hosts are told of.</summary>
+    /// <summary>Connects to the broker of the hosts.</summary>
     public static async Task<PlainConsumer> ConnectAsync(TestTransport transport)
     {
         var connection = await (await FactoryAsync(transport)).CreateConnectionAsync();
         return new PlainConsumer(connection, await connection.CreateChannelAsync());
     }
 
-    /// <summary>Credentials and address, as an operator gives them.</summary>
+    /// <summary>The address with credentials.</summary>
     public static async Task<ConnectionFactory> FactoryAsync(TestTransport transport)
     {
         var settings = (await transport.SettingsAsync()).ToDictionary(setting => setting.Key, setting => setting.Value);
@@ -35,7 +35,7 @@ internal sealed class PlainConsumer : IAsyncDisposable
         };
     }
 
-    /// <summary>Reads a queue from now on.</summary>
+    /// <summary>Starts to consume a queue.</summary>
     public async Task ConsumeAsync(string queue, bool autoAck = false)
     {
         var consumer = new AsyncEventingBasicConsumer(Channel);
@@ -52,7 +52,7 @@ internal sealed class PlainConsumer : IAsyncDisposable
         await Channel.BasicConsumeAsync(queue, autoAck, consumer);
     }
 
-    /// <summary>The next message.</summary>
+    /// <summary>Waits for the next message.</summary>
     public Task<Message> ReadAsync() => _received.Reader.ReadAsync().AsTask().WaitAsync(Patience, TimeProvider.System);
 
     public async ValueTask DisposeAsync()
@@ -61,6 +61,6 @@ internal sealed class PlainConsumer : IAsyncDisposable
         await _connection.DisposeAsync();
     }
 
-    /// <summary>What came.</summary>
+    /// <summary>A received message.</summary>
     internal sealed record Message(string RoutingKey, BasicProperties Properties, string Body);
 }

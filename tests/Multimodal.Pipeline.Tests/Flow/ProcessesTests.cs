@@ -1,16 +1,16 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Multimodal.Bench.Services;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Gateway.Planning;
 using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Messaging;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Testing;
-using Multimodal.Tool.Services;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>What holds when gateway, combiner and experts are hosts of their own that come and go.</summary>
+/// <summary>Gateway, combiner and experts as separate hosts that start and stop.</summary>
 [Collection(BrokerFixture.Name)]
 public sealed class ProcessesTests(BrokerFixture broker) : IDisposable
 {
@@ -89,7 +89,7 @@ public sealed class ProcessesTests(BrokerFixture broker) : IDisposable
         var low = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => host.Http.PostAsync("later", options: """{"priority": "low"}""", wait: null)));
         Assert.All(low, reply => Assert.Equal(202, reply.Status));
 
-        // One is in the expert's hands, one waits for it; the combiner holds these two, and the others wait for the combiner.
+        // The expert processes one request and one is in its queue. The combiner holds these two, and the others wait in its queue.
         await UntilAsync(async () => await reader.Channel.MessageCountAsync(Topology.FuseQueue(Priority.Low)) == 3
             && await reader.Channel.MessageCountAsync(Topology.ExpertQueue("digits", "t", Priority.Low)) == 1);
         Assert.Equal("completed", (await host.Http.PostAsync("now")).Text("status"));
@@ -135,7 +135,7 @@ public sealed class ProcessesTests(BrokerFixture broker) : IDisposable
             Assert.Equal(202, accepted.Status);
         }
 
-        // Without a combiner the plan waits in its queue, and without the expert so does the question: read there, and given back.
+        // Without a combiner, the plan stays in its queue. Without the expert, so does the command. The test reads it and requeues it.
         await AssertSmallAsync(reader, Topology.FuseQueue(Priority.Normal));
         await using var combiner = await StartAsync(builder => builder.AddMultimodalCombiner());
         await AssertSmallAsync(reader, Topology.ExpertQueue("digits", "i", Priority.Normal));
@@ -150,7 +150,7 @@ public sealed class ProcessesTests(BrokerFixture broker) : IDisposable
         await broker.Process.SetMemoryLimitAsync("1MB");
         try
         {
-            // The broker tells a connection that it is blocked when that next sends something.
+            // The broker notifies a connection that it is blocked only after the connection's next publish.
             Reply refused;
             do
             {
@@ -225,7 +225,7 @@ public sealed class ProcessesTests(BrokerFixture broker) : IDisposable
         await reader.Channel.BasicNackAsync(message.DeliveryTag, multiple: false, requeue: true, patience.Token);
     }
 
-    /// <summary>Noise does not compress.</summary>
+    /// <summary>Incompressible noise.</summary>
     private static byte[] LargeImage()
     {
         var image = SampleMedia.Png(3200);

@@ -17,7 +17,7 @@ using Multimodal.Tool.Commands.Gate;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>Versions of gate and combiner, and experts in shadow, while the bundled ensemble is served.</summary>
+/// <summary>Rollout of versions of gate and combiner, and of shadow experts, while the service runs.</summary>
 public sealed class RolloutTests : IDisposable
 {
     private const int Patience = 3000;
@@ -39,7 +39,7 @@ public sealed class RolloutTests : IDisposable
         await using var host = await StartAsync();
         var promoted = (await AskAsync(host)).Json.GetProperty("gate").GetProperty("version").GetString()!;
 
-        // A stream of requests under way the whole time: none of them may notice anything but the version.
+        // Requests arrive during the whole rollout. Only the version in their answers may change.
         using var enough = new CancellationTokenSource();
         var stream = StreamAsync(host, enough.Token);
         await AddVersionAsync("canary-test", share: 1);
@@ -83,21 +83,21 @@ public sealed class RolloutTests : IDisposable
     {
         Copy();
         await using var host = await StartAsync(watchSeconds: "0");
-        var (watch, catalog) = (host.Get<EnsembleWatch>(), host.Get<EnsembleCatalog>());
+        var (watch, catalog) = (host.Get<EnsembleWatcher>(), host.Get<EnsembleCatalog>());
         var before = catalog["digits"];
 
         var file = Path.Combine(Digits, "ensemble.json");
         var good = await File.ReadAllTextAsync(file);
         await File.WriteAllTextAsync(file, good.Replace("\"gate.json\"", "\"nowhere.json\"", StringComparison.Ordinal));
-        Assert.False(watch.Look());
-        Assert.False(watch.Look());
+        Assert.False(watch.Poll());
+        Assert.False(watch.Poll());
         Assert.Same(before, catalog["digits"]);
         Assert.Equal(200, (await AskAsync(host)).Status);
 
         await File.WriteAllTextAsync(file, good.Replace("1.0.0", "1.0.1", StringComparison.Ordinal));
-        Assert.False(watch.Look());
-        Assert.True(watch.Look());
-        Assert.False(watch.Look());
+        Assert.False(watch.Poll());
+        Assert.True(watch.Poll());
+        Assert.False(watch.Poll());
         Assert.Equal("1.0.1", catalog["digits"].Package.Version);
     }
 
@@ -169,7 +169,7 @@ public sealed class RolloutTests : IDisposable
     [Fact]
     public void Stamp_FileBehindLinksChanges_Changes()
     {
-        // As Kubernetes mounts a ConfigMap: a link through a link to a folder that is replaced.
+        // Like a ConfigMap that Kubernetes mounts: a link through a link to a folder that is replaced.
         foreach (var (folder, text) in new[] { ("first", "1"), ("second", "22") })
         {
             Directory.CreateDirectory(_data.At(folder));
@@ -255,7 +255,7 @@ public sealed class RolloutTests : IDisposable
         }
     }
 
-    /// <summary>The bundled gate, leaning another way, with the bundled combiner under the same name.</summary>
+    /// <summary>The bundled gate with other weights, and the bundled combiner under the same version name.</summary>
     private async Task AddVersionAsync(string version, double share)
     {
         var (gate, combiner) = (_data.At("new-gate.json"), _data.At("new-combiner.json"));

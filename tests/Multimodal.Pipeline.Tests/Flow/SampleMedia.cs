@@ -1,12 +1,12 @@
 using System.Buffers.Binary;
-using Multimodal.Tool.PathBench;
+using Multimodal.Bench.PathBench;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>Real media files, made here.</summary>
+/// <summary>Generated media files.</summary>
 internal static class SampleMedia
 {
-    /// <summary>A grey PNG with seeded noise, so that it does not compress below its pixels.</summary>
+    /// <summary>A grey PNG with seeded noise, which does not compress.</summary>
     public static byte[] Png(int side) => NoiseImage.Png(side, seed: side);
 
     /// <summary>A 16-bit mono WAV of a 440 Hz tone.</summary>

@@ -5,7 +5,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>What becomes of an expert that is asked and does not count.</summary>
+/// <summary>Shadow experts in a running service.</summary>
 public abstract class ShadowScenarios(TestTransport transport) : IDisposable
 {
     private static readonly Dictionary<string, double> All = new() { ["s"] = 1 };
@@ -31,7 +31,7 @@ public abstract class ShadowScenarios(TestTransport transport) : IDisposable
             before = Bits(await host.Http.PostAsync("zero", options: options));
         }
 
-        // In the middle, so that nothing depends on being last.
+        // In the middle of the list, so that the test does not depend on the order.
         var asked = new TaskCompletionSource();
         var shadow = new ScriptedExpert("s", Modality.Text, (_, _) =>
         {
@@ -55,13 +55,13 @@ public abstract class ShadowScenarios(TestTransport transport) : IDisposable
     [Fact]
     public async Task Post_ShadowIsThereInTime_IsInTheAnswerAndTheRecord()
     {
-        // The expert that counts waits for the one in shadow, so that this one is certainly in time.
+        // The other expert waits for the shadow expert, so that the shadow expert always replies in time.
         var spoken = new TaskCompletionSource();
         var shadow = new ScriptedExpert("s", Modality.Text, (_, _) => Task.FromResult(ScriptedExpert.Opinion(0.1, 0.1, 0.8)));
         await using var host = await StartAsync([ScriptedExpert.Waits("a", Modality.Text, spoken.Task, 0.8, 0.1, 0.1), shadow], All);
 
         var accepted = await host.Http.PostAsync("zero", wait: null);
-        while (host.Get<Multimodal.Pipeline.Combiner.OpenRequests>().Heard(Guid.Parse(accepted.Id), "s") is false)
+        while (host.Get<Multimodal.Pipeline.Combiner.PendingRequests>().HasReply(Guid.Parse(accepted.Id), "s") is false)
         {
             await Task.Yield();
         }
@@ -141,7 +141,7 @@ public abstract class ShadowScenarios(TestTransport transport) : IDisposable
     private async Task<PipelineHost> StartAsync(ScriptedExpert[] experts, Dictionary<string, double>? shadows) =>
         await PipelineHost.StartAsync(_folder.Path, new ScriptedEnsemble(experts, shadows: shadows), [.. await transport.SettingsAsync()]);
 
-    /// <summary>All that must not move, as the very characters of the JSON.</summary>
+    /// <summary>The parts of an answer that must not change, as JSON text.</summary>
     private static string[] Bits(Reply reply) =>
     [
         .. new[] { "status", "label", "confidence", "scores", "fusion", "gate" }.Select(name => reply.Json.GetProperty(name).GetRawText()),
@@ -149,7 +149,7 @@ public abstract class ShadowScenarios(TestTransport transport) : IDisposable
             .Select(name => reply.Expert(expert).GetProperty(name).GetRawText())),
     ];
 
-    /// <summary>What the ensemble shows of the expert, once that many opinions are recorded.</summary>
+    /// <summary>Reads the ensemble's report on the expert once the given number of opinions is recorded.</summary>
     private static async Task<JsonElement> RecordedAsync(PipelineHost host, int opinions)
     {
         for (var look = 0; look < 3000; look++)
@@ -171,9 +171,9 @@ public abstract class ShadowScenarios(TestTransport transport) : IDisposable
     private static long Of(JsonElement shadow, string name) => shadow.GetProperty(name).GetInt64();
 }
 
-/// <summary>In one process.</summary>
+/// <summary>Shadow experts within one process.</summary>
 public sealed class ShadowTests() : ShadowScenarios(TestTransport.InMemory);
 
-/// <summary>Through a broker.</summary>
+/// <summary>Shadow experts with a broker.</summary>
 [Collection(BrokerFixture.Name)]
 public sealed class ShadowTestsOnRabbitMq(BrokerFixture broker) : ShadowScenarios(broker.NewTransport());

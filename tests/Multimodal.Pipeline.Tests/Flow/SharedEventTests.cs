@@ -4,7 +4,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>A broker and a database for those who need both.</summary>
+/// <summary>A broker and a database for tests that need both.</summary>
 [CollectionDefinition(Name)]
 public sealed class SharedGroup : ICollectionFixture<BrokerFixture>, ICollectionFixture<DatabaseFixture>
 {
@@ -12,7 +12,7 @@ public sealed class SharedGroup : ICollectionFixture<BrokerFixture>, ICollection
     public const string Name = "broker and database";
 }
 
-/// <summary>Several gateways over one store.</summary>
+/// <summary>Event streams of several gateways with one store.</summary>
 [Collection(SharedGroup.Name)]
 public sealed class SharedEventTests(BrokerFixture broker, DatabaseFixture database) : IDisposable
 {
@@ -39,7 +39,7 @@ public sealed class SharedEventTests(BrokerFixture broker, DatabaseFixture datab
         Assert.Equal(replies.Select(reply => reply.Body).Order(StringComparer.Ordinal), atOne.Select(read => read.Data).Order(StringComparer.Ordinal));
         Assert.Equal(atOne, atTwo);
 
-        // A client may come back to any of them.
+        // A client may reconnect to any gateway.
         using var moved = await EventReader.OpenAsync(two.Http, Live, atOne[29].Id);
         Assert.Equal(atOne.Skip(30), await moved.ReadAsync(30));
     }

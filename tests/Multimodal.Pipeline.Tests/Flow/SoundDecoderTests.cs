@@ -7,7 +7,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>Which decoder of sound a service uses: it says so at its start, and refuses what the decoder does not read in its words.</summary>
+/// <summary>The audio decoder of a service, which it logs at the start. It refuses formats that the decoder does not read, with the decoder's message.</summary>
 public sealed class SoundDecoderTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();
@@ -19,7 +19,7 @@ public sealed class SoundDecoderTests : IDisposable
     {
         await using var host = await StartAsync();
 
-        var line = Assert.Single(host.Log.Split('\n'), line => line.Contains("Sound is decoded by", StringComparison.Ordinal));
+        var line = Assert.Single(host.Log.Split('\n'), line => line.Contains("Audio is decoded by", StringComparison.Ordinal));
         Assert.Contains("managed code, which reads WAV, AIFF, MP3, OGG Vorbis and Opus", line, StringComparison.Ordinal);
         Assert.Contains("refused: FLAC,", line, StringComparison.Ordinal);
     }
@@ -40,7 +40,7 @@ public sealed class SoundDecoderTests : IDisposable
         Assert.Contains("install libsndfile and libsoxr", text, StringComparison.Ordinal);
     }
 
-    /// <summary>The log keeps so many lines, and the framework writes a dozen for each look at the probe.</summary>
+    /// <summary>The number of log lines to keep. ASP.NET Core writes about a dozen for each call of the health probe.</summary>
     private Task<PipelineHost> StartAsync() => PipelineHost.StartAsync(
         _folder.Path,
         new ScriptedEnsemble([ScriptedExpert.Says("ear", Modality.Audio, 0.6, 0.3, 0.1)]),

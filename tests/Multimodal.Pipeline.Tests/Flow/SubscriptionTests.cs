@@ -21,7 +21,7 @@ public sealed class SubscriptionTests() : SubscriptionScenarios(TestTransport.In
     }
 }
 
-/// <summary>Subscriptions with a broker: queues too.</summary>
+/// <summary>Subscriptions with a broker, including queues.</summary>
 [Collection(BrokerFixture.Name)]
 public sealed class SubscriptionTestsOnRabbitMq(BrokerFixture broker) : SubscriptionScenarios(broker.NewTransport())
 {
@@ -138,7 +138,7 @@ public sealed class SubscriptionTestsOnRabbitMq(BrokerFixture broker) : Subscrip
     private static DateTimeOffset Expiry(Reply subscription) => subscription.Json.GetProperty("expiresAt").GetDateTimeOffset();
 }
 
-/// <summary>What subscriptions promise on either transport.</summary>
+/// <summary>The contract of subscriptions on both transports.</summary>
 public abstract class SubscriptionScenarios(TestTransport transport) : IDisposable
 {
     private readonly ScratchFolder _folder = new();

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>Hands a response's bytes on and keeps them.</summary>
+/// <summary>Passes the bytes of a response through and keeps a copy.</summary>
 internal sealed class TappedStream(Stream inner) : Stream
 {
     private readonly MemoryStream _read = new();
 
-    /// <summary>What was read so far.</summary>
+    /// <summary>The bytes read so far.</summary>
     public string Text
     {
         get

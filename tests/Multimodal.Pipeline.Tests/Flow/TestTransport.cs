@@ -1,19 +1,19 @@
 using System.Globalization;
+using Multimodal.Bench.Services;
 using Multimodal.Testing;
-using Multimodal.Tool.Services;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>The transport that the hosts of one test share.</summary>
+/// <summary>The transport of the hosts of one test.</summary>
 public abstract class TestTransport
 {
-    /// <summary>Everything in one process.</summary>
+    /// <summary>In memory, within one process.</summary>
     public static TestTransport InMemory { get; } = new Local();
 
-    /// <summary>Whether processes can meet on it.</summary>
+    /// <summary>Whether several processes can use it.</summary>
     public abstract bool IsShared { get; }
 
-    /// <summary>What a host is told.</summary>
+    /// <summary>The settings for a host.</summary>
     public abstract Task<IReadOnlyList<(string Key, string Value)>> SettingsAsync();
 
     private sealed class Local : TestTransport
@@ -24,7 +24,7 @@ public abstract class TestTransport
     }
 }
 
-/// <summary>A private broker for the whole test run; each test has a virtual host of its own on it.</summary>
+/// <summary>A private broker for the whole test run. Each test has its own virtual host.</summary>
 public sealed class BrokerFixture : IAsyncLifetime
 {
     /// <summary>The collection's name.</summary>

@@ -13,12 +13,12 @@ using StandardWebhooks.Diagnostics;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>A client's server on a free port, which answers with what it is told and then with 204.</summary>
+/// <summary>A webhook receiver on a free port. It answers with the given statuses and then with 204.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
     public const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-    /// <summary>Instead of a status: no answer at all.</summary>
+    /// <summary>A status value for not answering at all.</summary>
     public const int Silence = 0;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -30,10 +30,10 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 
     public string Url => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/hook";
 
-    /// <summary>Posts that came and were not read yet.</summary>
+    /// <summary>The number of received posts that the test has not read yet.</summary>
     public int Unread => _posts.Reader.Count;
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts a receiver.</summary>
     /// <param name="answers">The statuses to answer with, in turn.</param>
     public static async Task<WebhookReceiver> StartAsync(params int[] answers)
     {
@@ -47,7 +47,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>The next post.</summary>
+    /// <summary>Waits for the next post.</summary>
     public Task<Post> ReadAsync() => _posts.Reader.ReadAsync().AsTask().WaitAsync(Patience, TimeProvider.System);
 
     public async ValueTask DisposeAsync()
@@ -74,7 +74,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         await _posts.Writer.WriteAsync(post);
     }
 
-    /// <summary>Checks the signature and the age as a receiver does.</summary>
+    /// <summary>Verifies the signature and the timestamp.</summary>
     private static string? Failure(string body, IHeaderDictionary headers)
     {
         try
@@ -88,10 +88,10 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         }
     }
 
-    /// <summary>What came.</summary>
+    /// <summary>A received post.</summary>
     /// <param name="Target">Method and path.</param>
     /// <param name="Id">The value of <c>webhook-id</c>.</param>
     /// <param name="Body">The body.</param>
-    /// <param name="Failure">Why the library of Standard Webhooks refuses it; null when it does not.</param>
+    /// <param name="Failure">The error of the Standard Webhooks library; null if it accepts the post.</param>
     internal sealed record Post(string Target, string Id, string Body, string? Failure);
 }

@@ -1,3 +1,4 @@
+using Multimodal.Pipeline.Gateway.Webhooks;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Gateway.Subscriptions;
 using Multimodal.Pipeline.Tests.Fakes;
@@ -5,10 +6,10 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>Webhooks of one process.</summary>
+/// <summary>Webhooks within one process.</summary>
 public sealed class WebhookTests() : WebhookScenarios(TestTransport.InMemory);
 
-/// <summary>The same with a broker.</summary>
+/// <summary>Webhooks with a broker.</summary>
 [Collection(BrokerFixture.Name)]
 public sealed class WebhookTestsOnRabbitMq(BrokerFixture broker) : WebhookScenarios(broker.NewTransport());
 
@@ -116,7 +117,7 @@ public abstract class WebhookScenarios(TestTransport transport) : IDisposable
         await using var host = await StartAsync(("Multimodal:Webhooks:AllowPrivateTargets", "false"));
         var refused = await SubscribeAsync(host, receiver);
 
-        // As with a name that meant a public address when it was checked.
+        // Like a host name that resolved to a public address when it was checked.
         Assert.True(await host.Get<SubscriptionStore>().AddAsync(Row("default", receiver.Url), 10));
         await host.Http.PostAsync("zero", options: Hook);
         var failed = await UntilAsync(host, "failed");
@@ -137,7 +138,7 @@ public abstract class WebhookScenarios(TestTransport transport) : IDisposable
         var deliveries = await host.Http.ReadAsync("v1/subscriptions/hook/deliveries");
 
         Assert.Equal((404, "subscription-not-found"), (deliveries.Status, deliveries.Code));
-        Assert.Empty(await host.Get<Gateway.Webhooks.DeliveryStore>().ListAsync("other", "hook", null, null, 10, default));
+        Assert.Empty(await host.Get<DeliveryStore>().ListAsync("other", "hook", new DeliveryQuery(null, null, 10), default));
     }
 
     [Theory]
@@ -169,7 +170,7 @@ public abstract class WebhookScenarios(TestTransport transport) : IDisposable
         ExpiresAt = long.MaxValue,
     };
 
-    /// <summary>The only delivery, as soon as it is in a state.</summary>
+    /// <summary>Waits until the only delivery has the given state.</summary>
     private static async Task<Reply> UntilAsync(PipelineHost host, string state)
     {
         while (true)

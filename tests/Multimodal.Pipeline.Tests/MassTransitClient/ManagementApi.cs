@@ -43,10 +43,12 @@ internal sealed class ManagementApi : IDisposable
         allowed.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Every entry of a kind, as the broker describes it.</summary>
+    /// <param name="kind">exchanges, queues or bindings.</param>
+    public async Task<IReadOnlyList<JsonElement>> ListAsync(string kind) =>
+        (await _http.GetFromJsonAsync<JsonElement[]>(new Uri($"{kind}/{_virtualHost}", UriKind.Relative)))!;
+
     public void Dispose() => _http.Dispose();
 
     private static string Text(JsonElement entry, string name) => entry.GetProperty(name).GetString()!;
-
-    private async Task<IReadOnlyList<JsonElement>> ListAsync(string kind) =>
-        (await _http.GetFromJsonAsync<JsonElement[]>(new Uri($"{kind}/{_virtualHost}", UriKind.Relative)))!;
 }

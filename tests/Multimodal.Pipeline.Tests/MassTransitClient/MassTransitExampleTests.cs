@@ -3,7 +3,6 @@ using System.Globalization;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Pipeline.Tests.Flow;
-using Multimodal.Pipeline.Tests.Rules;
 using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.MassTransitClient;
@@ -28,7 +27,7 @@ public sealed class MassTransitExampleTests(BrokerFixture broker) : IDisposable
             $"amqp://guest:guest@127.0.0.1:{settings["Multimodal:Transport:Broker:Port"]}/{settings["Multimodal:Transport:Broker:VirtualHost"]}");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         var program = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        foreach (var argument in new[] { Path.Combine(Checkout.Root, "artifacts", "bin", "Multimodal.Examples.MassTransit", program, "Multimodal.Examples.MassTransit.dll"), amqp, "seven" })
+        foreach (var argument in new[] { RepositoryFiles.At("artifacts", "bin", "Multimodal.Examples.MassTransit", program, "Multimodal.Examples.MassTransit.dll"), amqp, "seven" })
         {
             start.ArgumentList.Add(argument);
         }

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Multimodal.Pipeline.Tests.Telemetry;
 
 /// <summary>
-/// A strict reader of the Prometheus text format 0.0.4 and of OpenMetrics 1.0: what it does not allow throws. Families must be
-/// announced before their samples, lie together and hold no series twice; histograms must be cumulative and complete.
+/// A strict parser of the Prometheus text format 0.0.4 and of OpenMetrics 1.0, which throws on any violation. A family must be declared
+/// before its samples, be contiguous and not repeat a series. Histograms must be cumulative and complete.
 /// </summary>
 internal sealed partial class Exposition
 {

@@ -82,14 +82,14 @@ public sealed class MetricRegistryTests : IDisposable
     public void Record_EndlessLabelValues_ShareOneSeriesBeyondTheLimit()
     {
         var counter = _meter.CreateCounter<long>("endless");
-        for (var i = 0; i < MetricFamily.MostSeries + 50; i++)
+        for (var i = 0; i < MetricFamily.MaxSeries + 50; i++)
         {
             counter.Add(1, new KeyValuePair<string, object?>("id", i));
         }
 
         var read = Exposition.Read(_registry.Write(isOpenMetrics: false));
 
-        Assert.Equal(MetricFamily.MostSeries + 1, read.Series.Count());
+        Assert.Equal(MetricFamily.MaxSeries + 1, read.Series.Count());
         Assert.Equal(50, read["endless_total{otel_metric_overflow=\"true\"}"]);
     }
 

@@ -15,7 +15,7 @@ using OpenTelemetry.Trace;
 
 namespace Multimodal.Pipeline.Tests.Telemetry;
 
-/// <summary>Export to a collector that speaks OTLP over HTTP.</summary>
+/// <summary>Export to a collector by OTLP over HTTP.</summary>
 public sealed class OtlpTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();
@@ -31,7 +31,7 @@ public sealed class OtlpTests : IDisposable
             Assert.Equal(200, (await host.Http.PostAsync("zero")).Status);
         }
 
-        // The stop flushed.
+        // Stopping the host flushed the telemetry.
         Assert.Equal(["/v1/logs", "/v1/metrics", "/v1/traces"], collector.Received.Keys.Order());
         Assert.All(collector.Types.Values, type => Assert.Equal("application/x-protobuf", type));
         Assert.Equal("secret", collector.Header);
@@ -134,20 +134,20 @@ public sealed class OtlpTests : IDisposable
 
     private sealed class Collector(WebApplication app) : IAsyncDisposable
     {
-        // Less than the usual interval of the metrics.
+        // Less than the default export interval of metrics.
         private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
         private readonly ConcurrentDictionary<string, string> _received = new();
 
         public string Address => app.Urls.First();
 
-        /// <summary>All bodies of a path, as Latin-1, in which the strings of Protobuf can be read.</summary>
+        /// <summary>All bodies of a path as Latin-1, in which strings inside Protobuf are readable.</summary>
         public IReadOnlyDictionary<string, string> Received => _received;
 
         public ConcurrentDictionary<string, string?> Types { get; } = new();
 
         public string? Header { get; private set; }
 
-        /// <summary>Returns when something came on a path.</summary>
+        /// <summary>Waits for a request to a path.</summary>
         public async Task UntilAsync(string path)
         {
             var end = TimeProvider.System.GetUtcNow() + Patience;

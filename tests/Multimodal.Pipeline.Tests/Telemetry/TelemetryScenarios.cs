@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
+using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Pipeline.Tests.Flow;
@@ -9,7 +10,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Telemetry;
 
-/// <summary>What a service tells about real requests.</summary>
+/// <summary>Metrics, traces and logs of real requests.</summary>
 public abstract class TelemetryScenarios(TestTransport transport) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -24,7 +25,7 @@ public abstract class TelemetryScenarios(TestTransport transport) : IDisposable
     [Fact]
     public async Task Scrape_AfterRequests_CountsThemAndIsStrictlyReadable()
     {
-        // The counters belong to the process, and other tests run in it: an expert's name of its own keeps them apart.
+        // Other tests share the process and its counters. A unique expert name separates this test's series.
         var (says, declines) = ($"says-{Guid.NewGuid():n}", $"declines-{Guid.NewGuid():n}");
         await using var host = await StartAsync(
             ScriptedExpert.Says(says, Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Declines(declines, Modality.Image, DeclineReason.OutOfMemory));
@@ -60,7 +61,7 @@ public abstract class TelemetryScenarios(TestTransport transport) : IDisposable
     public async Task Scrape_AfterFeedback_CountsItAndShowsTrust()
     {
         var wrong = $"wrong-{Guid.NewGuid():n}";
-        var ensemble = new ScriptedEnsemble([ScriptedExpert.Says(wrong, Modality.Text, 0.8, 0.1, 0.1)], online: new EnsembleOnline("fixed-share", "log", Share: 0.02, Rate: 1));
+        var ensemble = new ScriptedEnsemble([ScriptedExpert.Says(wrong, Modality.Text, 0.8, 0.1, 0.1)], online: new EnsembleTrust("fixed-share", "log", Share: 0.02, Rate: 1));
         await using var host = await PipelineHost.StartAsync(_folder.Path, ensemble, [.. await transport.SettingsAsync()]);
         var reply = await host.Http.PostAsync("zero");
         var before = Exposition.Read((await ScrapeAsync(host, "*/*")).Text);
@@ -71,7 +72,7 @@ public abstract class TelemetryScenarios(TestTransport transport) : IDisposable
 
         var after = Exposition.Read((await ScrapeAsync(host, "*/*")).Text);
 
-        // Others may give feedback in this process meanwhile.
+        // Other tests may send feedback in this process meanwhile.
         Assert.Equal(1, before.Sum("multimodal_expert_trust", $"expert=\"{wrong}\""));
         Assert.InRange(after.Sum("multimodal_expert_trust", $"expert=\"{wrong}\""), 0.3, 0.4);
         foreach (var outcome in new[] { "learned", "repeated" })
@@ -116,7 +117,7 @@ public abstract class TelemetryScenarios(TestTransport transport) : IDisposable
         await trace.PostAsync(host.Http, "zero");
         var spans = await trace.SpansAsync(12, Patience);
 
-        // They exist only to carry the decision along.
+        // These spans only propagate the sampling decision.
         Assert.All(spans, span => Assert.False(span.Recorded));
         Assert.Superset(new HashSet<string> { "multimodal.fuse", "multimodal.judge", "multimodal.record" }, spans.Select(Name).ToHashSet());
     }
@@ -135,14 +136,14 @@ public abstract class TelemetryScenarios(TestTransport transport) : IDisposable
         await PipelineHost.StartAsync(_folder.Path, experts, [.. await transport.SettingsAsync()]);
 }
 
-/// <summary>In memory.</summary>
+/// <summary>Telemetry within one process.</summary>
 public sealed class TelemetryTests() : TelemetryScenarios(TestTransport.InMemory);
 
-/// <summary>Through a broker.</summary>
+/// <summary>Telemetry with a broker.</summary>
 [Collection(BrokerFixture.Name)]
 public sealed class TelemetryTestsOnRabbitMq(BrokerFixture broker) : TelemetryScenarios(broker.NewTransport());
 
-/// <summary>Collects the spans of one trace that a client begins; other tests' requests are not seen.</summary>
+/// <summary>Collects the spans of one trace that a client starts, without those of other tests.</summary>
 internal sealed class CollectedTrace : IDisposable
 {
     private readonly ActivityTraceId _id = ActivityTraceId.CreateRandom();
@@ -157,7 +158,7 @@ internal sealed class CollectedTrace : IDisposable
         {
             ShouldListenTo = source => source.Name is Traces.SourceName or "Microsoft.AspNetCore",
 
-            // As a parent-based sampler: what the parent decided holds.
+            // Like a parent-based sampler, which follows the parent's decision.
             Sample = (ref ActivityCreationOptions<ActivityContext> options) => options.Parent.TraceId != _id ? ActivitySamplingResult.None
                 : options.Parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? ActivitySamplingResult.AllDataAndRecorded
                 : ActivitySamplingResult.PropagationData,
@@ -187,7 +188,7 @@ internal sealed class CollectedTrace : IDisposable
         return (int)response.StatusCode;
     }
 
-    /// <summary>Waits until so many spans have ended; which of them ends last is open.</summary>
+    /// <summary>Waits until the given number of spans has ended, in any order.</summary>
     public async Task<IReadOnlyList<Activity>> SpansAsync(int count, TimeSpan patience)
     {
         var start = TimeProvider.System.GetTimestamp();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Multimodal.Tool.Common;
 using Spectre.Console;
 
 namespace Multimodal.Tool.Commands;

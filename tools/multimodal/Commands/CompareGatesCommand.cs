@@ -7,6 +7,7 @@ using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Training;
+using Multimodal.Tool.Common;
 using Multimodal.Tool.DataSets;
 using Spectre.Console;
 
@@ -47,8 +48,8 @@ internal static class CompareGatesCommand
         {
             var (kind, hidden) = runs[r];
             var options = new TrainingOptions { Gate = kind, HiddenUnits = hidden, Ignore = ignore };
-            var gate = Gates.Open(GateTrainer.Train(train, held, options, new Random(seed), null, cancel));
-            rows[r] = [kind, .. Judge(judged, gate, Gates.StrategyOf(kind), null, combiner), .. Judge(judged, gate, Common, null, combiner)];
+            var gate = Gates.Open(GateTrainer.Train(train, held, options, new TrainingRun(new Random(seed)) { CancellationToken = cancel }));
+            rows[r] = [kind, .. Judge(judged, new SelectionPolicy(gate, Gates.StrategyOf(kind)), combiner), .. Judge(judged, new SelectionPolicy(gate, Common), combiner)];
             return ValueTask.CompletedTask;
         });
 
@@ -77,10 +78,10 @@ internal static class CompareGatesCommand
         return 0;
     }
 
-    private static string[] Judge(RecordedSet set, IGate gate, string strategy, int? k, CombinerState combiner)
+    private static string[] Judge(RecordedSet set, SelectionPolicy policy, CombinerState combiner)
     {
-        var linear = Replay.Of(set, gate, strategy, k, FusionRules.Table["linear"](null));
-        var learned = Replay.Of(set, gate, strategy, k, FusionRules.Table["learned"](combiner));
+        var linear = Replay.Of(set, policy, FusionRules.Table["linear"](null));
+        var learned = Replay.Of(set, policy, FusionRules.Table["learned"](combiner));
         return
         [
             Number(100 * linear.AccuracyOfAll, "0.0"),

@@ -1,7 +1,15 @@
+using System.Text.Json;
+
 namespace Multimodal.Tool.Commands;
 
 /// <summary>One bundled case: what is posted and what must come back.</summary>
 internal sealed record DemoCase(string Name, string? Text, string? Image, string? Audio, DemoExpectation Expect)
 {
+    /// <summary>Reads the bundled cases.</summary>
+    /// <param name="folder">The folder with <c>cases.json</c>.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public static async Task<DemoCase[]> ReadAllAsync(DirectoryInfo folder, CancellationToken cancellationToken) => JsonSerializer.Deserialize<DemoCase[]>(
+        await File.ReadAllTextAsync(Path.Combine(folder.FullName, "cases.json"), cancellationToken), JsonSerializerOptions.Web)!;
+
     public string Describe() => string.Join(" + ", new[] { Text is null ? null : $"text \"{Text}\"", Image, Audio }.OfType<string>());
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Multimodal.Tool.Common;
 using Multimodal.Tool.Services;
 using Spectre.Console;
 
@@ -28,8 +29,7 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(DirectoryInfo folder, string dll, CancellationToken cancellationToken)
     {
-        var cases = JsonSerializer.Deserialize<DemoCase[]>(
-            await File.ReadAllTextAsync(Path.Combine(folder.FullName, "cases.json"), cancellationToken), JsonSerializerOptions.Web)!;
+        var cases = await DemoCase.ReadAllAsync(folder, cancellationToken);
         var data = Directory.CreateTempSubdirectory("multimodal-demo-");
         try
         {
@@ -54,7 +54,7 @@ internal static class DemoCommand
 
     private static async Task<bool> PostAsync(HttpClient http, DirectoryInfo folder, int number, DemoCase one, CancellationToken cancellationToken)
     {
-        using var form = await FormAsync(folder, one, cancellationToken);
+        using var form = (await LoadSample.ReadAsync(folder, one, cancellationToken)).ToForm();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("v1/requests", UriKind.Relative)) { Content = form };
         request.Headers.Add("Prefer", "wait=30");
         using var response = await http.SendAsync(request, cancellationToken);
@@ -66,26 +66,5 @@ internal static class DemoCommand
         AnswerView.Write(answer.RootElement);
         Terminal.Line($"   expected {one.Expect.Describe()}: {(expected ? "yes" : "NO")}");
         return expected;
-    }
-
-    private static async Task<MultipartFormDataContent> FormAsync(DirectoryInfo folder, DemoCase one, CancellationToken cancellationToken)
-    {
-        var form = new MultipartFormDataContent();
-        if (one.Text is not null)
-        {
-            form.Add(new StringContent(one.Text), "text");
-        }
-
-        if (one.Image is not null)
-        {
-            form.Add(new ByteArrayContent(await File.ReadAllBytesAsync(Path.Combine(folder.FullName, one.Image), cancellationToken)), "image", one.Image);
-        }
-
-        if (one.Audio is not null)
-        {
-            form.Add(new ByteArrayContent(await File.ReadAllBytesAsync(Path.Combine(folder.FullName, one.Audio), cancellationToken)), "audio", one.Audio);
-        }
-
-        return form;
     }
 }

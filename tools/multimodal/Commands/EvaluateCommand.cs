@@ -5,6 +5,7 @@ using Multimodal.Inference.Packages;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Scoring;
+using Multimodal.Tool.Common;
 using Multimodal.Tool.DataSets;
 using Spectre.Console;
 
@@ -57,11 +58,15 @@ internal static class EvaluateCommand
         DirectoryInfo folder, FileInfo recorded, FileInfo? undecidable, string? strategy, int? k, double? price, bool wanted, CancellationToken cancellationToken)
     {
         var ensemble = EnsemblePackageReader.Read(folder.FullName, new MediaOptions()).OrThrow();
-        var (gate, set) = await Counting.ReadAsync(ensemble, await RecordedFile.ReadAsync(recorded.FullName, cancellationToken), cancellationToken);
+        var (gate, set) = await DeployedEnsemble.ReadAsync(ensemble, await RecordedFile.ReadAsync(recorded.FullName, cancellationToken), cancellationToken);
         var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(ensemble.CombinerFile, cancellationToken));
         strategy ??= ensemble.Defaults.Strategy;
-        var worth = price ?? ensemble.Defaults.Price ?? ValueOfAsking.UsualPrice;
-        var rows = Evaluator.Evaluate(set, gate, combiner, strategy, k ?? ensemble.Defaults.K, worth);
+        var policy = new SelectionPolicy(gate, strategy)
+        {
+            K = k ?? ensemble.Defaults.K,
+            Price = price ?? ensemble.Defaults.Price ?? ExpectedGain.DefaultPrice,
+        };
+        var rows = Evaluator.Evaluate(set, policy, combiner);
 
         Terminal.Line($"{set.Examples.Count} requests, gate {gate.Version}, combiner {combiner.Version} ({combiner.Form} form)");
         var table = new Table().Border(TableBorder.Simple).AddColumn("who answers")
@@ -82,8 +87,8 @@ internal static class EvaluateCommand
         Scorecard? unsure = null;
         if (undecidable is not null)
         {
-            var (_, contradictions) = await Counting.ReadAsync(ensemble, await RecordedFile.ReadAsync(undecidable.FullName, cancellationToken), cancellationToken);
-            var unsureRows = Evaluator.Evaluate(contradictions, gate, combiner, strategy, k ?? ensemble.Defaults.K, worth);
+            var (_, contradictions) = await DeployedEnsemble.ReadAsync(ensemble, await RecordedFile.ReadAsync(undecidable.FullName, cancellationToken), cancellationToken);
+            var unsureRows = Evaluator.Evaluate(contradictions, policy, combiner);
             unsure = Learned(unsureRows, "all").Answered;
             foreach (var name in new[] { strategy, "all" })
             {

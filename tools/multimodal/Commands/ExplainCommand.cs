@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Text.Json;
+using Multimodal.Tool.Common;
 
 namespace Multimodal.Tool.Commands;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
+using Multimodal.Tool.Common;
 using Multimodal.Tool.DataSets;
 using Spectre.Console;
 

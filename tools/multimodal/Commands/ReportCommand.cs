@@ -2,6 +2,8 @@ using System.CommandLine;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Fusion;
+using Multimodal.Pipeline.Ensembles;
+using Multimodal.Tool.Common;
 using Multimodal.Tool.DataSets;
 using Multimodal.Tool.Report;
 
@@ -26,8 +28,8 @@ internal static class ReportCommand
     {
         var package = EnsemblePackageReader.Read(folder.FullName, new MediaOptions()).OrThrow();
         var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(package.CombinerFile, cancellationToken));
-        var (gate, set) = await Counting.ReadAsync(package, await RecordedFile.ReadAsync(recorded.FullName, cancellationToken), cancellationToken);
-        package = package with { Experts = [.. package.Experts.Where(expert => expert.ShadowShare is null)] };
+        var (gate, set) = await DeployedEnsemble.ReadAsync(package, await RecordedFile.ReadAsync(recorded.FullName, cancellationToken), cancellationToken);
+        package = ShadowExperts.RemoveFrom(package);
         output.Directory!.Create();
         await File.WriteAllTextAsync(output.FullName, ReportPage.Write(new ReportInput(package, gate, combiner, set, seed)), cancellationToken);
         Terminal.Line($"{output.FullName}");

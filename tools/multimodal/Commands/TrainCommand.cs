@@ -6,7 +6,9 @@ using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Training;
+using Multimodal.Pipeline.Ensembles;
 using Multimodal.Tool.Commands.Gate;
+using Multimodal.Tool.Common;
 using Multimodal.Tool.DataSets;
 using Spectre.Console;
 
@@ -76,7 +78,7 @@ internal static class TrainCommand
         var all = await RecordedFile.ReadAsync(recorded.FullName, cancellationToken);
         var names = all.Experts.Select(e => e.Name).ToArray();
         if (!names.SequenceEqual(ensemble.Experts.Select(e => e.Package.Name))
-            && !names.SequenceEqual(ensemble.Experts.Where(e => e.ShadowShare is null).Select(e => e.Package.Name)))
+            && !names.SequenceEqual(ShadowExperts.RemoveFrom(ensemble).Experts.Select(e => e.Package.Name)))
         {
             Terminal.Line($"[red]{recorded.FullName} holds other experts than {folder.FullName}. Record it again.[/]");
             return 1;
@@ -90,6 +92,7 @@ internal static class TrainCommand
             return 1;
         }
 
+        TrainingRun Start(Action<TrainingProgress> report) => new(new Random(seed)) { Progress = report, CancellationToken = cancellationToken };
         Func<Action<TrainingProgress>, (GateState Gate, CombinerState Combiner)> train;
         var combined = TrainingOptions.ForCombiner with { Version = options.Version, Ignore = options.Ignore, Strategy = ensemble.Defaults.Strategy };
         if (committee is { } members)
@@ -98,8 +101,8 @@ internal static class TrainCommand
             Terminal.Line($"training a committee of {parts.Length} on {all.Examples.Count} requests, {all.Features.Count} features, {all.Experts.Count} experts");
             train = report =>
             {
-                var gate = Committee.TrainGate(parts, options, new Random(seed), report, cancellationToken);
-                return (gate, Committee.TrainCombiner(parts, Gates.Open(gate), combined, new Random(seed), report, cancellationToken));
+                var gate = Committee.TrainGate(parts, options, Start(report));
+                return (gate, Committee.TrainCombiner(parts, Gates.Open(gate), combined, Start(report)));
             };
         }
         else
@@ -108,8 +111,8 @@ internal static class TrainCommand
             Terminal.Line($"training on {fitted.Examples.Count} requests, {dev.Examples.Count} held out, {all.Features.Count} features, {all.Experts.Count} experts");
             train = report =>
             {
-                var gate = GateTrainer.Train(fitted, dev, options, new Random(seed), report, cancellationToken);
-                return (gate, CombinerTrainer.Train(fitted, dev, Gates.Open(gate), combined, new Random(seed), report, cancellationToken));
+                var gate = GateTrainer.Train(fitted, dev, options, Start(report));
+                return (gate, CombinerTrainer.Train(fitted, dev, Gates.Open(gate), combined, Start(report)));
             };
         }
 
@@ -168,16 +171,14 @@ internal static class TrainCommand
     // By chance, as even as can be.
     private static RecordedSet[] Parts(RecordedSet all, int members, int seed)
     {
-        var examples = all.Examples.ToArray();
-        new Random(seed).Shuffle(examples);
-        return [.. Enumerable.Range(0, members).Select(m => all with { Examples = [.. examples.Where((_, i) => i % members == m)] })];
+        var shuffled = all.Shuffled(new Random(seed));
+        return [.. Enumerable.Range(0, members).Select(m => all with { Examples = [.. shuffled.Examples.Where((_, i) => i % members == m)] })];
     }
 
     /// <summary>Splits by chance into what is fitted and what is held out.</summary>
     internal static (RecordedSet Train, RecordedSet Dev) Split(RecordedSet all, double held, int seed)
     {
-        var examples = all.Examples.ToArray();
-        new Random(seed).Shuffle(examples);
+        RecordedExample[] examples = [.. all.Shuffled(new Random(seed)).Examples];
         var dev = Math.Clamp((int)(examples.Length * held), 1, examples.Length - 1);
         return (all with { Examples = examples[dev..] }, all with { Examples = examples[..dev] });
     }

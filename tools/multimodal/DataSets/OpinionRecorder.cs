@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Multimodal.Inference.Experts;
 using Multimodal.Inference.Features;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Data;
-using Multimodal.Tool.Commands;
+using Multimodal.Tool.Common;
 
 namespace Multimodal.Tool.DataSets;
 
@@ -62,7 +63,7 @@ internal sealed class OpinionRecorder : IAsyncDisposable
             .Where(e => parts.ContainsKey(e.Expert.Package.Modality))
             .Select(async e => (
                 e.Place,
-                Outcome: await e.Expert.JudgeAsync(parts[e.Expert.Package.Modality], DateTimeOffset.MaxValue, cancellationToken))));
+                Outcome: await e.Expert.AnalyzeAsync(parts[e.Expert.Package.Modality], DateTimeOffset.MaxValue, cancellationToken))));
         return new RecordedRow(
             row.Id,
             row.Label,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Multimodal.Learning.Evaluation;
+using Multimodal.Learning.Fusion;
 
 namespace Multimodal.Tool.Report;
 
@@ -19,13 +20,13 @@ internal static class ExpertFigures
 
     private static Figure Worth(ReportInput input)
     {
-        var worths = ExpertWorth.Of(input.Set, input.Gate, input.Strategy, input.K, input.Rule);
-        var most = Math.Max(0.1, worths.Max(worth => worth.Points + worth.Error));
+        var ablations = ExpertAblation.Of(input.Set, input.Policy with { Price = ExpectedGain.DefaultPrice }, input.Rule);
+        var most = Math.Max(0.1, ablations.Max(ablation => ablation.PointsLost + ablation.StandardError));
         var rows = new StringBuilder();
-        foreach (var worth in worths)
+        foreach (var ablation in ablations)
         {
-            var width = 100 * Math.Max(0, worth.Points) / most;
-            rows.Append(CultureInfo.InvariantCulture, $"<tr><th>{Plot.Escaped(worth.Expert)}</th><td>{100 * worth.CallShare:0.0}</td><td>{worth.Points:0.0} &plusmn; {worth.Error:0.0}</td><td class=\"bar\"><i style=\"width:{width:0.0}%\"></i></td><td>{worth.Nll:0.000}</td><td>{(worth.IsWorthIt ? "" : "<b>not worth its cost</b>")}</td></tr>");
+            var width = 100 * Math.Max(0, ablation.PointsLost) / most;
+            rows.Append(CultureInfo.InvariantCulture, $"<tr><th>{Plot.Escaped(ablation.Expert)}</th><td>{100 * ablation.CallShare:0.0}</td><td>{ablation.PointsLost:0.0} &plusmn; {ablation.StandardError:0.0}</td><td class=\"bar\"><i style=\"width:{width:0.0}%\"></i></td><td>{ablation.NllGained:0.000}</td><td>{(ablation.IsSignificant ? "" : "<b>not worth its cost</b>")}</td></tr>");
         }
 
         return new Figure(

@@ -2,7 +2,7 @@ using System.Globalization;
 using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Numerics;
-using Multimodal.Tool.DigitsBench;
+using Multimodal.Tool.Studies;
 
 namespace Multimodal.Tool.Report;
 
@@ -42,7 +42,7 @@ internal static class GateFigures
     public static Figure AccuracyPerModalities(ReportInput input)
     {
         var groups = input.Set.Examples.Index().GroupBy(n => Modalities(input.Set, n.Item), n => n.Index)
-            .Select(group => (group.Key, Count: group.Count(), Right: group.Average(n => input.Answers.IsRight(n) ? 100.0 : 0)))
+            .Select(group => (group.Key, Count: group.Count(), Right: group.Average(n => input.Answers.IsCorrect(n) ? 100.0 : 0)))
             .OrderBy(group => group.Right);
         var rows = string.Concat(groups.Select(group => string.Create(
             CultureInfo.InvariantCulture,
@@ -79,7 +79,7 @@ internal static class GateFigures
             LogSpace.Softmax(shares, shares);
             var bin = Math.Min(EntropyBins - 1, (int)(EntropyBins * Distribution.NormalisedEntropy(shares)));
             counts[bin]++;
-            right[bin] += input.Answers.IsRight(n) ? 1 : 0;
+            right[bin] += input.Answers.IsCorrect(n) ? 1 : 0;
         }
 
         var most = Math.Max(1, counts.Max());
@@ -97,10 +97,10 @@ internal static class GateFigures
 
     private static IEnumerable<Figure> Load(ReportInput input)
     {
-        var paths = LoadBench.Paths(input.Set, input.Gate, "top-k-per-modality", null, input.Rule, input.Seed);
+        var paths = SkewedLoad.Paths(input.Set, new SelectionPolicy(input.Gate, "top-k-per-modality"), input.Rule, input.Seed);
         var busiest = input.Answers.Calls.Index().MaxBy(calls => calls.Item).Index;
         var points = paths[busiest].Points;
-        var levelled = points.Index().First(p => ReferenceEquals(p.Item, LoadBench.Levelled(points))).Index;
+        var levelled = points.Index().First(p => ReferenceEquals(p.Item, SkewedLoad.Levelled(points))).Index;
         var shares = new Plot(new Axis("windows of the bias", 0, points.Count - 1, "0"), Axis.Around("share of the calls %", points.SelectMany(p => p.Shares).Select(s => 100 * s), 0, 100, "0"));
         foreach (var (e, name) in input.Experts.Index())
         {
@@ -119,7 +119,7 @@ internal static class GateFigures
         foreach (var (e, path) in paths.Index())
         {
             accuracy.Line($"90 % {path.Kind}", Plot.Colour(e), path.Points.Select(p => (100 * p.Busiest, 100 * p.Accuracy)));
-            var (first, less) = (path.Points[0], LoadBench.Levelled(path.Points));
+            var (first, less) = (path.Points[0], SkewedLoad.Levelled(path.Points));
             accuracy.Dot(100 * first.Busiest, 100 * first.Accuracy, Plot.Colour(e), string.Create(CultureInfo.InvariantCulture, $"{path.Kind}: without bias"), 4.5);
             accuracy.Dot(100 * less.Busiest, 100 * less.Accuracy, Plot.Colour(e), string.Create(CultureInfo.InvariantCulture, $"{path.Kind}: a quarter less, or as near as it came"));
         }

@@ -16,7 +16,7 @@ internal static class OnlineFigures
         // The expert with most to lose: the one that is asked most.
         var broken = input.Answers.Calls.Index().MaxBy(calls => calls.Item).Index;
         var examples = input.Set.Examples.ToArray();
-        string[] learners = [.. OnlineLearners.Table.Names.Where(name => OnlineLearners.Table[name].Pools)];
+        string[] learners = [.. OnlineLearners.Table.Names.Where(name => OnlineLearners.Table[name].PoolsOpinions)];
         var studies = new DriftStudy[learners.Length];
         Parallel.For(0, learners.Length, l => studies[l] = DriftStudy.Run(input.Set, null, learners[l], broken));
         var half = examples.Length / 2;
@@ -42,10 +42,10 @@ internal static class OnlineFigures
     {
         double[] Rolling(IReadOnlyList<bool> right) =>
             [.. Enumerable.Range(0, (right.Count - Window) / Stride).Select(i => 100 * right.Skip(i * Stride).Take(Window).Average(hit => hit ? 1.0 : 0))];
-        double[][] lines = [.. studies.Select(study => Rolling(study.Right))];
-        var oracle = Rolling(studies[0].OracleRight);
+        double[][] lines = [.. studies.Select(study => Rolling(study.Correct))];
+        var oracle = Rolling(studies[0].OracleCorrect);
         var plot = new Plot(
-            new Axis("feedbacks", 0, studies[0].Right.Count, "0"), Axis.Around("accuracy %", lines.SelectMany(line => line).Concat(oracle), 0, 100, "0"), 1080, 320);
+            new Axis("feedbacks", 0, studies[0].Correct.Count, "0"), Axis.Around("accuracy %", lines.SelectMany(line => line).Concat(oracle), 0, 100, "0"), 1080, 320);
         foreach (var (l, name) in learners.Index())
         {
             plot.Line(name, Plot.Colour(l), lines[l].Select((y, i) => ((double)i * Stride + Window, y)));

@@ -3,6 +3,7 @@ using Multimodal.Learning.Data;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Scoring;
+using Multimodal.Learning.Selection;
 
 namespace Multimodal.Tool.Report;
 
@@ -15,9 +16,9 @@ internal static class QualityFigures
 
     public static IEnumerable<Figure> Draw(ReportInput input)
     {
-        yield return Corruption(input, "parts lost", Damage.Lose, "share of parts lost", "Parts are taken out of the requests at random; the last one left stays.");
+        yield return Corruption(input, "parts lost", PartCorruption.Remove, "share of parts lost", "Parts are taken out of the requests at random; the last one left stays.");
         yield return Corruption(
-            input, "parts exchanged", Damage.Exchange, "share of parts from another request", "Parts are exchanged for those of other requests: good in themselves, but mostly showing another label.");
+            input, "parts exchanged", PartCorruption.Exchange, "share of parts from another request", "Parts are exchanged for those of other requests: good in themselves, but mostly showing another label.");
         yield return CostInCalls(input);
         yield return CostInBudget(input);
         yield return Reliability(input);
@@ -35,7 +36,7 @@ internal static class QualityFigures
             var damaged = damage(input.Set, chances[c], new Random(input.Seed));
             for (var r = 0; r < rules.Length; r++)
             {
-                accuracy[r, c] = 100 * Replay.Of(damaged, input.Gate, input.Strategy, input.K, FusionRules.Table[rules[r]](input.Combiner), new Steering(Price: input.Package.Defaults.Price)).AccuracyOfAll;
+                accuracy[r, c] = 100 * Replay.Of(damaged, input.Policy, FusionRules.Table[rules[r]](input.Combiner)).AccuracyOfAll;
             }
         });
         var plot = new Plot(new Axis(axis, 0, chances[^1], "0.0"), Axis.Around("accuracy %", accuracy.Cast<double>(), 0, 100, "0"));
@@ -44,17 +45,17 @@ internal static class QualityFigures
             plot.Line(rules[r], Plot.Colour(r), chances.Select((chance, c) => (chance, accuracy[r, c])), dots: rules[r] == input.Package.Defaults.Fusion);
         }
 
-        return new Figure($"Accuracy against corruption: {what}", plot.ToHtml($"Accuracy against {axis}, a line per rule"), $"{caption} Experts chosen by {input.Strategy}; the legend is in the order of the lines at {chances[Steps / 2]:0.0}; dots mark the rule in use.");
+        return new Figure($"Accuracy against corruption: {what}", plot.ToHtml($"Accuracy against {axis}, a line per rule"), $"{caption} Experts chosen by {input.Policy.Strategy}; the legend is in the order of the lines at {chances[Steps / 2]:0.0}; dots mark the rule in use.");
     }
 
     private static Figure CostInCalls(ReportInput input)
     {
         var lines = new (string Name, string Strategy)[] { ("best of each modality first", "top-k-per-modality"), ("best first", "top-k"), ("by modality, then within", "hierarchical") };
         var points = lines.Select(line => Enumerable.Range(1, input.Experts.Count)
-            .Select(k => Replay.Of(input.Set, input.Gate, line.Strategy, k, input.Rule))
+            .Select(k => Replay.Of(input.Set, new SelectionPolicy(input.Gate, line.Strategy) { K = k }, input.Rule))
             .Select(replay => (X: replay.ExpertsRun, Y: 100 * replay.AccuracyOfAll)).ToArray()).ToArray();
         (double X, double Y)[] waves = [.. Prices
-            .Select(price => Replay.Of(input.Set, input.Gate, "waves", null, input.Rule, new Steering(Price: price)))
+            .Select(price => Replay.Of(input.Set, new SelectionPolicy(input.Gate) { Price = price }, input.Rule))
             .Select(replay => (replay.ExpertsRun, 100 * replay.AccuracyOfAll))];
         (double X, double Y)[] own = [(input.Answers.ExpertsRun, 100 * input.Answers.AccuracyOfAll)];
         var plot = new Plot(
@@ -81,8 +82,8 @@ internal static class QualityFigures
         double Cost(Replay replay) => replay.Calls.Zip(costs, (calls, cost) => calls * cost).Sum() / input.Set.Examples.Count;
         double[] budgets = [.. Enumerable.Range(1, 12).Select(step => step * costs.Sum() / 12)];
         (double X, double Y)[] Points(Func<double, Replay> run, IEnumerable<double> over) => [.. over.Select(run).Select(replay => (Cost(replay), 100 * replay.AccuracyOfAll))];
-        var budget = Points(b => Replay.Of(input.Set, input.Gate, "budget", null, input.Rule, new Steering(Costs: costs, Budget: b)), budgets);
-        var perModality = Points(k => Replay.Of(input.Set, input.Gate, "top-k-per-modality", (int)k, input.Rule), Enumerable.Range(1, input.Experts.Count).Select(k => (double)k));
+        var budget = Points(b => Replay.Of(input.Set, new SelectionPolicy(input.Gate, "budget") { Steering = new Steering { Costs = costs, Budget = b } }, input.Rule), budgets);
+        var perModality = Points(k => Replay.Of(input.Set, new SelectionPolicy(input.Gate, "top-k-per-modality") { K = (int)k }, input.Rule), Enumerable.Range(1, input.Experts.Count).Select(k => (double)k));
         var plot = new Plot(
             Axis.Around("mean cost of a request", budget.Concat(perModality).Select(p => p.X), 0, costs.Sum(), "0.0"),
             Axis.Around("accuracy %", budget.Concat(perModality).Select(p => p.Y), 0, 100, "0"));
@@ -100,9 +101,9 @@ internal static class QualityFigures
         var rows = new List<(string Name, Scorecard Score)>
         {
             ("as deployed", input.Answers.Answered),
-            ("uniform linear pool", Replay.Of(input.Set, uniform, (_, _, _, weights) => weights.Fill(1)).Answered),
+            ("uniform linear pool", Replay.Of(input.Set, uniform, (_, _, weights) => weights.Fill(1)).Answered),
         };
-        rows.AddRange(input.Experts.Select((name, e) => (name, Replay.Of(input.Set, uniform, (_, _, _, weights) => weights[e] = 1).Answered)));
+        rows.AddRange(input.Experts.Select((name, e) => (name, Replay.Of(input.Set, uniform, (_, _, weights) => weights[e] = 1).Answered)));
         var html = string.Concat(rows.Select(row =>
         {
             var plot = new Plot(new Axis("confidence", 0, 1, "0.0"), new Axis("accuracy", 0, 1, "0.0"), 260, 220).Diagonal();

@@ -9,9 +9,8 @@ namespace Multimodal.Tool.Report;
 /// <summary>What a report is about.</summary>
 internal sealed record ReportInput(EnsemblePackage Package, IGate Gate, CombinerState Combiner, RecordedSet Set, int Seed)
 {
-    public string Strategy => Package.Defaults.Strategy;
-
-    public int? K => Package.Defaults.K;
+    /// <summary>How the ensemble selects experts.</summary>
+    public SelectionPolicy Policy { get; } = PolicyOf(Package, Gate);
 
     /// <summary>The rule that the ensemble answers by.</summary>
     public IFusionRule Rule { get; } = FusionRules.Table[Package.Defaults.Fusion](Combiner);
@@ -19,6 +18,11 @@ internal sealed record ReportInput(EnsemblePackage Package, IGate Gate, Combiner
     public IReadOnlyList<string> Experts { get; } = [.. Set.Experts.Select(expert => expert.Name)];
 
     /// <summary>The answers as deployed.</summary>
-    public Replay Answers { get; } = Replay.Of(
-        Set, Gate, Package.Defaults.Strategy, Package.Defaults.K, FusionRules.Table[Package.Defaults.Fusion](Combiner), new Steering(Price: Package.Defaults.Price));
+    public Replay Answers { get; } = Replay.Of(Set, PolicyOf(Package, Gate), FusionRules.Table[Package.Defaults.Fusion](Combiner));
+
+    private static SelectionPolicy PolicyOf(EnsemblePackage package, IGate gate) => new(gate, package.Defaults.Strategy)
+    {
+        K = package.Defaults.K,
+        Price = package.Defaults.Price ?? ExpectedGain.DefaultPrice,
+    };
 }

@@ -57,7 +57,7 @@ internal static class ReportPage
         ];
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{Plot.Escaped(input.Package.Name)}: report</title>\n<style>\n{Style}\n</style></head>\n<body><main>\n");
-        page.Append(CultureInfo.InvariantCulture, $"<h1>{Plot.Escaped(input.Package.Name)}</h1><p class=\"lead\">Ensemble {Plot.Escaped(input.Package.Version)}, gate {Plot.Escaped(input.Gate.Version)}, combiner {Plot.Escaped(input.Combiner.Version)}; {input.Strategy}, fused by {input.Package.Defaults.Fusion}. Recorded opinions, nothing trained on them.</p>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<h1>{Plot.Escaped(input.Package.Name)}</h1><p class=\"lead\">Ensemble {Plot.Escaped(input.Package.Version)}, gate {Plot.Escaped(input.Gate.Version)}, combiner {Plot.Escaped(input.Combiner.Version)}; {input.Policy.Strategy}, fused by {input.Package.Defaults.Fusion}. Recorded opinions, nothing trained on them.</p>\n");
         page.Append(Facts(input));
         foreach (var (title, figures) in sections)
         {

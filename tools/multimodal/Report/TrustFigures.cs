@@ -1,6 +1,6 @@
 using System.Globalization;
 using Multimodal.Learning.Evaluation;
-using Multimodal.Tool.DigitsBench;
+using Multimodal.Tool.Studies;
 
 namespace Multimodal.Tool.Report;
 
@@ -13,7 +13,7 @@ internal static class TrustFigures
 
     public static IEnumerable<Figure> Draw(ReportInput input)
     {
-        if (input.Package.Online is null)
+        if (input.Package.Trust is null)
         {
             yield break;
         }
@@ -21,34 +21,26 @@ internal static class TrustFigures
         var count = input.Set.Examples.Count;
         var (breaks, mended) = (count * 2 / 5, count * 4 / 5);
         var broken = input.Answers.Calls.Index().MaxBy(calls => calls.Item).Index;
-        var deployed = TrustBench.Settings(input.Package);
-        TrustStudy[] Run(TrustSettings? how, bool known)
-        {
-            var runs = new TrustStudy[Orders];
-            Parallel.For(0, Orders, order =>
-            {
-                var examples = input.Set.Examples.ToArray();
-                new Random(input.Seed + order).Shuffle(examples);
-                runs[order] = TrustStudy.Run(input.Set with { Examples = examples }, input.Gate, input.Rule, how, broken, breaks, mended, known);
-            });
-            return runs;
-        }
+        var deployed = DeployedTrust.Settings(input.Package);
+        TrustRun[] Run(TrustSettings? how, bool known) => DeployedTrust.RunAll(
+            new TrustStudy(input.Gate, input.Rule, how), input.Set, [.. Enumerable.Repeat(new ExpertFault(broken, breaks, mended, known), Orders)], input.Seed);
 
         var believed = Run(deployed, known: false);
-        (string Name, string Colour, TrustStudy[] Runs)[] rows =
+        (string Name, string Colour, TrustRun[] Runs)[] rows =
         [
             ("trust from feedback, as deployed", Plot.Colour(0), believed), ("everybody believed", Plot.Colour(1), Run(null, known: false)), ("the break is known", "var(--ink)", Run(null, known: true)),
         ];
         yield return Answers(rows, count, breaks, mended, input.Experts[broken]);
-        yield return Trust(believed, count, breaks, mended, input.Experts[broken]);
+        double[][] trust = [.. believed.Select(run => run.Trust.Select(each => each[broken]).ToArray())];
+        yield return Trust(trust, breaks, mended, input.Experts[broken]);
     }
 
-    private static Figure Answers((string Name, string Colour, TrustStudy[] Runs)[] rows, int count, int breaks, int mended, string expert)
+    private static Figure Answers((string Name, string Colour, TrustRun[] Runs)[] rows, int count, int breaks, int mended, string expert)
     {
         double[][] lines =
         [
             .. rows.Select(row => Enumerable.Range(0, (count - Window) / Stride)
-                .Select(i => 100 * row.Runs.Average(run => run.Right.Skip(i * Stride).Take(Window).Average(hit => hit ? 1.0 : 0))).ToArray()),
+                .Select(i => 100 * row.Runs.Average(run => run.Correct.Skip(i * Stride).Take(Window).Average(hit => hit ? 1.0 : 0))).ToArray()),
         ];
         var plot = new Plot(new Axis("feedbacks", 0, count, "0"), Axis.Around("accuracy %", lines.SelectMany(line => line), 0, 100, "0"));
         foreach (var (l, row) in rows.Index())
@@ -61,12 +53,13 @@ internal static class TrustFigures
             CultureInfo.InvariantCulture, $"Right among the last {Window}, means of {Orders} orders of the requests; each answered as in service, before its label was told. Broken: its labels are permuted, as sure as before."));
     }
 
-    private static Figure Trust(TrustStudy[] runs, int count, int breaks, int mended, string expert)
+    private static Figure Trust(double[][] runs, int breaks, int mended, string expert)
     {
+        var count = runs[0].Length;
         var plot = new Plot(new Axis("feedbacks", 0, count, "0"), new Axis("trust", 0, 1, "0.0"));
-        foreach (var (order, run) in runs.Index())
+        foreach (var (order, trust) in runs.Index())
         {
-            plot.Line($"order {order + 1}", Plot.Colour(order), Enumerable.Range(0, count / Stride).Select(i => ((double)i * Stride, run.Trust[i * Stride])));
+            plot.Line($"order {order + 1}", Plot.Colour(order), Enumerable.Range(0, count / Stride).Select(i => ((double)i * Stride, trust[i * Stride])));
         }
 
         plot.Upright(breaks, "breaks").Upright(mended, "mended");

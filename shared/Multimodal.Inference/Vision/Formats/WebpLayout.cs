@@ -16,7 +16,7 @@ internal static class WebpLayout
     {
         layout = default;
         var declared = bytes.Length < FileHeader ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
-        WebpParts parts = default;
+        WebpChunks parts = default;
         if (declared < 4 || declared > bytes.Length - 8 || !TryWalk(bytes[FileHeader..((int)declared + 8)], ref parts))
         {
             return false;
@@ -26,7 +26,7 @@ internal static class WebpLayout
         return isAnimated ? TryMakeFrame(parts, out layout) : TryMakeStill(parts, out layout);
     }
 
-    private static bool TryMakeStill(WebpParts parts, out ImageLayout layout)
+    private static bool TryMakeStill(WebpChunks parts, out ImageLayout layout)
     {
         layout = default;
         if (!TryReadSize(parts.Bitstream, out var width, out var height)
@@ -46,10 +46,10 @@ internal static class WebpLayout
         return true;
     }
 
-    private static bool TryMakeFrame(WebpParts parts, out ImageLayout layout)
+    private static bool TryMakeFrame(WebpChunks parts, out ImageLayout layout)
     {
         layout = default;
-        WebpParts frame = default;
+        WebpChunks frame = default;
         if (parts.Frame.Length < FrameHeader
             || !TryWalk(parts.Frame[FrameHeader..], ref frame)
             || !TryReadSize(frame.Bitstream, out var width, out var height)
@@ -71,7 +71,7 @@ internal static class WebpLayout
         return true;
     }
 
-    private static bool TryWalk(ReadOnlySpan<byte> chunks, ref WebpParts parts)
+    private static bool TryWalk(ReadOnlySpan<byte> chunks, ref WebpChunks parts)
     {
         while (!chunks.IsEmpty)
         {

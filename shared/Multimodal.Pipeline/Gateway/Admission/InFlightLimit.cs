@@ -1,30 +1,30 @@
 namespace Multimodal.Pipeline.Gateway.Admission;
 
 /// <summary>
-/// How many requests may be in flight so that those accepted keep their deadline. Every accepted request waits behind those before it,
-/// so the time it takes grows with their number: additive increase while results take less than a third of the time they were given,
-/// a cut in proportion as soon as they take more (Chiu and Jain 1989; Little 1961 for the proportion). The median of a window decides, so
-/// a few requests that wait for an expert that hangs say nothing about load. Thread-safe.
+/// Limits the requests in flight so that accepted requests meet their deadline. A request waits for those before it, so latency grows with
+/// the number in flight. The limit changes after each window of results, up and down by a factor. It grows by a sixteenth, at least 1, if
+/// the median request took at most 30 % of its time and more than 80 % of the limit was used. If the median took more, the limit is cut in
+/// proportion (Little 1961). The median ignores a few requests that wait for a hanging expert. Thread-safe.
 /// </summary>
-/// <param name="least">Never fewer, at least 1: somebody has to try.</param>
-/// <param name="most">Never more.</param>
-internal sealed class InFlightLimit(int least, int most)
+/// <param name="min">Lower bound, at least 1, so that there is always a request to measure.</param>
+/// <param name="max">Upper bound.</param>
+internal sealed class InFlightLimit(int min, int max)
 {
-    /// <summary>Share of its time that the median request may take before fewer are let in: the slowest take about three times as long.</summary>
-    public const double Comfortable = 0.3;
+    /// <summary>Share of its time that the median request may take. The slowest requests take about three times as long.</summary>
+    public const double TargetShare = 0.3;
 
-    // Cut a little below what would be comfortable, or the queue that is there never drains.
+    // Cuts below the target, so that the queue that built up drains.
     private const double Margin = 0.9;
-    private const int SmallestWindow = 8;
+    private const int MinWindow = 8;
 
-    // Nothing is known yet: enough for a burst, few enough that a slow machine still answers it in time.
-    private const int First = 64;
+    // Before any measurement: enough for a burst, few enough that a slow machine still answers in time.
+    private const int Initial = 64;
     private readonly Lock _lock = new();
     private readonly List<double> _shares = [];
-    private double _limit = Math.Clamp(First, least, most);
-    private int _busiest;
+    private double _limit = Math.Clamp(Initial, min, max);
+    private int _maxInFlight;
 
-    /// <summary>The most requests at once, for now.</summary>
+    /// <summary>The current limit.</summary>
     public int Value
     {
         get
@@ -36,34 +36,34 @@ internal sealed class InFlightLimit(int least, int most)
         }
     }
 
-    /// <summary>Takes note of a result.</summary>
-    /// <param name="share">The time it took divided by the time it was given; above 1 when it was late.</param>
-    /// <param name="inFlight">Requests in flight when it came, itself included.</param>
+    /// <summary>Records the latency of a result.</summary>
+    /// <param name="share">The time it took divided by the time it was given; above 1 if it was late.</param>
+    /// <param name="inFlight">Requests in flight when the result arrived, including its own.</param>
     public void Observe(double share, int inFlight)
     {
         lock (_lock)
         {
             _shares.Add(share);
-            _busiest = Math.Max(_busiest, inFlight);
-            if (_shares.Count < Math.Max(SmallestWindow, _limit / 4))
+            _maxInFlight = Math.Max(_maxInFlight, inFlight);
+            if (_shares.Count < Math.Max(MinWindow, _limit / 4))
             {
                 return;
             }
 
             _shares.Sort();
             var median = _shares[_shares.Count / 2];
-            if (median > Comfortable)
+            if (median > TargetShare)
             {
-                _limit = Math.Min(_limit, _busiest) * Comfortable / median * Margin;
+                _limit = Math.Min(_limit, _maxInFlight) * TargetShare / median * Margin;
             }
-            else if (_busiest > 0.8 * _limit)
+            else if (_maxInFlight > 0.8 * _limit)
             {
-                // Only who uses the limit learns whether there could be more.
+                // Unless the limit was nearly reached, the measurements do not show that more requests would meet their deadline.
                 _limit += Math.Max(1, _limit / 16);
             }
 
-            _limit = Math.Clamp(_limit, least, most);
-            _busiest = 0;
+            _limit = Math.Clamp(_limit, min, max);
+            _maxInFlight = 0;
             _shares.Clear();
         }
     }

@@ -1,8 +1,8 @@
 namespace Multimodal.Pipeline.Gateway.Answers;
 
-/// <summary>Names this gateway process in the requests it accepts.</summary>
+/// <summary>Identifies this gateway process in the requests that it accepts.</summary>
 internal sealed class GatewayIdentity
 {
-    /// <summary>Its name.</summary>
+    /// <summary>Unique per process.</summary>
     public Guid Instance { get; } = Guid.NewGuid();
 }

@@ -1,12 +1,12 @@
 namespace Multimodal.Pipeline.Gateway.Answers;
 
-/// <summary>Wakes the HTTP calls of this process that wait for a result.</summary>
+/// <summary>Completes the local HTTP calls that wait for a result.</summary>
 internal sealed class ResultWaiters
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, Waiting> _waiting = [];
 
-    /// <summary>Starts listening for a result. To miss none, register first and then look whether it is there already.</summary>
+    /// <summary>Registers for a result. Register first and then check the store, so that no result is missed.</summary>
     public Registration Register(Guid id)
     {
         lock (_lock)
@@ -21,7 +21,7 @@ internal sealed class ResultWaiters
         }
     }
 
-    /// <summary>Hands a recorded result to everyone who waits for it.</summary>
+    /// <summary>Passes a recorded result to all its waiters.</summary>
     public void Complete(Guid id, string result)
     {
         lock (_lock)
@@ -54,12 +54,12 @@ internal sealed class ResultWaiters
     /// <summary>One listener; dispose it once.</summary>
     internal sealed class Registration(ResultWaiters owner, Guid id, Task<string> result) : IDisposable
     {
-        /// <summary>The result, or null when it did not come in time.</summary>
-        public async Task<string?> WaitAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+        /// <summary>Returns the result; null after the timeout.</summary>
+        public async Task<string?> WaitAsync(TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
         {
             try
             {
-                return await result.WaitAsync(patience, time, cancellationToken);
+                return await result.WaitAsync(timeout, time, cancellationToken);
             }
             catch (TimeoutException)
             {

@@ -10,10 +10,9 @@ using Multimodal.Pipeline.Gateway.Store;
 
 namespace Multimodal.Pipeline.Gateway.Catalog;
 
-/// <summary>Who can be asked.</summary>
+/// <summary>Describes experts and ensembles.</summary>
 internal static class CatalogEndpoints
 {
-    /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/experts", (EnsembleCatalog ensembles, ExpertDirectory experts) =>
@@ -21,11 +20,11 @@ internal static class CatalogEndpoints
             .WithName("GetExperts")
             .WithTags("experts")
             .WithSummary("List all experts")
-            .WithDescription("Every expert of every ensemble: what it judges, what it was trained on, whether it is served and how busy it is.")
+            .WithDescription("Every expert of every ensemble: modality, training data, number of workers and load.")
             .Produces<ExpertView[]>();
         routes.MapGet("/v1/ensembles/{name}", async (string name, HttpContext http, EnsembleCatalog ensembles, RolloutRecord record, CancellationToken cancel) =>
                 ensembles.TryGet(name, out var ensemble)
-                    ? Microsoft.AspNetCore.Http.Results.Ok(View(ensemble) with
+                    ? Results.Ok(View(ensemble) with
                     {
                         Versions = RolloutView.Of(ensemble, await record.VersionsAsync(Caller.Of(http).Tenant, name, cancel)),
                         Shadows = RolloutView.Of(ensemble, await record.ShadowsAsync(Caller.Of(http).Tenant, name, cancel)),
@@ -34,8 +33,8 @@ internal static class CatalogEndpoints
             .WithName("GetEnsemble")
             .WithTags("experts")
             .WithSummary("Describe an ensemble")
-            .WithDescription("Its labels and experts, its gate, the strategies and fusion rules that a request can choose, and how each version of gate and "
-                + "combiner and each expert in shadow has done over the tenant's requests that the store remembers.")
+            .WithDescription("Labels, experts and gate version, the strategies and fusion rules that a request can choose, and the results so far of each version "
+                + "of gate and combiner and of each shadow expert, over the tenant's stored requests.")
             .Produces<EnsembleView>()
             .ProducesProblem(404);
     }
@@ -45,7 +44,7 @@ internal static class CatalogEndpoints
         var (package, workers) = (expert.Package, experts.Find(ensemble.Name, expert.Package.Name));
         return new ExpertView(
             package.Name, ensemble.Name, expert.ShadowShare, package.Modality, package.Version, package.Description, package.Cost, package.Licence, package.TrainedOn,
-            workers.Count, workers is [var some, ..] ? some.Device : null, workers.Count > 0 ? workers.Sum(worker => worker.Backlog) : null,
+            workers.Count, workers is [var first, ..] ? first.Device : null, workers.Count > 0 ? workers.Sum(worker => worker.Backlog) : null,
             workers.Count > 0 ? workers.Average(worker => worker.BatchSize) : null);
     });
 

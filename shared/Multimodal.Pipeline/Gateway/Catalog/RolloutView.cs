@@ -3,10 +3,10 @@ using Multimodal.Pipeline.Gateway.Store;
 
 namespace Multimodal.Pipeline.Gateway.Catalog;
 
-/// <summary>What an operator looks at before promoting a version or an expert, or taking one back.</summary>
+/// <summary>The figures for deciding whether to promote or withdraw a version or a shadow expert.</summary>
 internal static class RolloutView
 {
-    /// <summary>The versions of now, with what was recorded under their names.</summary>
+    /// <summary>The current versions with their recorded results.</summary>
     public static IReadOnlyList<VersionView> Of(Ensemble ensemble, IReadOnlyList<VersionRecord> records) =>
     [
         .. ensemble.Versions.Select((version, index) =>
@@ -17,7 +17,7 @@ internal static class RolloutView
         }),
     ];
 
-    /// <summary>The experts in shadow of now, with what was recorded of them.</summary>
+    /// <summary>The current shadow experts with their recorded results.</summary>
     public static IReadOnlyList<ShadowView> Of(Ensemble ensemble, IReadOnlyList<ShadowRecord> records) =>
     [
         .. ensemble.Package.Experts.Where(expert => expert.ShadowShare is not null).Select(expert =>

@@ -5,37 +5,37 @@ using Multimodal.Pipeline.Gateway.Subscriptions;
 namespace Multimodal.Pipeline.Gateway.Events;
 
 /// <summary>
-/// The results of a subscription in an order that is the same for every reader and every gateway. Rows are recorded without a number,
-/// because numbers drawn while gateways commit side by side would become visible out of order, and a reader that has seen 8 would miss 7.
-/// Whoever reads first numbers what is there, under the lock of the subscription's row.
+/// The results of a subscription in an order that is the same for every reader and every gateway. Rows are stored without a number. If
+/// gateways numbered them while committing in parallel, a reader could see number 8 before number 7 and miss it. The first reader numbers
+/// the stored rows, under the lock of the subscription's row.
 /// </summary>
 internal sealed class EventLog(RequestDatabase database, GroupedWriter writer)
 {
-    private const int MostNumbered = 500;
+    private const int MaxNumbered = 500;
 
-    /// <summary>Numbers all that is recorded so far.</summary>
-    /// <returns>The last number; null when the subscription has ended.</returns>
+    /// <summary>Numbers all results recorded so far.</summary>
+    /// <returns>The last number; null if the subscription has ended.</returns>
     public async Task<long?> EndAsync(Subscription subscription)
     {
         while (true)
         {
             var (last, count) = await NumberAsync(subscription);
-            if (count < MostNumbered)
+            if (count < MaxNumbered)
             {
                 return last;
             }
         }
     }
 
-    /// <summary>What comes after a number, in order.</summary>
+    /// <summary>Reads the results after a number, in order.</summary>
     /// <param name="subscription">The subscription.</param>
-    /// <param name="after">The number; 0 to begin with the oldest that the store has.</param>
-    /// <param name="most">The most.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyList<RecordedEvent>> ReadAsync(Subscription subscription, long after, int most, CancellationToken cancellationToken)
+    /// <param name="after">The number; 0 starts with the oldest stored result.</param>
+    /// <param name="max">Maximum number of results.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    public async Task<IReadOnlyList<RecordedEvent>> ReadAsync(Subscription subscription, long after, int max, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        var arguments = new { subscription.Tenant, Subscription = subscription.Name, after, most };
+        var arguments = new { subscription.Tenant, Subscription = subscription.Name, after, max };
         if (await connection.QueryFirstOrDefaultAsync<int?>(
             "SELECT 1 FROM deliveries WHERE tenant = @Tenant AND subscription = @Subscription AND number IS NULL LIMIT 1", arguments) is not null)
         {
@@ -47,7 +47,7 @@ internal sealed class EventLog(RequestDatabase database, GroupedWriter writer)
             .. await connection.QueryAsync<RecordedEvent>(new CommandDefinition(
                 """
                 SELECT d.number AS Number, r.result AS Result FROM deliveries AS d JOIN requests AS r ON r.id = d.request_id
-                WHERE d.tenant = @Tenant AND d.subscription = @Subscription AND d.number > @after ORDER BY d.number LIMIT @most
+                WHERE d.tenant = @Tenant AND d.subscription = @Subscription AND d.number > @after ORDER BY d.number LIMIT @max
                 """,
                 arguments,
                 cancellationToken: cancellationToken)),
@@ -56,9 +56,9 @@ internal sealed class EventLog(RequestDatabase database, GroupedWriter writer)
 
     private Task<(long? Last, int Count)> NumberAsync(Subscription subscription) => writer.RunAsync(async transaction =>
     {
-        // Writing the row, even to what it is, locks it: another gateway goes on when this commits, and then sees what was numbered.
+        // Updating the row, even to its own value, locks it. Another gateway continues after this commit and then sees the numbers.
         var connection = transaction.Connection!;
-        var arguments = new { subscription.Tenant, Subscription = subscription.Name, subscription.CreatedAt, MostNumbered };
+        var arguments = new { subscription.Tenant, Subscription = subscription.Name, subscription.CreatedAt, MaxNumbered };
         var before = await connection.QueryFirstOrDefaultAsync<long?>(
             "UPDATE subscriptions SET numbered = numbered WHERE tenant = @Tenant AND name = @Subscription AND created_at = @CreatedAt RETURNING numbered",
             arguments,
@@ -70,14 +70,14 @@ internal sealed class EventLog(RequestDatabase database, GroupedWriter writer)
 
         var count = await connection.ExecuteAsync(
             """
-            UPDATE deliveries SET number = @before + fresh.place
+            UPDATE deliveries SET number = @before + fresh.position
             FROM (
-                SELECT request_id AS id, ROW_NUMBER() OVER (ORDER BY recorded_at, request_id) AS place FROM deliveries
+                SELECT request_id AS id, ROW_NUMBER() OVER (ORDER BY recorded_at, request_id) AS position FROM deliveries
                 WHERE tenant = @Tenant AND subscription = @Subscription AND number IS NULL
-                ORDER BY recorded_at, request_id LIMIT @MostNumbered) AS fresh
+                ORDER BY recorded_at, request_id LIMIT @MaxNumbered) AS fresh
             WHERE tenant = @Tenant AND subscription = @Subscription AND request_id = fresh.id
             """,
-            new { arguments.Tenant, arguments.Subscription, MostNumbered, before },
+            new { arguments.Tenant, arguments.Subscription, MaxNumbered, before },
             transaction);
         if (count > 0)
         {

@@ -1,6 +1,6 @@
 namespace Multimodal.Pipeline.Gateway.Http;
 
-/// <summary>Either a value or the refusal to give back.</summary>
+/// <summary>Either a value or a refusal.</summary>
 internal readonly struct Outcome<T>
     where T : class
 {
@@ -9,7 +9,7 @@ internal readonly struct Outcome<T>
     /// <summary>The value; null after a refusal.</summary>
     public T? Value { get; }
 
-    /// <summary>The refusal; null when there is a value.</summary>
+    /// <summary>The refusal; null if there is a value.</summary>
     public Problem? Problem { get; }
 
     public static implicit operator Outcome<T>(T value) => new(value, null);

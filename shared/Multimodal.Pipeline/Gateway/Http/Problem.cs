@@ -8,19 +8,21 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Gateway.Http;
 
-/// <summary>A refusal as a value, written as problem+json (RFC 9457). The code is stable; the detail is for people and says what to do.</summary>
+/// <summary>
+/// A refusal as a value, written as problem+json (RFC 9457). The code is stable. The detail is for people and says what to do.
+/// </summary>
 /// <param name="Status">HTTP status.</param>
 /// <param name="Code">Stable kebab-case code.</param>
-/// <param name="Detail">What is wrong and what to do next; never payload.</param>
+/// <param name="Detail">What is wrong and what to do next. Never contains payload.</param>
 internal sealed record Problem(int Status, string Code, string Detail) : IResult
 {
-    /// <summary>What is wrong where: by form field or by path in the options.</summary>
+    /// <summary>Errors by form field or by path in the options.</summary>
     public IReadOnlyDictionary<string, string>? Errors { get; init; }
 
     /// <summary>Seconds after which the same request may succeed.</summary>
     public int? RetryAfterSeconds { get; init; }
 
-    /// <summary>The document that is sent.</summary>
+    /// <summary>The JSON document.</summary>
     public ProblemDetails Details
     {
         get
@@ -54,6 +56,6 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
         return httpContext.Response.WriteAsJsonAsync(Details, JsonFormat.Options, "application/problem+json", httpContext.RequestAborted);
     }
 
-    /// <summary>The name that OpenAPI gives the operation; addresses that do not exist have none.</summary>
+    /// <summary>The operation's OpenAPI name; "none" for unknown addresses.</summary>
     private static string Operation(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? "none";
 }

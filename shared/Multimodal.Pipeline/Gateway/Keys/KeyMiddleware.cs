@@ -8,12 +8,12 @@ using Multimodal.Pipeline.Gateway.Http;
 namespace Multimodal.Pipeline.Gateway.Keys;
 
 /// <summary>
-/// Asks for a key at every address that does not say that it is open, and at every address under <c>/v1</c> that does not exist, and
-/// notes whose call it is. A new address is therefore closed until somebody opens it.
+/// Requires a key at every address without <see cref="IAllowAnonymous"/> and at unknown addresses under <c>/v1</c>, and sets the caller. A
+/// new address is therefore protected by default.
 /// </summary>
 internal sealed partial class KeyMiddleware
 {
-    /// <summary>The header of its own in which a key can come.</summary>
+    /// <summary>The dedicated header for a key.</summary>
     public const string Header = "X-Api-Key";
 
     private readonly RequestDelegate _next;
@@ -32,7 +32,7 @@ internal sealed partial class KeyMiddleware
     {
         if (_keys.IsEmpty)
         {
-            http.Features.Set(Caller.Anyone);
+            http.Features.Set(Caller.Anonymous);
         }
         else if (NeedsKey(http))
         {
@@ -52,12 +52,12 @@ internal sealed partial class KeyMiddleware
         ? endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
         : http.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The key in the header of its own, which may stand beside what a proxy puts into <c>Authorization</c>; else the bearer token.</summary>
+    /// <summary>The key in the dedicated header, which can accompany a proxy's own <c>Authorization</c>; else the bearer token.</summary>
     private static string? Presented(IHeaderDictionary headers)
     {
-        if (headers[Header] is { Count: > 0 } own)
+        if (headers[Header] is { Count: > 0 } dedicated)
         {
-            return own.Count == 1 ? own[0] : null;
+            return dedicated.Count == 1 ? dedicated[0] : null;
         }
 
         return headers.Authorization is [{ } one]
@@ -67,6 +67,6 @@ internal sealed partial class KeyMiddleware
             : null;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "No API key is configured (Multimodal:Keys): whoever reaches this service may use it.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "No API key is configured (Multimodal:Keys). Anyone who can reach the port can call the service.")]
     private static partial void LogOpen(ILogger logger);
 }

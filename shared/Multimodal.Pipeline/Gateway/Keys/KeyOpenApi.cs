@@ -5,13 +5,13 @@ using Microsoft.OpenApi;
 
 namespace Multimodal.Pipeline.Gateway.Keys;
 
-/// <summary>What the OpenAPI document says of keys; nothing where none is needed.</summary>
+/// <summary>Describes API keys in the OpenAPI document, if any are configured.</summary>
 internal static class KeyOpenApi
 {
     private const string Bearer = "bearer";
     private const string ApiKeyHeader = "apiKey";
 
-    /// <summary>Adds the two ways to send a key, and who needs one.</summary>
+    /// <summary>Adds the two security schemes and the operations that require one.</summary>
     public static void AddKeys(this OpenApiOptions openApi)
     {
         openApi.AddDocumentTransformer((document, context, _) =>
@@ -22,14 +22,14 @@ internal static class KeyOpenApi
                 {
                     Type = SecuritySchemeType.Http,
                     Scheme = "bearer",
-                    Description = "The API key as bearer token.",
+                    Description = "The API key as a bearer token.",
                 });
                 document.AddComponent(ApiKeyHeader, new OpenApiSecurityScheme
                 {
                     Type = SecuritySchemeType.ApiKey,
                     In = ParameterLocation.Header,
                     Name = KeyMiddleware.Header,
-                    Description = "The API key in a header of its own, where something else uses Authorization.",
+                    Description = "The API key in a dedicated header, if Authorization is used for something else.",
                 });
             }
 
@@ -40,15 +40,15 @@ internal static class KeyOpenApi
             if (!context.ApplicationServices.GetRequiredService<KeyRing>().IsEmpty
                 && !context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any())
             {
-                operation.Security = [.. new[] { Bearer, ApiKeyHeader }.Select(way => new OpenApiSecurityRequirement
+                operation.Security = [.. new[] { Bearer, ApiKeyHeader }.Select(scheme => new OpenApiSecurityRequirement
                 {
-                    [new OpenApiSecuritySchemeReference(way, context.Document)] = [],
+                    [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [],
                 })];
                 operation.Responses ??= [];
-                operation.Responses.TryAdd("401", new OpenApiResponse { Description = "unauthorized: no key, or none that is known" });
+                operation.Responses.TryAdd("401", new OpenApiResponse { Description = "unauthorized: the key is missing or unknown" });
                 if (operation.OperationId == "PostRequest")
                 {
-                    operation.Responses.TryAdd("429", new OpenApiResponse { Description = "rate-limited: more than the key may; Retry-After says when" });
+                    operation.Responses.TryAdd("429", new OpenApiResponse { Description = "rate-limited: the rate of the key is exceeded; see Retry-After" });
                 }
             }
 

@@ -2,6 +2,6 @@ using Microsoft.Extensions.Options;
 
 namespace Multimodal.Pipeline.Gateway.Keys;
 
-/// <summary>Checks the values of one key.</summary>
+/// <summary>Validates one key.</summary>
 [OptionsValidator]
 internal sealed partial class KeyOptionsValidator : IValidateOptions<KeyOptions>;

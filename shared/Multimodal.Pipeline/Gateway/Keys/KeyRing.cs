@@ -1,29 +1,28 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Gateway.Keys;
 
-/// <summary>The keys that open this gateway, by what they hash to.</summary>
+/// <summary>The configured keys by hash.</summary>
 internal sealed class KeyRing
 {
     private readonly ILookup<long, (byte[] Digest, Caller Caller)> _keys;
 
-    public KeyRing(MultimodalOptions options, TimeProvider time) => _keys = options.Keys.Values
+    public KeyRing(IEnumerable<KeyOptions> keys, TimeProvider time) => _keys = keys
         .Select(key => (Digest: Convert.FromHexString(key.Sha256), Caller: CallerOf(key, time)))
         .ToLookup(key => Prefix(key.Digest));
 
-    /// <summary>Whether nobody needs a key.</summary>
+    /// <summary>Whether no key is configured, so that calls need none.</summary>
     public bool IsEmpty => _keys.Count == 0;
 
-    /// <summary>Whose key this is; null when it is none.</summary>
+    /// <summary>Finds the caller of a key; null for an unknown key.</summary>
     public Caller? Find(string key)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(key), digest);
 
-        // How long the look takes depends on digests only, and whoever could choose those needs no key.
+        // The time of the lookup depends only on digests, and an attacker cannot choose the digest of an unknown key.
         foreach (var (known, caller) in _keys[Prefix(digest)])
         {
             if (CryptographicOperations.FixedTimeEquals(known, digest))

@@ -1,11 +1,11 @@
 namespace Multimodal.Pipeline.Gateway.Keys;
 
 /// <summary>
-/// A token bucket without a timer (the generic cell rate algorithm): all there is to remember is when the bucket will be full again.
-/// The framework's limiters keep a clock of their own, and do not say when the next token is there (decision 0104).
+/// A token bucket without a timer (generic cell rate algorithm). Its only state is the time at which the bucket is full again. The
+/// framework's rate limiters use their own clock and do not report when the next token is available (decision 0104).
 /// </summary>
-/// <param name="perSecond">Tokens per second, above 0.</param>
-/// <param name="burst">Tokens that the bucket holds, at least 1; it starts full.</param>
+/// <param name="perSecond">Tokens added per second, above 0.</param>
+/// <param name="burst">Capacity of the bucket, at least 1. It starts full.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RequestRate(double perSecond, int burst, TimeProvider time)
 {
@@ -15,7 +15,7 @@ internal sealed class RequestRate(double perSecond, int burst, TimeProvider time
     private long _fullAt;
 
     /// <summary>Takes a token.</summary>
-    /// <param name="wait">How long until there is one; zero when one was taken.</param>
+    /// <param name="wait">Time until the next token; zero if one was taken.</param>
     public bool TryTake(out TimeSpan wait)
     {
         lock (_lock)

@@ -1,74 +1,87 @@
 using System.Collections.Concurrent;
 using Multimodal.Contracts.Events;
+using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Experts;
-using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Gateway.Planning;
 
-/// <summary>Who serves which expert: those of this process, and those of others that were heard of lately. Thread-safe.</summary>
-/// <param name="here">The experts of this process.</param>
-/// <param name="options">How long silence may last.</param>
-/// <param name="time">The clock; silence is measured here, so other machines' clocks do not matter.</param>
-internal sealed class ExpertDirectory(HostedExperts here, MultimodalOptions options, TimeProvider time)
+/// <summary>Knows the workers of each expert: this process, and other processes with a recent heartbeat. Thread-safe.</summary>
+/// <param name="local">The experts of this process.</param>
+/// <param name="options">The heartbeat interval and timeout.</param>
+/// <param name="time">The clock that measures the age of heartbeats. Clocks of other machines are not used.</param>
+internal sealed class ExpertDirectory(HostedExperts local, ExpertOptions options, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<Guid, Heard> _workers = new();
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+    private readonly ConcurrentDictionary<Guid, LastHeartbeat> _workers = new();
 
-    /// <summary>Takes note of a heartbeat.</summary>
-    public void Note(WorkerHeartbeat heartbeat)
+    /// <summary>Records a heartbeat.</summary>
+    public void Record(WorkerHeartbeat heartbeat)
     {
-        PipelineMetrics.HeartbeatHeard();
+        PipelineMetrics.HeartbeatReceived();
         if (heartbeat.IsLeaving)
         {
             _workers.TryRemove(heartbeat.Worker, out _);
             return;
         }
 
-        _workers[heartbeat.Worker] = new Heard(heartbeat, time.GetTimestamp());
+        _workers[heartbeat.Worker] = new LastHeartbeat(heartbeat, time.GetTimestamp());
     }
 
-    /// <summary>Whether some process serves the expert.</summary>
-    public bool IsServed(string ensemble, string expert) => here.Find(ensemble, expert) is not null || Served(ensemble, expert).Any();
+    /// <summary>Whether a worker serves the expert.</summary>
+    public bool IsServed(string ensemble, string expert) => local.Find(ensemble, expert) is not null || Served(ensemble, expert).Any();
 
-    /// <summary>The expert in every process that serves it.</summary>
-    public IReadOnlyList<ServedExpert> Find(string ensemble, string expert) => here.Describe(ensemble, expert) is { } local
-        ? [local, .. Served(ensemble, expert)]
+    /// <summary>The expert as each of its workers reports it.</summary>
+    public IReadOnlyList<ServedExpert> Find(string ensemble, string expert) => local.Describe(ensemble, expert) is { } localExpert
+        ? [localExpert, .. Served(ensemble, expert)]
         : [.. Served(ensemble, expert)];
 
     /// <summary>
-    /// How long what is asked of an expert now takes until it is answered, by what its workers said last: everything before it, at their pace
-    /// together. Zero while they keep up.
+    /// Estimates how long a new item waits for an expert, from the last heartbeats of its workers: their queued items divided by their
+    /// combined rate. Zero while the workers keep up.
     /// </summary>
     public TimeSpan Wait(string ensemble, string expert)
     {
         var workers = Find(ensemble, expert);
-        var paces = workers.Where(worker => worker.ItemMs > 0).Select(worker => 1 / worker.ItemMs).ToArray();
-        if (paces.Length == 0)
+        var rates = workers.Where(worker => worker.ItemMs > 0).Select(worker => 1 / worker.ItemMs).ToArray();
+        if (rates.Length == 0)
         {
             return TimeSpan.Zero;
         }
 
-        // Each says what waits on the broker for all of them. One that was never busy is as fast as the others.
+        // Every worker reports the same broker queue, so it is counted once. A worker without a measured rate counts with the mean rate.
         var items = workers.Sum(worker => worker.Backlog) + workers.Max(worker => worker.Waiting);
-        return TimeSpan.FromMilliseconds(items / (paces.Average() * workers.Count));
+        return TimeSpan.FromMilliseconds(items / (rates.Average() * workers.Count));
+    }
+
+    /// <summary>Waits until every expert has a worker, at most two heartbeat intervals: by then every running worker has sent a heartbeat.</summary>
+    public async Task WaitForWorkersAsync(IReadOnlyCollection<Ensemble> ensembles, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        var timeout = TimeSpan.FromSeconds(options.HeartbeatSeconds * 2);
+        while (time.GetElapsedTime(start) < timeout
+            && ensembles.Any(ensemble => ensemble.Experts.Keys.Any(expert => !IsServed(ensemble.Name, expert))))
+        {
+            await Task.Delay(PollInterval, time, cancellationToken);
+        }
     }
 
     private IEnumerable<ServedExpert> Served(string ensemble, string expert)
     {
-        var patience = TimeSpan.FromSeconds(options.Experts.SilenceSeconds);
-        foreach (var (worker, heard) in _workers)
+        var timeout = TimeSpan.FromSeconds(options.SilenceSeconds);
+        foreach (var (worker, last) in _workers)
         {
-            if (time.GetElapsedTime(heard.At) > patience)
+            if (time.GetElapsedTime(last.At) > timeout)
             {
-                // Only this very entry: a heartbeat that came in between counts.
-                _workers.TryRemove(KeyValuePair.Create(worker, heard));
+                // Removes only this entry: a heartbeat may have replaced it meanwhile.
+                _workers.TryRemove(KeyValuePair.Create(worker, last));
             }
-            else if (heard.Heartbeat.Experts.FirstOrDefault(served => served.Name == expert && served.Ensemble == ensemble) is { } found)
+            else if (last.Heartbeat.Experts.FirstOrDefault(served => served.Name == expert && served.Ensemble == ensemble) is { } found)
             {
                 yield return found;
             }
         }
     }
 
-    private sealed record Heard(WorkerHeartbeat Heartbeat, long At);
+    private sealed record LastHeartbeat(WorkerHeartbeat Heartbeat, long At);
 }

@@ -11,99 +11,45 @@ namespace Multimodal.Pipeline.Gateway.Planning;
 /// <summary>Lets the gate decide which experts are worth running.</summary>
 internal sealed class Planner(TimeProvider time)
 {
-    /// <summary>The strategy that looks at what experts cost; a budget alone chooses it.</summary>
-    private const string Budgeted = "budget";
+    /// <summary>The strategy that considers costs. A budget without a strategy implies it.</summary>
+    internal const string Budgeted = "budget";
 
-    /// <summary>Share of its time that a request may spend in one expert's queue: it still has to be judged and combined.</summary>
-    internal const double MostWait = 0.8;
-
-    /// <summary>Names in the options that the ensemble does not know, by path.</summary>
-    public static SortedDictionary<string, string> Check(Ensemble ensemble, MultimodalRequestOptions options)
-    {
-        var errors = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        if (options.Strategy is { } strategy && !SelectionStrategies.Table.Contains(strategy))
-        {
-            errors["options.strategy"] = "must be one of " + string.Join(", ", SelectionStrategies.Table.Names);
-        }
-
-        if (options is { Budget: not null, Strategy: not (null or Budgeted) })
-        {
-            errors["options.budget"] = $"needs the strategy {Budgeted}, or none";
-        }
-
-        if (options.Fusion is { } fusion && !ensemble.Fusions.Contains(fusion, StringComparer.Ordinal))
-        {
-            errors["options.fusion"] = "must be one of " + string.Join(", ", ensemble.Fusions);
-        }
-
-        if (options.GateVersion is { } version && ensemble.FindVersion(version) is null)
-        {
-            errors["options.gateVersion"] = "must be one of " + string.Join(", ", ensemble.Versions.Select(known => known.Name));
-        }
-
-        foreach (var (index, name) in (options.Experts ?? []).Index())
-        {
-            if (!ensemble.Experts.ContainsKey(name))
-            {
-                errors[$"options.experts[{index}]"] = "must be one of " + string.Join(", ", ensemble.Package.Experts.Select(expert => expert.Package.Name));
-            }
-        }
-
-        return errors;
-    }
+    /// <summary>Maximum share of the timeout that a request may spend in an expert's queue. The rest is for inference and fusion.</summary>
+    internal const double MaxWaitShare = 0.8;
 
     /// <summary>Makes the plan.</summary>
-    /// <param name="ensemble">Who could be asked.</param>
-    /// <param name="request">The request's id: the same id is decided by the same version of the gate.</param>
-    /// <param name="options">Checked options.</param>
-    /// <param name="present">The modalities that the request has.</param>
-    /// <param name="features">The gate's input.</param>
-    /// <param name="featuresMs">What it cost, for the report.</param>
-    /// <param name="standings">Who is there and how busy, in the order of the gate.</param>
-    /// <param name="patience">The time until the answer is due.</param>
-    /// <param name="trust">What feedback has taught; null for an ensemble that does not learn from it.</param>
-    /// <returns>The plan; without any expert when all are masked.</returns>
-    public ExecutionPlan Plan(
-        Ensemble ensemble,
-        Guid request,
-        MultimodalRequestOptions options,
-        IReadOnlySet<Modality> present,
-        float[] features,
-        double featuresMs,
-        IReadOnlyList<Standing> standings,
-        TimeSpan patience,
-        PlanTrust? trust = null)
+    /// <param name="ensemble">The ensemble.</param>
+    /// <param name="input">The request.</param>
+    /// <param name="loads">The load of each expert, in the order of the gate.</param>
+    /// <param name="trust">Trust learned from feedback; null if the ensemble does not learn.</param>
+    /// <returns>The plan; without experts if all are masked.</returns>
+    public ExecutionPlan Plan(Ensemble ensemble, PlanInput input, IReadOnlyList<ExpertLoad> loads, PlanTrust? trust = null)
     {
+        var (request, options, present, features, featuresMs, timeout) = input;
         var start = time.GetTimestamp();
         var gate = ((options.GateVersion is { } forced ? ensemble.FindVersion(forced) : null) ?? ensemble.VersionFor(request)).Gate;
         var experts = gate.Experts.Select(name => ensemble.Experts[name]).ToArray();
-        SkipReason?[] masks = [.. experts.Select((expert, i) => Mask(expert, options, present, standings[i], patience * MostWait))];
+        SkipReason?[] masks = [.. experts.Select((expert, i) => Mask(expert, options, present, loads[i], timeout * MaxWaitShare))];
         var available = Array.ConvertAll(masks, mask => mask is null);
-        var modalities = Array.ConvertAll(experts, expert => (int)expert.Modality);
-        var logits = new double[experts.Length];
-        var weights = new double[experts.Length];
-        gate.Score(features, logits);
-        trust?.Steer(gate.Experts, logits);
         var strategy = options.Strategy ?? (options.Budget is null ? ensemble.Package.Defaults.Strategy : Budgeted);
-        var selection = SelectionStrategies.Table[strategy];
-        var candidates = new Candidates(logits, available, modalities)
+        var selector = new ExpertSelector(gate, strategy, Array.ConvertAll(experts, expert => (int)expert.Modality));
+        var selection = selector.Select(features, available, options.K ?? ensemble.Package.Defaults.K, new Steering
         {
-            Bias = standings.Select(standing => standing.Bias).ToArray(),
-            Full = standings.Select(standing => standing.Wait > patience / 2).ToArray(),
+            Bias = [.. loads.Select(load => load.Bias)],
+            Full = [.. loads.Select(load => load.Wait > timeout / 2)],
             Costs = Array.ConvertAll(experts, expert => expert.Cost),
             Budget = options.Budget ?? double.PositiveInfinity,
-        };
-        var waves = new int[experts.Length];
-        var k = selection.Select(candidates, options.K ?? ensemble.Package.Defaults.K, weights);
-        selection.Order(candidates, weights, waves);
+            Trust = trust?.ForSelection(gate.Experts),
+        });
+        var (weights, waves) = (selection.Weights, selection.Waves);
         var asked = experts.Index().Where(expert => weights[expert.Index] > 0).OrderBy(expert => waves[expert.Index]).ThenByDescending(expert => weights[expert.Index]);
         var skipped = experts.Index().Where(expert => weights[expert.Index] <= 0);
         return new ExecutionPlan
         {
             GateVersion = gate.Version,
             Strategy = strategy,
-            K = k,
-            Price = selection.AsksInWaves ? options.Price ?? ensemble.Package.Defaults.Price ?? ValueOfAsking.UsualPrice : null,
+            K = selection.K,
+            Price = selector.AsksInWaves ? options.Price ?? ensemble.Package.Defaults.Price ?? ExpectedGain.DefaultPrice : null,
             Fusion = options.Fusion ?? ensemble.Package.Defaults.Fusion,
             Experts =
             [
@@ -124,8 +70,8 @@ internal sealed class Planner(TimeProvider time)
         };
     }
 
-    /// <returns>Why the expert cannot be chosen; null when it can.</returns>
-    internal static SkipReason? Mask(ExpertPackage expert, MultimodalRequestOptions options, IReadOnlySet<Modality> present, Standing standing, TimeSpan mostWait)
+    /// <returns>Why the expert cannot be selected; null if it can.</returns>
+    internal static SkipReason? Mask(ExpertPackage expert, MultimodalRequestOptions options, IReadOnlySet<Modality> present, ExpertLoad load, TimeSpan maxWait)
     {
         if (!present.Contains(expert.Modality))
         {
@@ -137,6 +83,6 @@ internal sealed class Planner(TimeProvider time)
             return SkipReason.NotAllowed;
         }
 
-        return !standing.IsServed ? SkipReason.NoWorker : standing.Wait > mostWait ? SkipReason.Overloaded : null;
+        return !load.IsServed ? SkipReason.NoWorker : load.Wait > maxWait ? SkipReason.Overloaded : null;
     }
 }

@@ -4,18 +4,20 @@ using Multimodal.Pipeline.Ensembles;
 
 namespace Multimodal.Pipeline.Gateway.Planning;
 
-/// <summary>Which experts in shadow a request is shown to. The gate has no say: they are judged by what is sent, not by what it expects of them.</summary>
+/// <summary>
+/// Selects the shadow experts that receive a request. The gate does not take part, because shadow experts are evaluated on a random sample.
+/// </summary>
 internal static class ShadowPlan
 {
-    /// <summary>Decides about every expert in shadow.</summary>
+    /// <summary>Decides for every shadow expert.</summary>
     /// <param name="ensemble">The ensemble.</param>
-    /// <param name="request">The request's id, from which the sample is drawn.</param>
-    /// <param name="options">An allow-list holds for experts in shadow too; naming one does not make it count.</param>
+    /// <param name="request">The request's id, which decides the sample.</param>
+    /// <param name="options">The request's options. An allow-list also applies to shadow experts; listing one does not make its opinion
+    /// count.</param>
     /// <param name="present">The modalities that the request has.</param>
-    /// <param name="standing">Whether an expert is there and how busy it is.</param>
-    /// <param name="patience">The time until the answer is due.</param>
+    /// <param name="limits">Load and timeout.</param>
     public static IReadOnlyList<ShadowExpert> Of(
-        Ensemble ensemble, Guid request, MultimodalRequestOptions options, IReadOnlySet<Modality> present, Func<string, Standing> standing, TimeSpan patience)
+        Ensemble ensemble, Guid request, MultimodalRequestOptions options, IReadOnlySet<Modality> present, ShadowLimits limits)
     {
         List<ShadowExpert>? shadows = null;
         foreach (var expert in ensemble.Package.Experts)
@@ -23,7 +25,7 @@ internal static class ShadowPlan
             if (expert.ShadowShare is { } share)
             {
                 var package = expert.Package;
-                var skipped = Planner.Mask(package, options, present, standing(package.Name), patience * Planner.MostWait)
+                var skipped = Planner.Mask(package, options, present, limits.LoadOf(package.Name), limits.Timeout * Planner.MaxWaitShare)
                     ?? (StableShare.Of(request, $"shadow {package.Name}") < share ? null : SkipReason.NotSampled);
                 (shadows ??= []).Add(new ShadowExpert(package.Name, package.Modality, skipped));
             }

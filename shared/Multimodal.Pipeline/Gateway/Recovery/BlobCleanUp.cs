@@ -3,40 +3,39 @@ using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Gateway.Store;
-using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Gateway.Recovery;
 
 /// <summary>
-/// Removes what crashes left: a payload is written before its request's row and removed after its result, so one in between stays
-/// alone. Runs at the start of a gateway and every <c>CleanUpMinutes</c>.
+/// Deletes payloads that a crash left behind. A payload is written before its request's row and deleted after its result, so a crash in
+/// between leaves it without an owner. Runs at the start of a gateway and every <c>CleanUpMinutes</c>.
 /// </summary>
 internal sealed partial class BlobCleanUp(
-    IBlobStore blobs, RequestStore store, Readiness readiness, MultimodalOptions options, TimeProvider time, ILogger<BlobCleanUp> logger)
+    IBlobStore blobs, RequestStore store, Readiness readiness, BlobOptions options, TimeProvider time, ILogger<BlobCleanUp> logger)
     : BackgroundService
 {
-    private const int Batch = 500;
+    private const int BatchSize = 500;
     private static readonly TimeSpan SharedOrphanAge = TimeSpan.FromHours(1);
 
-    /// <summary>Removes them once. A store that is away is looked after later.</summary>
-    /// <param name="youngest">Younger ones stay: somebody may be about to store their row.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public async Task RunAsync(DateTimeOffset youngest, CancellationToken cancellationToken)
+    /// <summary>Deletes orphaned payloads once. If the blob store is unavailable, the next run deletes them.</summary>
+    /// <param name="writtenBefore">Younger payloads are kept, because a gateway may be about to store their row.</param>
+    /// <param name="cancellationToken">Cancels the clean-up.</param>
+    public async Task RunAsync(DateTimeOffset writtenBefore, CancellationToken cancellationToken)
     {
         try
         {
             var removed = 0;
-            var some = new List<(string Tenant, Guid Request)>(Batch);
-            await foreach (var found in blobs.RequestsAsync(youngest, cancellationToken))
+            var batch = new List<(string Tenant, Guid Request)>(BatchSize);
+            await foreach (var found in blobs.RequestsAsync(writtenBefore, cancellationToken))
             {
-                some.Add(found);
-                if (some.Count == Batch)
+                batch.Add(found);
+                if (batch.Count == BatchSize)
                 {
-                    removed += await RemoveAsync(some, cancellationToken);
+                    removed += await RemoveAsync(batch, cancellationToken);
                 }
             }
 
-            removed += await RemoveAsync(some, cancellationToken);
+            removed += await RemoveAsync(batch, cancellationToken);
             if (removed > 0)
             {
                 LogRemoved(removed);
@@ -48,12 +47,12 @@ internal sealed partial class BlobCleanUp(
         }
     }
 
-    /// <summary>The age from which nobody can be in between any more.</summary>
-    public DateTimeOffset Youngest() => time.GetUtcNow() - SharedOrphanAge;
+    /// <summary>The time before which a payload without a row is an orphan.</summary>
+    public DateTimeOffset OrphanedBefore() => time.GetUtcNow() - SharedOrphanAge;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(options.Blobs.CleanUpMinutes), time);
+        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(options.CleanUpMinutes), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             if (!readiness.IsReady)
@@ -63,7 +62,7 @@ internal sealed partial class BlobCleanUp(
 
             try
             {
-                await RunAsync(Youngest(), stoppingToken);
+                await RunAsync(OrphanedBefore(), stoppingToken);
             }
             catch (System.Data.Common.DbException exception)
             {
@@ -79,7 +78,7 @@ internal sealed partial class BlobCleanUp(
         foreach (var (tenant, request) in found)
         {
             var isKnown = answered.TryGetValue(request, out var isAnswered);
-            if (!isKnown || (isAnswered && !options.Blobs.KeepAfterAnswer))
+            if (!isKnown || (isAnswered && !options.KeepAfterAnswer))
             {
                 await blobs.DeleteAsync(tenant, request, cancellationToken);
                 removed++;
@@ -90,9 +89,9 @@ internal sealed partial class BlobCleanUp(
         return removed;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Removed the payloads of {Requests} request(s) that an earlier process had left.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Removed the payloads of {Requests} request(s) that an earlier process left behind.")]
     private partial void LogRemoved(int requests);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Payloads that were left behind could not be looked for; it is tried again later.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Searching for orphaned payloads failed; the next run retries.")]
     private partial void LogFailed(Exception exception);
 }

@@ -1,28 +1,28 @@
 using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Gateway.Admission;
 using Multimodal.Pipeline.Gateway.Store;
-using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Messaging;
 using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Gateway.Recovery;
 
-/// <summary>Puts right what an earlier process left: payloads without a request, requests without a result.</summary>
+/// <summary>Recovers what an earlier process left: payloads without a request, and requests without a result.</summary>
 internal sealed partial class StartupRecovery(
     RequestStore store,
     Resender resender,
     BlobCleanUp cleanUp,
     AdmissionControl admission,
-    MultimodalOptions options,
+    TransportOptions options,
     ILogger<StartupRecovery> logger)
 {
-    /// <summary>Runs once, when everything is connected and before the first new request.</summary>
+    /// <summary>Runs once, after connecting and before the first new request.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        // Nobody else can be about to store a row when everything is in this process.
-        await cleanUp.RunAsync(options.Transport.IsShared ? cleanUp.Youngest() : DateTimeOffset.MaxValue, cancellationToken);
-        if (options.Transport.IsShared)
+        // Without a broker no other process can be about to store a row.
+        await cleanUp.RunAsync(options.IsShared ? cleanUp.OrphanedBefore() : DateTimeOffset.MaxValue, cancellationToken);
+        if (options.IsShared)
         {
-            // What is under way is in the broker or in the hands of other processes. What is not, the watchdogs find by its deadline.
+            // The broker or another process has the pending requests. The watchdogs find lost ones after their deadline.
             return;
         }
 
@@ -41,6 +41,6 @@ internal sealed partial class StartupRecovery(
         PipelineMetrics.Recovered(unanswered.Count);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Requests} request(s) of an earlier process are under way again.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Recovered {Requests} request(s) of an earlier process.")]
     private partial void LogRecovered(int requests);
 }

@@ -5,16 +5,15 @@ using Multimodal.Pipeline.Core;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
 
-/// <summary>Reads the <c>options</c> object and notes every mistake under its path, so that a client can correct all at once.</summary>
+/// <summary>Reads the <c>options</c> object and reports all errors at once, by path.</summary>
 internal static class RequestOptionsReader
 {
-    private const int MaxName = 100;
+    private const int MaxNameLength = 100;
 
-    /// <summary>Reads the object.</summary>
     /// <param name="json">The value of <c>options</c>.</param>
-    /// <param name="maxDeadlineMs">The longest deadline that may be asked for.</param>
-    /// <param name="errors">Gains a sentence per mistake, by path.</param>
-    /// <returns>What could be read; of use only when no error was added.</returns>
+    /// <param name="maxDeadlineMs">The longest deadline allowed.</param>
+    /// <param name="errors">Receives one message per error, by path.</param>
+    /// <returns>The options; only valid if no error was added.</returns>
     public static MultimodalRequestOptions Read(JsonElement json, int maxDeadlineMs, IDictionary<string, string> errors)
     {
         var options = new MultimodalRequestOptions();
@@ -54,29 +53,29 @@ internal static class RequestOptionsReader
 
     private static MultimodalRequestOptions Unknown(MultimodalRequestOptions options, string name, IDictionary<string, string> errors)
     {
-        var known = name.Length <= MaxName ? name : name[..MaxName];
-        errors[$"options.{known}"] = "is no option; the options are ensemble, gateVersion, strategy, k, price, budget, experts, fusion, priority, deadlineMs and subscription";
+        var known = name.Length <= MaxNameLength ? name : name[..MaxNameLength];
+        errors[$"options.{known}"] = "is not an option; the options are ensemble, gateVersion, strategy, k, price, budget, experts, fusion, priority, deadlineMs and subscription";
         return options;
     }
 
     private static string? Name(JsonProperty property, IDictionary<string, string> errors)
     {
-        if (property.Value.ValueKind == JsonValueKind.String && property.Value.GetString() is { Length: > 0 and <= MaxName } name)
+        if (property.Value.ValueKind == JsonValueKind.String && property.Value.GetString() is { Length: > 0 and <= MaxNameLength } name)
         {
             return name;
         }
 
-        errors[$"options.{property.Name}"] = $"must be a string of 1 to {MaxName} characters";
+        errors[$"options.{property.Name}"] = $"must be a string of 1 to {MaxNameLength} characters";
         return null;
     }
 
-    /// <summary>A subscription is one word of a routing key, so it holds no dot, star or hash.</summary>
+    /// <summary>A subscription is one word of a routing key, so it contains no dot, asterisk or hash.</summary>
     private static string? SubscriptionName(JsonProperty property, IDictionary<string, string> errors)
     {
         var name = Name(property, errors);
         if (name is not null && !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
         {
-            errors[$"options.{property.Name}"] = "may hold ASCII letters, digits, - and _ only";
+            errors[$"options.{property.Name}"] = "must contain only ASCII letters, digits, - and _";
         }
 
         return name;
@@ -96,25 +95,25 @@ internal static class RequestOptionsReader
         return Priority.Normal;
     }
 
-    private static int? Integer(JsonProperty property, int least, int most, IDictionary<string, string> errors)
+    private static int? Integer(JsonProperty property, int min, int max, IDictionary<string, string> errors)
     {
-        if (property.Value.ValueKind == JsonValueKind.Number && property.Value.TryGetInt32(out var number) && number >= least && number <= most)
+        if (property.Value.ValueKind == JsonValueKind.Number && property.Value.TryGetInt32(out var number) && number >= min && number <= max)
         {
             return number;
         }
 
-        errors[$"options.{property.Name}"] = $"must be an integer from {least} to {most}";
+        errors[$"options.{property.Name}"] = $"must be an integer from {min} to {max}";
         return null;
     }
 
-    private static double? Number(JsonProperty property, double least, double most, IDictionary<string, string> errors)
+    private static double? Number(JsonProperty property, double min, double max, IDictionary<string, string> errors)
     {
-        if (property.Value.ValueKind == JsonValueKind.Number && property.Value.TryGetDouble(out var number) && number >= least && number <= most)
+        if (property.Value.ValueKind == JsonValueKind.Number && property.Value.TryGetDouble(out var number) && number >= min && number <= max)
         {
             return number;
         }
 
-        errors[$"options.{property.Name}"] = $"must be a number from {least} to {most}";
+        errors[$"options.{property.Name}"] = $"must be a number from {min} to {max}";
         return null;
     }
 
@@ -127,7 +126,7 @@ internal static class RequestOptionsReader
             return [.. property.Value.EnumerateArray().Select(entry => entry.GetString()!)];
         }
 
-        errors[$"options.{property.Name}"] = "must be a list of expert names that is not empty";
+        errors[$"options.{property.Name}"] = "must be a non-empty list of expert names";
         return null;
     }
 }

@@ -1,7 +1,7 @@
 namespace Multimodal.Pipeline.Gateway.Requests;
 
-/// <summary>A request without a result yet.</summary>
+/// <summary>An accepted request without a result.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Status">Where it stands.</param>
-/// <param name="Href">Where its result will be.</param>
+/// <param name="Status">Its status.</param>
+/// <param name="Href">Where to read its result.</param>
 internal sealed record RequestReceipt(Guid Id, RequestStatus Status, string Href);

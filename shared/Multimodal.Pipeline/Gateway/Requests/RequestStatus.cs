@@ -1,11 +1,11 @@
 namespace Multimodal.Pipeline.Gateway.Requests;
 
-/// <summary>Where a request stands that has no result yet.</summary>
+/// <summary>Status of a request without a result.</summary>
 internal enum RequestStatus
 {
-    /// <summary>It was accepted by this call and will be answered.</summary>
+    /// <summary>This call accepted it.</summary>
     Accepted,
 
-    /// <summary>It is being answered.</summary>
+    /// <summary>An earlier call accepted it, and its answer is pending.</summary>
     Running,
 }

@@ -3,7 +3,7 @@ using Multimodal.Contracts.Values;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
 
-/// <summary>What a client sent, in form but not yet in content: the bytes of each part are unchecked.</summary>
-/// <param name="Parts">At most one part per modality, at least one.</param>
-/// <param name="Options">What the client decided; names are not resolved yet.</param>
+/// <summary>A submission with valid form. The bytes of its parts are not checked yet.</summary>
+/// <param name="Parts">One to three parts, at most one per modality.</param>
+/// <param name="Options">The options. Names are not resolved yet.</param>
 internal sealed record Submission(IReadOnlyDictionary<Modality, ReadOnlyMemory<byte>> Parts, MultimodalRequestOptions Options);

@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Multimodal.Contracts.Requests;
 using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Gateway.Http;
-using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
 
-/// <summary>Reads the body of a post, multipart or JSON, within the limits of each field, and never trusts a file name.</summary>
-internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider time)
+/// <summary>Reads a request body, multipart or JSON, within the size limit of each field. File names are ignored.</summary>
+internal sealed class SubmissionReader(GatewayOptions gatewayOptions, HttpOptions httpOptions, InferenceOptions inferenceOptions, TimeProvider time)
 {
     private const string OptionsField = "options";
     private const int MaxOptionsBytes = 65_536;
@@ -21,18 +21,18 @@ internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider t
     /// <summary>Reads the whole body.</summary>
     public async Task<Outcome<Submission>> ReadAsync(HttpRequest request)
     {
-        if (request.ContentLength > options.Http.MaxBodyBytes)
+        if (request.ContentLength > httpOptions.MaxBodyBytes)
         {
-            return Problems.BodyTooLarge(options.Http.MaxBodyBytes);
+            return Problems.BodyTooLarge(httpOptions.MaxBodyBytes);
         }
 
-        // A body that does not say its length is cut off while it is read.
+        // A body without Content-Length is cut off while it is read.
         if (request.ContentLength is null && request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
         {
-            feature.MaxRequestBodySize = options.Http.MaxBodyBytes;
+            feature.MaxRequestBodySize = httpOptions.MaxBodyBytes;
         }
 
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(options.Http.UploadSeconds), time);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(httpOptions.UploadSeconds), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, request.HttpContext.RequestAborted);
         try
         {
@@ -47,11 +47,11 @@ internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider t
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
-            return Problems.UploadTimeout(options.Http.UploadSeconds);
+            return Problems.UploadTimeout(httpOptions.UploadSeconds);
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return Problems.BodyTooLarge(options.Http.MaxBodyBytes);
+            return Problems.BodyTooLarge(httpOptions.MaxBodyBytes);
         }
         catch (JsonException exception)
         {
@@ -59,11 +59,11 @@ internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider t
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
-            return Problems.Malformed("The body ended early or its parts are not separated by the boundary that the Content-Type names.");
+            return Problems.Malformed("The multipart body is incomplete, or its boundary differs from the one in the Content-Type header. Check both and send it again.");
         }
     }
 
-    /// <summary>Reads a body that is there as a whole, in the JSON form.</summary>
+    /// <summary>Reads a JSON body that is completely in memory.</summary>
     public Outcome<Submission> ReadJson(ReadOnlyMemory<byte> body)
     {
         try
@@ -92,7 +92,7 @@ internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider t
             if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
                 || HeaderUtilities.RemoveQuotes(disposition.Name) is not { Length: > 0 } quoted)
             {
-                return Problems.Malformed("Each part needs a Content-Disposition header with the name of its field.");
+                return Problems.Malformed("A multipart section has no field name. Give each section a Content-Disposition header with the name of its field.");
             }
 
             var name = quoted.ToString();
@@ -166,8 +166,8 @@ internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider t
             if (Content(property) is not { } content)
             {
                 return Problems.Malformed(property.Name == "text"
-                    ? "The field 'text' must be a string of whole Unicode characters."
-                    : $"The field '{property.Name}' must be a string in base64 (RFC 4648, section 4).");
+                    ? "The field 'text' must be a valid Unicode string without unpaired surrogates."
+                    : $"The field '{property.Name}' must be a base64 string (RFC 4648, section 4).");
             }
 
             if (content.Length > limit)
@@ -189,7 +189,7 @@ internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider t
         }
 
         var errors = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var read = optionsJson is { } json ? RequestOptionsReader.Read(json, options.Gateway.MaxDeadlineMs, errors) : new MultimodalRequestOptions();
+        var read = optionsJson is { } json ? RequestOptionsReader.Read(json, gatewayOptions.MaxDeadlineMs, errors) : new MultimodalRequestOptions();
         return errors.Count == 0 ? new Submission(parts, read) : Problems.InvalidOptions(errors);
     }
 
@@ -211,15 +211,15 @@ internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider t
         }
         catch (InvalidOperationException)
         {
-            // An escape such as \ud800 alone is valid JSON and no text.
+            // An unpaired surrogate such as \ud800 is valid JSON but not valid text.
             return null;
         }
     }
 
-    /// <summary>The most bytes of a field; null for an unknown one.</summary>
+    /// <summary>Size limit of a field in bytes; null for an unknown field.</summary>
     private int? Limit(string name)
     {
-        var media = options.Inference.Media;
+        var media = inferenceOptions.Media;
         return name switch
         {
             "text" => media.TextBytes,
@@ -237,7 +237,7 @@ internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider t
         _ => Modality.Audio,
     };
 
-    /// <returns>Null when there are more bytes than the limit; the rest is not read.</returns>
+    /// <returns>Null if the body exceeds the limit; the rest is not read.</returns>
     private static async Task<byte[]?> ReadAsync(Stream body, int limit, CancellationToken cancellationToken)
     {
         using var content = new MemoryStream();

@@ -1,14 +1,14 @@
 namespace Multimodal.Pipeline.Gateway.Store;
 
-/// <summary>What recording a result came to.</summary>
+/// <summary>Outcome of recording a result.</summary>
 internal enum Completion
 {
-    /// <summary>There was a result already, or no such request.</summary>
-    Repeat,
+    /// <summary>The request already has a result, or it does not exist.</summary>
+    Duplicate,
 
-    /// <summary>It is recorded.</summary>
-    First,
+    /// <summary>The result was recorded.</summary>
+    Recorded,
 
-    /// <summary>It is recorded, and there is a subscription that wants it.</summary>
-    FirstAndWanted,
+    /// <summary>The result was recorded, and a subscription receives it.</summary>
+    RecordedForSubscription,
 }

@@ -5,9 +5,9 @@ using Multimodal.Pipeline.Telemetry;
 namespace Multimodal.Pipeline.Gateway.Store;
 
 /// <summary>
-/// The single writer. Whatever has queued up while one commit was on its way to the disk shares the next commit, so the cost of
-/// a flush is divided among the requests in flight and an idle service still commits at once. Writes that lock a row which other gateways lock too
-/// come last in a commit and in the order of their locks, the same in every gateway, so that no two gateways wait for each other.
+/// The single writer to the database. Writes that queue up during one commit share the next, which divides the cost of a disk flush among
+/// them. An idle gateway still commits at once. Some writes lock rows that other gateways lock too. They come last in a commit and in the
+/// order of their locks, which is the same in every gateway, so that gateways cannot deadlock.
 /// </summary>
 internal sealed class GroupedWriter : IAsyncDisposable
 {
@@ -17,8 +17,8 @@ internal sealed class GroupedWriter : IAsyncDisposable
     private readonly Task _loop;
     private DbConnection? _connection;
 
-    /// <param name="database">Where to write.</param>
-    /// <param name="limit">The most writes per commit.</param>
+    /// <param name="database">The database.</param>
+    /// <param name="limit">Maximum number of writes per commit.</param>
     public GroupedWriter(RequestDatabase database, int limit)
     {
         _database = database;
@@ -26,10 +26,10 @@ internal sealed class GroupedWriter : IAsyncDisposable
         _loop = Task.Run(RunAsync);
     }
 
-    /// <summary>Runs a write; when the task ends the write is durable.</summary>
-    /// <param name="write">Runs on an open transaction; may run twice, so it must have no effect beside its SQL.</param>
-    /// <param name="locks">Names the row that it keeps from others until the commit; null when it takes none that others want.</param>
-    /// <exception cref="DbException">The write failed, alone; others in its group are not harmed.</exception>
+    /// <summary>Runs a write. It is durable when the task completes.</summary>
+    /// <param name="write">Runs in an open transaction. It may run twice, so its only effect must be its SQL.</param>
+    /// <param name="locks">Identifies the row that the write locks until the commit; null if no other gateway locks it.</param>
+    /// <exception cref="DbException">This write failed. Other writes of its group are not affected.</exception>
     public async Task<T> RunAsync<T>(Func<DbTransaction, Task<T>> write, string? locks = null)
     {
         var result = default(T)!;
@@ -39,7 +39,7 @@ internal sealed class GroupedWriter : IAsyncDisposable
         return result;
     }
 
-    /// <summary>Finishes what is queued.</summary>
+    /// <summary>Completes the queued writes.</summary>
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
@@ -63,7 +63,7 @@ internal sealed class GroupedWriter : IAsyncDisposable
         await DisconnectAsync();
     }
 
-    /// <summary>The writer's own connection, for as long as it serves.</summary>
+    /// <summary>Opens the writer's connection on first use.</summary>
     private async Task<DbConnection> ConnectAsync() => _connection ??= await _database.OpenAsync(CancellationToken.None);
 
     private async Task DisconnectAsync()
@@ -91,7 +91,7 @@ internal sealed class GroupedWriter : IAsyncDisposable
         }
         catch (Exception) when (group.Count > 1)
         {
-            // One of them is at fault, or the connection; alone, each gets its own outcome.
+            // One write or the connection failed. Each write runs again alone and gets its own outcome.
             await DisconnectAsync();
             foreach (var write in group)
             {

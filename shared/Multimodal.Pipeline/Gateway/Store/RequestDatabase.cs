@@ -7,22 +7,22 @@ using Npgsql;
 namespace Multimodal.Pipeline.Gateway.Store;
 
 /// <summary>
-/// Opens connections and has the schema made: the one place that knows which database it is. Everything else is SQL that SQLite and
-/// PostgreSQL both take (text ids, BIGINT milliseconds since 1970, ON CONFLICT).
+/// Opens connections and migrates the schema. No other class depends on the kind of database: all other SQL runs on SQLite and PostgreSQL
+/// (text ids, BIGINT milliseconds since 1970, ON CONFLICT).
 /// </summary>
 internal sealed partial class RequestDatabase : IAsyncDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private readonly NpgsqlDataSource? _server;
     private readonly string _file = "";
     private readonly string _synchronous;
     private readonly TimeProvider _time;
     private readonly ILogger<RequestDatabase> _logger;
 
-    /// <param name="file">The database file when there is no server; made when missing.</param>
-    /// <param name="options">Which database, and whether a commit waits for the disk.</param>
+    /// <param name="file">The SQLite file, created if missing. Not used with a server.</param>
+    /// <param name="options">The kind of database, and whether a commit waits for the disk.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">For a server that is away.</param>
+    /// <param name="logger">The logger.</param>
     public RequestDatabase(string file, StoreOptions options, TimeProvider time, ILogger<RequestDatabase> logger)
     {
         (_time, _logger) = (time, logger);
@@ -40,7 +40,7 @@ internal sealed partial class RequestDatabase : IAsyncDisposable
         _synchronous = options.SurvivePowerLoss ? "FULL" : "NORMAL";
     }
 
-    /// <summary>Opens a connection; pooled, so cheap.</summary>
+    /// <summary>Opens a pooled connection.</summary>
     public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
         if (_server is not null)
@@ -54,10 +54,10 @@ internal sealed partial class RequestDatabase : IAsyncDisposable
         return connection;
     }
 
-    /// <summary>The comparison with a list of parameters, which the two databases write differently.</summary>
+    /// <summary>The SQL comparison with a list parameter, which the two databases write differently.</summary>
     public string InList(string parameter) => _server is null ? $"IN @{parameter}" : $"= ANY(@{parameter})";
 
-    /// <summary>Makes what is missing of the schema. Waits for a server that is away.</summary>
+    /// <summary>Migrates the schema. Retries until the server is reachable.</summary>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -70,8 +70,8 @@ internal sealed partial class RequestDatabase : IAsyncDisposable
             }
             catch (NpgsqlException exception) when (exception.IsTransient || exception is PostgresException { SqlState: "57P03" })
             {
-                LogAway(exception);
-                await Task.Delay(Pause, _time, cancellationToken);
+                LogUnreachable(exception);
+                await Task.Delay(RetryDelay, _time, cancellationToken);
             }
         }
     }
@@ -82,17 +82,17 @@ internal sealed partial class RequestDatabase : IAsyncDisposable
     {
         if (_server is null)
         {
-            // Write-ahead log: readers do not wait for the writer, and a commit is one append (and one flush) instead of two.
+            // With the write-ahead log readers do not wait for the writer, and a commit is one append and one flush instead of two.
             await connection.ExecuteAsync("PRAGMA journal_mode = WAL");
 
-            // Begins with the write lock, so that of several openers one migrates.
-            await using var alone = await connection.BeginTransactionAsync(cancellationToken);
-            await RequestSchema.ApplyAsync(alone, "SELECT name FROM pragma_table_info(@table)");
-            await alone.CommitAsync(cancellationToken);
+            // This transaction starts with the write lock, so that one of several processes migrates.
+            await using var exclusive = await connection.BeginTransactionAsync(cancellationToken);
+            await RequestSchema.ApplyAsync(exclusive, "SELECT name FROM pragma_table_info(@table)");
+            await exclusive.CommitAsync(cancellationToken);
             return;
         }
 
-        // IF NOT EXISTS does not protect against two gateways that start at the same moment; the lock does.
+        // IF NOT EXISTS does not protect two gateways that start at the same time; the lock does.
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync($"SELECT pg_advisory_xact_lock({MigrationLock})", transaction: transaction);
         if (new NpgsqlConnectionStringBuilder(connection.ConnectionString).SearchPath is { Length: > 0 } schema)
@@ -105,9 +105,9 @@ internal sealed partial class RequestDatabase : IAsyncDisposable
         await transaction.CommitAsync(cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The database server cannot be reached; it is tried again.")]
-    private partial void LogAway(Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database server is unreachable; the gateway retries until it is back.")]
+    private partial void LogUnreachable(Exception exception);
 
-    /// <summary>Any number, the same in all gateways.</summary>
+    /// <summary>An arbitrary number, the same in all gateways.</summary>
     private const int MigrationLock = 730_152;
 }

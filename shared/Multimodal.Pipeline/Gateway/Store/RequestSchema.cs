@@ -4,23 +4,23 @@ using Dapper;
 namespace Multimodal.Pipeline.Gateway.Store;
 
 /// <summary>
-/// The tables, and the way to them from any earlier build's database: tables that are missing, then columns, then indexes. Nothing is renamed or
-/// dropped, so an earlier build can still use the database too.
+/// The tables, and their migration from the database of any earlier build: missing tables, then columns, then indexes. Nothing is renamed
+/// or dropped, so an earlier build can still use the database.
 /// </summary>
 internal static class RequestSchema
 {
-    /// <summary>Makes what is missing.</summary>
-    /// <param name="transaction">Nobody else may be doing the same meanwhile.</param>
-    /// <param name="columnsOf">The query for the names of a <c>@table</c>'s columns, in the database's own way.</param>
+    /// <summary>Creates missing tables, columns and indexes.</summary>
+    /// <param name="transaction">A transaction that excludes other migrations.</param>
+    /// <param name="columnsOf">The database's query for the column names of a <c>@table</c>.</param>
     public static async Task ApplyAsync(DbTransaction transaction, string columnsOf)
     {
         var connection = transaction.Connection!;
         await connection.ExecuteAsync(Tables, transaction: transaction);
         foreach (var (table, column, type) in Added)
         {
-            // Asked first: on a server, ALTER TABLE locks out everybody even when there is nothing to add.
-            var there = await connection.QueryAsync<string>(columnsOf, new { table }, transaction);
-            if (!there.Contains(column, StringComparer.Ordinal))
+            // Checked first, because ALTER TABLE on a server locks the table even if existing is nothing to add.
+            var existing = await connection.QueryAsync<string>(columnsOf, new { table }, transaction);
+            if (!existing.Contains(column, StringComparer.Ordinal))
             {
                 await connection.ExecuteAsync($"ALTER TABLE {table} ADD COLUMN {column} {type}", transaction: transaction);
             }
@@ -29,7 +29,7 @@ internal static class RequestSchema
         await connection.ExecuteAsync(Indexes, transaction: transaction);
     }
 
-    /// <summary>Every column that came after its table did, the oldest first. They allow NULL or have a default: there are rows already.</summary>
+    /// <summary>Columns added after their table, oldest first. They allow NULL or have a default, because rows may exist.</summary>
     private static readonly (string Table, string Column, string Type)[] Added =
     [
         ("subscriptions", "url", "TEXT NULL"),

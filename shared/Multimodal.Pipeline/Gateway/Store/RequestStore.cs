@@ -10,8 +10,8 @@ using Multimodal.Pipeline.Telemetry;
 namespace Multimodal.Pipeline.Gateway.Store;
 
 /// <summary>
-/// The gateway's memory: what it accepted, what became of it, what the truth was. A request is accepted when its row is here and
-/// answered when its result is; both happen once.
+/// Stores accepted requests, their results and their feedback. A request is accepted when its row is stored and answered when its result is
+/// stored; both happen once.
 /// </summary>
 internal sealed class RequestStore(RequestDatabase database, GroupedWriter writer)
 {
@@ -22,8 +22,8 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
 
     private readonly ConditionalWeakTable<DbTransaction, Task<HashSet<(string Tenant, string Subscription)>>> _subscribed = [];
 
-    /// <summary>Accepts a request.</summary>
-    /// <returns>False when the tenant has used this idempotency key already; nothing is stored then.</returns>
+    /// <summary>Stores an accepted request.</summary>
+    /// <returns>False if the tenant has already used this idempotency key; then nothing is stored.</returns>
     public async Task<bool> AddAsync(Fuse fuse, string? idempotencyKey, string fingerprint)
     {
         using var span = Traces.Start("multimodal.store", fuse.RequestId);
@@ -48,7 +48,7 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
             row) == 1;
     }
 
-    /// <summary>Records a result, unless there is one already, and what is to be delivered to a subscription of its name.</summary>
+    /// <summary>Records the first result of a request, and its delivery to the subscription of its name.</summary>
     public async Task<Completion> CompleteAsync(AnswerCombined combined, string result, DateTimeOffset now)
     {
         using var span = Traces.Start("multimodal.store", combined.Answer.Id);
@@ -59,7 +59,7 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
             Result = result,
             Opinions = JsonSerializer.Serialize(combined.Opinions, JsonFormat.Options),
 
-            // What a version is judged by. An answer that another version's combiner fused is nobody's.
+            // Version statistics count an answer only if the same version planned and fused it.
             Gate = combined.Answer.Fusion.Version == combined.Answer.Gate.Version ? combined.Answer.Gate.Version : null,
             combined.Answer.Label,
             combined.Answer.Confidence,
@@ -76,7 +76,7 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
                 row,
                 transaction) == 0)
             {
-                return Completion.Repeat;
+                return Completion.Duplicate;
             }
 
             foreach (var shadow in combined.Shadows)
@@ -86,10 +86,10 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
 
             if (!(await SubscribedAsync(transaction)).Contains((combined.Tenant, combined.Subscription)))
             {
-                return Completion.First;
+                return Completion.Recorded;
             }
 
-            var wanted = await connection.ExecuteAsync(
+            var deliveries = await connection.ExecuteAsync(
                 """
                 INSERT INTO deliveries (tenant, subscription, request_id, status, recorded_at, state, tries, due_at)
                 SELECT tenant, name, @Id, @status, @Now, CASE WHEN kind = 'webhook' THEN 'waiting' END, 0, @Now FROM subscriptions
@@ -97,39 +97,42 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
                 """,
                 new { row.Id, row.Now, combined.Tenant, combined.Subscription, status, pattern = $"%,{status},%" },
                 transaction);
-            return wanted > 0 ? Completion.FirstAndWanted : Completion.First;
+            return deliveries > 0 ? Completion.RecordedForSubscription : Completion.Recorded;
         });
     }
 
-    /// <summary>Stores what an expert in shadow said after the answer, unless the request is forgotten or it has spoken already.</summary>
+    /// <summary>
+    /// Stores the opinion of a shadow expert that arrived after the answer, unless the request was deleted or the opinion is stored
+    /// already.
+    /// </summary>
     public Task AddShadowAsync(ShadowAnswered shadow) =>
         writer.RunAsync(transaction => AddShadowAsync(transaction, Key(shadow.RequestId), shadow.Opinion, late: 1));
 
-    /// <summary>Gives an unanswered request a new deadline and counts the sending. Of several gateways that try, one succeeds.</summary>
-    /// <param name="request">The request as it was read.</param>
+    /// <summary>Gives an unanswered request a new deadline and counts the send. If several gateways try, one succeeds.</summary>
+    /// <param name="request">The request as read from the store.</param>
     /// <param name="deadline">The new deadline.</param>
-    /// <returns>False when it was answered or sent again since it was read.</returns>
+    /// <returns>False if it was answered or resent since it was read.</returns>
     public async Task<bool> RescheduleAsync(StoredRequest request, DateTimeOffset deadline) => await WriteAsync(
         "UPDATE requests SET deadline = @Deadline, sends = sends + 1 WHERE id = @Id AND done_at IS NULL AND sends = @Sends",
         new { Id = Key(request.Id), request.Sends, Deadline = deadline.ToUnixTimeMilliseconds() }) == 1;
 
-    /// <summary>A tenant's request.</summary>
+    /// <summary>Finds a tenant's request by id.</summary>
     public Task<StoredRequest?> FindAsync(string tenant, Guid id, CancellationToken cancellationToken) =>
         FirstAsync("tenant = @tenant AND id = @id", new { tenant, id = Key(id) }, cancellationToken);
 
-    /// <summary>A tenant's request by its idempotency key.</summary>
+    /// <summary>Finds a tenant's request by idempotency key.</summary>
     public Task<StoredRequest?> FindByKeyAsync(string tenant, string key, CancellationToken cancellationToken) =>
         FirstAsync("tenant = @tenant AND idempotency_key = @key", new { tenant, key }, cancellationToken);
 
-    /// <summary>Requests without a result whose deadline lies before the given moment, the most urgent first.</summary>
+    /// <summary>Finds requests without a result whose deadline is before the given time, earliest deadline first.</summary>
     public async Task<IReadOnlyList<StoredRequest>> UnansweredAsync(DateTimeOffset dueBefore, CancellationToken cancellationToken) =>
         await QueryAsync<StoredRequest>(
             $"SELECT {Columns} FROM requests WHERE done_at IS NULL AND deadline < @due ORDER BY deadline",
             new { due = dueBefore.ToUnixTimeMilliseconds() },
             cancellationToken);
 
-    /// <summary>Stores the truth about an answered request.</summary>
-    /// <returns>The label on record, which is an earlier one when there was one.</returns>
+    /// <summary>Stores the true label of an answered request.</summary>
+    /// <returns>The recorded label: an earlier one if it exists.</returns>
     public Task<string> AddFeedbackAsync(Guid id, string label, DateTimeOffset now) => writer.RunAsync(async transaction =>
     {
         var row = new { Id = Key(id), Label = label, Now = now.ToUnixTimeMilliseconds() };
@@ -138,9 +141,9 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
         return await transaction.Connection!.QuerySingleAsync<string>("SELECT label FROM feedback WHERE request_id = @Id", row, transaction);
     }, locks: Key(id));
 
-    /// <summary>Forgets requests answered before the given moment, with their feedback.</summary>
-    /// <returns>What was forgotten, so that payloads can go too.</returns>
-    public Task<IReadOnlyList<(string Tenant, Guid Id)>> ForgetAsync(DateTimeOffset answeredBefore) => writer.RunAsync(async transaction =>
+    /// <summary>Deletes requests answered before the given time, with their feedback.</summary>
+    /// <returns>The deleted requests, so that their payloads can be deleted too.</returns>
+    public Task<IReadOnlyList<(string Tenant, Guid Id)>> DeleteAnsweredAsync(DateTimeOffset answeredBefore) => writer.RunAsync(async transaction =>
     {
         var due = new { due = answeredBefore.ToUnixTimeMilliseconds() };
         await transaction.Connection!.ExecuteAsync(
@@ -151,19 +154,19 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
             """,
             due,
             transaction);
-        var gone = await transaction.Connection!.QueryAsync<(string Tenant, string Id)>(
+        var deleted = await transaction.Connection!.QueryAsync<(string Tenant, string Id)>(
             "DELETE FROM requests WHERE done_at < @due RETURNING tenant, id", due, transaction);
-        return (IReadOnlyList<(string, Guid)>)[.. gone.Select(row => (row.Tenant, Guid.ParseExact(row.Id, "n")))];
+        return (IReadOnlyList<(string, Guid)>)[.. deleted.Select(row => (row.Tenant, Guid.ParseExact(row.Id, "n")))];
     });
 
-    /// <summary>Which of the ids are known, and whether each is answered.</summary>
+    /// <summary>Finds which of the ids exist, and whether each has a result.</summary>
     public async Task<IReadOnlyDictionary<Guid, bool>> AnsweredAsync(IEnumerable<Guid> ids, CancellationToken cancellationToken)
     {
         var known = new Dictionary<Guid, bool>();
-        foreach (var some in ids.Chunk(500))
+        foreach (var chunk in ids.Chunk(500))
         {
             var rows = await QueryAsync<(string Id, long? DoneAt)>(
-                $"SELECT id, done_at FROM requests WHERE id {database.InList("some")}", new { some = some.Select(Key).ToArray() }, cancellationToken);
+                $"SELECT id, done_at FROM requests WHERE id {database.InList("chunk")}", new { chunk = chunk.Select(Key).ToArray() }, cancellationToken);
             foreach (var (id, doneAt) in rows)
             {
                 known[Guid.ParseExact(id, "n")] = doneAt is not null;
@@ -186,8 +189,8 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
     private static string Key(Guid id) => id.ToString("n");
 
     /// <summary>
-    /// The names that somebody subscribed to, looked up once for all results that share a commit: a subscription that was made before
-    /// such a result was queued is seen.
+    /// Finds all subscriptions, once for all results that share a commit. A subscription created before a result was queued is always
+    /// included.
     /// </summary>
     private Task<HashSet<(string Tenant, string Subscription)>> SubscribedAsync(DbTransaction transaction) =>
         _subscribed.GetValue(transaction, static transaction => LoadAsync(transaction));

@@ -2,10 +2,10 @@ using Dapper;
 
 namespace Multimodal.Pipeline.Gateway.Store;
 
-/// <summary>How the versions of a gate and the experts in shadow have done, by what the request store remembers of a tenant's requests.</summary>
+/// <summary>Reads how gate versions and shadow experts performed over the tenant's stored requests.</summary>
 internal sealed class RolloutRecord(RequestDatabase database)
 {
-    /// <summary>Answers by version, and how many were right by feedback. A version that has not answered is not listed.</summary>
+    /// <summary>Counts answers by version, and how many of them feedback confirmed. Versions without answers are not listed.</summary>
     public Task<IReadOnlyList<VersionRecord>> VersionsAsync(string tenant, string ensemble, CancellationToken cancellationToken) => QueryAsync<VersionRecord>(
         """
         SELECT r.gate AS Version, COUNT(*) AS Answers, AVG(r.confidence) AS Confidence, COUNT(f.label) AS Feedbacks,
@@ -18,7 +18,9 @@ internal sealed class RolloutRecord(RequestDatabase database)
         ensemble,
         cancellationToken);
 
-    /// <summary>What experts in shadow said, beside the answers to the same requests. One that has said nothing is not listed.</summary>
+    /// <summary>
+    /// Compares the opinions of shadow experts with the answers to the same requests. Experts without opinions are not listed.
+    /// </summary>
     public Task<IReadOnlyList<ShadowRecord>> ShadowsAsync(string tenant, string ensemble, CancellationToken cancellationToken) => QueryAsync<ShadowRecord>(
         """
         SELECT s.expert AS Expert, COUNT(*) AS Opinions, SUM(CASE WHEN s.late = 1 THEN 1 ELSE 0 END) AS Late,

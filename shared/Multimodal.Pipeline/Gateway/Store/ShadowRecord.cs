@@ -1,6 +1,6 @@
 namespace Multimodal.Pipeline.Gateway.Store;
 
-/// <summary>How one expert in shadow has done.</summary>
+/// <summary>Results of one shadow expert.</summary>
 internal sealed record ShadowRecord
 {
     /// <summary>Its name.</summary>
@@ -9,21 +9,21 @@ internal sealed record ShadowRecord
     /// <summary>Opinions recorded.</summary>
     public required long Opinions { get; init; }
 
-    /// <summary>Of these, those that came after the answer.</summary>
+    /// <summary>Of these, opinions that arrived after the answer.</summary>
     public required long Late { get; init; }
 
     /// <summary>Opinions that favour the answer's label.</summary>
     public required long Agreed { get; init; }
 
-    /// <summary>Opinions on requests whose truth is known.</summary>
+    /// <summary>Opinions on requests with feedback.</summary>
     public required long Feedbacks { get; init; }
 
-    /// <summary>Of these, those that favour the truth.</summary>
+    /// <summary>Of these, opinions that favour the true label.</summary>
     public required long Hits { get; init; }
 
-    /// <summary>On the same requests, the answers that were right.</summary>
+    /// <summary>Correct answers to the same requests.</summary>
     public required long AnswerHits { get; init; }
 
-    /// <summary>On the same requests, those that it got right and the answer did not: what there is to gain.</summary>
+    /// <summary>Requests among them where the opinion was correct and the answer was not.</summary>
     public required long OnlyIt { get; init; }
 }

@@ -13,34 +13,34 @@ internal sealed class StoredRequest
     /// <summary>The id as stored.</summary>
     public required string IdText { get; init; }
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The tenant.</summary>
     public required string Tenant { get; init; }
 
     /// <summary>The ensemble that answers.</summary>
     public required string Ensemble { get; init; }
 
-    /// <summary>Digest of all that was asked; tells a repeat from another request under the same idempotency key.</summary>
+    /// <summary>Digest of parts and options. Distinguishes a repeat from a different request with the same idempotency key.</summary>
     public required string Fingerprint { get; init; }
 
     /// <summary>The message to the combiner, as JSON.</summary>
     public required string FuseJson { get; init; }
 
-    /// <summary>When it was accepted, milliseconds since 1970.</summary>
+    /// <summary>Time of acceptance, in milliseconds since 1970.</summary>
     public required long AcceptedAt { get; init; }
 
-    /// <summary>Milliseconds that the client gave the answer.</summary>
+    /// <summary>Milliseconds from acceptance to the client's deadline.</summary>
     public required long Budget { get; init; }
 
-    /// <summary>When the answer is due, milliseconds since 1970; moved when the request is sent again.</summary>
+    /// <summary>The current deadline, in milliseconds since 1970. A resend moves it.</summary>
     public required long Deadline { get; init; }
 
-    /// <summary>How often it was sent.</summary>
+    /// <summary>Number of times it was sent.</summary>
     public required long Sends { get; init; }
 
-    /// <summary>The answer as clients read it; null until there is one, and then never changed.</summary>
+    /// <summary>The answer as clients read it; null until recorded, then constant.</summary>
     public string? Result { get; init; }
 
-    /// <summary>The message to the combiner, with the deadline now in force.</summary>
+    /// <summary>The message to the combiner, with the current deadline.</summary>
     public Fuse Fuse => JsonSerializer.Deserialize<Fuse>(FuseJson, JsonFormat.Options)! with
     {
         Deadline = DateTimeOffset.FromUnixTimeMilliseconds(Deadline),

@@ -9,23 +9,22 @@ using Multimodal.Pipeline.Gateway.Webhooks;
 
 namespace Multimodal.Pipeline.Gateway.Subscriptions;
 
-/// <summary>What became of the results that a webhook should get.</summary>
-internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, DeliveryStore deliveries, RecordedResults recorded, TimeProvider time)
+/// <summary>Lists and retries the deliveries of webhooks.</summary>
+internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, DeliveryStore deliveries, ResultSignals signals, TimeProvider time)
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
 
-    /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(
                 "/v1/subscriptions/{name}/deliveries",
                 (DeliveryEndpoints endpoints, HttpContext http, string name, string? state, Guid? after, int? limit) =>
-                    endpoints.ListAsync(Caller.Of(http).Tenant, name, state, after, limit ?? DefaultLimit, http.RequestAborted))
+                    endpoints.ListAsync(http, name, state, after, limit ?? DefaultLimit))
             .WithName("GetDeliveries")
             .WithTags("subscriptions")
             .WithSummary("List a webhook's deliveries")
-            .WithDescription("Deliveries of a webhook, those of the oldest requests first: 'state' is waiting, delivered or failed, 'limit' up to 1,000, 'after' the last id of the page before.")
+            .WithDescription("Lists the deliveries of a webhook, oldest request first. 'state' is waiting, delivered or failed; 'limit' is at most 1,000; 'after' is the last id of the previous page.")
             .Produces<DeliveryPage>()
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         routes.MapPost(
@@ -34,24 +33,17 @@ internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, Deliver
                     endpoints.RetryAsync(Caller.Of(http).Tenant, name, id, http.RequestAborted))
             .WithName("PostDeliveryRetry")
             .WithTags("subscriptions")
-            .WithSummary("Try a failed delivery anew")
-            .WithDescription("Tries a delivery that has failed again, as often as a new one.")
+            .WithSummary("Retry a failed delivery")
+            .WithDescription("Retries a failed delivery, with as many attempts as a new one.")
             .Produces(StatusCodes.Status202Accepted)
             .ProducesProblem(404).ProducesProblem(409);
     }
 
-    private async Task<IResult> ListAsync(string tenant, string name, string? stateText, Guid? after, int limit, CancellationToken cancellationToken)
+    private async Task<IResult> ListAsync(HttpContext http, string name, string? stateText, Guid? after, int limit)
     {
-        DeliveryState? state = null;
-        if (stateText is not null)
+        if (!TryReadState(stateText, out var state))
         {
-            var named = Enum.GetValues<DeliveryState>().Where(known => JsonFormat.Kebab(known) == stateText).ToArray();
-            if (named is not [var one])
-            {
-                return Problems.InvalidQuery("state", "must be waiting, delivered or failed");
-            }
-
-            state = one;
+            return Problems.InvalidQuery("state", "must be waiting, delivered or failed");
         }
 
         if (limit is < 1 or > MaxLimit)
@@ -59,13 +51,20 @@ internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, Deliver
             return Problems.InvalidQuery("limit", $"must be from 1 to {MaxLimit}");
         }
 
-        if (await ProblemAsync(tenant, name, cancellationToken) is { } problem)
+        var tenant = Caller.Of(http).Tenant;
+        if (await ProblemAsync(tenant, name, http.RequestAborted) is { } problem)
         {
             return problem;
         }
 
-        var page = await deliveries.ListAsync(tenant, name, state, after, limit, cancellationToken);
-        return Microsoft.AspNetCore.Http.Results.Ok(new DeliveryPage(page, page.Count == limit ? page[^1].Id : null));
+        var page = await deliveries.ListAsync(tenant, name, new DeliveryQuery(state, after, limit), http.RequestAborted);
+        return Results.Ok(new DeliveryPage(page, page.Count == limit ? page[^1].Id : null));
+    }
+
+    private static bool TryReadState(string? text, out DeliveryState? state)
+    {
+        state = Enum.GetValues<DeliveryState>().Where(known => JsonFormat.Kebab(known) == text).Select(known => (DeliveryState?)known).SingleOrDefault();
+        return text is null || state is not null;
     }
 
     private async Task<IResult> RetryAsync(string tenant, string name, string idText, CancellationToken cancellationToken)
@@ -80,11 +79,11 @@ internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, Deliver
             return Problems.NoFailedDelivery();
         }
 
-        recorded.Any.Beat();
-        return Microsoft.AspNetCore.Http.Results.Accepted($"/v1/subscriptions/{name}/deliveries");
+        signals.Any.Set();
+        return Results.Accepted($"/v1/subscriptions/{name}/deliveries");
     }
 
-    /// <returns>Null when the tenant has a webhook of this name.</returns>
+    /// <returns>Null if the tenant has a webhook with this name.</returns>
     private async Task<Problem?> ProblemAsync(string tenant, string name, CancellationToken cancellationToken) =>
         await subscriptions.FindAsync(tenant, name, cancellationToken) switch
         {

@@ -4,16 +4,14 @@ using Microsoft.AspNetCore.Routing;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Keys;
-using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Messaging.RabbitMq;
 
 namespace Multimodal.Pipeline.Gateway.Subscriptions;
 
-/// <summary>Subscribe to results, look at subscriptions, end them.</summary>
+/// <summary>Creates, lists and deletes subscriptions.</summary>
 internal sealed class SubscriptionEndpoints(
-    SubscriptionStore store, SubscriptionReader reader, Readiness readiness, MultimodalOptions options, TimeProvider time, SubscriptionQueues? queues = null)
+    SubscriptionStore store, SubscriptionReader reader, Readiness readiness, GatewayOptions gatewayOptions, SubscriptionOptions subscriptionOptions, TimeProvider time, SubscriptionQueues? queues = null)
 {
-    /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/subscriptions", (SubscriptionEndpoints endpoints, HttpContext http) => endpoints.PostAsync(http))
@@ -21,8 +19,8 @@ internal sealed class SubscriptionEndpoints(
             .WithTags("subscriptions")
             .WithSummary("Subscribe to results")
             .WithDescription(
-                "Results of requests that name the subscription in 'options.subscription' reach the client as its kind says. Sending the same "
-                + "again is harmless and starts its time anew: 201 the first time, 200 after that, 409 when it asks for something else.")
+                "Delivers the results of requests that name the subscription in 'options.subscription'; 'kind' sets how. Posting the same "
+                + "settings again is safe and restarts the expiry time: 201 the first time, 200 after that, 409 if the settings differ.")
             .Accepts<SubscriptionBody>("application/json")
             .Produces<SubscriptionView>()
             .Produces<SubscriptionView>(StatusCodes.Status201Created)
@@ -31,22 +29,22 @@ internal sealed class SubscriptionEndpoints(
             .WithName("GetSubscriptions")
             .WithTags("subscriptions")
             .WithSummary("List subscriptions")
-            .WithDescription("All subscriptions of the tenant, by name.")
+            .WithDescription("Lists all subscriptions of the tenant, by name.")
             .Produces<SubscriptionView[]>();
         routes.MapGet("/v1/subscriptions/{name}", (SubscriptionEndpoints endpoints, HttpContext http, string name) =>
                 endpoints.GetAsync(Caller.Of(http).Tenant, name, http.RequestAborted))
             .WithName("GetSubscription")
             .WithTags("subscriptions")
             .WithSummary("Read a subscription")
-            .WithDescription("One subscription of the tenant.")
+            .WithDescription("Returns one subscription of the tenant.")
             .Produces<SubscriptionView>()
             .ProducesProblem(404);
         routes.MapDelete("/v1/subscriptions/{name}", (SubscriptionEndpoints endpoints, HttpContext http, string name) =>
                 endpoints.DeleteAsync(Caller.Of(http).Tenant, name, http.RequestAborted))
             .WithName("DeleteSubscription")
             .WithTags("subscriptions")
-            .WithSummary("End a subscription")
-            .WithDescription("Ends the subscription; a queue goes with what is in it.")
+            .WithSummary("Delete a subscription")
+            .WithDescription("Deletes the subscription. A client queue is deleted with its messages.")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(404).ProducesProblem(503);
     }
@@ -55,31 +53,31 @@ internal sealed class SubscriptionEndpoints(
     {
         if (!readiness.IsReady)
         {
-            return Problems.NotReady(readiness, options.Gateway.RetryAfterSeconds);
+            return Problems.NotReady(readiness, gatewayOptions.RetryAfterSeconds);
         }
 
         var read = await reader.ReadAsync(http.Request, Caller.Of(http).Tenant);
-        if (read.Value is not { } wanted)
+        if (read.Value is not { } submitted)
         {
             return read.Problem!;
         }
 
-        if (await store.FindAsync(wanted.Tenant, wanted.Name, http.RequestAborted) is { } there && !there.IsSameAs(wanted))
+        if (await store.FindAsync(submitted.Tenant, submitted.Name, http.RequestAborted) is { } existing && !existing.IsSameAs(submitted))
         {
             return Problems.SubscriptionDiffers();
         }
 
-        if (wanted.Kind == SubscriptionKind.Queue)
+        if (submitted.Kind == SubscriptionKind.Queue)
         {
             if (queues is null)
             {
                 return Problems.NoBroker();
             }
 
-            // Before the row: a queue without one ends by itself, a row without one would promise what is not there.
-            if (await OnBrokerAsync(() => queues.DeclareAsync(wanted, http.RequestAborted)) is not { } isDeclared)
+            // The queue comes first. A queue without a row expires by itself; a row without a queue would name a queue that does not exist.
+            if (await OnBrokerAsync(() => queues.DeclareAsync(submitted, http.RequestAborted)) is not { } isDeclared)
             {
-                return Problems.BrokerAway(options.Gateway.RetryAfterSeconds);
+                return Problems.BrokerUnavailable(gatewayOptions.RetryAfterSeconds);
             }
 
             if (!isDeclared)
@@ -88,43 +86,43 @@ internal sealed class SubscriptionEndpoints(
             }
         }
 
-        return await StoreAsync(http, wanted);
+        return await StoreAsync(http, submitted);
     }
 
-    private async Task<IResult> StoreAsync(HttpContext http, Subscription wanted)
+    private async Task<IResult> StoreAsync(HttpContext http, Subscription submitted)
     {
-        var isNew = await store.AddAsync(wanted, options.Subscriptions.MaxPerTenant);
+        var isNew = await store.AddAsync(submitted, subscriptionOptions.MaxPerTenant);
         if (!isNew)
         {
-            await store.RenewAsync(wanted.Tenant, wanted.Name, time.GetUtcNow());
+            await store.RenewAsync(submitted.Tenant, submitted.Name, time.GetUtcNow());
         }
 
-        if (await store.FindAsync(wanted.Tenant, wanted.Name, http.RequestAborted) is not { } stored)
+        if (await store.FindAsync(submitted.Tenant, submitted.Name, http.RequestAborted) is not { } stored)
         {
-            return Problems.TooManySubscriptions(options.Subscriptions.MaxPerTenant);
+            return Problems.TooManySubscriptions(subscriptionOptions.MaxPerTenant);
         }
 
-        if (!stored.IsSameAs(wanted))
+        if (!stored.IsSameAs(submitted))
         {
             return Problems.SubscriptionDiffers();
         }
 
         return isNew
-            ? Microsoft.AspNetCore.Http.Results.Created($"/v1/subscriptions/{stored.Name}", View(stored))
-            : Microsoft.AspNetCore.Http.Results.Ok(View(stored));
+            ? Results.Created($"/v1/subscriptions/{stored.Name}", View(stored))
+            : Results.Ok(View(stored));
     }
 
     private async Task<IResult> ListAsync(string tenant, CancellationToken cancellationToken) =>
-        Microsoft.AspNetCore.Http.Results.Ok((await store.ListAsync(tenant, cancellationToken)).Select(View).ToArray());
+        Results.Ok((await store.ListAsync(tenant, cancellationToken)).Select(View).ToArray());
 
     private async Task<IResult> GetAsync(string tenant, string name, CancellationToken cancellationToken) =>
         await store.FindAsync(tenant, name, cancellationToken) is { } found
-            ? Microsoft.AspNetCore.Http.Results.Ok(View(found))
+            ? Results.Ok(View(found))
             : Problems.UnknownSubscription();
 
     private async Task<IResult> DeleteAsync(string tenant, string name, CancellationToken cancellationToken)
     {
-        // Renewed in between by somebody who uses it, it is removed all the same.
+        // Another call may renew the subscription in between; then it is read and deleted again.
         Subscription? found;
         do
         {
@@ -137,11 +135,11 @@ internal sealed class SubscriptionEndpoints(
             if (found.Kind == SubscriptionKind.Queue
                 && (queues is null || await OnBrokerAsync(() => DeleteQueueAsync(queues, found, cancellationToken)) is null))
             {
-                return Problems.BrokerAway(options.Gateway.RetryAfterSeconds);
+                return Problems.BrokerUnavailable(gatewayOptions.RetryAfterSeconds);
             }
         }
         while (!await store.RemoveAsync(found));
-        return Microsoft.AspNetCore.Http.Results.NoContent();
+        return Results.NoContent();
     }
 
     private static async Task<bool> DeleteQueueAsync(SubscriptionQueues queues, Subscription subscription, CancellationToken cancellationToken)
@@ -150,14 +148,14 @@ internal sealed class SubscriptionEndpoints(
         return true;
     }
 
-    /// <returns>Null when the broker went away meanwhile.</returns>
+    /// <returns>Null if the broker became unavailable.</returns>
     private static async Task<bool?> OnBrokerAsync(Func<Task<bool>> action)
     {
         try
         {
             return await action();
         }
-        catch (Exception exception) when (BrokerConnection.IsAway(exception) || exception is TimeoutException)
+        catch (Exception exception) when (BrokerConnection.IsConnectionFailure(exception) || exception is TimeoutException)
         {
             return null;
         }

@@ -1,28 +1,27 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Core;
-using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Gateway.Subscriptions;
 
 /// <summary>
-/// Ends subscriptions that nobody used for their time. For a queue the broker keeps that time: when it is over and the queue is
-/// still there, somebody read from it, and the time starts anew.
+/// Deletes expired subscriptions. The broker tracks the expiry of queues: if the row of a queue expires and the queue still exists, a
+/// client has used it, and the row is renewed.
 /// </summary>
 internal sealed partial class SubscriptionKeeper(
     SubscriptionStore store,
     Readiness readiness,
-    MultimodalOptions options,
+    SubscriptionOptions options,
     TimeProvider time,
     ILogger<SubscriptionKeeper> logger,
     SubscriptionQueues? queues = null) : BackgroundService
 {
-    /// <summary>The broker's clock starts a moment after the row's.</summary>
+    /// <summary>The broker starts the expiry time slightly later than the row.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Subscriptions.SweepSeconds), time);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.SweepSeconds), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             if (!readiness.IsReady)
@@ -36,7 +35,7 @@ internal sealed partial class SubscriptionKeeper(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // The store or the broker may be back at the next tick.
+                // The store or the broker may be back at the next sweep.
                 LogFailed(exception);
             }
         }
@@ -44,7 +43,7 @@ internal sealed partial class SubscriptionKeeper(
 
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
-        foreach (var subscription in await store.EndingAsync(time.GetUtcNow() - Grace, cancellationToken))
+        foreach (var subscription in await store.ExpiredAsync(time.GetUtcNow() - Grace, cancellationToken))
         {
             if (queues is not null && subscription.Kind == SubscriptionKind.Queue && await queues.ExistsAsync(subscription, cancellationToken))
             {
@@ -57,9 +56,9 @@ internal sealed partial class SubscriptionKeeper(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The subscription {Subscription} of {Tenant} was not used for its time and has ended.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Subscription {Subscription} of tenant {Tenant} expired without use and was deleted.")]
     private partial void LogEnded(string subscription, string tenant);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The keeper could not look after the subscriptions; it tries again.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Checking for expired subscriptions failed; the next sweep retries.")]
     private partial void LogFailed(Exception exception);
 }

@@ -3,12 +3,12 @@ namespace Multimodal.Pipeline.Gateway.Subscriptions;
 /// <summary>How the results of a subscription reach the client.</summary>
 internal enum SubscriptionKind
 {
-    /// <summary>A durable queue of its own on the broker.</summary>
+    /// <summary>A durable client queue on the broker.</summary>
     Queue,
 
-    /// <summary>Posted to an address of the client.</summary>
+    /// <summary>Posts to an address of the client.</summary>
     Webhook,
 
-    /// <summary>Read as server-sent events; which every subscription can be too.</summary>
+    /// <summary>Server-sent events only. Every other kind can also be read as events.</summary>
     Events,
 }

@@ -5,18 +5,14 @@ using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Webhooks;
-using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Gateway.Subscriptions;
 
-/// <summary>Reads what a client wants to subscribe to, and names every mistake.</summary>
-internal sealed class SubscriptionReader(MultimodalOptions options, TimeProvider time)
+/// <summary>Reads a new subscription and reports all errors at once.</summary>
+internal sealed class SubscriptionReader(SubscriptionOptions subscriptionOptions, WebhookOptions webhookOptions, TimeProvider time)
 {
-    private const int MaxBody = 65_536;
+    private const int MaxBodyBytes = 65_536;
 
-    /// <summary>Reads the body.</summary>
-    /// <param name="request">The HTTP request.</param>
-    /// <param name="tenant">Whose subscription it will be.</param>
     public async Task<Outcome<Subscription>> ReadAsync(HttpRequest request, string tenant)
     {
         if (!request.HasJsonContentType())
@@ -28,7 +24,7 @@ internal sealed class SubscriptionReader(MultimodalOptions options, TimeProvider
         {
             if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             {
-                limit.MaxRequestBodySize = MaxBody;
+                limit.MaxRequestBodySize = MaxBodyBytes;
             }
 
             return await JsonSerializer.DeserializeAsync<SubscriptionBody>(request.Body, JsonFormat.Options, request.HttpContext.RequestAborted) is { } body
@@ -37,22 +33,18 @@ internal sealed class SubscriptionReader(MultimodalOptions options, TimeProvider
         }
         catch (JsonException exception)
         {
-            return Problems.Malformed($"The JSON cannot be used at {exception.Path ?? "$"}. /openapi/v1.json says what a subscription has.");
+            return Problems.Malformed($"The JSON is invalid at {exception.Path ?? "$"}. See /openapi/v1.json for the fields of a subscription.");
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return Problems.BodyTooLarge(MaxBody, "A subscription is a short JSON object; docs/clients.md lists its fields.");
+            return Problems.BodyTooLarge(MaxBodyBytes, "Send only the fields that docs/clients.md lists.");
         }
     }
-
-    /// <summary>A subscription's name is one word of a routing key, so it holds no dot, star or hash.</summary>
-    public static bool IsName(string name) =>
-        name.Length is > 0 and <= 100 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     private Outcome<Subscription> Check(SubscriptionBody body, string tenant)
     {
         var errors = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        if (body.Name is null || !IsName(body.Name))
+        if (!ResourceName.IsValid(body.Name))
         {
             errors["name"] = "must be 1 to 100 ASCII letters, digits, - and _";
         }
@@ -64,7 +56,7 @@ internal sealed class SubscriptionReader(MultimodalOptions options, TimeProvider
 
         if (body.Statuses is { } statuses && (statuses.Count == 0 || !statuses.All(Enum.IsDefined)))
         {
-            errors["statuses"] = "must hold at least one of " + string.Join(", ", Enum.GetValues<AnswerStatus>().Select(JsonFormat.Kebab)) + ", or be left out for all";
+            errors["statuses"] = "must contain at least one of " + string.Join(", ", Enum.GetValues<AnswerStatus>().Select(JsonFormat.Kebab)) + "; omit it for all statuses";
         }
 
         if (body.ExpiresSeconds is < 1 or > Subscription.MaxExpiresSeconds)
@@ -74,7 +66,7 @@ internal sealed class SubscriptionReader(MultimodalOptions options, TimeProvider
 
         if (body.MaxLength is not null && body.Kind is not (null or SubscriptionKind.Queue))
         {
-            errors["maxLength"] = "is for queues only";
+            errors["maxLength"] = "is only valid for the kind queue";
         }
         else if (body.MaxLength is < 1 or > Subscription.MaxMaxLength)
         {
@@ -91,37 +83,37 @@ internal sealed class SubscriptionReader(MultimodalOptions options, TimeProvider
         {
             foreach (var (name, _) in new[] { ("url", body.Url), ("secret", body.Secret) }.Where(field => field.Item2 is not null))
             {
-                errors[name] = "is for webhooks only";
+                errors[name] = "is only valid for the kind webhook";
             }
 
             return;
         }
 
-        if (WebhookTarget.Check(body.Url, options.Webhooks.AllowPrivateTargets) is { } wrong)
+        if (WebhookTarget.Check(body.Url, webhookOptions.AllowPrivateTargets) is { } error)
         {
-            errors["url"] = wrong;
+            errors["url"] = error;
         }
 
         if (!WebhookSignature.TryReadKey(body.Secret, out _))
         {
-            errors["secret"] = "must be whsec_ and the base64 of 24 to 64 random bytes";
+            errors["secret"] = "must be whsec_ followed by the base64 of 24 to 64 random bytes";
         }
     }
 
     private Subscription Make(SubscriptionBody body, string tenant)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var expires = body.ExpiresSeconds ?? options.Subscriptions.ExpiresSeconds;
+        var expires = body.ExpiresSeconds ?? subscriptionOptions.ExpiresSeconds;
         var all = Enum.GetValues<AnswerStatus>();
-        var wanted = all.Where(status => body.Statuses?.Contains(status) ?? true).ToArray();
+        var statuses = all.Where(status => body.Statuses?.Contains(status) ?? true).ToArray();
         return new Subscription
         {
             Tenant = tenant,
             Name = body.Name!,
             KindText = JsonFormat.Kebab(body.Kind!.Value),
-            StatusList = wanted.Length == all.Length ? "" : $",{string.Join(',', wanted.Select(JsonFormat.Kebab))},",
+            StatusList = statuses.Length == all.Length ? "" : $",{string.Join(',', statuses.Select(JsonFormat.Kebab))},",
             ExpiresSeconds = expires,
-            MaxLength = body.Kind == SubscriptionKind.Queue ? body.MaxLength ?? options.Subscriptions.MaxLength : null,
+            MaxLength = body.Kind == SubscriptionKind.Queue ? body.MaxLength ?? subscriptionOptions.MaxLength : null,
             Url = body.Url,
             Secret = body.Secret,
             CreatedAt = now,

@@ -3,7 +3,7 @@ using Multimodal.Pipeline.Gateway.Store;
 
 namespace Multimodal.Pipeline.Gateway.Subscriptions;
 
-/// <summary>The subscriptions of all tenants, in the request database.</summary>
+/// <summary>Stores the subscriptions of all tenants in the request database.</summary>
 internal sealed class SubscriptionStore(RequestDatabase database, GroupedWriter writer)
 {
     private const string Columns = """
@@ -11,38 +11,38 @@ internal sealed class SubscriptionStore(RequestDatabase database, GroupedWriter 
         max_length AS MaxLength, url AS Url, secret AS Secret, created_at AS CreatedAt, expires_at AS ExpiresAt
         """;
 
-    /// <summary>Stores a subscription unless there is one of its name or the tenant has too many.</summary>
-    /// <param name="subscription">What to store.</param>
-    /// <param name="most">The most subscriptions of one tenant.</param>
+    /// <summary>Stores a subscription, unless its name exists or the tenant has reached the maximum.</summary>
+    /// <param name="subscription">The subscription.</param>
+    /// <param name="max">Maximum number of subscriptions per tenant.</param>
     /// <returns>Whether it was stored.</returns>
-    public async Task<bool> AddAsync(Subscription subscription, int most) => await WriteAsync(
+    public async Task<bool> AddAsync(Subscription subscription, int max) => await WriteAsync(
         """
         INSERT INTO subscriptions (tenant, name, kind, statuses, expires_seconds, max_length, url, secret, created_at, expires_at)
         SELECT @Tenant, @Name, @KindText, @StatusList, @ExpiresSeconds, @MaxLength, @Url, @Secret, @CreatedAt, @ExpiresAt
-        WHERE (SELECT COUNT(*) FROM subscriptions WHERE tenant = @Tenant) < @most
+        WHERE (SELECT COUNT(*) FROM subscriptions WHERE tenant = @Tenant) < @max
         ON CONFLICT DO NOTHING
         """,
-        Arguments(subscription, most)) == 1;
+        Arguments(subscription, max)) == 1;
 
-    /// <summary>A tenant's subscription.</summary>
+    /// <summary>Finds a tenant's subscription.</summary>
     public async Task<Subscription?> FindAsync(string tenant, string name, CancellationToken cancellationToken) =>
         await QueryAsync("tenant = @tenant AND name = @name", new { tenant, name }, cancellationToken) is [var found, ..] ? found : null;
 
-    /// <summary>A tenant's subscriptions, by name.</summary>
+    /// <summary>Lists a tenant's subscriptions by name.</summary>
     public Task<IReadOnlyList<Subscription>> ListAsync(string tenant, CancellationToken cancellationToken) =>
         QueryAsync("tenant = @tenant ORDER BY name", new { tenant }, cancellationToken);
 
-    /// <summary>Subscriptions of any tenant that end before the given moment unless they were used.</summary>
-    public Task<IReadOnlyList<Subscription>> EndingAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+    /// <summary>Finds subscriptions of all tenants that expire before the given time.</summary>
+    public Task<IReadOnlyList<Subscription>> ExpiredAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         QueryAsync("expires_at < @before", new { before = before.ToUnixTimeMilliseconds() }, cancellationToken);
 
-    /// <summary>Notes that a subscription is in use: its time starts anew.</summary>
+    /// <summary>Records a use: the expiry time restarts.</summary>
     public Task RenewAsync(string tenant, string name, DateTimeOffset now) => WriteAsync(
         "UPDATE subscriptions SET expires_at = @now + expires_seconds * 1000 WHERE tenant = @tenant AND name = @name",
         new { tenant, name, now = now.ToUnixTimeMilliseconds() });
 
-    /// <summary>Removes a subscription as it was read, with what was still to be delivered.</summary>
-    /// <returns>False when somebody else removed or renewed it meanwhile.</returns>
+    /// <summary>Deletes a subscription as it was read, with its pending deliveries.</summary>
+    /// <returns>False if it was deleted or renewed since it was read.</returns>
     public Task<bool> RemoveAsync(Subscription subscription) => writer.RunAsync(async transaction =>
     {
         var arguments = new { subscription.Tenant, subscription.Name, subscription.ExpiresAt };
@@ -56,10 +56,10 @@ internal sealed class SubscriptionStore(RequestDatabase database, GroupedWriter 
         return true;
     });
 
-    private static DynamicParameters Arguments(Subscription subscription, int most)
+    private static DynamicParameters Arguments(Subscription subscription, int max)
     {
         var arguments = new DynamicParameters(subscription);
-        arguments.Add("most", most);
+        arguments.Add("max", max);
         return arguments;
     }
 

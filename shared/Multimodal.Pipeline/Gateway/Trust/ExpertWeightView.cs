@@ -1,8 +1,8 @@
 namespace Multimodal.Pipeline.Gateway.Trust;
 
-/// <summary>What feedback taught about one expert.</summary>
+/// <summary>Trust in one expert, learned from feedback.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Trust">How far it is believed, in [0, 1].</param>
-/// <param name="Weight">The learner's weight of it against one who knows nothing, in [0, 1]; one half before any feedback.</param>
-/// <param name="Feedbacks">Feedbacks about its own opinions.</param>
+/// <param name="Trust">Trust in its opinions, in [0, 1].</param>
+/// <param name="Weight">The learner's weight of it against an expert without knowledge, in [0, 1]; 0.5 before any feedback.</param>
+/// <param name="Feedbacks">Feedbacks on requests that it gave an opinion on.</param>
 internal sealed record ExpertWeightView(string Name, double Trust, double Weight, long Feedbacks);

@@ -9,19 +9,18 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Gateway.Trust;
 
-/// <summary>Tell the truth about an answered request.</summary>
-internal sealed class FeedbackEndpoint(RequestStore store, TrustStore trust, TrustBoard board, EnsembleCatalog ensembles, TimeProvider time)
+/// <summary>Accepts the true label of an answered request.</summary>
+internal sealed class FeedbackEndpoint(RequestStore store, TrustStore trust, TrustCache cache, EnsembleCatalog ensembles, TimeProvider time)
 {
-    /// <summary>Adds the route.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/requests/{id}/feedback", (FeedbackEndpoint endpoint, HttpContext http, string id, Feedback feedback) =>
                 endpoint.PostAsync(Caller.Of(http).Tenant, id, feedback, http.RequestAborted))
             .WithName("PostFeedback")
             .WithTags("requests")
-            .WithSummary("Tell the true label")
+            .WithSummary("Send the true label")
             .WithDescription(
-                "Joins the truth to the stored opinions of an answered request; an ensemble that learns from feedback learns from it, once. Sending "
-                + "the same label again is harmless.")
+                "Stores the true label of an answered request. An ensemble that learns from feedback learns from it, once. Sending "
+                + "the same label again is safe.")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(415).ProducesProblem(422);
 
@@ -44,28 +43,28 @@ internal sealed class FeedbackEndpoint(RequestStore store, TrustStore trust, Tru
         }
 
         var now = time.GetUtcNow();
-        var onRecord = ensemble?.Package.Online is null
+        var recorded = ensemble?.Package.Trust is null
             ? await store.AddFeedbackAsync(id, feedback.Label, now)
             : await LearnAsync(tenant, id, ensemble, feedback.Label, now);
-        if (onRecord == feedback.Label && ensemble?.Package.Online is null)
+        if (recorded == feedback.Label && ensemble?.Package.Trust is null)
         {
             PipelineMetrics.FeedbackGiven(request.Ensemble, "stored");
         }
 
-        return onRecord is null ? Problems.UnknownRequest()
-            : onRecord == feedback.Label ? Microsoft.AspNetCore.Http.Results.NoContent()
+        return recorded is null ? Problems.UnknownRequest()
+            : recorded == feedback.Label ? Results.NoContent()
             : Problems.FeedbackDiffers();
     }
 
     private async Task<string?> LearnAsync(string tenant, Guid id, Ensemble ensemble, string label, DateTimeOffset now)
     {
-        var learned = await trust.LearnAsync(tenant, id, ensemble, label, now);
-        board.Note(tenant, ensemble, learned.Now);
-        if (learned.OnRecord == label)
+        var update = await trust.LearnAsync(tenant, id, ensemble, label, now);
+        cache.Update(tenant, ensemble, update.Stored);
+        if (update.RecordedLabel == label)
         {
-            PipelineMetrics.FeedbackGiven(ensemble.Name, learned.HasTaught ? "learned" : learned.IsFirst ? "stored" : "repeated");
+            PipelineMetrics.FeedbackGiven(ensemble.Name, update.IsLearned ? "learned" : update.IsFirst ? "stored" : "repeated");
         }
 
-        return learned.OnRecord;
+        return update.RecordedLabel;
     }
 }

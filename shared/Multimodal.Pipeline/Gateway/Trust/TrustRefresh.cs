@@ -1,32 +1,31 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Core;
-using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Gateway.Trust;
 
-/// <summary>Looks now and then for what other gateways have learned.</summary>
+/// <summary>Refreshes the trust cache periodically with what other gateways learned.</summary>
 internal sealed partial class TrustRefresh(
-    TrustBoard board, Readiness readiness, MultimodalOptions options, TimeProvider time, ILogger<TrustRefresh> logger) : BackgroundService
+    TrustCache cache, Readiness readiness, TrustOptions options, TimeProvider time, ILogger<TrustRefresh> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await readiness.Opened.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Online.RefreshSeconds), time);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.RefreshSeconds), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
-                await board.RefreshAsync(stoppingToken);
+                await cache.RefreshAsync(stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // The store may be back at the next tick; until then what is known acts.
+                // The store may be back at the next refresh. Until then the cached trust applies.
                 LogFailed(exception);
             }
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What other gateways learned from feedback could not be read; it is tried again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refreshing trust from the store failed; the next refresh retries.")]
     private partial void LogFailed(Exception exception);
 }

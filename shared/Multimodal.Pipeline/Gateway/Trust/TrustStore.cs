@@ -10,21 +10,21 @@ using Multimodal.Pipeline.Gateway.Store;
 namespace Multimodal.Pipeline.Gateway.Trust;
 
 /// <summary>
-/// What was learned from feedback, in the request database: a row per tenant, ensemble and learner. A feedback and what it taught are one
-/// commit, so that neither is there without the other, whoever dies when. Opinions are stored without their labels: what was answered under other
-/// labels, or the same in another order, teaches nothing.
+/// Stores trust in the request database: one row per tenant, ensemble and learner. A feedback and its update of the trust state share one
+/// commit, so that a crash cannot separate them. Opinions are stored without their labels. A request that was answered under other labels,
+/// or the same labels in another order, is therefore not learned from.
 /// </summary>
 internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
 {
     private const string Row = "tenant = @Tenant AND ensemble = @Ensemble AND learner = @Learner";
 
-    /// <summary>Stores the truth about an answered request and learns from it, the first time.</summary>
-    /// <param name="tenant">Whose request it is.</param>
+    /// <summary>Stores the true label of an answered request and learns from it once.</summary>
+    /// <param name="tenant">The tenant.</param>
     /// <param name="id">The request.</param>
-    /// <param name="ensemble">Its ensemble, which learns from feedback.</param>
+    /// <param name="ensemble">Its ensemble, which must learn from feedback.</param>
     /// <param name="label">One of the ensemble's labels.</param>
     /// <param name="now">The time.</param>
-    public Task<Learned> LearnAsync(string tenant, Guid id, Ensemble ensemble, string label, DateTimeOffset now) => writer.RunAsync(async transaction =>
+    public Task<TrustUpdate> LearnAsync(string tenant, Guid id, Ensemble ensemble, string label, DateTimeOffset now) => writer.RunAsync(async transaction =>
     {
         var connection = transaction.Connection!;
         var before = await LockAsync(transaction, tenant, ensemble, now);
@@ -32,36 +32,36 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
         if (await connection.QuerySingleOrDefaultAsync<(string Fuse, string? Opinions)?>(
             "SELECT fuse, opinions FROM requests WHERE id = @Id AND done_at IS NOT NULL", feedback, transaction) is not { } request)
         {
-            return new Learned(null, false, before);
+            return new TrustUpdate(null, false, before);
         }
 
         if (await connection.ExecuteAsync(
             "INSERT INTO feedback (request_id, label, received_at) VALUES (@Id, @Label, @Now) ON CONFLICT DO NOTHING", feedback, transaction) == 0)
         {
-            return new Learned(
+            return new TrustUpdate(
                 await connection.QuerySingleAsync<string>("SELECT label FROM feedback WHERE request_id = @Id", feedback, transaction), false, before);
         }
 
         var planned = JsonSerializer.Deserialize<Fuse>(request.Fuse, JsonFormat.Options)!.Plan.Online;
         if (planned is not null && planned.Labels != ensemble.LabelsFingerprint)
         {
-            return new Learned(label, true, before);
+            return new TrustUpdate(label, true, before);
         }
 
         var weights = planned?.Weights ?? new Dictionary<string, double>();
         var opinions = JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<double>>>(request.Opinions ?? "{}", JsonFormat.Options)!;
         var state = ExpertTrust.Update(before.State, weights, opinions, ensemble.Package.Labels.Index().First(known => known.Item == label).Index);
-        return new Learned(label, true, await WriteAsync(transaction, tenant, ensemble, before.Revision, state, now)) { HasTaught = true };
+        return new TrustUpdate(label, true, await WriteAsync(transaction, tenant, ensemble, before with { State = state }, now)) { IsLearned = true };
     }, Locks(tenant, ensemble));
 
-    /// <summary>Puts another state in the place of what was learned.</summary>
+    /// <summary>Replaces the trust state.</summary>
     public Task<StoredTrust> ReplaceAsync(string tenant, Ensemble ensemble, TrustState state, DateTimeOffset now) => writer.RunAsync(async transaction =>
     {
         var before = await LockAsync(transaction, tenant, ensemble, now);
-        return await WriteAsync(transaction, tenant, ensemble, before.Revision, state, now);
+        return await WriteAsync(transaction, tenant, ensemble, before with { State = state }, now);
     }, Locks(tenant, ensemble));
 
-    /// <summary>The revisions of all that is stored.</summary>
+    /// <summary>Lists the revisions of all stored states.</summary>
     public async Task<IReadOnlyList<(string Tenant, string Ensemble, string Learner, long Revision)>> RevisionsAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -69,34 +69,33 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
         return [.. await connection.QueryAsync<(string, string, string, long)>(command)];
     }
 
-    /// <summary>What a tenant's ensemble has learned; the start, with revision 0, when nothing is stored.</summary>
+    /// <summary>Reads the trust state of a tenant's ensemble; the initial state with revision 0 if none is stored.</summary>
     public async Task<StoredTrust> ReadAsync(string tenant, Ensemble ensemble, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var command = new CommandDefinition(
             $"SELECT revision, state FROM online_weights WHERE {Row}", Key(tenant, ensemble), cancellationToken: cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<(long Revision, string State)?>(command);
-        return new StoredTrust(row?.Revision ?? 0, Fit(ensemble, row is { } there ? TrustState.FromJson(there.State) : null));
+        return new StoredTrust(row?.Revision ?? 0, Fit(ensemble, row is { } stored ? TrustState.FromJson(stored.State) : null));
     }
 
-    /// <summary>The state before any feedback.</summary>
+    /// <summary>The initial state, before any feedback.</summary>
     public static TrustState Start(Ensemble ensemble) => Fit(ensemble, null);
 
-    /// <summary>A state for the experts and settings that the ensemble has now.</summary>
+    /// <summary>Adapts a state to the current experts and settings of the ensemble.</summary>
     public static TrustState Fit(Ensemble ensemble, TrustState? stored)
     {
-        var online = ensemble.Package.Online!;
-        var settings = new OnlineSettings { Rate = online.Rate, Share = online.Share };
-        return ExpertTrust.Fit(stored, ensemble.Gate.Experts, online.Learner, online.Loss, settings);
+        var settings = ensemble.Package.Trust!;
+        var learnerSettings = new OnlineSettings { Rate = settings.Rate, Share = settings.Share };
+        return ExpertTrust.Adapt(stored, ensemble.Gate.Experts, settings.Learner, settings.Loss, learnerSettings);
     }
 
-    /// <summary>Names the row that whatever writes here keeps from other gateways.</summary>
-    internal static string Locks(string tenant, Ensemble ensemble) => $"{tenant}\n{ensemble.Name}\n{ensemble.Package.Online!.Learner}";
+    /// <summary>Identifies the row that a write locks against other gateways.</summary>
+    internal static string Locks(string tenant, Ensemble ensemble) => $"{tenant}\n{ensemble.Name}\n{ensemble.Package.Trust!.Learner}";
 
     /// <summary>
-    /// Reads the row and keeps it from others until the commit: a write that changes nothing takes its lock in either database. It is the first
-    /// step of whatever writes here, and the writer takes the rows of a commit in the order of <see cref="Locks"/>, so no two gateways wait for
-    /// each other in a circle.
+    /// Reads the row and locks it until the commit; an update without a change takes the lock in both databases. Every write here starts
+    /// with this step, and the writer orders the locks of a commit by <see cref="Locks"/>, so that gateways cannot deadlock.
     /// </summary>
     private static async Task<StoredTrust> LockAsync(DbTransaction transaction, string tenant, Ensemble ensemble, DateTimeOffset now)
     {
@@ -104,7 +103,7 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
         {
             Tenant = tenant,
             Ensemble = ensemble.Name,
-            ensemble.Package.Online!.Learner,
+            ensemble.Package.Trust!.Learner,
             State = Start(ensemble).ToJson(),
             Now = now.ToUnixTimeMilliseconds(),
         };
@@ -120,15 +119,17 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
         return new StoredTrust(revision, Fit(ensemble, TrustState.FromJson(state)));
     }
 
-    /// <exception cref="InvalidOperationException">The row changed in spite of its lock.</exception>
+    /// <summary>Replaces the state if the stored revision is that of <paramref name="next"/>.</summary>
+    /// <exception cref="InvalidOperationException">The row changed despite its lock.</exception>
     private static async Task<StoredTrust> WriteAsync(
-        DbTransaction transaction, string tenant, Ensemble ensemble, long before, TrustState state, DateTimeOffset now)
+        DbTransaction transaction, string tenant, Ensemble ensemble, StoredTrust next, DateTimeOffset now)
     {
+        var (before, state) = next;
         var row = new
         {
             Tenant = tenant,
             Ensemble = ensemble.Name,
-            ensemble.Package.Online!.Learner,
+            ensemble.Package.Trust!.Learner,
             State = state.ToJson(),
             Before = before,
             Now = now.ToUnixTimeMilliseconds(),
@@ -136,8 +137,8 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
         return await transaction.Connection!.ExecuteAsync(
             $"UPDATE online_weights SET state = @State, revision = @Before + 1, changed_at = @Now WHERE {Row} AND revision = @Before", row, transaction) == 1
             ? new StoredTrust(before + 1, state)
-            : throw new InvalidOperationException($"The online weights of {ensemble.Name} changed while they were locked.");
+            : throw new InvalidOperationException($"The trust state of ensemble {ensemble.Name} changed while its row was locked.");
     }
 
-    private static object Key(string tenant, Ensemble ensemble) => new { Tenant = tenant, Ensemble = ensemble.Name, ensemble.Package.Online!.Learner };
+    private static object Key(string tenant, Ensemble ensemble) => new { Tenant = tenant, Ensemble = ensemble.Name, ensemble.Package.Trust!.Learner };
 }

@@ -2,6 +2,6 @@ using System.Text.Json;
 
 namespace Multimodal.Pipeline.Gateway.Trust;
 
-/// <summary>A state to restore.</summary>
-/// <param name="State">As <c>GET</c> gave it.</param>
+/// <summary>A trust state to restore.</summary>
+/// <param name="State">The state as <c>GET</c> returned it.</param>
 internal sealed record WeightsBody(JsonElement State);

@@ -9,43 +9,42 @@ using Multimodal.Pipeline.Gateway.Keys;
 
 namespace Multimodal.Pipeline.Gateway.Trust;
 
-/// <summary>Look at what an ensemble learned from feedback, save it, put it back, forget it.</summary>
-internal sealed class WeightsEndpoints(TrustStore store, TrustBoard board, EnsembleCatalog ensembles, TimeProvider time)
+/// <summary>Reads, restores and resets the trust that an ensemble learned from feedback.</summary>
+internal sealed class WeightsEndpoints(TrustStore store, TrustCache cache, EnsembleCatalog ensembles, TimeProvider time)
 {
     private const string Address = "/v1/ensembles/{name}/weights";
 
-    /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(Address, (WeightsEndpoints endpoints, HttpContext http, string name) =>
                 endpoints.GetAsync(Caller.Of(http).Tenant, name, http.RequestAborted))
             .WithName("GetWeights")
             .WithTags("experts")
-            .WithSummary("Read what feedback taught")
-            .WithDescription("How far the tenant believes each expert, and 'state', all that was learned: PUT this document back to restore it.")
+            .WithSummary("Read learned trust")
+            .WithDescription("Returns the tenant's trust in each expert, and in 'state' everything that was learned. PUT the document back to restore it.")
             .Produces<WeightsView>()
             .ProducesProblem(404);
         routes.MapPut(Address, (WeightsEndpoints endpoints, HttpContext http, string name) =>
                 endpoints.PutAsync(http.Request, Caller.Of(http).Tenant, name))
             .WithName("PutWeights")
             .WithTags("experts")
-            .WithSummary("Restore what feedback taught")
-            .WithDescription("Puts 'state' in the place of what was learned since; other members are not read.")
+            .WithSummary("Restore learned trust")
+            .WithDescription("Replaces the learned trust with 'state'. Other members are ignored.")
             .Accepts<WeightsBody>("application/json")
             .Produces<WeightsView>()
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415);
         routes.MapDelete(Address, (WeightsEndpoints endpoints, HttpContext http, string name) => endpoints.DeleteAsync(Caller.Of(http).Tenant, name))
             .WithName("DeleteWeights")
             .WithTags("experts")
-            .WithSummary("Forget what feedback taught")
-            .WithDescription("Every expert is believed fully again. Feedback that was given stays on record and is not learned from a second time.")
+            .WithSummary("Reset learned trust")
+            .WithDescription("Resets the trust in every expert to 1. Recorded feedback is kept and is not learned from again.")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(404);
     }
 
     private async Task<IResult> GetAsync(string tenant, string name, CancellationToken cancellationToken) => Find(name) is not { } ensemble
         ? Missing(name)
-        : Microsoft.AspNetCore.Http.Results.Ok(View(ensemble, await store.ReadAsync(tenant, ensemble, cancellationToken)));
+        : Results.Ok(View(ensemble, await store.ReadAsync(tenant, ensemble, cancellationToken)));
 
     private async Task<IResult> PutAsync(HttpRequest request, string tenant, string name)
     {
@@ -57,7 +56,7 @@ internal sealed class WeightsEndpoints(TrustStore store, TrustBoard board, Ensem
         var stored = await store.ReadAsync(tenant, ensemble, request.HttpContext.RequestAborted);
         var read = await WeightsReader.ReadAsync(request, ensemble, stored.State);
         return read.Value is { } state
-            ? Microsoft.AspNetCore.Http.Results.Ok(View(ensemble, await ReplaceAsync(tenant, ensemble, TrustStore.Fit(ensemble, state))))
+            ? Results.Ok(View(ensemble, await ReplaceAsync(tenant, ensemble, TrustStore.Fit(ensemble, state))))
             : read.Problem!;
     }
 
@@ -69,31 +68,31 @@ internal sealed class WeightsEndpoints(TrustStore store, TrustBoard board, Ensem
         }
 
         await ReplaceAsync(tenant, ensemble, TrustStore.Start(ensemble));
-        return Microsoft.AspNetCore.Http.Results.NoContent();
+        return Results.NoContent();
     }
 
     private async Task<StoredTrust> ReplaceAsync(string tenant, Ensemble ensemble, TrustState state)
     {
         var stored = await store.ReplaceAsync(tenant, ensemble, state, time.GetUtcNow());
-        board.Note(tenant, ensemble, stored);
+        cache.Update(tenant, ensemble, stored);
         return stored;
     }
 
-    private Ensemble? Find(string name) => ensembles.TryGet(name, out var ensemble) && ensemble.Package.Online is not null ? ensemble : null;
+    private Ensemble? Find(string name) => ensembles.TryGet(name, out var ensemble) && ensemble.Package.Trust is not null ? ensemble : null;
 
     private Problem Missing(string name) => ensembles.TryGet(name, out _) ? Problems.NotLearning() : Problems.UnknownEnsemble();
 
     private static WeightsView View(Ensemble ensemble, StoredTrust stored)
     {
-        var (online, trusted) = (ensemble.Package.Online!, new Trusted(stored, ensemble.Package.Online!));
+        var (settings, trust) = (ensemble.Package.Trust!, new CachedTrust(stored, ensemble.Package.Trust!));
         return new WeightsView(
             ensemble.Name,
-            online.Learner,
-            online.Loss,
+            settings.Learner,
+            settings.Loss,
             stored.State.Feedbacks,
             stored.Revision,
             [.. ensemble.Gate.Experts.Select(expert => new ExpertWeightView(
-                expert, trusted.TrustOf(expert), trusted.WeightOf(expert), stored.State.Experts[expert].Feedbacks))],
+                expert, trust.TrustOf(expert), trust.WeightOf(expert), stored.State.Experts[expert].Feedbacks))],
             JsonDocument.Parse(stored.State.ToJson()).RootElement);
     }
 }

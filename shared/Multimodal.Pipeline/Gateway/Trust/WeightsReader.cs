@@ -7,16 +7,15 @@ using Multimodal.Pipeline.Gateway.Http;
 
 namespace Multimodal.Pipeline.Gateway.Trust;
 
-/// <summary>Reads a state that a client wants restored, and lets none through that could not have been learned.</summary>
+/// <summary>Reads a trust state to restore, and refuses states that learning cannot produce.</summary>
 internal static class WeightsReader
 {
-    /// <summary>Bytes of a body: a thousand experts and more.</summary>
-    public const int MaxBody = 1_048_576;
+    /// <summary>Maximum size of a body in bytes, enough for more than a thousand experts.</summary>
+    public const int MaxBodyBytes = 1_048_576;
 
-    /// <summary>Reads the body.</summary>
     /// <param name="request">The HTTP request.</param>
-    /// <param name="ensemble">Whose weights they will be; it learns from feedback.</param>
-    /// <param name="stored">What is stored now: experts that are gone are in it, and so in what <c>GET</c> gave.</param>
+    /// <param name="ensemble">The ensemble that gets the state. It must learn from feedback.</param>
+    /// <param name="stored">The stored state. It and the document from <c>GET</c> can contain removed experts.</param>
     public static async Task<Outcome<TrustState>> ReadAsync(HttpRequest request, Ensemble ensemble, TrustState stored)
     {
         if (!request.HasJsonContentType())
@@ -26,14 +25,14 @@ internal static class WeightsReader
 
         try
         {
-            return await ReadBodyAsync(request) is not { } bytes ? Problems.BodyTooLarge(MaxBody, "Send a document that GET of this address gave.")
+            return await ReadBodyAsync(request) is not { } bytes ? Problems.BodyTooLarge(MaxBodyBytes, "Send a document as GET on this address returns it.")
                 : JsonSerializer.Deserialize<WeightsBody>(bytes, JsonFormat.Options) is not { State.ValueKind: JsonValueKind.Object } body
-                    ? Problems.InvalidWeights("It is missing or no JSON object.")
+                    ? Problems.InvalidWeights("The state is missing or not a JSON object.")
                     : Check(TrustState.FromJson(body.State.GetRawText()), ensemble, stored);
         }
         catch (JsonException exception)
         {
-            return Problems.Malformed($"The JSON cannot be used at {exception.Path ?? "$"}. Send a document that GET of this address gave.");
+            return Problems.Malformed($"The JSON is invalid at {exception.Path ?? "$"}. Send a document as GET on this address returns it.");
         }
         catch (FormatException exception)
         {
@@ -43,25 +42,25 @@ internal static class WeightsReader
 
     private static Outcome<TrustState> Check(TrustState state, Ensemble ensemble, TrustState stored)
     {
-        var online = ensemble.Package.Online!;
-        if (state.Learner != online.Learner || state.Loss != online.Loss)
+        var settings = ensemble.Package.Trust!;
+        if (state.Learner != settings.Learner || state.Loss != settings.Loss)
         {
-            return Problems.InvalidWeights($"It is of the learner {state.Learner} with {state.Loss} loss; the ensemble has {online.Learner} with {online.Loss} loss.");
+            return Problems.InvalidWeights($"The state is from the learner {state.Learner} with {state.Loss} loss; the ensemble uses {settings.Learner} with {settings.Loss} loss.");
         }
 
         var named = ensemble.Experts.Keys.Concat(stored.Experts.Keys).ToHashSet(StringComparer.Ordinal);
         string[] missing = [.. ensemble.Gate.Experts.Where(expert => !state.Experts.ContainsKey(expert))];
         string[] problems =
         [
-            .. missing.Length > 0 ? [$"It has nothing about {string.Join(", ", missing)}."] : Array.Empty<string>(), .. ExpertTrust.Unusable(state, named),
+            .. missing.Length > 0 ? [$"The state lacks {string.Join(", ", missing)}."] : Array.Empty<string>(), .. ExpertTrust.FindProblems(state, named),
         ];
         return problems.Length > 0 ? Problems.InvalidWeights(string.Join(' ', problems)) : state;
     }
 
-    /// <returns>Null when there is more than <see cref="MaxBody"/>.</returns>
+    /// <returns>Null if the body is larger than <see cref="MaxBodyBytes"/>.</returns>
     private static async Task<byte[]?> ReadBodyAsync(HttpRequest request)
     {
-        if (request.ContentLength > MaxBody)
+        if (request.ContentLength > MaxBodyBytes)
         {
             return null;
         }
@@ -71,7 +70,7 @@ internal static class WeightsReader
         int count;
         while ((count = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0)
         {
-            if (read.Length + count > MaxBody)
+            if (read.Length + count > MaxBodyBytes)
             {
                 return null;
             }

@@ -1,6 +1,6 @@
 namespace Multimodal.Pipeline.Gateway.Webhooks;
 
-/// <summary>Some deliveries, the oldest request first.</summary>
+/// <summary>A page of deliveries, oldest request first.</summary>
 /// <param name="Deliveries">The deliveries.</param>
-/// <param name="Next">What to send as <c>after</c> for more; null when there are no more.</param>
+/// <param name="Next">Value of <c>after</c> for the next page; null on the last page.</param>
 internal sealed record DeliveryPage(IReadOnlyList<DeliveryView> Deliveries, Guid? Next);

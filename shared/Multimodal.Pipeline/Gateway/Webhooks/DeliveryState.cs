@@ -1,14 +1,14 @@
 namespace Multimodal.Pipeline.Gateway.Webhooks;
 
-/// <summary>Where the delivery of one result to one webhook stands.</summary>
+/// <summary>State of the delivery of one result to one webhook.</summary>
 internal enum DeliveryState
 {
-    /// <summary>It is tried, for the first time or again.</summary>
+    /// <summary>The next attempt is pending.</summary>
     Waiting,
 
-    /// <summary>The receiver has accepted it.</summary>
+    /// <summary>The receiver accepted it.</summary>
     Delivered,
 
-    /// <summary>It was tried as often as configured, in vain.</summary>
+    /// <summary>All allowed attempts failed.</summary>
     Failed,
 }

@@ -7,45 +7,46 @@ using Multimodal.Pipeline.Gateway.Store;
 namespace Multimodal.Pipeline.Gateway.Webhooks;
 
 /// <summary>
-/// Which results are still to be posted where. The rows are made with the result, in one transaction (<see cref="RequestStore"/>), so no
-/// crash comes between them.
+/// Stores the deliveries to webhooks. <see cref="RequestStore"/> inserts their rows in the same transaction as the result, so that a crash
+/// cannot separate them.
 /// </summary>
 internal sealed class DeliveryStore(RequestDatabase database, GroupedWriter writer)
 {
     private const string IsThis = "tenant = @Tenant AND subscription = @Subscription AND request_id = @RequestIdText";
 
-    /// <summary>What is due, the most overdue first.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="perSubscription">The most for one subscription.</param>
-    /// <param name="most">The most in all.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyList<DueDelivery>> DueAsync(DateTimeOffset now, int perSubscription, int most, CancellationToken cancellationToken) =>
+    /// <summary>Finds due deliveries, most overdue first.</summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="perSubscription">Maximum number per subscription.</param>
+    /// <param name="max">Maximum number in total.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    public async Task<IReadOnlyList<DueDelivery>> DueAsync(DateTimeOffset now, int perSubscription, int max, CancellationToken cancellationToken) =>
         await QueryAsync<DueDelivery>(
             """
             SELECT d.tenant AS Tenant, d.subscription AS Subscription, d.request_id AS RequestIdText, d.tries AS Tries, d.due_at AS DueAt,
                 s.url AS Url, s.secret AS Secret, r.result AS Result
             FROM (
-                SELECT tenant, subscription, request_id, tries, due_at, ROW_NUMBER() OVER (PARTITION BY tenant, subscription ORDER BY due_at) AS place
+                SELECT tenant, subscription, request_id, tries, due_at, ROW_NUMBER() OVER (PARTITION BY tenant, subscription ORDER BY due_at) AS position
                 FROM deliveries WHERE state = 'waiting' AND due_at <= @now) AS d
             JOIN subscriptions AS s ON s.tenant = d.tenant AND s.name = d.subscription
             JOIN requests AS r ON r.id = d.request_id
-            WHERE d.place <= @perSubscription ORDER BY d.due_at LIMIT @most
+            WHERE d.position <= @perSubscription ORDER BY d.due_at LIMIT @max
             """,
-            new { now = now.ToUnixTimeMilliseconds(), perSubscription, most },
+            new { now = now.ToUnixTimeMilliseconds(), perSubscription, max },
             cancellationToken);
 
-    /// <summary>Counts a try and keeps others from trying until the given moment. Of several gateways that claim, one succeeds.</summary>
+    /// <summary>Counts an attempt and blocks further attempts until the given time. If several gateways claim, one succeeds.</summary>
     public async Task<bool> ClaimAsync(DueDelivery delivery, DateTimeOffset until) => await WriteAsync(
         $"UPDATE deliveries SET tries = tries + 1, due_at = @until WHERE {IsThis} AND state = 'waiting' AND tries = @Tries AND due_at = @DueAt",
         Arguments(delivery, until)) == 1;
 
-    /// <summary>The receiver has accepted it. That is a use of the subscription.</summary>
+    /// <summary>Records that the receiver accepted the delivery, which counts as use of the subscription.</summary>
     public Task SucceedAsync(DueDelivery delivery, string outcome, DateTimeOffset now)
     {
         var arguments = new { delivery.Tenant, delivery.Subscription, delivery.RequestIdText, outcome, now = now.ToUnixTimeMilliseconds() };
         return writer.RunAsync(async transaction =>
         {
-            // The subscription first, as whoever numbers its results does; and not at each delivery, its row is the same for all.
+            // Locks the subscription's row first, in the same order as numbering does. Deliveries share that row, so it is not updated on
+            // every one.
             await transaction.Connection!.ExecuteAsync(
                 """
                 UPDATE subscriptions SET expires_at = @now + expires_seconds * 1000
@@ -58,11 +59,11 @@ internal sealed class DeliveryStore(RequestDatabase database, GroupedWriter writ
         });
     }
 
-    /// <summary>The receiver has not accepted it.</summary>
-    /// <param name="delivery">The delivery as it was read before the try was claimed.</param>
-    /// <param name="outcome">What came of the try.</param>
-    /// <param name="again">When to try again; null when it was the last time.</param>
-    public Task FailAsync(DueDelivery delivery, string outcome, DateTimeOffset? again) => WriteAsync(
+    /// <summary>Records a failed attempt.</summary>
+    /// <param name="delivery">The delivery as read before the claim.</param>
+    /// <param name="outcome">Outcome of the attempt.</param>
+    /// <param name="nextAttempt">When to retry; null after the last attempt.</param>
+    public Task FailAsync(DueDelivery delivery, string outcome, DateTimeOffset? nextAttempt) => WriteAsync(
         $"UPDATE deliveries SET state = @state, outcome = @outcome, due_at = @dueAt WHERE {IsThis} AND state = 'waiting' AND tries = @Tries + 1",
         new
         {
@@ -71,34 +72,33 @@ internal sealed class DeliveryStore(RequestDatabase database, GroupedWriter writ
             delivery.RequestIdText,
             delivery.Tries,
             outcome,
-            state = JsonFormat.Kebab(again is null ? DeliveryState.Failed : DeliveryState.Waiting),
-            dueAt = (again ?? DateTimeOffset.UnixEpoch).ToUnixTimeMilliseconds(),
+            state = JsonFormat.Kebab(nextAttempt is null ? DeliveryState.Failed : DeliveryState.Waiting),
+            dueAt = (nextAttempt ?? DateTimeOffset.UnixEpoch).ToUnixTimeMilliseconds(),
         });
 
-    /// <summary>Deliveries of a subscription, the oldest request first.</summary>
-    /// <param name="tenant">Whose subscription it is.</param>
+    /// <summary>Lists the deliveries of a subscription, oldest request first.</summary>
+    /// <param name="tenant">The tenant.</param>
     /// <param name="subscription">The subscription.</param>
-    /// <param name="state">Only in this state; null for all.</param>
-    /// <param name="after">Only of requests after this one; null to begin.</param>
-    /// <param name="most">The most.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="query">The filter and the page.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
     public async Task<IReadOnlyList<DeliveryView>> ListAsync(
-        string tenant, string subscription, DeliveryState? state, Guid? after, int most, CancellationToken cancellationToken)
+        string tenant, string subscription, DeliveryQuery query, CancellationToken cancellationToken)
     {
+        var state = query.State is { } only ? JsonFormat.Kebab(only) : "";
         var rows = await QueryAsync<Row>(
             """
             SELECT request_id AS Id, status AS Status, state AS State, tries AS Tries, outcome AS Outcome, recorded_at AS RecordedAt, due_at AS DueAt
             FROM deliveries
             WHERE tenant = @tenant AND subscription = @subscription AND state IS NOT NULL AND request_id > @after AND (@state = '' OR state = @state)
-            ORDER BY request_id LIMIT @most
+            ORDER BY request_id LIMIT @Limit
             """,
-            new { tenant, subscription, state = state is { } wanted ? JsonFormat.Kebab(wanted) : "", after = after?.ToString("n") ?? "", most },
+            new { tenant, subscription, state, after = query.After?.ToString("n") ?? "", query.Limit },
             cancellationToken);
         return [.. rows.Select(row => row.View())];
     }
 
-    /// <summary>Tries a failed delivery anew, as if it had just been recorded.</summary>
-    /// <returns>False when it has not failed, or is not there.</returns>
+    /// <summary>Retries a failed delivery as if it had just been recorded.</summary>
+    /// <returns>False if it does not exist or has not failed.</returns>
     public async Task<bool> RetryAsync(string tenant, string subscription, Guid request, DateTimeOffset now) => await WriteAsync(
         $"UPDATE deliveries SET state = 'waiting', tries = 0, due_at = @now WHERE {IsThis} AND state = 'failed'",
         new { Tenant = tenant, Subscription = subscription, RequestIdText = request.ToString("n"), now = now.ToUnixTimeMilliseconds() }) == 1;

@@ -3,7 +3,7 @@ namespace Multimodal.Pipeline.Gateway.Webhooks;
 /// <summary>A result that is due to be posted, as read from the store.</summary>
 internal sealed class DueDelivery
 {
-    /// <summary>Whose subscription it is.</summary>
+    /// <summary>The tenant.</summary>
     public required string Tenant { get; init; }
 
     /// <summary>The subscription.</summary>
@@ -12,21 +12,21 @@ internal sealed class DueDelivery
     /// <summary>The request's id as stored.</summary>
     public required string RequestIdText { get; init; }
 
-    /// <summary>How often it was tried; with <see cref="DueAt"/> what a claim compares.</summary>
+    /// <summary>Number of attempts so far. A claim compares it and <see cref="DueAt"/>.</summary>
     public required long Tries { get; init; }
 
-    /// <summary>When it was due, milliseconds since 1970.</summary>
+    /// <summary>When it was due, in milliseconds since 1970.</summary>
     public required long DueAt { get; init; }
 
-    /// <summary>Where to post it.</summary>
+    /// <summary>The address to post to.</summary>
     public required string Url { get; init; }
 
-    /// <summary>What to sign it with.</summary>
+    /// <summary>The secret that signs the post.</summary>
     public required string Secret { get; init; }
 
     /// <summary>The result as clients read it.</summary>
     public required string Result { get; init; }
 
-    /// <summary>Whose result it is.</summary>
+    /// <summary>The request's id.</summary>
     public Guid RequestId => Guid.ParseExact(RequestIdText, "n");
 }

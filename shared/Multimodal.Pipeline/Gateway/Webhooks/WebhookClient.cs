@@ -7,8 +7,8 @@ using System.Text;
 namespace Multimodal.Pipeline.Gateway.Webhooks;
 
 /// <summary>
-/// Posts results to addresses that clients chose, so it trusts none of them: no redirect is followed, no cookie kept, no proxy asked;
-/// the time is bounded, the response's body is not read; and it connects to the very addresses it has checked.
+/// Posts results to addresses that clients chose and that are not trusted. It follows no redirects, stores no cookies, uses no proxy,
+/// limits the time and ignores the response body. It connects to exactly the IP addresses that it checked.
 /// </summary>
 internal sealed class WebhookClient : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class WebhookClient : IDisposable
     private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _http;
 
-    /// <param name="options">What is allowed, and for how long.</param>
+    /// <param name="options">Allowed targets and timeout.</param>
     /// <param name="time">The clock.</param>
     public WebhookClient(WebhookOptions options, TimeProvider time)
     {
@@ -37,7 +37,7 @@ internal sealed class WebhookClient : IDisposable
     }
 
     /// <summary>Posts a result once.</summary>
-    /// <returns>Whether the receiver accepted it (a status of 2xx), and the status or what went wrong in a word or two.</returns>
+    /// <returns>Whether the receiver accepted it (status 2xx), and the status or a short code for the error.</returns>
     public async Task<(bool IsAccepted, string Outcome)> PostAsync(DueDelivery delivery, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(_options.TimeoutSeconds), _time);
@@ -102,5 +102,5 @@ internal sealed class WebhookClient : IDisposable
         }
     }
 
-    private sealed class TargetNotAllowedException() : IOException("The address is not public.");
+    private sealed class TargetNotAllowedException() : IOException("The webhook's host resolves to an address that is not public.");
 }

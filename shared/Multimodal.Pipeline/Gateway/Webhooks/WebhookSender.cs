@@ -3,42 +3,39 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Gateway.Answers;
-using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Gateway.Webhooks;
 
 /// <summary>
-/// Posts what is due. Each try is claimed in the store first, for a little longer than it can take; so one of several gateways
-/// makes it, and when that gateway dies, another makes the next.
+/// Posts due deliveries. Each attempt is first claimed in the store for slightly longer than it can take. So one of several gateways makes
+/// it, and if that gateway crashes, another makes the next attempt.
 /// </summary>
 internal sealed partial class WebhookSender(
     DeliveryStore store,
     WebhookClient client,
-    RecordedResults recorded,
+    ResultSignals signals,
     Readiness readiness,
-    MultimodalOptions options,
+    WebhookOptions options,
     TimeProvider time,
     ILogger<WebhookSender> logger) : BackgroundService
 {
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ClaimMargin = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<(string Tenant, string Subscription), int> _perSubscription = new();
     private readonly ConcurrentDictionary<Task, byte> _running = new();
 
-    private WebhookOptions Options => options.Webhooks;
-
-    private int MostPerSubscription => Math.Max(1, Options.Concurrency / 4);
+    private int MaxPerSubscription => Math.Max(1, options.Concurrency / 4);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await readiness.Opened.WaitAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
-            var next = recorded.Any.Next;
-            if (!await LookAsync(stoppingToken))
+            var next = signals.Any.Next;
+            if (!await StartDueAsync(stoppingToken))
             {
                 using var poll = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                await Task.WhenAny(next, Task.Delay(TimeSpan.FromSeconds(Options.PollSeconds), time, poll.Token));
+                await Task.WhenAny(next, Task.Delay(TimeSpan.FromSeconds(options.PollSeconds), time, poll.Token));
                 await poll.CancelAsync();
             }
         }
@@ -46,29 +43,29 @@ internal sealed partial class WebhookSender(
         await Task.WhenAll(_running.Keys);
     }
 
-    /// <returns>Whether anything was begun, so that there may be more.</returns>
-    private async Task<bool> LookAsync(CancellationToken cancellationToken)
+    /// <returns>Whether any post was started, so that more may be due.</returns>
+    private async Task<bool> StartDueAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var free = Options.Concurrency - _running.Count;
-            var due = free > 0 ? await store.DueAsync(time.GetUtcNow(), MostPerSubscription, free, cancellationToken) : [];
-            var begun = false;
+            var free = options.Concurrency - _running.Count;
+            var due = free > 0 ? await store.DueAsync(time.GetUtcNow(), MaxPerSubscription, free, cancellationToken) : [];
+            var started = false;
             foreach (var delivery in due)
             {
                 var busy = _perSubscription.GetValueOrDefault((delivery.Tenant, delivery.Subscription));
-                if (busy < MostPerSubscription && await store.ClaimAsync(delivery, time.GetUtcNow() + TimeSpan.FromSeconds(Options.TimeoutSeconds) + Margin))
+                if (busy < MaxPerSubscription && await store.ClaimAsync(delivery, time.GetUtcNow() + TimeSpan.FromSeconds(options.TimeoutSeconds) + ClaimMargin))
                 {
-                    Begin(delivery, cancellationToken);
-                    begun = true;
+                    Start(delivery, cancellationToken);
+                    started = true;
                 }
             }
 
-            return begun;
+            return started;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The store may be back at the next look.
+            // The store may be back at the next poll.
             LogFailed(exception);
             return false;
         }
@@ -78,7 +75,7 @@ internal sealed partial class WebhookSender(
         }
     }
 
-    private void Begin(DueDelivery delivery, CancellationToken cancellationToken)
+    private void Start(DueDelivery delivery, CancellationToken cancellationToken)
     {
         var key = (delivery.Tenant, delivery.Subscription);
         _perSubscription.AddOrUpdate(key, 1, (_, count) => count + 1);
@@ -93,7 +90,7 @@ internal sealed partial class WebhookSender(
                     _perSubscription.TryRemove(KeyValuePair.Create(key, 0));
                 }
 
-                recorded.Any.Beat();
+                signals.Any.Set();
             },
             CancellationToken.None,
             TaskContinuationOptions.None,
@@ -114,25 +111,25 @@ internal sealed partial class WebhookSender(
                 return;
             }
 
-            var isLast = tries >= Options.MaxTries;
-            await store.FailAsync(delivery, outcome, isLast ? null : now + WebhookSchedule.Wait(Options, delivery.RequestId, tries));
+            var isLast = tries >= options.MaxTries;
+            await store.FailAsync(delivery, outcome, isLast ? null : now + WebhookSchedule.Wait(options, delivery.RequestId, tries));
             PipelineMetrics.WebhookTried(isLast ? "failed" : "retried");
-            LogNotAccepted(delivery.RequestId, delivery.Subscription, tries, outcome);
+            LogNotAccepted(delivery.Subscription, delivery.RequestId, tries, outcome);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The claim runs out, and it is tried again.
+            // The claim expires, and the attempt is repeated.
             LogFailed(exception);
         }
         catch (OperationCanceledException)
         {
-            // This process stops; the claim runs out.
+            // The gateway is shutting down. The claim expires, and another gateway repeats the attempt.
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The result of request {RequestId} was not accepted by the webhook of {Subscription}, try {Tries}: {Outcome}.")]
-    private partial void LogNotAccepted(Guid requestId, string subscription, int tries, string outcome);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The webhook of subscription {Subscription} did not accept the result of request {RequestId}, attempt {Tries}: {Outcome}.")]
+    private partial void LogNotAccepted(string subscription, Guid requestId, int tries, string outcome);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Webhooks could not be looked after; it is tried again.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Posting due webhook deliveries failed; the sender retries.")]
     private partial void LogFailed(Exception exception);
 }

@@ -4,12 +4,14 @@ using System.Text;
 
 namespace Multimodal.Pipeline.Gateway.Webhooks;
 
-/// <summary>Signatures after Standard Webhooks (standardwebhooks.com, version 1.0.0), symmetric: HMAC-SHA256 over <c>id.timestamp.body</c>.</summary>
+/// <summary>
+/// Signs posts as in Standard Webhooks (standardwebhooks.com, version 1.0.0): symmetric, HMAC-SHA256 over <c>id.timestamp.body</c>.
+/// </summary>
 internal static class WebhookSignature
 {
     private const string Prefix = "whsec_";
-    private const int LeastBytes = 24;
-    private const int MostBytes = 64;
+    private const int MinBytes = 24;
+    private const int MaxBytes = 64;
 
     /// <summary>Reads a secret: <c>whsec_</c> and the base64 of 24 to 64 random bytes.</summary>
     public static bool TryReadKey(string? secret, out byte[] key)
@@ -21,7 +23,7 @@ internal static class WebhookSignature
         }
 
         var buffer = new byte[secret.Length];
-        if (!Convert.TryFromBase64String(secret[Prefix.Length..], buffer, out var length) || length is < LeastBytes or > MostBytes)
+        if (!Convert.TryFromBase64String(secret[Prefix.Length..], buffer, out var length) || length is < MinBytes or > MaxBytes)
         {
             return false;
         }

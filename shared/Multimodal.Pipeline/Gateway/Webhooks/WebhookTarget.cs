@@ -3,14 +3,14 @@ using System.Net;
 namespace Multimodal.Pipeline.Gateway.Webhooks;
 
 /// <summary>
-/// Where a webhook may go. Only addresses that are public on the Internet are, by the registries of special-purpose addresses
-/// (IANA, RFC 6890); IPv6 addresses that carry an IPv4 address inside are judged as what they reach.
+/// Decides which addresses a webhook may target: only public Internet addresses, according to the IANA registries of special-purpose
+/// addresses (RFC 6890). An IPv6 address that contains an IPv4 address is checked as the IPv4 address.
 /// </summary>
 internal static class WebhookTarget
 {
     private const int MaxLength = 2000;
 
-    private static readonly IPNetwork[] NotPublic =
+    private static readonly IPNetwork[] SpecialPurpose =
     [
         .. new[]
         {
@@ -18,7 +18,7 @@ internal static class WebhookTarget
             "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24",
             "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
 
-            // Inside 2000::/3, all of IPv6 that is assigned: protocols (Teredo among them), documentation, 6to4.
+            // Special-purpose blocks inside 2000::/3, the assigned part of IPv6: protocols such as Teredo, documentation, 6to4.
             "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20",
         }.Select(text => IPNetwork.Parse(text)),
     ];
@@ -28,16 +28,16 @@ internal static class WebhookTarget
     /// <summary>Whether an address is public.</summary>
     public static bool IsPublic(IPAddress address)
     {
-        var meant = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return !Array.Exists(NotPublic, network => network.Contains(meant))
-            && (meant.AddressFamily != System.Net.Sockets.AddressFamily.InterNetworkV6 || GlobalUnicast.Contains(meant));
+        var target = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return !Array.Exists(SpecialPurpose, network => network.Contains(target))
+            && (target.AddressFamily != System.Net.Sockets.AddressFamily.InterNetworkV6 || GlobalUnicast.Contains(target));
     }
 
     /// <summary>
-    /// Checks what can be checked without asking a name server. The addresses behind a name are checked at each connection, where
-    /// they cannot change between the check and the use.
+    /// Checks an address without DNS. The IP addresses behind a name are checked when connecting, so that they cannot change between check
+    /// and use.
     /// </summary>
-    /// <returns>What is wrong; null when nothing is.</returns>
+    /// <returns>The error; null if there is none.</returns>
     public static string? Check(string? url, bool allowPrivate)
     {
         if (url is not { Length: <= MaxLength }
@@ -47,12 +47,12 @@ internal static class WebhookTarget
             || target.UserInfo.Length > 0
             || target.Fragment.Length > 0)
         {
-            return $"must be an http or https address of at most {MaxLength} characters, without user and fragment";
+            return $"must be an http or https address of at most {MaxLength} characters, without user name and fragment";
         }
 
         var isPrivate = IPAddress.TryParse(target.DnsSafeHost, out var address) ? !IsPublic(address) : IsLocalName(target.DnsSafeHost);
         return isPrivate && !allowPrivate
-            ? "must be a public address; Multimodal:Webhooks:AllowPrivateTargets lets the operator allow others"
+            ? "must be a public address, unless the operator sets Multimodal:Webhooks:AllowPrivateTargets"
             : null;
     }
 

@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace Multimodal.Pipeline.Messaging.InMemory;
 
 /// <summary>
-/// A queue of this process and its competing readers. Its length has no bound of its own: admission bounds the requests in the process, and so the
-/// messages. Thread-safe.
+/// A queue in memory and its competing readers. Its length is not limited, because the gateway's in-flight limit bounds the number of messages.
+/// Thread-safe.
 /// </summary>
 internal sealed class LocalQueue
 {
@@ -13,13 +13,13 @@ internal sealed class LocalQueue
     private readonly ConcurrentBag<Task> _readers = [];
     private volatile bool _drop;
 
-    /// <summary>Appends a message; it waits until a reader is free, or until there is one.</summary>
+    /// <summary>Appends a message for the next free reader.</summary>
     /// <returns>False if the queue was stopped.</returns>
     public bool Send(LocalMessage message) => _messages.Writer.TryWrite(message);
 
     /// <summary>Adds readers.</summary>
-    /// <param name="concurrency">Their number, so the most messages that are handled at once.</param>
-    /// <param name="handle">Handles one message and does not throw; thread-safe.</param>
+    /// <param name="concurrency">The number of readers, which is the maximum number of messages handled at once.</param>
+    /// <param name="handle">Handles one message. Must be thread-safe and must not throw.</param>
     public void Serve(int concurrency, Func<LocalMessage, Task> handle)
     {
         for (var reader = 0; reader < concurrency; reader++)
@@ -28,9 +28,9 @@ internal sealed class LocalQueue
         }
     }
 
-    /// <summary>Takes no more messages and lets its readers finish.</summary>
-    /// <param name="drop">Whether they finish what is in hand only, or what waits too.</param>
-    /// <param name="cancellationToken">Ends the waiting with an exception.</param>
+    /// <summary>Closes the queue and waits for its readers to finish.</summary>
+    /// <param name="drop">Whether to drop the messages that are still queued.</param>
+    /// <param name="cancellationToken">Stops the wait with an exception.</param>
     public Task StopAsync(bool drop, CancellationToken cancellationToken)
     {
         _drop = drop;
@@ -40,7 +40,7 @@ internal sealed class LocalQueue
 
     private async Task ReadAsync(Func<LocalMessage, Task> handle)
     {
-        // Not ReadAllAsync: it waits for news of the channel, and each message would wake every idle reader.
+        // ReadAllAsync would wake every idle reader for each message.
         while (await NextAsync() is { } message && !_drop)
         {
             await handle(message);

@@ -6,13 +6,13 @@ using Multimodal.Pipeline.Telemetry;
 namespace Multimodal.Pipeline.Messaging.InMemory;
 
 /// <summary>
-/// The queues of a process that is the whole system. Nothing in them survives it: what it accepted is in the request store, from which the
-/// watchdog or the next start sends it again.
+/// All queues in memory. They are lost when the process ends. Accepted requests are in the request store, from which the watchdog or the
+/// next start sends them again.
 /// </summary>
 internal sealed partial class LocalQueues : IHostedService, IDisposable
 {
-    /// <summary>Work in hand has had its time to finish before (<see cref="Hosting.Drain"/>).</summary>
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(3);
+    /// <summary>Short, because <see cref="Hosting.Drain"/> has already waited for work in progress.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
     private readonly ConcurrentDictionary<string, LocalQueue> _queues = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _over = new();
     private readonly TimeProvider _time;
@@ -20,14 +20,14 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
 
     public LocalQueues(TimeProvider time, ILogger<LocalQueues> logger) => (_time, _logger, Over) = (time, logger, _over.Token);
 
-    /// <summary>Cancelled when the process ends. Handlers that do not heed it may read it even after the queues are disposed.</summary>
+    /// <summary>Cancelled when the process ends. Handlers may read it even after the queues are disposed.</summary>
     public CancellationToken Over { get; }
 
     /// <summary>Appends a message to a queue.</summary>
     /// <param name="queue">The queue's name.</param>
     /// <param name="content">The message.</param>
     /// <param name="request">The request it belongs to.</param>
-    /// <param name="deadline">When no reader may get it any more; null for never.</param>
+    /// <param name="deadline">When the message is dropped; null for never.</param>
     public void Send(string queue, object content, Guid request, DateTimeOffset? deadline = null)
     {
         if (!Queue(queue).Send(new LocalMessage(content, request, deadline, Traces.Context)))
@@ -36,29 +36,29 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
         }
     }
 
-    /// <summary>Adds readers to a queue. A message whose handling fails is tried again after 50, 200 and 1000 ms, then given up.</summary>
+    /// <summary>Adds readers to a queue. A failed message is retried after 50, 200 and 1000 ms, then abandoned.</summary>
     /// <param name="queue">The queue's name.</param>
-    /// <param name="concurrency">The most messages that are handled at once.</param>
-    /// <param name="handle">Handles one message; thread-safe. All messages of a queue are of its type.</param>
-    /// <param name="giveUp">Called with a message that is given up.</param>
-    public void Serve<T>(string queue, int concurrency, Func<Incoming<T>, Task> handle, Func<T, Task> giveUp)
-        where T : class => Queue(queue).Serve(concurrency, message => HandleAsync(queue, message, handle, giveUp));
+    /// <param name="concurrency">The maximum number of messages handled at once.</param>
+    /// <param name="handle">Handles one message; must be thread-safe. All messages of a queue have the same type.</param>
+    /// <param name="onAbandoned">Called with an abandoned message.</param>
+    public void Serve<T>(string queue, int concurrency, Func<Incoming<T>, Task> handle, Func<T, Task> onAbandoned)
+        where T : class => Queue(queue).Serve(concurrency, message => HandleAsync(queue, message, handle, onAbandoned));
 
-    /// <summary>Stops queues; messages that wait in them are dropped.</summary>
+    /// <summary>Stops queues and drops their queued messages.</summary>
     /// <param name="queues">Their names.</param>
-    /// <param name="cancellationToken">Ends the waiting for what is in hand with an exception.</param>
+    /// <param name="cancellationToken">Stops the wait for messages in progress, with an exception.</param>
     public Task StopAsync(IEnumerable<string> queues, CancellationToken cancellationToken) =>
         Task.WhenAll(queues.Where(_queues.ContainsKey).Select(queue => _queues[queue].StopAsync(drop: true, cancellationToken)));
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Ends the process's queues, results that wait to be recorded first.</summary>
+    /// <summary>Stops all queues. Queued results are recorded first.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(EndPatience, _time);
+        using var timeout = new CancellationTokenSource(StopTimeout, _time);
         try
         {
-            await Queue(Topology.ResultsQueue).StopAsync(drop: false, patience.Token);
+            await Queue(Topology.ResultsQueue).StopAsync(drop: false, timeout.Token);
         }
         catch (OperationCanceledException)
         {
@@ -68,7 +68,7 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
         await _over.CancelAsync();
         try
         {
-            await Task.WhenAll(_queues.Values.Select(queue => queue.StopAsync(drop: true, patience.Token)));
+            await Task.WhenAll(_queues.Values.Select(queue => queue.StopAsync(drop: true, timeout.Token)));
         }
         catch (OperationCanceledException)
         {
@@ -80,7 +80,7 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
 
     private LocalQueue Queue(string name) => _queues.GetOrAdd(name, _ => new LocalQueue());
 
-    private async Task HandleAsync<T>(string queue, LocalMessage message, Func<Incoming<T>, Task> handle, Func<T, Task> giveUp)
+    private async Task HandleAsync<T>(string queue, LocalMessage message, Func<Incoming<T>, Task> handle, Func<T, Task> onAbandoned)
         where T : class
     {
         if (message.Deadline <= _time.GetUtcNow())
@@ -91,7 +91,7 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
 
         var content = (T)message.Content;
         var incoming = new Incoming<T>(content, message.TraceContext, Over);
-        for (var tries = 0; ; tries++)
+        for (var attempts = 0; ; attempts++)
         {
             try
             {
@@ -105,19 +105,19 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
                     return;
                 }
 
-                LogFailed(exception, queue, message.Request, tries + 1);
-                if (tries == Topology.RetryPauses.Length)
+                LogFailed(exception, queue, message.Request, attempts + 1);
+                if (attempts == Topology.RetryDelays.Length)
                 {
-                    await giveUp(content);
+                    await onAbandoned(content);
                     return;
                 }
             }
 
-            await Task.Delay(Topology.RetryPauses[tries], _time, CancellationToken.None);
+            await Task.Delay(Topology.RetryDelays[attempts], _time, CancellationToken.None);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The queue {Queue} is stopped and drops its message of request {RequestId}; the next start sends the request again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Queue {Queue} is stopped and drops the message of request {RequestId}; the next start sends the request again.")]
     private partial void LogStopped(string queue, Guid requestId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The deadline of request {RequestId} passed while its message waited in {Queue}; the message is dropped.")]
@@ -126,6 +126,6 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "Handling the message of request {RequestId} from {Queue} failed, attempt {Attempt}.")]
     private partial void LogFailed(Exception exception, string queue, Guid requestId, int attempt);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Work from {Queues} is unfinished; the next start sends its requests again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Messages from {Queues} are still in progress at shutdown; the next start sends their requests again.")]
     private partial void LogLeft(string queues);
 }

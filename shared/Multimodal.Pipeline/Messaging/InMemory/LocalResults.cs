@@ -4,7 +4,7 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Messaging.InMemory;
 
-/// <summary>Finished answers within one process, whose gateway records them all.</summary>
+/// <summary>Answers within a single process, whose gateway records all of them.</summary>
 internal sealed class LocalResults(LocalQueues queues) : IResultChannel
 {
     public Task PublishAsync(AnswerCombined combined, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ internal sealed class LocalResults(LocalQueues queues) : IResultChannel
     public Task ServeAsync(
         int concurrency, Func<AnswerCombined, Task> record, Func<ShadowAnswered, Task> recordShadow, CancellationToken cancellationToken)
     {
-        // A result that could not be recorded is left to the watchdog: it sends the request again.
+        // If a result cannot be recorded, the watchdog sends the request again.
         queues.Serve<object>(Topology.ResultsQueue, concurrency, RecordAsync, _ => Task.CompletedTask);
         return Task.CompletedTask;
 

@@ -6,7 +6,7 @@ using Multimodal.Contracts.Values;
 
 namespace Multimodal.Pipeline.Messaging.InMemory;
 
-/// <summary>Work within one process: commands through queues, opinions by a call.</summary>
+/// <summary>Work within a single process: commands go through queues, opinions through a direct call.</summary>
 internal sealed partial class LocalWork(LocalQueues queues, ILogger<LocalWork> logger) : IWorkChannel
 {
     private readonly ConcurrentQueue<string> _commands = [];
@@ -24,13 +24,13 @@ internal sealed partial class LocalWork(LocalQueues queues, ILogger<LocalWork> l
         return Task.CompletedTask;
     }
 
-    /// <remarks>Calls the combiner at once: it only looks the request up, which costs less than a queue.</remarks>
+    /// <remarks>Calls the combiner directly, which only looks up the request and is cheaper than a queue.</remarks>
     public Task ReplyAsync<T>(string instance, T opinion, CancellationToken cancellationToken)
         where T : class => (_combiners.GetValueOrDefault(instance), opinion) switch
         {
             (null, _) => Task.CompletedTask,
-            ({ } combiner, ExpertAnswered answered) => TakeAsync(combiner.Answered, answered, answered.RequestId),
-            ({ } combiner, ExpertDeclined declined) => TakeAsync(combiner.Declined, declined, declined.RequestId),
+            ({ } combiner, ExpertAnswered answered) => HandleOpinionAsync(combiner.Answered, answered, answered.RequestId),
+            ({ } combiner, ExpertDeclined declined) => HandleOpinionAsync(combiner.Declined, declined, declined.RequestId),
             _ => throw new ArgumentException($"{typeof(T).Name} is not an opinion.", nameof(opinion)),
         };
 
@@ -53,10 +53,10 @@ internal sealed partial class LocalWork(LocalQueues queues, ILogger<LocalWork> l
     {
         try
         {
-            // The combiner first: what it has in hand still needs the experts.
-            foreach (var together in _commands.GroupBy(queue => !Topology.IsFuseQueue(queue)).OrderBy(group => group.Key))
+            // The combiner's queues stop first, because its requests in progress still need the experts.
+            foreach (var stage in _commands.GroupBy(queue => !Topology.IsFuseQueue(queue)).OrderBy(group => group.Key))
             {
-                await queues.StopAsync(together, cancellationToken);
+                await queues.StopAsync(stage, cancellationToken);
             }
 
             return true;
@@ -67,7 +67,10 @@ internal sealed partial class LocalWork(LocalQueues queues, ILogger<LocalWork> l
         }
     }
 
-    /// <summary>An expert that cannot answer says so, or the request would wait for it until the deadline. A request itself is left to the watchdog.</summary>
+    /// <summary>
+    /// Sends a refusal for an expert's command, so that the request does not wait until its deadline. The watchdog retries a request's own
+    /// command.
+    /// </summary>
     private Task GiveUpAsync<T>(T command) => command is Analyze analyze
         ? ReplyAsync(
             analyze.ReplyTo,
@@ -81,7 +84,7 @@ internal sealed partial class LocalWork(LocalQueues queues, ILogger<LocalWork> l
             CancellationToken.None)
         : Task.CompletedTask;
 
-    private async Task TakeAsync<T>(Func<Incoming<T>, Task> take, T opinion, Guid request)
+    private async Task HandleOpinionAsync<T>(Func<Incoming<T>, Task> take, T opinion, Guid request)
     {
         try
         {
@@ -89,12 +92,12 @@ internal sealed partial class LocalWork(LocalQueues queues, ILogger<LocalWork> l
         }
         catch (Exception exception)
         {
-            // The expert has answered, so its command has not failed.
+            // The expert has answered, so its command must not be retried.
             LogNotTaken(exception, request);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The combiner failed to take an opinion on request {RequestId} and answers without it.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The combiner failed to process an opinion on request {RequestId} and answers without it.")]
     private partial void LogNotTaken(Exception exception, Guid requestId);
 
     private sealed record Combiner(Func<Incoming<ExpertAnswered>, Task> Answered, Func<Incoming<ExpertDeclined>, Task> Declined);

@@ -4,8 +4,8 @@ using RabbitMQ.Client.Exceptions;
 namespace Multimodal.Pipeline.Messaging.RabbitMq;
 
 /// <summary>
-/// One connection to the broker, until it or a channel of it has ended. Whoever awaits the client beyond that end is let go: in the client a publish
-/// whose write is stuck holds a lock, for ever, that all others and the end of the channel wait for (upstream issue 1930).
+/// One connection to the broker, until it or one of its channels ends. Waits on the client library end with the connection, because a publish
+/// whose write is stuck holds a lock in the client forever, and other calls and the shutdown of the channel wait for that lock (upstream issue 1930).
 /// </summary>
 internal sealed class BrokerConnection : IAsyncDisposable
 {
@@ -20,95 +20,96 @@ internal sealed class BrokerConnection : IAsyncDisposable
     private BrokerConnection(IConnection connection, TimeProvider time)
     {
         (_connection, _time, Lost) = (connection, time, _lost.Token);
-        connection.ConnectionShutdownAsync += (_, _) => Done(End);
-        connection.ConnectionBlockedAsync += (_, _) => Done(() => _isBlocked = true);
-        connection.ConnectionUnblockedAsync += (_, _) => Done(() => _isBlocked = false);
+        connection.ConnectionShutdownAsync += (_, _) => Run(End);
+        connection.ConnectionBlockedAsync += (_, _) => Run(() => _isBlocked = true);
+        connection.ConnectionUnblockedAsync += (_, _) => Run(() => _isBlocked = false);
     }
 
-    /// <summary>Ends with the connection.</summary>
+    /// <summary>Completes when the connection ends.</summary>
     public Task Over => _over.Task;
 
-    /// <summary>Cancelled as soon as the connection is known to be over.</summary>
+    /// <summary>Cancelled when the connection ends.</summary>
     public CancellationToken Lost { get; }
 
-    /// <summary>Whether the broker takes nothing for now, because it is short of memory or disk.</summary>
+    /// <summary>Whether the broker blocks publishing, because it is low on memory or disk space.</summary>
     public bool IsBlocked => _isBlocked;
 
-    /// <summary>Whether the broker could not be reached, or the connection broke. Some of the client's exceptions are no exceptions of its own.</summary>
-    public static bool IsAway(Exception exception) => exception is RabbitMQClientException or InvalidOperationException or IOException;
+    /// <summary>
+    /// Whether an exception means that the broker is unreachable or the connection failed. The client also throws exceptions of the runtime
+    /// for this.
+    /// </summary>
+    public static bool IsConnectionFailure(Exception exception) => exception is RabbitMQClientException or InvalidOperationException or IOException;
 
-    /// <summary>Connects and declares everything.</summary>
+    /// <summary>Connects, and declares the durable queues and exchanges.</summary>
     public static async Task<BrokerConnection> OpenAsync(
         ConnectionFactory factory, BrokerTopology topology, TimeProvider time, CancellationToken cancellationToken)
     {
-        var made = new BrokerConnection(await factory.CreateConnectionAsync(cancellationToken), time);
+        var opened = new BrokerConnection(await factory.CreateConnectionAsync(cancellationToken), time);
         try
         {
-            await using (var declaring = await made.OpenChannelAsync(cancellationToken))
+            await using (var channel = await opened.OpenChannelAsync(cancellationToken))
             {
-                await topology.DeclareAsync(declaring, cancellationToken);
+                await topology.DeclareAsync(channel, cancellationToken);
             }
 
-            // Confirms are awaited per message and are many at a time, so one slow flush on the broker delays nobody's publish.
-            made._confirmed = made.Watch(await made._connection.CreateChannelAsync(
+            // Each publish waits only for its own confirm, so a slow flush on the broker does not delay other publishes.
+            opened._confirmed = opened.Watch(await opened._connection.CreateChannelAsync(
                 new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellationToken));
-            made._transient = made.Watch(await made.OpenChannelAsync(cancellationToken));
-            return made;
+            opened._transient = opened.Watch(await opened.OpenChannelAsync(cancellationToken));
+            return opened;
         }
         catch
         {
-            await made.DisposeAsync();
+            await opened.DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>Says that it is of no use any more.</summary>
+    /// <summary>Marks the connection as ended.</summary>
     public void End()
     {
         _over.TrySetResult();
         _ = _lost.CancelAsync();
     }
 
-    /// <summary>A channel to declare or look on, which a refusal by the broker closes.</summary>
+    /// <summary>Opens a channel for declarations and queries. The broker closes it if it refuses one.</summary>
     public Task<IChannel> OpenChannelAsync(CancellationToken cancellationToken) => _connection.CreateChannelAsync(cancellationToken: cancellationToken);
 
-    /// <summary>Ends with a channel that it cannot do without.</summary>
+    /// <summary>Ends the connection when the channel shuts down.</summary>
     public IChannel Watch(IChannel channel)
     {
-        channel.ChannelShutdownAsync += (_, _) => Done(End);
+        channel.ChannelShutdownAsync += (_, _) => Run(End);
         return channel;
     }
 
-    /// <summary>Publishes; the broker has it when the task ends.</summary>
-    /// <exception cref="Exception">See <see cref="IsAway"/>; the broker may have it all the same.</exception>
-    public Task PublishAsync(
-        string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        AwaitAsync(_confirmed!.BasicPublishAsync(exchange, routingKey, mandatory: false, properties, body, CancellationToken.None), cancellationToken);
+    /// <summary>Publishes a message. The task completes when the broker has confirmed it.</summary>
+    /// <exception cref="Exception">See <see cref="IsConnectionFailure"/>; the broker may still have stored the message.</exception>
+    public Task PublishAsync(BrokerMessage message, CancellationToken cancellationToken) => PublishAsync(_confirmed!, message, cancellationToken);
 
-    /// <summary>Publishes what may get lost.</summary>
-    /// <exception cref="Exception">See <see cref="IsAway"/>.</exception>
-    public Task PublishTransientAsync(
-        string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        AwaitAsync(_transient!.BasicPublishAsync(exchange, routingKey, mandatory: false, properties, body, CancellationToken.None), cancellationToken);
+    /// <summary>Publishes a message that may be lost.</summary>
+    /// <exception cref="Exception">See <see cref="IsConnectionFailure"/>.</exception>
+    public Task PublishTransientAsync(BrokerMessage message, CancellationToken cancellationToken) => PublishAsync(_transient!, message, cancellationToken);
 
-    /// <summary>Awaits what a reader does on its own channel, as <see cref="PublishAsync"/> does.</summary>
-    /// <exception cref="Exception">See <see cref="IsAway"/>; the connection has ended then.</exception>
+    /// <summary>Awaits an operation on a channel, until the connection ends.</summary>
+    /// <exception cref="Exception">See <see cref="IsConnectionFailure"/>; the connection is then marked as ended.</exception>
     public async Task AwaitAsync(ValueTask operation, CancellationToken cancellationToken)
     {
         try
         {
             await UntilLostAsync(operation.AsTask(), cancellationToken);
         }
-        catch (Exception exception) when (IsAway(exception) && exception is not PublishException)
+        catch (Exception exception) when (IsConnectionFailure(exception) && exception is not PublishException)
         {
-            // Whatever is wrong with this channel, a new one has it not.
+            // The channel may be unusable. Reconnecting replaces it.
             End();
             throw;
         }
     }
 
-    /// <summary>Declares, looks or deletes on a channel of its own, which a refusal by the broker closes.</summary>
-    /// <exception cref="Exception">See <see cref="IsAway"/>.</exception>
+    /// <summary>
+    /// Runs a declaration, query or deletion on a separate channel, because the broker closes the channel if it refuses the operation.
+    /// </summary>
+    /// <exception cref="Exception">See <see cref="IsConnectionFailure"/>.</exception>
     public async Task<T> AdministerAsync<T>(Func<IChannel, Task<T>> action, CancellationToken cancellationToken)
     {
         var administered = AdministerAsync();
@@ -122,10 +123,10 @@ internal sealed class BrokerConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes it, if the client can within a bound.</summary>
+    /// <summary>Closes the connection, or abandons it after a timeout.</summary>
     public async ValueTask DisposeAsync()
     {
-        // Not the token's source: whoever still looks at it, or ends it again, may.
+        // The token source is not disposed, because other code may still use the token or end the connection again.
         End();
         var closing = _connection.DisposeAsync().AsTask();
         try
@@ -134,14 +135,14 @@ internal sealed class BrokerConnection : IAsyncDisposable
         }
         catch (Exception)
         {
-            // Its end is no concern of the next connection.
+            // The next connection does not depend on this one being closed.
             Observe(closing);
         }
     }
 
     /// <summary>
-    /// Awaits the client as long as the connection lives and the caller wants. Neither is told to the client: a publish that is cancelled there
-    /// may break the counting of confirms on a healthy channel (upstream issue 1900).
+    /// Awaits a task of the client until the connection ends or the caller cancels. The client itself gets no token, because a cancelled
+    /// publish may break its count of confirms on a healthy channel (upstream issue 1900).
     /// </summary>
     private async Task UntilLostAsync(Task task, CancellationToken cancellationToken)
     {
@@ -153,22 +154,25 @@ internal sealed class BrokerConnection : IAsyncDisposable
                 return;
             }
 
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Lost);
-            await task.WaitAsync(either.Token);
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Lost);
+            await task.WaitAsync(linked.Token);
         }
         catch (OperationCanceledException exception)
         {
             Observe(task);
             cancellationToken.ThrowIfCancellationRequested();
-            throw new IOException("The broker did not answer in time, or the connection to it is over.", exception);
+            throw new IOException("The connection to the broker ended before the broker answered.", exception);
         }
     }
 
-    /// <summary>Nobody waits for it any more, so its failure is nobody's.</summary>
+    /// <summary>Prevents an abandoned task from raising an unobserved exception.</summary>
     private static void Observe(Task task) =>
-        task.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        task.ContinueWith(abandoned => abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
-    private static Task Done(Action action)
+    private Task PublishAsync(IChannel channel, BrokerMessage message, CancellationToken cancellationToken) => AwaitAsync(
+        channel.BasicPublishAsync(message.Exchange, message.RoutingKey, mandatory: false, message.Properties, message.Body, CancellationToken.None), cancellationToken);
+
+    private static Task Run(Action action)
     {
         action();
         return Task.CompletedTask;

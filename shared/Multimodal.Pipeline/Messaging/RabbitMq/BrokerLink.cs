@@ -6,118 +6,116 @@ using RabbitMQ.Client;
 
 namespace Multimodal.Pipeline.Messaging.RabbitMq;
 
-/// <summary>
-/// This process's connection to the broker.
-/// Connects again for ever; whoever publishes meanwhile waits.
-/// </summary>
+/// <summary>This process's link to the broker. Reconnects until the process ends; publishing waits while disconnected.</summary>
 internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology topology, TimeProvider time, ILogger<BrokerLink> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-    private readonly TaskCompletionSource _allowed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SemaphoreSlim _changing = new(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+    private readonly TaskCompletionSource _openCalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _readersLock = new(1);
     private readonly List<BrokerReader> _readers = [];
-    private BrokerConnection? _reading;
+    private BrokerConnection? _readersConnection;
     private volatile BrokerConnection? _open;
     private volatile TaskCompletionSource<BrokerConnection> _connected = New();
 
-    /// <summary>Whether the broker is connected and takes messages; it does not when it is short of memory or disk.</summary>
+    /// <summary>Whether the broker is connected and accepts messages. It accepts none while it is low on memory or disk space.</summary>
     public bool IsOpen => _open is { IsBlocked: false, Lost.IsCancellationRequested: false };
 
-    /// <summary>Allows the first connection, once the ensembles are known that the topology is made from, and waits for it.</summary>
+    /// <summary>
+    /// Starts connecting and waits for the first connection. The ensembles must be loaded, because the queues are named after their
+    /// experts.
+    /// </summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        _allowed.TrySetResult();
+        _openCalled.TrySetResult();
         await _connected.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Publishes a message; the broker has it when the task ends. Waits for the broker while it is away, and tries again.</summary>
-    /// <param name="exchange">The exchange; empty to address a queue.</param>
-    /// <param name="routingKey">The routing key, or the queue's name.</param>
-    /// <param name="properties">Type, id and the like.</param>
-    /// <param name="body">The message.</param>
-    /// <param name="cancellationToken">Gives up; the broker may get it all the same.</param>
-    /// <param name="deadline">When the broker drops it, if nobody took it by then.</param>
-    public async Task PublishAsync(
-        string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, DateTimeOffset? deadline = null)
+    /// <summary>Publishes a message. Waits while the broker is unreachable, and retries until the broker confirms the message.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellationToken">Stops waiting; the broker may still have stored the message.</param>
+    public async Task PublishAsync(BrokerMessage message, CancellationToken cancellationToken)
     {
         while (true)
         {
             var connection = await _connected.Task.WaitAsync(cancellationToken);
             try
             {
-                await connection.PublishAsync(exchange, routingKey, Until(deadline, properties), body, cancellationToken);
+                await connection.PublishAsync(WithExpiration(message), cancellationToken);
                 return;
             }
-            catch (Exception exception) when (BrokerConnection.IsAway(exception))
+            catch (Exception exception) when (BrokerConnection.IsConnectionFailure(exception))
             {
-                LogNotPublished(exception, exchange, routingKey);
+                LogNotPublished(exception, message.Exchange, message.RoutingKey);
                 PipelineMetrics.Republished();
-                await Task.Delay(Pause, time, cancellationToken);
+                await Task.Delay(RetryDelay, time, cancellationToken);
             }
         }
     }
 
-    /// <summary>Publishes a message that may get lost: when the task ends it is on its way.</summary>
-    /// <exception cref="Exception">The broker is away; see <see cref="BrokerConnection.IsAway"/>.</exception>
-    public async Task PublishTransientAsync(
-        string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    /// <summary>Publishes a message that may be lost, without waiting for a confirm.</summary>
+    /// <exception cref="Exception">The broker is unreachable; see <see cref="BrokerConnection.IsConnectionFailure"/>.</exception>
+    public async Task PublishTransientAsync(BrokerMessage message, CancellationToken cancellationToken)
     {
         var connection = await _connected.Task.WaitAsync(cancellationToken);
-        await connection.PublishTransientAsync(exchange, routingKey, properties, body, cancellationToken);
+        await connection.PublishTransientAsync(message, cancellationToken);
     }
 
-    /// <summary>Reads a queue now and after every new connection.</summary>
-    /// <param name="subscription">What to read.</param>
-    /// <param name="cancellationToken">Gives up waiting for the broker.</param>
-    /// <returns>For <see cref="StopServingAsync"/>.</returns>
-    public async Task<BrokerReader> ServeAsync(Subscription subscription, CancellationToken cancellationToken)
+    /// <summary>Consumes a queue, and resumes after every reconnect.</summary>
+    /// <param name="subscription">The queue and its handler.</param>
+    /// <param name="cancellationToken">Stops waiting for the broker.</param>
+    /// <returns>The reader, to pass to <see cref="StopServingAsync"/>.</returns>
+    public async Task<BrokerReader> ServeAsync(BrokerSubscription subscription, CancellationToken cancellationToken)
     {
         var reader = new BrokerReader(subscription, logger);
-        await _changing.WaitAsync(cancellationToken);
+        await _readersLock.WaitAsync(cancellationToken);
         try
         {
             _readers.Add(reader);
-            if (_reading is { Lost.IsCancellationRequested: false } connection)
+            if (_readersConnection is { Lost.IsCancellationRequested: false } connection)
             {
                 await reader.StartAsync(connection, cancellationToken);
             }
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The next connection begins with it.
+            // The next connection starts the reader.
             LogAway(exception, options.Host, options.Port);
-            _reading!.End();
+            _readersConnection!.End();
         }
         finally
         {
-            _changing.Release();
+            _readersLock.Release();
         }
 
         return reader;
     }
 
-    /// <summary>Reads a queue no more, and waits until what was read is handled.</summary>
-    /// <exception cref="OperationCanceledException">Something was unfinished.</exception>
+    /// <summary>Stops consuming a queue and waits for the messages in progress.</summary>
+    /// <exception cref="OperationCanceledException">Messages are still in progress.</exception>
     public async Task StopServingAsync(BrokerReader reader, CancellationToken cancellationToken)
     {
-        await _changing.WaitAsync(cancellationToken);
+        await _readersLock.WaitAsync(cancellationToken);
         try
         {
             _readers.Remove(reader);
         }
         finally
         {
-            _changing.Release();
+            _readersLock.Release();
         }
 
         await reader.StopAsync(cancellationToken);
     }
 
-    /// <summary>Declares, looks or deletes on a channel of its own, which a refusal by the broker closes.</summary>
-    /// <param name="action">What to do.</param>
-    /// <param name="cancellationToken">Gives up waiting for the broker.</param>
-    /// <exception cref="Exception">The broker refused or went away; see <see cref="BrokerConnection.IsAway"/>.</exception>
+    /// <summary>
+    /// Runs a declaration, query or deletion on a separate channel, because the broker closes the channel if it refuses the operation.
+    /// </summary>
+    /// <param name="action">The operation.</param>
+    /// <param name="cancellationToken">Stops waiting for the broker.</param>
+    /// <exception cref="Exception">
+    /// The broker refused the operation or is unreachable; see <see cref="BrokerConnection.IsConnectionFailure"/>.
+    /// </exception>
     public async Task<T> AdministerAsync<T>(Func<IChannel, Task<T>> action, CancellationToken cancellationToken)
     {
         var connection = await _connected.Task.WaitAsync(cancellationToken);
@@ -127,12 +125,12 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
     public override void Dispose()
     {
         base.Dispose();
-        _changing.Dispose();
+        _readersLock.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await _allowed.Task.WaitAsync(stoppingToken);
+        await _openCalled.Task.WaitAsync(stoppingToken);
         var factory = new ConnectionFactory
         {
             HostName = options.Host,
@@ -154,15 +152,15 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // A call that takes the client too long is cancelled by itself.
+                // Includes cancellation: the client cancels a call on its own timeout.
                 LogAway(exception, options.Host, options.Port);
             }
 
-            await Task.Delay(Pause, time, stoppingToken);
+            await Task.Delay(RetryDelay, time, stoppingToken);
         }
     }
 
-    /// <summary>One connection, from its beginning to its end.</summary>
+    /// <summary>Opens one connection, starts the readers and waits until the connection ends.</summary>
     private async Task StayConnectedAsync(ConnectionFactory factory, CancellationToken cancellationToken)
     {
         await using var connection = await BrokerConnection.OpenAsync(factory, topology, time, cancellationToken);
@@ -188,10 +186,10 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
 
     private async Task ReadAsync(BrokerConnection connection, CancellationToken cancellationToken)
     {
-        await _changing.WaitAsync(cancellationToken);
+        await _readersLock.WaitAsync(cancellationToken);
         try
         {
-            _reading = connection;
+            _readersConnection = connection;
             foreach (var reader in _readers)
             {
                 await reader.StartAsync(connection, cancellationToken);
@@ -199,19 +197,19 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
         }
         finally
         {
-            _changing.Release();
+            _readersLock.Release();
         }
     }
 
-    private BasicProperties Until(DateTimeOffset? deadline, BasicProperties properties)
+    private BrokerMessage WithExpiration(BrokerMessage message)
     {
-        if (deadline is not { } end)
+        if (message.Deadline is not { } deadline)
         {
-            return properties;
+            return message;
         }
 
-        var left = Math.Max(1, (long)(end - time.GetUtcNow()).TotalMilliseconds);
-        return new BasicProperties(properties) { Expiration = left.ToString(CultureInfo.InvariantCulture) };
+        var remaining = Math.Max(1, (long)(deadline - time.GetUtcNow()).TotalMilliseconds);
+        return message with { Properties = new BasicProperties(message.Properties) { Expiration = remaining.ToString(CultureInfo.InvariantCulture) } };
     }
 
     private static TaskCompletionSource<BrokerConnection> New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -219,23 +217,12 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
     [LoggerMessage(Level = LogLevel.Information, Message = "Connected to the broker at {Host}:{Port}.")]
     private partial void LogConnected(string host, int port);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker at {Host}:{Port} is gone; it is tried again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection to the broker at {Host}:{Port} ended; reconnecting.")]
     private partial void LogLost(string host, int port);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker at {Host}:{Port} cannot be used; it is tried again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker at {Host}:{Port} cannot be used; reconnecting.")]
     private partial void LogAway(Exception exception, string host, int port);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A message for {Exchange}/{RoutingKey} was not confirmed; it is sent again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker did not confirm a message for {Exchange}/{RoutingKey}; publishing it again.")]
     private partial void LogNotPublished(Exception exception, string exchange, string routingKey);
-
-    /// <summary>A queue to read.</summary>
-    /// <param name="Queue">Its name.</param>
-    /// <param name="Prefetch">The most messages handled at once.</param>
-    /// <param name="DeclareAsync">Declares and binds it.</param>
-    /// <param name="HandleAsync">Handles one message, until its token says that the message is lost to this process; never throws.</param>
-    internal sealed record Subscription(
-        string Queue,
-        ushort Prefetch,
-        Func<IChannel, CancellationToken, Task> DeclareAsync,
-        Func<IReadOnlyBasicProperties, byte[], CancellationToken, Task<Handled>> HandleAsync);
 }

@@ -3,23 +3,23 @@ using RabbitMQ.Client;
 
 namespace Multimodal.Pipeline.Messaging.RabbitMq;
 
-/// <summary>Reads one queue over one connection after the other, and knows what it has in hand. Thread-safe.</summary>
-/// <param name="subscription">What to read.</param>
-/// <param name="logger">For what should not happen.</param>
-internal sealed partial class BrokerReader(BrokerLink.Subscription subscription, ILogger logger)
+/// <summary>Consumes one queue across reconnects, and tracks the messages in progress. Thread-safe.</summary>
+/// <param name="subscription">The queue and its handler.</param>
+/// <param name="logger">Logs failures.</param>
+internal sealed partial class BrokerReader(BrokerSubscription subscription, ILogger logger)
 {
     private readonly Lock _lock = new();
     private (BrokerConnection Connection, IChannel Channel)? _current;
     private string _tag = "";
     private TaskCompletionSource _cancelled = New();
-    private TaskCompletionSource _idle = Ended();
-    private int _inHand;
+    private TaskCompletionSource _idle = Completed();
+    private int _inProgress;
     private volatile bool _isStopping;
-    private volatile bool _isDeaf;
+    private volatile bool _ignoresDeliveries;
 
-    /// <summary>Starts to read, on a channel of its own.</summary>
-    /// <param name="connection">Where from.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Starts to consume, on a new channel.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="cancellationToken">Stops waiting for the broker.</param>
     public async Task StartAsync(BrokerConnection connection, CancellationToken cancellationToken)
     {
         var channel = connection.Watch(await connection.OpenChannelAsync(cancellationToken));
@@ -30,8 +30,8 @@ internal sealed partial class BrokerReader(BrokerLink.Subscription subscription,
         _tag = await channel.BasicConsumeAsync(subscription.Queue, autoAck: false, new Consumer(this, connection, channel, cancelled), cancellationToken);
     }
 
-    /// <summary>Takes no more and waits for what is in hand.</summary>
-    /// <param name="cancellationToken">Ends the waiting with an exception.</param>
+    /// <summary>Stops consuming and waits for the messages in progress.</summary>
+    /// <param name="cancellationToken">Stops the wait with an exception.</param>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _isStopping = true;
@@ -41,13 +41,13 @@ internal sealed partial class BrokerReader(BrokerLink.Subscription subscription,
             {
                 await connection.AwaitAsync(new ValueTask(channel.BasicCancelAsync(_tag, noWait: false, CancellationToken.None)), cancellationToken);
 
-                // Behind the last delivery.
+                // The confirmation follows the last delivery.
                 await connection.AwaitAsync(new ValueTask(_cancelled.Task), cancellationToken);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                // Away, or it does not read: then what it may still send is left to others.
-                _isDeaf = true;
+                // Without a confirmation, deliveries may still arrive. Ignoring them lets the broker redeliver them to other processes.
+                _ignoresDeliveries = true;
                 LogNotCancelled(exception, subscription.Queue);
             }
         }
@@ -57,75 +57,75 @@ internal sealed partial class BrokerReader(BrokerLink.Subscription subscription,
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static TaskCompletionSource Ended()
+    private static TaskCompletionSource Completed()
     {
-        var ended = New();
-        ended.SetResult();
-        return ended;
+        var completed = New();
+        completed.SetResult();
+        return completed;
     }
 
     private async Task HandleAsync(BrokerConnection connection, IChannel channel, IReadOnlyBasicProperties properties, ulong tag, byte[] body)
     {
         try
         {
-            var handled = await subscription.HandleAsync(properties, body, connection.Lost);
+            var settlement = await subscription.HandleAsync(properties, body, connection.Lost);
             await connection.AwaitAsync(
-                handled switch
+                settlement switch
                 {
-                    Handled.Done => channel.BasicAckAsync(tag, multiple: false, CancellationToken.None),
-                    Handled.DeadLetter => channel.BasicRejectAsync(tag, requeue: false, CancellationToken.None),
-                    Handled.Back => channel.BasicRejectAsync(tag, requeue: true, CancellationToken.None),
+                    Settlement.Ack => channel.BasicAckAsync(tag, multiple: false, CancellationToken.None),
+                    Settlement.DeadLetter => channel.BasicRejectAsync(tag, requeue: false, CancellationToken.None),
+                    Settlement.Requeue => channel.BasicRejectAsync(tag, requeue: true, CancellationToken.None),
                     _ => ValueTask.CompletedTask,
                 },
                 CancellationToken.None);
         }
-        catch (Exception exception) when (BrokerConnection.IsAway(exception))
+        catch (Exception exception) when (BrokerConnection.IsConnectionFailure(exception))
         {
-            // The connection is gone; the broker delivers the message again.
+            // The connection ended, so the broker redelivers the message.
         }
         catch (Exception exception)
         {
-            // Nobody knows what the broker makes of it: a new connection settles that.
+            // The state of the message on the broker is unknown. Reconnecting makes the broker redeliver it.
             LogNotSettled(exception, subscription.Queue, properties.MessageId);
             connection.End();
         }
         finally
         {
-            Leave();
+            Finish();
         }
     }
 
-    private void Enter()
+    private void Begin()
     {
         lock (_lock)
         {
-            if (_inHand++ == 0)
+            if (_inProgress++ == 0)
             {
                 _idle = New();
             }
         }
     }
 
-    private void Leave()
+    private void Finish()
     {
         lock (_lock)
         {
-            if (--_inHand == 0)
+            if (--_inProgress == 0)
             {
                 _idle.TrySetResult();
             }
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker did not say that it sends no more from {Queue}.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker did not confirm the end of the subscription to {Queue}; further deliveries are ignored.")]
     private partial void LogNotCancelled(Exception exception, string queue);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker sends nothing from {Queue} any more; the queue was deleted or moved. It is read anew.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The broker cancelled the subscription to {Queue}, because the queue was deleted or moved; reconnecting.")]
     private partial void LogCancelled(string queue);
 
     private void LogCancelled() => LogCancelled(subscription.Queue);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The message {MessageId} on {Queue} could not be settled; the broker delivers it again.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Message {MessageId} from {Queue} could not be settled; reconnecting, so that the broker redelivers it.")]
     private partial void LogNotSettled(Exception exception, string queue, string? messageId);
 
     private sealed class Consumer(BrokerReader reader, BrokerConnection connection, IChannel channel, TaskCompletionSource cancelled)
@@ -141,24 +141,24 @@ internal sealed partial class BrokerReader(BrokerLink.Subscription subscription,
             ReadOnlyMemory<byte> body,
             CancellationToken cancellationToken = default)
         {
-            if (!reader._isDeaf)
+            if (!reader._ignoresDeliveries)
             {
                 // The prefetch bounds how many run at once. The client reuses the body's memory when this returns.
-                reader.Enter();
+                reader.Begin();
                 _ = reader.HandleAsync(connection, Channel, properties, deliveryTag, body.ToArray());
             }
 
             return Task.CompletedTask;
         }
 
-        /// <summary>By the reader's own wish.</summary>
+        /// <summary>Called after the reader has cancelled its subscription.</summary>
         public override Task HandleBasicCancelOkAsync(string consumerTag, CancellationToken cancellationToken = default)
         {
             cancelled.TrySetResult();
             return base.HandleBasicCancelOkAsync(consumerTag, cancellationToken);
         }
 
-        /// <summary>By the broker: without the queue, or the node it was on.</summary>
+        /// <summary>Called when the broker cancels the subscription, because the queue or its node is gone.</summary>
         public override Task HandleBasicCancelAsync(string consumerTag, CancellationToken cancellationToken = default)
         {
             cancelled.TrySetResult();

@@ -4,14 +4,14 @@ using RabbitMQ.Client;
 namespace Multimodal.Pipeline.Messaging.RabbitMq;
 
 /// <summary>
-/// Declares everything durable on the broker. Every process does so each time it connects and before it sends anything: a message
-/// to an exchange without a queue would vanish silently. Repeating it changes nothing.
+/// Declares the durable queues and exchanges. Every process does so after each connect, because the broker silently drops a message
+/// for an exchange without a queue. Declarations are idempotent.
 /// </summary>
 internal sealed class BrokerTopology(BrokerOptions options, EnsembleCatalog ensembles)
 {
-    private const int MostDeadLetters = 100_000;
+    private const int MaxDeadLetters = 100_000;
 
-    /// <summary>Declares it.</summary>
+    /// <summary>Declares the queues and exchanges.</summary>
     /// <exception cref="RabbitMQ.Client.Exceptions.OperationInterruptedException">A queue exists with other arguments.</exception>
     public async Task DeclareAsync(IChannel channel, CancellationToken cancellationToken)
     {
@@ -38,17 +38,29 @@ internal sealed class BrokerTopology(BrokerOptions options, EnsembleCatalog ense
     }
 
     private Task<QueueDeclareOk> DeclareAsync(IChannel channel, string queue, CancellationToken cancellationToken) => channel.QueueDeclareAsync(
-        queue, durable: true, exclusive: false, autoDelete: false, Topology.QueueArguments(options), cancellationToken: cancellationToken);
+        queue, durable: true, exclusive: false, autoDelete: false, QueueArguments(options), cancellationToken: cancellationToken);
 
     private async Task DeclareDeadLettersAsync(IChannel channel, CancellationToken cancellationToken)
     {
         var arguments = new Dictionary<string, object?>
         {
             ["x-message-ttl"] = (int)Math.Min(int.MaxValue, TimeSpan.FromDays(options.DeadLetterDays).TotalMilliseconds),
-            ["x-max-length"] = MostDeadLetters,
+            ["x-max-length"] = MaxDeadLetters,
         };
         await channel.QueueDeclareAsync(
             Topology.DeadLetterQueue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken);
         await channel.QueueBindAsync(Topology.DeadLetterQueue, Topology.DeadLetterExchange, "", cancellationToken: cancellationToken);
     }
+
+    /// <summary>
+    /// The arguments of a durable queue of commands or results. The broker refuses a declaration with other arguments than the first.
+    /// </summary>
+    private static Dictionary<string, object?> QueueArguments(BrokerOptions options) => options.Queues == BrokerOptions.Quorum
+        ? new()
+        {
+            ["x-queue-type"] = BrokerOptions.Quorum,
+            ["x-delivery-limit"] = options.DeliveryLimit,
+            ["x-dead-letter-exchange"] = Topology.DeadLetterExchange,
+        }
+        : new() { ["x-dead-letter-exchange"] = Topology.DeadLetterExchange };
 }

@@ -11,9 +11,9 @@ using RabbitMQ.Client;
 namespace Multimodal.Pipeline.Messaging.RabbitMq;
 
 /// <summary>
-/// Work on the broker's queues, one JSON object a message, its kind in the AMQP type. Commands are persistent, confirmed, acknowledged when
-/// handled and gone after their deadline. Opinions are neither stored nor confirmed: they leave before their question is acknowledged, so a
-/// worker that dies before that leaves the question to another.
+/// Work over the broker's queues. A message is one JSON object, and its AMQP type names the record. Commands are persistent, confirmed,
+/// acknowledged after handling, and expire at their deadline. Opinions are transient and not confirmed. A worker sends its opinion before it
+/// acknowledges the command, so the broker redelivers the command if the worker dies first.
 /// </summary>
 internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILogger<BrokerWork> logger) : IWorkChannel
 {
@@ -29,12 +29,12 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
 
     public Task ReplyAsync<T>(string instance, T opinion, CancellationToken cancellationToken)
         where T : class =>
-        link.PublishTransientAsync(Topology.OpinionsExchange, instance, Properties<T>(), JsonSerializer.SerializeToUtf8Bytes(opinion, JsonFormat.Options), cancellationToken);
+        link.PublishTransientAsync(
+            new BrokerMessage(Topology.OpinionsExchange, instance, Properties<T>(), JsonSerializer.SerializeToUtf8Bytes(opinion, JsonFormat.Options)), cancellationToken);
 
     public async Task ServeCommandsAsync<T>(string queue, int concurrency, Func<Incoming<T>, Task> handle, CancellationToken cancellationToken)
         where T : class => _commands.Enqueue((queue, await link.ServeAsync(
-            new BrokerLink.Subscription(
-                queue, (ushort)concurrency, (_, _) => Task.CompletedTask, (properties, body, lost) => HandleAsync(queue, properties, body, handle, lost)),
+            new BrokerSubscription(queue, (ushort)concurrency, (properties, body, lost) => HandleAsync(queue, properties, body, handle, lost)),
             cancellationToken)));
 
     public Task ServeOpinionsAsync(
@@ -42,16 +42,15 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
     {
         var queue = Topology.OpinionsQueue(instance);
         return link.ServeAsync(
-            new BrokerLink.Subscription(
-                queue,
-                OpinionPrefetch,
-                async (channel, cancel) =>
+            new BrokerSubscription(queue, OpinionPrefetch, (properties, body, lost) => HandleOpinionAsync(queue, new Opinion(properties, body, lost), answered, declined))
+            {
+                DeclareAsync = async (channel, cancel) =>
                 {
                     var arguments = new Dictionary<string, object?> { ["x-expires"] = (int)OwnQueueExpiry.TotalMilliseconds };
                     await channel.QueueDeclareAsync(queue, durable: false, exclusive: false, autoDelete: true, arguments, cancellationToken: cancel);
                     await channel.QueueBindAsync(queue, Topology.OpinionsExchange, instance, cancellationToken: cancel);
                 },
-                (properties, body, lost) => TakeAsync(queue, properties, body, answered, declined, lost)),
+            },
             cancellationToken);
     }
 
@@ -59,10 +58,10 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
     {
         try
         {
-            // First what asks the experts: their answers are still needed.
-            foreach (var together in _commands.GroupBy(command => !Topology.IsFuseQueue(command.Queue)).OrderBy(group => group.Key))
+            // The combiner's queues stop first, because its requests in progress still need the experts.
+            foreach (var stage in _commands.GroupBy(command => !Topology.IsFuseQueue(command.Queue)).OrderBy(group => group.Key))
             {
-                await Task.WhenAll(together.Select(command => link.StopServingAsync(command.Reader, cancellationToken)));
+                await Task.WhenAll(stage.Select(command => link.StopServingAsync(command.Reader, cancellationToken)));
             }
 
             return true;
@@ -73,14 +72,10 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
         }
     }
 
-    private async Task<Handled> TakeAsync(
-        string queue,
-        IReadOnlyBasicProperties properties,
-        byte[] body,
-        Func<Incoming<ExpertAnswered>, Task> answered,
-        Func<Incoming<ExpertDeclined>, Task> declined,
-        CancellationToken lost)
+    private async Task<Settlement> HandleOpinionAsync(
+        string queue, Opinion message, Func<Incoming<ExpertAnswered>, Task> answered, Func<Incoming<ExpertDeclined>, Task> declined)
     {
+        var (properties, body, lost) = message;
         try
         {
             if (Read<ExpertAnswered>(properties, body) is { } opinion)
@@ -98,24 +93,24 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
         }
         catch (Exception exception) when (!lost.IsCancellationRequested)
         {
-            // Opinions may get lost; this one is not tried again.
+            // Opinions may be lost, so there is no retry.
             LogFailed(exception, queue, properties.MessageId, 1);
         }
         catch (OperationCanceledException)
         {
-            return Handled.Leave;
+            return Settlement.None;
         }
 
-        return Handled.Done;
+        return Settlement.Ack;
     }
 
-    /// <returns>Null when it is of another kind, or cannot be read: a process of another version sent it.</returns>
+    /// <returns>Null if the message has another type or cannot be read, for example from another version.</returns>
     private static T? Read<T>(IReadOnlyBasicProperties properties, byte[] body)
         where T : class
     {
         try
         {
-            return properties.Type == typeof(T).Name ? JsonSerializer.Deserialize<T>(body, JsonFormat.Options) : null;
+            return properties.Type == MessageTypes.Of<T>() ? JsonSerializer.Deserialize<T>(body, JsonFormat.Options) : null;
         }
         catch (JsonException)
         {
@@ -125,7 +120,7 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
 
     private static BasicProperties Properties<T>()
     {
-        var properties = new BasicProperties { Type = typeof(T).Name, ContentType = "application/json" };
+        var properties = new BasicProperties { Type = MessageTypes.Of<T>(), ContentType = "application/json" };
         if (Traces.Context is { } context)
         {
             properties.Headers = new Dictionary<string, object?> { [Traces.Header] = context };
@@ -140,43 +135,43 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
         properties.DeliveryMode = DeliveryModes.Persistent;
         properties.MessageId = request.ToString();
         var body = JsonSerializer.SerializeToUtf8Bytes(command, JsonFormat.Options);
-        var left = deadline - time.GetUtcNow();
-        if (left <= TimeSpan.Zero)
+        var remaining = deadline - time.GetUtcNow();
+        if (remaining <= TimeSpan.Zero)
         {
             LogTooLate(queue, request);
             return;
         }
 
-        // What nobody took by its deadline is sent anew by the watchdog, with a new deadline; the old message must not compete with it.
-        using var late = new CancellationTokenSource(left, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        // After the deadline, the watchdog sends the request again with a new deadline. The old message must not compete with it.
+        using var expired = new CancellationTokenSource(remaining, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, expired.Token);
         try
         {
-            await link.PublishAsync("", queue, properties, body, either.Token, deadline);
+            await link.PublishAsync(BrokerMessage.To(queue, properties, body) with { Deadline = deadline }, linked.Token);
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (expired.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             LogTooLate(queue, request);
         }
     }
 
-    private async Task<Handled> HandleAsync<T>(
+    private async Task<Settlement> HandleAsync<T>(
         string queue, IReadOnlyBasicProperties properties, byte[] body, Func<Incoming<T>, Task> handle, CancellationToken lost)
         where T : class
     {
         if (Read<T>(properties, body) is not { } message)
         {
             LogUnreadable(queue, properties.Type);
-            return Handled.DeadLetter;
+            return Settlement.DeadLetter;
         }
 
         var incoming = new Incoming<T>(message, Traces.HeaderOf(properties.Headers), lost);
-        for (var tries = 0; !lost.IsCancellationRequested; tries++)
+        for (var attempts = 0; !lost.IsCancellationRequested; attempts++)
         {
             try
             {
                 await handle(incoming);
-                return Handled.Done;
+                return Settlement.Ack;
             }
             catch (Exception exception)
             {
@@ -185,25 +180,28 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
                     break;
                 }
 
-                LogFailed(exception, queue, properties.MessageId, tries + 1);
-                if (tries == Topology.RetryPauses.Length)
+                LogFailed(exception, queue, properties.MessageId, attempts + 1);
+                if (attempts == Topology.RetryDelays.Length)
                 {
-                    return Handled.Back;
+                    return Settlement.Requeue;
                 }
             }
 
-            await Task.Delay(Topology.RetryPauses[tries], time, CancellationToken.None);
+            await Task.Delay(Topology.RetryDelays[attempts], time, CancellationToken.None);
         }
 
-        return Handled.Leave;
+        return Settlement.None;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A message of type {Type} on {Queue} cannot be read.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A message of type {Type} from {Queue} cannot be read and is not handled.")]
     private partial void LogUnreadable(string queue, string? type);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The deadline of request {RequestId} came before {Queue} had its message.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The deadline of request {RequestId} passed before its message reached {Queue}; the message is dropped.")]
     private partial void LogTooLate(string queue, Guid requestId);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Handling the message of request {RequestId} on {Queue} failed, try {Tries}.")]
-    private partial void LogFailed(Exception exception, string queue, string? requestId, int tries);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Handling the message of request {RequestId} from {Queue} failed, attempt {Attempt}.")]
+    private partial void LogFailed(Exception exception, string queue, string? requestId, int attempt);
+
+    /// <summary>A received reply of an expert. The token is cancelled when this process loses the message.</summary>
+    private readonly record struct Opinion(IReadOnlyBasicProperties Properties, byte[] Body, CancellationToken Lost);
 }

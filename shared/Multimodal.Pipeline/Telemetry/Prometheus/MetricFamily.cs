@@ -3,13 +3,15 @@ using System.Diagnostics.Metrics;
 
 namespace Multimodal.Pipeline.Telemetry.Prometheus;
 
-/// <summary>All series of one name. Thread-safe; finding a known series allocates nothing.</summary>
+/// <summary>All series with one name. Thread-safe; finding an existing series does not allocate.</summary>
 internal sealed class MetricFamily
 {
-    /// <summary>A label with endless values must not eat the memory: beyond this many series the rest share one.</summary>
-    public const int MostSeries = 2000;
+    /// <summary>
+    /// Maximum number of series, which bounds memory if a label has many values. Further label sets share one overflow series.
+    /// </summary>
+    public const int MaxSeries = 2000;
 
-    private static readonly double[] UsualBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000];
+    private static readonly double[] DefaultBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000];
     private static readonly KeyValuePair<string, object?>[] Overflow = [new("otel_metric_overflow", "true")];
     private readonly ConcurrentDictionary<int, Series> _series = new();
     private readonly Lock _adding = new();
@@ -24,22 +26,22 @@ internal sealed class MetricFamily
         Bounds = Kind == SeriesKind.Histogram ? BoundsOf(instrument) : [];
     }
 
-    /// <summary>Its name, without the suffix of a counter.</summary>
+    /// <summary>The name, without the suffix of a counter.</summary>
     public string Name { get; }
 
-    /// <summary>Its unit in words; may be empty.</summary>
+    /// <summary>The unit in words; may be empty.</summary>
     public string Unit { get; }
 
-    /// <summary>One sentence.</summary>
+    /// <summary>The description.</summary>
     public string Help { get; }
 
-    /// <summary>What it is.</summary>
+    /// <summary>The kind of its series.</summary>
     public SeriesKind Kind { get; }
 
     /// <summary>Upper bounds of a histogram's buckets, without infinity.</summary>
     public double[] Bounds { get; }
 
-    /// <summary>Its series.</summary>
+    /// <summary>All series.</summary>
     public IEnumerable<Series> All
     {
         get
@@ -54,10 +56,12 @@ internal sealed class MetricFamily
         }
     }
 
-    /// <summary>Takes a measurement.</summary>
+    /// <summary>Records a measurement.</summary>
     public void Record(double measurement, ReadOnlySpan<KeyValuePair<string, object?>> tags) => Find(tags).Record(measurement);
 
-    /// <summary>Forgets the series, before they are read anew: an expert that is gone has no backlog any more.</summary>
+    /// <summary>
+    /// Removes all series before observable instruments are read again, so that a series without a current value disappears.
+    /// </summary>
     public void Clear()
     {
         lock (_adding)
@@ -93,7 +97,7 @@ internal sealed class MetricFamily
                 return known;
             }
 
-            if (_count >= MostSeries && !tags.SequenceEqual(Overflow))
+            if (_count >= MaxSeries && !tags.SequenceEqual(Overflow))
             {
                 return Find(Hash(Overflow), Overflow) ?? Add(Hash(Overflow), Overflow);
             }
@@ -122,6 +126,6 @@ internal sealed class MetricFamily
         Histogram<double> { Advice.HistogramBucketBoundaries: { } bounds } => [.. bounds],
         Histogram<int> { Advice.HistogramBucketBoundaries: { } bounds } => [.. bounds.Select(bound => (double)bound)],
         Histogram<long> { Advice.HistogramBucketBoundaries: { } bounds } => [.. bounds.Select(bound => (double)bound)],
-        _ => UsualBounds,
+        _ => DefaultBounds,
     };
 }

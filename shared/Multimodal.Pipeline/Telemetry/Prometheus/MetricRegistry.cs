@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Multimodal.Pipeline.Telemetry.Prometheus;
 
-/// <summary>Listens to meters from its construction on and keeps what they measured, for whoever scrapes it. Thread-safe.</summary>
+/// <summary>Listens to meters from its construction on, and keeps their measurements until they are scraped. Thread-safe.</summary>
 internal sealed class MetricRegistry : IDisposable
 {
     private readonly ConcurrentDictionary<string, MetricFamily> _families = new();
@@ -11,19 +11,19 @@ internal sealed class MetricRegistry : IDisposable
     private readonly Lock _scraping = new();
 
     /// <param name="meters">Names of the meters to listen to.</param>
-    /// <param name="scope">The host's own meter factory: of meters that belong to a host, only this one's count. Null: all.</param>
+    /// <param name="scope">The meter factory of this host, which excludes meters of other hosts in the process. Null includes all.</param>
     public MetricRegistry(IReadOnlyCollection<string> meters, object? scope = null)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            var isOurs = scope is null || instrument.Meter.Scope is null || instrument.Meter.Scope == scope;
-            if (isOurs && meters.Contains(instrument.Meter.Name))
+            var belongsToHost = scope is null || instrument.Meter.Scope is null || instrument.Meter.Scope == scope;
+            if (belongsToHost && meters.Contains(instrument.Meter.Name))
             {
                 var family = new MetricFamily(instrument);
-                var known = _families.GetOrAdd(family.Name, family);
-                if (known.Kind == family.Kind)
+                var existing = _families.GetOrAdd(family.Name, family);
+                if (existing.Kind == family.Kind)
                 {
-                    listener.EnableMeasurementEvents(instrument, known);
+                    listener.EnableMeasurementEvents(instrument, existing);
                 }
             }
         };
@@ -37,8 +37,8 @@ internal sealed class MetricRegistry : IDisposable
         _listener.Start();
     }
 
-    /// <summary>Everything in the Prometheus text format.</summary>
-    /// <param name="isOpenMetrics">In OpenMetrics 1.0 instead of Prometheus 0.0.4.</param>
+    /// <summary>Writes all metrics in the Prometheus text format.</summary>
+    /// <param name="isOpenMetrics">Whether to use OpenMetrics 1.0 instead of Prometheus 0.0.4.</param>
     public string Write(bool isOpenMetrics)
     {
         lock (_scraping)

@@ -4,12 +4,12 @@ using System.Text;
 namespace Multimodal.Pipeline.Telemetry.Prometheus;
 
 /// <summary>
-/// Names of the Prometheus data model from names of instruments, by the rules of the OpenTelemetry specification ("Prometheus and
-/// OpenMetrics Compatibility"): dots become underscores, the unit in words is appended, counters end in <c>_total</c>.
+/// Converts instrument names to Prometheus names, by the rules of the OpenTelemetry specification ("Prometheus and OpenMetrics
+/// Compatibility"): dots become underscores, the unit in words is appended, and counters end in <c>_total</c>.
 /// </summary>
 internal static class PrometheusNames
 {
-    /// <summary>The family's name without the <c>_total</c> of counters, as OpenMetrics wants it.</summary>
+    /// <summary>Returns the family's name, without the <c>_total</c> of counters as OpenMetrics requires.</summary>
     /// <param name="instrument">The instrument's name.</param>
     /// <param name="unit">Its unit in UCUM, or null.</param>
     public static string Family(string instrument, string? unit)
@@ -24,10 +24,10 @@ internal static class PrometheusNames
         return word.Length == 0 || name.EndsWith("_" + word, StringComparison.Ordinal) ? name : $"{name}_{word}";
     }
 
-    /// <summary>A label's name.</summary>
+    /// <summary>Returns a label's name.</summary>
     public static string Label(string tag) => Clean(tag, allowColon: false);
 
-    /// <summary>The unit in words; empty for plain numbers and for annotations such as <c>{request}</c>.</summary>
+    /// <summary>Returns the unit in words; empty for plain numbers and for annotations such as <c>{request}</c>.</summary>
     public static string Unit(string? unit) => unit switch
     {
         null or "" or "1" => "",
@@ -46,7 +46,7 @@ internal static class PrometheusNames
         _ => Clean(unit, allowColon: false).Trim('_'),
     };
 
-    /// <summary>How an instrument is exposed.</summary>
+    /// <summary>Returns the kind of series that exposes an instrument.</summary>
     public static SeriesKind Kind(Instrument instrument)
     {
         var type = instrument.GetType().IsGenericType ? instrument.GetType().GetGenericTypeDefinition() : instrument.GetType();
@@ -60,12 +60,12 @@ internal static class PrometheusNames
     private static string Clean(string name, bool allowColon)
     {
         var clean = new StringBuilder(name.Length + 1);
-        foreach (var letter in name)
+        foreach (var character in name)
         {
-            var isGood = char.IsAsciiLetterOrDigit(letter) || (allowColon && letter == ':');
-            if (isGood || clean.Length == 0 || clean[^1] != '_')
+            var isAllowed = char.IsAsciiLetterOrDigit(character) || (allowColon && character == ':');
+            if (isAllowed || clean.Length == 0 || clean[^1] != '_')
             {
-                clean.Append(isGood ? letter : '_');
+                clean.Append(isAllowed ? character : '_');
             }
         }
 

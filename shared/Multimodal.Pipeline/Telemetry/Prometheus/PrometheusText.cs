@@ -4,8 +4,8 @@ using System.Text;
 namespace Multimodal.Pipeline.Telemetry.Prometheus;
 
 /// <summary>
-/// Writes families in the Prometheus text exposition format 0.0.4 or in OpenMetrics 1.0. They differ in the name of a counter's
-/// family, in the unit line, in the escaping of help texts and in the last line.
+/// Writes metric families in the Prometheus text format 0.0.4 or in OpenMetrics 1.0. The formats differ in the name of a counter's
+/// family, the unit line, the escaping of help texts and the last line.
 /// </summary>
 internal static class PrometheusText
 {
@@ -15,7 +15,7 @@ internal static class PrometheusText
     /// <summary>Content type of OpenMetrics.</summary>
     public const string OpenMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-    /// <summary>The document. Families without a series are left out.</summary>
+    /// <summary>Writes the document. Families without a series are omitted.</summary>
     public static string Write(IEnumerable<MetricFamily> families, bool isOpenMetrics)
     {
         var text = new StringBuilder();
@@ -35,7 +35,7 @@ internal static class PrometheusText
         return text.Append(isOpenMetrics ? "# EOF\n" : "").ToString();
     }
 
-    /// <summary>A number as both formats read it.</summary>
+    /// <summary>Formats a number for both formats.</summary>
     public static string Number(double value) => value switch
     {
         double.PositiveInfinity => "+Inf",
@@ -88,7 +88,9 @@ internal static class PrometheusText
         }
     }
 
-    /// <summary>OpenMetrics wants bounds as floats (<c>1.0</c>), and Prometheus takes them so too: then a series keeps its identity.</summary>
+    /// <summary>
+    /// Formats a bucket bound. OpenMetrics requires floats (<c>1.0</c>). Using them in both formats gives a series the same labels in both.
+    /// </summary>
     private static string Bound(double bound) => double.IsInteger(bound) ? bound.ToString("0.0", CultureInfo.InvariantCulture) : Number(bound);
 
     private static void WriteSample(StringBuilder text, string name, string labels, double value)
@@ -109,7 +111,7 @@ internal static class PrometheusText
             .OrderBy(label => label.Name, StringComparer.Ordinal)
             .Select(label => $"{label.Name}=\"{Escape(label.Value, hasQuotes: true)}\""));
 
-    /// <summary>Backslash and line feed, and the quote where there are quotes or in OpenMetrics.</summary>
+    /// <summary>Escapes backslashes and line feeds, and double quotes in label values and in OpenMetrics.</summary>
     private static string Escape(string text, bool hasQuotes)
     {
         var escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);

@@ -9,22 +9,22 @@ internal sealed class Series
     private readonly long[] _counts;
     private double _value;
 
-    /// <param name="tags">Its labels.</param>
+    /// <param name="tags">The labels.</param>
     /// <param name="kind">How measurements become a value.</param>
-    /// <param name="bounds">Upper bounds of the buckets, rising; empty unless a histogram.</param>
+    /// <param name="bounds">Upper bounds of the buckets in ascending order; empty if not a histogram.</param>
     public Series(KeyValuePair<string, object?>[] tags, SeriesKind kind, double[] bounds)
     {
         (Tags, _kind, _bounds) = (tags, kind, bounds);
         _counts = kind == SeriesKind.Histogram ? new long[bounds.Length + 1] : [];
     }
 
-    /// <summary>Its labels as the instrument was given them.</summary>
+    /// <summary>The labels, as passed to the instrument.</summary>
     public KeyValuePair<string, object?>[] Tags { get; }
 
-    /// <summary>The next series with the same hash, when there is one.</summary>
+    /// <summary>The next series with the same hash, if any.</summary>
     public Series? Next { get; set; }
 
-    /// <summary>Takes a measurement.</summary>
+    /// <summary>Records a measurement.</summary>
     public void Record(double measurement)
     {
         lock (_lock)
@@ -43,7 +43,7 @@ internal sealed class Series
         }
     }
 
-    /// <summary>The value, or the sum of a histogram, and the counts of its buckets, not cumulated.</summary>
+    /// <summary>Returns the value, which is the sum for a histogram, and the count of each bucket, not cumulative.</summary>
     public (double Value, long[] Counts) Read()
     {
         lock (_lock)
@@ -71,7 +71,7 @@ internal sealed class Series
         return true;
     }
 
-    /// <summary>A bucket holds what is at most its bound; the last holds the rest, and what is no number.</summary>
+    /// <summary>Finds the bucket. Its bound is inclusive; the last bucket counts the rest, and NaN.</summary>
     private int Bucket(double measurement)
     {
         var found = Array.BinarySearch(_bounds, measurement);

@@ -3,18 +3,18 @@ namespace Multimodal.Pipeline.Telemetry.Prometheus;
 /// <summary>How measurements become a value.</summary>
 internal enum SeriesKind
 {
-    /// <summary>They are added; never falls.</summary>
+    /// <summary>The sum of the measurements; never decreases.</summary>
     Counter,
 
-    /// <summary>The last is the total so far.</summary>
+    /// <summary>The last measurement, which is a running total.</summary>
     ObservedCounter,
 
-    /// <summary>They are added; may fall.</summary>
+    /// <summary>The sum of the measurements; may decrease.</summary>
     UpDown,
 
-    /// <summary>The last counts.</summary>
+    /// <summary>The last measurement.</summary>
     Gauge,
 
-    /// <summary>They are sorted into buckets.</summary>
+    /// <summary>The count of measurements per bucket, and their sum.</summary>
     Histogram,
 }

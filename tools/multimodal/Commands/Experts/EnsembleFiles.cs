@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Ensembles;
+using Multimodal.Tool.Common;
 
 namespace Multimodal.Tool.Commands.Experts;
 

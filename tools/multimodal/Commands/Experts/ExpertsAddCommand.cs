@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
+using Multimodal.Tool.Common;
 
 namespace Multimodal.Tool.Commands.Experts;
 

@@ -4,8 +4,9 @@ using Multimodal.Inference.Packages;
 using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
+using Multimodal.Tool.Common;
 using Multimodal.Tool.DataSets;
-using Multimodal.Tool.DigitsBench;
+using Multimodal.Tool.Studies;
 
 namespace Multimodal.Tool.Commands.Experts;
 
@@ -29,7 +30,8 @@ internal static class ExpertsCommand
             var gate = Gates.FromJson(await File.ReadAllTextAsync(package.GateFile, cancel));
             var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(package.CombinerFile, cancel));
             var rule = FusionRules.Table[package.Defaults.Fusion](combiner);
-            WorthTable.Write(set, ExpertWorth.Of(set, gate, package.Defaults.Strategy, package.Defaults.K, rule), Redundancy.Of(set));
+            var policy = new SelectionPolicy(gate, package.Defaults.Strategy) { K = package.Defaults.K };
+            AblationTable.Write(set, ExpertAblation.Of(set, policy, rule), Redundancy.Of(set));
             return 0;
         });
         return command;

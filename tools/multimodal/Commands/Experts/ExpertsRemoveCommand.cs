@@ -4,6 +4,7 @@ using Multimodal.Inference.Packages;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Training;
+using Multimodal.Tool.Common;
 
 namespace Multimodal.Tool.Commands.Experts;
 

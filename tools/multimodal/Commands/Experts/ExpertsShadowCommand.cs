@@ -2,6 +2,7 @@ using System.CommandLine;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Gating;
+using Multimodal.Tool.Common;
 
 namespace Multimodal.Tool.Commands.Experts;
 

@@ -7,6 +7,7 @@ using Multimodal.Learning.Evaluation;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Training;
+using Multimodal.Tool.Common;
 using Multimodal.Tool.DataSets;
 
 namespace Multimodal.Tool.Commands.Experts;
@@ -77,7 +78,9 @@ internal sealed record Growing(GateState Gate, CombinerState Combiner, string Su
         EnsemblePackage package, RecordedSet sample, string name, (GateState Gate, CombinerState Combiner) before, (GateState Gate, CombinerState Combiner) after)
     {
         Replay Run(RecordedSet set, (GateState Gate, CombinerState Combiner) state) => Replay.Of(
-            set, Gates.Open(state.Gate), package.Defaults.Strategy, package.Defaults.K, FusionRules.Table[package.Defaults.Fusion](state.Combiner));
+            set,
+            new SelectionPolicy(Gates.Open(state.Gate), package.Defaults.Strategy) { K = package.Defaults.K },
+            FusionRules.Table[package.Defaults.Fusion](state.Combiner));
         var (old, now) = (Run(sample.Without(sample.Experts.Count - 1), before), Run(sample, after));
         return $"{name} is known to gate {after.Gate.Version} and combiner {after.Combiner.Version}: asked for {now.Calls[^1]} of the {sample.Examples.Count} labelled requests; "
             + $"right on them, which it has now seen: {Percent(old)} without, {Percent(now)} with";

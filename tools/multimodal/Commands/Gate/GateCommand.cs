@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
+using Multimodal.Tool.Common;
 using Spectre.Console;
 
 namespace Multimodal.Tool.Commands.Gate;

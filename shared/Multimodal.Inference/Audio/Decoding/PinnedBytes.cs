@@ -1,0 +1,19 @@
+using System.Buffers;
+
+namespace Multimodal.Inference.Audio.Decoding;
+
+/// <summary>Memory over a pinned span, for readers that are classes. It must not outlive the <c>fixed</c> block.</summary>
+internal sealed unsafe class PinnedBytes(byte* data, int length) : MemoryManager<byte>
+{
+    public override Span<byte> GetSpan() => new(data, length);
+
+    public override MemoryHandle Pin(int elementIndex = 0) => new(data + elementIndex);
+
+    public override void Unpin()
+    {
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+    }
+}

@@ -1,7 +1,0 @@
-namespace Multimodal.Inference.Audio.Decoding;
-
-/// <summary>What the header of a sound file says; all of it may be wrong.</summary>
-/// <param name="SampleRate">Frames per second.</param>
-/// <param name="Channels">Samples per frame.</param>
-/// <param name="Frames">Length, or null if the header leaves it open.</param>
-internal readonly record struct SoundHeader(int SampleRate, int Channels, long? Frames);

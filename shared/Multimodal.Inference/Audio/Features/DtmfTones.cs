@@ -1,0 +1,66 @@
+namespace Multimodal.Inference.Audio.Features;
+
+/// <summary>How much of a sound is telephone keypad tones (ITU-T Recommendation Q.23).</summary>
+internal static class DtmfTones
+{
+    // 25.6 ms at 8 kHz: resolves neighbouring tones, and is shorter than the shortest key.
+    private const int FrameSize = 205;
+    private const int MaxFrames = 60;
+
+    private static ReadOnlySpan<double> Rows => [697, 770, 852, 941];
+
+    private static ReadOnlySpan<double> Columns => [1209, 1336, 1477, 1633];
+
+    /// <summary>
+    /// Share of the power of the best frame that the strongest row tone and the strongest column tone hold: about a half each
+    /// for a key, near zero for silence.
+    /// </summary>
+    public static (double Row, double Column) Shares(ReadOnlySpan<double> samples, int rate)
+    {
+        var (best, bestRow, bestColumn) = (-1.0, 0.0, 0.0);
+        var hop = Math.Max(FrameSize / 2, (samples.Length - FrameSize) / MaxFrames);
+        for (var start = 0; start == 0 || start + FrameSize <= samples.Length; start += hop)
+        {
+            var frame = samples[start..Math.Min(start + FrameSize, samples.Length)];
+            var power = 1e-9;
+            foreach (var sample in frame)
+            {
+                power += sample * sample;
+            }
+
+            // A sine of amplitude A has Goertzel power (A N / 2)^2 and signal power N A^2 / 2.
+            var scale = 2 / (power * frame.Length);
+            var (row, column) = (Strongest(frame, Rows, rate) * scale, Strongest(frame, Columns, rate) * scale);
+            if (Math.Min(row, column) > best)
+            {
+                (best, bestRow, bestColumn) = (Math.Min(row, column), row, column);
+            }
+        }
+
+        return (Math.Min(bestRow, 1), Math.Min(bestColumn, 1));
+    }
+
+    /// <summary>|X|^2 at one frequency (Goertzel 1958).</summary>
+    public static double Goertzel(ReadOnlySpan<double> samples, double hertz, int rate)
+    {
+        var factor = 2 * Math.Cos(2 * Math.PI * hertz / rate);
+        var (one, two) = (0.0, 0.0);
+        foreach (var sample in samples)
+        {
+            (one, two) = (sample + (factor * one) - two, one);
+        }
+
+        return (one * one) + (two * two) - (factor * one * two);
+    }
+
+    private static double Strongest(ReadOnlySpan<double> frame, ReadOnlySpan<double> tones, int rate)
+    {
+        var most = 0.0;
+        foreach (var hertz in tones)
+        {
+            most = Math.Max(most, Goertzel(frame, hertz, rate));
+        }
+
+        return most;
+    }
+}

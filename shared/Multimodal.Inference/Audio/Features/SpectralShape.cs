@@ -1,0 +1,115 @@
+namespace Multimodal.Inference.Audio.Features;
+
+/// <summary>Describes the spectrum of a stretch of sound. Every value is finite, also for silence.</summary>
+internal sealed class SpectralShape
+{
+    private readonly double[] _mean;
+    private readonly double _binHertz;
+    private readonly double _total;
+
+    private SpectralShape(double[] mean, double binHertz)
+    {
+        (_mean, _binHertz) = (mean, binHertz);
+        _total = mean.Sum() + 1e-12;
+    }
+
+    /// <summary>Geometric over arithmetic mean of the power, averaged over the frames: 0 for a tone, about 0.56 for white noise.</summary>
+    public double Flatness { get; private set; }
+
+    /// <summary>How much the normalised spectrum changes from frame to frame, 0 to 1 (half the sum of absolute changes).</summary>
+    public double Flux { get; private set; }
+
+    /// <summary>Mean frequency in hertz, weighted by power.</summary>
+    public double Centroid { get; private set; }
+
+    /// <summary>Frequency in hertz below which 85 % of the power lies.</summary>
+    public double Rolloff { get; private set; }
+
+    /// <summary>Share of the power in the two strongest peaks of the mean spectrum, three bins each.</summary>
+    public double Tonality { get; private set; }
+
+    /// <summary>Analyses at most <paramref name="maxFrames"/> frames of <paramref name="size"/> samples, evenly spread.</summary>
+    public static SpectralShape Of(ReadOnlySpan<double> samples, int rate, int size, int maxFrames)
+    {
+        var hop = Math.Max(size / 2, (samples.Length - size) / maxFrames);
+        var bins = (size / 2) + 1;
+        var spectrum = new PowerSpectrum(size);
+        var (mean, power, last) = (new double[bins], new double[bins], new double[bins]);
+        var (frames, flatness, flux) = (0, 0.0, 0.0);
+        for (var start = 0; start == 0 || start + size <= samples.Length; start += hop)
+        {
+            Array.Clear(power);
+            spectrum.AddPower(samples[start..Math.Min(start + size, samples.Length)], power);
+            flatness += FlatnessOf(power);
+            var total = power.Sum() + 1e-12;
+            for (var bin = 0; bin < bins; bin++)
+            {
+                var share = power[bin] / total;
+                flux += frames > 0 ? Math.Abs(share - last[bin]) / 2 : 0;
+                last[bin] = share;
+                mean[bin] += power[bin];
+            }
+
+            frames++;
+        }
+
+        var shape = new SpectralShape(mean, (double)rate / size) { Flatness = flatness / frames, Flux = flux / Math.Max(1, frames - 1) };
+        shape.Describe();
+        return shape;
+    }
+
+    /// <summary>Share of the power between two frequencies, 0 to 1.</summary>
+    public double Share(double lowHertz, double highHertz)
+    {
+        var sum = 0.0;
+        for (var bin = (int)Math.Ceiling(lowHertz / _binHertz); bin < _mean.Length && bin * _binHertz < highHertz; bin++)
+        {
+            sum += _mean[bin];
+        }
+
+        return sum / _total;
+    }
+
+    private static double FlatnessOf(ReadOnlySpan<double> power)
+    {
+        var (logs, sum) = (0.0, 0.0);
+        foreach (var value in power[1..])
+        {
+            logs += Math.Log(value + 1e-12);
+            sum += value + 1e-12;
+        }
+
+        return Math.Exp(logs / (power.Length - 1)) / (sum / (power.Length - 1));
+    }
+
+    private void Describe()
+    {
+        var (moment, below) = (0.0, 0.0);
+        for (var bin = 0; bin < _mean.Length; bin++)
+        {
+            moment += bin * _binHertz * _mean[bin];
+            below += _mean[bin];
+            Rolloff = below < 0.85 * _total ? bin * _binHertz : Rolloff;
+        }
+
+        Centroid = moment / _total;
+        Tonality = PeakShares();
+    }
+
+    private double PeakShares()
+    {
+        double[] rest = [.. _mean];
+        var share = 0.0;
+        for (var peak = 0; peak < 2; peak++)
+        {
+            var top = Array.IndexOf(rest, rest.Max());
+            for (var bin = Math.Max(0, top - 1); bin <= Math.Min(rest.Length - 1, top + 1); bin++)
+            {
+                share += rest[bin] / _total;
+                rest[bin] = 0;
+            }
+        }
+
+        return share;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using Multimodal.Inference.Audio.Decoding;
+using Multimodal.Inference.Media;
+using Multimodal.Inference.Preprocessing;
+
+namespace Multimodal.Inference.Audio.Preprocessing;
+
+/// <summary>
+/// Kind <c>waveform</c>: any sound file to a fixed window of mono PCM around its loudest run, level set. Spectrograms belong in
+/// the model's graph, so that training and serving share nothing but samples.
+/// </summary>
+internal sealed class WaveformPreprocessor : IPreprocessor
+{
+    private const double TargetRms = 0.1;
+
+    // Silence stays silence: at most 60 dB of gain.
+    private const double MaxGain = 1000;
+
+    private readonly WaveformOptions _options;
+    private readonly MediaOptions _limits;
+
+    public WaveformPreprocessor(WaveformOptions options, MediaOptions limits)
+    {
+        _options = options;
+        _limits = limits;
+        Row = new TensorRow(TensorElement.Float32, [options.Width]);
+    }
+
+    public TensorRow Row { get; }
+
+    /// <summary>The factory of the kind.</summary>
+    public static WaveformPreprocessor? Create(PreprocessorContext context, Action<string, string> problem) =>
+        WaveformOptions.Read(context.Options, problem) is { } options ? new WaveformPreprocessor(options, context.Limits) : null;
+
+    public bool TryPrepare(ReadOnlySpan<byte> media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(row.Length, Row.ByteLength);
+        if (!AudioDecoder.TryDecode(media, _limits, _options.SampleRate, out var samples, out failure))
+        {
+            return false;
+        }
+
+        Fill(samples.Span, MemoryMarshal.Cast<byte, float>(row));
+        return true;
+    }
+
+    /// <summary>Writes the window of <paramref name="samples"/> that the options ask for; zeros beyond either end.</summary>
+    internal void Fill(ReadOnlySpan<float> samples, Span<float> window)
+    {
+        var (rate, width) = (_options.SampleRate, window.Length);
+        var clean = ActiveSegment.BlockDc(samples, rate);
+        var (segment, begin) = (new ActiveSegment(0, Math.Min(clean.Length, width)), 0);
+        if (_options.Trim == WaveformTrim.Energy)
+        {
+            segment = ActiveSegment.Find(clean, ActiveSegment.Loudness(clean, rate), rate);
+            begin = Middle(clean, segment, width) - (width / 2);
+        }
+
+        window.Clear();
+        var (low, high) = (Math.Max(begin, 0), Math.Min(begin + width, clean.Length));
+        var inside = clean.AsSpan(Math.Max(segment.Start, begin)..Math.Min(segment.End, begin + width));
+        var gain = Gain(inside);
+        for (var i = low; i < high; i++)
+        {
+            window[i - begin] = (float)(clean[i] * gain);
+        }
+    }
+
+    /// <summary>The middle of the segment; of one longer than the window, its centre of energy, kept inside it.</summary>
+    private static int Middle(ReadOnlySpan<double> clean, ActiveSegment segment, int width)
+    {
+        if (segment.Length <= width)
+        {
+            return (segment.Start + segment.End) / 2;
+        }
+
+        var (total, moment) = (0.0, 0.0);
+        for (var i = segment.Start; i < segment.End; i++)
+        {
+            var power = clean[i] * clean[i];
+            total += power;
+            moment += power * (i - segment.Start);
+        }
+
+        var centroid = total > 0 ? segment.Start + (int)(moment / total) : (segment.Start + segment.End) / 2;
+        return Math.Clamp(centroid, segment.Start + (width / 2), segment.End - (width / 2));
+    }
+
+    private double Gain(ReadOnlySpan<double> active)
+    {
+        var (sum, peak) = (0.0, 0.0);
+        foreach (var sample in active)
+        {
+            sum += sample * sample;
+            peak = Math.Max(peak, Math.Abs(sample));
+        }
+
+        return _options.Normalise switch
+        {
+            WaveformNormalisation.Rms when active.Length > 0 => Math.Min(TargetRms / Math.Max(Math.Sqrt(sum / active.Length), 1e-12), MaxGain),
+            WaveformNormalisation.Peak when active.Length > 0 => Math.Min(1 / Math.Max(peak, 1e-12), MaxGain),
+            _ => 1,
+        };
+    }
+}

@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+using Multimodal.Contracts.Values;
+using Multimodal.Inference.Media;
+
+namespace Multimodal.Inference.Text.Decoding;
+
+/// <summary>
+/// Decides whether bytes are text that a request may carry: UTF-8, or UTF-16 with a byte order mark. One pass that makes no copy and
+/// stops at the first limit, so its cost is bounded by <see cref="MediaOptions.TextBytes"/> whatever the bytes are.
+/// </summary>
+internal static class TextInspector
+{
+    private const string Utf8Type = "text/plain; charset=utf-8";
+    private const string Utf16Type = "text/plain; charset=utf-16";
+
+    /// <summary>Checks bytes and counts their characters.</summary>
+    /// <param name="bytes">The part as the client sent it.</param>
+    /// <param name="limits">The limits in force.</param>
+    /// <param name="info">What the text is, on true; <see cref="MediaInfo.Characters"/> counts Unicode scalar values
+    /// as sent (before NFC) without the byte order mark.</param>
+    /// <param name="failure">On false: <see cref="MediaFailureCode.Empty"/> for no visible character,
+    /// <see cref="MediaFailureCode.TooLarge"/>, <see cref="MediaFailureCode.UnsupportedType"/> for binary data (a NUL, or
+    /// more than one control character in ten), <see cref="MediaFailureCode.Undecodable"/> for broken UTF.</param>
+    public static bool TryInspect(
+        ReadOnlySpan<byte> bytes, MediaOptions limits, [NotNullWhen(true)] out MediaInfo? info, [NotNullWhen(false)] out MediaFailure? failure)
+    {
+        info = null;
+        failure = Check(bytes, limits, out var characters, out var encoding);
+        if (failure is not null)
+        {
+            return false;
+        }
+
+        info = new MediaInfo
+        {
+            Modality = Modality.Text,
+            MediaType = encoding == TextEncoding.Utf8 ? Utf8Type : Utf16Type,
+            Length = bytes.Length,
+            Characters = characters,
+        };
+        return true;
+    }
+
+    private static MediaFailure? Check(ReadOnlySpan<byte> bytes, MediaOptions limits, out int characters, out TextEncoding encoding)
+    {
+        characters = 0;
+        var reader = new ScalarReader(bytes);
+        encoding = reader.Encoding;
+        if (bytes.IsEmpty)
+        {
+            return new MediaFailure(MediaFailureCode.Empty, "The text has no bytes.");
+        }
+
+        if (bytes.Length > limits.TextBytes)
+        {
+            return new MediaFailure(MediaFailureCode.TooLarge, Invariant($"The text has {bytes.Length} bytes; at most {limits.TextBytes} are taken."));
+        }
+
+        // Binary files are seldom valid UTF-8, so the search for a NUL comes first: it names the mistake better.
+        if (encoding == TextEncoding.Utf8 && bytes.Contains((byte)0))
+        {
+            return Binary("it holds a NUL byte");
+        }
+
+        var controls = 0;
+        var visible = false;
+        OperationStatus status;
+        while ((status = reader.TryRead(out var scalar)) == OperationStatus.Done)
+        {
+            if (++characters > limits.TextCharacters)
+            {
+                return new MediaFailure(MediaFailureCode.TooLarge, Invariant($"The text has more than {limits.TextCharacters} characters."));
+            }
+
+            if (scalar.Value == 0)
+            {
+                return Binary("it holds a NUL character");
+            }
+
+            controls += IsBinaryControl(scalar) ? 1 : 0;
+            visible = visible || !IsBlank(scalar);
+        }
+
+        // One stray control character is forgiven in a short text.
+        if (controls > 1 + (characters / 10))
+        {
+            return Binary("more than one character in ten is a control character");
+        }
+
+        if (status == OperationStatus.InvalidData)
+        {
+            var name = encoding == TextEncoding.Utf8 ? "UTF-8" : "UTF-16";
+            return new MediaFailure(MediaFailureCode.Undecodable, Invariant($"The text is not valid {name} after character {characters}."));
+        }
+
+        return visible ? null : new MediaFailure(MediaFailureCode.Empty, "The text has only white space and invisible characters.");
+    }
+
+    private static MediaFailure Binary(string why) =>
+        new(MediaFailureCode.UnsupportedType, $"The text looks like binary data: {why}. Send UTF-8.");
+
+    private static bool IsBinaryControl(Rune scalar) => Rune.IsControl(scalar) && !Rune.IsWhiteSpace(scalar);
+
+    /// <summary>White space, or a character that draws nothing by itself: controls, zero-width and other format characters,
+    /// variation selectors, the Hangul fillers and the empty Braille cell.</summary>
+    private static bool IsBlank(Rune scalar) => Rune.IsWhiteSpace(scalar)
+        || Rune.GetUnicodeCategory(scalar) is UnicodeCategory.Control or UnicodeCategory.Format
+        || scalar.Value is 0x034F or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF) or 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800;
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,125 @@
+namespace Multimodal.Inference.Vision.Filters;
+
+/// <summary>
+/// The slow part of an image's brightness as a polynomial of second order, fitted so that a digit, which the polynomial does
+/// not explain, has little say: iteratively reweighted least squares on a grid, Cauchy weights.
+/// </summary>
+internal static class IlluminationSurface
+{
+    private const int Terms = 6;
+    private const int GridEdge = 32;
+    private const int Rounds = 5;
+
+    /// <summary>Each pixel minus the surface.</summary>
+    public static void Subtract(GrayImage image, Span<short> difference)
+    {
+        var (width, height, p) = image;
+        Span<double> c = stackalloc double[Terms];
+        Fit(image, c);
+        for (var y = 0; y < height; y++)
+        {
+            var v = ((2 * y) + 1.0 - height) / height;
+            for (var x = 0; x < width; x++)
+            {
+                var u = ((2 * x) + 1.0 - width) / width;
+                var level = c[0] + (u * (c[1] + (c[3] * u) + (c[4] * v))) + (v * (c[2] + (c[5] * v)));
+                difference[(y * width) + x] = (short)Math.Clamp(p[(y * width) + x] - level, -1000, 1000);
+            }
+        }
+    }
+
+    private static void Fit(GrayImage image, Span<double> c)
+    {
+        var (width, height, p) = image;
+        Span<double> normal = stackalloc double[Terms * (Terms + 1)];
+        Span<double> basis = stackalloc double[Terms];
+        double scale = 0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            normal.Clear();
+            double deviation = 0;
+            for (var gy = 0; gy < GridEdge; gy++)
+            {
+                for (var gx = 0; gx < GridEdge; gx++)
+                {
+                    var x = ((2 * gx) + 1) * width / (2 * GridEdge);
+                    var y = ((2 * gy) + 1) * height / (2 * GridEdge);
+                    var u = ((2 * x) + 1.0 - width) / width;
+                    var v = ((2 * y) + 1.0 - height) / height;
+                    Basis(u, v, basis);
+                    double value = p[(y * width) + x];
+                    var error = value - Dot(c, basis);
+                    deviation += Math.Abs(error);
+                    var ratio = error / Math.Max(scale, 1);
+                    Accumulate(normal, basis, value, round == 0 ? 1 : 1 / (1 + (ratio * ratio)));
+                }
+            }
+
+            // The first round has no surface yet, so its errors say nothing about the spread.
+            scale = round == 0 ? 16 : deviation / (GridEdge * GridEdge);
+            Solve(normal, c);
+        }
+    }
+
+    private static void Basis(double u, double v, Span<double> basis)
+    {
+        (basis[0], basis[1], basis[2], basis[3], basis[4], basis[5]) = (1, u, v, u * u, u * v, v * v);
+    }
+
+    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        double sum = 0;
+        for (var i = 0; i < a.Length; i++)
+        {
+            sum += a[i] * b[i];
+        }
+
+        return sum;
+    }
+
+    private static void Accumulate(Span<double> normal, ReadOnlySpan<double> basis, double value, double weight)
+    {
+        for (var i = 0; i < Terms; i++)
+        {
+            for (var j = 0; j < Terms; j++)
+            {
+                normal[(i * (Terms + 1)) + j] += weight * basis[i] * basis[j];
+            }
+
+            normal[(i * (Terms + 1)) + Terms] += weight * basis[i] * value;
+        }
+    }
+
+    /// <summary>Gauss-Jordan; a touch of ridge keeps images one pixel wide solvable.</summary>
+    private static void Solve(Span<double> normal, Span<double> c)
+    {
+        const int Stride = Terms + 1;
+        for (var i = 0; i < Terms; i++)
+        {
+            normal[(i * Stride) + i] += 1e-6;
+        }
+
+        for (var pivot = 0; pivot < Terms; pivot++)
+        {
+            var divisor = normal[(pivot * Stride) + pivot];
+            for (var row = 0; row < Terms; row++)
+            {
+                if (row == pivot)
+                {
+                    continue;
+                }
+
+                var factor = normal[(row * Stride) + pivot] / divisor;
+                for (var column = pivot; column < Stride; column++)
+                {
+                    normal[(row * Stride) + column] -= factor * normal[(pivot * Stride) + column];
+                }
+            }
+        }
+
+        for (var i = 0; i < Terms; i++)
+        {
+            c[i] = normal[(i * Stride) + Terms] / normal[(i * Stride) + i];
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Gateway.Http;
+using Multimodal.Pipeline.Gateway.Requests;
+using Multimodal.Pipeline.Messaging;
+using Multimodal.Pipeline.Messaging.RabbitMq;
+
+namespace Multimodal.Pipeline.Gateway.Amqp;
+
+/// <summary>Reads request messages: properties and JSON body.</summary>
+internal sealed class AmqpRequestReader(SubmissionReader reader, HttpOptions options)
+{
+    /// <summary>Reads the submission in a message.</summary>
+    public Outcome<Submission> Read(RequestMessage message)
+    {
+        if (message.MessageId is { } messageId && !IdempotencyKey.IsValid(messageId))
+        {
+            return Problems.InvalidMessageId();
+        }
+
+        if (message.ContentType is { } contentType && !MediaType(contentType).Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        {
+            return Problems.UnsupportedContentType();
+        }
+
+        var submission = message.Body.Length <= options.MaxBodyBytes ? reader.ReadJson(message.Body) : Problems.BodyTooLarge(options.MaxBodyBytes);
+        if (submission.Value is not { } read || BelongsToLow(message, read))
+        {
+            return submission;
+        }
+
+        return read with { Options = read.Options with { Priority = message.Priority } };
+    }
+
+    /// <summary>Whether a low-priority request arrived through the normal queue.</summary>
+    public static bool BelongsToLow(RequestMessage message, Submission submission) =>
+        message.Priority == Priority.Normal && submission.Options.Priority == Priority.Low;
+
+    /// <summary>
+    /// Reads the reply address. The service's own queues are refused, because a client could otherwise write to them through its replies.
+    /// </summary>
+    public static ReplyAddressRead ReadReplyAddress(RequestMessage message) => message.ReplyTo switch
+    {
+        null or "" => default,
+        var queue when Topology.IsOwn(queue) => new ReplyAddressRead(null, Problems.InvalidReplyTo()),
+        var queue => new ReplyAddressRead(new ReplyAddress(queue, message.CorrelationId), null),
+    };
+
+    private static string MediaType(string contentType) => contentType.Split(';')[0].Trim();
+}

@@ -1,0 +1,23 @@
+using Multimodal.Pipeline.Gateway.Admission;
+using Multimodal.Pipeline.Gateway.Answers;
+using Multimodal.Pipeline.Gateway.Planning;
+using Multimodal.Pipeline.Messaging.RabbitMq;
+
+namespace Multimodal.Pipeline.Gateway;
+
+/// <summary>
+/// Consumes messages for this gateway process alone: worker heartbeats, and results of its requests that another gateway recorded.
+/// </summary>
+internal sealed class GatewayListener(
+    GatewayQueue queue, GatewayIdentity identity, ExpertDirectory experts, AdmissionControl admission, ResultWaiters waiters)
+{
+    public Task ConnectAsync(CancellationToken cancellationToken) => queue.ServeAsync(
+        identity.Instance,
+        experts.Record,
+        (request, result) =>
+        {
+            admission.Leave(request);
+            waiters.Complete(request, result);
+        },
+        cancellationToken);
+}

@@ -1,0 +1,12 @@
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Ensembles;
+
+namespace Multimodal.Pipeline.Gateway.Requests;
+
+/// <summary>A submission with options that the ensemble accepts.</summary>
+/// <param name="Submission">What the client sent.</param>
+/// <param name="Ensemble">The ensemble that answers.</param>
+/// <param name="Digests">SHA-256 of each part, in lower-case hexadecimal.</param>
+/// <param name="Fingerprint">SHA-256 over parts and options, independent of their encoding. Distinguishes a repeat from a different
+/// request.</param>
+internal sealed record CheckedSubmission(Submission Submission, Ensemble Ensemble, IReadOnlyDictionary<Modality, string> Digests, string Fingerprint);

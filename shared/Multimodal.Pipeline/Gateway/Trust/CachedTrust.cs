@@ -1,0 +1,29 @@
+using Multimodal.Inference.Packages;
+using Multimodal.Learning.Online;
+using Multimodal.Pipeline.Ensembles;
+
+namespace Multimodal.Pipeline.Gateway.Trust;
+
+/// <summary>Trust of one ensemble, precomputed for planning. Immutable.</summary>
+internal sealed class CachedTrust
+{
+    private readonly TrustSnapshot _snapshot;
+
+    public CachedTrust(StoredTrust stored, EnsembleTrust online) =>
+        (Stored, Online, _snapshot) = (stored, online, new TrustSnapshot(stored.State, online.Strength));
+
+    /// <summary>The stored state.</summary>
+    public StoredTrust Stored { get; }
+
+    /// <summary>The settings that it was computed with.</summary>
+    public EnsembleTrust Online { get; }
+
+    /// <summary>The learner's weight of the expert, relative to an expert without knowledge, in [0, 1].</summary>
+    public double WeightOf(string expert) => _snapshot.WeightOf(expert);
+
+    /// <summary>Trust in the expert, in [0, 1].</summary>
+    public double TrustOf(string expert) => _snapshot.TrustOf(expert);
+
+    /// <summary>Trust for one plan. The request's id decides whether the plan explores, so that every gateway decides alike.</summary>
+    public PlanTrust For(Guid request) => new(this, !_snapshot.IsFull && StableShare.Of(request, "explore") < Online.Explore);
+}

@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+using Multimodal.Inference.Audio.Backends.Managed;
+using Multimodal.Inference.Audio.Backends.Native;
+using Multimodal.Inference.Audio.Decoding;
+using Multimodal.Inference.Media;
+
+namespace Multimodal.Inference.Tests.Audio.Decoding;
+
+public sealed class AudioBackendsTests
+{
+    [Fact]
+    public void By_AutoWithBothLibraries_IsNative() => Assert.IsType<NativeAudioBackend>(AudioBackends.For(AudioDecoderKind.Auto, []));
+
+    [Theory]
+    [InlineData(NativeAudioLibraries.SndFile)]
+    [InlineData(NativeAudioLibraries.Soxr)]
+    public void By_AutoWithoutALibrary_IsManaged(string missing) =>
+        Assert.IsType<ManagedAudioBackend>(AudioBackends.For(AudioDecoderKind.Auto, [missing]));
+
+    [Fact]
+    public void By_ManagedWithBothLibraries_IsManaged() => Assert.IsType<ManagedAudioBackend>(AudioBackends.For(AudioDecoderKind.Managed, []));
+
+    [Fact]
+    public void By_NativeWithoutALibrary_SaysWhatToInstall()
+    {
+        var thrown = Assert.Throws<DllNotFoundException>(() => AudioBackends.For(AudioDecoderKind.Native, [NativeAudioLibraries.Soxr]));
+
+        Assert.StartsWith("libsoxr cannot be loaded.", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("apt-get install libsndfile1 libsoxr0", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("Multimodal:Inference:Media:AudioDecoder", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Support_AutoWithoutLibraries_SaysWhatIsUnreadAndWhatToInstall()
+    {
+        var support = AudioSupport.Of(AudioDecoderKind.Auto, [NativeAudioLibraries.SndFile, NativeAudioLibraries.Soxr]);
+
+        Assert.Equal("managed code", support.Decoder);
+        Assert.DoesNotContain("FLAC", support.Formats, StringComparison.Ordinal);
+        Assert.StartsWith("FLAC", support.Unread, StringComparison.Ordinal);
+        Assert.StartsWith("libsndfile and libsoxr cannot be loaded. Install libsndfile and libsoxr: apt-get", support.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Support_ManagedByChoice_HasNoRemedy() => Assert.Null(AudioSupport.Of(new MediaOptions { AudioDecoder = AudioDecoderKind.Managed }).Remedy);
+
+    [Fact]
+    public void Support_Native_ReadsAll()
+    {
+        var support = AudioSupport.Of(AudioDecoderKind.Native, []);
+
+        Assert.Equal(("libsndfile and libsoxr", null, null), (support.Decoder, support.Unread, support.Remedy));
+        Assert.Contains("FLAC", support.Formats, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FileNames_EveryPlatform_PrefersTheVersionTheImportsAreFor()
+    {
+        Assert.Equal(["libsndfile.so.1", "libsndfile.so"], NativeAudioLibraries.FileNames(NativeAudioLibraries.SndFile, OSPlatform.Linux));
+        Assert.Equal(["libsndfile.1.dylib", "libsndfile.dylib"], NativeAudioLibraries.FileNames(NativeAudioLibraries.SndFile, OSPlatform.OSX));
+        Assert.Equal(["sndfile.dll", "libsndfile-1.dll"], NativeAudioLibraries.FileNames(NativeAudioLibraries.SndFile, OSPlatform.Windows));
+        Assert.Equal(["libsoxr.so.0", "libsoxr.so"], NativeAudioLibraries.FileNames(NativeAudioLibraries.Soxr, OSPlatform.Linux));
+        Assert.Equal(["libsoxr.0.dylib", "libsoxr.dylib"], NativeAudioLibraries.FileNames(NativeAudioLibraries.Soxr, OSPlatform.OSX));
+        Assert.Equal(["soxr.dll", "libsoxr.dll"], NativeAudioLibraries.FileNames(NativeAudioLibraries.Soxr, OSPlatform.Windows));
+        Assert.Empty(NativeAudioLibraries.FileNames("libother", OSPlatform.Linux));
+    }
+
+    [Fact]
+    public void AudioDecoder_ByDefault_IsAuto() => Assert.Equal(AudioDecoderKind.Auto, new MediaOptions().AudioDecoder);
+}

@@ -1,0 +1,58 @@
+using System.Buffers.Binary;
+
+namespace Multimodal.Inference.Tests.Audio;
+
+/// <summary>Writes Ogg pages by hand, so that every field can be made wrong and the checksum still be right.</summary>
+internal static class OggPageWriter
+{
+    private const int Header = 27;
+
+    /// <summary>A page with whole packets, each under 255 bytes x 255.</summary>
+    public static byte[] Page(byte flags, long granule, int number, params byte[][] packets)
+    {
+        byte[] segments = [.. packets.SelectMany(packet => Enumerable.Repeat((byte)255, packet.Length / 255).Append((byte)(packet.Length % 255)))];
+        byte[] page = [.. "OggS"u8, 0, flags, .. new byte[8], 1, 2, 3, 4, .. new byte[8], (byte)segments.Length, .. segments, .. packets.SelectMany(packet => packet)];
+        BinaryPrimitives.WriteInt64LittleEndian(page.AsSpan(6), granule);
+        BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(18), number);
+        Seal(page);
+        return page;
+    }
+
+    /// <summary>Makes the checksum of every page right that is there whole.</summary>
+    public static void Seal(Span<byte> file)
+    {
+        for (int found; (found = file.IndexOf("OggS"u8)) >= 0;)
+        {
+            file = file[found..];
+            var length = file.Length < Header ? int.MaxValue : Header + file[26];
+            for (var i = 0; length < int.MaxValue && i < file[26] && Header + i < file.Length; i++)
+            {
+                length += file[Header + i];
+            }
+
+            if (length <= file.Length)
+            {
+                BinaryPrimitives.WriteUInt32LittleEndian(file[22..], 0);
+                BinaryPrimitives.WriteUInt32LittleEndian(file[22..], Checksum(file[..length]));
+            }
+
+            file = file[4..];
+        }
+    }
+
+    /// <summary>CRC-32 as RFC 3533 has it, bit by bit.</summary>
+    private static uint Checksum(ReadOnlySpan<byte> page)
+    {
+        var remainder = 0u;
+        foreach (var value in page)
+        {
+            remainder ^= (uint)value << 24;
+            for (var bit = 0; bit < 8; bit++)
+            {
+                remainder = (remainder << 1) ^ ((remainder >> 31) * 0x04C1_1DB7);
+            }
+        }
+
+        return remainder;
+    }
+}

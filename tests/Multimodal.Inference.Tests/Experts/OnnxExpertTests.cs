@@ -1,0 +1,187 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Multimodal.Contracts.Values;
+using Multimodal.Inference.Batching;
+using Multimodal.Inference.Experts;
+using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
+using Multimodal.Inference.Sessions;
+using Multimodal.Testing;
+
+namespace Multimodal.Inference.Tests.Experts;
+
+public sealed class OnnxExpertTests : IDisposable
+{
+    private static readonly string[] Labels = ["a", "b", "c"];
+    private readonly ScratchFolder _scratch = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    public void Dispose() => _scratch.Dispose();
+
+    private DateTimeOffset InTime => _time.GetUtcNow().AddMinutes(1);
+
+    private async Task<IExpert> OpenAsync(byte[] model, int inputs, BatchingOptions batching, Action<JsonObject>? change = null)
+    {
+        var manifest = PackageFolder.Manifest(model, inputs, Labels);
+        change?.Invoke(manifest);
+        var folder = PackageFolder.Write(_scratch.At("expert"), manifest, model);
+        var package = ExpertPackageReader.Read(folder, new MediaOptions(), NumbersPreprocessor.Kinds).OrThrow();
+        var loader = new ExpertLoader(_time, NullLoggerFactory.Instance) { Kinds = NumbersPreprocessor.Kinds };
+        var settings = new ExpertSettings { Execution = new ExecutionOptions { Provider = ExecutionProvider.Cpu }, Batching = batching };
+        return await loader.OpenAsync(package, settings, CancellationToken.None);
+    }
+
+    private static BatchingOptions AtOnce(int size = 16) => new() { MaxBatchSize = size, MaxDelay = TimeSpan.Zero };
+
+    [Fact]
+    public async Task JudgeAsync_Logits_GivesTheCalibratedLogSoftmax()
+    {
+        await using var expert = await OpenAsync(TinyModels.Identity(3), 3, AtOnce());
+
+        var outcome = await expert.AnalyzeAsync(NumbersPreprocessor.Media(3, 0, -1.5f), InTime, CancellationToken.None);
+
+        // softmax([3, 0, -1.5] / 1.5) by hand: exp(2), exp(0), exp(-1) over their sum 8.756935540.
+        var answered = Assert.IsType<ExpertOutcome.Answered>(outcome);
+        var sum = Math.Exp(2) + 1 + Math.Exp(-1);
+        Assert.Equal([2 - Math.Log(sum), -Math.Log(sum), -1 - Math.Log(sum)], answered.LogProbabilities, new Within(1e-6));
+        Assert.Equal(1, answered.Timings.BatchSize);
+        Assert.Equal("cpu", expert.Device);
+        Assert.Equal(0, expert.Backlog);
+    }
+
+    [Fact]
+    public async Task JudgeAsync_RowOfABatch_EqualsTheSingleResult()
+    {
+        const int Items = 16;
+        var random = new Random(7);
+        var media = Enumerable.Range(0, Items)
+            .Select(_ => NumbersPreprocessor.Media([.. Enumerable.Range(0, 32).Select(_ => (float)(random.NextDouble() * 20 - 10))]))
+            .ToArray();
+        await using var single = await OpenAsync(TinyModels.Linear(32, 3, seed: 3), 32, AtOnce());
+        var alone = new List<ExpertOutcome.Answered>();
+        foreach (var item in media)
+        {
+            alone.Add((ExpertOutcome.Answered)await single.AnalyzeAsync(item, InTime, CancellationToken.None));
+        }
+
+        await using var batched = await OpenAsync(TinyModels.Linear(32, 3, seed: 3), 32, new BatchingOptions { MaxBatchSize = Items });
+        var together = await Task.WhenAll(media.Select(item => batched.AnalyzeAsync(item, InTime, CancellationToken.None)));
+
+        Assert.All(alone.Zip(together.Cast<ExpertOutcome.Answered>()), pair =>
+        {
+            Assert.Equal(Items, pair.Second.Timings.BatchSize);
+            Assert.Equal(pair.First.LogProbabilities, pair.Second.LogProbabilities, new Within(1e-5));
+        });
+    }
+
+    [Fact]
+    public async Task JudgeAsync_BadItemsInABatch_FailAlone()
+    {
+        await using var expert = await OpenAsync(TinyModels.Logarithm(3), 3, new BatchingOptions { MaxBatchSize = 4 });
+
+        var outcomes = await Task.WhenAll(
+            expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), InTime, CancellationToken.None),
+            expert.AnalyzeAsync("1 two 3"u8.ToArray(), InTime, CancellationToken.None),
+            expert.AnalyzeAsync(NumbersPreprocessor.Media(1, -2, 3), InTime, CancellationToken.None),
+            expert.AnalyzeAsync("crash"u8.ToArray(), InTime, CancellationToken.None));
+
+        Assert.Equal(2, Assert.IsType<ExpertOutcome.Answered>(outcomes[0]).Timings.BatchSize);
+        Assert.Equal(new ExpertOutcome.Declined(DeclineReason.BadInput, "Word 2 is no number."), outcomes[1]);
+        Assert.Equal(DeclineReason.ModelFailed, Assert.IsType<ExpertOutcome.Declined>(outcomes[2]).Reason);
+        Assert.Equal(DeclineReason.ModelFailed, Assert.IsType<ExpertOutcome.Declined>(outcomes[3]).Reason);
+    }
+
+    [Fact]
+    public async Task JudgeAsync_OneItemExhaustsMemory_OnlyThatOneIsDeclined()
+    {
+        await using var expert = await OpenAsync(TinyModels.Glutton(3), 3, new BatchingOptions { MaxBatchSize = 3 });
+
+        var outcomes = await Task.WhenAll(
+            expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), InTime, CancellationToken.None),
+            expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 1e15f), InTime, CancellationToken.None),
+            expert.AnalyzeAsync(NumbersPreprocessor.Media(3, 2, 1), InTime, CancellationToken.None));
+
+        Assert.IsType<ExpertOutcome.Answered>(outcomes[0]);
+        Assert.Equal(DeclineReason.OutOfMemory, Assert.IsType<ExpertOutcome.Declined>(outcomes[1]).Reason);
+        Assert.IsType<ExpertOutcome.Answered>(outcomes[2]);
+    }
+
+    [Fact]
+    public async Task JudgeAsync_PastItsDeadline_IsExpired()
+    {
+        await using var expert = await OpenAsync(TinyModels.Identity(3), 3, AtOnce());
+
+        var outcome = await expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), _time.GetUtcNow(), CancellationToken.None);
+
+        Assert.Equal(DeclineReason.Expired, Assert.IsType<ExpertOutcome.Declined>(outcome).Reason);
+    }
+
+    [Fact]
+    public async Task JudgeAsync_Full_IsOverloadedAndTheOthersAreAnswered()
+    {
+        // Nothing closes a batch while time stands still, so the items that wait use up the capacity.
+        var options = new BatchingOptions { MaxBatchSize = 4, Capacity = 3, MaxDelay = TimeSpan.FromSeconds(1) };
+        await using var expert = await OpenAsync(TinyModels.Identity(3), 3, options);
+        var waiting = Enumerable.Range(0, 3)
+            .Select(_ => expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), InTime, CancellationToken.None))
+            .ToArray();
+
+        var refused = await expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), InTime, CancellationToken.None);
+        Assert.Equal(3, expert.Backlog);
+        _time.Advance(options.MaxDelay);
+
+        Assert.Equal(DeclineReason.Overloaded, Assert.IsType<ExpertOutcome.Declined>(refused).Reason);
+        Assert.All(await Task.WhenAll(waiting), outcome => Assert.IsType<ExpertOutcome.Answered>(outcome));
+    }
+
+    [Fact]
+    public async Task JudgeAsync_Cancelled_ThrowsAndFreesItsPlace()
+    {
+        await using var expert = await OpenAsync(TinyModels.Identity(3), 3, new BatchingOptions { MaxDelay = TimeSpan.FromSeconds(1) });
+        using var gone = new CancellationTokenSource();
+        var waiting = expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), InTime, gone.Token);
+
+        await gone.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.Equal(0, expert.Backlog);
+    }
+
+    [Fact]
+    public async Task JudgeAsync_AfterDispose_IsDeclined()
+    {
+        var expert = await OpenAsync(TinyModels.Identity(3), 3, AtOnce());
+        await expert.DisposeAsync();
+
+        var outcome = await expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), InTime, CancellationToken.None);
+
+        Assert.Equal(DeclineReason.Overloaded, Assert.IsType<ExpertOutcome.Declined>(outcome).Reason);
+    }
+
+    [Fact]
+    public async Task JudgeAsync_ManyAtOnceOnSeveralRunners_EachGetsItsOwnAnswer()
+    {
+        var options = new BatchingOptions { MaxBatchSize = 8, MaxDelay = TimeSpan.Zero, Concurrency = 3, Capacity = 1000 };
+        await using var expert = await OpenAsync(TinyModels.Identity(3), 3, options, manifest => manifest["temperature"] = 1);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 500).Select(i =>
+            Task.Run(() => expert.AnalyzeAsync(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{i} 0 0")), InTime, CancellationToken.None))));
+
+        // Log-probability of label 0 less that of label 1 is the first number itself.
+        Assert.All(outcomes.Index(), pair =>
+        {
+            var logProbabilities = Assert.IsType<ExpertOutcome.Answered>(pair.Item).LogProbabilities;
+            Assert.Equal(pair.Index, logProbabilities[0] - logProbabilities[1], 1e-4);
+        });
+    }
+
+    private sealed class Within(double tolerance) : IEqualityComparer<double>
+    {
+        public bool Equals(double x, double y) => Math.Abs(x - y) <= tolerance;
+
+        public int GetHashCode(double obj) => 0;
+    }
+}

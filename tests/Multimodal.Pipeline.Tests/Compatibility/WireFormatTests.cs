@@ -1,0 +1,139 @@
+using System.Collections;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Online;
+using Multimodal.Pipeline.Core;
+using Multimodal.Pipeline.Messaging.RabbitMq;
+using RabbitMQ.Client;
+
+namespace Multimodal.Pipeline.Tests.Compatibility;
+
+/// <summary>What is sent or stored as JSON, byte by byte. The bytes contain the names of a record's members, and not its own.</summary>
+public sealed class WireFormatTests
+{
+    private static readonly Dictionary<string, object> Messages = new()
+    {
+        ["fuse"] = MessageSamples.Fuse,
+        ["analyze"] = MessageSamples.Analyze,
+        ["expert-answered"] = MessageSamples.Answered,
+        ["expert-declined"] = MessageSamples.Declined,
+        ["shadow-answered"] = MessageSamples.Shadow,
+        ["heartbeat"] = MessageSamples.Heartbeat,
+        ["answer"] = MessageSamples.Answer,
+        ["opinions"] = MessageSamples.Combined.Opinions,
+        ["shadows"] = MessageSamples.Combined.Shadows.ToArray(),
+    };
+
+    private static readonly Dictionary<string, object> States = new()
+    {
+        ["gate"] = StateSamples.Gate,
+        ["combiner"] = StateSamples.Combiner,
+        ["online-state"] = StateSamples.Online,
+        ["trust"] = StateSamples.Trust,
+        ["online-prediction"] = StateSamples.Prediction,
+    };
+
+    private static readonly Dictionary<string, object> Lines = new()
+    {
+        ["recorded-header"] = StateSamples.Header,
+        ["recorded-row"] = StateSamples.Row,
+    };
+
+    public static TheoryData<string> MessageNames => [.. Messages.Keys];
+
+    public static TheoryData<string> StateNames => [.. States.Keys];
+
+    public static TheoryData<string> LineNames => [.. Lines.Keys];
+
+    public static TheoryData<string> Learners => [.. OnlineLearners.Table.Names];
+
+    [Theory]
+    [MemberData(nameof(MessageNames))]
+    public void Message_EveryMemberSet_IsTheSameBytes(string name)
+    {
+        var sample = Messages[name];
+        AssertFull(sample, name);
+
+        var text = JsonSerializer.Serialize(sample, JsonFormat.Options);
+
+        Recorded.Same("wire", $"{name}.json", text);
+        var read = JsonSerializer.Deserialize(text, sample.GetType(), JsonFormat.Options);
+        Assert.Equal(text, JsonSerializer.Serialize(read, JsonFormat.Options));
+    }
+
+    [Theory]
+    [MemberData(nameof(StateNames))]
+    public void State_EveryMemberSet_IsTheSameBytes(string name)
+    {
+        AssertFull(States[name], name);
+
+        Recorded.Same("wire", $"{name}.json", States[name] switch
+        {
+            GateState state => state.ToJson(),
+            CombinerState state => state.ToJson(),
+            OnlineState state => state.ToJson(),
+            TrustState state => state.ToJson(),
+            OnlinePrediction state => state.ToJson(),
+            var other => throw new InvalidOperationException(other.ToString()),
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(LineNames))]
+    public void RecordedLine_EveryMemberSet_IsTheSameBytes(string name)
+    {
+        AssertFull(Lines[name], name);
+
+        Recorded.Same("wire", $"{name}.json", JsonSerializer.Serialize(Lines[name], JsonSerializerOptions.Web));
+    }
+
+    /// <summary>The numbers of a learner have names too.</summary>
+    [Theory]
+    [MemberData(nameof(Learners))]
+    public void Learner_Taught_HasTheSameState(string learner) =>
+        Recorded.Alike("wire", $"learner-{learner}.json", StateSamples.Taught(learner).ToJson());
+
+    [Fact]
+    public void Answer_EveryMemberSet_HasTheSamePropertiesAndIsRead()
+    {
+        AssertFull(MessageSamples.Combined, "combined");
+
+        var (properties, body) = ResultMessage.Encode(MessageSamples.Combined);
+
+        Recorded.Same("wire", "answer-message.json", new WireMessage(
+            "multimodal.results", ResultMessage.RoutingKey(MessageSamples.Combined), properties, Encoding.UTF8.GetString(body)).ToJson());
+
+        // As the client library hands them over.
+        var received = new BasicProperties
+        {
+            Headers = properties.Headers!.ToDictionary(
+                header => header.Key, header => header.Value is string text ? Encoding.UTF8.GetBytes(text) : header.Value),
+        };
+        var (again, sameBody) = ResultMessage.Encode(ResultMessage.Decode(received, body)!);
+        Assert.Equal((Headers(properties), Encoding.UTF8.GetString(body)), (Headers(again), Encoding.UTF8.GetString(sameBody)));
+    }
+
+    private static string Headers(BasicProperties properties) => JsonSerializer.Serialize(properties.Headers);
+
+    /// <summary>Without this a member that is left out when null could be renamed unseen.</summary>
+    private static void AssertFull(object? value, string path)
+    {
+        Assert.True(value is not null, $"{path} has no value in the sample.");
+        if (value is IEnumerable list and not string)
+        {
+            var entries = list.Cast<object>().ToArray();
+            Assert.True(entries.Length > 0, $"{path} is empty in the sample.");
+            AssertFull(entries[0], $"{path}[0]");
+        }
+        else if (value.GetType().Assembly.GetName().Name!.StartsWith("multimodal", StringComparison.OrdinalIgnoreCase) && value is not Enum)
+        {
+            foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+            {
+                AssertFull(property.GetValue(value), $"{path}.{property.Name}");
+            }
+        }
+    }
+}

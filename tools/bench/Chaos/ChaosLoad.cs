@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Multimodal.Tool.Commands;
+
+namespace Multimodal.Bench.Chaos;
+
+/// <summary>
+/// Clients that insist, over several gateways: each request has an Idempotency-Key and is posted to one gateway after the other
+/// until it is accepted. Remembers every id and every result that was seen for a key.
+/// </summary>
+internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyList<LoadSample> samples, TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    // A full gateway says Retry-After; clients that hammer it instead take the processor from the services under test.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private readonly ConcurrentDictionary<int, Seen> _seen = new();
+    private int _turn;
+    private int _retries;
+
+    /// <summary>Requests accepted so far.</summary>
+    public int Accepted => _seen.Count;
+
+    /// <summary>Posts that had to be repeated.</summary>
+    public int Retries => Volatile.Read(ref _retries);
+
+    /// <summary>Every id that was given to a request.</summary>
+    public IEnumerable<Guid> Ids => _seen.Values.SelectMany(seen => seen.Ids.Keys);
+
+    /// <summary>Posts all requests at an even rate.</summary>
+    public async Task PostAllAsync(int requests, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        var posts = new List<Task>(requests);
+        for (var number = 0; number < requests; number++)
+        {
+            var ahead = (duration * number / requests) - time.GetElapsedTime(start);
+            if (ahead > TimeSpan.Zero)
+            {
+                await Task.Delay(ahead, time, cancellationToken);
+            }
+
+            posts.Add(PostUntilAcceptedAsync(number, cancellationToken));
+        }
+
+        await Task.WhenAll(posts);
+    }
+
+    /// <summary>Reads every result from every gateway; all must say the same.</summary>
+    public async Task<ChaosOutcome> CheckAllAsync(CancellationToken cancellationToken)
+    {
+        var (lost, stuck, partial, failed) = (0, 0, 0, 0);
+        var latencies = new ConcurrentBag<double>();
+        await Parallel.ForEachAsync(_seen.Values, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (seen, cancel) =>
+        {
+            foreach (var id in seen.Ids.Keys)
+            {
+                var (status, result) = await ReadAsync(id, cancel);
+                Interlocked.Add(ref lost, status == HttpStatusCode.NotFound ? 1 : 0);
+                Interlocked.Add(ref stuck, status == HttpStatusCode.Accepted ? 1 : 0);
+                if (result is null)
+                {
+                    continue;
+                }
+
+                seen.Results.TryAdd(result, true);
+                using var answer = JsonDocument.Parse(result);
+                latencies.Add(answer.RootElement.GetProperty("timings").GetProperty("totalMs").GetDouble() / 1000);
+                Interlocked.Add(ref partial, answer.RootElement.GetProperty("status").GetString() == "partial" ? 1 : 0);
+                Interlocked.Add(ref failed, answer.RootElement.GetProperty("status").GetString() == "failed" ? 1 : 0);
+            }
+        });
+        var sorted = latencies.Order().ToArray();
+        var p99 = sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * 0.99))];
+        var duplicated = _seen.Values.Count(seen => seen.Ids.Count > 1 || seen.Results.Count > 1);
+        return new ChaosOutcome(Accepted, lost, stuck, duplicated, partial, failed, p99, sorted.Length == 0 ? 0 : sorted[sorted.Length / 2]);
+    }
+
+    private async Task PostUntilAcceptedAsync(int number, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        var pause = Pause;
+        while (!await TryPostAsync(number, cancellationToken))
+        {
+            if (time.GetElapsedTime(start) > Patience)
+            {
+                throw new InvalidOperationException($"Request {number} was not accepted within {Patience}, though it was posted again and again.");
+            }
+
+            Interlocked.Increment(ref _retries);
+            await Task.Delay(pause, time, cancellationToken);
+            pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
+        }
+    }
+
+    private async Task<bool> TryPostAsync(int number, CancellationToken cancellationToken)
+    {
+        using var form = samples[number % samples.Count].ToForm();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("v1/requests", UriKind.Relative)) { Content = form };
+        request.Headers.Add("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"chaos-{number}"));
+        if (number % 2 == 0)
+        {
+            // Half the clients wait for the answer, so that faults hit answers on their way too.
+            request.Headers.Add("Prefer", "wait=20");
+        }
+
+        try
+        {
+            using var response = await Next().SendAsync(request, cancellationToken);
+            var body = await response.Content.ReadAsStringAsync(cancellationToken);
+            if (response.StatusCode is HttpStatusCode.ServiceUnavailable)
+            {
+                return false;
+            }
+
+            if (!response.IsSuccessStatusCode)
+            {
+                throw new InvalidOperationException($"Request {number} was refused: {body}");
+            }
+
+            using var answer = JsonDocument.Parse(body);
+            var seen = _seen.GetOrAdd(number, _ => new Seen());
+            seen.Ids.TryAdd(answer.RootElement.GetProperty("id").GetGuid(), true);
+            if (response.StatusCode == HttpStatusCode.OK)
+            {
+                seen.Results.TryAdd(body, true);
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (IsCut(exception, cancellationToken))
+        {
+            return false;
+        }
+    }
+
+    private async Task<(HttpStatusCode Status, string? Result)> ReadAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        var last = HttpStatusCode.Accepted;
+        while (time.GetElapsedTime(start) < Patience)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"v1/requests/{id}", UriKind.Relative));
+            request.Headers.Add("Prefer", "wait=20");
+            try
+            {
+                using var response = await Next().SendAsync(request, cancellationToken);
+                last = response.StatusCode;
+                if (last is HttpStatusCode.OK or HttpStatusCode.NotFound)
+                {
+                    return (last, last == HttpStatusCode.OK ? await response.Content.ReadAsStringAsync(cancellationToken) : null);
+                }
+            }
+            catch (Exception exception) when (IsCut(exception, cancellationToken))
+            {
+                // The other gateway, then.
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+
+        return (HttpStatusCode.Accepted, null);
+    }
+
+    private HttpClient Next() => gateways[(int)((uint)Interlocked.Increment(ref _turn) % gateways.Count)];
+
+    /// <summary>The connection broke, as it does when the other side is killed, or nothing came, as when it is frozen.</summary>
+    private static bool IsCut(Exception exception, CancellationToken cancellationToken) =>
+        exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+
+    /// <summary>All that was ever seen for one key.</summary>
+    private sealed class Seen
+    {
+        public ConcurrentDictionary<Guid, bool> Ids { get; } = new();
+
+        public ConcurrentDictionary<string, bool> Results { get; } = new();
+    }
+}

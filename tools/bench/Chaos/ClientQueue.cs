@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using RabbitMQ.Client;
+
+namespace Multimodal.Bench.Chaos;
+
+/// <summary>A client's own durable queue on <c>multimodal.results</c>, read with plain RabbitMQ.Client as any client would.</summary>
+internal sealed class ClientQueue(int port) : IAsyncDisposable
+{
+    private const string Name = "chaos-client";
+    private readonly ConcurrentDictionary<Guid, int> _received = new();
+    private int _unflagged;
+    private IConnection? _connection;
+
+    /// <summary>Messages that a reader could not know as the answer to one request: without an id, or with another id than their body's.</summary>
+    public int Unflagged => Volatile.Read(ref _unflagged);
+
+    /// <summary>Messages that came again, with the id that says so.</summary>
+    public int Repeats => _received.Values.Sum(count => count - 1);
+
+    /// <summary>Which of the requests never came.</summary>
+    public int Missing(IEnumerable<Guid> ids) => ids.Count(id => !_received.ContainsKey(id));
+
+    /// <summary>Makes the queue; everything published from now on is in it.</summary>
+    public async Task DeclareAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await Factory().CreateConnectionAsync(cancellationToken);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        await channel.QueueDeclareAsync(Name, durable: true, exclusive: false, autoDelete: false, cancellationToken: cancellationToken);
+        await channel.QueueBindAsync(Name, "multimodal.results", "default.#", cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Reads all that is there.</summary>
+    public async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        _connection = await Factory().CreateConnectionAsync(cancellationToken);
+        await using var channel = await _connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        while (await channel.BasicGetAsync(Name, autoAck: true, cancellationToken) is { } message)
+        {
+            Note(message);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is not null)
+        {
+            await _connection.DisposeAsync();
+        }
+    }
+
+    private void Note(BasicGetResult message)
+    {
+        using var answer = JsonDocument.Parse(message.Body);
+        if (!Guid.TryParse(message.BasicProperties.MessageId, out var id) || answer.RootElement.GetProperty("id").GetGuid() != id)
+        {
+            Interlocked.Increment(ref _unflagged);
+            return;
+        }
+
+        _received.AddOrUpdate(id, 1, (_, count) => count + 1);
+    }
+
+    private ConnectionFactory Factory() => new() { HostName = "127.0.0.1", Port = port };
+}

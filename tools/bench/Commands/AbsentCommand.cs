@@ -1,0 +1,164 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Multimodal.Bench.Services;
+using Multimodal.Tool.Common;
+using Spectre.Console;
+
+namespace Multimodal.Bench.Commands;
+
+/// <summary><c>bench absent</c>: kills the only worker of a medium and looks who notices, and for how long.</summary>
+internal static class AbsentCommand
+{
+    private const string Worker = "vision-expert-1";
+    private const string Expert = "vision-handwritten";
+    private const int DeadlineMs = 3000;
+    private const int Texts = 60;
+
+    /// <summary>Seconds until a dead expert must no longer be planned with, and a live one again.</summary>
+    private const double NoticeSeconds = 15;
+
+    /// <summary>Everybody is asked, so whoever is missing is missed.</summary>
+    private const string Everybody = """{"strategy": "soft", "deadlineMs": 3000}""";
+
+    public static Command Create()
+    {
+        var rounds = new Option<int>("--rounds") { Description = "How often the worker is killed.", DefaultValueFactory = _ => 3 };
+        var command = new Command("absent", "Kills the only worker of the images; exit 1 when anybody else suffers, or the answer does not say so.") { rounds };
+        command.SetAction((parse, cancel) => RunAsync(parse.GetValue(rounds), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(int rounds, CancellationToken cancellationToken)
+    {
+        var time = TimeProvider.System;
+        var data = Directory.CreateTempSubdirectory("multimodal-absent-");
+        try
+        {
+            await using var stack = new Stack(data.FullName, new StackPlan(1, 1, 1), time);
+            await stack.StartAsync(cancellationToken);
+            var client = new Client(stack.Gateways.First().Http, File.ReadAllBytes(Path.Combine("models", "digits", "samples", "handwritten-seven.jpg")), time);
+            var vision = stack.Services.Single(service => service.Name == Worker);
+            await client.TextsAsync(Texts, cancellationToken);
+
+            var table = new Table().Border(TableBorder.Simple).AddColumns("round", "text p50 ms before", "dead, not noticed", "noticed", "noticed after s", "back after s");
+            List<Round> all = [];
+            for (var number = 1; number <= rounds; number++)
+            {
+                var round = await RunAsync(client, stack, vision, time, cancellationToken);
+                all.Add(round);
+                table.AddRow(
+                    Number(number, "0"), Number(round.Before, "0.0"), Number(round.Unnoticed, "0.0"), Number(round.Noticed, "0.0"), Number(round.NoticedAfter, "0.0"), Number(round.BackAfter, "0.0"));
+            }
+
+            AnsiConsole.Write(table);
+            var both = all.SelectMany(round => round.Both).ToArray();
+            Terminal.Line($"{both.Length} questions that need the dead expert as well: {both.Count(reply => reply.State == "late")} named it late, {both.Count(reply => reply.State == "skipped")} without a worker; the slowest took {both.Max(reply => reply.Ms):0} ms of {DeadlineMs}");
+            WantedFigure[] wanted =
+            [
+                WantedFigure.AtMost("questions that do not need it, p50 with it dead, times before", Median(all.Select(round => round.Unnoticed / round.Before)), 1.15),
+                WantedFigure.AtMost("the same, once it is noticed", Median(all.Select(round => round.Noticed / round.Before)), 1.15),
+                WantedFigure.AtMost("seconds until it is no longer asked", all.Max(round => round.NoticedAfter), NoticeSeconds),
+                WantedFigure.AtMost("seconds from its start until it is asked again", all.Max(round => round.BackAfter), NoticeSeconds),
+                WantedFigure.AtLeast("questions that need it too, right from the other medium, %", Percent(both, reply => reply.Label == "7"), 100),
+                WantedFigure.AtLeast("the same, answered by the deadline (and 200 ms), %", Percent(both, reply => reply.Ms <= DeadlineMs + 200), 100),
+                WantedFigure.AtLeast("the same, the expert is named with what became of it, %", Percent(both, reply => reply.State is "late" or "skipped"), 100),
+                WantedFigure.AtLeast("questions that only it can answer, refused with no-worker, %", Percent(all.ToArray(), round => round.Alone == "no-worker"), 100),
+            ];
+            return WantedFigures.Check(wanted) ? 0 : 1;
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<Round> RunAsync(Client client, Stack stack, StackService vision, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var before = await client.TextsAsync(Texts, cancellationToken);
+        await vision.KillAsync();
+        var killed = time.GetTimestamp();
+        var unnoticed = await client.TextsAsync(Texts, cancellationToken);
+        List<Answer> both = [];
+        do
+        {
+            both.Add(await client.AskAsync("seven", isWithImage: true, Everybody, cancellationToken));
+        }
+        while (both[^1].State != "skipped" && time.GetElapsedTime(killed).TotalSeconds < 2 * NoticeSeconds);
+
+        var noticedAfter = time.GetElapsedTime(killed).TotalSeconds;
+        var noticed = await client.TextsAsync(Texts, cancellationToken);
+        var alone = await client.AskAsync(null, isWithImage: true, Everybody, cancellationToken);
+
+        stack.Restart(vision);
+        await vision.ReadyAsync(TimeSpan.FromMinutes(1), cancellationToken);
+        var ready = time.GetTimestamp();
+        while ((await client.AskAsync("seven", isWithImage: true, Everybody, cancellationToken)).State != "answered" && time.GetElapsedTime(ready).TotalSeconds < 2 * NoticeSeconds)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
+        }
+
+        return new Round(before, unnoticed, noticed, noticedAfter, time.GetElapsedTime(ready).TotalSeconds, both, alone.Code);
+    }
+
+    private static double Percent<T>(T[] all, Func<T, bool> isSo) => 100.0 * all.Count(isSo) / all.Length;
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    /// <summary>One kill: p50 in milliseconds of texts before it, until it is noticed and then; the questions meanwhile; the code of one that only it can answer.</summary>
+    private sealed record Round(
+        double Before, double Unnoticed, double Noticed, double NoticedAfter, double BackAfter, IReadOnlyList<Answer> Both, string? Alone);
+
+    /// <summary>What came back: of the killed expert its state.</summary>
+    private sealed record Answer(double Ms, string? Label, string? State, string? Code);
+
+    /// <summary>One client that waits for each answer.</summary>
+    private sealed class Client(HttpClient http, byte[] image, TimeProvider time)
+    {
+        /// <returns>The median in milliseconds.</returns>
+        public async Task<double> TextsAsync(int count, CancellationToken cancellationToken)
+        {
+            List<double> taken = [];
+            for (var number = 0; number < count; number++)
+            {
+                taken.Add((await AskAsync("seven", isWithImage: false, null, cancellationToken)).Ms);
+            }
+
+            return Median(taken);
+        }
+
+        public async Task<Answer> AskAsync(string? text, bool isWithImage, string? options, CancellationToken cancellationToken)
+        {
+            using var form = new MultipartFormDataContent();
+            foreach (var (name, value) in new[] { ("text", text), ("options", options) })
+            {
+                if (value is not null)
+                {
+                    form.Add(new StringContent(value), name);
+                }
+            }
+
+            if (isWithImage)
+            {
+                form.Add(new ByteArrayContent(image), "image", "image");
+            }
+
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("v1/requests", UriKind.Relative)) { Content = form };
+            request.Headers.Add("Prefer", "wait=20");
+            var start = time.GetTimestamp();
+            using var response = await http.SendAsync(request, cancellationToken);
+            using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
+            var elapsed = time.GetElapsedTime(start).TotalMilliseconds;
+            var root = json.RootElement;
+            return root.TryGetProperty("experts", out var experts)
+                ? new Answer(elapsed, root.GetProperty("label").GetString(), experts.EnumerateArray().First(expert => expert.GetProperty("name").GetString() == Expert).GetProperty("state").GetString(), null)
+                : new Answer(elapsed, null, null, root.TryGetProperty("code", out var code) ? code.GetString() : null);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.CommandLine;
+using System.Globalization;
+using Multimodal.Bench.Chaos;
+using Multimodal.Bench.Services;
+using Multimodal.Tool.Commands;
+using Multimodal.Tool.Common;
+using Spectre.Console;
+
+namespace Multimodal.Bench.Commands;
+
+/// <summary><c>bench chaos</c>: load on the whole topology while its processes are killed, frozen and cut off one after the other.</summary>
+internal static class ChaosCommand
+{
+    private static readonly TimeSpan Freeze = TimeSpan.FromSeconds(10);
+
+    public static Command Create()
+    {
+        var requests = new Option<int>("--requests") { Description = "Requests to post.", DefaultValueFactory = _ => 3000 };
+        var seconds = new Option<int>("--seconds") { Description = "Seconds over which they are posted.", DefaultValueFactory = _ => 90 };
+        var processes = new Option<int>("--processes") { Description = "Processes of each service.", DefaultValueFactory = _ => 2 };
+        var cases = new Option<DirectoryInfo>("--cases")
+        {
+            Description = "Folder with cases.json and its media; what is posted.",
+            DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("models", "digits", "samples")),
+        };
+        var folder = new Option<DirectoryInfo>("--folder")
+        {
+            Description = "Data and logs; emptied first.",
+            DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("artifacts", "chaos")),
+        };
+        var command = new Command("chaos", "Kill, freeze and cut off every kind of process under load, and count what got lost, stuck or doubled.")
+        {
+            requests, seconds, processes, cases, folder,
+        };
+        command.SetAction((parse, cancel) => RunAsync(
+            parse.GetRequiredValue(requests),
+            TimeSpan.FromSeconds(parse.GetRequiredValue(seconds)),
+            parse.GetRequiredValue(processes),
+            parse.GetRequiredValue(cases),
+            parse.GetRequiredValue(folder),
+            cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        int requests, TimeSpan duration, int processes, DirectoryInfo cases, DirectoryInfo folder, CancellationToken cancellationToken)
+    {
+        if (folder.Exists)
+        {
+            folder.Delete(recursive: true);
+        }
+
+        var time = TimeProvider.System;
+        var samples = await LoadSample.ReadAllAsync(cases, cancellationToken);
+        await using var stack = new Stack(folder.FullName, new StackPlan(Math.Max(2, processes), processes, processes), time);
+        Terminal.Line($"starting {stack.Services.Count} services, RabbitMQ and PostgreSQL");
+        await stack.StartAsync(cancellationToken);
+        await using var client = new ClientQueue(stack.Broker.Port);
+        await client.DeclareAsync(cancellationToken);
+
+        var load = new ChaosLoad([.. stack.Gateways.Select(gateway => gateway.Http)], samples, time);
+        var faults = Faults(stack, time).ToArray();
+        var posting = load.PostAllAsync(requests, duration, cancellationToken);
+        var injected = 0;
+        foreach (var (name, inject) in faults)
+        {
+            await Task.Delay(duration / (faults.Length + 2), time, cancellationToken);
+            Terminal.Line($"{load.Accepted,6} accepted: {name}");
+            await inject(cancellationToken);
+            injected++;
+        }
+
+        await posting;
+        var outcome = await load.CheckAllAsync(cancellationToken);
+        await client.ReadAsync(cancellationToken);
+        var payloads = Directory.Exists(stack.Payloads) ? Directory.GetFiles(stack.Payloads, "*", SearchOption.AllDirectories).Length : 0;
+        var isGood = WantedFigures.Check(
+        [
+            WantedFigure.AtLeast("requests accepted", outcome.Accepted, requests),
+            WantedFigure.AtLeast("faults injected", injected, faults.Length),
+            WantedFigure.AtMost("requests lost", outcome.Lost, 0),
+            WantedFigure.AtMost("requests stuck", outcome.Stuck, 0),
+            WantedFigure.AtMost("requests duplicated", outcome.Duplicated, 0),
+            WantedFigure.AtMost("answers missing in the client's queue", client.Missing(load.Ids), 0),
+            WantedFigure.AtMost("unflagged messages in the client's queue", client.Unflagged, 0),
+        ]);
+        Terminal.Line($"{load.Retries} posts were repeated by the clients; {client.Repeats} flagged repeats in the client's queue; {payloads} payloads left for a later start; p50 {outcome.P50:0.00} s; {outcome.Failed} failed.");
+        AnsiConsole.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"lost {outcome.Lost}, stuck {outcome.Stuck}, duplicated {outcome.Duplicated + client.Unflagged} of {requests}; partial {outcome.Partial}; p99 latency {outcome.P99:0.00} s"));
+        return isGood ? 0 : 1;
+    }
+
+    private static IEnumerable<(string Name, Func<CancellationToken, Task> Inject)> Faults(Stack stack, TimeProvider time)
+    {
+        foreach (var kind in new[] { "gateway", "combiner", "text-expert", "vision-expert", "audio-expert" })
+        {
+            var victim = stack.Services.First(service => service.Name.StartsWith(kind, StringComparison.Ordinal));
+            yield return ($"SIGKILL {victim.Name}", _ => KillAsync(stack, victim));
+        }
+
+        var frozen = stack.Services.Last(service => service.Name.StartsWith("combiner", StringComparison.Ordinal));
+        yield return ($"SIGSTOP {frozen.Name} for {Freeze.TotalSeconds:0} s", cancel => FreezeAsync(frozen, time, cancel));
+        yield return ("SIGKILL and restart of RabbitMQ", cancel => RestartAsync(stack.Broker, cancel));
+        yield return ("crash and restart of PostgreSQL", cancel => RestartAsync(stack.Database!, cancel));
+    }
+
+    private static async Task KillAsync(Stack stack, StackService victim)
+    {
+        await victim.KillAsync();
+        stack.Restart(victim);
+    }
+
+    private static async Task FreezeAsync(StackService service, TimeProvider time, CancellationToken cancellationToken)
+    {
+        service.Process!.Send(ChildProcess.Signal.Stop);
+        await Task.Delay(Freeze, time, cancellationToken);
+        service.Process.Send(ChildProcess.Signal.Continue);
+    }
+
+    private static async Task RestartAsync(BrokerProcess broker, CancellationToken cancellationToken)
+    {
+        await broker.KillAsync();
+        await broker.StartAsync(cancellationToken);
+    }
+
+    private static async Task RestartAsync(PostgresProcess database, CancellationToken cancellationToken)
+    {
+        await database.CrashAsync();
+        await database.StartAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,143 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Multimodal.Bench.Parity;
+using Multimodal.Contracts.Values;
+using Multimodal.Inference.Media;
+using Multimodal.Inference.Packages;
+using Multimodal.Tool.Common;
+using Spectre.Console;
+
+namespace Multimodal.Bench.Commands;
+
+/// <summary>
+/// <c>bench parity</c>: decodes generated files on every decoder path, compares pixels and sound with the default path, and asks the
+/// experts on both. Exits 1 and names every figure outside its limit.
+/// </summary>
+internal static class ParityCommand
+{
+    private const double WantedDecibels = 60, WantedMeanPixels = 1.5, WantedAccuracyPoints = 0.3, WantedChangedPercent = 2;
+
+    public static Command Create()
+    {
+        var ensemble = Shared.EnsembleOption();
+        var data = new Option<FileInfo>("--data") { Description = "set.jsonl of models/digits/training/mixed/parity.py.", Required = true };
+        var record = new Option<FileInfo?>("--record") { Description = "Write what this build decodes and its opinions to a file, for --previous of a later build." };
+        var previous = new Option<FileInfo?>("--previous") { Description = "What an earlier build wrote with --record: pixels, samples and opinions of the default paths must be the same." };
+        var command = new Command("parity", "Compare the decoder paths on generated files, pixel by pixel, sample by sample, opinion by opinion.") { ensemble, data, record, previous };
+        command.SetAction((parse, cancel) => RunAsync(
+            parse.GetRequiredValue(ensemble), parse.GetRequiredValue(data), parse.GetValue(record), parse.GetValue(previous), cancel));
+        return command;
+    }
+
+    /// <summary><c>bench parity-cost</c>: what <c>parity</c> starts for time and memory of one path and type.</summary>
+    public static Command CreateCost()
+    {
+        var data = new Option<FileInfo>("--data") { Required = true };
+        var path = new Option<string>("--path") { Required = true };
+        var type = new Option<string>("--type") { Required = true };
+        var rate = new Option<int>("--rate") { Required = true };
+        var command = new Command("parity-cost", "Measures one decoder path on one file type.") { data, path, type, rate };
+        command.Hidden = true;
+        command.SetAction(parse =>
+        {
+            var files = ParityFile.Read(parse.GetRequiredValue(data)).Where(file => file.Type == parse.GetRequiredValue(type)).ToArray();
+            Console.WriteLine(JsonSerializer.Serialize(DecodeCost.Measure(files, DecoderPath.Named(parse.GetRequiredValue(path)), parse.GetRequiredValue(rate))));
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(DirectoryInfo folder, FileInfo data, FileInfo? record, FileInfo? previous, CancellationToken cancellationToken)
+    {
+        var ensemble = EnsemblePackageReader.Read(folder.FullName, new MediaOptions()).OrThrow();
+        var rate = PathComparison.RateOf(ensemble);
+        var files = ParityFile.Read(data);
+        var build = new BuildComparison(PreviousFile.Read(previous), record, rate);
+        var figures = new List<WantedFigure>();
+        foreach (var (reference, other) in new[] { (DecoderPath.LibVips, DecoderPath.ImageSharp), (DecoderPath.NativeSound, DecoderPath.ManagedSound) })
+        {
+            var own = files.Where(file => file.Modality == reference.Modality).ToArray();
+            var comparison = new PathComparison();
+            await AnsiConsole.Progress().StartAsync(async progress =>
+            {
+                var task = progress.AddTask($"{own.Length} files by {reference.Name} and {other.Name}", maxValue: own.Length);
+                await comparison.RunAsync(
+                    ensemble, reference, other, [.. own.Where(file => !file.IsForSpeed)], rate,
+                    (file, bytes, labels) =>
+                    {
+                        build.Add(file, bytes, reference, labels);
+                        task.Increment(1);
+                    },
+                    cancellationToken);
+            });
+            await PrintAsync(comparison, data, reference, other, own, rate, cancellationToken);
+            figures.AddRange(Limits(comparison, other));
+        }
+
+        figures.AddRange(build.Finish());
+        return WantedFigures.Check(figures) ? 0 : 1;
+    }
+
+    private static IEnumerable<WantedFigure> Limits(PathComparison comparison, DecoderPath path)
+    {
+        foreach (var (name, type) in comparison.Types.Where(type => type.Value.Files > type.Value.NotRead))
+        {
+            yield return WantedFigure.AtMost($"{path.Name}, {name}: files found damaged", type.Refused, 0);
+            if (path.Modality == Modality.Image)
+            {
+                yield return WantedFigure.AtMost($"{path.Name}, {name}: images of another size", type.OtherSizes, 0);
+                yield return WantedFigure.AtMost($"{path.Name}, {name}: mean pixel difference of 255", type.MeanPixels, WantedMeanPixels);
+            }
+            else
+            {
+                if (type.WorstAboveRounding is { } worst)
+                {
+                    yield return WantedFigure.AtLeast($"{path.Name}, {name}: SNR of the worst file whose error exceeds 16-bit rounding, dB ({worst.File})", worst.Decibels, WantedDecibels);
+                }
+
+                yield return WantedFigure.AtMost($"{path.Name}, {name}: files that start at another moment", type.Shifted, 0);
+            }
+        }
+
+        var (opinions, changed) = (comparison.Types.Values.Sum(type => type.Opinions), comparison.Types.Values.Sum(type => type.Changed));
+        yield return WantedFigure.AtMost($"{path.Name}: changed opinions, percent", 100.0 * changed / Math.Max(1, opinions), WantedChangedPercent);
+        foreach (var (expert, (judged, reference, other)) in comparison.Right.Where(_ => path.Modality == Modality.Audio))
+        {
+            yield return WantedFigure.AtMost($"{path.Name}, {expert}: accuracy off by, points", Math.Abs(Percent(reference, judged) - Percent(other, judged)), WantedAccuracyPoints);
+        }
+    }
+
+    private static async Task PrintAsync(
+        PathComparison comparison, FileInfo data, DecoderPath reference, DecoderPath other, IReadOnlyList<ParityFile> files, int rate, CancellationToken cancellationToken)
+    {
+        var isImage = reference.Modality == Modality.Image;
+        var table = new Table().Border(TableBorder.Simple).AddColumn($"{other.Name} beside {reference.Name}")
+            .AddColumns(isImage ? Terminal.Figures("files", "not read", "damaged", "mean diff", "largest") : Terminal.Figures("files", "not read", "damaged", "SNR p50", "worst", "shifted", "length"))
+            .AddColumns(Terminal.Figures("changed", $"{reference.Name}, per file", $"{other.Name}, per file"));
+        foreach (var name in files.Select(file => file.Type).Distinct())
+        {
+            var type = comparison.Types.GetValueOrDefault(name) ?? new TypeParity();
+            string[] differences = isImage
+                ? [$"{type.Files}", $"{type.NotRead}", $"{type.Refused}", Number(type.MeanPixels, "0.000"), $"{type.LargestPixel}"]
+                : [$"{type.Files}", $"{type.NotRead}", $"{type.Refused}", Number(type.MedianDecibels, "0.0"), Number(type.WorstDecibels, "0.0"), $"{type.Shifted}", $"{type.LargestLengthDifference}"];
+            var costs = await Task.WhenAll(new[] { reference, other }.Select(path => DecodeCost.MeasureAsync(data, path, name, rate, cancellationToken)));
+            table.AddRow([name, .. differences, $"{type.Changed} of {type.Opinions}", .. costs.Select(cost => cost.ToString())]);
+        }
+
+        AnsiConsole.Write(table);
+        foreach (var reason in comparison.Types.Values.SelectMany(type => type.NotReadReasons).Distinct())
+        {
+            Terminal.Line($"not read by {other.Name}: {reason}");
+        }
+
+        foreach (var (expert, (judged, right, rightToo)) in comparison.Right)
+        {
+            Terminal.Line($"{expert}: {Percent(right, judged):0.00} % of {judged} files right by {reference.Name}, {Percent(rightToo, judged):0.00} % by {other.Name}");
+        }
+    }
+
+    private static double Percent(int part, int whole) => 100.0 * part / Math.Max(1, whole);
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Multimodal.Bench.Services;
+using Multimodal.Tool.Common;
+using Spectre.Console;
+
+namespace Multimodal.Bench.Commands;
+
+/// <summary><c>bench up</c>: broker and services as plain processes, until it is asked to end.</summary>
+internal static class UpCommand
+{
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(20);
+
+    public static Command Create()
+    {
+        var folder = new Option<DirectoryInfo>("--folder")
+        {
+            Description = "Data and logs.",
+            DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("artifacts", "up")),
+        };
+        var gateways = new Option<int>("--gateways") { Description = "Gateways; more than one share a PostgreSQL.", DefaultValueFactory = _ => 1 };
+        var combiners = new Option<int>("--combiners") { Description = "Combiners.", DefaultValueFactory = _ => 1 };
+        var experts = new Option<int>("--experts") { Description = "Processes of each kind of experts.", DefaultValueFactory = _ => 1 };
+        var port = new Option<int>("--port") { Description = "Where the first gateway listens.", DefaultValueFactory = _ => 8080 };
+        var command = new Command("up", "Start RabbitMQ and the five services as plain processes; SIGTERM or Ctrl-C ends them.")
+        {
+            folder, gateways, combiners, experts, port,
+        };
+        command.SetAction((parse, cancel) => RunAsync(
+            parse.GetRequiredValue(folder),
+            new StackPlan(
+                parse.GetRequiredValue(gateways), parse.GetRequiredValue(combiners), parse.GetRequiredValue(experts), parse.GetRequiredValue(port)),
+            cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(DirectoryInfo folder, StackPlan plan, CancellationToken cancellationToken)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => End(context, asked));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => End(context, asked));
+        var ready = Path.Combine(folder.FullName, "ready");
+        File.Delete(ready);
+        await using var stack = new Stack(folder.FullName, plan, TimeProvider.System);
+        await stack.StartAsync(cancellationToken);
+        var table = new Table().Border(TableBorder.Ascii).AddColumns("process", "id", "address");
+        table.AddRow("rabbitmq", "", $"amqp://127.0.0.1:{stack.Broker.Port} and http://127.0.0.1:{stack.Broker.ManagementPort}");
+        foreach (var service in stack.Services)
+        {
+            table.AddRow(service.Name, $"{service.Process!.Id}", service.Address.ToString());
+        }
+
+        AnsiConsole.Write(table);
+        Terminal.Line($"Everything is up: post to {stack.Gateways.First().Address}v1/requests. Data and logs are in {folder.FullName}.");
+        await File.WriteAllTextAsync(ready, "", cancellationToken);
+        await asked.Task.WaitAsync(cancellationToken);
+        File.Delete(ready);
+        var killed = await stack.StopAsync(Drain);
+        Terminal.Line($"Everything is down{(killed.Count > 0 ? "; killed: " + string.Join(", ", killed) : "")}.");
+        return killed.Count == 0 ? 0 : 1;
+    }
+
+    private static void End(PosixSignalContext context, TaskCompletionSource asked)
+    {
+        context.Cancel = true;
+        asked.TrySetResult();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using Multimodal.Learning.Data;
+using Multimodal.Learning.Evaluation;
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
+using Multimodal.Learning.Training;
+using Multimodal.Tool.Commands;
+using Multimodal.Tool.Common;
+using Spectre.Console;
+
+namespace Multimodal.Bench.DigitsBench;
+
+/// <summary>Each expert is held out of training and then brought in with fifty labelled requests, beside training again with all of them.</summary>
+internal static class GrowthBench
+{
+    private const int Samples = 50;
+    private const int Draws = 4;
+
+    public static IReadOnlyList<WantedFigure> Run(
+        RecordedSet recorded, RecordedSet test, GrowthBenchOptions options, CancellationToken cancellationToken)
+    {
+        var (train, held) = TrainCommand.Split(recorded, 0.2, options.Seed);
+        (GateState Gate, CombinerState Combiner) Fit(RecordedSet fit, RecordedSet stop)
+        {
+            TrainingRun Start() => new(new Random(options.Seed)) { CancellationToken = cancellationToken };
+            var gate = GateTrainer.Train(fit, stop, new TrainingOptions { HiddenUnits = options.HiddenUnits, Ignore = options.Ignore }, Start());
+            var combined = TrainingOptions.ForCombiner with { Ignore = options.Ignore, Strategy = options.Strategy };
+            return (gate, CombinerTrainer.Train(fit, stop, Gates.Open(gate), combined, Start()));
+        }
+
+        var watch = Stopwatch.StartNew();
+        var (fullGate, fullCombiner) = Fit(train, held);
+        var seconds = watch.Elapsed.TotalSeconds;
+        var full = Answer(test, fullGate, fullCombiner, options);
+        var rows = new Row[test.Experts.Count];
+        Parallel.For(0, rows.Length, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = 2 }, e =>
+        {
+            rows[e] = new Held(e, train, full, options).Judge(Fit(train.Without(e), held.Without(e)));
+        });
+
+        Terminal.Line($"[bold]A new expert[/]: held out of training, then added with {Samples} labelled requests of its medium ({Draws} draws); requests it is meant for: those that full training asks it for");
+        var table = new Table().Border(TableBorder.Simple).AddColumn("new expert").AddColumns(Terminal.Figures("meant for", "without %", "added %", "trained again %", "share of the gain %", "others moved by"));
+        foreach (var row in rows)
+        {
+            table.AddRow(
+                row.Expert, row.Requests.ToString(CultureInfo.InvariantCulture), Number(row.Without), Number(row.Added), Number(row.Again),
+                Number(100 * (row.Added - row.Without) / (row.Again - row.Without)), row.Moved.ToString("0e0", CultureInfo.InvariantCulture));
+        }
+
+        AnsiConsole.Write(table);
+
+        // Over all experts together: where training again gains next to nothing, its share of that is noise.
+        double Gain(Func<Row, double> accuracy) => rows.Sum(row => row.Requests * (accuracy(row) - row.Without));
+        return
+        [
+            WantedFigure.AtMost("seconds to train gate and combiner", seconds, 180),
+            WantedFigure.AtLeast("new expert, share of full training's gain on what it is meant for, %", 100 * Gain(row => row.Added) / Gain(row => row.Again), 90),
+            WantedFigure.AtMost("new expert, most that any ln p moved where it was not asked, in 1e-12", 1e12 * rows.Max(row => row.Moved), 1),
+        ];
+    }
+
+    private sealed record Row(string Expert, int Requests, double Without, double Added, double Again, double Moved);
+
+    private static Replay Answer(RecordedSet set, GateState gate, CombinerState combiner, GrowthBenchOptions options) =>
+        Replay.Of(set, new SelectionPolicy(Gates.Open(gate), options.Strategy), new LearnedRule(combiner));
+
+    /// <summary>One expert that was held out of training.</summary>
+    private sealed record Held(int Expert, RecordedSet Train, Replay Full, GrowthBenchOptions Options)
+    {
+        public Row Judge((GateState Gate, CombinerState Combiner) others)
+        {
+            var test = Full.Set;
+            int[] meant = [.. Enumerable.Range(0, test.Examples.Count).Where(n => Full.Answers[n]?.GateWeights[Expert] > 0)];
+            double Accuracy(Replay replay) => meant.Average(n => replay.IsCorrect(n) ? 100.0 : 0);
+            var without = Answer(test.Without(Expert), others.Gate, others.Combiner, Options);
+            var last = Last(test, Expert);
+            var heard = Train with { Examples = [.. Train.Examples.Where(example => example.Opinions[Expert] is not null)] };
+            var added = new double[Draws];
+            var moved = 0.0;
+            for (var draw = 0; draw < Draws; draw++)
+            {
+                var sample = Last(heard with { Examples = [.. heard.Shuffled(new Random(Options.Seed + draw)).Examples.Take(Samples)] }, Expert);
+                var grown = Answer(last, ExpertGrowth.Add(others.Gate, sample), ExpertGrowth.Add(others.Combiner, sample), Options);
+                added[draw] = Accuracy(grown);
+                moved = Math.Max(moved, grown.Answers.Index().Max(answer => Moved(answer.Item, without.Answers[answer.Index])));
+            }
+
+            return new Row(test.Experts[Expert].Name, meant.Length, Accuracy(without), added.Average(), Accuracy(Full), moved);
+        }
+    }
+
+    // The new expert is the last; where it was asked, the answer is meant to move.
+    private static double Moved(ReplayedAnswer? now, ReplayedAnswer? before) => now is null || before is null || now.GateWeights[^1] > 0
+        ? 0
+        : now.LogProbabilities.Zip(before.LogProbabilities, (a, b) => Math.Abs(a - b)).Max();
+
+    private static RecordedSet Last(RecordedSet set, int expert)
+    {
+        T[] Move<T>(IReadOnlyList<T> items) => [.. items.Where((_, e) => e != expert), items[expert]];
+        return set with { Experts = Move(set.Experts), Examples = [.. set.Examples.Select(example => example with { Opinions = Move(example.Opinions) })] };
+    }
+
+    private static string Number(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Multimodal.Learning.Data;
+using Multimodal.Learning.Evaluation;
+using Multimodal.Learning.Fusion;
+using Multimodal.Tool.Common;
+using Multimodal.Tool.Studies;
+using Spectre.Console;
+
+namespace Multimodal.Bench.DigitsBench;
+
+/// <summary>Nine of ten requests want the same expert: what the selection bias takes off it, and what that costs.</summary>
+internal static class LoadBench
+{
+    public static IReadOnlyList<WantedFigure> Run(
+        RecordedSet set, string busiest, SelectionPolicy policy, IFusionRule rule, int seed)
+    {
+        Terminal.Line($"[bold]Load[/]: {SkewedLoad.Requests} requests of which 90 % are of the kind that one expert is asked first for; {policy.Strategy}; the bias moves {SkewedLoad.Step} a window");
+        var table = new Table().Border(TableBorder.Simple).AddColumn("kind")
+            .AddColumns(Terminal.Figures("busiest before %", "after %", "less by %", "accuracy before %", "after %", "windows"));
+        var figures = new List<WantedFigure>();
+        foreach (var (kind, points) in SkewedLoad.Paths(set, policy, rule, seed))
+        {
+            var (before, after) = (points[0], SkewedLoad.Levelled(points));
+            var less = 1 - after.Busiest / before.Busiest;
+            table.AddRow(
+                kind,
+                Percent(before.Busiest),
+                Percent(after.Busiest),
+                Percent(less),
+                Percent(before.Accuracy),
+                Percent(after.Accuracy),
+                points.Index().First(p => ReferenceEquals(p.Item, after)).Index.ToString(CultureInfo.InvariantCulture));
+            if (kind == busiest)
+            {
+                figures.Add(WantedFigure.AtLeast($"load, 90 % {kind}, busiest expert's share less by %", 100 * less, 100 * SkewedLoad.Wanted));
+                figures.Add(WantedFigure.AtMost($"load, 90 % {kind}, accuracy points lost", 100 * (before.Accuracy - after.Accuracy), 0.5));
+            }
+        }
+
+        AnsiConsole.Write(table);
+        return figures;
+    }
+
+    private static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
+}

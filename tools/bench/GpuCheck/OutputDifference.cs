@@ -1,0 +1,12 @@
+namespace Multimodal.Bench.GpuCheck;
+
+/// <summary>How two sessions differ.</summary>
+/// <param name="Rows">Rows compared.</param>
+/// <param name="ChangedLabels">Rows whose largest output is another one.</param>
+/// <param name="Largest">Largest absolute difference of one output; infinite if one is not a number.</param>
+/// <param name="Scale">Largest absolute output of the reference.</param>
+internal sealed record OutputDifference(int Rows, int ChangedLabels, double Largest, double Scale)
+{
+    /// <summary>Largest difference relative to the largest output.</summary>
+    public double Relative => Scale > 0 ? Largest / Scale : Largest;
+}

@@ -1,0 +1,106 @@
+using Multimodal.Contracts.Values;
+using Multimodal.Inference.Packages;
+
+namespace Multimodal.Bench.Parity;
+
+/// <summary>Runs the files of one medium through a reference path and another path.</summary>
+internal sealed class PathComparison
+{
+    // Encoder delays of MP3 and Opus at 8 kHz are below this.
+    private const int OffsetReach = 400;
+    private readonly Dictionary<string, TypeParity> _types = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Judged, int Reference, int Other)> _right = new(StringComparer.Ordinal);
+
+    /// <summary>Figures by file type, in the order in which the types came.</summary>
+    public IReadOnlyDictionary<string, TypeParity> Types => _types;
+
+    /// <summary>By expert: files that both paths judged, and how many each judged right.</summary>
+    public IReadOnlyDictionary<string, (int Judged, int Reference, int Other)> Right => _right;
+
+    /// <summary>Decodes and judges every file on both paths.</summary>
+    /// <param name="ensemble">Whose experts judge.</param>
+    /// <param name="reference">What counts as right.</param>
+    /// <param name="other">What is compared with it.</param>
+    /// <param name="files">Files of the paths' medium.</param>
+    /// <param name="rate">Sample rate of the audio experts, in hertz.</param>
+    /// <param name="judged">Called after each file with the reference path's opinions.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RunAsync(
+        EnsemblePackage ensemble,
+        DecoderPath reference,
+        DecoderPath other,
+        IReadOnlyList<ParityFile> files,
+        int rate,
+        Action<ParityFile, byte[], IReadOnlyDictionary<string, string?>> judged,
+        CancellationToken cancellationToken)
+    {
+        await using var expected = await PathOpinions.OpenAsync(ensemble, reference, cancellationToken);
+        await using var actual = await PathOpinions.OpenAsync(ensemble, other, cancellationToken);
+        foreach (var file in files)
+        {
+            var bytes = await File.ReadAllBytesAsync(file.Path, cancellationToken);
+            var labels = await expected.AskAsync(bytes, cancellationToken);
+            judged(file, bytes, labels);
+            var type = _types.TryGetValue(file.Type, out var known) ? known : _types[file.Type] = new TypeParity();
+            if (!TryCompare(file, bytes, reference, other, rate, type))
+            {
+                continue;
+            }
+
+            var others = await actual.AskAsync(bytes, cancellationToken);
+            type.AddOpinions(labels, others);
+            foreach (var (expert, label) in labels)
+            {
+                var (count, right, rightToo) = _right.GetValueOrDefault(expert);
+                _right[expert] = (count + 1, right + (label == file.Label ? 1 : 0), rightToo + (others[expert] == file.Label ? 1 : 0));
+            }
+        }
+    }
+
+    /// <summary>False when either path refuses the file.</summary>
+    private static bool TryCompare(ParityFile file, byte[] bytes, DecoderPath reference, DecoderPath other, int rate, TypeParity type)
+    {
+        if (file.Modality == Modality.Image)
+        {
+            // libvips has no BMP loader; there is nothing to compare with.
+            if (Decoding.Image(bytes, reference.Media, out _) is not { } expected)
+            {
+                return false;
+            }
+
+            type.AddFile();
+            if (Decoding.Image(bytes, other.Media, out var refusal) is not { } actual)
+            {
+                type.AddRefused(refusal!);
+                return false;
+            }
+
+            type.Add(PixelComparison.Of(expected, actual));
+            return true;
+        }
+
+        if (Decoding.Sound(bytes, reference.Media, rate, out _) is not { } signal)
+        {
+            return false;
+        }
+
+        type.AddFile();
+        if (Decoding.Sound(bytes, other.Media, rate, out var failure) is not { } sound)
+        {
+            type.AddRefused(failure!);
+            return false;
+        }
+
+        type.Add(SignalComparison.Of(signal, sound, OffsetReach), Path.GetFileName(file.Path));
+        return true;
+    }
+
+    /// <summary>Sample rate that the audio experts of an ensemble take; all of them the same.</summary>
+    /// <exception cref="InvalidDataException">They differ, or there is none.</exception>
+    public static int RateOf(EnsemblePackage ensemble)
+    {
+        var rates = ensemble.Experts.Where(expert => expert.Package.Modality == Modality.Audio)
+            .Select(expert => expert.Package.Preprocessing.TryGetProperty("sampleRate", out var rate) ? rate.GetInt32() : 0).Distinct().ToArray();
+        return rates is [> 0] ? rates[0] : throw new InvalidDataException($"The audio experts of {ensemble.Name} take the rates {string.Join(", ", rates)}; parity needs one rate.");
+    }
+}

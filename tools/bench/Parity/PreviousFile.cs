@@ -1,0 +1,17 @@
+using System.Text.Json;
+
+namespace Multimodal.Bench.Parity;
+
+/// <summary>What an earlier build made of one file, written with <c>parity --record</c>.</summary>
+/// <param name="Id">The file's id.</param>
+/// <param name="Path">The decoder path.</param>
+/// <param name="Digest">SHA-256 of what was decoded, or null if the file was refused.</param>
+/// <param name="Opinions">Label by expert.</param>
+internal sealed record PreviousFile(string Id, string Path, string? Digest, Dictionary<string, string?> Opinions)
+{
+    public static IReadOnlyDictionary<(string Id, string Path), PreviousFile> Read(FileInfo? file) => file is null
+        ? new Dictionary<(string, string), PreviousFile>()
+        : File.ReadLines(file.FullName).Select(line => JsonSerializer.Deserialize<PreviousFile>(line, JsonSerializerOptions.Web)!).ToDictionary(one => (one.Id, one.Path));
+
+    public string ToLine() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Multimodal.Bench.Services;
+
+namespace Multimodal.Bench.PathBench;
+
+/// <summary>The bare program: two processes of this tool, and the asker in this one.</summary>
+internal sealed class BareProgram : IAsyncDisposable
+{
+    private readonly List<ChildProcess> _processes = [];
+    private readonly BareQueues _queues;
+
+    private BareProgram(BareQueues queues) => _queues = queues;
+
+    public IReadOnlyList<ChildProcess> Processes => _processes;
+
+    /// <summary>Starts all three.</summary>
+    public static async Task<(BareProgram Program, BareAsker Asker)> StartAsync(string folder, int port, int experts, CancellationToken cancellationToken)
+    {
+        var queues = new BareQueues(port, experts);
+        await queues.ConnectAsync(cancellationToken);
+        var program = new BareProgram(queues);
+        foreach (var role in new[] { "combiner", "expert" })
+        {
+            string[] arguments = [typeof(BareProgram).Assembly.Location, "path-peer", role, "--port", Text(port), "--experts", Text(experts)];
+            program._processes.Add(ChildProcess.Start("dotnet", arguments, [], Path.Combine(folder, $"bare-{role}.log")));
+        }
+
+        var asker = new BareAsker(queues);
+        await asker.ServeAsync(cancellationToken);
+        return (program, asker);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes)
+        {
+            await process.DisposeAsync();
+        }
+
+        await _queues.DisposeAsync();
+    }
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,60 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Multimodal.Bench.Services;
+using Multimodal.Tool.Common;
+using Multimodal.Tool.Services;
+
+namespace Multimodal.Bench.PathBench;
+
+/// <summary>A 10 MB image through the five services and through one process, in turn.</summary>
+internal static class ImageComparison
+{
+    private const int Side = 3200;
+    private const string Options = """{"ensemble": "digits", "experts": ["vision-handwritten"], "strategy": "hard", "deadlineMs": 20000}""";
+
+    /// <summary>Runs it.</summary>
+    /// <param name="stack">The services; gets a vision expert.</param>
+    /// <param name="folder">For the data of the one process.</param>
+    /// <param name="models">The ensembles of both.</param>
+    /// <param name="count">Images posted to either.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<WantedFigure> RunAsync(Stack stack, string folder, string models, int count, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await stack.AddAsync("vision-expert-1", "Multimodal.VisionExpert", new Dictionary<string, string>(), cancellationToken);
+        await using var one = new ServiceProcess(ServiceProcess.DefaultDll(), folder, time, models);
+        await one.StartAsync(cancellationToken);
+        var image = NoiseImage.Png(Side, seed: 1);
+        var (alone, distributed) = (new List<double>(), new List<double>());
+        for (var number = -3; number < count; number++)
+        {
+            var (first, second) = (await PostAsync(one.Http, image, time, cancellationToken), await PostAsync(stack.Gateways.First().Http, image, time, cancellationToken));
+            if (number >= 0)
+            {
+                alone.Add(first);
+                distributed.Add(second);
+            }
+        }
+
+        var (aloneMs, distributedMs) = (ClosedLoop.Median(alone), ClosedLoop.Median(distributed));
+        Terminal.Line($"an image of {image.Length / 1e6:0.0} MB, p50 of {count}: {aloneMs:0.0} ms in one process, {distributedMs:0.0} ms through the services");
+        return WantedFigure.AtMost("p50 of a 10 MB image, times the one process", distributedMs / aloneMs, 2);
+    }
+
+    private static async Task<double> PostAsync(HttpClient http, byte[] image, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var form = new MultipartFormDataContent { { new StringContent(Options), "options" } };
+        using var file = new ByteArrayContent(image) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
+        form.Add(file, "image", "noise.png");
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("v1/requests", UriKind.Relative)) { Content = form };
+        request.Headers.Add("Prefer", "wait=30");
+        var start = time.GetTimestamp();
+        using var response = await http.SendAsync(request, cancellationToken);
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        var elapsed = time.GetElapsedTime(start);
+        using var answer = JsonDocument.Parse(body);
+        return answer.RootElement.TryGetProperty("experts", out var experts) && experts[0].GetProperty("state").ValueEquals("answered")
+            ? elapsed.TotalMilliseconds
+            : throw new InvalidDataException($"The answer to the image is {(int)response.StatusCode}: {answer.RootElement}");
+    }
+}

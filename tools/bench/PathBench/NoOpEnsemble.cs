@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Multimodal.Inference.Features;
+using Multimodal.Learning.Data;
+using Multimodal.Learning.Fusion;
+using Multimodal.Learning.Gating;
+
+namespace Multimodal.Bench.PathBench;
+
+/// <summary>
+/// An ensemble of text experts that do nothing: real packages and real ONNX sessions, whose model hands its input on. What a request to
+/// it costs is the path.
+/// </summary>
+internal static class NoOpEnsemble
+{
+    /// <summary>Its name.</summary>
+    public const string Name = "noop";
+
+    /// <summary>Ten equal letters make ten equal logits: no opinion leads, so nothing is settled before the last expert has spoken.</summary>
+    public const string Text = "aaaaaaaaaa";
+
+    private const int Width = 10;
+    // The first ones that there were; every build reads them.
+    private static readonly string[] Signals = ["one", "confidence", "entropy", "agreement", "gate", "share", "confidence-agreement", "opposition"];
+    private static readonly string[] TrainedOn = ["nothing"];
+    private static readonly string[] Labels = [.. Enumerable.Range(0, Width).Select(label => label.ToString(CultureInfo.InvariantCulture))];
+
+    /// <summary>Writes the ensemble.</summary>
+    /// <param name="models">The folder of ensembles; made if need be.</param>
+    /// <param name="count">Number of experts; all are asked at once.</param>
+    public static void Write(string models, int count)
+    {
+        var folder = Path.Combine(models, Name);
+        string[] experts = [.. Enumerable.Range(1, count).Select(number => string.Create(CultureInfo.InvariantCulture, $"noop-{number}"))];
+        var model = Model();
+        foreach (var expert in experts)
+        {
+            Directory.CreateDirectory(Path.Combine(folder, expert));
+            File.WriteAllBytes(Path.Combine(folder, expert, "model.onnx"), model);
+            Write(Path.Combine(folder, expert, "expert.json"), new
+            {
+                name = expert,
+                version = "1.0.0",
+                description = "Hands its input on.",
+                modality = "text",
+                labels = Labels,
+                model = "model.onnx",
+                sha256 = Convert.ToHexStringLower(SHA256.HashData(model)),
+                input = "ids",
+                output = "logits",
+                preprocessing = new { kind = "characters", length = Width, alphabet = "a", buckets = 1 },
+                activation = "softmax",
+                temperature = 1.0,
+                cost = 1.0,
+                licence = "MIT",
+                trainedOn = TrainedOn,
+            });
+        }
+
+        Write(Path.Combine(folder, "ensemble.json"), new
+        {
+            name = Name,
+            version = "1.0.0",
+            labels = Labels,
+            experts,
+            gate = "gate.json",
+            combiner = "combiner.json",
+            defaults = new { strategy = "soft", k = (int?)null, fusion = "linear", deadlineMs = 30_000 },
+        });
+        File.WriteAllText(Path.Combine(folder, "gate.json"), Gate(experts).ToJson());
+        File.WriteAllText(Path.Combine(folder, "combiner.json"), Combiner(experts).ToJson());
+    }
+
+    private static void Write(string file, object content) => File.WriteAllText(file, JsonSerializer.Serialize(content));
+
+    private static GateState Gate(string[] experts) => new()
+    {
+        Version = "none",
+        Experts = experts,
+        Scaling = Scaling(),
+        Weights = [.. experts.Select(_ => new double[RequestFeatures.Names.Count])],
+        Bias = new double[experts.Length],
+    };
+
+    private static CombinerState Combiner(string[] experts) => new()
+    {
+        Version = "none",
+        Form = "linear",
+        Experts = experts,
+        Signals = Signals,
+        Scaling = Scaling(),
+        SharedWeights = [new double[Signals.Length]],
+        ExpertWeights = [.. experts.Select(_ => new double[Signals.Length])],
+        FeatureWeights = [.. experts.Select(_ => new double[RequestFeatures.Names.Count])],
+        Temperature = 1,
+    };
+
+    private static FeatureScaling Scaling() => new()
+    {
+        Features = RequestFeatures.Names,
+        Blocks = [],
+        Mean = new double[RequestFeatures.Names.Count],
+        Scale = new double[RequestFeatures.Names.Count],
+    };
+
+    /// <summary>logits = Cast(ids), [batch, 10] of integers to floats. A test makes it with the tests' ONNX writer and compares.</summary>
+    internal static byte[] Model()
+    {
+        using var resource = typeof(NoOpEnsemble).Assembly.GetManifestResourceStream("noop.onnx")!;
+        using var model = new MemoryStream();
+        resource.CopyTo(model);
+        return model.ToArray();
+    }
+}

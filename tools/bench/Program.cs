@@ -1,0 +1,20 @@
+using System.CommandLine;
+using Multimodal.Bench.Commands;
+using Multimodal.Tool.Common;
+
+var root = new RootCommand("Benchmarks, fault tests and processes for the developers of Multimodal.");
+root.Subcommands.Add(BenchLearningCommand.Create());
+root.Subcommands.Add(BenchDigitsCommand.Create());
+root.Subcommands.Add(CrashCommand.Create());
+root.Subcommands.Add(UpCommand.Create());
+root.Subcommands.Add(ChaosCommand.Create());
+root.Subcommands.Add(OverloadCommand.Create());
+root.Subcommands.Add(ScaleCommand.Create());
+root.Subcommands.Add(AbsentCommand.Create());
+root.Subcommands.Add(PathCommand.Create());
+root.Subcommands.Add(PathPeerCommand.Create());
+root.Subcommands.Add(CheckGpuCommand.Create());
+root.Subcommands.Add(ParityCommand.Create());
+root.Subcommands.Add(ParityCommand.CreateCost());
+root.Subcommands.Add(DocsCommand.Create());
+return await Terminal.RunAsync(root, args);

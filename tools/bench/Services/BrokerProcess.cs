@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Multimodal.Tool.Services;
+
+namespace Multimodal.Bench.Services;
+
+/// <summary>
+/// RabbitMQ as Debian packages it, as a child process with a folder, ports and a name server of its own, beside any other node on
+/// the machine. Listens on the loopback interface only; user and password are the broker's default, guest.
+/// </summary>
+internal sealed class BrokerProcess : IAsyncDisposable
+{
+    private const string Server = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+    private const string Control = "/usr/lib/rabbitmq/bin/rabbitmqctl";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private readonly string _folder;
+    private readonly TimeProvider _time;
+    private readonly int _distribution = Ports.Free();
+    private readonly int _names = Ports.Free();
+    private readonly int _management = Ports.Free();
+    private readonly HttpClient _http;
+    private ChildProcess? _process;
+
+    /// <param name="folder">Everything it writes goes here; survives a restart.</param>
+    /// <param name="time">The clock.</param>
+    public BrokerProcess(string folder, TimeProvider time)
+    {
+        (_folder, _time) = (Path.GetFullPath(folder), time);
+        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_management}/api/"), Timeout = TimeSpan.FromSeconds(10) };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("guest:guest"u8));
+    }
+
+    /// <summary>AMQP port; the same after a restart.</summary>
+    public int Port { get; } = Ports.Free();
+
+    /// <summary>Port of the management API and page; the same after a restart.</summary>
+    public int ManagementPort => _management;
+
+    /// <summary>The node's process id, while it runs.</summary>
+    public int ProcessId => _process!.Id;
+
+    /// <summary>Whether RabbitMQ is installed; <c>eng/setup</c> installs it.</summary>
+    public static bool IsInstalled => File.Exists(Server);
+
+    /// <summary>The settings that point a service to it.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Settings =>
+    [
+        new("Multimodal:Transport:Kind", "rabbitmq"),
+        new("Multimodal:Transport:Broker:Host", "127.0.0.1"),
+        new("Multimodal:Transport:Broker:Port", Port.ToString(CultureInfo.InvariantCulture)),
+    ];
+
+    private string Node => $"multimodal-{Port}@localhost";
+
+    /// <summary>Starts it and waits until it takes connections.</summary>
+    /// <exception cref="InvalidOperationException">It ended, or was not up in time; the message names its log.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(_folder);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "plugins"), "[rabbitmq_management].", cancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "rabbitmq.conf"),
+            $"""
+            management.tcp.ip = 127.0.0.1
+            management.tcp.port = {_management}
+            disk_free_limit.absolute = 200MB
+            vm_memory_high_watermark.absolute = 2GB
+            log.file.level = warning
+            """,
+            cancellationToken);
+        _process = ChildProcess.Start(Server, [], Environment(), Path.Combine(_folder, "output.log"));
+        var start = _time.GetTimestamp();
+        while (!await IsUpAsync(cancellationToken))
+        {
+            if (_process.HasExited || _time.GetElapsedTime(start) > Patience)
+            {
+                throw new InvalidOperationException($"RabbitMQ is not up; see {_folder}/output.log and {_folder}/log.");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), _time, cancellationToken);
+        }
+    }
+
+    /// <summary>Makes a virtual host: queues of the same names, apart.</summary>
+    public async Task AddVirtualHostAsync(string name, CancellationToken cancellationToken)
+    {
+        using var empty = new StringContent("{}", Encoding.UTF8, "application/json");
+        using var made = await _http.PutAsync(new Uri($"vhosts/{name}", UriKind.Relative), empty, cancellationToken);
+        made.EnsureSuccessStatusCode();
+        using var rights = new StringContent("""{"configure": ".*", "write": ".*", "read": ".*"}""", Encoding.UTF8, "application/json");
+        using var allowed = await _http.PutAsync(new Uri($"permissions/{name}/guest", UriKind.Relative), rights, cancellationToken);
+        allowed.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Removes a virtual host with all its queues.</summary>
+    public async Task RemoveVirtualHostAsync(string name)
+    {
+        using var gone = await _http.DeleteAsync(new Uri($"vhosts/{name}", UriKind.Relative));
+    }
+
+    /// <summary>Sets the memory above which the broker blocks whoever publishes, until it is changed again or the broker restarts.</summary>
+    /// <param name="limit">For example <c>2GB</c>.</param>
+    public async Task SetMemoryLimitAsync(string limit)
+    {
+        await using var control = ChildProcess.Start(
+            Control, ["--node", Node, "set_vm_memory_high_watermark", "absolute", limit], Environment(), Path.Combine(_folder, "output.log"));
+        await control.ExitAsync(Patience, _time);
+        if (control.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"rabbitmqctl did not set the memory limit; see {_folder}/output.log.");
+        }
+    }
+
+    /// <summary>Freezes it, as a machine that hangs: connections stay and nothing is read.</summary>
+    public void Freeze() => _process!.Send(ChildProcess.Signal.Stop);
+
+    /// <summary>Lets it go on.</summary>
+    public void Thaw() => _process!.Send(ChildProcess.Signal.Continue);
+
+    /// <summary>SIGKILL, as when its machine loses power.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is { } process)
+        {
+            await process.DisposeAsync();
+            _process = null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+
+        // The name server that the node started for itself, on a port of its own.
+        await using var epmd = ChildProcess.Start("epmd", ["-port", $"{_names}", "-kill"], [new("ERL_EPMD_RELAXED_COMMAND_CHECK", "1")], Path.Combine(_folder, "output.log"));
+        await epmd.StopAsync(TimeSpan.FromSeconds(5), _time);
+        _http.Dispose();
+    }
+
+    private async Task<bool> IsUpAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _http.GetAsync(new Uri("health/checks/port-listener/" + Port, UriKind.Relative), cancellationToken);
+            return response.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private Dictionary<string, string> Environment() => new()
+    {
+        ["HOME"] = _folder,
+        ["RABBITMQ_NODENAME"] = Node,
+        ["RABBITMQ_NODE_PORT"] = $"{Port}",
+        ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
+        ["RABBITMQ_DIST_PORT"] = $"{_distribution}",
+        ["RABBITMQ_CONFIG_FILE"] = Path.Combine(_folder, "rabbitmq.conf"),
+        ["RABBITMQ_CONF_ENV_FILE"] = Path.Combine(_folder, "none.conf"),
+        ["RABBITMQ_MNESIA_BASE"] = Path.Combine(_folder, "mnesia"),
+        ["RABBITMQ_LOG_BASE"] = Path.Combine(_folder, "log"),
+        ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(_folder, "plugins"),
+        ["RABBITMQ_FEATURE_FLAGS_FILE"] = Path.Combine(_folder, "feature-flags"),
+        ["RABBITMQ_SCHEMA_DIR"] = Path.Combine(_folder, "schema"),
+        ["RABBITMQ_GENERATED_CONFIG_DIR"] = Path.Combine(_folder, "config"),
+        ["ERL_EPMD_PORT"] = $"{_names}",
+        ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+
+        // The server script replaces itself by the node, so that its process id is the node's.
+        ["RABBITMQ_ALLOW_INPUT"] = "1",
+    };
+}
