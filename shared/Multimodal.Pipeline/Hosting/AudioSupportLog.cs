@@ -17,7 +17,7 @@ internal sealed partial class AudioSupportLog(ServiceRoles roles, InferenceOptio
             return;
         }
 
-        var sound = AudioSupport.Of(options.Media);
+        var sound = AudioSupport.Detect(options.Media);
         if (sound.Unread is null)
         {
             LogSound(sound.Decoder, sound.Formats);

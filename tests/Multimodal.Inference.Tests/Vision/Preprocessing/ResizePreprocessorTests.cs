@@ -74,7 +74,7 @@ public sealed class ResizePreprocessorTests
         float[] source = [.. Enumerable.Range(0, 12).Select(i => (float)(i * i))];
         var target = new float[12];
 
-        TriangleResampler.Resample(source, 4, 3, 0, 0, 4, 3, null, target, 4, 3);
+        TriangleResampler.Resample(new Plane(source, 4, 3), new ResampleWindow(0, 0, 4, 3), null, new Plane(target, 4, 3));
 
         Assert.Equal(source, target, (a, b) => Math.Abs(a - b) < 1e-4);
     }
@@ -85,7 +85,7 @@ public sealed class ResizePreprocessorTests
         // Pillow: Image.fromarray(np.float32([[0, 0, 8, 8]])).resize((2, 1), BILINEAR) gives 1 and 7.
         var target = new float[2];
 
-        TriangleResampler.Resample([0, 0, 8, 8], 4, 1, 0, 0, 4, 1, null, target, 2, 1);
+        TriangleResampler.Resample(new Plane([0, 0, 8, 8], 4, 1), new ResampleWindow(0, 0, 4, 1), null, new Plane(target, 2, 1));
 
         Assert.Equal(8f / 7, target[0], 1e-4f);
         Assert.Equal(8 - (8f / 7), target[1], 1e-4f);
@@ -96,7 +96,7 @@ public sealed class ResizePreprocessorTests
     {
         var target = new float[4];
 
-        TriangleResampler.Resample([5, 5, 5, 5], 2, 2, 10, 10, 4, 4, 1, target, 2, 2);
+        TriangleResampler.Resample(new Plane([5, 5, 5, 5], 2, 2), new ResampleWindow(10, 10, 4, 4), 1, new Plane(target, 2, 2));
 
         Assert.Equal([1f, 1f, 1f, 1f], target);
     }
