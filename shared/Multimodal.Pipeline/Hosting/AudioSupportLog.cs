@@ -18,13 +18,13 @@ internal sealed partial class AudioSupportLog(ServiceRoles roles, InferenceOptio
         }
 
         var sound = AudioSupport.Detect(options.Media);
-        if (sound.Unread is null)
+        if (sound.UnsupportedFormats is null)
         {
             LogSound(sound.Decoder, sound.Formats);
         }
         else
         {
-            LogSoundInPart(sound.Decoder, sound.Formats, sound.Unread, sound.Remedy ?? "");
+            LogSoundInPart(sound.Decoder, sound.Formats, sound.UnsupportedFormats, sound.Remedy ?? "");
         }
     }
 
