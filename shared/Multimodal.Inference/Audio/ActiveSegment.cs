@@ -1,26 +1,28 @@
 namespace Multimodal.Inference.Audio;
 
-/// <summary>Where the sound is: first sample and the sample past the last.</summary>
+/// <summary>The part of a recording that contains the sound.</summary>
+/// <param name="Start">Index of its first sample.</param>
+/// <param name="End">Index after its last sample.</param>
 internal readonly record struct ActiveSegment(int Start, int End)
 {
     private const double FrameSeconds = 0.020;
     private const double HopSeconds = 0.010;
-    private const double JoinSeconds = 0.25;
+    private const double MaxGapSeconds = 0.25;
     private const double CutoffHertz = 60;
-    private const double FloorShare = 0.1;
+    private const double FloorQuantile = 0.1;
 
-    /// <summary>Samples in it.</summary>
+    /// <summary>Length in samples.</summary>
     public int Length => End - Start;
 
-    /// <summary>Samples from one frame of <see cref="Loudness"/> to the next.</summary>
+    /// <summary>Distance between frames of <see cref="Loudness"/>, in samples.</summary>
     public static int Hop(int rate) => (int)Math.Round(HopSeconds * rate);
 
-    /// <summary>Samples in one frame of <see cref="Loudness"/>.</summary>
+    /// <summary>Length of a frame of <see cref="Loudness"/>, in samples.</summary>
     public static int Frame(int rate) => (int)Math.Round(FrameSeconds * rate);
 
     /// <summary>
-    /// Removes the offset and most of the rumble: y[n] = x[n] - x[n-1] + a y[n-1] with a = exp(-2 pi 60 / rate), the usual
-    /// one-pole DC blocker.
+    /// Removes the DC offset and attenuates rumble with a one-pole DC blocker: y[n] = x[n] - x[n-1] + a y[n-1], where
+    /// a = exp(-2 pi 60 / rate).
     /// </summary>
     public static double[] BlockDc(ReadOnlySpan<float> samples, int rate)
     {
@@ -37,8 +39,8 @@ internal readonly record struct ActiveSegment(int Start, int End)
     }
 
     /// <summary>
-    /// Decibels of the power in frames of 20 ms, one every 10 ms, the power averaged over five frames. The last frame may
-    /// reach past the end, where there is silence. Never below -120.
+    /// Computes the power in decibels, at least -120, of frames of 20 ms with a hop of 10 ms. The power is averaged over five frames. The
+    /// last frame is padded with silence.
     /// </summary>
     public static double[] Loudness(ReadOnlySpan<double> samples, int rate)
     {
@@ -72,22 +74,22 @@ internal readonly record struct ActiveSegment(int Start, int End)
     }
 
     /// <summary>
-    /// The loudest run of frames. A frame is active above a threshold that lies between the noise floor (10th percentile,
-    /// taken to be 10 to 45 dB below the peak) and the peak, at 35 % of the way: that works for a clip cut tightly, for digital
-    /// silence around, and for steady noise 10 dB below the sound. Runs less than 0.25 s apart are one (the stops inside
-    /// "six" and "eight"); the run with the greatest area above the threshold wins, so that a click loses against a word.
+    /// Finds the loudest run of frames. A frame is active above a threshold at 35 % of the range between the noise floor (10th percentile,
+    /// clamped to 10 to 45 dB below the peak) and the peak. This works for tightly cut clips, for clips in digital silence, and for steady
+    /// noise 10 dB below the sound. Runs less than 0.25 s apart are joined, because words such as "six" and "eight" contain stops. The
+    /// result is the run with the largest area above the threshold, so that a word beats a click.
     /// </summary>
-    /// <param name="samples">From <see cref="BlockDc"/>; at least one.</param>
+    /// <param name="samples">The output of <see cref="BlockDc"/>, at least one sample.</param>
     /// <param name="level">Their <see cref="Loudness"/>.</param>
-    /// <param name="rate">Samples per second.</param>
+    /// <param name="rate">Sample rate in hertz.</param>
     public static ActiveSegment Find(ReadOnlySpan<double> samples, ReadOnlySpan<double> level, int rate)
     {
         double[] sorted = [.. level];
         Array.Sort(sorted);
         var peak = sorted[^1];
-        var floor = Math.Clamp(sorted[(int)(FloorShare * (sorted.Length - 1))], peak - 45, peak - 10);
+        var floor = Math.Clamp(sorted[(int)(FloorQuantile * (sorted.Length - 1))], peak - 45, peak - 10);
         var threshold = floor + (0.35 * (peak - floor));
-        var join = (int)Math.Round(JoinSeconds / HopSeconds);
+        var maxGap = (int)Math.Round(MaxGapSeconds / HopSeconds);
         var (best, bestScore) = ((First: 0, Last: level.Length - 1), -1.0);
         var (first, last, score) = (-1, -1, 0.0);
         for (var i = 0; i < level.Length; i++)
@@ -97,7 +99,7 @@ internal readonly record struct ActiveSegment(int Start, int End)
                 continue;
             }
 
-            if (first < 0 || i - last > join)
+            if (first < 0 || i - last > maxGap)
             {
                 (first, score) = (i, 0);
             }

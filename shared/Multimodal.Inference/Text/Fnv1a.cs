@@ -2,18 +2,21 @@ using System.Text;
 
 namespace Multimodal.Inference.Text;
 
-/// <summary>FNV-1a, 32 bits (Fowler, Noll, Vo; RFC 9923): the same in every process, unlike <see cref="string.GetHashCode()"/>.</summary>
+/// <summary>
+/// The 32-bit FNV-1a hash (Fowler, Noll, Vo; RFC 9923). Unlike <see cref="string.GetHashCode()"/> it is the same in every process, so
+/// trained models can depend on it.
+/// </summary>
 internal static class Fnv1a
 {
-    /// <summary>The hash of no bytes.</summary>
+    /// <summary>The hash of the empty sequence.</summary>
     public const uint Start = 2166136261;
 
     private const uint Prime = 16777619;
 
-    /// <summary>Goes on with one byte.</summary>
+    /// <summary>Adds one byte to a hash.</summary>
     public static uint Add(uint hash, byte value) => unchecked((hash ^ value) * Prime);
 
-    /// <summary>Goes on with the four bytes of a scalar value, lowest first.</summary>
+    /// <summary>Adds the four bytes of a scalar value to a hash, lowest first.</summary>
     public static uint Add(uint hash, Rune scalar)
     {
         var value = scalar.Value;

@@ -1,12 +1,12 @@
 namespace Multimodal.Inference.Vision;
 
-/// <summary>An upright gray image, 8 bits.</summary>
-/// <param name="Width">Pixels across, at least 1.</param>
-/// <param name="Height">Pixels down, at least 1.</param>
-/// <param name="Pixels">Rows top to bottom; <c>Width * Height</c> bytes, 0 is black.</param>
+/// <summary>An upright gray image with 8 bits per pixel.</summary>
+/// <param name="Width">Width in pixels, at least 1.</param>
+/// <param name="Height">Height in pixels, at least 1.</param>
+/// <param name="Pixels"><c>Width * Height</c> bytes, rows from top to bottom, 0 is black.</param>
 public sealed record GrayImage(int Width, int Height, byte[] Pixels)
 {
-    /// <summary>A copy of a part, which must lie within the image.</summary>
+    /// <summary>Copies a part, which must be inside the image.</summary>
     internal GrayImage Part(int left, int top, int width, int height)
     {
         var part = new byte[width * height];

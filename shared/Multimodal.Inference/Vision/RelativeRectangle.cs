@@ -1,21 +1,21 @@
 namespace Multimodal.Inference.Vision;
 
-/// <summary>A rectangle in fractions of an image, so that it holds at every resolution.</summary>
+/// <summary>A rectangle in fractions of the image size, independent of the resolution.</summary>
 internal readonly record struct RelativeRectangle(double X, double Y, double Width, double Height)
 {
-    /// <summary>All of an image.</summary>
+    /// <summary>The whole image.</summary>
     public static RelativeRectangle Whole => new(0, 0, 1, 1);
 
-    /// <summary>Area of the intersection over area of the union, 0 to 1.</summary>
-    public double Overlap(RelativeRectangle other)
+    /// <summary>Intersection over union of two rectangles, in [0, 1].</summary>
+    public double IntersectionOverUnion(RelativeRectangle other)
     {
-        var across = Math.Min(X + Width, other.X + other.Width) - Math.Max(X, other.X);
-        var down = Math.Min(Y + Height, other.Y + other.Height) - Math.Max(Y, other.Y);
-        var both = Math.Max(0, across) * Math.Max(0, down);
-        return both / ((Width * Height) + (other.Width * other.Height) - both);
+        var intersectionWidth = Math.Min(X + Width, other.X + other.Width) - Math.Max(X, other.X);
+        var intersectionHeight = Math.Min(Y + Height, other.Y + other.Height) - Math.Max(Y, other.Y);
+        var intersection = Math.Max(0, intersectionWidth) * Math.Max(0, intersectionHeight);
+        return intersection / ((Width * Height) + (other.Width * other.Height) - intersection);
     }
 
-    /// <summary>The smallest rectangle of whole pixels that covers it, cut to an image of the given size, at least 1 by 1.</summary>
+    /// <summary>Returns the smallest rectangle of whole pixels that covers it, clipped to an image of the given size, at least 1 x 1.</summary>
     public (int X, int Y, int Width, int Height) ToPixels(int width, int height)
     {
         var left = Math.Clamp((int)Math.Floor(X * width), 0, width - 1);

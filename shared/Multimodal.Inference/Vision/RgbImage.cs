@@ -1,12 +1,12 @@
 namespace Multimodal.Inference.Vision;
 
-/// <summary>An upright sRGB image, 8 bits a channel.</summary>
-/// <param name="Width">Pixels across, at least 1.</param>
-/// <param name="Height">Pixels down, at least 1.</param>
-/// <param name="Pixels">Rows top to bottom, R G B interleaved; <c>3 * Width * Height</c> bytes.</param>
+/// <summary>An upright sRGB image with 8 bits per channel.</summary>
+/// <param name="Width">Width in pixels, at least 1.</param>
+/// <param name="Height">Height in pixels, at least 1.</param>
+/// <param name="Pixels"><c>3 * Width * Height</c> bytes, rows from top to bottom, R, G and B interleaved.</param>
 public sealed record RgbImage(int Width, int Height, byte[] Pixels)
 {
-    /// <summary>Luma by ITU-R BT.601: 0.299 R + 0.587 G + 0.114 B, rounded.</summary>
+    /// <summary>Converts to luma (ITU-R BT.601): 0.299 R + 0.587 G + 0.114 B, rounded.</summary>
     public GrayImage ToGray()
     {
         var gray = new byte[Width * Height];

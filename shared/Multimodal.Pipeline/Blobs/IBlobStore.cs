@@ -22,7 +22,7 @@ internal interface IBlobStore
     /// <exception cref="BlobStoreException">The store is unreachable or refuses the call.</exception>
     Task DeleteAsync(string tenant, Guid request, CancellationToken cancellationToken);
 
-    /// <summary>Lists the requests that have payloads, complete or not, which have not changed since the given time.</summary>
+    /// <summary>Lists the requests whose payloads, complete or partial, have not changed since the given time.</summary>
     /// <exception cref="BlobStoreException">The store is unreachable or refuses the call.</exception>
     IAsyncEnumerable<(string Tenant, Guid Request)> RequestsAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken);
 }

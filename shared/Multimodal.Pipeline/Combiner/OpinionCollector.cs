@@ -143,7 +143,7 @@ internal sealed class OpinionCollector
         {
             _published.TrySetException(failure);
 
-            // Usually there is no copy. Reading the exception marks it as observed.
+            // Usually no other task awaits the result. Reading the exception marks it as observed.
             _ = _published.Task.Exception;
         }
     }

@@ -8,7 +8,7 @@ namespace Multimodal.Pipeline.Combiner;
 
 /// <summary>Asks shadow experts and records their late opinions. Failures do not affect answers.</summary>
 internal sealed partial class ShadowDispatcher(
-    ExpertCommands commands, PendingShadows late, EnsembleCatalog ensembles, IResultChannel results, TimeProvider time, ILogger<ShadowDispatcher> logger)
+    ExpertCommands commands, PendingShadows pending, EnsembleCatalog ensembles, IResultChannel results, TimeProvider time, ILogger<ShadowDispatcher> logger)
 {
     /// <summary>Asks the plan's shadow experts. Does not throw.</summary>
     public async Task AskAsync(Incoming<Fuse> context, OpinionCollector collector)
@@ -21,7 +21,7 @@ internal sealed partial class ShadowDispatcher(
         }
 
         var names = asked.Select(shadow => shadow.Name);
-        late.Expect(fuse.RequestId, fuse.Ensemble, names, fuse.Deadline);
+        pending.Expect(fuse.RequestId, fuse.Ensemble, names, fuse.Deadline);
         collector.AskShadows(names);
         try
         {
@@ -37,7 +37,7 @@ internal sealed partial class ShadowDispatcher(
     /// <returns>False if the reply is not expected.</returns>
     public async Task<bool> RecordAsync(Guid request, string expert, Reply reply, CancellationToken cancellationToken)
     {
-        if (late.Accept(request, expert) is not { } name)
+        if (pending.Accept(request, expert) is not { } name)
         {
             return false;
         }

@@ -5,7 +5,7 @@ using Multimodal.Learning.Training;
 
 namespace Multimodal.Pipeline.Ensembles;
 
-/// <summary>Removes the experts in shadow: they are asked and recorded, but no answer uses their opinions.</summary>
+/// <summary>Removes shadow experts, which are asked and recorded but whose opinions are not fused.</summary>
 public static class ShadowExperts
 {
     /// <summary>The ensemble without its experts in shadow.</summary>

@@ -5,7 +5,7 @@ namespace Multimodal.Pipeline.Hosting;
 /// <summary>Start and shutdown of the process.</summary>
 internal sealed class HostingOptions
 {
-    /// <summary>Seconds after the drain within which the process ends.</summary>
+    /// <summary>The maximum number of seconds from the end of the drain to the end of the process.</summary>
     public const int EndSeconds = 8;
 
     /// <summary>

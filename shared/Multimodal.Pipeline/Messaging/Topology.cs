@@ -34,7 +34,7 @@ internal static class Topology
     private static readonly string[] OwnPrefixes = ["expert.", "opinions.", "gateway.", "client."];
 
     /// <summary>
-    /// All priorities. Each has its own queues, because a quorum queue cannot delay low-priority messages behind normal ones.
+    /// All priorities. Each has its own queues, because quorum queues do not order messages strictly by priority.
     /// </summary>
     public static IReadOnlyList<Priority> Priorities { get; } = Enum.GetValues<Priority>();
 

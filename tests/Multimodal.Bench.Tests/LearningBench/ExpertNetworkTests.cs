@@ -11,7 +11,7 @@ public sealed class ExpertNetworkTests
 
     public static TheoryData<string> Networks => ["dense", "convolution"];
 
-    /// <summary>Every layer by itself: the convolutions' 160 and 4,640 and the rest.</summary>
+    /// <summary>Parameter ranges of single layers: 160 and 4,640 parameters of the two convolutions, then the rest.</summary>
     public static TheoryData<string, int, int> Layers => new()
     {
         { "dense", 0, int.MaxValue },
@@ -20,7 +20,7 @@ public sealed class ExpertNetworkTests
         { "convolution", 4800, int.MaxValue },
     };
 
-    /// <summary>The same units dropped each time; a step turns few units on or off, and nine tenths of the slopes must agree.</summary>
+    /// <summary>Drops the same units each time. A step turns few units on or off, and 90 % of the slopes must agree.</summary>
     [Theory]
     [MemberData(nameof(Layers))]
     public void Backward_RandomParameters_MatchesCentralDifferences(string name, int from, int to)
@@ -42,7 +42,7 @@ public sealed class ExpertNetworkTests
         Assert.True(wrong.Order().ElementAt(wrong.Length * 9 / 10) < 0.02, string.Join(" ", wrong.Order().TakeLast(20)));
     }
 
-    /// <summary>The same formulas as plainly as they can be written.</summary>
+    /// <summary>A direct implementation of the same formulas.</summary>
     [Fact]
     public void Forward_Convolution_IsThatOfLoopsOverEveryPixel()
     {
@@ -75,7 +75,7 @@ public sealed class ExpertNetworkTests
 
     private static double Slope(IExpertNetwork network, float[] parameters, float[] view, double[] errors, int at)
     {
-        // More crosses kinks in the first layer, whose weights move every cell; less drowns in the rounding of floats.
+        // A larger step crosses kinks in the first layer, whose weights affect every cell. A smaller step is lost in float rounding.
         const float Step = 2e-3f;
         double Loss(float by)
         {
@@ -105,7 +105,7 @@ public sealed class ExpertNetworkTests
         return Linear([.. units.Select(u => Math.Max(0, u))], parameters, ref at, Labels);
     }
 
-    // Weights of a channel: tap after tap, in each the channels below; then the bias.
+    // Weights of a channel: for each tap the input channels, then the bias.
     private static double[][,] Convolved(double[][,] below, float[] parameters, ref int at, int channels)
     {
         var (height, width) = (below[0].GetLength(0), below[0].GetLength(1));

@@ -12,7 +12,7 @@ public sealed class MatFileTests
     [InlineData(true)]
     public void Read_ArrayOfSixNumbers_GivesRows(bool compressed)
     {
-        // Column by column: 1 2 | 3 4 | 5 300.
+        // In column order: 1 2 | 3 4 | 5 300.
         byte[] body = [.. Tag(6, 8), .. Int(6), .. Int(0), .. Tag(5, 8), .. Int(2), .. Int(3), 1, 0, 1, 0, (byte)'x', 0, 0, 0,
             .. Tag(4, 12), 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 44, 1, 0, 0, 0, 0];
         byte[] element = [.. Tag(14, body.Length), .. body];
@@ -37,7 +37,7 @@ public sealed class MatFileTests
         var arrays = MatFile.Read(File.ReadAllBytes(file));
         Assert.Equal([240, 76, 216, 47, 64, 6], Enumerable.Range(1, 6).Select(v => arrays[$"x{v}_train"][0].Length));
         Assert.Equal((1600, 400), (arrays["x1_train"].Length, arrays["gt_test"].Length));
-        // Means as another reader of the format (SciPy) gives them.
+        // Means computed with SciPy, another reader of the format.
         Assert.Equal(0.131851109660, arrays["x2_train"].SelectMany(row => row).Average(), 1e-12);
         Assert.Equal(318.16889, arrays["x3_train"].SelectMany(row => row).Average(), 1e-5);
         Assert.Equal(0.055706848251, arrays["x5_train"].SelectMany(row => row).Average(), 1e-11);

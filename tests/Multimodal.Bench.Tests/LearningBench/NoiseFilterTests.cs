@@ -6,7 +6,7 @@ public sealed class NoiseFilterTests
 {
     private const int Features = 24;
 
-    // Views along two directions of twenty-four, every feature of variance about 1.
+    // Views in 2 of 24 directions, with a variance of about 1 for every feature.
     private static readonly double[][] Clean = Views(400, new Random(1));
 
     private static readonly NoiseFilter Filter = NoiseFilter.Fit(Clean);
@@ -34,7 +34,7 @@ public sealed class NoiseFilterTests
             after += Distance(view, clean);
         }
 
-        // Two directions of twenty-four keep their share of the noise.
+        // 2 of 24 directions keep their share of the noise.
         Assert.InRange(after / before, 0.03, 0.15);
     }
 

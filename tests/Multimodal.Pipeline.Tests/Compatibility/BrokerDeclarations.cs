@@ -8,10 +8,10 @@ namespace Multimodal.Pipeline.Tests.Compatibility;
 /// <summary>Exchanges, queues and bindings of a virtual host, as the broker describes them.</summary>
 internal static partial class BrokerDeclarations
 {
-    /// <summary>A name without the identity of a process.</summary>
+    /// <summary>A name without the id of a process.</summary>
     public static string Named(string name) => Process().Replace(name, "<process>");
 
-    /// <summary>Describes what is declared.</summary>
+    /// <summary>Reads the declarations.</summary>
     public static async Task<string> DescribeAsync(ManagementApi api)
     {
         var exchanges = (await api.ListAsync("exchanges")).Where(exchange => IsOurs(Text(exchange, "name")));
@@ -52,7 +52,7 @@ internal static partial class BrokerDeclarations
             Recorded.Readable) + "\n";
     }
 
-    /// <summary>Declares what was described, without the queues of processes, which end with them.</summary>
+    /// <summary>Declares what was recorded, without the queues of single processes, which are deleted with their process.</summary>
     public static async Task DeclareAsync(IChannel channel, string described)
     {
         using var recorded = JsonDocument.Parse(described);

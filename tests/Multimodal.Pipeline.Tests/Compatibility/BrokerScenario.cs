@@ -10,12 +10,12 @@ using RabbitMQ.Client;
 namespace Multimodal.Pipeline.Tests.Compatibility;
 
 /// <summary>
-/// One request on its way through processes that start one after the other, so that each message can be read in its queue. The expert for
-/// images finds no payload, and the expert in shadow replies after the answer.
+/// Sends one request through processes that start one after the other, so that each message can be read in its queue. The image expert finds
+/// no payload, and the shadow expert replies after the answer.
 /// </summary>
 internal sealed class BrokerScenario(TestTransport transport, string dataFolder)
 {
-    /// <summary>The request's id; the expert in shadow is asked about it.</summary>
+    /// <summary>The request's id, which is in the shadow expert's sample.</summary>
     public const string Request = "5f0c1b1e-6d2a-4b3c-9d4e-000000000000";
 
     private const string Replies = "my-replies";
@@ -23,7 +23,7 @@ internal sealed class BrokerScenario(TestTransport transport, string dataFolder)
     private readonly Dictionary<string, WireMessage> _messages = [];
     private string _gatewayQueue = "";
 
-    /// <summary>What a host is told.</summary>
+    /// <summary>The settings for a host.</summary>
     public static readonly (string, string)[] Settings =
     [
         ("Multimodal:ModelsFolder", Recorded.At("models")),
@@ -51,7 +51,7 @@ internal sealed class BrokerScenario(TestTransport transport, string dataFolder)
         },
     };
 
-    /// <summary>Waits until the gateway knows workers of so many experts.</summary>
+    /// <summary>Waits until the gateway knows workers of the given number of experts.</summary>
     public static async Task UntilServedAsync(PipelineHost gateway, int experts)
     {
         var start = TimeProvider.System.GetTimestamp();
@@ -64,8 +64,8 @@ internal sealed class BrokerScenario(TestTransport transport, string dataFolder)
         static int Served(Reply reply) => reply.Json.EnumerateArray().Count(expert => expert.GetProperty("workers").GetInt32() > 0);
     }
 
-    /// <summary>Runs it.</summary>
-    /// <param name="whenAllRun">Called when every role runs and every queue is there.</param>
+    /// <summary>Runs the scenario.</summary>
+    /// <param name="whenAllRun">Called when all roles run and all queues exist.</param>
     /// <returns>The messages by name.</returns>
     public async Task<IReadOnlyDictionary<string, WireMessage>> RunAsync(Func<Task> whenAllRun)
     {
@@ -83,7 +83,7 @@ internal sealed class BrokerScenario(TestTransport transport, string dataFolder)
         return _messages;
     }
 
-    /// <summary>A worker of each modality comes and goes.</summary>
+    /// <summary>Starts and stops a worker of each modality.</summary>
     private async Task KnowWorkersAsync(Tap tap)
     {
         foreach (var (modality, name) in new[] { (Modality.Text, "text"), (Modality.Image, "image") })
@@ -138,7 +138,7 @@ internal sealed class BrokerScenario(TestTransport transport, string dataFolder)
         var opinions = await tap.BindAsync("opinions", _messages["analyze-text-pieces"].Member("replyTo"));
         Directory.Delete(Path.Combine(dataFolder, "blobs"), recursive: true);
 
-        // One after the other: the combiner stops waiting as soon as no opinion can change the label.
+        // One after the other, because the combiner stops waiting when no opinion can change the label.
         await using (await StartAsync(builder => builder.AddMultimodalExperts(Modality.Image)))
         {
             _messages["declined"] = await tap.TakeAsync(opinions);
@@ -161,7 +161,7 @@ internal sealed class BrokerScenario(TestTransport transport, string dataFolder)
         }
     }
 
-    /// <summary>The gateway that accepted the request is gone; another records the answer and tells the queue of the first.</summary>
+    /// <summary>The gateway that accepted the request has stopped. Another records the answer and notifies the first one's queue.</summary>
     private async Task RecordAsync(Tap tap, Func<Task> whenAllRun)
     {
         var results = await tap.PeekAsync("results", 2);

@@ -14,7 +14,7 @@ namespace Multimodal.Pipeline.Tests.Compatibility;
 [Collection(BrokerFixture.Name)]
 public sealed class BrokerTests(BrokerFixture broker) : IDisposable
 {
-    /// <summary>Details are for people and may be put in other words.</summary>
+    /// <summary>Details are for people and may be reworded.</summary>
     private static readonly string[] Volatile =
         [.. Recorded.Timings, "acceptedAt", "deadline", "gateway", "multimodal-gateway", "worker", "body.replyTo", "detail"];
 
@@ -24,7 +24,7 @@ public sealed class BrokerTests(BrokerFixture broker) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>The broker refuses a declaration that differs from what is there, and the process would not start.</summary>
+    /// <summary>The broker refuses a declaration that differs from the existing one, and the process would not start.</summary>
     [Fact]
     public async Task Request_OnQueuesOfThePreviousBuild_TravelsInTheSameMessages()
     {
@@ -197,7 +197,7 @@ public sealed class BrokerTests(BrokerFixture broker) : IDisposable
         }
     }
 
-    /// <summary>A virtual host as the previous build left it.</summary>
+    /// <summary>Creates a virtual host in the state that the previous build left.</summary>
     private async Task<Tap> DeclaredAsync()
     {
         var tap = await Tap.ConnectAsync(_transport);

@@ -5,11 +5,11 @@ using Npgsql;
 
 namespace Multimodal.Pipeline.Tests.Compatibility;
 
-/// <summary>Readies a copy of the recorded database: as if it had been left two minutes ago, and on a server if need be.</summary>
+/// <summary>Prepares a copy of the recorded database, as if it had been written two minutes ago, on a database server if required.</summary>
 internal static class DataFolderCopy
 {
     /// <summary>
-    /// Columns with a time in milliseconds since 1970. The ids of events contain the time when the subscription was made, so that stays.
+    /// Columns with a time in milliseconds since 1970. The creation time of a subscription is not changed, because the ids of events contain it.
     /// </summary>
     private static readonly (string Table, string[] Columns)[] Times =
     [
@@ -20,10 +20,10 @@ internal static class DataFolderCopy
         ("deliveries", ["recorded_at", "due_at"]),
     ];
 
-    /// <summary>Readies it.</summary>
+    /// <summary>Prepares the copy.</summary>
     /// <param name="file">The copy.</param>
-    /// <param name="postgresql">The server to copy everything to; null for none.</param>
-    /// <param name="hook">Where the webhook's receiver is now.</param>
+    /// <param name="postgresql">The server to which the tables are copied; null for none.</param>
+    /// <param name="hook">The current address of the webhook receiver.</param>
     public static async Task PrepareAsync(string file, string? postgresql, string hook)
     {
         await using var recorded = new SqliteConnection($"Data Source={file};Pooling=False");

@@ -8,11 +8,11 @@ using Multimodal.Tool.Services;
 namespace Multimodal.Pipeline.Tests.Compatibility;
 
 /// <summary>
-/// Makes the recorded data folder with a service that is killed at the end, and records what the same build answers on a copy of it.
+/// Records a data folder with a service that is killed at the end, and records the responses of the same build on a copy of the folder.
 /// </summary>
 internal sealed class DataFolderRecording
 {
-    /// <summary>What all hosts are told; the rest is the default.</summary>
+    /// <summary>The settings of all hosts. Others have their defaults.</summary>
     public static readonly (string, string)[] Settings =
     [
         ("Multimodal:ModelsFolder", Recorded.At("models")),
@@ -24,7 +24,7 @@ internal sealed class DataFolderRecording
     private static readonly string Data = Recorded.At("store");
     private readonly Dictionary<string, string> _facts = [];
 
-    /// <summary>Writes everything.</summary>
+    /// <summary>Writes all files.</summary>
     public static async Task WriteAsync()
     {
         if (Directory.Exists(Data))
@@ -96,7 +96,7 @@ internal sealed class DataFolderRecording
             await service.KillAsync(CancellationToken.None);
         }
 
-        // One file instead of three.
+        // Merges the three files of SQLite into one.
         await using var database = new SqliteConnection($"Data Source={Path.Combine(Data, "requests.db")};Pooling=False");
         await database.ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)");
         Assert.Equal(2, await database.QuerySingleAsync<long>("SELECT count(*) FROM requests WHERE done_at IS NULL"));
@@ -148,7 +148,7 @@ internal sealed class DataFolderRecording
         _facts[name] = reply.Id;
     }
 
-    /// <summary>Posts until a request is among the share that the expert in shadow is asked about.</summary>
+    /// <summary>Posts requests until one is in the shadow expert's sample.</summary>
     private static async Task UntilShadowAsync(HttpClient http, string state)
     {
         while ((await http.PostAsync("nine")).StateOf("text-echo") is var now && now != state)

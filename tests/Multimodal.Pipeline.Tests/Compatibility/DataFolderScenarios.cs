@@ -14,7 +14,7 @@ public abstract class DataFolderScenarios(string? postgresql) : IDisposable
 
     internal const string UnansweredOptions = """{"experts": ["text-pieces"], "subscription": "feed"}""";
 
-    /// <summary>Addresses whose answers were recorded, by file.</summary>
+    /// <summary>The addresses whose responses were recorded, by file.</summary>
     internal static readonly (string File, string Address)[] Views =
     [
         ("experts.json", "v1/experts"),
@@ -126,7 +126,7 @@ public abstract class DataFolderScenarios(string? postgresql) : IDisposable
         Assert.Equal(before + 1, await FeedbacksAsync(host));
     }
 
-    /// <summary>Waits until nothing is unanswered or undelivered.</summary>
+    /// <summary>Waits until all requests are answered and all deliveries are done.</summary>
     internal static async Task SettledAsync(HttpClient http, Dictionary<string, string> facts)
     {
         foreach (var name in Unanswered)

@@ -1,6 +1,6 @@
 namespace Multimodal.Pipeline.Tests.Compatibility;
 
-/// <summary>In the file that was recorded. The first after the models to be recorded.</summary>
+/// <summary>Opens the recorded SQLite file. When recording, run it first after the models.</summary>
 public sealed class DataFolderTests() : DataFolderScenarios(null), IAsyncLifetime
 {
     private static bool s_isRecorded;

@@ -3,17 +3,17 @@ using System.Text.Json;
 
 namespace Multimodal.Pipeline.Tests.Compatibility;
 
-/// <summary>Where two JSON texts say different things.</summary>
+/// <summary>Compares two JSON texts.</summary>
 internal static class JsonDifference
 {
-    /// <summary>A float32 model gives other last digits on another processor.</summary>
+    /// <summary>The tolerance for numbers, because a float32 model gives other last digits on another processor.</summary>
     private const double Tolerance = 1e-5;
 
     /// <summary>Lists the differences, each with its path.</summary>
-    /// <param name="expected">What was recorded.</param>
-    /// <param name="actual">What there is now.</param>
+    /// <param name="expected">The recorded text.</param>
+    /// <param name="actual">The current text.</param>
     /// <param name="except">
-    /// Members whose values differ from run to run, by name or by the end of their path; they must be there and of the same kind.
+    /// Members whose values differ from run to run, by name or by the end of their path. They must exist and have the same kind.
     /// </param>
     public static IReadOnlyList<string> Between(string expected, string actual, params string[] except)
     {

@@ -13,7 +13,7 @@ using Multimodal.Tool.DataSets;
 
 namespace Multimodal.Pipeline.Tests.Compatibility;
 
-/// <summary>A record can be renamed without another byte on the wire.</summary>
+/// <summary>Renaming a record does not change a byte on the wire.</summary>
 public sealed class MessageTypesTests
 {
     [Fact]
@@ -27,7 +27,7 @@ public sealed class MessageTypesTests
         static string? Type(string file) => WireMessage.Read("broker", $"{file}.json").Properties.Type;
     }
 
-    /// <summary>The type comes from the table: a record that is not in it has none, whatever its name is.</summary>
+    /// <summary>The AMQP type comes from the table. A record that is not in the table has no type, whatever its name.</summary>
     [Fact]
     public async Task Reply_RecordThatIsNotInTheTable_IsNotSentUnderItsName()
     {
@@ -63,7 +63,7 @@ public sealed class MessageTypesTests
         });
     }
 
-    /// <summary>A message but for its AMQP type, a constant that a record may share.</summary>
+    /// <summary>A message without its AMQP type, a constant that may be equal to a record's name.</summary>
     private static string WithoutType(string path)
     {
         var file = Path.GetFileName(path);
@@ -76,7 +76,7 @@ public sealed class MessageTypesTests
         return (message with { Properties = new RabbitMQ.Client.BasicProperties(message.Properties) { Type = "" } }).ToComparable();
     }
 
-    /// <summary>Every member name and every text.</summary>
+    /// <summary>All member names and string values.</summary>
     private static IEnumerable<string> Names(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.Object => json.EnumerateObject().SelectMany(member => Names(member.Value).Prepend(member.Name)),

@@ -10,7 +10,7 @@ using Multimodal.Tool.Commands.Experts;
 namespace Multimodal.Pipeline.Tests.Compatibility;
 
 /// <summary>
-/// Makes the recorded models folder with the tool: five small experts, one of them in shadow, and two versions of gate and combiner.
+/// Records a models folder with the tool: five small experts, one of them a shadow expert, and two versions of gate and combiner.
 /// </summary>
 internal static class ModelsRecording
 {
@@ -36,7 +36,7 @@ internal static class ModelsRecording
     private static readonly string[] Words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
     private static readonly string[] Labels = [.. Words.Select((_, digit) => $"{digit}")];
 
-    /// <summary>Writes the folder, the data set that it was trained on and what the experts said of it.</summary>
+    /// <summary>Writes the folder, its training data set and the experts' opinions on the data set.</summary>
     public static async Task WriteAsync()
     {
         var (folder, data) = (Recorded.At("models", "tiny"), Recorded.At("training"));
@@ -64,7 +64,7 @@ internal static class ModelsRecording
         await RecordAsync(folder, data);
     }
 
-    /// <summary>Records anew, in the order of the rows.</summary>
+    /// <summary>Records the opinions again, in the order of the rows.</summary>
     private static async Task RecordAsync(string folder, string data)
     {
         var recorded = new FileInfo(Path.Combine(data, "recorded.jsonl"));

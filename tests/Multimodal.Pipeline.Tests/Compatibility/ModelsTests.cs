@@ -15,7 +15,7 @@ public sealed class ModelsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>The first to be recorded.</summary>
+    /// <summary>When recording, run this test first.</summary>
     [Fact]
     public async Task Folder_OfThePreviousBuild_HasNoProblems()
     {
@@ -27,7 +27,7 @@ public sealed class ModelsTests : IDisposable
         Assert.Empty(EnsembleFolder.Check(Recorded.At("models", "tiny"), new MediaOptions()));
     }
 
-    /// <summary>The bundled ensemble's states are of the previous build too.</summary>
+    /// <summary>The previous build wrote the states of the bundled ensemble too.</summary>
     [Fact]
     public void States_ReadAndWritten_AreTheSameBytes()
     {
@@ -41,7 +41,7 @@ public sealed class ModelsTests : IDisposable
         string[] Files(string pattern) => [.. folders.SelectMany(folder => Directory.GetFiles(folder, pattern)).Select(File.ReadAllText)];
     }
 
-    /// <summary>The experts say the same, and a recording that the previous build began is continued.</summary>
+    /// <summary>The experts give the same opinions, and a recording that the previous build began can be continued.</summary>
     [Fact]
     public async Task Record_TheSameData_SaysTheSameAndContinues()
     {

@@ -18,7 +18,7 @@ using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Tests.Compatibility;
 
-/// <summary>Names that clients, operators, files and other processes use. Some come from identifiers, as those of enum values do.</summary>
+/// <summary>Names that clients, operators, files and other processes use. Some come from identifiers, for example enum values.</summary>
 public sealed class NamesTests
 {
     private static readonly JsonSerializerOptions Readable = new(JsonFormat.Options) { WriteIndented = true };
@@ -38,7 +38,7 @@ public sealed class NamesTests
         ["media failure"] = Enum.GetValues<MediaFailureCode>(),
     }));
 
-    /// <summary>Settings take them in any case.</summary>
+    /// <summary>Settings accept them in upper and lower case.</summary>
     [Fact]
     public void EnumValues_InSettings_AreTheSame() => Recorded.Same("names", "settings-values.json", Write(new Dictionary<string, object>
     {
@@ -91,7 +91,7 @@ public sealed class NamesTests
         Recorded.Same("wire", "problem.json", JsonSerializer.Serialize(problem.Details, JsonFormat.Options));
     }
 
-    /// <summary>Dashboards and alerts read them. The meaning is for people and may change.</summary>
+    /// <summary>Dashboards and alerts use them. The descriptions are for people and may change.</summary>
     [Fact]
     public void Metrics_NamesTypesAndLabels_AreTheSame()
     {

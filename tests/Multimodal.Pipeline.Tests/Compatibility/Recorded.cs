@@ -10,7 +10,7 @@ namespace Multimodal.Pipeline.Tests.Compatibility;
 /// </summary>
 internal static class Recorded
 {
-    /// <summary>How files for people are written.</summary>
+    /// <summary>The format of files that people read.</summary>
     public static readonly JsonSerializerOptions Readable = new()
     {
         WriteIndented = true,
@@ -20,7 +20,7 @@ internal static class Recorded
     /// <summary>Members of an answer that differ from run to run.</summary>
     public static readonly string[] Timings = ["featuresMs", "gateMs", "totalMs", "queueMs", "preprocessMs", "inferenceMs", "batchSize"];
 
-    /// <summary>Whether files are written.</summary>
+    /// <summary>Whether to write files.</summary>
     public static bool IsRecording { get; } = Environment.GetEnvironmentVariable("COMPATIBILITY_RECORD") == "1";
 
     /// <summary>The path of a file.</summary>
@@ -30,14 +30,14 @@ internal static class Recorded
     /// <summary>The text of a file.</summary>
     public static string Text(params string[] names) => File.ReadAllText(At(names));
 
-    /// <summary>Asserts that a text is the file, byte by byte.</summary>
+    /// <summary>Asserts that a text equals the file, byte by byte.</summary>
     public static void Same(string folder, string file, string actual)
     {
         Write(folder, file, actual);
         Assert.Equal(Text(folder, file), actual);
     }
 
-    /// <summary>Asserts that a JSON text says what the file says.</summary>
+    /// <summary>Asserts that a JSON text is equivalent to the file.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="file">The file.</param>
     /// <param name="actual">The text.</param>
@@ -48,7 +48,7 @@ internal static class Recorded
         Assert.Empty(JsonDifference.Between(Text(folder, file), actual, except));
     }
 
-    /// <summary>Copies a folder to where a host may write.</summary>
+    /// <summary>Copies a folder to a folder in which a host may write.</summary>
     public static void Copy(string target, params string[] names)
     {
         foreach (var file in Directory.GetFiles(At(names), "*", SearchOption.AllDirectories))

@@ -13,13 +13,13 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Compatibility;
 
-/// <summary>A settings file with every key of the previous build, each with another value than the default.</summary>
+/// <summary>A settings file with all keys of the previous build, each with a value other than the default.</summary>
 [Collection(SharedGroup.Name)]
 public sealed class SettingsTests(BrokerFixture broker, DatabaseFixture database) : IAsyncDisposable
 {
     private const string Key = "mm_key-of-the-previous-build";
 
-    /// <summary>The tenant of the recorded data folder; the file's key has another.</summary>
+    /// <summary>The tenant of the recorded data folder. The key in the settings file has another tenant.</summary>
     private const string DefaultTenantKey = "mm_key-of-the-default-tenant";
 
     private static readonly string File = Recorded.At("settings", "appsettings.json");
@@ -34,7 +34,7 @@ public sealed class SettingsTests(BrokerFixture broker, DatabaseFixture database
         _folder.Dispose();
     }
 
-    /// <summary>Every section in force at once; only where servers and folders are is said anew.</summary>
+    /// <summary>All sections apply at once. The test overrides only addresses of servers and paths of folders.</summary>
     [Fact]
     public async Task Start_EveryKeySet_TakesUpWhatThePreviousBuildLeft()
     {
@@ -83,7 +83,7 @@ public sealed class SettingsTests(BrokerFixture broker, DatabaseFixture database
         Recorded.Same("settings", "keys.txt", string.Concat(keys.Order(StringComparer.Ordinal).Select(key => key + "\n")));
     }
 
-    /// <summary>Follows a path through the options as the configuration does, whatever their classes are called.</summary>
+    /// <summary>Follows a configuration path through the options, independent of class names.</summary>
     private static string? Value(object options, string path)
     {
         var at = (object?)options;
@@ -97,7 +97,7 @@ public sealed class SettingsTests(BrokerFixture broker, DatabaseFixture database
         return Convert.ToString(at is TimeSpan time ? time.ToString("c", CultureInfo.InvariantCulture) : at, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Numbers, times and names of values in one way of writing.</summary>
+    /// <summary>Normalises numbers, times and enum values.</summary>
     private static string? Number(string? value) =>
         decimal.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number.ToString("0.######", CultureInfo.InvariantCulture)
         : TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var time) ? time.ToString("c", CultureInfo.InvariantCulture)
@@ -108,7 +108,7 @@ public sealed class SettingsTests(BrokerFixture broker, DatabaseFixture database
         ensembles: null,
         builder =>
         {
-            // Beneath the settings of the test.
+            // The settings of the test take precedence.
             var file = new JsonConfigurationSource { Path = File };
             file.ResolveFileProvider();
             builder.Configuration.Sources.Insert(0, file);

@@ -6,7 +6,7 @@ using Multimodal.Tool.DataSets;
 
 namespace Multimodal.Pipeline.Tests.Compatibility;
 
-/// <summary>Learned states and recorded rows with a value in every member; no such gate could be opened.</summary>
+/// <summary>Learned states and recorded rows with a value in every member. A gate with such a state could not be opened.</summary>
 internal static class StateSamples
 {
     private static readonly string[] Experts = ["a", "b"];
@@ -84,7 +84,7 @@ internal static class StateSamples
     public static RecordedRow Row { get; } = new(
         "row-1", "1", true, [1, 0.3465736f], new() { ["a"] = [-0.125, -2.5] }, new() { ["b"] = "The file ends before its image does." });
 
-    /// <summary>What each learner knows after two feedbacks.</summary>
+    /// <summary>The state of each learner after two feedbacks.</summary>
     public static OnlineState Taught(string learner)
     {
         var learning = OnlineLearners.Table[learner];

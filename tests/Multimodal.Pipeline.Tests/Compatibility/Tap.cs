@@ -4,7 +4,7 @@ using RabbitMQ.Client;
 
 namespace Multimodal.Pipeline.Tests.Compatibility;
 
-/// <summary>A client that looks at the queues of the service, takes and sends what another process would.</summary>
+/// <summary>A client that inspects the queues of the service, and consumes and sends messages in place of another process.</summary>
 internal sealed class Tap : IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
@@ -21,7 +21,7 @@ internal sealed class Tap : IAsyncDisposable
         return new Tap(connection, await connection.CreateChannelAsync());
     }
 
-    /// <summary>Binds a queue of its own to an exchange of the service.</summary>
+    /// <summary>Binds a new queue to an exchange of the service.</summary>
     public async Task<string> BindAsync(string exchange, string key)
     {
         var queue = (await Channel.QueueDeclareAsync()).QueueName;
@@ -29,7 +29,7 @@ internal sealed class Tap : IAsyncDisposable
         return queue;
     }
 
-    /// <summary>Takes the next message of a queue.</summary>
+    /// <summary>Consumes the next message of a queue.</summary>
     public async Task<WireMessage> TakeAsync(string queue) => WireMessage.Of(await GetAsync(queue, autoAck: true));
 
     /// <summary>Reads the next messages of a queue and leaves them there.</summary>
@@ -50,7 +50,7 @@ internal sealed class Tap : IAsyncDisposable
     /// <summary>Reads the next message of a queue and leaves it there.</summary>
     public async Task<WireMessage> PeekAsync(string queue) => (await PeekAsync(queue, 1))[0];
 
-    /// <summary>Sends a message as it was recorded.</summary>
+    /// <summary>Sends a recorded message.</summary>
     public Task PublishAsync(WireMessage message) => PublishAsync(message.Exchange, message.RoutingKey, message);
 
     /// <summary>Sends a message to another address.</summary>

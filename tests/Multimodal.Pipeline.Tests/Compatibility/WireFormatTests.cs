@@ -11,7 +11,7 @@ using RabbitMQ.Client;
 
 namespace Multimodal.Pipeline.Tests.Compatibility;
 
-/// <summary>What is sent or stored as JSON, byte by byte. The bytes contain the names of a record's members, and not its own.</summary>
+/// <summary>The JSON of messages and stored values, byte by byte. It contains the names of a record's members, but not the record's own name.</summary>
 public sealed class WireFormatTests
 {
     private static readonly Dictionary<string, object> Messages = new()
@@ -90,7 +90,7 @@ public sealed class WireFormatTests
         Recorded.Same("wire", $"{name}.json", JsonSerializer.Serialize(Lines[name], JsonSerializerOptions.Web));
     }
 
-    /// <summary>The numbers of a learner have names too.</summary>
+    /// <summary>The numbers in a learner's state have names too.</summary>
     [Theory]
     [MemberData(nameof(Learners))]
     public void Learner_Taught_HasTheSameState(string learner) =>
@@ -106,7 +106,7 @@ public sealed class WireFormatTests
         Recorded.Same("wire", "answer-message.json", new WireMessage(
             "multimodal.results", ResultMessage.RoutingKey(MessageSamples.Combined), properties, Encoding.UTF8.GetString(body)).ToJson());
 
-        // As the client library hands them over.
+        // As the client library returns them.
         var received = new BasicProperties
         {
             Headers = properties.Headers!.ToDictionary(
@@ -118,7 +118,7 @@ public sealed class WireFormatTests
 
     private static string Headers(BasicProperties properties) => JsonSerializer.Serialize(properties.Headers);
 
-    /// <summary>Without this a member that is left out when null could be renamed unseen.</summary>
+    /// <summary>Otherwise the tests would not notice that a member omitted when null was renamed.</summary>
     private static void AssertFull(object? value, string path)
     {
         Assert.True(value is not null, $"{path} has no value in the sample.");

@@ -6,16 +6,16 @@ using RabbitMQ.Client;
 
 namespace Multimodal.Pipeline.Tests.Compatibility;
 
-/// <summary>A message as it is on the broker, and the file that keeps it.</summary>
+/// <summary>A message on the broker, and its recorded file.</summary>
 internal sealed partial record WireMessage(string Exchange, string RoutingKey, IReadOnlyBasicProperties Properties, string Body)
 {
-    /// <summary>The expiration, in milliseconds, of a message that had one. The recorded one belongs to another time.</summary>
+    /// <summary>The expiration in milliseconds for messages that had one. The recorded value depends on the time of recording.</summary>
     private const string Lifetime = "600000";
 
-    /// <summary>Headers of the broker and of the client library, which number deliveries and publications.</summary>
+    /// <summary>Headers of the broker and of the client library that number deliveries and publications.</summary>
     private static readonly string[] Numbers = ["x-delivery-count", "x-dotnet-pub-seq-no"];
 
-    /// <summary>As the client library got it.</summary>
+    /// <summary>Converts a message received by the client library.</summary>
     public static WireMessage Of(BasicGetResult got)
     {
         var properties = new BasicProperties(got.BasicProperties);
@@ -45,10 +45,10 @@ internal sealed partial record WireMessage(string Exchange, string RoutingKey, I
     /// <summary>Writes a file: the body as one string, so that no byte of it is lost.</summary>
     public string ToJson() => Describe(RoutingKey, Body, value => value) + "\n";
 
-    /// <summary>The same with JSON in body and headers as JSON and without the name of a process, to be compared.</summary>
+    /// <summary>The form for comparison: JSON in body and headers is parsed, and names of processes are removed.</summary>
     public string ToComparable() => Describe(BrokerDeclarations.Named(RoutingKey), Parsed(Body), Parsed);
 
-    /// <summary>The same body, accepted now and due in five minutes.</summary>
+    /// <summary>Returns the same message with a body that was accepted now and has its deadline in five minutes.</summary>
     public WireMessage Fresh(DateTimeOffset now) => this with
     {
         Body = Accepted().Replace(Deadline().Replace(Body, $"\"deadline\":\"{now.AddMinutes(5):O}\""), $"\"acceptedAt\":\"{now:O}\""),

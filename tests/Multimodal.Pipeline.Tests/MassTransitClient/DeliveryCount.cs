@@ -3,13 +3,13 @@ using MassTransit;
 
 namespace Multimodal.Pipeline.Tests.MassTransitClient;
 
-/// <summary>Counts messages that an application has settled, whether or not a consumer saw them.</summary>
+/// <summary>Counts the messages that an application has settled, including those without a consumer.</summary>
 internal sealed class DeliveryCount : IReceiveObserver
 {
     private readonly Channel<ReceiveContext> _settled = Channel.CreateUnbounded<ReceiveContext>();
     private int _reached;
 
-    /// <summary>Waits until so many were settled since the observer was connected.</summary>
+    /// <summary>Waits until the given number of messages is settled since the observer was connected.</summary>
     public async Task ReachAsync(int count)
     {
         for (; _reached < count; _reached++)

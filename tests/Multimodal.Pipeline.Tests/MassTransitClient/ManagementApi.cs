@@ -6,7 +6,7 @@ using Multimodal.Pipeline.Tests.Flow;
 
 namespace Multimodal.Pipeline.Tests.MassTransitClient;
 
-/// <summary>What an operator sees of the broker, and the accounts that an operator makes.</summary>
+/// <summary>The broker's management API: lists queues and exchanges, and creates accounts.</summary>
 internal sealed class ManagementApi : IDisposable
 {
     private readonly HttpClient _http;
@@ -22,7 +22,7 @@ internal sealed class ManagementApi : IDisposable
         return new ManagementApi(http, settings["Multimodal:Transport:Broker:VirtualHost"]);
     }
 
-    /// <summary>Every exchange that the broker did not make itself, with its type, and every queue, with its type.</summary>
+    /// <summary>All queues and all exchanges except the predefined ones, with their types.</summary>
     public async Task<IReadOnlySet<string>> DeclaredAsync()
     {
         var exchanges = await ListAsync("exchanges");
@@ -34,7 +34,7 @@ internal sealed class ManagementApi : IDisposable
             .ToHashSet();
     }
 
-    /// <summary>Makes an account whose password is its name.</summary>
+    /// <summary>Creates an account whose password is its name.</summary>
     public async Task AddAccountAsync(string name, string configure, string write, string read)
     {
         using var made = await _http.PutAsJsonAsync(new Uri($"users/{name}", UriKind.Relative), new { password = name, tags = "" });
@@ -43,7 +43,7 @@ internal sealed class ManagementApi : IDisposable
         allowed.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Every entry of a kind, as the broker describes it.</summary>
+    /// <summary>Lists the entries of a kind.</summary>
     /// <param name="kind">exchanges, queues or bindings.</param>
     public async Task<IReadOnlyList<JsonElement>> ListAsync(string kind) =>
         (await _http.GetFromJsonAsync<JsonElement[]>(new Uri($"{kind}/{_virtualHost}", UriKind.Relative)))!;

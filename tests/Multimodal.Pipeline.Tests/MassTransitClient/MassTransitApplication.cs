@@ -10,7 +10,7 @@ using Multimodal.Pipeline.Tests.Flow;
 
 namespace Multimodal.Pipeline.Tests.MassTransitClient;
 
-/// <summary>An application of another team: MassTransit on the service's broker, and consumers that keep what they get.</summary>
+/// <summary>A client application with MassTransit on the service's broker, whose consumers keep the messages.</summary>
 internal sealed class MassTransitApplication : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -22,10 +22,10 @@ internal sealed class MassTransitApplication : IAsyncDisposable
 
     public IBusControl Bus { get; }
 
-    /// <summary>Its last log lines.</summary>
+    /// <summary>The last log lines.</summary>
     public string Log => _services.GetRequiredService<RecentLog>().ToString();
 
-    /// <summary>Starts it and waits until its queues exist.</summary>
+    /// <summary>Starts an application and waits until its queues exist.</summary>
     /// <param name="transport">The service's broker.</param>
     /// <param name="configure">Adds the endpoints.</param>
     /// <param name="add">Adds further consumers.</param>
@@ -65,7 +65,7 @@ internal sealed class MassTransitApplication : IAsyncDisposable
         return application;
     }
 
-    /// <summary>The next message that a consumer got.</summary>
+    /// <summary>Waits for the next message of a consumer.</summary>
     public async Task<Received> ReadAsync()
     {
         try
@@ -78,7 +78,7 @@ internal sealed class MassTransitApplication : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks a consumer of the application itself.</summary>
+    /// <summary>Sends a request to one of the application's own consumers.</summary>
     public async Task<TResponse> RequestAsync<TRequest, TResponse>(TRequest request)
         where TRequest : class
         where TResponse : class
@@ -87,7 +87,7 @@ internal sealed class MassTransitApplication : IAsyncDisposable
         return (await scope.ServiceProvider.GetRequiredService<IRequestClient<TRequest>>().GetResponse<TResponse>(request)).Message;
     }
 
-    /// <summary>Whether everything that came was read.</summary>
+    /// <summary>Whether the test has read all received messages.</summary>
     public bool IsEmpty => _inbox.Messages.Reader.Count == 0;
 
     public async ValueTask DisposeAsync()
@@ -123,7 +123,7 @@ internal sealed class MassTransitApplication : IAsyncDisposable
     }
 }
 
-/// <summary>A message as a consumer got it.</summary>
+/// <summary>A received message.</summary>
 internal sealed record Received(object Message, Guid? MessageId, Guid? CorrelationId)
 {
     public FusedAnswer Answer => Assert.IsType<FusedAnswer>(Message);

@@ -37,7 +37,7 @@ public sealed class MassTransitClientTests(BrokerFixture broker) : IDisposable
             Assert.Equal((id, (Guid?)id), (received.Answer.Id, received.MessageId));
             Assert.Equal(request.Audio is null ? "7" : received.Answer.Label, received.Answer.Label);
 
-            // Whatever the service writes, the typed answer holds.
+            // The typed answer contains every member that the service writes.
             Assert.Equal((await host.Http.ReadAsync($"v1/requests/{id}", wait: 30)).Body, JsonSerializer.Serialize(received.Answer, JsonFormat.Options));
         }
     }
@@ -178,7 +178,7 @@ public sealed class MassTransitClientTests(BrokerFixture broker) : IDisposable
         await using var host = await StartAsync([Expert()]);
         await using (await StartWithResultsAsync())
         {
-            // Its queue exists from now on.
+            // Its queue exists from here on.
         }
 
         var answered = new HashSet<string>();

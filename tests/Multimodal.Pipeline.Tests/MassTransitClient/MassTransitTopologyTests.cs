@@ -8,7 +8,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.MassTransitClient;
 
-/// <summary>What an application's MassTransit does to the broker that it shares with the service.</summary>
+/// <summary>The changes that an application's MassTransit makes on the broker that it shares with the service.</summary>
 [Collection(BrokerFixture.Name)]
 public sealed class MassTransitTopologyTests(BrokerFixture broker) : IDisposable
 {
@@ -130,7 +130,7 @@ public sealed class MassTransitTopologyTests(BrokerFixture broker) : IDisposable
             (await api.DeclaredAsync()).Except(before).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>The rights that docs/clients.md names.</summary>
+    /// <summary>The permissions listed in docs/clients.md.</summary>
     [Fact]
     public async Task Account_WithTheDocumentedRights_SendsAndReads()
     {

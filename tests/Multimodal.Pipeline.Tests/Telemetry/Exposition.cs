@@ -61,7 +61,7 @@ internal sealed partial class Exposition
     private string ReadComment(string line, string? family, bool isOpenMetrics)
     {
         var match = Comment().Match(line);
-        Assert.True(match.Success, $"'{line}' is no HELP, TYPE or UNIT line");
+        Assert.True(match.Success, $"'{line}' is not a HELP, TYPE or UNIT line");
         var (kind, name, rest) = (match.Groups["kind"].Value, match.Groups["name"].Value, match.Groups["rest"].Value);
         switch (kind)
         {
@@ -72,7 +72,7 @@ internal sealed partial class Exposition
             case "TYPE":
                 Assert.Contains(rest, new[] { "counter", "gauge", "histogram" });
                 Assert.True(Types.TryAdd(name, rest), $"{name} has two TYPE lines: its samples do not lie together");
-                Assert.True(rest != "counter" || isOpenMetrics != name.EndsWith("_total", StringComparison.Ordinal), $"{name} is no name of a counter");
+                Assert.True(rest != "counter" || isOpenMetrics != name.EndsWith("_total", StringComparison.Ordinal), $"{name} is not the name of a counter");
                 break;
             default:
                 Assert.True(isOpenMetrics && name.EndsWith("_" + rest, StringComparison.Ordinal), $"'{line}' does not fit");
@@ -86,7 +86,7 @@ internal sealed partial class Exposition
     private void ReadSample(string line, string family, bool isOpenMetrics)
     {
         var match = Sample().Match(line);
-        Assert.True(match.Success, $"'{line}' is no sample");
+        Assert.True(match.Success, $"'{line}' is not a sample");
         var name = match.Groups["name"].Value;
         var suffix = Types[family] switch
         {

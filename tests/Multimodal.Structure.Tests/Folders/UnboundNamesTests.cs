@@ -38,9 +38,8 @@ public sealed class UnboundNamesTests
                     var pair = (Length: text.Length, value);
                     var other = new { pair.Length, Name = nameof(M) };
                     var (first, _) = pair;
-                    dynamic any = text;
                     var query = from letter in text where letter == 'a' select letter;
-                    return query.Count() + other.Length + Math.Max(val1: first, val2: 2) + any.Size;
+                    return query.Count() + other.Length + Math.Max(val1: first, val2: 2);
                 }
             }
             class B<T> where T : notnull { string Text { get; set => field = value; } }

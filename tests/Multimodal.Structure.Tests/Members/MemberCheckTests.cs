@@ -95,7 +95,7 @@ public sealed class MemberCheckTests
     [InlineData("class C\n{\n    void M()\n    {\n        N();\n        void N()\n        {#        }\n    }\n}", 7, "method M")]
     [InlineData("class C\n{\n    C()\n    {#    }\n}", 3, "constructor of C")]
     [InlineData("class C\n{\n    int P\n    {\n        get\n        {#            return 1;\n        }\n    }\n}", 4, "operator or accessor")]
-    [InlineData("class C\n{\n    int P =>\n#        1;\n}", 2, "property P")]
+    [InlineData("class C\n{\n    int P =>\n#        1;\n}", 3, "property P")]
     [InlineData("class C\n{\n    public static C operator +(C a, C b)\n    {#        return a;\n    }\n}", 4, "operator or accessor")]
     [InlineData("System.Console.WriteLine();#System.Console.WriteLine();", 2, "top-level statements")]
     public void Lines_OneMoreThanSixty_AreAViolation(string text, int otherLines, string name)

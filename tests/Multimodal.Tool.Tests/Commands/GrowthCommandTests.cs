@@ -10,7 +10,7 @@ using Multimodal.Tool.Commands.Experts;
 
 namespace Multimodal.Tool.Tests.Commands;
 
-/// <summary>An expert comes in and a version is trained, with real experts and real files.</summary>
+/// <summary>Adds an expert and trains a version, with real experts and files.</summary>
 public sealed class GrowthCommandTests : IDisposable
 {
     private static readonly string[] Words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
@@ -39,7 +39,7 @@ public sealed class GrowthCommandTests : IDisposable
         Assert.Equal(["text-words", "text-numerals"], Load().Gate.Experts);
         Assert.Equal(before.Weights[0], (await GateAsync()).Weights[0]);
 
-        // Put back, it is out of the gate that is served, and its row is still in the file.
+        // Moved back to shadow, the expert is not in the loaded gate, but its row remains in the file.
         Assert.Equal(0, await ExpertsAsync("shadow", "text-numerals"));
         Assert.Equal(["text-words"], Load().Gate.Experts);
         Assert.Equal(["text-words", "text-numerals"], (await GateAsync()).Experts);
@@ -92,7 +92,7 @@ public sealed class GrowthCommandTests : IDisposable
         var combiner = Path.Combine(Folder, "combiner.json");
         Assert.Empty(EnsembleFolder.Check(Folder, new MediaOptions()));
 
-        // As a copy that was broken off leaves it: the new gate, and the combiner from before.
+        // Like an interrupted copy: the new gate with the old combiner.
         await File.WriteAllTextAsync(combiner, (CombinerState.FromJson(await File.ReadAllTextAsync(combiner)) with { Version = "older" }).ToJson());
 
         var problem = Assert.Single(EnsembleFolder.Check(Folder, new MediaOptions()));

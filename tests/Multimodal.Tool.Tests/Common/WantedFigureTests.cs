@@ -5,7 +5,7 @@ namespace Multimodal.Tool.Tests.Common;
 
 public sealed class WantedFigureTests
 {
-    /// <summary>Twelve of 4,000 are 0.3 points, which a difference of two accuracies misses by rounding.</summary>
+    /// <summary>12 of 4,000 are 0.3 points. The difference of two accuracies is slightly off, due to rounding.</summary>
     [Fact]
     public void AtMost_ExactlyTheBoundButForRounding_IsMet()
     {

@@ -2,7 +2,7 @@ using Multimodal.Tool.DataSets;
 
 namespace Multimodal.Tool.Tests.DataSets;
 
-/// <summary>Data sets as people have them: JSONL and CSV, any subset of the media.</summary>
+/// <summary>Data sets in JSONL and CSV, with any subset of modalities.</summary>
 public sealed class DataSetRowTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("multimodal-rows-");

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Multimodal.Tool.Tests.Report;
 
-/// <summary>What the tool draws.</summary>
+/// <summary>The charts that the tool draws.</summary>
 public sealed class PictureTests
 {
     private const string Answer = """

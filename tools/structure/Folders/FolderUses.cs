@@ -55,7 +55,11 @@ internal sealed class FolderUses(SourceProject project)
     private static IEnumerable<ISymbol> Deconstructions(DeconstructionInfo info) =>
         [.. info.Method is { } method ? [method] : Array.Empty<ISymbol>(), .. info.Nested.SelectMany(Deconstructions)];
 
-    private static INamedTypeSymbol? TypeOf(ISymbol symbol) => (symbol as INamedTypeSymbol ?? symbol.ContainingType)?.OriginalDefinition;
+    private static INamedTypeSymbol? TypeOf(ISymbol symbol)
+    {
+        var type = symbol as INamedTypeSymbol ?? symbol.ContainingType;
+        return (type is { IsExtension: true } ? type.ContainingType : type)?.OriginalDefinition;
+    }
 
     private IReadOnlyCollection<string> FoldersOf(INamedTypeSymbol type) =>
     [

@@ -1,12 +1,13 @@
 namespace Multimodal.Inference.Audio.Backends;
 
-/// <summary>A sound file opened for reading, once, from start to end. What is wrong with its bytes ends it; it never throws.</summary>
+/// <summary>Reads the samples of an audio file once, from start to end. Damaged bytes end the audio; it never throws because of them.</summary>
 internal interface IAudioReader : IDisposable
 {
-    /// <summary>What the header says.</summary>
+    /// <summary>What the header states.</summary>
     AudioHeader Header { get; }
 
-    /// <summary>Reads as many whole frames as fit, the channels interleaved, nominally -1 to 1.</summary>
-    /// <returns>Frames read; 0 at the end or at damage, after which no more are to be read.</returns>
+    /// <summary>Reads as many whole frames as fit.</summary>
+    /// <param name="interleaved">Receives the samples, channels interleaved, nominally in [-1, 1].</param>
+    /// <returns>Number of frames read; 0 at the end or at damage. Do not call it again after 0.</returns>
     int ReadFrames(Span<float> interleaved);
 }

@@ -5,24 +5,31 @@ using Multimodal.Inference.Media;
 
 namespace Multimodal.Inference.Audio.Decoding;
 
-/// <summary>Chooses what decodes sound.</summary>
+/// <summary>Selects the backend that decodes audio.</summary>
 internal static class AudioBackends
 {
     private static readonly NativeAudioBackend Native = new();
     private static readonly ManagedAudioBackend Managed = new();
 
-    /// <summary>The decoder of a kind on this machine.</summary>
-    /// <exception cref="DllNotFoundException">Native decoding is demanded and a library does not load; the message says what to install.</exception>
-    public static IAudioBackend For(AudioDecoderKind kind) => For(kind, kind == AudioDecoderKind.Managed ? [] : NativeAudioLibraries.Missing);
+    /// <summary>Selects the backend on this machine.</summary>
+    /// <exception cref="DllNotFoundException">
+    /// Native decoding is required and a library does not load. The message states what to install.
+    /// </exception>
+    public static IAudioBackend For(AudioDecoderKind kind) => For(kind, MissingLibraries(kind));
 
-    /// <summary>The same on a machine where <paramref name="missing"/> libraries do not load.</summary>
+    /// <summary>Selects the backend on a machine where the <paramref name="missing"/> libraries do not load.</summary>
     internal static IAudioBackend For(AudioDecoderKind kind, IReadOnlyList<string> missing) => kind switch
     {
         AudioDecoderKind.Managed => Managed,
         AudioDecoderKind.Auto => missing.Count == 0 ? Native : Managed,
         AudioDecoderKind.Native when missing.Count == 0 => Native,
         AudioDecoderKind.Native => throw new DllNotFoundException(
-            $"{string.Join(" and ", missing)} cannot be loaded. {NativeAudioLibraries.Remedy} Or set Multimodal:Inference:Media:AudioDecoder to managed."),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This is a bug: an unknown audio decoder."),
+            $"{string.Join(" and ", missing)} cannot be loaded. {NativeAudioLibraries.Remedy} "
+            + "Or set Multimodal:Inference:Media:AudioDecoder to managed."),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown audio decoder. This is a bug."),
     };
+
+    /// <summary>The native libraries that do not load. They are not probed if managed code is required.</summary>
+    internal static IReadOnlyList<string> MissingLibraries(AudioDecoderKind kind) =>
+        kind == AudioDecoderKind.Managed ? [] : NativeAudioLibraries.Missing;
 }

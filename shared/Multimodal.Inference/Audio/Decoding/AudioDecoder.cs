@@ -7,26 +7,28 @@ using Multimodal.Inference.Media;
 namespace Multimodal.Inference.Audio.Decoding;
 
 /// <summary>
-/// Decodes a sound file to mono at one rate, block by block: memory grows with what is really decoded, never with what the
-/// header claims. A truncated or damaged file yields what precedes the damage, if that is at least <see cref="MinSeconds"/>:
-/// an upload that lost its last bytes is still worth judging.
+/// Decodes an audio file to mono at a given rate, block by block, so that memory grows with the decoded samples and not with the length
+/// that the header states. A truncated or damaged file yields the samples before the damage if they last at least
+/// <see cref="MinSeconds"/>, because a recording that lost its end can still be analyzed.
 /// </summary>
 internal static class AudioDecoder
 {
-    /// <summary>Less sound than this is refused; a quarter of the shortest key tone (40 ms, ITU-T Q.24).</summary>
+    /// <summary>Shortest accepted audio: a quarter of the shortest DTMF tone (40 ms, ITU-T Q.24).</summary>
     public const double MinSeconds = 0.01;
 
-    // Far above any integer scale that unnormalised float files use, far below where sums of squares overflow.
+    // Larger than the scale of any unnormalized float file, and small enough that sums of squares do not overflow.
     private const float MaxMagnitude = 1e12f;
 
     private const int BlockFrames = 4096;
 
-    /// <summary>Decodes all channels, takes their mean and converts the rate.</summary>
+    /// <summary>Decodes all channels, averages them and converts the sample rate.</summary>
     /// <param name="bytes">The file.</param>
-    /// <param name="limits">Bytes and seconds allowed.</param>
-    /// <param name="rate">Samples per second wanted.</param>
-    /// <param name="samples">Mono, finite, nominally -1 to 1, on true.</param>
-    /// <param name="failure">Why not, on false.</param>
+    /// <param name="limits">The media limits.</param>
+    /// <param name="rate">Sample rate of the result, in hertz, at least 1.</param>
+    /// <param name="samples">The samples, if the result is true: mono, finite, nominally in [-1, 1].</param>
+    /// <param name="failure">The reason why the file is refused, if the result is false.</param>
+    /// <returns>False if the file is refused.</returns>
+    /// <exception cref="DllNotFoundException">Native decoding is required and a library does not load.</exception>
     public static unsafe bool TryDecode(
         ReadOnlySpan<byte> bytes,
         MediaOptions limits,
@@ -37,66 +39,60 @@ internal static class AudioDecoder
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentOutOfRangeException.ThrowIfLessThan(rate, 1);
         samples = default;
-        var decoder = AudioBackends.For(limits.AudioDecoder);
-        if (!AudioInspector.TryMediaType(bytes, limits, decoder, out var mediaType, out failure))
-        {
-            return false;
-        }
-
+        var backend = AudioBackends.For(limits.AudioDecoder);
         fixed (byte* data = bytes)
         {
-            using var file = decoder.Open(new PinnedBytes(data, bytes.Length).Memory, mediaType, out var unread);
-            return AudioInspector.TryCheckHeader(file, unread, decoder, limits, out _, out failure)
-                && TryReadAll(decoder, file, limits, rate, out samples, out failure);
+            using var reader = AudioInspector.Open(backend, new PinnedBytes(data, bytes.Length).Memory, limits, out _, out failure);
+            if (reader is not null)
+            {
+                failure = Read(backend, reader, limits, rate, out samples);
+            }
+
+            return failure is null;
         }
     }
 
-    private static bool TryReadAll(
-        IAudioBackend decoder,
-        IAudioReader file,
-        MediaOptions limits,
-        int rate,
-        out ReadOnlyMemory<float> samples,
-        [NotNullWhen(false)] out MediaFailure? failure)
+    private static MediaFailure? Read(
+        IAudioBackend backend, IAudioReader reader, MediaOptions limits, int rate, out ReadOnlyMemory<float> samples)
     {
-        (samples, failure) = (default, null);
-        var (channels, source) = (file.Header.Channels, file.Header.SampleRate);
+        samples = default;
+        var (channels, sourceRate) = (reader.Header.Channels, reader.Header.SampleRate);
         var output = new ArrayBufferWriter<float>();
-        using var resampler = source == rate ? new PassThroughResampler(output) : decoder.Resample(source, rate, output);
+        using var resampler = sourceRate == rate
+            ? new PassThroughResampler(output)
+            : backend.CreateResampler(sourceRate, rate, output);
         var interleaved = ArrayPool<float>.Shared.Rent(BlockFrames * channels);
         var mono = ArrayPool<float>.Shared.Rent(BlockFrames);
         try
         {
-            var (most, total) = ((long)Math.Ceiling(limits.AudioSeconds * source), 0L);
+            var (maxFrames, total) = ((long)Math.Ceiling(limits.AudioSeconds * sourceRate), 0L);
             int read;
-            while ((read = file.ReadFrames(interleaved.AsSpan(0, BlockFrames * channels))) > 0)
+            while ((read = reader.ReadFrames(interleaved.AsSpan(0, BlockFrames * channels))) > 0)
             {
                 total += read;
-                if (total > most)
+                if (total > maxFrames)
                 {
-                    failure = AudioInspector.TooLong(limits);
-                    return false;
+                    return AudioInspector.TooLong(limits);
                 }
 
                 if (!TryMix(interleaved.AsSpan(0, read * channels), channels, mono))
                 {
-                    failure = new MediaFailure(MediaFailureCode.Undecodable, "The sound file has samples that are not finite numbers.");
-                    return false;
+                    return new MediaFailure(
+                        MediaFailureCode.Undecodable, "The audio file contains samples that are not finite or larger than 1e12.");
                 }
 
                 resampler.Write(mono.AsSpan(0, read));
             }
 
-            if (total < MinSeconds * source)
+            if (total < MinSeconds * sourceRate)
             {
-                failure = new MediaFailure(
-                    MediaFailureCode.Undecodable, $"The sound file has less than {MinSeconds * 1000:0} milliseconds of readable sound.");
-                return false;
+                return new MediaFailure(
+                    MediaFailureCode.Undecodable, $"The audio file contains less than {MinSeconds * 1000:0} milliseconds of readable audio.");
             }
 
             resampler.Finish();
             samples = output.WrittenMemory;
-            return true;
+            return null;
         }
         finally
         {
@@ -105,10 +101,11 @@ internal static class AudioDecoder
         }
     }
 
-    /// <summary>Mean over the channels; false when a result is not a finite number of sane size.</summary>
+    /// <summary>Averages the channels.</summary>
+    /// <returns>False if a result is not finite or exceeds the maximum magnitude.</returns>
     private static bool TryMix(ReadOnlySpan<float> interleaved, int channels, Span<float> mono)
     {
-        var finite = true;
+        var isValid = true;
         for (var frame = 0; frame * channels < interleaved.Length; frame++)
         {
             var sum = 0f;
@@ -118,9 +115,9 @@ internal static class AudioDecoder
             }
 
             mono[frame] = sum / channels;
-            finite &= Math.Abs(mono[frame]) <= MaxMagnitude; // false for NaN
+            isValid &= Math.Abs(mono[frame]) <= MaxMagnitude; // false for NaN
         }
 
-        return finite;
+        return isValid;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Audio.Backends;
 using Multimodal.Inference.Audio.Formats;
@@ -6,14 +7,16 @@ using Multimodal.Inference.Media;
 
 namespace Multimodal.Inference.Audio.Decoding;
 
-/// <summary>Looks at a sound file without decoding it: its type from the bytes, the rest from its header.</summary>
+/// <summary>Determines type, duration, sample rate and channels of an audio file without decoding it.</summary>
 public static class AudioInspector
 {
-    /// <summary>Finds type, duration, rate and channels, and refuses what the limits forbid.</summary>
+    /// <summary>Inspects a file and checks the limits.</summary>
     /// <param name="bytes">The file.</param>
-    /// <param name="limits">Bytes and seconds allowed.</param>
-    /// <param name="info">What the header says, on true. <c>Seconds</c> is null where the header leaves it open.</param>
-    /// <param name="failure">Why the file is refused, on false.</param>
+    /// <param name="limits">The media limits.</param>
+    /// <param name="info">What the header states, if the result is true.</param>
+    /// <param name="failure">The reason why the file is refused, if the result is false.</param>
+    /// <returns>False if the file is refused.</returns>
+    /// <exception cref="DllNotFoundException">Native decoding is required and a library does not load.</exception>
     public static unsafe bool TryInspect(
         ReadOnlySpan<byte> bytes,
         MediaOptions limits,
@@ -22,114 +25,111 @@ public static class AudioInspector
     {
         ArgumentNullException.ThrowIfNull(limits);
         info = null;
-        var decoder = AudioBackends.For(limits.AudioDecoder);
-        if (!TryMediaType(bytes, limits, decoder, out var mediaType, out failure))
-        {
-            return false;
-        }
-
+        var backend = AudioBackends.For(limits.AudioDecoder);
         fixed (byte* data = bytes)
         {
-            using var file = decoder.Open(new PinnedBytes(data, bytes.Length).Memory, mediaType, out var unread);
-            if (!TryCheckHeader(file, unread, decoder, limits, out var seconds, out failure))
+            using var reader = Open(backend, new PinnedBytes(data, bytes.Length).Memory, limits, out var mediaType, out failure);
+            if (failure is not null)
             {
                 return false;
             }
 
+            var header = reader!.Header;
             info = new MediaInfo
             {
                 Modality = Modality.Audio,
-                MediaType = mediaType,
+                MediaType = mediaType!,
                 Length = bytes.Length,
-                Seconds = seconds,
-                SampleRate = file.Header.SampleRate,
-                Channels = file.Header.Channels,
+                Seconds = header.Seconds,
+                SampleRate = header.SampleRate,
+                Channels = header.Channels,
             };
             return true;
         }
     }
 
-    /// <summary>The checks that need no decoder.</summary>
-    internal static bool TryMediaType(
-        ReadOnlySpan<byte> bytes,
-        MediaOptions limits,
-        IAudioBackend decoder,
-        [NotNullWhen(true)] out string? mediaType,
-        [NotNullWhen(false)] out MediaFailure? failure)
+    /// <summary>Opens a file and checks its size, type and header.</summary>
+    /// <param name="backend">The backend that decodes.</param>
+    /// <param name="bytes">The file. It must not move until the reader is disposed.</param>
+    /// <param name="limits">The media limits.</param>
+    /// <param name="mediaType">The media type, if the result is not null.</param>
+    /// <param name="failure">The reason why the file is refused, if the result is null.</param>
+    /// <returns>A reader that the caller disposes; null if the file is refused.</returns>
+    internal static IAudioReader? Open(
+        IAudioBackend backend, ReadOnlyMemory<byte> bytes, MediaOptions limits, out string? mediaType, out MediaFailure? failure)
     {
-        (mediaType, failure) = (null, null);
+        failure = CheckType(bytes.Span, limits, backend, out mediaType);
+        if (failure is not null)
+        {
+            return null;
+        }
+
+        var reader = backend.Open(bytes, mediaType!, out var unsupported);
+        failure = unsupported is not null ? Unsupported(unsupported, backend)
+            : reader is null ? UnreadableHeader()
+            : CheckHeader(reader.Header, limits);
+        if (failure is null)
+        {
+            return reader;
+        }
+
+        reader?.Dispose();
+        return null;
+    }
+
+    internal static MediaFailure TooLong(MediaOptions limits) => new(
+        MediaFailureCode.TooLarge,
+        string.Create(CultureInfo.InvariantCulture, $"The audio is too long; the limit is {limits.AudioSeconds:0.#} seconds."));
+
+    private static MediaFailure? CheckType(ReadOnlySpan<byte> bytes, MediaOptions limits, IAudioBackend backend, out string? mediaType)
+    {
+        mediaType = null;
         if (bytes.IsEmpty)
         {
-            failure = new MediaFailure(MediaFailureCode.Empty, "The sound file has no bytes.");
-        }
-        else if (bytes.Length > limits.AudioBytes)
-        {
-            failure = new MediaFailure(
-                MediaFailureCode.TooLarge, $"The sound file has {bytes.Length:N0} bytes; at most {limits.AudioBytes:N0} are taken.");
-        }
-        else if ((mediaType = AudioSniffer.MediaType(bytes)) is null)
-        {
-            failure = new MediaFailure(
-                MediaFailureCode.UnsupportedType, $"The bytes are not a sound file of a known type; this server reads {decoder.Formats}.");
+            return new MediaFailure(MediaFailureCode.Empty, "The audio file has no bytes.");
         }
 
-        return mediaType is not null && failure is null;
+        if (bytes.Length > limits.AudioBytes)
+        {
+            return new MediaFailure(
+                MediaFailureCode.TooLarge,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"The audio file has {bytes.Length:N0} bytes; the limit is {limits.AudioBytes:N0} bytes."));
+        }
+
+        mediaType = AudioSniffer.MediaType(bytes);
+        return mediaType is null
+            ? new MediaFailure(
+                MediaFailureCode.UnsupportedType, $"The bytes are not an audio file of a supported type. This server reads {backend.Formats}.")
+            : null;
     }
 
-    /// <summary>The checks on what the header says. <paramref name="seconds"/> is null where it does not state a length.</summary>
-    internal static bool TryCheckHeader(
-        [NotNullWhen(true)] IAudioReader? file,
-        string? unread,
-        IAudioBackend decoder,
-        MediaOptions limits,
-        out double? seconds,
-        [NotNullWhen(false)] out MediaFailure? failure)
+    private static MediaFailure? CheckHeader(AudioHeader header, MediaOptions limits)
     {
-        (seconds, failure) = (null, null);
-        if (unread is not null)
+        if (header.SampleRate is < AudioHeader.MinSampleRate or > AudioHeader.MaxSampleRate
+            || header.Channels is < 1 or > AudioHeader.MaxChannels)
         {
-            failure = new MediaFailure(
-                MediaFailureCode.UnsupportedType,
-                $"This server does not read {unread}. Convert the file, for example to 16-bit WAV; the server reads {decoder.Formats}. "
-                + "Its operator can install libsndfile and libsoxr to add the format.");
-            return false;
-        }
-
-        if (file is null)
-        {
-            failure = new MediaFailure(MediaFailureCode.Undecodable, "The sound file's header is broken or its encoding is unknown.");
-            return false;
-        }
-
-        var header = file.Header;
-
-        if (header.SampleRate is < AudioHeader.MinSampleRate or > AudioHeader.MaxSampleRate || header.Channels is < 1 or > AudioHeader.MaxChannels)
-        {
-            failure = new MediaFailure(
+            return new MediaFailure(
                 MediaFailureCode.Undecodable,
-                $"The header states {header.SampleRate} samples per second and {header.Channels} channels; "
-                + $"{AudioHeader.MinSampleRate:N0} to {AudioHeader.MaxSampleRate:N0} and 1 to {AudioHeader.MaxChannels} are taken.");
-            return false;
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The header of the audio file states {header.SampleRate:N0} Hz and {header.Channels:N0} channels. ")
+                + string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"This server reads {AudioHeader.MinSampleRate:N0} to {AudioHeader.MaxSampleRate:N0} Hz and 1 to {AudioHeader.MaxChannels} channels."));
         }
 
-        if (header.Frames is not { } frames)
-        {
-            return true;
-        }
-
-        seconds = (double)frames / header.SampleRate;
-        if (seconds > limits.AudioSeconds)
-        {
-            failure = TooLong(limits);
-        }
-        else if (frames <= 0)
-        {
-            failure = new MediaFailure(MediaFailureCode.Undecodable, "The sound file holds no samples.");
-        }
-
-        return failure is null;
+        return header.Seconds > limits.AudioSeconds ? TooLong(limits)
+            : header.Frames <= 0 ? new MediaFailure(MediaFailureCode.Undecodable, "The audio file contains no samples.")
+            : null;
     }
 
-    internal static MediaFailure TooLong(MediaOptions limits) =>
-        new(MediaFailureCode.TooLarge, $"The sound is longer than the {limits.AudioSeconds:0.#} seconds that are taken.");
+    private static MediaFailure Unsupported(string format, IAudioBackend backend) => new(
+        MediaFailureCode.UnsupportedType,
+        $"This server does not read {format}. Convert the file, for example to 16-bit WAV; this server reads {backend.Formats}. "
+        + "The operator can install libsndfile and libsoxr to add the format.");
+
+    private static MediaFailure UnreadableHeader() => new(
+        MediaFailureCode.Undecodable,
+        "The header of the audio file is broken or its encoding is unknown. Convert the file, for example to 16-bit WAV.");
 }

@@ -3,29 +3,30 @@ using Multimodal.Inference.Media;
 
 namespace Multimodal.Inference.Audio.Decoding;
 
-/// <summary>What a process can do with sound, for its operator.</summary>
-/// <param name="Decoder">What decodes: "libsndfile and libsoxr" or "managed code".</param>
-/// <param name="Formats">What is read, as a list in English.</param>
-/// <param name="Unread">What only the other decoder reads, as such a list; null if there is nothing.</param>
-/// <param name="Remedy">How to get native decoding, if it is wanted where possible and is not possible here; else null.</param>
-public sealed record AudioSupport(string Decoder, string Formats, string? Unread, string? Remedy)
+/// <summary>The audio formats that a process supports, for its operator.</summary>
+/// <param name="Decoder">The libraries that decode: "libsndfile and libsoxr" or "managed code".</param>
+/// <param name="Formats">The supported formats, for example "WAV, MP3 and AIFF".</param>
+/// <param name="UnsupportedFormats">The formats that only the other backend supports, separated by commas; null if there are none.</param>
+/// <param name="Remedy">How to enable native decoding, if it is configured where possible and not possible here; else null.</param>
+public sealed record AudioSupport(string Decoder, string Formats, string? UnsupportedFormats, string? Remedy)
 {
-    /// <summary>Finds out; loads the native libraries unless managed code is demanded.</summary>
-    /// <exception cref="DllNotFoundException">Native decoding is demanded and a library does not load; the message says what to install.</exception>
-    public static AudioSupport Of(MediaOptions limits)
+    /// <summary>Detects the support. It loads the native libraries unless managed code is required.</summary>
+    /// <exception cref="DllNotFoundException">
+    /// Native decoding is required and a library does not load. The message states what to install.
+    /// </exception>
+    public static AudioSupport Detect(MediaOptions limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        return Of(limits.AudioDecoder, limits.AudioDecoder == AudioDecoderKind.Managed ? [] : NativeAudioLibraries.Missing);
+        return Detect(limits.AudioDecoder, AudioBackends.MissingLibraries(limits.AudioDecoder));
     }
 
-    /// <summary>The same on a machine where <paramref name="missing"/> libraries do not load.</summary>
-    internal static AudioSupport Of(AudioDecoderKind kind, IReadOnlyList<string> missing)
+    /// <summary>Detects the support on a machine where the <paramref name="missing"/> libraries do not load.</summary>
+    internal static AudioSupport Detect(AudioDecoderKind kind, IReadOnlyList<string> missing)
     {
-        var decoder = AudioBackends.For(kind, missing);
-        return new AudioSupport(
-            decoder.Name,
-            decoder.Formats,
-            decoder.Unread,
-            kind == AudioDecoderKind.Auto && missing.Count > 0 ? $"{string.Join(" and ", missing)} cannot be loaded. {NativeAudioLibraries.Remedy}" : null);
+        var backend = AudioBackends.For(kind, missing);
+        var remedy = kind == AudioDecoderKind.Auto && missing.Count > 0
+            ? $"{string.Join(" and ", missing)} cannot be loaded. {NativeAudioLibraries.Remedy}"
+            : null;
+        return new AudioSupport(backend.Name, backend.Formats, backend.UnsupportedFormats, remedy);
     }
 }

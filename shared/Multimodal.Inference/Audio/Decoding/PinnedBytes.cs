@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace Multimodal.Inference.Audio.Decoding;
 
-/// <summary>Memory over a pinned span, for readers that are classes. It must not outlive the <c>fixed</c> block.</summary>
+/// <summary>
+/// Exposes a pinned span as <see cref="Memory{T}"/>, because readers are classes and cannot store a span. It must not be used after the
+/// <c>fixed</c> block.
+/// </summary>
 internal sealed unsafe class PinnedBytes(byte* data, int length) : MemoryManager<byte>
 {
     public override Span<byte> GetSpan() => new(data, length);

@@ -4,18 +4,18 @@ using Multimodal.Inference.Media;
 
 namespace Multimodal.Inference.Audio.Features;
 
-/// <summary>What the gate sees of a sound: a few numbers of about unit size, all finite, at the cost of a few milliseconds.</summary>
+/// <summary>Cheap features of audio for the gate. All values are finite and in [-4, 4], most of them of unit scale.</summary>
 public static class AudioFeatures
 {
     private const int Rate = 8000;
     private const int FrameSize = 256;
 
-    // Enough to describe a clip; a longer one is looked at in as many places, evenly spread.
+    // Of longer audio, this many frames are analyzed, evenly spaced.
     private const int MaxFrames = 200;
 
     private static readonly double[] BandEdges = [60, 300, 600, 1000, 1500, 2200, 3000, 4000];
 
-    /// <summary>Name of each value, in order.</summary>
+    /// <summary>The name of each feature, in order.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "audio.log-duration", "audio.active-duration", "audio.active-share", "audio.level", "audio.peak", "audio.clipping", "audio.snr",
@@ -24,11 +24,12 @@ public static class AudioFeatures
         "audio.key-row", "audio.key-column", "audio.key-pair",
     ];
 
-    /// <summary>Decodes a sound and describes it.</summary>
-    /// <param name="media">The file.</param>
-    /// <param name="limits">The limits in force.</param>
-    /// <param name="values">Exactly as many as <see cref="Names"/>; all are written on true.</param>
-    /// <param name="failure">Why the sound cannot be used, on false.</param>
+    /// <summary>Decodes a file and computes its features.</summary>
+    /// <param name="media">The file as the client sent it.</param>
+    /// <param name="limits">The media limits.</param>
+    /// <param name="values">One element per name. All of them are written if the result is true.</param>
+    /// <param name="failure">The reason why the audio is refused, if the result is false.</param>
+    /// <returns>False if the audio is refused.</returns>
     public static bool TryCompute(
         ReadOnlySpan<byte> media, MediaOptions limits, Span<float> values, [NotNullWhen(false)] out MediaFailure? failure)
     {
@@ -42,7 +43,7 @@ public static class AudioFeatures
         return true;
     }
 
-    /// <summary>The features of mono samples at 8 kHz, at least one.</summary>
+    /// <summary>Computes the features of mono samples at 8 kHz, at least one.</summary>
     internal static void Compute(ReadOnlySpan<float> samples, Span<float> values)
     {
         var clean = ActiveSegment.BlockDc(samples, Rate);
@@ -52,74 +53,76 @@ public static class AudioFeatures
         var shape = SpectralShape.Of(active, Rate, FrameSize, MaxFrames);
         var (row, column) = DtmfTones.Shares(active, Rate);
 
-        var next = 0;
-        Put(values, Math.Log(1 + ((double)samples.Length / Rate)) / 2);
-        Put(values, Math.Log(1 + ((double)segment.Length / Rate)));
-        Put(values, (double)segment.Length / clean.Length);
-        PutLevels(values, active, samples[segment.Start..segment.End]);
-        PutLoudness(values, loudness, segment);
-        Put(values, ZeroCrossings(active));
-        Put(values, shape.Flatness);
-        Put(values, shape.Centroid / 2000);
-        Put(values, shape.Rolloff / 4000);
-        Put(values, shape.Flux);
-        Put(values, shape.Tonality);
+        var features = new FeatureWriter(values);
+        features.Add(Math.Log(1 + ((double)samples.Length / Rate)) / 2);
+        features.Add(Math.Log(1 + ((double)segment.Length / Rate)));
+        features.Add((double)segment.Length / clean.Length);
+        AddLevels(ref features, active, samples[segment.Start..segment.End]);
+        AddLoudness(ref features, loudness, segment);
+        features.Add(ZeroCrossings(active));
+        features.Add(shape.Flatness);
+        features.Add(shape.Centroid / 2000);
+        features.Add(shape.Rolloff / 4000);
+        features.Add(shape.Flux);
+        features.Add(shape.Tonality);
         for (var band = 0; band + 1 < BandEdges.Length; band++)
         {
-            // The root spreads the small shares out.
-            Put(values, Math.Sqrt(shape.Share(BandEdges[band], BandEdges[band + 1])));
+            // The square root spreads small shares.
+            features.Add(Math.Sqrt(shape.Share(BandEdges[band], BandEdges[band + 1])));
         }
 
-        Put(values, row);
-        Put(values, column);
-        Put(values, 2 * Math.Min(row, column));
-
-        void Put(Span<float> target, double value) => target[next++] = (float)Math.Clamp(value, -4, 4);
-
-        void PutLevels(Span<float> target, ReadOnlySpan<double> part, ReadOnlySpan<float> raw)
-        {
-            var (power, peak) = (0.0, 0f);
-            foreach (var sample in part)
-            {
-                power += sample * sample / part.Length;
-            }
-
-            // The DC blocker tilts flat tops, so those are looked for in what came before it.
-            foreach (var sample in raw)
-            {
-                peak = Math.Max(peak, Math.Abs(sample));
-            }
-
-            var clipped = 0;
-            foreach (var sample in raw)
-            {
-                clipped += Math.Abs(sample) > 0.95 * peak ? 1 : 0;
-            }
-
-            Put(target, ((10 * Math.Log10(power + 1e-9)) + 30) / 30);
-            Put(target, ((20 * Math.Log10(peak + 1e-5)) + 20) / 20);
-            Put(target, Math.Sqrt((double)clipped / part.Length));
-        }
-
-        void PutLoudness(Span<float> target, ReadOnlySpan<double> level, ActiveSegment part)
-        {
-            double[] sorted = [.. level];
-            Array.Sort(sorted);
-            Put(target, (sorted[(int)(0.95 * (sorted.Length - 1))] - sorted[(int)(0.1 * (sorted.Length - 1))]) / 30);
-            var hop = ActiveSegment.Hop(Rate);
-            var inside = level[(part.Start / hop)..Math.Min((part.End / hop) + 1, level.Length)];
-            var (sum, squares) = (0.0, 0.0);
-            foreach (var value in inside)
-            {
-                (sum, squares) = (sum + value, squares + (value * value));
-            }
-
-            var mean = sum / inside.Length;
-            Put(target, Math.Sqrt(Math.Max(0, (squares / inside.Length) - (mean * mean))) / 10);
-        }
+        features.Add(row);
+        features.Add(column);
+        features.Add(2 * Math.Min(row, column));
     }
 
-    /// <summary>Changes of sign per sample, times two: white noise gives 1.</summary>
+    /// <summary>Adds level, peak and clipping.</summary>
+    /// <param name="features">Receives the features.</param>
+    /// <param name="active">The active segment after the DC blocker.</param>
+    /// <param name="raw">The active segment before the DC blocker, which tilts the flat tops of clipped samples.</param>
+    private static void AddLevels(ref FeatureWriter features, ReadOnlySpan<double> active, ReadOnlySpan<float> raw)
+    {
+        var (power, peak) = (0.0, 0f);
+        foreach (var sample in active)
+        {
+            power += sample * sample / active.Length;
+        }
+
+        foreach (var sample in raw)
+        {
+            peak = Math.Max(peak, Math.Abs(sample));
+        }
+
+        var clipped = 0;
+        foreach (var sample in raw)
+        {
+            clipped += Math.Abs(sample) > 0.95 * peak ? 1 : 0;
+        }
+
+        features.Add(((10 * Math.Log10(power + 1e-9)) + 30) / 30);
+        features.Add(((20 * Math.Log10(peak + 1e-5)) + 20) / 20);
+        features.Add(Math.Sqrt((double)clipped / active.Length));
+    }
+
+    /// <summary>Adds the signal-to-noise ratio (95th less 10th percentile of the loudness) and the modulation.</summary>
+    private static void AddLoudness(ref FeatureWriter features, ReadOnlySpan<double> loudness, ActiveSegment segment)
+    {
+        double[] sorted = [.. loudness];
+        Array.Sort(sorted);
+        features.Add((sorted[(int)(0.95 * (sorted.Length - 1))] - sorted[(int)(0.1 * (sorted.Length - 1))]) / 30);
+        var hop = ActiveSegment.Hop(Rate);
+        var active = loudness[(segment.Start / hop)..Math.Min((segment.End / hop) + 1, loudness.Length)];
+        var (sum, squares) = (0.0, 0.0);
+        foreach (var value in active)
+        {
+            (sum, squares) = (sum + value, squares + (value * value));
+        }
+
+        var mean = sum / active.Length;
+        features.Add(Math.Sqrt(Math.Max(0, (squares / active.Length) - (mean * mean))) / 10);
+    }
+
+    /// <summary>Twice the number of sign changes per sample, so that white noise has 1.</summary>
     private static double ZeroCrossings(ReadOnlySpan<double> samples)
     {
         var crossings = 0;
@@ -129,5 +132,14 @@ public static class AudioFeatures
         }
 
         return 2.0 * crossings / samples.Length;
+    }
+
+    /// <summary>Writes features in order, clamped to [-4, 4].</summary>
+    private ref struct FeatureWriter(Span<float> values)
+    {
+        private readonly Span<float> _values = values;
+        private int _next;
+
+        public void Add(double value) => _values[_next++] = (float)Math.Clamp(value, -4, 4);
     }
 }

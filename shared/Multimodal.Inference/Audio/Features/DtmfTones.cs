@@ -1,9 +1,9 @@
 namespace Multimodal.Inference.Audio.Features;
 
-/// <summary>How much of a sound is telephone keypad tones (ITU-T Recommendation Q.23).</summary>
+/// <summary>Measures the power of telephone keypad tones (DTMF, ITU-T Recommendation Q.23).</summary>
 internal static class DtmfTones
 {
-    // 25.6 ms at 8 kHz: resolves neighbouring tones, and is shorter than the shortest key.
+    // 25.6 ms at 8 kHz: long enough to separate neighbouring tones, and shorter than the shortest key tone.
     private const int FrameSize = 205;
     private const int MaxFrames = 60;
 
@@ -12,9 +12,11 @@ internal static class DtmfTones
     private static ReadOnlySpan<double> Columns => [1209, 1336, 1477, 1633];
 
     /// <summary>
-    /// Share of the power of the best frame that the strongest row tone and the strongest column tone hold: about a half each
-    /// for a key, near zero for silence.
+    /// Computes the shares, in [0, 1], of the strongest row tone and the strongest column tone in the power of the best frame. A key has
+    /// about 0.5 each; silence has about 0.
     /// </summary>
+    /// <param name="samples">Mono samples, at least one.</param>
+    /// <param name="rate">Sample rate in hertz.</param>
     public static (double Row, double Column) Shares(ReadOnlySpan<double> samples, int rate)
     {
         var (best, bestRow, bestColumn) = (-1.0, 0.0, 0.0);
@@ -40,7 +42,7 @@ internal static class DtmfTones
         return (Math.Min(bestRow, 1), Math.Min(bestColumn, 1));
     }
 
-    /// <summary>|X|^2 at one frequency (Goertzel 1958).</summary>
+    /// <summary>Computes |X|^2 at one frequency (Goertzel 1958).</summary>
     public static double Goertzel(ReadOnlySpan<double> samples, double hertz, int rate)
     {
         var factor = 2 * Math.Cos(2 * Math.PI * hertz / rate);
@@ -55,12 +57,12 @@ internal static class DtmfTones
 
     private static double Strongest(ReadOnlySpan<double> frame, ReadOnlySpan<double> tones, int rate)
     {
-        var most = 0.0;
+        var max = 0.0;
         foreach (var hertz in tones)
         {
-            most = Math.Max(most, Goertzel(frame, hertz, rate));
+            max = Math.Max(max, Goertzel(frame, hertz, rate));
         }
 
-        return most;
+        return max;
     }
 }

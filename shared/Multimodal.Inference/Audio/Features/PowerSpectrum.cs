@@ -1,6 +1,6 @@
 namespace Multimodal.Inference.Audio.Features;
 
-/// <summary>Power spectrum of a real frame by a radix-2 fast Fourier transform (Cooley and Tukey 1965) with a Hann window.</summary>
+/// <summary>Computes power spectra of real frames: Hann window and radix-2 fast Fourier transform (Cooley and Tukey 1965).</summary>
 internal sealed class PowerSpectrum
 {
     private readonly double[] _window;
@@ -9,6 +9,7 @@ internal sealed class PowerSpectrum
     private readonly double[] _real;
     private readonly double[] _imaginary;
 
+    /// <summary>Creates a transform.</summary>
     /// <param name="size">Samples in a frame, a power of two.</param>
     public PowerSpectrum(int size)
     {
@@ -30,8 +31,8 @@ internal sealed class PowerSpectrum
     public int Size => _window.Length;
 
     /// <summary>
-    /// Adds |X[k]|^2 for k = 0 .. Size/2 to <paramref name="power"/>, where X is the transform of the windowed frame. A short
-    /// frame is followed by zeros.
+    /// Adds |X[k]|^2 for k = 0 .. Size / 2 to <paramref name="power"/>, where X is the transform of the windowed frame. A short frame is
+    /// padded with zeros.
     /// </summary>
     public void AddPower(ReadOnlySpan<double> frame, Span<double> power)
     {

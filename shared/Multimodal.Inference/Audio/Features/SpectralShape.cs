@@ -1,6 +1,6 @@
 namespace Multimodal.Inference.Audio.Features;
 
-/// <summary>Describes the spectrum of a stretch of sound. Every value is finite, also for silence.</summary>
+/// <summary>Statistics of the spectrum of a recording. All values are finite, also for silence.</summary>
 internal sealed class SpectralShape
 {
     private readonly double[] _mean;
@@ -13,22 +13,22 @@ internal sealed class SpectralShape
         _total = mean.Sum() + 1e-12;
     }
 
-    /// <summary>Geometric over arithmetic mean of the power, averaged over the frames: 0 for a tone, about 0.56 for white noise.</summary>
+    /// <summary>Geometric mean over arithmetic mean of the power, averaged over frames: 0 for a tone, about 0.56 for white noise.</summary>
     public double Flatness { get; private set; }
 
-    /// <summary>How much the normalised spectrum changes from frame to frame, 0 to 1 (half the sum of absolute changes).</summary>
+    /// <summary>Change of the normalized spectrum between frames, in [0, 1]: half the sum of the absolute differences.</summary>
     public double Flux { get; private set; }
 
-    /// <summary>Mean frequency in hertz, weighted by power.</summary>
+    /// <summary>Mean frequency weighted by power, in hertz.</summary>
     public double Centroid { get; private set; }
 
-    /// <summary>Frequency in hertz below which 85 % of the power lies.</summary>
+    /// <summary>Frequency below which 85 % of the power lies, in hertz.</summary>
     public double Rolloff { get; private set; }
 
-    /// <summary>Share of the power in the two strongest peaks of the mean spectrum, three bins each.</summary>
+    /// <summary>Share of the power, in [0, 1], in the two strongest peaks of the mean spectrum, three bins each.</summary>
     public double Tonality { get; private set; }
 
-    /// <summary>Analyses at most <paramref name="maxFrames"/> frames of <paramref name="size"/> samples, evenly spread.</summary>
+    /// <summary>Analyzes at most <paramref name="maxFrames"/> evenly spaced frames of <paramref name="size"/> samples.</summary>
     public static SpectralShape Of(ReadOnlySpan<double> samples, int rate, int size, int maxFrames)
     {
         var hop = Math.Max(size / 2, (samples.Length - size) / maxFrames);
@@ -58,7 +58,7 @@ internal sealed class SpectralShape
         return shape;
     }
 
-    /// <summary>Share of the power between two frequencies, 0 to 1.</summary>
+    /// <summary>Share of the power between two frequencies, in [0, 1].</summary>
     public double Share(double lowHertz, double highHertz)
     {
         var sum = 0.0;

@@ -1,16 +1,17 @@
 namespace Multimodal.Inference.Audio.Formats;
 
-/// <summary>Finds the type of a sound file in its first bytes.</summary>
+/// <summary>Determines the type of an audio file from its first bytes.</summary>
 internal static class AudioSniffer
 {
-    /// <summary>The media type (RFC 6838), or null when the bytes are no sound of a type that is taken.</summary>
+    /// <summary>Returns the media type (RFC 6838), or null if the bytes are not audio of a known type.</summary>
     public static string? MediaType(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length >= 12)
         {
             var form = bytes[..4];
             var type = bytes[8..12];
-            if ((form.SequenceEqual("RIFF"u8) || form.SequenceEqual("RF64"u8) || form.SequenceEqual("RIFX"u8)) && type.SequenceEqual("WAVE"u8))
+            if ((form.SequenceEqual("RIFF"u8) || form.SequenceEqual("RF64"u8) || form.SequenceEqual("RIFX"u8))
+                && type.SequenceEqual("WAVE"u8))
             {
                 return "audio/wav";
             }
@@ -35,10 +36,16 @@ internal static class AudioSniffer
         return tagged || IsLayer3(content) ? "audio/mpeg" : null;
     }
 
-    /// <summary>The bytes after an ID3v2 tag (id3v2.4.0-structure, section 3.1), which may be longer than the file.</summary>
+    /// <summary>Skips an ID3v2 tag (id3v2.4.0-structure, section 3.1).</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="tagged">Whether the file starts with a tag.</param>
+    /// <returns>The bytes after the tag; empty if the tag states a length beyond the file.</returns>
     public static ReadOnlySpan<byte> SkipId3(ReadOnlySpan<byte> bytes, out bool tagged)
     {
-        tagged = bytes.Length >= 10 && bytes.StartsWith("ID3"u8) && bytes[3] < 0xFF && ((bytes[6] | bytes[7] | bytes[8] | bytes[9]) & 0x80) == 0;
+        tagged = bytes.Length >= 10
+            && bytes.StartsWith("ID3"u8)
+            && bytes[3] < 0xFF
+            && ((bytes[6] | bytes[7] | bytes[8] | bytes[9]) & 0x80) == 0;
         if (!tagged)
         {
             return bytes;
@@ -49,7 +56,7 @@ internal static class AudioSniffer
         return bytes[Math.Min(length, bytes.Length)..];
     }
 
-    /// <summary>The codec names itself in the first packet (RFC 3533, RFC 5334, RFC 7845).</summary>
+    /// <summary>Determines the codec from the first packet (RFC 3533, RFC 5334, RFC 7845).</summary>
     private static string? OggType(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < 28)
@@ -63,7 +70,7 @@ internal static class AudioSniffer
             : null;
     }
 
-    /// <summary>One frame header can be chance; a second one at the distance that the first states is not.</summary>
+    /// <summary>Whether two frame headers follow each other at the stated distance. A single one can be a coincidence.</summary>
     private static bool IsLayer3(ReadOnlySpan<byte> bytes)
     {
         if (!Mp3Header.TryRead(bytes, out var header))

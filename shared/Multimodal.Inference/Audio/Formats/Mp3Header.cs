@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Multimodal.Inference.Audio.Formats;
 
-/// <summary>The four bytes that begin a frame of MPEG Layer III (ISO/IEC 11172-3, section 2.4.2.3; 13818-3; MPEG 2.5 as LAME writes it).</summary>
+/// <summary>The header of an MPEG Layer III frame (ISO/IEC 11172-3, section 2.4.2.3; ISO/IEC 13818-3; MPEG 2.5 as written by LAME).</summary>
 internal readonly record struct Mp3Header
 {
     public const int ByteLength = 4;
@@ -11,55 +11,56 @@ internal readonly record struct Mp3Header
 
     private Mp3Header(uint bits) => _bits = bits;
 
-    // Kilobits per second by index 1 to 14: MPEG 1, then MPEG 2 and 2.5.
+    // Kilobits per second by bit rate index, from 1: first MPEG 1, then MPEG 2 and 2.5.
     private static ReadOnlySpan<short> Mpeg1Rates => [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
 
     private static ReadOnlySpan<short> Mpeg2Rates => [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
 
     private static ReadOnlySpan<int> Mpeg1SampleRates => [44_100, 48_000, 32_000];
 
-    /// <summary>Whether it is MPEG 1: two granules a frame and the higher sample rates.</summary>
+    /// <summary>Whether the version is MPEG 1, with two granules per frame and the highest sample rates.</summary>
     public bool IsMpeg1 => VersionIndex == 3;
 
-    /// <summary>Whether it is MPEG 2.5, a quarter of the rates of MPEG 1.</summary>
+    /// <summary>Whether the version is MPEG 2.5, with a quarter of the sample rates of MPEG 1.</summary>
     public bool IsMpeg25 => VersionIndex == 0;
 
     /// <summary>Whether two bytes of CRC follow the header.</summary>
     public bool HasCrc => (_bits & 0x1_0000) == 0;
 
-    /// <summary>1 to 14.</summary>
+    /// <summary>Index of the bit rate, 1 to 14.</summary>
     public int BitRateIndex => (int)(_bits >> 12) & 15;
 
-    /// <summary>0 to 2.</summary>
+    /// <summary>Index of the sample rate, 0 to 2.</summary>
     public int SampleRateIndex => (int)(_bits >> 10) & 3;
 
-    /// <summary>0 stereo, 1 joint stereo, 2 two channels, 3 mono.</summary>
+    /// <summary>0 stereo, 1 joint stereo, 2 dual channel, 3 mono.</summary>
     public int ChannelMode => (int)(_bits >> 6) & 3;
 
-    /// <summary>In joint stereo: bit 0 intensity, bit 1 middle and side.</summary>
+    /// <summary>In joint stereo: bit 0 intensity stereo, bit 1 mid/side stereo.</summary>
     public int ModeExtension => (int)(_bits >> 4) & 3;
 
-    /// <summary>Channels, 1 or 2.</summary>
+    /// <summary>Number of channels, 1 or 2.</summary>
     public int Channels => ChannelMode == 3 ? 1 : 2;
 
     /// <summary>Bits per second.</summary>
     public int BitRate => 1000 * (IsMpeg1 ? Mpeg1Rates : Mpeg2Rates)[BitRateIndex - 1];
 
-    /// <summary>Samples per second.</summary>
+    /// <summary>Sample rate in hertz.</summary>
     public int SampleRate => Mpeg1SampleRates[SampleRateIndex] >> (IsMpeg1 ? 0 : IsMpeg25 ? 2 : 1);
 
-    /// <summary>Samples of a frame, per channel.</summary>
+    /// <summary>Samples per channel in a frame.</summary>
     public int Samples => IsMpeg1 ? 1152 : 576;
 
-    /// <summary>Bytes of the frame, header included.</summary>
+    /// <summary>Length of the frame in bytes, including the header.</summary>
     public int FrameLength => (Samples / 8 * BitRate / SampleRate) + ((int)(_bits >> 9) & 1);
 
-    /// <summary>Bytes between the header, or its CRC, and the samples.</summary>
+    /// <summary>Length of the side information after the header and its CRC, in bytes.</summary>
     public int SideInfoLength => IsMpeg1 ? (Channels == 1 ? 17 : 32) : (Channels == 1 ? 9 : 17);
 
     private int VersionIndex => (int)(_bits >> 19) & 3;
 
-    /// <summary>Reads a header; false if these bytes are none, or one of free format.</summary>
+    /// <summary>Reads a header.</summary>
+    /// <returns>False if the bytes are not a header of Layer III, or one of free format.</returns>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out Mp3Header header)
     {
         header = default;
@@ -70,10 +71,14 @@ internal readonly record struct Mp3Header
 
         header = new Mp3Header(BinaryPrimitives.ReadUInt32BigEndian(bytes));
         var layer = (header._bits >> 17) & 3;
-        return header._bits >> 21 == 0x7FF && header.VersionIndex != 1 && layer == 1 && header.BitRateIndex is not (0 or 15) && header.SampleRateIndex != 3;
+        return header._bits >> 21 == 0x7FF
+            && header.VersionIndex != 1
+            && layer == 1
+            && header.BitRateIndex is not (0 or 15)
+            && header.SampleRateIndex != 3;
     }
 
-    /// <summary>Whether both can be frames of one stream.</summary>
+    /// <summary>Whether both frames can belong to the same stream.</summary>
     public bool Continues(Mp3Header other) =>
         VersionIndex == other.VersionIndex && SampleRateIndex == other.SampleRateIndex && Channels == other.Channels;
 }

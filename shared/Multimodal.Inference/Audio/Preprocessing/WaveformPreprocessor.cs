@@ -7,14 +7,14 @@ using Multimodal.Inference.Preprocessing;
 namespace Multimodal.Inference.Audio.Preprocessing;
 
 /// <summary>
-/// Kind <c>waveform</c>: any sound file to a fixed window of mono PCM around its loudest run, level set. Spectrograms belong in
-/// the model's graph, so that training and serving share nothing but samples.
+/// Kind <c>waveform</c>: converts audio to a fixed window of mono samples around its loudest segment, float32 [samples], with a normalized
+/// level. Spectrograms are part of the model's graph, so that training and serving only have to agree on samples.
 /// </summary>
 internal sealed class WaveformPreprocessor : IPreprocessor
 {
     private const double TargetRms = 0.1;
 
-    // Silence stays silence: at most 60 dB of gain.
+    // At most 60 dB, so that silence is not amplified to noise.
     private const double MaxGain = 1000;
 
     private readonly WaveformOptions _options;
@@ -29,7 +29,7 @@ internal sealed class WaveformPreprocessor : IPreprocessor
 
     public TensorRow Row { get; }
 
-    /// <summary>The factory of the kind.</summary>
+    /// <summary>The factory of this kind.</summary>
     public static WaveformPreprocessor? Create(PreprocessorContext context, Action<string, string> problem) =>
         WaveformOptions.Read(context.Options, problem) is { } options ? new WaveformPreprocessor(options, context.Limits) : null;
 
@@ -45,29 +45,29 @@ internal sealed class WaveformPreprocessor : IPreprocessor
         return true;
     }
 
-    /// <summary>Writes the window of <paramref name="samples"/> that the options ask for; zeros beyond either end.</summary>
+    /// <summary>Writes the window of <paramref name="samples"/> that the options select. Zeros fill the parts beyond both ends.</summary>
     internal void Fill(ReadOnlySpan<float> samples, Span<float> window)
     {
         var (rate, width) = (_options.SampleRate, window.Length);
         var clean = ActiveSegment.BlockDc(samples, rate);
-        var (segment, begin) = (new ActiveSegment(0, Math.Min(clean.Length, width)), 0);
+        var (segment, start) = (new ActiveSegment(0, Math.Min(clean.Length, width)), 0);
         if (_options.Trim == WaveformTrim.Energy)
         {
             segment = ActiveSegment.Find(clean, ActiveSegment.Loudness(clean, rate), rate);
-            begin = Middle(clean, segment, width) - (width / 2);
+            start = Middle(clean, segment, width) - (width / 2);
         }
 
         window.Clear();
-        var (low, high) = (Math.Max(begin, 0), Math.Min(begin + width, clean.Length));
-        var inside = clean.AsSpan(Math.Max(segment.Start, begin)..Math.Min(segment.End, begin + width));
-        var gain = Gain(inside);
+        var (low, high) = (Math.Max(start, 0), Math.Min(start + width, clean.Length));
+        var active = clean.AsSpan(Math.Max(segment.Start, start)..Math.Min(segment.End, start + width));
+        var gain = Gain(active);
         for (var i = low; i < high; i++)
         {
-            window[i - begin] = (float)(clean[i] * gain);
+            window[i - start] = (float)(clean[i] * gain);
         }
     }
 
-    /// <summary>The middle of the segment; of one longer than the window, its centre of energy, kept inside it.</summary>
+    /// <summary>The middle of the segment. For a segment longer than the window, its centre of energy, moved so that the window is inside it.</summary>
     private static int Middle(ReadOnlySpan<double> clean, ActiveSegment segment, int width)
     {
         if (segment.Length <= width)
@@ -98,8 +98,8 @@ internal sealed class WaveformPreprocessor : IPreprocessor
 
         return _options.Normalise switch
         {
-            WaveformNormalisation.Rms when active.Length > 0 => Math.Min(TargetRms / Math.Max(Math.Sqrt(sum / active.Length), 1e-12), MaxGain),
-            WaveformNormalisation.Peak when active.Length > 0 => Math.Min(1 / Math.Max(peak, 1e-12), MaxGain),
+            WaveformNormalization.Rms when active.Length > 0 => Math.Min(TargetRms / Math.Max(Math.Sqrt(sum / active.Length), 1e-12), MaxGain),
+            WaveformNormalization.Peak when active.Length > 0 => Math.Min(1 / Math.Max(peak, 1e-12), MaxGain),
             _ => 1,
         };
     }

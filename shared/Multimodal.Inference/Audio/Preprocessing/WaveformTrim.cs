@@ -1,11 +1,11 @@
 namespace Multimodal.Inference.Audio.Preprocessing;
 
-/// <summary>How to find the part of the sound that matters.</summary>
+/// <summary>How the window is placed in the recording.</summary>
 internal enum WaveformTrim
 {
-    /// <summary>The window starts with the file.</summary>
+    /// <summary>The window starts at the start of the file.</summary>
     None,
 
-    /// <summary>The window is centred on the loudest run of sound.</summary>
+    /// <summary>The window is centred on the loudest segment.</summary>
     Energy,
 }

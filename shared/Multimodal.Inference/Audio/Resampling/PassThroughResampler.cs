@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Multimodal.Inference.Audio.Resampling;
 
-/// <summary>No conversion: a file that has the wanted rate already keeps its samples to the bit.</summary>
+/// <summary>Copies samples unchanged, for files that already have the target rate.</summary>
 internal sealed class PassThroughResampler(IBufferWriter<float> output) : IResampler
 {
     public void Write(ReadOnlySpan<float> samples) => output.Write(samples);

@@ -2,29 +2,29 @@ using System.Collections.Concurrent;
 
 namespace Multimodal.Inference.Audio.Resampling;
 
-/// <summary>Filters designed already: a design takes milliseconds, and almost all files have one of a dozen rates.</summary>
+/// <summary>Caches filters, because a design takes milliseconds and most files have one of a dozen sample rates.</summary>
 internal static class SincFilterCache
 {
-    // Clients choose the input rate, so the number is bounded: at most 3 MB each.
-    private const int Most = 16;
+    // Clients choose the input rate, so the cache must be bounded. A filter takes at most 3 MB.
+    private const int MaxCount = 16;
 
-    private static readonly ConcurrentDictionary<(int Input, int Output), SincFilter> Designed = new();
+    private static readonly ConcurrentDictionary<(int Input, int Output), SincFilter> Filters = new();
 
-    /// <summary>The filter for two different rates; safe to use from many threads.</summary>
+    /// <summary>Returns the filter for two different rates, in hertz. Thread-safe.</summary>
     public static SincFilter Get(int inputRate, int outputRate)
     {
-        if (Designed.TryGetValue((inputRate, outputRate), out var filter))
+        if (Filters.TryGetValue((inputRate, outputRate), out var filter))
         {
             return filter;
         }
 
         filter = SincFilter.Design(inputRate, outputRate);
-        if (Designed.Count >= Most)
+        if (Filters.Count >= MaxCount)
         {
-            Designed.Clear();
+            Filters.Clear();
         }
 
-        Designed[(inputRate, outputRate)] = filter;
+        Filters[(inputRate, outputRate)] = filter;
         return filter;
     }
 }

@@ -1,26 +1,27 @@
 namespace Multimodal.Inference.Audio.Resampling;
 
 /// <summary>
-/// The low-pass that libsoxr (0.1.3, high quality) applies for a pair of rates, as a sinc under a Kaiser window. The constants are least-squares
-/// fits to its impulse responses for some thirty pairs.
+/// The low-pass filter of libsoxr (0.1.3, high quality) for a pair of rates, as a sinc with a Kaiser window. The constants are
+/// least-squares fits to its impulse responses for about thirty pairs.
 /// </summary>
-/// <param name="Cutoff">Share of the lower Nyquist frequency.</param>
-/// <param name="HalfPeriods">Half the length, in periods of the lower rate.</param>
-/// <param name="Beta">The window's parameter.</param>
+/// <param name="Cutoff">Cutoff as a share of the lower Nyquist frequency.</param>
+/// <param name="HalfPeriods">Half the filter length, in periods of the lower rate.</param>
+/// <param name="Beta">Shape parameter of the Kaiser window.</param>
 /// <remarks>
-/// libsoxr halves the rate until less than a factor of 4 is left; each halving lengthens the filter. A remaining factor of 2 or 3 is one filter, which the
-/// fit meets to 130 dB. Any other factor goes through a bank of short, interpolated filters, which a single sinc meets to 65 to 80 dB.
+/// libsoxr halves the rate until a factor below 4 is left, and each halving makes the combined filter longer. For a remaining factor of 2
+/// or 3 it uses one filter, which the fit matches to 130 dB. For other factors it uses a bank of short, interpolated filters, which a
+/// single sinc matches to 65 to 80 dB.
 /// </remarks>
 internal readonly record struct SincFilterDesign(double Cutoff, double HalfPeriods, double Beta)
 {
-    // Half lengths after no, one, two and three halvings, for the factors 2 and 3.
+    // Half lengths after zero, one, two and three halvings, for the factors 2 and 3.
     private static readonly double[] ByTwo = [97.25, 102.25, 105.25, 107.25];
     private static readonly double[] ByThree = [96.833, 101.5, 104.833, 106.833];
 
-    // 44.1 kHz and its fractions to 8 or 16 kHz, and what is close to them.
+    // The factor of 44.1 kHz and its multiples and fractions to 8 or 16 kHz, and of rates close to them.
     private const double CompactDisc = 2.75625;
 
-    /// <summary>The shape for two rates, in samples per second.</summary>
+    /// <summary>Designs the filter for two rates, in hertz.</summary>
     public static SincFilterDesign For(int inputRate, int outputRate)
     {
         var (factor, halvings) = ((double)inputRate / outputRate, 0);

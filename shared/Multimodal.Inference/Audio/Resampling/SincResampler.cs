@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 
 namespace Multimodal.Inference.Audio.Resampling;
 
-/// <summary>Rate conversion in managed code by a polyphase filter (<see cref="SincFilter"/>) in double precision.</summary>
+/// <summary>Converts sample rates in managed code with a polyphase filter (<see cref="SincFilter"/>) in double precision.</summary>
 internal sealed class SincResampler : IResampler
 {
     private readonly SincFilter _filter;
@@ -11,7 +11,7 @@ internal sealed class SincResampler : IResampler
     private readonly int _inputRate;
     private readonly int _outputRate;
 
-    // What the filter still needs of the input, from the sample with number _first on; what precedes the input is silence.
+    // The _held input samples that the filter still needs, from sample number _first. Silence precedes the input.
     private double[] _window;
     private int _held;
     private long _first;
@@ -56,7 +56,7 @@ internal sealed class SincResampler : IResampler
         _held += samples.Length;
     }
 
-    /// <summary>Writes the outputs whose inputs are all there, up to number <paramref name="end"/>, and drops inputs no longer needed.</summary>
+    /// <summary>Writes the outputs that depend on received inputs only, before number <paramref name="end"/>; drops unneeded inputs.</summary>
     private void Convert(long end)
     {
         long before;
@@ -73,18 +73,18 @@ internal sealed class SincResampler : IResampler
         (_held, _first) = (_held - unneeded, _first + unneeded);
     }
 
-    /// <summary>The signal <paramref name="remainder"/> / output rate of a sample after the middle of <paramref name="inputs"/>.</summary>
+    /// <summary>The signal at <paramref name="remainder"/> / output rate of a sample after the middle of <paramref name="inputs"/>.</summary>
     private double At(ReadOnlySpan<double> inputs, long remainder)
     {
-        var place = remainder * _filter.Steps;
-        var (row, rest) = ((int)(place / _outputRate), place % _outputRate);
+        var position = remainder * _filter.Steps;
+        var (row, rest) = ((int)(position / _outputRate), position % _outputRate);
         var value = TensorPrimitives.Dot(inputs, _filter.Row(row));
         if (rest == 0)
         {
             return value;
         }
 
-        var blend = (double)rest / _outputRate;
-        return value + (blend * (TensorPrimitives.Dot(inputs, _filter.Row(row + 1)) - value));
+        var weight = (double)rest / _outputRate;
+        return value + (weight * (TensorPrimitives.Dot(inputs, _filter.Row(row + 1)) - value));
     }
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace Multimodal.Inference.Text.Decoding;
 
 /// <summary>
-/// Reads Unicode scalar values from bytes, one after the other and without a copy, so that a limit on characters can stop
-/// the reading early. The byte order mark at the start decides the encoding and is not given out.
+/// Reads Unicode scalar values from bytes one by one, without a copy, so that a limit on characters can stop the decoding early.
+/// The byte order mark at the start selects the encoding and is skipped.
 /// </summary>
 internal ref struct ScalarReader
 {
@@ -31,12 +31,12 @@ internal ref struct ScalarReader
         _rest = bytes[mark..];
     }
 
-    /// <summary>The encoding found.</summary>
+    /// <summary>The encoding; UTF-8 without a byte order mark.</summary>
     public TextEncoding Encoding { get; }
 
-    /// <summary>Reads one scalar.</summary>
+    /// <summary>Reads one scalar value.</summary>
     /// <returns><see cref="OperationStatus.Done"/>; <see cref="OperationStatus.NeedMoreData"/> at the end of the text;
-    /// <see cref="OperationStatus.InvalidData"/> where the bytes are no scalar, a cut one included.</returns>
+    /// <see cref="OperationStatus.InvalidData"/> if the bytes are invalid or end inside a character.</returns>
     public OperationStatus TryRead(out Rune scalar)
     {
         scalar = default;
@@ -45,27 +45,27 @@ internal ref struct ScalarReader
             return OperationStatus.NeedMoreData;
         }
 
-        int used;
+        int consumed;
         if (Encoding == TextEncoding.Utf8)
         {
-            if (Rune.DecodeFromUtf8(_rest, out scalar, out used) != OperationStatus.Done)
+            if (Rune.DecodeFromUtf8(_rest, out scalar, out consumed) != OperationStatus.Done)
             {
                 return OperationStatus.InvalidData;
             }
         }
-        else if (!TryReadUtf16(out scalar, out used))
+        else if (!TryReadUtf16(out scalar, out consumed))
         {
             return OperationStatus.InvalidData;
         }
 
-        _rest = _rest[used..];
+        _rest = _rest[consumed..];
         return OperationStatus.Done;
     }
 
-    private readonly bool TryReadUtf16(out Rune scalar, out int used)
+    private readonly bool TryReadUtf16(out Rune scalar, out int consumed)
     {
         scalar = default;
-        used = 2;
+        consumed = 2;
         if (_rest.Length < 2)
         {
             return false;
@@ -77,7 +77,7 @@ internal ref struct ScalarReader
             return true;
         }
 
-        used = 4;
+        consumed = 4;
         return _rest.Length >= 4 && Rune.TryCreate(first, Unit(_rest[2..]), out scalar);
     }
 

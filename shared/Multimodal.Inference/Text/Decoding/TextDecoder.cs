@@ -6,19 +6,19 @@ using Multimodal.Inference.Media;
 
 namespace Multimodal.Inference.Text.Decoding;
 
-/// <summary>Bytes to text in Normalization Form C (Unicode Standard Annex 15).</summary>
+/// <summary>Decodes bytes to text in Normalization Form C (Unicode Standard Annex 15).</summary>
 internal static class TextDecoder
 {
-    // Normalising sorts each run of combining marks, in time quadratic in its length: 64,000 marks on one letter take
-    // over a second. UAX 15 section 13 (Stream-Safe Text) breaks runs longer than 30 with U+034F.
-    private const int MarksInARun = 30;
+    // Normalization sorts each run of combining marks in quadratic time: 64,000 marks on one letter take over a second.
+    // UAX 15, section 13 (Stream-Safe Text) splits runs longer than 30 with U+034F.
+    private const int MaxMarksInRun = 30;
     private const char CombiningGraphemeJoiner = (char)0x034F;
 
-    /// <summary>Checks (see <see cref="TextInspector"/>), decodes and normalises.</summary>
-    /// <param name="bytes">The part as the client sent it.</param>
-    /// <param name="limits">The limits in force.</param>
-    /// <param name="text">On true: NFC, no byte order mark, no lone surrogate, no U+FFFE; at least one visible character.</param>
-    /// <param name="failure">Why it is refused, on false.</param>
+    /// <summary>Inspects (see <see cref="TextInspector"/>), decodes and normalizes text.</summary>
+    /// <param name="bytes">The bytes as the client sent them.</param>
+    /// <param name="limits">The media limits.</param>
+    /// <param name="text">The text, if the result is true: in NFC, without byte order mark, lone surrogates and U+FFFE.</param>
+    /// <param name="failure">The reason why the text is refused, if the result is false.</param>
     public static bool TryDecode(
         ReadOnlySpan<byte> bytes, MediaOptions limits, [NotNullWhen(true)] out string? text, [NotNullWhen(false)] out MediaFailure? failure)
     {
@@ -41,13 +41,13 @@ internal static class TextDecoder
         while (reader.TryRead(out var scalar) == OperationStatus.Done)
         {
             marks = IsMark(scalar) ? marks + 1 : 0;
-            if (marks > MarksInARun)
+            if (marks > MaxMarksInRun)
             {
                 result.Append(CombiningGraphemeJoiner);
                 marks = 1;
             }
 
-            // string.Normalize throws for this one noncharacter.
+            // string.Normalize throws for this noncharacter.
             scalar = scalar.Value == 0xFFFE ? Rune.ReplacementChar : scalar;
             result.Append(units[..scalar.EncodeToUtf16(units)]);
         }
@@ -55,7 +55,7 @@ internal static class TextDecoder
         return result.ToString();
     }
 
-    // The two half-width Katakana voicing marks are letters that become marks in NFKC.
+    // NFKC turns the two half-width Katakana voicing marks, which are letters, into combining marks.
     private static bool IsMark(Rune scalar) => !scalar.IsAscii && (scalar.Value is 0xFF9E or 0xFF9F || Rune.GetUnicodeCategory(scalar)
         is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark);
 }

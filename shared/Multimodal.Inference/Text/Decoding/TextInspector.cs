@@ -8,24 +8,28 @@ using Multimodal.Inference.Media;
 namespace Multimodal.Inference.Text.Decoding;
 
 /// <summary>
-/// Decides whether bytes are text that a request may carry: UTF-8, or UTF-16 with a byte order mark. One pass that makes no copy and
-/// stops at the first limit, so its cost is bounded by <see cref="MediaOptions.TextBytes"/> whatever the bytes are.
+/// Checks that bytes are text in UTF-8, or in UTF-16 with a byte order mark. It makes one pass without a copy and stops at the first
+/// limit, so its cost is bounded by <see cref="MediaOptions.TextBytes"/> for any input.
 /// </summary>
 internal static class TextInspector
 {
     private const string Utf8Type = "text/plain; charset=utf-8";
     private const string Utf16Type = "text/plain; charset=utf-16";
 
-    /// <summary>Checks bytes and counts their characters.</summary>
-    /// <param name="bytes">The part as the client sent it.</param>
-    /// <param name="limits">The limits in force.</param>
-    /// <param name="info">What the text is, on true; <see cref="MediaInfo.Characters"/> counts Unicode scalar values
-    /// as sent (before NFC) without the byte order mark.</param>
-    /// <param name="failure">On false: <see cref="MediaFailureCode.Empty"/> for no visible character,
-    /// <see cref="MediaFailureCode.TooLarge"/>, <see cref="MediaFailureCode.UnsupportedType"/> for binary data (a NUL, or
-    /// more than one control character in ten), <see cref="MediaFailureCode.Undecodable"/> for broken UTF.</param>
+    /// <summary>Checks the bytes and counts their characters.</summary>
+    /// <param name="bytes">The bytes as the client sent them.</param>
+    /// <param name="limits">The media limits.</param>
+    /// <param name="info">Type and size, if the result is true. <see cref="MediaInfo.Characters"/> counts Unicode scalar values before
+    /// normalization, without the byte order mark.</param>
+    /// <param name="failure">The reason, if the result is false: <see cref="MediaFailureCode.Empty"/> if no character is visible,
+    /// <see cref="MediaFailureCode.TooLarge"/>, <see cref="MediaFailureCode.UnsupportedType"/> for binary data (a NUL, or more than one
+    /// control character in ten), <see cref="MediaFailureCode.Undecodable"/> for invalid UTF-8 or UTF-16.</param>
+    /// <returns>False if the text is refused.</returns>
     public static bool TryInspect(
-        ReadOnlySpan<byte> bytes, MediaOptions limits, [NotNullWhen(true)] out MediaInfo? info, [NotNullWhen(false)] out MediaFailure? failure)
+        ReadOnlySpan<byte> bytes,
+        MediaOptions limits,
+        [NotNullWhen(true)] out MediaInfo? info,
+        [NotNullWhen(false)] out MediaFailure? failure)
     {
         info = null;
         failure = Check(bytes, limits, out var characters, out var encoding);
@@ -51,18 +55,19 @@ internal static class TextInspector
         encoding = reader.Encoding;
         if (bytes.IsEmpty)
         {
-            return new MediaFailure(MediaFailureCode.Empty, "The text has no bytes.");
+            return new MediaFailure(MediaFailureCode.Empty, "The text is empty. Send at least one visible character.");
         }
 
         if (bytes.Length > limits.TextBytes)
         {
-            return new MediaFailure(MediaFailureCode.TooLarge, Invariant($"The text has {bytes.Length} bytes; at most {limits.TextBytes} are taken."));
+            return new MediaFailure(
+                MediaFailureCode.TooLarge, Invariant($"The text has {bytes.Length} bytes; the limit is {limits.TextBytes} bytes."));
         }
 
-        // Binary files are seldom valid UTF-8, so the search for a NUL comes first: it names the mistake better.
+        // Most binary files contain a NUL before they contain invalid UTF-8. "Binary data" is the more helpful error.
         if (encoding == TextEncoding.Utf8 && bytes.Contains((byte)0))
         {
-            return Binary("it holds a NUL byte");
+            return Binary("it contains a NUL byte");
         }
 
         var controls = 0;
@@ -72,19 +77,21 @@ internal static class TextInspector
         {
             if (++characters > limits.TextCharacters)
             {
-                return new MediaFailure(MediaFailureCode.TooLarge, Invariant($"The text has more than {limits.TextCharacters} characters."));
+                return new MediaFailure(
+                    MediaFailureCode.TooLarge,
+                    Invariant($"The text is too long; the limit is {limits.TextCharacters} characters (Unicode scalar values)."));
             }
 
             if (scalar.Value == 0)
             {
-                return Binary("it holds a NUL character");
+                return Binary("it contains a NUL character");
             }
 
             controls += IsBinaryControl(scalar) ? 1 : 0;
             visible = visible || !IsBlank(scalar);
         }
 
-        // One stray control character is forgiven in a short text.
+        // A short text may contain one control character.
         if (controls > 1 + (characters / 10))
         {
             return Binary("more than one character in ten is a control character");
@@ -93,22 +100,29 @@ internal static class TextInspector
         if (status == OperationStatus.InvalidData)
         {
             var name = encoding == TextEncoding.Utf8 ? "UTF-8" : "UTF-16";
-            return new MediaFailure(MediaFailureCode.Undecodable, Invariant($"The text is not valid {name} after character {characters}."));
+            return new MediaFailure(
+                MediaFailureCode.Undecodable, Invariant($"The text is not valid {name} after character {characters}. Send UTF-8."));
         }
 
-        return visible ? null : new MediaFailure(MediaFailureCode.Empty, "The text has only white space and invisible characters.");
+        return visible
+            ? null
+            : new MediaFailure(
+                MediaFailureCode.Empty, "The text contains only white space and invisible characters. Send at least one visible character.");
     }
 
     private static MediaFailure Binary(string why) =>
-        new(MediaFailureCode.UnsupportedType, $"The text looks like binary data: {why}. Send UTF-8.");
+        new(MediaFailureCode.UnsupportedType, $"The text part contains binary data: {why}. Send UTF-8 text.");
 
     private static bool IsBinaryControl(Rune scalar) => Rune.IsControl(scalar) && !Rune.IsWhiteSpace(scalar);
 
-    /// <summary>White space, or a character that draws nothing by itself: controls, zero-width and other format characters,
-    /// variation selectors, the Hangul fillers and the empty Braille cell.</summary>
+    /// <summary>
+    /// Whether a character is invisible: white space, controls, zero-width and other format characters, variation selectors, the Hangul
+    /// fillers and the empty Braille cell.
+    /// </summary>
     private static bool IsBlank(Rune scalar) => Rune.IsWhiteSpace(scalar)
         || Rune.GetUnicodeCategory(scalar) is UnicodeCategory.Control or UnicodeCategory.Format
-        || scalar.Value is 0x034F or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF) or 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800;
+        || scalar.Value is 0x034F or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF)
+            or 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800;
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

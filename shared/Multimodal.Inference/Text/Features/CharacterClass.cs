@@ -1,6 +1,6 @@
 namespace Multimodal.Inference.Text.Features;
 
-/// <summary>The classes that <see cref="TextFeatures"/> counts; each character is in exactly one.</summary>
+/// <summary>The character classes of <see cref="TextFeatures"/>. Each character belongs to exactly one class.</summary>
 internal enum CharacterClass
 {
     AsciiDigit,

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Multimodal.Inference.Text.Features;
 
-/// <summary>Which class a character is in: by general category, letters also by the block of their script.</summary>
+/// <summary>Classifies characters by their general category, and letters by the Unicode block of their script.</summary>
 internal static class CharacterClasses
 {
     public static CharacterClass Of(Rune scalar)
@@ -42,8 +42,9 @@ internal static class CharacterClasses
         (>= 0x0600 and < 0x0780) or (>= 0x0870 and < 0x0900) or (>= 0xFB50 and < 0xFE00) or (>= 0xFE70 and < 0xFF00)
             => CharacterClass.Arabic,
         >= 0x0900 and < 0x0E00 => CharacterClass.Indic,
-        (>= 0x1100 and < 0x1200) or (>= 0x2E80 and < 0xA4D0) or (>= 0xAC00 and < 0xD800) or (>= 0xF900 and < 0xFB00) or (>= 0xFF66 and < 0xFFE0)
-            or (>= 0x20000 and < 0x32000) => CharacterClass.Cjk,
+        (>= 0x1100 and < 0x1200) or (>= 0x2E80 and < 0xA4D0) or (>= 0xAC00 and < 0xD800) or (>= 0xF900 and < 0xFB00)
+            or (>= 0xFF66 and < 0xFFE0) or (>= 0x20000 and < 0x32000)
+            => CharacterClass.Cjk,
         _ => CharacterClass.OtherLetter,
     };
 }

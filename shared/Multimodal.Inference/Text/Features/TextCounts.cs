@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Multimodal.Inference.Text.Features;
 
-/// <summary>Running counts over the characters and words of a text; a word is what stands between spaces.</summary>
+/// <summary>Counts over the characters and words of a text. Words are separated by white space.</summary>
 internal struct TextCounts
 {
     private const string Roman = "ivxIVX";
@@ -16,10 +16,10 @@ internal struct TextCounts
     private int _lastWord, _longestWord;
     private Rune _last;
 
-    /// <summary>Characters seen.</summary>
+    /// <summary>Number of characters counted so far.</summary>
     public int Characters { get; private set; }
 
-    /// <summary>Counts one character.</summary>
+    /// <summary>Counts a character.</summary>
     public void Add(Rune scalar, CharacterClass kind)
     {
         Characters++;
@@ -47,10 +47,10 @@ internal struct TextCounts
         _wordDigits += digit || (scalar.IsAscii && LeetSymbols.Contains((char)scalar.Value)) ? 1 : 0;
     }
 
-    /// <summary>Ends the last word.</summary>
+    /// <summary>Counts the last word. Call it once, after the last character.</summary>
     public void Finish() => EndWord();
 
-    /// <summary>Writes the measures, in the order of their names in <see cref="TextFeatures"/>.</summary>
+    /// <summary>Writes the 15 measures, in the order of their names in <see cref="TextFeatures"/>.</summary>
     public readonly void Write(Span<float> values)
     {
         values[0] = MathF.Log(1 + Characters) / 4;

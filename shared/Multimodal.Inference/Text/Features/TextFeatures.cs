@@ -8,14 +8,14 @@ using Multimodal.Inference.Text.Decoding;
 namespace Multimodal.Inference.Text.Features;
 
 /// <summary>
-/// Cheap features of a text for the gate: how long it is, what its characters are, and a hashed sketch of its character
-/// n-grams. All are finite, shares lie in 0..1, the sketch has Euclidean length 1 (or 0). Only the first 4,096 characters are looked at.
+/// Cheap features of a text for the gate: its length, its character classes, and a hashed vector of its character n-grams. All values
+/// are finite, shares are in [0, 1], and the n-gram vector has Euclidean norm 1 or 0. Only the first 4,096 characters are used.
 /// </summary>
 internal static class TextFeatures
 {
     private const int Buckets = 32;
-    private const int LongestGram = 4;
-    private const int Considered = 4096;
+    private const int MaxGramLength = 4;
+    private const int MaxCharacters = 4096;
 
     private static readonly string[] Classes = [.. Enum.GetNames<CharacterClass>().Select(name => $"text.{JsonName(name)}")];
 
@@ -26,15 +26,19 @@ internal static class TextFeatures
         "text.lone-digits", "text.short-end", "text.longest-word",
     ];
 
-    /// <summary>Name of each feature, in order: measures, shares of the character classes, n-gram buckets.</summary>
+    /// <summary>The name of each feature, in order: measures, shares of the character classes, n-gram buckets.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [.. Measures, .. Classes, .. Enumerable.Range(0, Buckets).Select(i => string.Create(CultureInfo.InvariantCulture, $"text.gram-{i:00}"))];
+    [
+        .. Measures,
+        .. Classes,
+        .. Enumerable.Range(0, Buckets).Select(i => string.Create(CultureInfo.InvariantCulture, $"text.gram-{i:00}")),
+    ];
 
-    /// <summary>Computes them.</summary>
-    /// <param name="media">The text's bytes as the client sent them.</param>
-    /// <param name="limits">The limits in force.</param>
-    /// <param name="values">One place per name; every place is written on true.</param>
-    /// <param name="failure">Why the text is refused, on false.</param>
+    /// <summary>Computes the features of a text.</summary>
+    /// <param name="media">The bytes as the client sent them.</param>
+    /// <param name="limits">The media limits.</param>
+    /// <param name="values">One element per name. All of them are written if the result is true.</param>
+    /// <param name="failure">The reason why the text is refused, if the result is false.</param>
     public static bool TryCompute(
         ReadOnlySpan<byte> media, MediaOptions limits, Span<float> values, [NotNullWhen(false)] out MediaFailure? failure)
     {
@@ -48,11 +52,11 @@ internal static class TextFeatures
         var counts = new TextCounts();
         var classes = values.Slice(Measures.Length, Classes.Length);
         var grams = values[(Measures.Length + Classes.Length)..];
-        Span<Rune> recent = stackalloc Rune[LongestGram];
+        Span<Rune> recent = stackalloc Rune[MaxGramLength];
         recent.Fill(new Rune(' '));
         foreach (var scalar in text.EnumerateRunes())
         {
-            if (counts.Characters == Considered)
+            if (counts.Characters == MaxCharacters)
             {
                 break;
             }
@@ -72,13 +76,15 @@ internal static class TextFeatures
         return true;
     }
 
-    /// <summary>Counts the 2- to 4-grams that end at <paramref name="next"/>, with a sign from the hash (Weinberger et al. 2009), so
-    /// that collisions cancel on average.</summary>
+    /// <summary>
+    /// Counts the 2-, 3- and 4-grams that end with <paramref name="next"/>. A sign from the hash makes collisions cancel on average
+    /// (Weinberger et al. 2009, "Feature Hashing for Large Scale Multitask Learning").
+    /// </summary>
     private static void AddGrams(Span<Rune> recent, Rune next, Span<float> grams)
     {
         recent[1..].CopyTo(recent);
         recent[^1] = next;
-        for (var length = 2; length <= LongestGram; length++)
+        for (var length = 2; length <= MaxGramLength; length++)
         {
             var hash = Fnv1a.Start;
             foreach (var scalar in recent[^length..])
@@ -86,7 +92,7 @@ internal static class TextFeatures
                 hash = Fnv1a.Add(hash, scalar);
             }
 
-            // The low bits of FNV are its weakest; the bucket and the sign come from higher ones.
+            // The low bits of FNV are the least random, so the bucket and the sign use higher ones.
             grams[(int)((hash >> 16) % Buckets)] += (hash >> 31) == 0 ? 1 : -1;
         }
     }

@@ -1,14 +1,14 @@
 namespace Multimodal.Inference.Text.Preprocessing;
 
-/// <summary>Which characters of a text that is longer than the row are kept.</summary>
+/// <summary>The characters that are kept of a text longer than the row.</summary>
 internal enum CharacterWindow
 {
-    /// <summary>The first ones.</summary>
+    /// <summary>The first characters.</summary>
     Head,
 
-    /// <summary>The first half of the row from the start of the text, the other half from its end: where people put an answer.</summary>
+    /// <summary>Half of the row from the start of the text, and half from its end. Answers are often at one of them.</summary>
     Ends,
 
-    /// <summary>As many as fit around the first ASCII digit, which comes a quarter into the row; as <see cref="Head"/> without one.</summary>
+    /// <summary>A window with the first ASCII digit at a quarter of the row; the first characters if there is no digit.</summary>
     Digit,
 }

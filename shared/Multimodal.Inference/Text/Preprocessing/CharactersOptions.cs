@@ -5,16 +5,20 @@ using Multimodal.Inference.Manifests;
 namespace Multimodal.Inference.Text.Preprocessing;
 
 /// <summary>
-/// The <c>preprocessing</c> object of kind <c>characters</c>. Keys: <c>length</c>, <c>alphabet</c> and <c>buckets</c> are required;
-/// <c>normalise</c> (default <c>NFC</c>), <c>foldDigits</c>, <c>stripMarks</c>, <c>lowercase</c> (default false) and
-/// <c>window</c> (default <c>head</c>) are not. <see cref="CharactersPreprocessor"/> says what each does.
+/// The <c>preprocessing</c> object of kind <c>characters</c>. Required keys: <c>length</c>, <c>alphabet</c>, <c>buckets</c>. Optional
+/// keys: <c>normalise</c> (default <c>NFC</c>), <c>foldDigits</c>, <c>stripMarks</c>, <c>lowercase</c> (default false) and
+/// <c>window</c> (default <c>head</c>). <see cref="CharactersPreprocessor"/> describes their effect.
 /// </summary>
 internal sealed record CharactersOptions
 {
     private const int MaxLength = 4096;
     private const int MaxBuckets = 65_536;
 
-    private static readonly Dictionary<string, NormalizationForm> Forms = new() { ["NFC"] = NormalizationForm.FormC, ["NFKC"] = NormalizationForm.FormKC };
+    private static readonly Dictionary<string, NormalizationForm> Forms = new()
+    {
+        ["NFC"] = NormalizationForm.FormC,
+        ["NFKC"] = NormalizationForm.FormKC,
+    };
 
     private static readonly Dictionary<string, CharacterWindow> Windows = new()
     {
@@ -23,31 +27,32 @@ internal sealed record CharactersOptions
         ["digit"] = CharacterWindow.Digit,
     };
 
-    /// <summary>Characters in a row, 1 to 4,096.</summary>
+    /// <summary>Number of ids in a row, 1 to 4,096.</summary>
     public required int Length { get; init; }
 
-    /// <summary>Characters with an id of their own, in the order of the ids.</summary>
+    /// <summary>The characters that have their own id, in the order of the ids; distinct.</summary>
     public required IReadOnlyList<Rune> Alphabet { get; init; }
 
-    /// <summary>Ids shared by all other characters, 1 to 65,536.</summary>
+    /// <summary>Number of ids that all other characters share, 1 to 65,536.</summary>
     public required int Buckets { get; init; }
 
-    /// <summary>NFC or NFKC.</summary>
+    /// <summary>The Unicode normalization form, NFC or NFKC.</summary>
     public required NormalizationForm Normalise { get; init; }
 
-    /// <summary>Whether every character with the numeric value of a digit becomes that ASCII digit.</summary>
+    /// <summary>Whether characters with the numeric value of a digit become that ASCII digit.</summary>
     public required bool FoldDigits { get; init; }
 
-    /// <summary>Whether nonspacing and enclosing marks are dropped.</summary>
+    /// <summary>Whether nonspacing and enclosing marks are removed.</summary>
     public required bool StripMarks { get; init; }
 
-    /// <summary>Whether letters become lower case.</summary>
+    /// <summary>Whether letters are converted to lower case.</summary>
     public required bool Lowercase { get; init; }
 
-    /// <summary>What is kept of a text that is too long.</summary>
+    /// <summary>The characters that are kept of a text longer than the row.</summary>
     public required CharacterWindow Window { get; init; }
 
-    /// <summary>Reads the options; null when <paramref name="problem"/> was called, once for each mistake.</summary>
+    /// <summary>Reads the options.</summary>
+    /// <returns>Null if an error was reported to <paramref name="problem"/>.</returns>
     public static CharactersOptions? Read(JsonElement options, Action<string, string> problem)
     {
         var fields = new JsonObjectReader(options, problem);

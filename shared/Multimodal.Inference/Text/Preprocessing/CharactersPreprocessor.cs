@@ -10,20 +10,20 @@ using Multimodal.Inference.Text.Decoding;
 namespace Multimodal.Inference.Text.Preprocessing;
 
 /// <summary>
-/// Kind <c>characters</c>: text to a row of character ids, int64 [length]. In this order:
+/// Kind <c>characters</c>: converts text to a row of character ids, int64 [length]. The steps, in this order:
 /// <list type="number">
-/// <item><c>foldDigits</c>: a scalar of category Nd, Nl or No whose Unicode numeric value is 0 to 9 becomes that ASCII digit
-/// (Arabic-Indic, Devanagari, full-width, superscript, circled, mathematical, the Roman numerals at U+2160, ...). Ideographs
-/// such as U+4E03 are letters and stay.</item>
-/// <item><c>normalise</c>: NFC or NFKC.</item>
-/// <item><c>stripMarks</c>: canonical decomposition (NFD), then nonspacing and enclosing marks go: accents, variation selectors, the
-/// keycap's frame.</item>
-/// <item><c>lowercase</c>: simple, invariant mapping of each scalar.</item>
-/// <item>always: a run of white space becomes one space, none is left at the start and the end, and other control and format
-/// characters go.</item>
-/// <item><c>window</c>: cuts what is too long.</item>
-/// <item>ids: 0 pads the end; 1 to A are the characters of <c>alphabet</c> in order; A + 1 to A + <c>buckets</c> are shared by all
-/// others, by FNV-1a of the scalar's four bytes, lowest first, modulo <c>buckets</c>.</item>
+/// <item><c>foldDigits</c>: a scalar value of category Nd, Nl or No with the Unicode numeric value 0 to 9 becomes that ASCII digit
+/// (Arabic-Indic, Devanagari, full-width, superscript, circled, mathematical, the Roman numerals at U+2160, ...). Ideographs such as
+/// U+4E03 are letters and do not change.</item>
+/// <item><c>normalise</c>: Unicode normalization to NFC or NFKC.</item>
+/// <item><c>stripMarks</c>: canonical decomposition (NFD), then nonspacing and enclosing marks are removed: accents, variation
+/// selectors, the frame of keycaps.</item>
+/// <item><c>lowercase</c>: invariant simple case mapping of each scalar value.</item>
+/// <item>Always: runs of white space become one space. White space at the start and the end, and other control and format characters,
+/// are removed.</item>
+/// <item><c>window</c>: selects the characters of a text that is too long.</item>
+/// <item>Ids: 0 is padding at the end. 1 to A are the characters of <c>alphabet</c> in order. All others share A + 1 to
+/// A + <c>buckets</c>: FNV-1a of the four bytes of the scalar value, lowest first, modulo <c>buckets</c>.</item>
 /// </list>
 /// </summary>
 internal sealed class CharactersPreprocessor : IPreprocessor
@@ -45,7 +45,7 @@ internal sealed class CharactersPreprocessor : IPreprocessor
     /// <inheritdoc/>
     public TensorRow Row { get; }
 
-    /// <summary>The factory of the kind.</summary>
+    /// <summary>The factory of this kind.</summary>
     public static IPreprocessor? Create(PreprocessorContext context, Action<string, string> problem) =>
         CharactersOptions.Read(context.Options, problem) is { } options ? new CharactersPreprocessor(options, context.Limits) : null;
 

@@ -4,32 +4,33 @@ using Multimodal.Inference.Preprocessing;
 namespace Multimodal.Inference.Text.Preprocessing;
 
 /// <summary>
-/// The <c>preprocessing</c> object of kind <c>tokenizer</c>. Keys: <c>type</c> (<c>wordpiece</c>), <c>vocabulary</c>,
-/// <c>vocabularySha256</c> and <c>length</c> are required; <c>lowercase</c> (default false), <c>stripAccents</c> (default as
-/// <c>lowercase</c>) and <c>splitCjk</c> (default true) are not. <see cref="TokenizerPreprocessor"/> says what each does.
+/// The <c>preprocessing</c> object of kind <c>tokenizer</c>. Required keys: <c>type</c> (<c>wordpiece</c>), <c>vocabulary</c>,
+/// <c>vocabularySha256</c>, <c>length</c>. Optional keys: <c>lowercase</c> (default false), <c>stripAccents</c> (default: the value of
+/// <c>lowercase</c>) and <c>splitCjk</c> (default true). <see cref="TokenizerPreprocessor"/> describes their effect.
 /// </summary>
 internal sealed record TokenizerOptions
 {
-    // [CLS], one word piece and [SEP].
+    // [CLS], at least one word piece, and [SEP].
     private const int MinLength = 3;
     private const int MaxLength = 4096;
 
-    /// <summary>The word pieces.</summary>
+    /// <summary>The word pieces and their ids.</summary>
     public required WordPieceVocabulary Vocabulary { get; init; }
 
-    /// <summary>Ids in a row, 3 to 4,096.</summary>
+    /// <summary>Number of ids in a row, 3 to 4,096.</summary>
     public required int Length { get; init; }
 
-    /// <summary>Whether letters become lower case.</summary>
+    /// <summary>Whether letters are converted to lower case.</summary>
     public required bool Lowercase { get; init; }
 
-    /// <summary>Whether nonspacing marks are dropped.</summary>
+    /// <summary>Whether nonspacing marks are removed.</summary>
     public required bool StripAccents { get; init; }
 
-    /// <summary>Whether each Chinese character is a word of its own.</summary>
+    /// <summary>Whether each Chinese character is a separate word.</summary>
     public required bool SplitCjk { get; init; }
 
-    /// <summary>Reads the options and the vocabulary; null when <paramref name="problem"/> was called, once for each mistake.</summary>
+    /// <summary>Reads the options and the vocabulary.</summary>
+    /// <returns>Null if an error was reported to <paramref name="problem"/>.</returns>
     public static TokenizerOptions? Read(PreprocessorContext context, Action<string, string> problem)
     {
         var fields = new JsonObjectReader(context.Options, problem);

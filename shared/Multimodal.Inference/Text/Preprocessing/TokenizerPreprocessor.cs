@@ -8,36 +8,39 @@ using Multimodal.Inference.Text.Decoding;
 namespace Multimodal.Inference.Text.Preprocessing;
 
 /// <summary>
-/// Kind <c>tokenizer</c>, type <c>wordpiece</c>: text to a row of word-piece ids as BERT's models take them, int64 [length]:
-/// <c>[CLS]</c>, the pieces, <c>[SEP]</c>, then <c>[PAD]</c> to the end. Of a text that is too long the first pieces stay. In this order:
+/// Kind <c>tokenizer</c>, type <c>wordpiece</c>: converts text to a row of word-piece ids for BERT models, int64 [length]:
+/// <c>[CLS]</c>, the pieces, <c>[SEP]</c>, then <c>[PAD]</c> to the end. A text that is too long keeps its first pieces. The steps, in
+/// this order:
 /// <list type="number">
-/// <item><c>stripAccents</c>: canonical decomposition (NFD), then nonspacing marks go.</item>
-/// <item>always: white space becomes a space; controls, format characters and private-use characters go.</item>
-/// <item><c>lowercase</c>: invariant mapping of each scalar.</item>
-/// <item>always, each a word of its own: punctuation and ASCII symbols; with <c>splitCjk</c> each Chinese character.</item>
-/// <item>pieces: the longest entry of <c>vocabulary</c> that the rest of the word begins with, after the first piece with <c>##</c>
-/// before it; a word that is not made of entries, or longer than 100 UTF-16 units, is <c>[UNK]</c>.</item>
+/// <item><c>stripAccents</c>: canonical decomposition (NFD), then nonspacing marks are removed.</item>
+/// <item>Always: white space becomes a space. Control, format and private-use characters are removed.</item>
+/// <item><c>lowercase</c>: invariant case mapping of each scalar value.</item>
+/// <item>Always: each punctuation character and ASCII symbol becomes a separate word; with <c>splitCjk</c> each Chinese character
+/// too.</item>
+/// <item>Pieces: repeatedly the longest entry of <c>vocabulary</c> at the start of the rest of the word; after the first piece with the
+/// prefix <c>##</c>. A word that cannot be composed, or that has more than 100 UTF-16 units, becomes <c>[UNK]</c>.</item>
 /// </list>
-/// A control token that a client writes, such as <c>[SEP]</c>, is ordinary text. The model makes its attention mask from the ids.
+/// A control token in the text of a client, such as <c>[SEP]</c>, is treated as ordinary text. The model computes its attention mask from
+/// the ids.
 /// </summary>
 internal sealed class TokenizerPreprocessor : IPreprocessor
 {
     private const int MaxWordLength = 100;
 
     // [CLS] and [SEP].
-    private const int Ends = 2;
+    private const int ControlTokens = 2;
 
     private readonly MediaOptions _limits;
     private readonly WordPieceTokenizer _tokenizer;
-    private readonly long _classifier;
-    private readonly long _separator;
-    private readonly long _padding;
+    private readonly long _classifierId;
+    private readonly long _separatorId;
+    private readonly long _paddingId;
 
     private TokenizerPreprocessor(TokenizerOptions options, MediaOptions limits)
     {
         _limits = limits;
         var vocabulary = options.Vocabulary;
-        (_classifier, _separator, _padding) = (vocabulary.ClassifierId, vocabulary.SeparatorId, vocabulary.PaddingId);
+        (_classifierId, _separatorId, _paddingId) = (vocabulary.ClassifierId, vocabulary.SeparatorId, vocabulary.PaddingId);
         using var stream = vocabulary.Open();
         _tokenizer = WordPieceTokenizer.Create(stream, new WordPieceOptions
         {
@@ -53,7 +56,7 @@ internal sealed class TokenizerPreprocessor : IPreprocessor
     /// <inheritdoc/>
     public TensorRow Row { get; }
 
-    /// <summary>The factory of the kind.</summary>
+    /// <summary>The factory of this kind.</summary>
     public static IPreprocessor? Create(PreprocessorContext context, Action<string, string> problem) =>
         TokenizerOptions.Read(context, problem) is { } options ? new TokenizerPreprocessor(options, context.Limits) : null;
 
@@ -66,28 +69,28 @@ internal sealed class TokenizerPreprocessor : IPreprocessor
         }
 
         var ids = MemoryMarshal.Cast<byte, long>(row);
-        var room = ids.Length - Ends;
+        var room = ids.Length - ControlTokens;
 
-        // The tokenizer stops before a word that does not fit whole; room for one more word keeps the pieces that do.
+        // The tokenizer stops before a word that does not fit completely. Space for one more word keeps those of its pieces that do fit.
         var pieces = Pieces(text, room + MaxWordLength);
         if (pieces.Count == 0)
         {
-            failure = new MediaFailure(MediaFailureCode.Empty, "The text has only characters that the expert's tokenizer drops.");
+            failure = new MediaFailure(MediaFailureCode.Empty, "The text contains only characters that the tokenizer of the expert removes.");
             return false;
         }
 
         var count = Math.Min(pieces.Count, room);
-        ids[0] = _classifier;
+        ids[0] = _classifierId;
         for (var i = 0; i < count; i++)
         {
             ids[i + 1] = pieces[i];
         }
 
-        ids[count + 1] = _separator;
-        ids[(count + Ends)..].Fill(_padding);
+        ids[count + 1] = _separatorId;
+        ids[(count + ControlTokens)..].Fill(_paddingId);
         return true;
     }
 
-    /// <summary>The ids of the text's words without the ends; words until one would make it more than <paramref name="most"/>.</summary>
-    internal IReadOnlyList<int> Pieces(string text, int most) => _tokenizer.EncodeToIds(text, most, out _, out _);
+    /// <summary>Returns the ids of whole words without [CLS] and [SEP], at most <paramref name="maxCount"/>.</summary>
+    internal IReadOnlyList<int> Pieces(string text, int maxCount) => _tokenizer.EncodeToIds(text, maxCount, out _, out _);
 }

@@ -5,14 +5,14 @@ using Microsoft.ML.Tokenizers;
 namespace Multimodal.Inference.Text.Preprocessing;
 
 /// <summary>
-/// The basic tokenization of BERT: cleans text and puts spaces around everything that is a word of its own, so that splitting at
-/// white space gives the words. The library's own, <c>BertTokenizer</c>, differs from what models are trained with: it drops
-/// symbols and emoji, joins the words on both sides of a line break, drops vowel signs of Indic scripts, keeps
-/// <c>_</c> inside words and turns <c>[SEP]</c> in a client's text into the control token (decision 0114).
+/// The basic tokenization of BERT: cleans text and puts spaces around separate words, so that splitting at white space yields the words.
+/// The <c>BertTokenizer</c> of Microsoft.ML.Tokenizers differs from the tokenizer that models are trained with. It removes symbols and
+/// emoji, joins the words before and after a line break, removes vowel signs of Indic scripts, keeps <c>_</c> inside words, and converts
+/// <c>[SEP]</c> in a client's text to the control token (decision 0114).
 /// </summary>
-/// <param name="lowercase">Whether letters become lower case.</param>
-/// <param name="stripAccents">Whether text is decomposed (NFD) and nonspacing marks are dropped.</param>
-/// <param name="splitCjk">Whether each Chinese character is a word.</param>
+/// <param name="lowercase">Whether letters are converted to lower case.</param>
+/// <param name="stripAccents">Whether text is decomposed (NFD) and nonspacing marks are removed.</param>
+/// <param name="splitCjk">Whether each Chinese character is a separate word.</param>
 internal sealed class WordPieceNormalizer(bool lowercase, bool stripAccents, bool splitCjk) : Normalizer
 {
     private static readonly Rune CapitalDottedI = new(0x130);
@@ -55,7 +55,7 @@ internal sealed class WordPieceNormalizer(bool lowercase, bool stripAccents, boo
         }
         else if (lowercase && scalar == CapitalDottedI)
         {
-            // Unicode's one lower case of two characters (SpecialCasing.txt), which simple mappings leave as it is.
+            // The only lower case mapping of Unicode to two characters (SpecialCasing.txt). Simple case mappings do not contain it.
             result.Append("i\u0307");
         }
         else
@@ -67,7 +67,7 @@ internal sealed class WordPieceNormalizer(bool lowercase, bool stripAccents, boo
     private static bool IsPunctuation(Rune scalar) =>
         (scalar.IsAscii && scalar.Value > ' ' && !Rune.IsLetterOrDigit(scalar)) || Rune.IsPunctuation(scalar);
 
-    /// <summary>The blocks of CJK Unified and Compatibility Ideographs that BERT knows. Kana and Hangul are written with words or syllables and stay together.</summary>
+    /// <summary>Whether BERT splits at the character: CJK Unified and Compatibility Ideographs, not Kana and Hangul.</summary>
     private static bool IsCjk(int scalar) => scalar
         is (>= 0x4E00 and <= 0x9FFF)
         or (>= 0x3400 and <= 0x4DBF)

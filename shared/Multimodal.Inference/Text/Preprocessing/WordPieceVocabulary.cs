@@ -5,10 +5,10 @@ using Multimodal.Inference.Manifests;
 
 namespace Multimodal.Inference.Text.Preprocessing;
 
-/// <summary>A <c>vocab.txt</c> as BERT's models ship it: UTF-8, one piece a line, the line's number less one is the piece's id.</summary>
+/// <summary>A <c>vocab.txt</c> of a BERT model: UTF-8, one word piece per line. The id of a piece is its line number, counted from 0.</summary>
 internal sealed class WordPieceVocabulary
 {
-    /// <summary>Stands for a word that no pieces make up.</summary>
+    /// <summary>The token for words that cannot be composed from pieces.</summary>
     public const string Unknown = "[UNK]";
 
     private const string Classifier = "[CLS]";
@@ -24,21 +24,21 @@ internal sealed class WordPieceVocabulary
         (ClassifierId, SeparatorId, PaddingId) = (ids[Classifier], ids[Separator], ids[Padding]);
     }
 
-    /// <summary>The id that begins every row, of <c>[CLS]</c>.</summary>
+    /// <summary>The id of <c>[CLS]</c>, which starts every row.</summary>
     public int ClassifierId { get; }
 
-    /// <summary>The id that ends the text, of <c>[SEP]</c>.</summary>
+    /// <summary>The id of <c>[SEP]</c>, which follows the text.</summary>
     public int SeparatorId { get; }
 
-    /// <summary>The id that fills the rest of the row, of <c>[PAD]</c>.</summary>
+    /// <summary>The id of <c>[PAD]</c>, which fills the rest of the row.</summary>
     public int PaddingId { get; }
 
-    /// <summary>Reads and checks a file.</summary>
+    /// <summary>Reads and validates a vocabulary.</summary>
     /// <param name="folder">The package's folder.</param>
-    /// <param name="file">Its path inside the folder.</param>
-    /// <param name="sha256">Its checksum, or null when the package does not say it properly; then it is not compared.</param>
-    /// <param name="report">Called with (key, what is wrong) for each mistake.</param>
-    /// <returns>Null after a problem.</returns>
+    /// <param name="file">The path of the file, relative to the folder.</param>
+    /// <param name="sha256">Its checksum; null is not compared, the caller has reported the error.</param>
+    /// <param name="report">Called with (key, what is wrong) for each error.</param>
+    /// <returns>Null if an error was reported.</returns>
     public static WordPieceVocabulary? Read(string folder, string file, string? sha256, Action<string, string> report)
     {
         if (Load(folder, file, sha256, report) is not { } content)
@@ -52,7 +52,7 @@ internal sealed class WordPieceVocabulary
         return problems.Count == 0 ? new WordPieceVocabulary(content, ids) : null;
     }
 
-    /// <summary>The file's text, at its start.</summary>
+    /// <summary>Opens the content of the file.</summary>
     public Stream Open() => new MemoryStream(_content, writable: false);
 
     private static byte[]? Load(string folder, string file, string? sha256, Action<string, string> report)
@@ -65,7 +65,8 @@ internal sealed class WordPieceVocabulary
 
         if (stream.Length > MaxBytes)
         {
-            report("vocabulary", string.Create(CultureInfo.InvariantCulture, $"{file} has {stream.Length} bytes; it can have at most {MaxBytes}."));
+            report("vocabulary", string.Create(
+                CultureInfo.InvariantCulture, $"{file} has {stream.Length} bytes; the limit is {MaxBytes} bytes."));
             return null;
         }
 
@@ -82,7 +83,7 @@ internal sealed class WordPieceVocabulary
         }
     }
 
-    /// <summary>Splits lines as the tokenizer's own reader does, which throws where this reports.</summary>
+    /// <summary>Splits lines in the same way as the library, whose reader throws on errors that are reported here.</summary>
     private static Dictionary<string, int> Parse(byte[] content, List<string> problems)
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -108,7 +109,7 @@ internal sealed class WordPieceVocabulary
 
         if (ids.Count == 0)
         {
-            problems.Add("is empty; it must have one word piece per line.");
+            problems.Add("is empty; it must contain one word piece per line.");
             return ids;
         }
 

@@ -2,22 +2,22 @@ using Multimodal.Inference.Vision.Formats;
 
 namespace Multimodal.Inference.Vision.Backends;
 
-/// <summary>A library that decodes images. Called by many threads at once; what it refuses is a null, never an exception.</summary>
+/// <summary>A library that decodes images. Thread-safe. It returns null for files that it cannot decode, and does not throw.</summary>
 internal interface IImageBackend
 {
-    /// <summary>Whether it takes files of this type.</summary>
-    bool Takes(ImageType type);
+    /// <summary>Whether it decodes files of this type.</summary>
+    bool Supports(ImageType type);
 
     /// <summary>Reads the header of a file.</summary>
     /// <param name="bytes">The whole file.</param>
-    /// <param name="type">Its type, by its first bytes.</param>
-    /// <returns>Null if the header is broken.</returns>
+    /// <param name="type">Its type, determined from its first bytes.</param>
+    /// <returns>The header, or null if it is broken.</returns>
     ImageHeader? ReadHeader(ReadOnlySpan<byte> bytes, ImageType type);
 
-    /// <summary>Decodes the first frame: upright, alpha on white, 8-bit sRGB.</summary>
+    /// <summary>Decodes the first frame to 8-bit sRGB, upright, with transparent pixels on white.</summary>
     /// <param name="bytes">The whole file.</param>
-    /// <param name="maxEdge">Longest edge of the whole image after shrinking, in pixels; smaller images keep their size.</param>
-    /// <param name="part">Which part of it, or default for all of it.</param>
-    /// <returns>Null if the file is damaged or cut off.</returns>
+    /// <param name="maxEdge">Longest edge of the whole image after reduction, in pixels. Smaller images keep their size.</param>
+    /// <param name="part">The part to return; default for the whole image.</param>
+    /// <returns>The pixels, or null if the file is damaged or truncated.</returns>
     RgbImage? Decode(ReadOnlySpan<byte> bytes, int maxEdge, RelativeRectangle part);
 }

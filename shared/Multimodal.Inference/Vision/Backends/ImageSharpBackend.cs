@@ -15,15 +15,15 @@ using SixLabors.ImageSharp.Processing.Processors.Transforms;
 namespace Multimodal.Inference.Vision.Backends;
 
 /// <summary>
-/// Decodes with ImageSharp, without native code. Our own walk over the file decides first whether it is whole (<see cref="ImageLayout"/>).
+/// Decodes with ImageSharp, in managed code. <see cref="ImageLayout"/> first checks that the file is complete.
 /// </summary>
 internal sealed class ImageSharpBackend : IImageBackend
 {
     private const int BytesPerPixel = 4;
-    private const int MegabytesBesides = 16, PooledMegabytes = 64;
+    private const int ReserveMegabytes = 16, PooledMegabytes = 64;
 
-    // libvips shrinks WebP while it loads, by averages over areas, and all else by Lanczos; these come closest to it (decision 0112).
-    private static readonly Dictionary<ImageType, (SixLabors.ImageSharp.Formats.IImageDecoder Decoder, IResampler Resampler)> Formats = new()
+    // libvips reduces WebP by averages over areas while it loads, and other types by Lanczos. These resamplers are closest (decision 0112).
+    private static readonly Dictionary<ImageType, (IImageDecoder Decoder, IResampler Resampler)> Formats = new()
     {
         [ImageType.Jpeg] = (new JpegDecoder { IgnoreMetadata = true }, KnownResamplers.Lanczos3),
         [ImageType.Png] = (new PngDecoder { IgnoreMetadata = true }, KnownResamplers.Lanczos3),
@@ -32,24 +32,24 @@ internal sealed class ImageSharpBackend : IImageBackend
         [ImageType.Bmp] = (new BmpDecoder(), KnownResamplers.Lanczos3),
     };
 
-    // No format is registered: a file reaches the decoder of its type and no other.
+    // No format is registered, so that a file can only reach the decoder of its type.
     private readonly Configuration _configuration;
 
-    /// <summary>Creates a decoder whose buffers are limited.</summary>
-    /// <param name="pixels">Pixels of the largest image; a buffer for more is not allocated.</param>
-    public ImageSharpBackend(long pixels) => _configuration = new Configuration
+    /// <summary>Creates a backend with limited buffers.</summary>
+    /// <param name="maxPixels">Largest image in pixels. Larger buffers are not allocated.</param>
+    public ImageSharpBackend(long maxPixels) => _configuration = new Configuration
     {
-        // The service is parallel over requests, so an image gets one thread.
+        // Requests run in parallel, so each image uses one thread.
         MaxDegreeOfParallelism = 1,
         MemoryAllocator = MemoryAllocator.Create(new MemoryAllocatorOptions
         {
-            AllocationLimitMegabytes = (int)((pixels * BytesPerPixel) >> 20) + MegabytesBesides,
+            AllocationLimitMegabytes = (int)((maxPixels * BytesPerPixel) >> 20) + ReserveMegabytes,
             MaximumPoolSizeMegabytes = PooledMegabytes,
         }),
     };
 
     /// <inheritdoc/>
-    public bool Takes(ImageType type) => Formats.ContainsKey(type);
+    public bool Supports(ImageType type) => Formats.ContainsKey(type);
 
     /// <inheritdoc/>
     public ImageHeader? ReadHeader(ReadOnlySpan<byte> bytes, ImageType type)
@@ -67,12 +67,12 @@ internal sealed class ImageSharpBackend : IImageBackend
     /// <inheritdoc/>
     public RgbImage? Decode(ReadOnlySpan<byte> bytes, int maxEdge, RelativeRectangle part)
     {
-        if (ImageType.Sniff(bytes) is not { } type || !Takes(type))
+        if (ImageType.Sniff(bytes) is not { } type || !Supports(type))
         {
             return null;
         }
 
-        // ImageSharp fails on broken files in many ways: NullReferenceException, IndexOutOfRangeException, DivideByZeroException and more.
+        // On broken files ImageSharp throws NullReferenceException, IndexOutOfRangeException, DivideByZeroException and others.
 #pragma warning disable CA1031
         try
         {
@@ -100,7 +100,7 @@ internal sealed class ImageSharpBackend : IImageBackend
         {
             using UnmanagedMemoryStream stream = new(file, layout.File.Length);
 
-            // Two readers of one header must agree before memory is taken for its pixels.
+            // ImageSharp must agree with our parser on the header before it allocates memory for the pixels.
             var info = ((IImageInfoDetector)decoder).Identify(_configuration, stream, CancellationToken.None);
             if (info?.Width != layout.Frame.Width
                 || info.Height != layout.Frame.Height
@@ -116,26 +116,26 @@ internal sealed class ImageSharpBackend : IImageBackend
                 return Finish(frame, layout, type, maxEdge, part);
             }
 
-            using Image<TPixel> picture = new(
+            using Image<TPixel> canvas = new(
                 _configuration, layout.Width, layout.Height, (layout.IsOpaque ? Color.Black : Color.Transparent).ToPixel<TPixel>());
-            Place(frame, picture, layout.Frame);
-            return Finish(picture, layout, type, maxEdge, part);
+            CopyFrame(frame, canvas, layout.Frame);
+            return Finish(canvas, layout, type, maxEdge, part);
         }
     }
 
     private static RgbImage Finish<TPixel>(Image<TPixel> image, in ImageLayout layout, ImageType type, int maxEdge, RelativeRectangle part)
         where TPixel : unmanaged, IPixel<TPixel>
     {
-        var size = Shrunk(image.Size(), type, maxEdge);
+        var size = ReducedSize(image.Size(), type, maxEdge);
         if (size != image.Size())
         {
-            image.Mutate(shrinking => shrinking.Resize(size, Formats[type].Resampler, compand: false));
+            image.Mutate(context => context.Resize(size, Formats[type].Resampler, compand: false));
         }
 
         var turn = ExifOrientation.Read(layout.Exif);
         if (turn != ExifOrientation.None)
         {
-            image.Mutate(turning => turning.RotateFlip(turn.Rotate, turn.Flip));
+            image.Mutate(context => context.RotateFlip(turn.Rotate, turn.Flip));
         }
 
         var (left, top, width, height) = part == default
@@ -153,10 +153,10 @@ internal sealed class ImageSharpBackend : IImageBackend
     }
 
     /// <summary>
-    /// The size of libvips' thumbnail, to the pixel. libvips loads a JPEG at a half, a quarter or an eighth first, rounded down, and starts from there;
-    /// libwebp rounds halves to even.
+    /// Computes the exact size of the thumbnail of libvips. libvips first loads a JPEG at a half, a quarter or an eighth, rounded down. libwebp
+    /// rounds halves to even.
     /// </summary>
-    private static Size Shrunk(Size size, ImageType type, int maxEdge)
+    private static Size ReducedSize(Size size, ImageType type, int maxEdge)
     {
         (double width, double height) = (size.Width, size.Height);
         var shrink = Math.Max(width, height) / maxEdge;
@@ -178,18 +178,18 @@ internal sealed class ImageSharpBackend : IImageBackend
             shrink = Math.Max(1, Math.Max(width, height) / maxEdge);
         }
 
-        // Multiplied by the inverse, as libvips does it: halves come out a little lower.
+        // libvips multiplies by the inverse, which rounds some halves down.
         return new Size((int)((width * (1 / Math.Min(shrink, width))) + 0.5), (int)((height * (1 / Math.Min(shrink, height))) + 0.5));
     }
 
-    /// <summary>Copies the part of a frame that lies on the picture.</summary>
-    private static void Place<TPixel>(Image<TPixel> frame, Image<TPixel> picture, FrameArea area)
+    /// <summary>Copies the part of a frame that is inside the image.</summary>
+    private static void CopyFrame<TPixel>(Image<TPixel> frame, Image<TPixel> canvas, FrameArea area)
         where TPixel : unmanaged, IPixel<TPixel>
     {
-        int width = Math.Min(area.Width, picture.Width - area.Left), height = Math.Min(area.Height, picture.Height - area.Top);
+        int width = Math.Min(area.Width, canvas.Width - area.Left), height = Math.Min(area.Height, canvas.Height - area.Top);
         if (width > 0 && height > 0)
         {
-            frame.ProcessPixelRows(picture, (from, to) =>
+            frame.ProcessPixelRows(canvas, (from, to) =>
             {
                 for (var y = 0; y < height; y++)
                 {
@@ -199,7 +199,7 @@ internal sealed class ImageSharpBackend : IImageBackend
         }
     }
 
-    /// <summary>Puts pixels on white, rounding down as libvips does.</summary>
+    /// <summary>Blends pixels with a white background, rounded down as in libvips.</summary>
     private static void Flatten<TPixel>(ReadOnlySpan<TPixel> row, Span<byte> rgb)
         where TPixel : unmanaged, IPixel<TPixel>
     {

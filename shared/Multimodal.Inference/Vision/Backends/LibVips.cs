@@ -3,43 +3,43 @@ using Vips = NetVips.NetVips;
 
 namespace Multimodal.Inference.Vision.Backends;
 
-/// <summary>Starts libvips for untrusted files: six raster loaders, one thread per image, no operation cache.</summary>
+/// <summary>Initializes libvips for untrusted files: six raster loaders, one thread per image, no operation cache.</summary>
 internal static class LibVips
 {
     private static readonly string[] Loaders = ["Jpeg", "Png", "Webp", "Nsgif", "Heif", "Tiff"];
-    private static readonly Lock InitialisationLock = new();
-    private static volatile bool _initialised;
+    private static readonly Lock InitializationLock = new();
+    private static volatile bool _initialized;
 
-    /// <summary>Configures libvips once per process.</summary>
-    /// <exception cref="DllNotFoundException">The native library does not load on this platform.</exception>
-    public static void EnsureInitialised()
+    /// <summary>Initializes libvips once per process.</summary>
+    /// <exception cref="DllNotFoundException">The native library does not load. The message states what to do.</exception>
+    public static void EnsureInitialized()
     {
-        if (_initialised)
+        if (_initialized)
         {
             return;
         }
 
-        lock (InitialisationLock)
+        lock (InitializationLock)
         {
-            if (!_initialised)
+            if (!_initialized)
             {
-                Initialise();
-                _initialised = true;
+                Initialize();
+                _initialized = true;
             }
         }
     }
 
-    private static void Initialise()
+    private static void Initialize()
     {
         if (!ModuleInitializer.VipsInitialized)
         {
             throw new DllNotFoundException(
-                "libvips does not load. Publish with the runtime identifier of this machine, which brings its NetVips.Native package, "
+                "libvips cannot be loaded. Publish with the runtime identifier of this machine, which adds its NetVips.Native package, "
                 + "or set Multimodal:Inference:Media:ImageDecoder to imagesharp.",
                 ModuleInitializer.Exception);
         }
 
-        // The service is parallel over requests, so an image gets one thread. No operation repeats, so a cache would only hold memory.
+        // Requests run in parallel, so each image uses one thread. Operations do not repeat, so a cache would waste memory.
         Vips.Concurrency = 1;
         Cache.Max = 0;
         Vips.BlockUntrusted = true;
@@ -49,14 +49,14 @@ internal static class LibVips
             Operation.Block("VipsForeignLoad" + loader, false);
         }
 
-        // libvips warns on standard error about files that clients sent. A refusal is a value here, so the text is dropped.
+        // libvips writes warnings about the files of clients to standard error. They are dropped, because failures are returned as values.
         // Errors and criticals are bugs and stay visible.
         Log.SetLogHandler(
             "VIPS",
             Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Message | Enums.LogLevelFlags.Info | Enums.LogLevelFlags.Debug,
             static (_, _, _) => { });
 
-        // Except for one: a header with a size that libvips does not allow is a critical of GObject, in its own log domain.
+        // One critical is not a bug: GObject reports a size in a header that libvips does not allow, in its own log domain.
         Log.SetLogHandler("GLib-GObject", Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Critical, static (domain, level, message) =>
         {
             if (!message.Contains("out of range for property", StringComparison.Ordinal))

@@ -3,18 +3,18 @@ using NetVips;
 
 namespace Multimodal.Inference.Vision.Backends;
 
-/// <summary>Decodes with libvips: JPEG and WebP shrink while they load, so a phone photo costs little.</summary>
+/// <summary>Decodes with libvips. It reduces JPEG and WebP images while it loads them, so large photos are cheap.</summary>
 internal sealed class VipsBackend : IImageBackend
 {
     private static readonly double[] White = [255];
 
     /// <inheritdoc/>
-    public bool Takes(ImageType type) => type.Loader is not null;
+    public bool Supports(ImageType type) => type.Loader is not null;
 
     /// <inheritdoc/>
     public ImageHeader? ReadHeader(ReadOnlySpan<byte> bytes, ImageType type)
     {
-        LibVips.EnsureInitialised();
+        LibVips.EnsureInitialized();
         if (type.Loader is not { } loader)
         {
             return null;
@@ -24,8 +24,8 @@ internal sealed class VipsBackend : IImageBackend
         {
             using var source = Source.NewFromMemory(bytes);
             using var image = (Image)Operation.Call(loader, source);
-            var isTurned = Orientation(image) >= 5;
-            return isTurned ? new ImageHeader(image.Height, image.Width) : new ImageHeader(image.Width, image.Height);
+            var isSideways = Orientation(image) >= 5;
+            return isSideways ? new ImageHeader(image.Height, image.Width) : new ImageHeader(image.Width, image.Height);
         }
         catch (VipsException)
         {
@@ -36,11 +36,11 @@ internal sealed class VipsBackend : IImageBackend
     /// <inheritdoc/>
     public RgbImage? Decode(ReadOnlySpan<byte> bytes, int maxEdge, RelativeRectangle part)
     {
-        LibVips.EnsureInitialised();
+        LibVips.EnsureInitialized();
         try
         {
             using var source = Source.NewFromMemory(bytes);
-            // The operation's own fail_on does not reach the loader; the loader's options do.
+            // fail_on is a loader option; the parameter of the thumbnail operation does not reach the loader.
             using var thumbnail = Image.ThumbnailSource(
                 source, maxEdge, optionString: "[fail_on=error]", height: maxEdge, size: Enums.Size.Down);
             using var srgb = thumbnail.Colourspace(Enums.Interpretation.Srgb);
@@ -59,6 +59,6 @@ internal sealed class VipsBackend : IImageBackend
         }
     }
 
-    /// <summary>EXIF orientation, 1 to 8; 5 and above swap width and height.</summary>
+    /// <summary>The EXIF orientation, 1 to 8. From 5 on, width and height are swapped.</summary>
     private static int Orientation(Image image) => image.Contains("orientation") ? (int)image.Get("orientation") : 1;
 }

@@ -4,19 +4,21 @@ using Multimodal.Inference.Media;
 namespace Multimodal.Inference.Vision.Decoding;
 
 /// <summary>
-/// Decodes an image no larger than asked: upright, first frame, alpha on white, any colour space and depth to 8-bit sRGB.
-/// <see cref="MediaOptions.ImageDecoder"/> says which library does it.
+/// Decodes the first frame of an image to 8-bit sRGB or gray, upright, with transparent pixels on white, and reduces it to a given size.
+/// <see cref="MediaOptions.ImageDecoder"/> selects the library.
 /// </summary>
 public static class ImageDecoder
 {
-    private const int LargestEdge = 16_384;
+    private const int MaxEdgeLimit = 16_384;
 
     /// <summary>Decodes to sRGB.</summary>
     /// <param name="bytes">The whole file as the client sent it.</param>
-    /// <param name="maxEdge">Neither edge of the result is longer, 1 to 16384; smaller images keep their size.</param>
-    /// <param name="limits">What is allowed; checked on the header first.</param>
-    /// <param name="image">The image, on true.</param>
-    /// <param name="failure">Why there is none, on false.</param>
+    /// <param name="maxEdge">Longest edge of the result in pixels, 1 to 16,384. Smaller images keep their size.</param>
+    /// <param name="limits">The media limits, checked on the header first.</param>
+    /// <param name="image">The image, if the result is true.</param>
+    /// <param name="failure">The reason why the file is refused, if the result is false.</param>
+    /// <returns>False if the file is refused.</returns>
+    /// <exception cref="DllNotFoundException">libvips is configured and does not load.</exception>
     public static bool TryDecode(
         ReadOnlySpan<byte> bytes,
         int maxEdge,
@@ -35,7 +37,7 @@ public static class ImageDecoder
         return image is not null;
     }
 
-    /// <summary>Decodes to luma; otherwise as <see cref="TryDecode"/>.</summary>
+    /// <summary>Same as <see cref="TryDecode"/>, but decodes to luma.</summary>
     public static bool TryDecodeGray(
         ReadOnlySpan<byte> bytes,
         int maxEdge,
@@ -48,20 +50,20 @@ public static class ImageDecoder
         return isDecoded;
     }
 
-    /// <summary>The refusal of a file whose header was sound and whose pixels are not.</summary>
-    internal static MediaFailure Damaged(MediaInfo info) =>
-        new(MediaFailureCode.Undecodable, $"The {info.MediaType} is damaged or cut off.");
+    /// <summary>Creates the failure for a file with a valid header whose pixels cannot be decoded.</summary>
+    internal static MediaFailure Damaged(MediaInfo info) => new(
+        MediaFailureCode.Undecodable, $"The {info.MediaType} file is damaged or truncated. Send the complete file.");
 
-    /// <summary>Decodes a part of an image that has been inspected already.</summary>
+    /// <summary>Decodes an image, or a part of it, that has been inspected already.</summary>
     /// <param name="bytes">The whole file.</param>
-    /// <param name="maxEdge">Longest edge of the whole image after shrinking.</param>
-    /// <param name="part">Where, as fractions of the whole: x, y, width, height; default for all of it.</param>
-    /// <param name="limits">Which library decodes.</param>
-    /// <returns>Null when the file is broken.</returns>
+    /// <param name="maxEdge">Longest edge of the whole image after reduction, in pixels, 1 to 16,384.</param>
+    /// <param name="part">The part to return; default for the whole image.</param>
+    /// <param name="limits">Selects the backend.</param>
+    /// <returns>The pixels, or null if the file is damaged or truncated.</returns>
     internal static RgbImage? Decode(ReadOnlySpan<byte> bytes, int maxEdge, RelativeRectangle part, MediaOptions limits)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxEdge);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxEdge, LargestEdge);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxEdge, MaxEdgeLimit);
         return ImageBackends.For(limits).Decode(bytes, maxEdge, part);
     }
 }

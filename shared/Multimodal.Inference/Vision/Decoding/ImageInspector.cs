@@ -7,14 +7,16 @@ using Multimodal.Inference.Vision.Formats;
 
 namespace Multimodal.Inference.Vision.Decoding;
 
-/// <summary>Reads what the header of an image says, without decoding pixels.</summary>
+/// <summary>Determines type and dimensions of an image file without decoding its pixels.</summary>
 public static class ImageInspector
 {
-    /// <summary>Names the type by its bytes and checks size and dimensions against the limits.</summary>
+    /// <summary>Inspects a file and checks the limits.</summary>
     /// <param name="bytes">The whole file as the client sent it.</param>
-    /// <param name="limits">What is allowed.</param>
-    /// <param name="info">Type and dimensions of the first frame, upright (after EXIF orientation), on true.</param>
-    /// <param name="failure">Why it is refused, on false.</param>
+    /// <param name="limits">The media limits.</param>
+    /// <param name="info">Type and upright dimensions of the first frame (after EXIF orientation), if the result is true.</param>
+    /// <param name="failure">The reason why the file is refused, if the result is false.</param>
+    /// <returns>False if the file is refused.</returns>
+    /// <exception cref="DllNotFoundException">libvips is configured and does not load.</exception>
     public static bool TryInspect(
         ReadOnlySpan<byte> bytes,
         MediaOptions limits,
@@ -23,54 +25,32 @@ public static class ImageInspector
     {
         ArgumentNullException.ThrowIfNull(limits);
         info = null;
-        if (bytes.IsEmpty)
+        failure = CheckSize(bytes, limits);
+        if (failure is not null)
         {
-            failure = new MediaFailure(MediaFailureCode.Empty, "The image has no bytes.");
             return false;
         }
 
-        if (bytes.Length > limits.ImageBytes)
-        {
-            failure = new MediaFailure(
-                MediaFailureCode.TooLarge, string.Create(CultureInfo.InvariantCulture, $"The image has more than {limits.ImageBytes} bytes."));
-            return false;
-        }
-
-        var decoder = ImageBackends.For(limits);
+        var backend = ImageBackends.For(limits);
         if (ImageType.Sniff(bytes) is not { } type)
         {
             failure = new MediaFailure(
-                MediaFailureCode.UnsupportedType, $"The bytes are not an image of a known type; this server reads {Taken(decoder)}.");
+                MediaFailureCode.UnsupportedType, $"The bytes are not an image of a known type; this server reads {SupportedTypes(backend)}.");
             return false;
         }
 
-        if (!decoder.Takes(type))
+        if (!backend.Supports(type))
         {
             failure = new MediaFailure(
                 MediaFailureCode.UnsupportedType,
-                $"The image is a {type.Name} file; this server reads {Taken(decoder)}. Convert it to PNG or JPEG.");
+                $"The image is a {type.Name} file; this server reads {SupportedTypes(backend)}. Convert it to PNG or JPEG.");
             return false;
         }
 
-        if (decoder.ReadHeader(bytes, type) is not { } header)
+        var header = backend.ReadHeader(bytes, type);
+        failure = CheckHeader(header, type, limits);
+        if (failure is not null)
         {
-            failure = new MediaFailure(MediaFailureCode.Undecodable, $"The header of the {type.MediaType} is broken.");
-            return false;
-        }
-
-        if (header.Unsupported is { } kind)
-        {
-            failure = new MediaFailure(
-                MediaFailureCode.UnsupportedType,
-                $"The image is a {type.Name} file {kind}, which this server does not read. Convert it to PNG or to JPEG in sRGB.");
-            return false;
-        }
-
-        if ((long)header.Width * header.Height > limits.ImagePixels)
-        {
-            failure = new MediaFailure(
-                MediaFailureCode.TooLarge,
-                string.Create(CultureInfo.InvariantCulture, $"The image has more than {limits.ImagePixels} pixels."));
             return false;
         }
 
@@ -79,17 +59,36 @@ public static class ImageInspector
             Modality = Modality.Image,
             MediaType = type.MediaType,
             Length = bytes.Length,
-            Width = header.Width,
-            Height = header.Height,
+            Width = header!.Value.Width,
+            Height = header.Value.Height,
         };
-        failure = null;
         return true;
     }
 
-    /// <summary>The types that a decoder takes, as a list to read.</summary>
-    private static string Taken(IImageBackend decoder)
+    private static MediaFailure? CheckSize(ReadOnlySpan<byte> bytes, MediaOptions limits) =>
+        bytes.IsEmpty ? new MediaFailure(MediaFailureCode.Empty, "The image file has no bytes.")
+        : bytes.Length > limits.ImageBytes ? new MediaFailure(
+            MediaFailureCode.TooLarge,
+            string.Create(CultureInfo.InvariantCulture, $"The image file has {bytes.Length} bytes; the limit is {limits.ImageBytes} bytes."))
+        : null;
+
+    private static MediaFailure? CheckHeader(ImageHeader? header, ImageType type, MediaOptions limits) => header switch
     {
-        string[] names = [.. ImageType.All.Where(decoder.Takes).Select(type => type.Name)];
+        null => new MediaFailure(MediaFailureCode.Undecodable, $"The header of the {type.Name} file is damaged. Send the original file."),
+        { Unsupported: { } property } => new MediaFailure(
+            MediaFailureCode.UnsupportedType,
+            $"The image is a {type.Name} file {property}, which this server does not read. Convert it to PNG or to JPEG in sRGB."),
+        { } size when (long)size.Width * size.Height > limits.ImagePixels => new MediaFailure(
+            MediaFailureCode.TooLarge,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The image has {size.Width} x {size.Height} pixels; the limit is {limits.ImagePixels} pixels.")),
+        _ => null,
+    };
+
+    private static string SupportedTypes(IImageBackend backend)
+    {
+        string[] names = [.. ImageType.All.Where(backend.Supports).Select(type => type.Name)];
         return $"{string.Join(", ", names[..^1])} and {names[^1]}";
     }
 }

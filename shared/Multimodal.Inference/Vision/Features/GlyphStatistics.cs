@@ -1,16 +1,16 @@
 namespace Multimodal.Inference.Vision.Features;
 
 /// <summary>
-/// Statistics of a cut-out glyph that tell type from handwriting: type has straight strokes along the axes, of even width,
-/// and often a symmetric shape.
+/// Statistics of a cropped glyph that distinguish print from handwriting. Printed glyphs have straight strokes along the axes, even stroke
+/// widths, and often a symmetric shape.
 /// </summary>
 internal static class GlyphStatistics
 {
     private const int Directions = 16;
 
-    /// <summary>Writes softness, ink fraction, axis straightness, direction entropy, mirror symmetry and stroke evenness.</summary>
-    /// <param name="ink">Rows of ink in [0, 1].</param>
-    /// <param name="size">Values across and down.</param>
+    /// <summary>Computes softness, ink fraction, axis straightness, direction entropy, mirror symmetry and stroke evenness.</summary>
+    /// <param name="ink">Size x size values in [0, 1], rows from top to bottom.</param>
+    /// <param name="size">Number of columns and rows.</param>
     /// <param name="values">Receives six values in [0, 1].</param>
     public static void Compute(ReadOnlySpan<float> ink, int size, Span<float> values)
     {
@@ -40,24 +40,24 @@ internal static class GlyphStatistics
         values[5] = StrokeEvenness(ink, size);
     }
 
-    /// <summary>Adds the gradient's length to the bin of its direction modulo 180 degrees; bin 0 is centred on the axis.</summary>
-    private static void AddDirection(ReadOnlySpan<float> ink, int size, int at, Span<double> histogram)
+    /// <summary>Adds the magnitude of the gradient to the bin of its direction modulo 180 degrees. Bin 0 is centred on the horizontal axis.</summary>
+    private static void AddDirection(ReadOnlySpan<float> ink, int size, int index, Span<double> histogram)
     {
-        // Sobel's operator.
-        var across = ink[at - size + 1] + (2 * ink[at + 1]) + ink[at + size + 1]
-            - ink[at - size - 1] - (2 * ink[at - 1]) - ink[at + size - 1];
-        var down = ink[at + size - 1] + (2 * ink[at + size]) + ink[at + size + 1]
-            - ink[at - size - 1] - (2 * ink[at - size]) - ink[at - size + 1];
-        var length = MathF.Sqrt((across * across) + (down * down));
+        // The Sobel operator.
+        var gradientX = ink[index - size + 1] + (2 * ink[index + 1]) + ink[index + size + 1]
+            - ink[index - size - 1] - (2 * ink[index - 1]) - ink[index + size - 1];
+        var gradientY = ink[index + size - 1] + (2 * ink[index + size]) + ink[index + size + 1]
+            - ink[index - size - 1] - (2 * ink[index - size]) - ink[index - size + 1];
+        var length = MathF.Sqrt((gradientX * gradientX) + (gradientY * gradientY));
         if (length > 0.2f)
         {
-            var turn = Math.Atan2(down, across) / Math.PI;
-            var bin = (int)Math.Floor((turn * Directions) + 0.5);
+            var angle = Math.Atan2(gradientY, gradientX) / Math.PI;
+            var bin = (int)Math.Floor((angle * Directions) + 0.5);
             histogram[((bin % Directions) + Directions) % Directions] += length;
         }
     }
 
-    /// <summary>Share of the horizontal and vertical bins, and entropy over its maximum.</summary>
+    /// <summary>Computes the share of the horizontal and vertical bins, and the entropy relative to its maximum; both in [0, 1].</summary>
     private static (double Straightness, double Entropy) Directedness(ReadOnlySpan<double> histogram)
     {
         double total = 0, entropy = 0;
@@ -81,8 +81,8 @@ internal static class GlyphStatistics
     }
 
     /// <summary>
-    /// How alike the widths of the strokes are: one minus the coefficient of variation of the runs of ink, each point taking
-    /// the shorter of its horizontal and vertical run.
+    /// Computes the evenness of the stroke widths: one minus the coefficient of variation of the run lengths of ink. Each point uses the
+    /// shorter of its horizontal and vertical run.
     /// </summary>
     private static float StrokeEvenness(ReadOnlySpan<float> ink, int size)
     {
@@ -111,15 +111,15 @@ internal static class GlyphStatistics
         return (float)Math.Clamp(1 - variation, 0, 1);
     }
 
-    private static int Run(ReadOnlySpan<float> ink, int at, int stride, int place, int size)
+    private static int Run(ReadOnlySpan<float> ink, int index, int stride, int position, int size)
     {
         int before = 1, after = 1;
-        while (place - before >= 0 && ink[at - (before * stride)] > 0.5f)
+        while (position - before >= 0 && ink[index - (before * stride)] > 0.5f)
         {
             before++;
         }
 
-        while (place + after < size && ink[at + (after * stride)] > 0.5f)
+        while (position + after < size && ink[index + (after * stride)] > 0.5f)
         {
             after++;
         }

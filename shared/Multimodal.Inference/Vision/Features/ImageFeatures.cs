@@ -7,15 +7,15 @@ using Multimodal.Inference.Vision.Glyphs;
 namespace Multimodal.Inference.Vision.Features;
 
 /// <summary>
-/// Cheap statistics of a thumbnail for the gate: how good the picture is, and what kind of glyph it shows. All finite, most
-/// within 0 to 1.
+/// Cheap features of an image for the gate, from a thumbnail: the quality of the image, and properties of its glyph. All values are finite
+/// and most are in [0, 1].
 /// </summary>
 public static class ImageFeatures
 {
     private const int ThumbnailEdge = 256;
     private const int GlyphEdge = 32;
 
-    /// <summary>The name of each value, in order.</summary>
+    /// <summary>The name of each feature, in order.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "image.brightness", "image.contrast", "image.range", "image.noise", "image.sharpness", "image.edge-density",
@@ -26,11 +26,12 @@ public static class ImageFeatures
         "image.mirror-symmetry", "image.stroke-evenness",
     ];
 
-    /// <summary>Computes the features.</summary>
+    /// <summary>Decodes an image and computes its features.</summary>
     /// <param name="media">The whole file as the client sent it.</param>
-    /// <param name="limits">What is allowed.</param>
-    /// <param name="values">Exactly one per name; all are written on true.</param>
-    /// <param name="failure">Why there are none, on false.</param>
+    /// <param name="limits">The media limits.</param>
+    /// <param name="values">One element per name. All of them are written if the result is true.</param>
+    /// <param name="failure">The reason why the image is refused, if the result is false.</param>
+    /// <returns>False if the image is refused.</returns>
     public static bool TryCompute(
         ReadOnlySpan<byte> media, MediaOptions limits, Span<float> values, [NotNullWhen(false)] out MediaFailure? failure)
     {
@@ -50,12 +51,12 @@ public static class ImageFeatures
         values[10] = (float)Math.Clamp(Math.Log2((double)info.Width.Value / info.Height.Value) / 2, -2, 2);
         values[11] = (float)(Math.Log10(pixels) / 8);
         values[12] = (float)Math.Clamp(Math.Log2(1 + (8 * media.Length / pixels)) / 4, 0, 2);
-        AddPicture(image, values);
+        AddImage(image, values);
         AddGlyph(image, values[13..]);
         return true;
     }
 
-    private static void AddPicture(RgbImage image, Span<float> values)
+    private static void AddImage(RgbImage image, Span<float> values)
     {
         var gray = image.ToGray();
         var histogram = new int[256];

@@ -1,30 +1,32 @@
 namespace Multimodal.Inference.Vision.Features;
 
-/// <summary>Statistics of a whole picture.</summary>
+/// <summary>Statistics of a whole image.</summary>
 internal static class ThumbnailStatistics
 {
-    /// <summary>Gray levels per pixel from which a slope counts as an edge.</summary>
+    /// <summary>Smallest gradient of an edge, in gray levels per pixel.</summary>
     private const int EdgeSlope = 24;
 
     private const int BlocksAcross = 4;
 
-    /// <summary>Log of the variance of the Laplacian, scaled to about 0..1, and the share of pixels on an edge.</summary>
-    /// <remarks>The variance of the Laplacian as a measure of focus: J. Pech-Pacheco et al. (2000).</remarks>
+    /// <summary>
+    /// Computes the sharpness, the logarithm of the variance of the Laplacian scaled to about [0, 1] (J. Pech-Pacheco et al. 2000, "Diatom
+    /// Autofocusing in Brightfield Microscopy"), and the share of pixels on an edge.
+    /// </summary>
     public static (float Sharpness, float Edges) SharpnessAndEdges(GrayImage image)
     {
-        var (width, height, p) = image;
+        var (width, height, pixels) = image;
         double sum = 0, squares = 0;
         int edges = 0, count = 0;
         for (var y = 1; y < height - 1; y++)
         {
             for (var x = 1; x < width - 1; x++)
             {
-                var at = (y * width) + x;
-                var laplacian = p[at - 1] + p[at + 1] + p[at - width] + p[at + width] - (4 * p[at]);
+                var index = (y * width) + x;
+                var laplacian = pixels[index - 1] + pixels[index + 1] + pixels[index - width] + pixels[index + width] - (4 * pixels[index]);
                 sum += laplacian;
                 squares += laplacian * laplacian;
-                int across = p[at + 1] - p[at - 1], down = p[at + width] - p[at - width];
-                edges += (across * across) + (down * down) > 4 * EdgeSlope * EdgeSlope ? 1 : 0;
+                int gradientX = pixels[index + 1] - pixels[index - 1], gradientY = pixels[index + width] - pixels[index - width];
+                edges += (gradientX * gradientX) + (gradientY * gradientY) > 4 * EdgeSlope * EdgeSlope ? 1 : 0;
                 count++;
             }
         }
@@ -38,15 +40,18 @@ internal static class ThumbnailStatistics
         return ((float)(Math.Log(1 + variance) / 10), (float)edges / count);
     }
 
-    /// <summary>Mean of (max - min) / 255 over the channels, and the colourfulness M of Hasler and Suesstrunk (2003) over 100.</summary>
+    /// <summary>
+    /// Computes the saturation, the mean of (max - min) / 255 over the channels, and the colourfulness M / 100 (D. Hasler and S. Suesstrunk
+    /// 2003, "Measuring Colourfulness in Natural Images").
+    /// </summary>
     public static (float Saturation, float Colourfulness) SaturationAndColourfulness(RgbImage image)
     {
-        var p = image.Pixels;
+        var pixels = image.Pixels;
         double chroma = 0, rg = 0, rgSquares = 0, yb = 0, ybSquares = 0;
-        var count = p.Length / 3;
-        for (var i = 0; i < p.Length; i += 3)
+        var count = pixels.Length / 3;
+        for (var i = 0; i < pixels.Length; i += 3)
         {
-            int r = p[i], g = p[i + 1], b = p[i + 2];
+            int r = pixels[i], g = pixels[i + 1], b = pixels[i + 2];
             chroma += Math.Max(r, Math.Max(g, b)) - Math.Min(r, Math.Min(g, b));
             double opponentRg = r - g, opponentYb = (0.5 * (r + g)) - b;
             rg += opponentRg;
@@ -62,7 +67,7 @@ internal static class ThumbnailStatistics
         return ((float)(chroma / (255.0 * count)), (float)((deviation + (0.3 * mean)) / 100));
     }
 
-    /// <summary>Standard deviation of the medians of 4 by 4 blocks, over 64: uneven light.</summary>
+    /// <summary>Measures uneven illumination: the standard deviation of the medians of 4 x 4 blocks, divided by 64.</summary>
     public static float Unevenness(GrayImage image)
     {
         double sum = 0, squares = 0;
@@ -73,7 +78,7 @@ internal static class ThumbnailStatistics
             var right = Math.Max(left + 1, ((block % BlocksAcross) + 1) * image.Width / BlocksAcross);
             var top = block / BlocksAcross * image.Height / BlocksAcross;
             var bottom = Math.Max(top + 1, ((block / BlocksAcross) + 1) * image.Height / BlocksAcross);
-            double median = Median(image, left, top, right, bottom, histogram);
+            double median = Median(image, new PixelBox(left, top, right, bottom), histogram);
             sum += median;
             squares += median * median;
         }
@@ -82,8 +87,9 @@ internal static class ThumbnailStatistics
         return (float)(Math.Sqrt(Math.Max(0, (squares / Blocks) - (sum / Blocks * (sum / Blocks)))) / 64);
     }
 
-    private static int Median(GrayImage image, int left, int top, int right, int bottom, int[] histogram)
+    private static int Median(GrayImage image, PixelBox box, int[] histogram)
     {
+        var (left, top, right, bottom) = box;
         Array.Clear(histogram);
         for (var y = top; y < bottom; y++)
         {

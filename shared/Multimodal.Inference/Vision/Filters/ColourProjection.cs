@@ -1,38 +1,41 @@
 namespace Multimodal.Inference.Vision.Filters;
 
 /// <summary>
-/// A weighted sum of the channels in which the strong edges of an image are strongest, so that a red digit on a green wall
-/// of the same brightness is seen. On gray images it is the gray value.
+/// A weighted sum of the channels that maximizes the contrast of the strong edges in an image. So a red digit on a green wall of the same
+/// brightness is visible. For gray images it is the gray value.
 /// </summary>
-/// <remarks>The first eigenvector of the structure tensor of Di Zenzo (1986), summed over the image.</remarks>
+/// <remarks>
+/// The weights are the first eigenvector of the structure tensor, summed over the image (S. Di Zenzo 1986, "A Note on the Gradient of a
+/// Multi-Image").
+/// </remarks>
 internal readonly record struct ColourProjection(float Red, float Green, float Blue, float Offset)
 {
     private const int Iterations = 24;
 
-    /// <summary>Finds the direction for an image.</summary>
+    /// <summary>Computes the projection for an image.</summary>
     public static ColourProjection Of(RgbImage image)
     {
         var (width, height, _) = image;
         var step = Math.Max(1, Math.Min(width, height) / 128);
 
-        // Heavy noise would outvote the edges: the means of small squares are compared.
+        // Strong noise would dominate the edges, so the means of small squares are compared instead of pixels.
         var noise = GrayFilters.Noise(image.ToGray());
-        var reach = noise < 16 ? 0 : noise < 28 ? 1 : 2;
-        step += reach;
+        var radius = noise < 16 ? 0 : noise < 28 ? 1 : 2;
+        step += radius;
         Span<double> tensor = stackalloc double[6];
         for (var y = step; y + step < height; y += step)
         {
             for (var x = step; x + step < width; x += step)
             {
-                Accumulate(tensor, image, (x + step, y), (x - step, y), reach);
-                Accumulate(tensor, image, (x, y + step), (x, y - step), reach);
+                Accumulate(tensor, image, (x + step, y), (x - step, y), radius);
+                Accumulate(tensor, image, (x, y + step), (x, y - step), radius);
             }
         }
 
         return FromTensor(tensor);
     }
 
-    /// <summary>Projects every pixel to 0..255.</summary>
+    /// <summary>Projects every pixel to a level from 0 to 255.</summary>
     public GrayImage Apply(RgbImage image)
     {
         var gray = new byte[image.Width * image.Height];
@@ -46,14 +49,14 @@ internal readonly record struct ColourProjection(float Red, float Green, float B
         return new GrayImage(image.Width, image.Height, gray);
     }
 
-    private static void Accumulate(Span<double> tensor, RgbImage image, (int X, int Y) plus, (int X, int Y) minus, int reach)
+    private static void Accumulate(Span<double> tensor, RgbImage image, (int X, int Y) plus, (int X, int Y) minus, int radius)
     {
         Span<float> difference = stackalloc float[3];
-        Mean(image, plus, reach, +1, difference);
-        Mean(image, minus, reach, -1, difference);
+        Mean(image, plus, radius, +1, difference);
+        Mean(image, minus, radius, -1, difference);
         var (r, g, b) = (difference[0], difference[1], difference[2]);
 
-        // Weighted by their own strength: a few strong edges outvote much weak noise.
+        // Edges are weighted by their strength, so that a few strong edges dominate much weak noise.
         var weight = (r * r) + (g * g) + (b * b);
         tensor[0] += weight * r * r;
         tensor[1] += weight * g * g;
@@ -63,11 +66,11 @@ internal readonly record struct ColourProjection(float Red, float Green, float B
         tensor[5] += weight * g * b;
     }
 
-    /// <summary>Adds the mean colour of the square of half-width <paramref name="reach"/>, cut at the edges, times a sign.</summary>
-    private static void Mean(RgbImage image, (int X, int Y) at, int reach, int sign, Span<float> sum)
+    /// <summary>Adds the mean colour of the square with half-width <paramref name="radius"/>, clipped at the edges, times a sign.</summary>
+    private static void Mean(RgbImage image, (int X, int Y) centre, int radius, int sign, Span<float> sum)
     {
-        int left = Math.Max(0, at.X - reach), right = Math.Min(image.Width - 1, at.X + reach);
-        int top = Math.Max(0, at.Y - reach), bottom = Math.Min(image.Height - 1, at.Y + reach);
+        int left = Math.Max(0, centre.X - radius), right = Math.Min(image.Width - 1, centre.X + radius);
+        int top = Math.Max(0, centre.Y - radius), bottom = Math.Min(image.Height - 1, centre.Y + radius);
         var share = sign / (float)((right - left + 1) * (bottom - top + 1));
         for (var y = top; y <= bottom; y++)
         {

@@ -2,16 +2,16 @@ using System.Buffers;
 
 namespace Multimodal.Inference.Vision.Filters;
 
-/// <summary>Filters of gray images that several steps share.</summary>
+/// <summary>Filters and estimators for gray images.</summary>
 internal static class GrayFilters
 {
     /// <summary>
-    /// Standard deviation of white noise, in gray levels, by J. Immerkaer, "Fast Noise Variance Estimation" (1996): the mean
-    /// absolute response of the difference of two Laplacians, which is blind to edges of constant slope.
+    /// Estimates the standard deviation of white noise in gray levels, from the mean absolute response of the difference of two Laplacians,
+    /// which does not respond to edges of constant slope (J. Immerkaer 1996, "Fast Noise Variance Estimation").
     /// </summary>
     public static double Noise(GrayImage image)
     {
-        var (width, height, p) = image;
+        var (width, height, pixels) = image;
         if (width < 3 || height < 3)
         {
             return 0;
@@ -20,9 +20,9 @@ internal static class GrayFilters
         long sum = 0;
         for (var y = 1; y < height - 1; y++)
         {
-            ReadOnlySpan<byte> above = p.AsSpan((y - 1) * width, width);
-            ReadOnlySpan<byte> here = p.AsSpan(y * width, width);
-            ReadOnlySpan<byte> below = p.AsSpan((y + 1) * width, width);
+            ReadOnlySpan<byte> above = pixels.AsSpan((y - 1) * width, width);
+            ReadOnlySpan<byte> here = pixels.AsSpan(y * width, width);
+            ReadOnlySpan<byte> below = pixels.AsSpan((y + 1) * width, width);
             for (var x = 1; x < width - 1; x++)
             {
                 var response = above[x - 1] - (2 * above[x]) + above[x + 1]
@@ -35,7 +35,7 @@ internal static class GrayFilters
         return Math.Sqrt(Math.PI / 2) * sum / (6.0 * (width - 2) * (height - 2));
     }
 
-    /// <summary>Smooths with the binomial kernel 1-2-1 in both directions; edges are repeated.</summary>
+    /// <summary>Smooths with the binomial kernel 1-2-1 in both directions. Pixels at the edges are repeated.</summary>
     public static GrayImage Smooth(GrayImage image, int passes)
     {
         var (width, height, source) = image;
@@ -72,21 +72,21 @@ internal static class GrayFilters
         return new GrayImage(width, height, target);
     }
 
-    /// <summary>Each pixel minus the mean of the square of half-width <paramref name="radius"/> around it, cut at the edges.</summary>
+    /// <summary>Subtracts from each pixel the mean of the square with half-width <paramref name="radius"/> around it, clipped at the edges.</summary>
     public static void SubtractLocalMean(GrayImage image, int radius, Span<short> difference)
     {
-        var (width, height, p) = image;
+        var (width, height, pixels) = image;
         var integral = ArrayPool<int>.Shared.Rent((width + 1) * (height + 1));
         integral.AsSpan(0, width + 1).Clear();
         for (var y = 0; y < height; y++)
         {
             var sum = 0;
-            var at = (y + 1) * (width + 1);
-            integral[at] = 0;
+            var index = (y + 1) * (width + 1);
+            integral[index] = 0;
             for (var x = 0; x < width; x++)
             {
-                sum += p[(y * width) + x];
-                integral[at + x + 1] = integral[at + x - width] + sum;
+                sum += pixels[(y * width) + x];
+                integral[index + x + 1] = integral[index + x - width] + sum;
             }
         }
 
@@ -100,35 +100,35 @@ internal static class GrayFilters
                 var left = Math.Max(0, x - radius);
                 var right = Math.Min(width, x + radius + 1);
                 var sum = integral[bottom + right] - integral[bottom + left] - integral[top + right] + integral[top + left];
-                difference[(y * width) + x] = (short)(p[(y * width) + x] - (sum / (float)(rows * (right - left))));
+                difference[(y * width) + x] = (short)(pixels[(y * width) + x] - (sum / (float)(rows * (right - left))));
             }
         }
 
         ArrayPool<int>.Shared.Return(integral);
     }
 
-    /// <summary>Enlarges by a whole factor, linear between pixel centres.</summary>
+    /// <summary>Enlarges by an integer factor with linear interpolation between pixel centres.</summary>
     public static GrayImage Enlarge(GrayImage image, int factor)
     {
-        var (width, height, p) = image;
-        int wide = width * factor, tall = height * factor;
-        var result = new byte[wide * tall];
-        for (var y = 0; y < tall; y++)
+        var (width, height, pixels) = image;
+        int newWidth = width * factor, newHeight = height * factor;
+        var result = new byte[newWidth * newHeight];
+        for (var y = 0; y < newHeight; y++)
         {
             var v = Math.Clamp(((y + 0.5f) / factor) - 0.5f, 0, height - 1);
             var y0 = (int)v;
             var y1 = Math.Min(y0 + 1, height - 1);
-            for (var x = 0; x < wide; x++)
+            for (var x = 0; x < newWidth; x++)
             {
                 var u = Math.Clamp(((x + 0.5f) / factor) - 0.5f, 0, width - 1);
                 var x0 = (int)u;
                 var x1 = Math.Min(x0 + 1, width - 1);
-                var above = p[(y0 * width) + x0] + ((u - x0) * (p[(y0 * width) + x1] - p[(y0 * width) + x0]));
-                var below = p[(y1 * width) + x0] + ((u - x0) * (p[(y1 * width) + x1] - p[(y1 * width) + x0]));
-                result[(y * wide) + x] = (byte)(above + ((v - y0) * (below - above)) + 0.5f);
+                var above = pixels[(y0 * width) + x0] + ((u - x0) * (pixels[(y0 * width) + x1] - pixels[(y0 * width) + x0]));
+                var below = pixels[(y1 * width) + x0] + ((u - x0) * (pixels[(y1 * width) + x1] - pixels[(y1 * width) + x0]));
+                result[(y * newWidth) + x] = (byte)(above + ((v - y0) * (below - above)) + 0.5f);
             }
         }
 
-        return new GrayImage(wide, tall, result);
+        return new GrayImage(newWidth, newHeight, result);
     }
 }

@@ -1,8 +1,8 @@
 namespace Multimodal.Inference.Vision.Filters;
 
 /// <summary>
-/// The slow part of an image's brightness as a polynomial of second order, fitted so that a digit, which the polynomial does
-/// not explain, has little say: iteratively reweighted least squares on a grid, Cauchy weights.
+/// Estimates the illumination of an image as a polynomial of second order. The fit is iteratively reweighted least squares on a grid with
+/// Cauchy weights, so that a digit, which the polynomial cannot represent, has little influence.
 /// </summary>
 internal static class IlluminationSurface
 {
@@ -10,27 +10,27 @@ internal static class IlluminationSurface
     private const int GridEdge = 32;
     private const int Rounds = 5;
 
-    /// <summary>Each pixel minus the surface.</summary>
+    /// <summary>Subtracts the surface from each pixel.</summary>
     public static void Subtract(GrayImage image, Span<short> difference)
     {
-        var (width, height, p) = image;
-        Span<double> c = stackalloc double[Terms];
-        Fit(image, c);
+        var (width, height, pixels) = image;
+        Span<double> coefficients = stackalloc double[Terms];
+        Fit(image, coefficients);
         for (var y = 0; y < height; y++)
         {
             var v = ((2 * y) + 1.0 - height) / height;
             for (var x = 0; x < width; x++)
             {
                 var u = ((2 * x) + 1.0 - width) / width;
-                var level = c[0] + (u * (c[1] + (c[3] * u) + (c[4] * v))) + (v * (c[2] + (c[5] * v)));
-                difference[(y * width) + x] = (short)Math.Clamp(p[(y * width) + x] - level, -1000, 1000);
+                var level = coefficients[0] + (u * (coefficients[1] + (coefficients[3] * u) + (coefficients[4] * v))) + (v * (coefficients[2] + (coefficients[5] * v)));
+                difference[(y * width) + x] = (short)Math.Clamp(pixels[(y * width) + x] - level, -1000, 1000);
             }
         }
     }
 
-    private static void Fit(GrayImage image, Span<double> c)
+    private static void Fit(GrayImage image, Span<double> coefficients)
     {
-        var (width, height, p) = image;
+        var (width, height, pixels) = image;
         Span<double> normal = stackalloc double[Terms * (Terms + 1)];
         Span<double> basis = stackalloc double[Terms];
         double scale = 0;
@@ -47,17 +47,17 @@ internal static class IlluminationSurface
                     var u = ((2 * x) + 1.0 - width) / width;
                     var v = ((2 * y) + 1.0 - height) / height;
                     Basis(u, v, basis);
-                    double value = p[(y * width) + x];
-                    var error = value - Dot(c, basis);
+                    double value = pixels[(y * width) + x];
+                    var error = value - Dot(coefficients, basis);
                     deviation += Math.Abs(error);
                     var ratio = error / Math.Max(scale, 1);
                     Accumulate(normal, basis, value, round == 0 ? 1 : 1 / (1 + (ratio * ratio)));
                 }
             }
 
-            // The first round has no surface yet, so its errors say nothing about the spread.
+            // The first round has no surface yet, so its errors do not measure the spread.
             scale = round == 0 ? 16 : deviation / (GridEdge * GridEdge);
-            Solve(normal, c);
+            Solve(normal, coefficients);
         }
     }
 
@@ -90,8 +90,8 @@ internal static class IlluminationSurface
         }
     }
 
-    /// <summary>Gauss-Jordan; a touch of ridge keeps images one pixel wide solvable.</summary>
-    private static void Solve(Span<double> normal, Span<double> c)
+    /// <summary>Solves the normal equations by Gauss-Jordan elimination. A small ridge term makes images with a width of one pixel solvable.</summary>
+    private static void Solve(Span<double> normal, Span<double> coefficients)
     {
         const int Stride = Terms + 1;
         for (var i = 0; i < Terms; i++)
@@ -119,7 +119,7 @@ internal static class IlluminationSurface
 
         for (var i = 0; i < Terms; i++)
         {
-            c[i] = normal[(i * Stride) + Terms] / normal[(i * Stride) + i];
+            coefficients[i] = normal[(i * Stride) + Terms] / normal[(i * Stride) + i];
         }
     }
 }

@@ -1,46 +1,39 @@
 namespace Multimodal.Inference.Vision.Filters;
 
 /// <summary>
-/// Resamples a rectangle of an image with a triangle filter that widens when the image shrinks, so that no line is lost
-/// (separable; the filter of Pillow's antialiased BILINEAR).
+/// Resamples a rectangle of an image with a separable triangle filter, which widens when the image is reduced so that thin lines are not
+/// lost. It is the filter of Pillow's antialiased BILINEAR.
 /// </summary>
 internal static class TriangleResampler
 {
-    /// <summary>Resamples.</summary>
-    /// <param name="source">Rows of values.</param>
-    /// <param name="width">Values across.</param>
-    /// <param name="height">Values down.</param>
-    /// <param name="x">Left edge of the rectangle; it may reach outside.</param>
-    /// <param name="y">Top edge.</param>
-    /// <param name="across">Width of the rectangle, positive.</param>
-    /// <param name="down">Height of the rectangle, positive.</param>
-    /// <param name="outside">Value beyond the image; null to leave what is beyond out of the mean.</param>
-    /// <param name="target">Receives <paramref name="columns"/> times <paramref name="rows"/> values.</param>
-    /// <param name="columns">Values across in the target.</param>
-    /// <param name="rows">Values down in the target.</param>
-    public static void Resample(
-        ReadOnlySpan<float> source, int width, int height, double x, double y, double across, double down, float? outside,
-        Span<float> target, int columns, int rows)
+    /// <summary>Resamples a rectangle to the size of the target.</summary>
+    /// <param name="source">The image.</param>
+    /// <param name="window">The rectangle of the image.</param>
+    /// <param name="outside">The value beyond the image; null excludes pixels beyond the image from the means.</param>
+    /// <param name="target">Receives the result.</param>
+    public static void Resample(Plane source, ResampleWindow window, float? outside, Plane target)
     {
-        // Columns first, for every source row that a target row can see.
-        var supportY = Math.Max(1, down / rows);
-        var firstRow = Math.Clamp((int)Math.Floor(y - supportY), 0, height);
-        var endRow = Math.Clamp((int)Math.Ceiling(y + down + supportY), firstRow, height);
+        // Horizontally first, for every source row that contributes to a target row.
+        var (columns, rows) = (target.Width, target.Height);
+        var supportY = Math.Max(1, window.Height / rows);
+        var firstRow = Math.Clamp((int)Math.Floor(window.Y - supportY), 0, source.Height);
+        var endRow = Math.Clamp((int)Math.Ceiling(window.Y + window.Height + supportY), firstRow, source.Height);
         var middle = new float[Math.Max(1, (endRow - firstRow) * columns)];
-        Taps horizontal = new(width, x, across, columns, outside is null);
+        Taps horizontal = new(source.Width, window.X, window.Width, columns, outside is null);
         for (var row = firstRow; row < endRow; row++)
         {
-            horizontal.Apply(source.Slice(row * width, width), 1, outside ?? 0, middle.AsSpan((row - firstRow) * columns, columns), 1);
+            var values = source.Values.Slice(row * source.Width, source.Width);
+            horizontal.Apply(values, 1, outside ?? 0, middle.AsSpan((row - firstRow) * columns, columns), 1);
         }
 
-        Taps vertical = new(endRow - firstRow, y - firstRow, down, rows, outside is null);
+        Taps vertical = new(endRow - firstRow, window.Y - firstRow, window.Height, rows, outside is null);
         for (var column = 0; column < columns; column++)
         {
-            vertical.Apply(middle.AsSpan(column), columns, outside ?? 0, target[column..], columns);
+            vertical.Apply(middle.AsSpan(column), columns, outside ?? 0, target.Values[column..], columns);
         }
     }
 
-    /// <summary>The weights of one direction.</summary>
+    /// <summary>The filter weights of one direction.</summary>
     private readonly struct Taps
     {
         private readonly int _length;
@@ -95,10 +88,10 @@ internal static class TriangleResampler
             {
                 var sum = _outside[i] * outside;
                 var weights = _weights[i];
-                var at = _first[i] * stride;
-                for (var k = 0; k < weights.Length && _first[i] + k < _length; k++, at += stride)
+                var index = _first[i] * stride;
+                for (var k = 0; k < weights.Length && _first[i] + k < _length; k++, index += stride)
                 {
-                    sum += weights[k] * source[at];
+                    sum += weights[k] * source[index];
                 }
 
                 target[i * targetStride] = sum;

@@ -2,13 +2,13 @@ using System.Buffers.Binary;
 
 namespace Multimodal.Inference.Vision.Formats;
 
-/// <summary>The headers of a BMP file (BITMAPFILEHEADER and the header that follows it).</summary>
+/// <summary>Parses BMP files: BITMAPFILEHEADER and the header that follows it.</summary>
 internal static class BmpLayout
 {
     private const int FileHeader = 14, CoreHeader = 12;
     private const int Uncompressed = 0, RunLength8 = 1, RunLength4 = 2, BitFields = 3, AlphaBitFields = 6;
 
-    /// <summary>Requires the whole pixel array, or the end mark of a run-length code.</summary>
+    /// <summary>Parses a file. The pixel array must be complete; run-length encoded pixels must have an end mark.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out ImageLayout layout)
     {
         layout = default;
@@ -23,7 +23,7 @@ internal static class BmpLayout
         int bits = Word(header[(isCore ? 10 : 14)..]), compression = isCore ? Uncompressed : Number(header[16..]);
         var start = BinaryPrimitives.ReadUInt32LittleEndian(bytes[10..]);
 
-        // A negative height means rows from top to bottom.
+        // A negative height means that rows are stored from top to bottom.
         height = Math.Abs(height);
         if (width is <= 0 or > int.MaxValue || height is 0 or > int.MaxValue || start < FileHeader + header[0] || start > bytes.Length)
         {
@@ -54,26 +54,26 @@ internal static class BmpLayout
         return true;
     }
 
-    /// <summary>Whether the length of the second header is that of a known version: two letters alone begin many files.</summary>
+    /// <summary>Whether the length of the second header is that of a known version. The two-letter signature alone is not specific.</summary>
     public static bool HasKnownHeader(ReadOnlySpan<byte> bytes) =>
         bytes.Length >= FileHeader + 4
         && BinaryPrimitives.ReadInt32LittleEndian(bytes[FileHeader..]) is CoreHeader or 40 or 52 or 56 or 64 or 108 or 124
         && bytes.Length >= FileHeader + bytes[FileHeader];
 
-    /// <summary>Walks the codes of a run-length array: pairs of count and value, or an escape.</summary>
+    /// <summary>Whether run-length codes have an end mark. A code is a pair of count and value, or an escape.</summary>
     private static bool HasEndMark(ReadOnlySpan<byte> codes, int bitsPerPixel)
     {
-        var at = 0;
-        while (at + 2 <= codes.Length)
+        var offset = 0;
+        while (offset + 2 <= codes.Length)
         {
-            var (count, value) = (codes[at], codes[at + 1]);
+            var (count, value) = (codes[offset], codes[offset + 1]);
             if (count == 0 && value == 1)
             {
                 return true;
             }
 
-            // Escape 0 ends a row, 2 moves by the next two bytes, and more is that many pixels as they are, padded to whole words.
-            at += 2 + (count, value) switch
+            // Escape 0 ends a row. Escape 2 moves the position by the next two bytes. A larger one precedes as many literal pixels, padded to words.
+            offset += 2 + (count, value) switch
             {
                 (0, 2) => 2,
                 (0, > 2) => ((value * bitsPerPixel) + 15) / 16 * 2,

@@ -3,14 +3,14 @@ using SixLabors.ImageSharp.Processing;
 
 namespace Multimodal.Inference.Vision.Formats;
 
-/// <summary>How to make a picture upright: turn it, then mirror it.</summary>
+/// <summary>The rotation, and then the reflection, that make an image upright.</summary>
 internal readonly record struct ExifOrientation(RotateMode Rotate, FlipMode Flip)
 {
-    /// <summary>It is upright.</summary>
+    /// <summary>The image is upright.</summary>
     public static readonly ExifOrientation None = new(RotateMode.None, FlipMode.None);
 
-    // EXIF 2.32, tag 274, from 1.
-    private static readonly ExifOrientation[] Turns =
+    // By the value of the tag, from 1 (EXIF 2.32, tag 274).
+    private static readonly ExifOrientation[] ByTagValue =
     [
         None,
         new(RotateMode.None, FlipMode.Horizontal),
@@ -22,11 +22,11 @@ internal readonly record struct ExifOrientation(RotateMode Rotate, FlipMode Flip
         new(RotateMode.Rotate270, FlipMode.None),
     ];
 
-    /// <summary>Whether width and height change places.</summary>
+    /// <summary>Whether width and height are swapped.</summary>
     public bool IsSideways => Rotate is RotateMode.Rotate90 or RotateMode.Rotate270;
 
-    /// <summary>Reads the orientation; broken metadata means upright, as it does to libvips.</summary>
-    /// <param name="exif">A TIFF structure, or empty.</param>
+    /// <summary>Reads the orientation. Broken metadata means upright, as in libvips.</summary>
+    /// <param name="exif">The EXIF data, a TIFF structure; may be empty.</param>
     public static ExifOrientation Read(ReadOnlySpan<byte> exif)
     {
         if (exif.IsEmpty)
@@ -34,11 +34,11 @@ internal readonly record struct ExifOrientation(RotateMode Rotate, FlipMode Flip
             return None;
         }
 
-#pragma warning disable CA1031 // Broken metadata fails in many ways.
+#pragma warning disable CA1031 // ImageSharp throws many exception types on broken metadata.
         try
         {
             int orientation = new ExifProfile(exif.ToArray()).GetValue(ExifTag.Orientation)?.Value ?? 1;
-            return orientation >= 1 && orientation <= Turns.Length ? Turns[orientation - 1] : None;
+            return orientation >= 1 && orientation <= ByTagValue.Length ? ByTagValue[orientation - 1] : None;
         }
         catch (Exception)
         {

@@ -2,15 +2,15 @@ using System.Buffers.Binary;
 
 namespace Multimodal.Inference.Vision.Formats;
 
-/// <summary>The blocks of a GIF file (GIF89a, clause 15 and following).</summary>
+/// <summary>Parses the blocks of GIF files (GIF89a, clause 15 and later).</summary>
 internal static class GifLayout
 {
     private const int ScreenLength = 13, DescriptorLength = 10;
     private const byte Extension = 0x21, GraphicControl = 0xF9, TransparencyFlag = 1, Image = 0x2C, Trailer = 0x3B;
 
     /// <summary>
-    /// Requires every block up to the end of the first frame; libvips does not mind either if later frames are cut off. The file for ImageSharp is the
-    /// first frame on a screen of its own size, so that the others cost nothing.
+    /// Parses a file. The first frame must be complete; later frames may be truncated, as in libvips. The file for ImageSharp contains only
+    /// the first frame, on a screen of its size, so that the other frames cost nothing.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out ImageLayout layout)
     {
@@ -21,40 +21,40 @@ internal static class GifLayout
         }
 
         ReadOnlySpan<byte> colours = default, control = default;
-        var at = ScreenLength;
-        if (!TryTake(bytes, ref at, ColoursLength(bytes[10]), ref colours))
+        var offset = ScreenLength;
+        if (!TryReadBytes(bytes, ref offset, ColoursLength(bytes[10]), ref colours))
         {
             return false;
         }
 
-        while (at < bytes.Length && bytes[at] != Trailer)
+        while (offset < bytes.Length && bytes[offset] != Trailer)
         {
-            var start = at;
-            if (bytes[at] == Extension)
+            var start = offset;
+            if (bytes[offset] == Extension)
             {
-                at += 2;
-                if (!TrySkipBlocks(bytes, ref at))
+                offset += 2;
+                if (!TrySkipBlocks(bytes, ref offset))
                 {
                     return false;
                 }
 
                 if (bytes[start + 1] == GraphicControl)
                 {
-                    control = bytes[start..at];
+                    control = bytes[start..offset];
                 }
             }
             else
             {
-                return bytes[at] == Image
-                    && TrySkipImage(bytes, ref at)
-                    && TryMake(bytes, colours, control, bytes[start..at], out layout);
+                return bytes[offset] == Image
+                    && TrySkipImage(bytes, ref offset)
+                    && TryCreate(bytes, colours, control, bytes[start..offset], out layout);
             }
         }
 
         return false;
     }
 
-    private static bool TryMake(
+    private static bool TryCreate(
         ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> colours, ReadOnlySpan<byte> control, ReadOnlySpan<byte> frame, out ImageLayout layout)
     {
         layout = default;
@@ -70,7 +70,7 @@ internal static class GifLayout
         frame[5..9].CopyTo(file.AsSpan(6));
         descriptor[1..5].Clear();
 
-        // A frame that reaches beyond the screen enlarges the picture, as in libvips.
+        // A frame that extends beyond the screen enlarges the canvas, as in libvips.
         layout = new ImageLayout
         {
             Width = Math.Max(width, area.Left + area.Width),
@@ -82,38 +82,38 @@ internal static class GifLayout
         return true;
     }
 
-    private static bool TrySkipImage(ReadOnlySpan<byte> bytes, ref int at)
+    private static bool TrySkipImage(ReadOnlySpan<byte> bytes, ref int offset)
     {
         ReadOnlySpan<byte> skipped = default;
-        return bytes.Length - at >= DescriptorLength
-            && TryTake(bytes, ref at, DescriptorLength + ColoursLength(bytes[at + 9]) + 1, ref skipped)
-            && TrySkipBlocks(bytes, ref at);
+        return bytes.Length - offset >= DescriptorLength
+            && TryReadBytes(bytes, ref offset, DescriptorLength + ColoursLength(bytes[offset + 9]) + 1, ref skipped)
+            && TrySkipBlocks(bytes, ref offset);
     }
 
-    /// <summary>Skips data blocks up to and including the empty one.</summary>
-    private static bool TrySkipBlocks(ReadOnlySpan<byte> bytes, ref int at)
+    /// <summary>Skips data blocks up to and including the empty block.</summary>
+    private static bool TrySkipBlocks(ReadOnlySpan<byte> bytes, ref int offset)
     {
-        while (at < bytes.Length && bytes[at] != 0)
+        while (offset < bytes.Length && bytes[offset] != 0)
         {
-            at += bytes[at] + 1;
+            offset += bytes[offset] + 1;
         }
 
-        return at++ < bytes.Length;
+        return offset++ < bytes.Length;
     }
 
-    private static bool TryTake(ReadOnlySpan<byte> bytes, scoped ref int at, int length, ref ReadOnlySpan<byte> taken)
+    private static bool TryReadBytes(ReadOnlySpan<byte> bytes, scoped ref int offset, int length, ref ReadOnlySpan<byte> result)
     {
-        if (length > bytes.Length - at)
+        if (length > bytes.Length - offset)
         {
             return false;
         }
 
-        taken = bytes.Slice(at, length);
-        at += length;
+        result = bytes.Slice(offset, length);
+        offset += length;
         return true;
     }
 
-    /// <summary>Bytes of the colour table that packed flags announce: the highest bit says whether, the lowest three how many.</summary>
+    /// <summary>Length of the colour table in bytes. The highest bit of the flags states if there is one, the lowest three bits its size.</summary>
     private static int ColoursLength(byte flags) => flags < 0x80 ? 0 : 3 << ((flags & 7) + 1);
 
     private static int Word(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16LittleEndian(bytes);

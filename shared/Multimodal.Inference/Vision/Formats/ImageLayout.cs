@@ -1,37 +1,37 @@
 namespace Multimodal.Inference.Vision.Formats;
 
 /// <summary>
-/// What a complete image file holds, found by walking its parts without decoding a pixel. ImageSharp decodes cut-off files without an error,
-/// reads every frame and unpacks every text. It is therefore given the first frame only, and only if the file is whole.
+/// The content of a complete image file, parsed without decoding pixels. ImageSharp decodes truncated files without an error, reads every
+/// frame and decompresses every text. So it gets only the first frame, and only if the file is complete.
 /// </summary>
 internal readonly ref struct ImageLayout
 {
-    /// <summary>Pixels across of the picture as stored, before EXIF orientation.</summary>
+    /// <summary>Width of the canvas in pixels, before EXIF orientation.</summary>
     public required int Width { get; init; }
 
-    /// <summary>Pixels down of the picture as stored.</summary>
+    /// <summary>Height of the canvas in pixels, before EXIF orientation.</summary>
     public required int Height { get; init; }
 
-    /// <summary>Where the first frame lies on the picture.</summary>
+    /// <summary>The position of the first frame on the canvas.</summary>
     public required FrameArea Frame { get; init; }
 
-    /// <summary>A file of the first frame alone.</summary>
+    /// <summary>A file that contains only the first frame.</summary>
     public required ReadOnlySpan<byte> File { get; init; }
 
-    /// <summary>EXIF as a TIFF structure, or empty.</summary>
+    /// <summary>The EXIF data, a TIFF structure; may be empty.</summary>
     public ReadOnlySpan<byte> Exif { get; init; }
 
-    /// <summary>Whether the picture is black where the first frame does not cover it; else it is transparent there.</summary>
+    /// <summary>Whether the canvas outside the first frame is black; else it is transparent.</summary>
     public bool IsOpaque { get; init; }
 
-    /// <summary>What ImageSharp cannot decode as libvips does, such as CMYK; null if nothing.</summary>
+    /// <summary>The property that ImageSharp decodes differently from libvips, for example "in CMYK"; null if there is none.</summary>
     public string? Unsupported { get; init; }
 
-    /// <summary>Walks a file.</summary>
+    /// <summary>Parses a file.</summary>
     /// <param name="bytes">The whole file.</param>
-    /// <param name="type">Its type, by its first bytes.</param>
-    /// <param name="layout">What it holds, on true.</param>
-    /// <returns>False if the file is cut off or its parts contradict each other.</returns>
+    /// <param name="type">Its type, determined from its first bytes.</param>
+    /// <param name="layout">The content, if the result is true.</param>
+    /// <returns>False if the file is truncated or inconsistent.</returns>
     public static bool TryRead(ReadOnlySpan<byte> bytes, ImageType type, out ImageLayout layout)
     {
         if (type == ImageType.Jpeg)

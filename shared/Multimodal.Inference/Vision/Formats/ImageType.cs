@@ -3,10 +3,10 @@ using System.Collections.Immutable;
 
 namespace Multimodal.Inference.Vision.Formats;
 
-/// <summary>A type of image file that at least one decoder takes.</summary>
-/// <param name="Name">As people write it.</param>
-/// <param name="MediaType">RFC 6838 name.</param>
-/// <param name="Loader">The libvips operation that reads its header; null if our build of libvips has none.</param>
+/// <summary>A type of image file that at least one backend supports.</summary>
+/// <param name="Name">The name in messages.</param>
+/// <param name="MediaType">The media type (RFC 6838).</param>
+/// <param name="Loader">The libvips operation that reads it; null if the libvips in use has none.</param>
 internal sealed record ImageType(string Name, string MediaType, string? Loader)
 {
     public static readonly ImageType Jpeg = new("JPEG", "image/jpeg", "jpegload_source");
@@ -17,10 +17,10 @@ internal sealed record ImageType(string Name, string MediaType, string? Loader)
     public static readonly ImageType Tiff = new("TIFF", "image/tiff", "tiffload_source");
     public static readonly ImageType Bmp = new("BMP", "image/bmp", Loader: null);
 
-    /// <summary>All types, in the order in which messages list them.</summary>
+    /// <summary>All types, in the order of lists in messages.</summary>
     public static readonly ImmutableArray<ImageType> All = [Jpeg, Png, Webp, Gif, Bmp, Avif, Tiff];
 
-    /// <summary>The type by the magic numbers of the first bytes, or null; never by a file name.</summary>
+    /// <summary>Determines the type from the magic numbers in the first bytes; null if it is unknown.</summary>
     public static ImageType? Sniff(ReadOnlySpan<byte> bytes) => bytes switch
     {
         [0xFF, 0xD8, 0xFF, ..] => Jpeg,
@@ -34,17 +34,17 @@ internal sealed record ImageType(string Name, string MediaType, string? Loader)
     };
 
     /// <summary>
-    /// ISO/IEC 14496-12 file type box: AVIF when its major or a compatible brand is <c>avif</c> or <c>avis</c>. HEIC has
-    /// the same box with other brands and is not taken: its codec is not free.
+    /// Whether the file type box (ISO/IEC 14496-12) contains the major or compatible brand <c>avif</c> or <c>avis</c>. HEIC files have the
+    /// same box with other brands. They are not supported, because their codec is patented.
     /// </summary>
     private static bool IsAvif(ReadOnlySpan<byte> bytes)
     {
         var boxLength = BinaryPrimitives.ReadUInt32BigEndian(bytes);
         var brands = bytes[8..(int)Math.Min(boxLength < 8 ? 8 : boxLength, Math.Min(bytes.Length, 256))];
-        for (var at = 0; at + 4 <= brands.Length; at += 4)
+        for (var offset = 0; offset + 4 <= brands.Length; offset += 4)
         {
-            // The second word of the box is the minor version, not a brand.
-            if (at != 4 && (brands[at..].StartsWith("avif"u8) || brands[at..].StartsWith("avis"u8)))
+            // The second word is the minor version, not a brand.
+            if (offset != 4 && (brands[offset..].StartsWith("avif"u8) || brands[offset..].StartsWith("avis"u8)))
             {
                 return true;
             }

@@ -2,32 +2,32 @@ using System.Buffers.Binary;
 
 namespace Multimodal.Inference.Vision.Formats;
 
-/// <summary>The segments of a JPEG file (ITU-T T.81, annex B).</summary>
+/// <summary>Parses the segments of JPEG files (ITU-T T.81, annex B).</summary>
 internal static class JpegLayout
 {
     private const byte StartOfImage = 0xD8, EndOfImage = 0xD9, StartOfScan = 0xDA, App1 = 0xE1;
 
-    /// <summary>Requires one frame, at least one scan, and the end marker after the last scan, as libvips does when it may not fill in pixels.</summary>
+    /// <summary>Parses a file. It must contain one frame, at least one scan, and the end marker, as libvips with fail_on=error requires.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out ImageLayout layout)
     {
         layout = default;
         ReadOnlySpan<byte> frame = default, exif = default;
         byte frameMarker = 0;
         var hasScan = false;
-        var at = 2;
-        while (TryNextMarker(bytes, ref at, out var marker) && marker != StartOfImage)
+        var offset = 2;
+        while (TryNextMarker(bytes, ref offset, out var marker) && marker != StartOfImage)
         {
             if (marker == EndOfImage)
             {
                 return hasScan && TryReadFrame(bytes, frame, frameMarker, exif, out layout);
             }
 
-            if (IsAlone(marker))
+            if (IsStandalone(marker))
             {
                 continue;
             }
 
-            if (!TryReadSegment(bytes, ref at, out var segment))
+            if (!TryReadSegment(bytes, ref offset, out var segment))
             {
                 return false;
             }
@@ -88,7 +88,8 @@ internal static class JpegLayout
     }
 
     /// <summary>
-    /// ImageSharp multiplies inks where libvips uses a profile, and is 33 of 255 levels off on average, so experts would see other colours.
+    /// Returns the unsupported property of a frame. For CMYK, ImageSharp multiplies inks where libvips uses a colour profile. The mean difference
+    /// of 33 of 255 levels would change the opinions of experts.
     /// </summary>
     private static string? Unsupported(byte frameMarker, int components) => frameMarker switch
     {
@@ -98,18 +99,18 @@ internal static class JpegLayout
         _ => null,
     };
 
-    /// <summary>Skips to the next marker: past coded data with its stuffed zeros and restart markers, and past stray bytes.</summary>
-    private static bool TryNextMarker(ReadOnlySpan<byte> bytes, ref int at, out byte marker)
+    /// <summary>Finds the next marker. Skips entropy-coded data with its stuffed zeros, and stray bytes.</summary>
+    private static bool TryNextMarker(ReadOnlySpan<byte> bytes, ref int offset, out byte marker)
     {
-        while (at < bytes.Length && bytes[at..].IndexOf((byte)0xFF) is >= 0 and int skipped)
+        while (offset < bytes.Length && bytes[offset..].IndexOf((byte)0xFF) is >= 0 and int skipped)
         {
-            at += skipped + 1;
-            while (at < bytes.Length && bytes[at] == 0xFF)
+            offset += skipped + 1;
+            while (offset < bytes.Length && bytes[offset] == 0xFF)
             {
-                at++;
+                offset++;
             }
 
-            if (at < bytes.Length && bytes[at++] is not 0 and byte found)
+            if (offset < bytes.Length && bytes[offset++] is not 0 and byte found)
             {
                 marker = found;
                 return true;
@@ -120,23 +121,23 @@ internal static class JpegLayout
         return false;
     }
 
-    private static bool TryReadSegment(ReadOnlySpan<byte> bytes, scoped ref int at, out ReadOnlySpan<byte> segment)
+    private static bool TryReadSegment(ReadOnlySpan<byte> bytes, scoped ref int offset, out ReadOnlySpan<byte> segment)
     {
         segment = default;
-        var length = at + 2 <= bytes.Length ? BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]) : 0;
-        if (length < 2 || length > bytes.Length - at)
+        var length = offset + 2 <= bytes.Length ? BinaryPrimitives.ReadUInt16BigEndian(bytes[offset..]) : 0;
+        if (length < 2 || length > bytes.Length - offset)
         {
             return false;
         }
 
-        segment = bytes.Slice(at + 2, length - 2);
-        at += length;
+        segment = bytes.Slice(offset + 2, length - 2);
+        offset += length;
         return true;
     }
 
-    /// <summary>SOF0 to SOF15 without the tables (DHT, DAC) and the reserved JPG in between.</summary>
+    /// <summary>Whether the marker is SOF0 to SOF15, without DHT, JPG and DAC in this range.</summary>
     private static bool IsFrame(byte marker) => marker is >= 0xC0 and <= 0xCF and not 0xC4 and not 0xC8 and not 0xCC;
 
-    /// <summary>TEM and restart markers have no length.</summary>
-    private static bool IsAlone(byte marker) => marker is 0x01 or (>= 0xD0 and <= 0xD7);
+    /// <summary>Whether the marker has no segment: TEM and restart markers.</summary>
+    private static bool IsStandalone(byte marker) => marker is 0x01 or (>= 0xD0 and <= 0xD7);
 }

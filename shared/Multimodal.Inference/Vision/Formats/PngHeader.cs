@@ -2,16 +2,16 @@ using System.Buffers.Binary;
 
 namespace Multimodal.Inference.Vision.Formats;
 
-/// <summary>The header chunk of a PNG file, checked.</summary>
+/// <summary>The validated header chunk of a PNG file.</summary>
 internal sealed record PngHeader(int Width, int Height, int BitsPerPixel, bool HasPalette, bool IsInterlaced)
 {
     private const int GrayType = 0, RgbType = 2, PaletteType = 3, GrayAlphaType = 4, RgbAlphaType = 6;
 
-    // Adam7: first column, first row, columns apart, rows apart.
-    private static readonly (int X, int Y, int Across, int Down)[] Passes =
+    // The passes of Adam7: first column, first row, column step, row step.
+    private static readonly (int Column, int Row, int ColumnStep, int RowStep)[] Passes =
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
-    /// <summary>Bytes of all rows once unpacked, each with its filter type.</summary>
+    /// <summary>Length of the decompressed data in bytes: all rows with their filter bytes.</summary>
     public long UnpackedLength
     {
         get
@@ -22,16 +22,17 @@ internal sealed record PngHeader(int Width, int Height, int BitsPerPixel, bool H
             }
 
             long sum = 0;
-            foreach (var (x, y, across, down) in Passes)
+            foreach (var (column, row, columnStep, rowStep) in Passes)
             {
-                sum += Rows(Pixels(Width, x, across), Pixels(Height, y, down));
+                sum += Rows(Pixels(Width, column, columnStep), Pixels(Height, row, rowStep));
             }
 
             return sum;
         }
     }
 
-    /// <summary>Reads a whole chunk; null if it is not a header or not a valid one.</summary>
+    /// <summary>Reads a complete chunk.</summary>
+    /// <returns>Null if the chunk is not a valid header.</returns>
     public static PngHeader? Read(ReadOnlySpan<byte> chunk)
     {
         if (chunk.Length != 25 || !chunk[4..8].SequenceEqual("IHDR"u8))
@@ -54,7 +55,7 @@ internal sealed record PngHeader(int Width, int Height, int BitsPerPixel, bool H
         return isValid ? new PngHeader(width, height, samples * depth, colour == PaletteType, interlace == 1) : null;
     }
 
-    private static int Pixels(int size, int first, int apart) => size <= first ? 0 : ((size - first - 1) / apart) + 1;
+    private static int Pixels(int size, int first, int step) => size <= first ? 0 : ((size - first - 1) / step) + 1;
 
     private long Rows(long width, long height) => width == 0 ? 0 : height * (1 + (((width * BitsPerPixel) + 7) / 8));
 }

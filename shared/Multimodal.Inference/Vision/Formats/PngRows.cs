@@ -3,24 +3,24 @@ using System.IO.Compression;
 
 namespace Multimodal.Inference.Vision.Formats;
 
-/// <summary>Counts the rows of a PNG file. ImageSharp leaves missing rows black.</summary>
+/// <summary>Checks that a PNG file contains all of its rows. ImageSharp leaves missing rows black.</summary>
 internal static class PngRows
 {
     private const int BufferLength = 1 << 16;
 
-    /// <summary>Whether the data unpacks to all rows that the header promises.</summary>
-    /// <param name="file">The file of a layout.</param>
+    /// <summary>Whether the data decompresses to all rows that the header states.</summary>
+    /// <param name="file">The <see cref="ImageLayout.File"/> of a layout.</param>
     public static bool AreComplete(ReadOnlySpan<byte> file)
     {
-        var at = 8;
-        _ = PngLayout.TryReadChunk(file, at, out var chunk);
+        var offset = 8;
+        _ = PngLayout.TryReadChunk(file, offset, out var chunk);
         var missing = PngHeader.Read(chunk)?.UnpackedLength ?? long.MaxValue;
         var packed = ArrayPool<byte>.Shared.Rent(file.Length);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
         {
             var length = 0;
-            for (; PngLayout.TryReadChunk(file, at, out chunk); at += chunk.Length)
+            for (; PngLayout.TryReadChunk(file, offset, out chunk); offset += chunk.Length)
             {
                 if (chunk.Slice(4, 4).SequenceEqual("IDAT"u8))
                 {

@@ -1,20 +1,20 @@
 namespace Multimodal.Inference.Vision.Formats;
 
-/// <summary>The chunks of a WebP file, or of one frame of it, that matter for its first picture; the first of each kind, empty if there is none.</summary>
+/// <summary>The chunks of a WebP file, or of one frame, that affect the first frame: the first chunk of each kind; empty if absent.</summary>
 internal ref struct WebpChunks
 {
-    /// <summary>Data of VP8X: flags and the size of the canvas.</summary>
+    /// <summary>The data of VP8X: flags and canvas size.</summary>
     public ReadOnlySpan<byte> Canvas;
 
-    /// <summary>VP8 or VP8L with its header.</summary>
+    /// <summary>The VP8 or VP8L chunk with its header.</summary>
     public ReadOnlySpan<byte> Bitstream;
 
-    /// <summary>ALPH with its header.</summary>
+    /// <summary>The ALPH chunk with its header.</summary>
     public ReadOnlySpan<byte> Alpha;
 
-    /// <summary>Data of ANMF.</summary>
+    /// <summary>The data of ANMF.</summary>
     public ReadOnlySpan<byte> Frame;
 
-    /// <summary>Data of EXIF.</summary>
+    /// <summary>The data of EXIF.</summary>
     public ReadOnlySpan<byte> Exif;
 }

@@ -2,35 +2,35 @@ using System.Buffers.Binary;
 
 namespace Multimodal.Inference.Vision.Formats;
 
-/// <summary>The chunks of a WebP file (RFC 9649).</summary>
+/// <summary>Parses the chunks of WebP files (RFC 9649).</summary>
 internal static class WebpLayout
 {
     private const int FileHeader = 12, ChunkHeader = 8, FrameHeader = 16, CanvasLength = 10;
     private const byte AnimationFlag = 0x02, AlphaFlag = 0x10;
 
     /// <summary>
-    /// Requires every chunk to be whole and inside the declared length. The file for ImageSharp 2.1.13, which reads no animations, is the first
-    /// frame as a still image.
+    /// Parses a file. Every chunk must be complete and inside the declared length. The file for ImageSharp 2.1.13, which does not read
+    /// animations, contains the first frame as a still image.
     /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out ImageLayout layout)
     {
         layout = default;
         var declared = bytes.Length < FileHeader ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
-        WebpChunks parts = default;
-        if (declared < 4 || declared > bytes.Length - 8 || !TryWalk(bytes[FileHeader..((int)declared + 8)], ref parts))
+        WebpChunks chunks = default;
+        if (declared < 4 || declared > bytes.Length - 8 || !TryReadChunks(bytes[FileHeader..((int)declared + 8)], ref chunks))
         {
             return false;
         }
 
-        var isAnimated = !parts.Canvas.IsEmpty && (parts.Canvas[0] & AnimationFlag) != 0;
-        return isAnimated ? TryMakeFrame(parts, out layout) : TryMakeStill(parts, out layout);
+        var isAnimated = !chunks.Canvas.IsEmpty && (chunks.Canvas[0] & AnimationFlag) != 0;
+        return isAnimated ? TryCreateFrame(chunks, out layout) : TryCreateStill(chunks, out layout);
     }
 
-    private static bool TryMakeStill(WebpChunks parts, out ImageLayout layout)
+    private static bool TryCreateStill(WebpChunks chunks, out ImageLayout layout)
     {
         layout = default;
-        if (!TryReadSize(parts.Bitstream, out var width, out var height)
-            || (!parts.Canvas.IsEmpty && (Size(parts.Canvas[4..]) != width || Size(parts.Canvas[7..]) != height)))
+        if (!TryReadSize(chunks.Bitstream, out var width, out var height)
+            || (!chunks.Canvas.IsEmpty && (Size(chunks.Canvas[4..]) != width || Size(chunks.Canvas[7..]) != height)))
         {
             return false;
         }
@@ -40,82 +40,82 @@ internal static class WebpLayout
             Width = width,
             Height = height,
             Frame = new FrameArea(0, 0, width, height),
-            File = StillFile(parts.Alpha, parts.Bitstream, width, height),
-            Exif = parts.Exif,
+            File = StillFile(chunks.Alpha, chunks.Bitstream, width, height),
+            Exif = chunks.Exif,
         };
         return true;
     }
 
-    private static bool TryMakeFrame(WebpChunks parts, out ImageLayout layout)
+    private static bool TryCreateFrame(WebpChunks chunks, out ImageLayout layout)
     {
         layout = default;
         WebpChunks frame = default;
-        if (parts.Frame.Length < FrameHeader
-            || !TryWalk(parts.Frame[FrameHeader..], ref frame)
+        if (chunks.Frame.Length < FrameHeader
+            || !TryReadChunks(chunks.Frame[FrameHeader..], ref frame)
             || !TryReadSize(frame.Bitstream, out var width, out var height)
-            || Size(parts.Frame[6..]) != width
-            || Size(parts.Frame[9..]) != height)
+            || Size(chunks.Frame[6..]) != width
+            || Size(chunks.Frame[9..]) != height)
         {
             return false;
         }
 
-        // Offsets count pairs of pixels.
+        // The format stores half of each offset.
         layout = new ImageLayout
         {
-            Width = Size(parts.Canvas[4..]),
-            Height = Size(parts.Canvas[7..]),
-            Frame = new FrameArea(2 * (Size(parts.Frame) - 1), 2 * (Size(parts.Frame[3..]) - 1), width, height),
+            Width = Size(chunks.Canvas[4..]),
+            Height = Size(chunks.Canvas[7..]),
+            Frame = new FrameArea(2 * (Size(chunks.Frame) - 1), 2 * (Size(chunks.Frame[3..]) - 1), width, height),
             File = StillFile(frame.Alpha, frame.Bitstream, width, height),
-            Exif = parts.Exif,
+            Exif = chunks.Exif,
         };
         return true;
     }
 
-    private static bool TryWalk(ReadOnlySpan<byte> chunks, ref WebpChunks parts)
+    private static bool TryReadChunks(ReadOnlySpan<byte> rest, ref WebpChunks chunks)
     {
-        while (!chunks.IsEmpty)
+        while (!rest.IsEmpty)
         {
-            var length = chunks.Length < ChunkHeader ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(chunks[4..]);
-            if (length > chunks.Length - ChunkHeader)
+            var length = rest.Length < ChunkHeader ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]);
+            if (length > rest.Length - ChunkHeader)
             {
                 return false;
             }
 
-            ReadOnlySpan<byte> name = chunks[..4], whole = chunks[..(ChunkHeader + (int)length)], data = whole[ChunkHeader..];
-            if (parts.Canvas.IsEmpty && name.SequenceEqual("VP8X"u8))
+            ReadOnlySpan<byte> name = rest[..4], whole = rest[..(ChunkHeader + (int)length)], data = whole[ChunkHeader..];
+            if (chunks.Canvas.IsEmpty && name.SequenceEqual("VP8X"u8))
             {
                 if (length < CanvasLength)
                 {
                     return false;
                 }
 
-                parts.Canvas = data;
+                chunks.Canvas = data;
             }
-            else if (parts.Bitstream.IsEmpty && (name.SequenceEqual("VP8 "u8) || name.SequenceEqual("VP8L"u8)))
+            else if (chunks.Bitstream.IsEmpty && (name.SequenceEqual("VP8 "u8) || name.SequenceEqual("VP8L"u8)))
             {
-                parts.Bitstream = whole;
+                chunks.Bitstream = whole;
             }
-            else if (parts.Alpha.IsEmpty && name.SequenceEqual("ALPH"u8))
+            else if (chunks.Alpha.IsEmpty && name.SequenceEqual("ALPH"u8))
             {
-                parts.Alpha = whole;
+                chunks.Alpha = whole;
             }
-            else if (parts.Frame.IsEmpty && name.SequenceEqual("ANMF"u8))
+            else if (chunks.Frame.IsEmpty && name.SequenceEqual("ANMF"u8))
             {
-                parts.Frame = data;
+                chunks.Frame = data;
             }
-            else if (parts.Exif.IsEmpty && name.SequenceEqual("EXIF"u8))
+            else if (chunks.Exif.IsEmpty && name.SequenceEqual("EXIF"u8))
             {
-                parts.Exif = data;
+                chunks.Exif = data;
             }
 
-            // Chunks of odd length are followed by one byte of padding.
-            chunks = chunks[Math.Min(whole.Length + (whole.Length & 1), chunks.Length)..];
+            // A byte of padding follows chunks of odd length.
+            rest = rest[Math.Min(whole.Length + (whole.Length & 1), rest.Length)..];
         }
 
         return true;
     }
 
-    /// <summary>The size in the header of the coded image: VP8 after its tag and start code, VP8L after its signature.</summary>
+    /// <summary>Reads the size from the bitstream: for VP8 after its frame tag and start code, for VP8L after its signature.</summary>
     private static bool TryReadSize(ReadOnlySpan<byte> chunk, out int width, out int height)
     {
         (width, height) = (0, 0);
@@ -159,6 +159,6 @@ internal static class WebpLayout
         file.Write(stackalloc byte[chunk.Length & 1]);
     }
 
-    /// <summary>24 bits, one less than the number they stand for.</summary>
+    /// <summary>Reads a 24-bit number that is stored minus one.</summary>
     private static int Size(ReadOnlySpan<byte> bytes) => (bytes[0] | (bytes[1] << 8) | (bytes[2] << 16)) + 1;
 }

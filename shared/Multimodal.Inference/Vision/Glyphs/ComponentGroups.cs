@@ -1,18 +1,18 @@
 namespace Multimodal.Inference.Vision.Glyphs;
 
-/// <summary>Joins components that stand so near each other that they may be parts of one glyph.</summary>
+/// <summary>Groups neighbouring components that can be parts of one glyph.</summary>
 internal static class ComponentGroups
 {
-    /// <summary>A gap up to this share of the smaller part's extent joins: segments and dots stand nearer than that.</summary>
-    private const float WidestGap = 0.8f;
+    /// <summary>Largest gap between parts, as a share of the extent of the smaller one. Display segments and dots are closer.</summary>
+    private const float MaxGap = 0.8f;
 
-    /// <summary>Parts of the same size, as the dots of a matrix, may stand further apart.</summary>
-    private const float WidestGapOfTwins = 1.5f;
+    /// <summary>Largest gap between parts of similar size, such as the dots of a dot-matrix display.</summary>
+    private const float MaxGapOfSimilar = 1.5f;
 
-    /// <summary>Parts of one glyph have about the same ink.</summary>
-    private const float LeastLikeness = 0.5f;
+    /// <summary>Smallest ratio of mean strengths, because the parts of one glyph have similar ink.</summary>
+    private const float MinStrengthRatio = 0.5f;
 
-    /// <summary>The unions of two or more parts; single parts are not repeated.</summary>
+    /// <summary>Returns the union of each group of two or more parts.</summary>
     public static IEnumerable<InkComponent> Join(List<InkComponent> parts)
     {
         int[] group = [.. Enumerable.Range(0, parts.Count)];
@@ -45,23 +45,23 @@ internal static class ComponentGroups
 
     private static bool AreNear(in InkComponent a, in InkComponent b)
     {
-        var across = Math.Max(0, Math.Max(a.Left, b.Left) - Math.Min(a.Right, b.Right));
-        var down = Math.Max(0, Math.Max(a.Top, b.Top) - Math.Min(a.Bottom, b.Bottom));
-        var areTwins = Math.Min(a.Area, b.Area) * 2 > Math.Max(a.Area, b.Area)
+        var gapX = Math.Max(0, Math.Max(a.Left, b.Left) - Math.Min(a.Right, b.Right));
+        var gapY = Math.Max(0, Math.Max(a.Top, b.Top) - Math.Min(a.Bottom, b.Bottom));
+        var areSimilar = Math.Min(a.Area, b.Area) * 2 > Math.Max(a.Area, b.Area)
             && Math.Min(a.Extent, b.Extent) * 3 > Math.Max(a.Extent, b.Extent) * 2
             && Math.Max(a.Width, b.Width) < 2 * Math.Min(a.Height, b.Height);
-        var reach = (areTwins ? WidestGapOfTwins : WidestGap) * Math.Min(a.Extent, b.Extent);
-        if ((across * across) + (down * down) > reach * reach || Surrounds(a, b) || Surrounds(b, a))
+        var maxGap = (areSimilar ? MaxGapOfSimilar : MaxGap) * Math.Min(a.Extent, b.Extent);
+        if ((gapX * gapX) + (gapY * gapY) > maxGap * maxGap || Surrounds(a, b) || Surrounds(b, a))
         {
             return false;
         }
 
-        var inkA = a.Strength / (float)a.Area;
-        var inkB = b.Strength / (float)b.Area;
-        return Math.Min(inkA, inkB) >= LeastLikeness * Math.Max(inkA, inkB);
+        var strengthA = a.Strength / (float)a.Area;
+        var strengthB = b.Strength / (float)b.Area;
+        return Math.Min(strengthA, strengthB) >= MinStrengthRatio * Math.Max(strengthA, strengthB);
     }
 
-    /// <summary>A frame is no part of what it frames.</summary>
+    /// <summary>Whether one part surrounds the other. A frame is not part of the glyph inside it.</summary>
     private static bool Surrounds(in InkComponent outer, in InkComponent inner) =>
         outer.Left < inner.Left && outer.Top < inner.Top && outer.Right > inner.Right && outer.Bottom > inner.Bottom;
 

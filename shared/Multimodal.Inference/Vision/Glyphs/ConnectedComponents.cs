@@ -2,19 +2,20 @@ using System.Buffers;
 
 namespace Multimodal.Inference.Vision.Glyphs;
 
-/// <summary>Labels 8-connected components of a thresholded difference image, run by run with union-find.</summary>
+/// <summary>Finds the 8-connected components of a thresholded difference image, by runs and union-find.</summary>
 internal static class ConnectedComponents
 {
-    private const float LongestEdgeRun = 0.3f;
+    /// <summary>Longest run that touches an edge of the image, as a share of the width.</summary>
+    private const float MaxEdgeRun = 0.3f;
 
     /// <summary>Finds the components of the pixels where <c>sign * difference &gt; threshold</c>.</summary>
-    /// <param name="difference">Image minus background.</param>
-    /// <param name="width">Pixels across.</param>
-    /// <param name="height">Pixels down.</param>
+    /// <param name="difference">Image minus background level, one value per pixel.</param>
+    /// <param name="width">Width of the image in pixels.</param>
+    /// <param name="height">Height of the image in pixels.</param>
     /// <param name="sign">+1 for bright ink, -1 for dark ink.</param>
-    /// <param name="threshold">At least this far from the background.</param>
-    /// <param name="found">Receives them in raster order of their first pixel.</param>
-    public static void Find(ReadOnlySpan<short> difference, int width, int height, int sign, int threshold, List<InkComponent> found)
+    /// <param name="threshold">The difference that ink exceeds.</param>
+    /// <returns>The components, in raster order of their first pixel.</returns>
+    public static List<InkComponent> Find(ReadOnlySpan<short> difference, int width, int height, int sign, int threshold)
     {
         List<Run> runs = new(1024);
         List<int> parent = new(1024);
@@ -42,7 +43,7 @@ internal static class ConnectedComponents
             aboveEnd = runs.Count;
         }
 
-        Collect(runs, parent, found);
+        return Collect(runs, parent);
     }
 
     private static void AddRuns(ReadOnlySpan<short> row, int y, int sign, int threshold, List<Run> runs)
@@ -64,10 +65,10 @@ internal static class ConnectedComponents
                 x++;
             }
 
-            // A long run to the image's edge is a ruled line, a shadow or the table: cut it away, so that a digit written
-            // across it stands alone. What it takes from the digit is a few rows, and grouping closes that gap.
+            // A long run at the edge of the image is a ruled line, a shadow or a table. It is removed, so that a digit across it becomes a
+            // separate component. The digit loses a few rows, and grouping closes that gap.
             var touchesEdge = start == 0 || x == row.Length;
-            if (!touchesEdge || x - start < LongestEdgeRun * row.Length)
+            if (!touchesEdge || x - start < MaxEdgeRun * row.Length)
             {
                 runs.Add(new Run { Y = y, Start = start, End = x, Strength = strength });
             }
@@ -76,7 +77,7 @@ internal static class ConnectedComponents
 
     private static void Join(List<Run> runs, List<int> parent, int lower, int upper, int overlap)
     {
-        // Pixels on top of each other hide two sides.
+        // Two adjacent pixels hide two sides.
         var run = runs[lower];
         run.HiddenSides += 2 * overlap;
         runs[lower] = run;
@@ -99,8 +100,9 @@ internal static class ConnectedComponents
         return i;
     }
 
-    private static void Collect(List<Run> runs, List<int> parent, List<InkComponent> found)
+    private static List<InkComponent> Collect(List<Run> runs, List<int> parent)
     {
+        List<InkComponent> found = new(256);
         var slot = ArrayPool<int>.Shared.Rent(Math.Max(1, runs.Count));
         for (var i = 0; i < runs.Count; i++)
         {
@@ -124,6 +126,7 @@ internal static class ConnectedComponents
         }
 
         ArrayPool<int>.Shared.Return(slot);
+        return found;
     }
 
     private struct Run

@@ -1,6 +1,6 @@
 namespace Multimodal.Inference.Vision.Glyphs;
 
-/// <summary>A box that may hold the glyph, with what was measured on it. All lengths in pixels of the working image.</summary>
+/// <summary>A box that can contain the glyph, and its measurements. Lengths are in pixels of the working image.</summary>
 internal readonly record struct GlyphCandidate
 {
     public required int Left { get; init; }
@@ -11,37 +11,37 @@ internal readonly record struct GlyphCandidate
 
     public required int Bottom { get; init; }
 
-    /// <summary>Ink pixels.</summary>
+    /// <summary>Number of ink pixels.</summary>
     public required int Area { get; init; }
 
-    /// <summary>Length of the ink's outline.</summary>
+    /// <summary>Length of the outline of the ink.</summary>
     public required int Perimeter { get; init; }
 
     /// <summary>+1 for bright ink, -1 for dark ink.</summary>
     public required int Sign { get; init; }
 
-    /// <summary>Which of the thresholded images it comes from.</summary>
+    /// <summary>Identifies the thresholded image that it comes from.</summary>
     public required int Mask { get; init; }
 
     /// <summary>Whether it is the union of several connected parts.</summary>
     public required bool IsGroup { get; init; }
 
-    /// <summary>Mean difference between ink and its surroundings in gray levels, positive.</summary>
+    /// <summary>Mean difference between ink and background in gray levels, at least 0.</summary>
     public float Contrast { get; init; }
 
-    /// <summary>Spread of gray levels within ink and within surroundings, pooled.</summary>
+    /// <summary>Pooled standard deviation of the gray levels within ink and within background.</summary>
     public float Spread { get; init; }
 
-    /// <summary>Share of variance in and around the box that the two levels explain, 0 to 1.</summary>
+    /// <summary>Share of the variance in and around the box, in [0, 1], that the two levels explain.</summary>
     public float Separation { get; init; }
 
-    /// <summary>Share of ink in the ring around the box, 0 to 1: a glyph stands alone.</summary>
+    /// <summary>Share of ink pixels in the ring around the box, in [0, 1]. It is low for an isolated glyph.</summary>
     public float Crowding { get; init; }
 
-    /// <summary>How many of the image's edges it touches.</summary>
+    /// <summary>Number of edges of the image that it touches, 0 to 4.</summary>
     public int EdgesTouched { get; init; }
 
-    /// <summary>How much it looks like the glyph; larger is better.</summary>
+    /// <summary>Score of its similarity to a glyph; larger is better.</summary>
     public float Score { get; init; }
 
     public int Width => Right - Left;
@@ -50,24 +50,27 @@ internal readonly record struct GlyphCandidate
 
     public int Extent => Math.Max(Width, Height);
 
-    /// <summary>Mean width of the strokes over the extent: 2 area / perimeter; 0.4 for a disc, under 0.33 for letters.</summary>
+    /// <summary>Mean stroke width over the extent, 2 area / perimeter / extent: about 0.4 for a disc, below 0.33 for letters.</summary>
     public float StrokeRatio => 2f * Area / (Math.Max(1, Perimeter) * (float)Extent);
 
-    /// <summary>Outline over the box's outline: 1 for a bar, 2.5 for an 8, more for specks and texture.</summary>
+    /// <summary>Outline of the ink over the outline of the box: 1 for a bar, 2.5 for an 8, more for specks and texture.</summary>
     public float Complexity => Perimeter / (2f * (Width + Height));
 
-    /// <summary>Whether it is as full as a sheet or as thin as a frame, and wider than a bar: a glyph may be on it, too faint to count as its hole.</summary>
+    /// <summary>
+    /// Whether it is a sheet (filled box) or a frame (thin outline) and wider than a bar. It can contain a glyph that is too faint to appear as
+    /// a hole.
+    /// </summary>
     public bool IsEmptyContainer => !IsGroup && Width * 5 > Height * 2 && (Area > 0.82f * Width * Height || StrokeRatio < 0.05f);
 
     /// <summary>
-    /// Whether this is a sheet of paper, a display or a frame, and <paramref name="inner"/> is what it shows. What a digit
-    /// encloses are plain holes with an outline of 1; what paper encloses is a glyph, or a bar with much room around it.
+    /// Whether this is a sheet of paper, a display or a frame that shows <paramref name="inner"/>. The holes of a digit are simple, with a
+    /// complexity of 1. A sheet encloses a glyph, or a bar with much space around it.
     /// </summary>
     public bool IsContainerOf(in GlyphCandidate inner)
     {
-        var beside = Math.Min(inner.Left - Left, Right - inner.Right);
-        var room = Math.Min(beside, Math.Min(inner.Top - Top, Bottom - inner.Bottom));
-        if (room < 1 || IsGroup || inner.Extent * 5 < Extent || inner.Contrast * 9 < Contrast || inner.Separation < 0.4f)
+        var marginX = Math.Min(inner.Left - Left, Right - inner.Right);
+        var margin = Math.Min(marginX, Math.Min(inner.Top - Top, Bottom - inner.Bottom));
+        if (margin < 1 || IsGroup || inner.Extent * 5 < Extent || inner.Contrast * 9 < Contrast || inner.Separation < 0.4f)
         {
             return false;
         }
@@ -77,18 +80,18 @@ internal readonly record struct GlyphCandidate
             return inner.Mask == Mask && inner.Extent * 3 > Extent;
         }
 
-        // Paper fills its box but for the glyph; the factor stands for the glyph's own holes.
+        // A sheet fills its box except for the glyph. The factor accounts for the holes of the glyph.
         var fill = (Area + (1.3f * inner.Area)) / (Width * (float)Height);
         var outline = inner.Complexity - (inner.IsGroup ? 0.35f : 0f);
-        var upright = Math.Min(inner.Top - Top, Bottom - inner.Bottom);
-        var showsGlyph = fill > 0.78f && ((outline > 1.32f && room * 20 > Extent) || (outline > 1.2f && room * 9 > Extent));
-        var showsBar = fill > 0.84f && (beside + upright) * 2 > Extent;
+        var marginY = Math.Min(inner.Top - Top, Bottom - inner.Bottom);
+        var showsGlyph = fill > 0.78f && ((outline > 1.32f && margin * 20 > Extent) || (outline > 1.2f && margin * 9 > Extent));
+        var showsBar = fill > 0.84f && (marginX + marginY) * 2 > Extent;
         return showsGlyph || showsBar;
     }
 
     /// <summary>
-    /// Scores the measurements. The weights were set by hand on generated scenes of the training split
-    /// (docs/decisions/0011): each term is worth about one when it speaks clearly.
+    /// Computes the score. The weights were tuned by hand on generated scenes of the training split (decision 0011). A clear measurement
+    /// changes the score by about 1.
     /// </summary>
     public GlyphCandidate WithScore(int imageEdge)
     {

@@ -3,32 +3,35 @@ using Multimodal.Inference.Vision.Filters;
 namespace Multimodal.Inference.Vision.Glyphs;
 
 /// <summary>
-/// Where the glyph is, as fractions of the image, and how gray levels become ink: paper is a plane, ink a constant distance
-/// from it. So the same crop can be cut from any resolution.
+/// The position of a glyph as fractions of the image, and the conversion of gray levels to ink: the background is a plane, and ink has a
+/// constant distance from it. Both are independent of the resolution, so the same crop can be rendered from any decoded size.
 /// </summary>
 internal sealed record GlyphCrop
 {
     private const int Rounds = 3;
 
-    /// <summary>The box of the glyph.</summary>
+    /// <summary>The bounding box of the glyph.</summary>
     public required RelativeRectangle Box { get; init; }
 
     /// <summary>+1 for bright ink, -1 for dark ink.</summary>
     public required int Sign { get; init; }
 
-    /// <summary>Gray levels from paper to ink, positive.</summary>
+    /// <summary>Difference between ink and background in gray levels, positive.</summary>
     public required float Ink { get; init; }
 
-    /// <summary>Paper level at fraction (u, v) of the image: Level + SlopeX * u + SlopeY * v.</summary>
+    /// <summary>The background level at fraction (u, v) of the image is Level + SlopeX * u + SlopeY * v.</summary>
     public required (float Level, float SlopeX, float SlopeY) Background { get; init; }
 
-    /// <summary>The crop of a found glyph.</summary>
+    /// <summary>Creates the crop of a glyph.</summary>
     public static GlyphCrop Of(GrayImage image, in GlyphCandidate glyph)
     {
         var ring = Math.Max(2, glyph.Extent / 6);
-        var (left, right) = (Math.Max(0, glyph.Left - ring), Math.Min(image.Width, glyph.Right + ring));
-        var (top, bottom) = (Math.Max(0, glyph.Top - ring), Math.Min(image.Height, glyph.Bottom + ring));
-        return Fit(image, left, top, right, bottom, glyph.Sign, Math.Max(4, glyph.Contrast)) with
+        var box = new PixelBox(
+            Math.Max(0, glyph.Left - ring),
+            Math.Max(0, glyph.Top - ring),
+            Math.Min(image.Width, glyph.Right + ring),
+            Math.Min(image.Height, glyph.Bottom + ring));
+        return Fit(image, box, glyph.Sign, Math.Max(4, glyph.Contrast)) with
         {
             Box = new RelativeRectangle(
                 glyph.Left / (double)image.Width,
@@ -38,7 +41,7 @@ internal sealed record GlyphCrop
         };
     }
 
-    /// <summary>The whole image, when nothing stands out: what is rarer is ink.</summary>
+    /// <summary>Creates a crop of the whole image, for images without a glyph. The rarer levels become ink.</summary>
     public static GlyphCrop Whole(GrayImage image)
     {
         var sorted = (byte[])image.Pixels.Clone();
@@ -55,14 +58,17 @@ internal sealed record GlyphCrop
         };
     }
 
-    /// <summary>Ink of one pixel: 0 is paper, 1 is full ink.</summary>
-    /// <param name="gray">Its level, 0 to 255.</param>
-    /// <param name="u">Its place across, as a fraction of the image.</param>
-    /// <param name="v">Its place down, as a fraction of the image.</param>
+    /// <summary>Converts the level of a pixel to ink, from 0 (background) to 1.</summary>
+    /// <param name="gray">The level, 0 to 255.</param>
+    /// <param name="u">The horizontal position as a fraction of the image.</param>
+    /// <param name="v">The vertical position as a fraction of the image.</param>
     public float InkAt(float gray, float u, float v) =>
         Math.Clamp(Sign * (gray - Background.Level - (Background.SlopeX * u) - (Background.SlopeY * v)) / Ink, 0f, 1f);
 
-    /// <summary>The square around the box, with a margin as a share of the square, in fractions of an image of the given shape.</summary>
+    /// <summary>Returns the square around the box.</summary>
+    /// <param name="margin">The margin on each side as a share of the square.</param>
+    /// <param name="width">Width of the image in pixels.</param>
+    /// <param name="height">Height of the image in pixels.</param>
     public RelativeRectangle Square(double margin, int width, int height)
     {
         var side = Math.Max(Box.Width * width, Box.Height * height) / (1 - (2 * margin));
@@ -70,73 +76,72 @@ internal sealed record GlyphCrop
         return new RelativeRectangle((x - (side / 2)) / width, (y - (side / 2)) / height, side / width, side / height);
     }
 
-    /// <summary>This crop of a part of an image as a crop of the image.</summary>
-    /// <param name="place">Where the part is, in fractions of the image.</param>
-    public GlyphCrop Within(RelativeRectangle place)
+    /// <summary>Converts a crop of a part of an image to a crop of the whole image.</summary>
+    /// <param name="region">The part, in fractions of the image.</param>
+    public GlyphCrop Within(RelativeRectangle region)
     {
-        float slopeX = Background.SlopeX / (float)place.Width, slopeY = Background.SlopeY / (float)place.Height;
+        float slopeX = Background.SlopeX / (float)region.Width, slopeY = Background.SlopeY / (float)region.Height;
         return this with
         {
             Box = new RelativeRectangle(
-                place.X + (Box.X * place.Width), place.Y + (Box.Y * place.Height), Box.Width * place.Width, Box.Height * place.Height),
-            Background = (Background.Level - (slopeX * (float)place.X) - (slopeY * (float)place.Y), slopeX, slopeY),
+                region.X + (Box.X * region.Width), region.Y + (Box.Y * region.Height), Box.Width * region.Width, Box.Height * region.Height),
+            Background = (Background.Level - (slopeX * (float)region.X) - (slopeY * (float)region.Y), slopeX, slopeY),
         };
     }
 
-    /// <summary>Turns gray levels to ink and resamples the square.</summary>
-    /// <param name="part">Pixels of the image, or of a part of it at a higher resolution.</param>
-    /// <param name="place">Where the part is, in fractions of the image; covered by the part to within a pixel.</param>
-    /// <param name="square">What to write; beyond the image there is paper.</param>
-    /// <param name="target">Receives size times size values in [0, 1].</param>
-    /// <param name="size">Values across and down.</param>
-    public void Render(GrayImage part, RelativeRectangle place, RelativeRectangle square, Span<float> target, int size)
+    /// <summary>Converts gray levels to ink and resamples the square.</summary>
+    /// <param name="part">The image, or a part of it at a higher resolution.</param>
+    /// <param name="region">The part in fractions of the image, exact to a pixel.</param>
+    /// <param name="square">The square to render. Beyond the image there is background.</param>
+    /// <param name="target">Receives size x size values in [0, 1], rows from top to bottom.</param>
+    /// <param name="size">Number of columns and rows.</param>
+    public void Render(GrayImage part, RelativeRectangle region, RelativeRectangle square, Span<float> target, int size)
     {
         var ink = new float[part.Width * part.Height];
-        float stepX = (float)(place.Width / part.Width), stepY = (float)(place.Height / part.Height);
+        float stepX = (float)(region.Width / part.Width), stepY = (float)(region.Height / part.Height);
         for (var y = 0; y < part.Height; y++)
         {
-            var v = (float)place.Y + ((y + 0.5f) * stepY);
+            var v = (float)region.Y + ((y + 0.5f) * stepY);
             for (var x = 0; x < part.Width; x++)
             {
-                var at = (y * part.Width) + x;
-                ink[at] = InkAt(part.Pixels[at], (float)place.X + ((x + 0.5f) * stepX), v);
+                var index = (y * part.Width) + x;
+                ink[index] = InkAt(part.Pixels[index], (float)region.X + ((x + 0.5f) * stepX), v);
             }
         }
 
-        TriangleResampler.Resample(
-            ink, part.Width, part.Height,
-            (square.X - place.X) / stepX, (square.Y - place.Y) / stepY, square.Width / stepX, square.Height / stepY,
-            0, target, size, size);
+        var window = new ResampleWindow(
+            (square.X - region.X) / stepX, (square.Y - region.Y) / stepY, square.Width / stepX, square.Height / stepY);
+        TriangleResampler.Resample(new Plane(ink, part.Width, part.Height), window, 0, new Plane(target, size, size));
         for (var i = 0; i < target.Length; i++)
         {
             target[i] = Math.Clamp(target[i], 0f, 1f);
         }
     }
 
-    /// <summary>Fits the plane to the pixels that are nearer to paper than to ink, starting from their median.</summary>
-    private static GlyphCrop Fit(GrayImage image, int left, int top, int right, int bottom, int sign, float contrast)
+    /// <summary>Fits the background plane to the pixels that are nearer to background than to ink, in several rounds.</summary>
+    private static GlyphCrop Fit(GrayImage image, PixelBox box, int sign, float contrast)
     {
-        var (width, height, p) = image;
-        (var level, double slopeX, double slopeY) = (StartLevel(image, left, top, right, bottom, sign), 0, 0);
-        var step = Math.Max(1, Math.Max(right - left, bottom - top) / 96);
+        var (width, height, pixels) = image;
+        (var level, double slopeX, double slopeY) = (InitialLevel(image, box, sign), 0, 0);
+        var step = Math.Max(1, Math.Max(box.Right - box.Left, box.Bottom - box.Top) / 96);
         double ink = contrast;
         for (var round = 0; round < Rounds; round++)
         {
             PlaneFit sums = default;
             double inkSum = 0, inkSquares = 0;
-            for (var y = top; y < bottom; y += step)
+            for (var y = box.Top; y < box.Bottom; y += step)
             {
-                for (var x = left; x < right; x += step)
+                for (var x = box.Left; x < box.Right; x += step)
                 {
                     double u = (x + 0.5) / width, v = (y + 0.5) / height;
-                    var distance = sign * (p[(y * width) + x] - level - (slopeX * u) - (slopeY * v));
+                    var distance = sign * (pixels[(y * width) + x] - level - (slopeX * u) - (slopeY * v));
                     if (distance < 0.35 * ink)
                     {
-                        sums.Add(u, v, p[(y * width) + x]);
+                        sums.Add(u, v, pixels[(y * width) + x]);
                     }
                     else if (distance > 0.5 * ink)
                     {
-                        // Self-weighted mean: the cores of the strokes count more than their blurred edges.
+                        // The mean is weighted by the distance itself, so that the cores of strokes count more than their blurred edges.
                         inkSum += distance;
                         inkSquares += distance * distance;
                     }
@@ -156,9 +161,10 @@ internal sealed record GlyphCrop
         };
     }
 
-    /// <summary>Median of the outline of the rectangle: nearly all of it is paper.</summary>
-    private static double StartLevel(GrayImage image, int left, int top, int right, int bottom, int sign)
+    /// <summary>Estimates the background level from the outline of the box, which is almost only background.</summary>
+    private static double InitialLevel(GrayImage image, PixelBox box, int sign)
     {
+        var (left, top, right, bottom) = box;
         List<byte> outline = [];
         for (var x = left; x < right; x++)
         {
@@ -174,7 +180,7 @@ internal sealed record GlyphCrop
 
         outline.Sort();
 
-        // A little to the side of paper: a clutter of ink on the outline must not pull the start towards ink.
+        // A quantile on the background side of the median, so that some ink on the outline does not shift the estimate.
         return outline[(int)((sign > 0 ? 0.4 : 0.6) * (outline.Count - 1))];
     }
 }

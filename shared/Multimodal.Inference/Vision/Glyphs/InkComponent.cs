@@ -1,6 +1,6 @@
 namespace Multimodal.Inference.Vision.Glyphs;
 
-/// <summary>A connected set of ink pixels. Right and Bottom are exclusive.</summary>
+/// <summary>A connected set of ink pixels. <see cref="Right"/> and <see cref="Bottom"/> are exclusive.</summary>
 internal struct InkComponent
 {
     public int Left;
@@ -9,10 +9,10 @@ internal struct InkComponent
     public int Bottom;
     public int Area;
 
-    /// <summary>Sides of pixels that face a pixel outside the component; the image's edge counts as outside.</summary>
+    /// <summary>Number of pixel sides that are adjacent to pixels outside the component or to the edge of the image.</summary>
     public int Perimeter;
 
-    /// <summary>Sum of |difference| over its pixels.</summary>
+    /// <summary>Sum of the absolute differences from the background over its pixels.</summary>
     public long Strength;
 
     public readonly int Width => Right - Left;

@@ -1,10 +1,11 @@
 namespace Multimodal.Inference.Vision.Glyphs;
 
-/// <summary>Least squares of a plane, p = level + slopeX u + slopeY v, from sums over its points.</summary>
+/// <summary>Fits a plane, p = level + slopeX u + slopeY v, to points by least squares.</summary>
 internal struct PlaneFit
 {
     private double _n, _u, _v, _uu, _uv, _vv, _p, _pu, _pv, _pp;
 
+    /// <summary>Adds the point p at (u, v).</summary>
     public void Add(double u, double v, double p)
     {
         _n++;
@@ -19,7 +20,7 @@ internal struct PlaneFit
         _pp += p * p;
     }
 
-    /// <summary>Points, their mean, and the squared distances to it, summed: of p less the slopes of a plane.</summary>
+    /// <summary>Subtracts the slopes of a plane, and returns the number of points, their mean, and their sum of squared deviations.</summary>
     public readonly (double Count, double Mean, double SumOfSquares) Without(double slopeX, double slopeY)
     {
         if (_n == 0)
@@ -33,7 +34,7 @@ internal struct PlaneFit
         return (_n, sum / _n, Math.Max(0, squares - (sum * sum / _n)));
     }
 
-    /// <summary>Least squares by the covariances; the former plane when there are too few pixels to tell.</summary>
+    /// <summary>Computes the plane. With fewer than eight points it returns the given plane; if the points are collinear, a level plane.</summary>
     public readonly (double Level, double SlopeX, double SlopeY) Solve(double level, double slopeX, double slopeY)
     {
         if (_n < 8)

@@ -10,21 +10,21 @@ using Multimodal.Inference.Vision.Glyphs;
 namespace Multimodal.Inference.Vision.Preprocessing;
 
 /// <summary>
-/// <c>{"kind":"glyph","size":32,"margin":0.125}</c>: finds the one glyph of a photo and writes it upright, centred, as ink in
-/// [0, 1] (1 is ink, whatever the polarity) in a row of shape [1, size, size]. An image in which nothing stands out is taken whole.
+/// Kind <c>glyph</c>: finds the glyph in a photo and renders it centred with a margin, float32 [1, size, size], from 0 (background) to 1 (ink)
+/// for both polarities. If no glyph is found, it renders the whole image. Example: <c>{"kind":"glyph","size":32,"margin":0.125}</c>.
 /// </summary>
 internal sealed class GlyphPreprocessor : IPreprocessor
 {
-    /// <summary>The glyph is looked for at this size: a glyph of a twentieth of the edge still has 25 pixels.</summary>
+    /// <summary>Longest edge of the image that is searched. A glyph of a twentieth of the edge has 25 pixels.</summary>
     private const int WorkingEdge = 512;
 
-    /// <summary>A glyph with fewer pixels is cut from a larger decode.</summary>
-    private const int WantedExtent = 56;
+    /// <summary>A glyph with a smaller extent is rendered from an image that is decoded at a larger size.</summary>
+    private const int MinGlyphExtent = 56;
 
-    private const int LargestDecode = 4096;
+    private const int MaxDecodeEdge = 4096;
 
-    /// <summary>A closer look that agrees less than this with the first has found something else.</summary>
-    private const double LeastOverlap = 0.5;
+    /// <summary>Smallest intersection over union of the glyphs in both sizes. Below it, the larger size shows another object.</summary>
+    private const double MinOverlap = 0.5;
 
     private readonly int _size;
     private readonly double _margin;
@@ -40,7 +40,7 @@ internal sealed class GlyphPreprocessor : IPreprocessor
 
     public TensorRow Row { get; }
 
-    /// <summary>The factory of the kind.</summary>
+    /// <summary>The factory of this kind.</summary>
     public static IPreprocessor? Create(PreprocessorContext context, Action<string, string> problem)
     {
         JsonObjectReader fields = new(context.Options, problem);
@@ -70,14 +70,14 @@ internal sealed class GlyphPreprocessor : IPreprocessor
         var square = crop.Square(_margin, image.Width, image.Height);
         var fullEdge = Math.Max(info.Width!.Value, info.Height!.Value);
         var workingEdge = Math.Max(image.Width, image.Height);
-        var wantedEdge = Math.Min(Math.Min(fullEdge, LargestDecode), (int)((long)workingEdge * WantedExtent / Math.Max(1, extent)));
+        var neededEdge = Math.Min(Math.Min(fullEdge, MaxDecodeEdge), (int)((long)workingEdge * MinGlyphExtent / Math.Max(1, extent)));
         var target = MemoryMarshal.Cast<byte, float>(row);
-        if (wantedEdge > workingEdge * 5 / 4 && ImageDecoder.Decode(media, wantedEdge, Padded(square), _limits) is { } part)
+        if (neededEdge > workingEdge * 5 / 4 && ImageDecoder.Decode(media, neededEdge, Padded(square), _limits) is { } part)
         {
-            var place = Padded(square);
+            var region = Padded(square);
             var closer = projection.Apply(part);
-            crop = Refine(crop, closer, place);
-            crop.Render(closer, place, crop.Square(_margin, image.Width, image.Height), target, _size);
+            crop = Refine(crop, closer, region);
+            crop.Render(closer, region, crop.Square(_margin, image.Width, image.Height), target, _size);
         }
         else
         {
@@ -87,11 +87,11 @@ internal sealed class GlyphPreprocessor : IPreprocessor
         return true;
     }
 
-    /// <summary>Looks again where there are more pixels; the first find stands if the second is something else.</summary>
-    private static GlyphCrop Refine(GlyphCrop crop, GrayImage closer, RelativeRectangle place)
+    /// <summary>Finds the glyph again in the larger size. Returns the first crop if the second is another object.</summary>
+    private static GlyphCrop Refine(GlyphCrop crop, GrayImage closer, RelativeRectangle region)
     {
-        var refined = GlyphFinder.Find(closer).Crop.Within(place);
-        return refined.Sign == crop.Sign && refined.Box.Overlap(crop.Box) >= LeastOverlap ? refined : crop;
+        var refined = GlyphFinder.Find(closer).Crop.Within(region);
+        return refined.Sign == crop.Sign && refined.Box.IntersectionOverUnion(crop.Box) >= MinOverlap ? refined : crop;
     }
 
     private static RelativeRectangle Padded(RelativeRectangle square)

@@ -4,36 +4,37 @@ using Multimodal.Inference.Manifests;
 namespace Multimodal.Inference.Vision.Preprocessing;
 
 /// <summary>
-/// The <c>preprocessing</c> object of kind <c>resize</c>. Keys: <c>width</c> and <c>height</c> are required; <c>channels</c>
-/// (default 3), <c>fit</c> (<c>contain</c>), <c>mean</c> (0), <c>scale</c> (1) and <c>layout</c> (<c>nchw</c>) are not.
-/// <see cref="ResizePreprocessor"/> says what each does.
+/// The <c>preprocessing</c> object of kind <c>resize</c>. Required keys: <c>width</c>, <c>height</c>. Optional keys: <c>channels</c>
+/// (default 3), <c>fit</c> (default <c>contain</c>), <c>mean</c> (default 0), <c>scale</c> (default 1) and <c>layout</c> (default
+/// <c>nchw</c>). <see cref="ResizePreprocessor"/> describes their effect.
 /// </summary>
 internal sealed record ResizeOptions
 {
     private const int MaxExtent = 4096;
 
-    /// <summary>Columns of the row, 1 to 4,096.</summary>
+    /// <summary>Width of the row in pixels, 1 to 4,096.</summary>
     public required int Width { get; init; }
 
-    /// <summary>Lines of the row, 1 to 4,096.</summary>
+    /// <summary>Height of the row in pixels, 1 to 4,096.</summary>
     public required int Height { get; init; }
 
-    /// <summary>1 (gray) or 3 (red, green, blue).</summary>
+    /// <summary>Number of channels: 1 (gray) or 3 (red, green, blue).</summary>
     public required int Channels { get; init; }
 
     /// <summary><c>contain</c>, <c>cover</c> or <c>stretch</c>.</summary>
     public required string Fit { get; init; }
 
-    /// <summary>Subtracted from the level in [0, 1], one per channel.</summary>
+    /// <summary>The value that is subtracted from levels in [0, 1], one per channel.</summary>
     public required IReadOnlyList<float> Mean { get; init; }
 
-    /// <summary>Multiplies what is left, one per channel.</summary>
+    /// <summary>The factor that the difference is multiplied with, one per channel.</summary>
     public required IReadOnlyList<float> Scale { get; init; }
 
-    /// <summary>Whether channels come first (<c>nchw</c>) and not last (<c>nhwc</c>).</summary>
+    /// <summary>Whether the channel axis is first (<c>nchw</c>); else it is last (<c>nhwc</c>).</summary>
     public required bool IsPlanar { get; init; }
 
-    /// <summary>Reads the options; null when <paramref name="problem"/> was called, once for each mistake.</summary>
+    /// <summary>Reads the options.</summary>
+    /// <returns>Null if an error was reported to <paramref name="problem"/>.</returns>
     public static ResizeOptions? Read(JsonElement options, Action<string, string> problem)
     {
         var fields = new JsonObjectReader(options, problem);

@@ -8,9 +8,10 @@ using Multimodal.Inference.Vision.Filters;
 namespace Multimodal.Inference.Vision.Preprocessing;
 
 /// <summary>
-/// <c>{"kind":"resize","width":224,"height":224,"channels":3,"fit":"cover","mean":[0.5,0.5,0.5],"scale":[2,2,2],"layout":"nchw"}</c>:
-/// the whole image at the model's size. Each value is <c>(level / 255 - mean) * scale</c>. <c>contain</c> (the default) keeps
-/// the shape and fills the rest with white, <c>cover</c> keeps it and cuts, <c>stretch</c> does not keep it.
+/// Kind <c>resize</c>: scales the whole image to the size of the model, float32 [channels, height, width] or [height, width, channels]. Each
+/// value is (level / 255 - mean) x scale. <c>contain</c> (default) keeps the aspect ratio and fills the rest with white, <c>cover</c> keeps it
+/// and crops, <c>stretch</c> changes it. Example:
+/// <c>{"kind":"resize","width":224,"height":224,"channels":3,"fit":"cover","mean":[0.5,0.5,0.5],"scale":[2,2,2],"layout":"nchw"}</c>.
 /// </summary>
 internal sealed class ResizePreprocessor : IPreprocessor
 {
@@ -26,7 +27,7 @@ internal sealed class ResizePreprocessor : IPreprocessor
 
     public TensorRow Row { get; }
 
-    /// <summary>The factory of the kind.</summary>
+    /// <summary>The factory of this kind.</summary>
     public static IPreprocessor? Create(PreprocessorContext context, Action<string, string> problem) =>
         ResizeOptions.Read(context.Options, problem) is { } options ? new ResizePreprocessor(options, context.Limits) : null;
 
@@ -44,7 +45,7 @@ internal sealed class ResizePreprocessor : IPreprocessor
         }
 
         var target = MemoryMarshal.Cast<byte, float>(row);
-        var (x, y, across, down) = Window(image.Width, image.Height);
+        var window = Window(image.Width, image.Height);
         var plane = new float[image.Width * image.Height];
         var resized = new float[_options.Width * _options.Height];
         var channels = _options.Channels;
@@ -57,18 +58,22 @@ internal sealed class ResizePreprocessor : IPreprocessor
             }
 
             TriangleResampler.Resample(
-                plane, image.Width, image.Height, x, y, across, down, _options.Fit == "contain" ? 255 : null, resized, _options.Width, _options.Height);
+                new Plane(plane, image.Width, image.Height),
+                window,
+                _options.Fit == "contain" ? 255 : null,
+                new Plane(resized, _options.Width, _options.Height));
             var (mean, scale) = (_options.Mean[channel], _options.Scale[channel]);
             for (var i = 0; i < resized.Length; i++)
             {
-                target[_options.IsPlanar ? (channel * resized.Length) + i : (i * channels) + channel] = ((resized[i] / 255f) - mean) * scale;
+                var index = _options.IsPlanar ? (channel * resized.Length) + i : (i * channels) + channel;
+                target[index] = ((resized[i] / 255f) - mean) * scale;
             }
         }
 
         return true;
     }
 
-    /// <summary>Twice the pixels that the model wants, so that the resampling has something to average.</summary>
+    /// <summary>The edge of the decoded image: twice the size that the model needs, so that the resampler can average pixels.</summary>
     private int DecodeEdge(MediaInfo info)
     {
         double ratioX = (double)_options.Width / info.Width!.Value, ratioY = (double)_options.Height / info.Height!.Value;
@@ -76,17 +81,17 @@ internal sealed class ResizePreprocessor : IPreprocessor
         return (int)Math.Clamp(Math.Ceiling(2 * ratio * Math.Max(info.Width.Value, info.Height.Value)), 1, 8192);
     }
 
-    /// <summary>The rectangle of the image, possibly reaching outside, that becomes the row.</summary>
-    private (double X, double Y, double Across, double Down) Window(int width, int height)
+    /// <summary>The rectangle of the image that becomes the row. It can extend beyond the image.</summary>
+    private ResampleWindow Window(int width, int height)
     {
         if (_options.Fit == "stretch")
         {
-            return (0, 0, width, height);
+            return new ResampleWindow(0, 0, width, height);
         }
 
         double ratioX = (double)width / _options.Width, ratioY = (double)height / _options.Height;
         var ratio = _options.Fit == "contain" ? Math.Max(ratioX, ratioY) : Math.Min(ratioX, ratioY);
         double across = ratio * _options.Width, down = ratio * _options.Height;
-        return ((width - across) / 2, (height - down) / 2, across, down);
+        return new ResampleWindow((width - across) / 2, (height - down) / 2, across, down);
     }
 }

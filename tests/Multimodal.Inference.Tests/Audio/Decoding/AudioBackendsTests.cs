@@ -33,23 +33,23 @@ public sealed class AudioBackendsTests
     [Fact]
     public void Support_AutoWithoutLibraries_SaysWhatIsUnreadAndWhatToInstall()
     {
-        var support = AudioSupport.Of(AudioDecoderKind.Auto, [NativeAudioLibraries.SndFile, NativeAudioLibraries.Soxr]);
+        var support = AudioSupport.Detect(AudioDecoderKind.Auto, [NativeAudioLibraries.SndFile, NativeAudioLibraries.Soxr]);
 
         Assert.Equal("managed code", support.Decoder);
         Assert.DoesNotContain("FLAC", support.Formats, StringComparison.Ordinal);
-        Assert.StartsWith("FLAC", support.Unread, StringComparison.Ordinal);
+        Assert.StartsWith("FLAC", support.UnsupportedFormats, StringComparison.Ordinal);
         Assert.StartsWith("libsndfile and libsoxr cannot be loaded. Install libsndfile and libsoxr: apt-get", support.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Support_ManagedByChoice_HasNoRemedy() => Assert.Null(AudioSupport.Of(new MediaOptions { AudioDecoder = AudioDecoderKind.Managed }).Remedy);
+    public void Support_ManagedByChoice_HasNoRemedy() => Assert.Null(AudioSupport.Detect(new MediaOptions { AudioDecoder = AudioDecoderKind.Managed }).Remedy);
 
     [Fact]
     public void Support_Native_ReadsAll()
     {
-        var support = AudioSupport.Of(AudioDecoderKind.Native, []);
+        var support = AudioSupport.Detect(AudioDecoderKind.Native, []);
 
-        Assert.Equal(("libsndfile and libsoxr", null, null), (support.Decoder, support.Unread, support.Remedy));
+        Assert.Equal(("libsndfile and libsoxr", null, null), (support.Decoder, support.UnsupportedFormats, support.Remedy));
         Assert.Contains("FLAC", support.Formats, StringComparison.Ordinal);
     }
 

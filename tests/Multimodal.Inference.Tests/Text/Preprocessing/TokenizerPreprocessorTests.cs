@@ -170,7 +170,7 @@ public sealed class TokenizerPreprocessorTests : IDisposable
 
         var problem = Assert.Single(Problems(Options("", "", Sha256(file))));
 
-        Assert.Equal(("vocabulary", "vocab.txt has 16777217 bytes; it can have at most 16777216."), problem);
+        Assert.Equal(("vocabulary", "vocab.txt has 16777217 bytes; the limit is 16777216 bytes."), problem);
     }
 
     [Theory]

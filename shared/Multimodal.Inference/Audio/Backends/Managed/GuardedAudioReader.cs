@@ -1,24 +1,25 @@
 namespace Multimodal.Inference.Audio.Backends.Managed;
 
 /// <summary>
-/// A file read by libraries that throw on broken bytes, of many types and not all documented (IndexOutOfRange, NullReference,
-/// DivideByZero). Any exception is the end of the sound, as it is for libsndfile.
+/// Treats any exception of a managed library as the end of the audio, as libsndfile does. On broken bytes these libraries throw many
+/// exception types, also undocumented ones such as IndexOutOfRange, NullReference and DivideByZero.
 /// </summary>
 internal sealed class GuardedAudioReader : IAudioReader
 {
-    private readonly IAudioReader _file;
+    private readonly IAudioReader _reader;
     private bool _ended;
 
-    private GuardedAudioReader(IAudioReader file) => _file = file;
+    private GuardedAudioReader(IAudioReader reader) => _reader = reader;
 
-    public AudioHeader Header => _file.Header;
+    public AudioHeader Header => _reader.Header;
 
-    /// <summary>Opens a file; null if that fails in any way.</summary>
+    /// <summary>Opens a file.</summary>
+    /// <returns>Null if <paramref name="open"/> returns null or throws.</returns>
     public static GuardedAudioReader? Open(Func<IAudioReader?> open)
     {
         try
         {
-            return open() is { } file ? new GuardedAudioReader(file) : null;
+            return open() is { } reader ? new GuardedAudioReader(reader) : null;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -35,7 +36,7 @@ internal sealed class GuardedAudioReader : IAudioReader
 
         try
         {
-            var read = _file.ReadFrames(interleaved);
+            var read = _reader.ReadFrames(interleaved);
             _ended = read == 0;
             return read;
         }
@@ -46,5 +47,5 @@ internal sealed class GuardedAudioReader : IAudioReader
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _reader.Dispose();
 }

@@ -8,35 +8,36 @@ using Multimodal.Inference.Audio.Resampling;
 namespace Multimodal.Inference.Audio.Backends.Managed;
 
 /// <summary>
-/// Managed code only: NAudio reads WAV and AIFF, NLayer MP3, NVorbis and Concentus what is in Ogg. What these libraries do not
-/// read, or read wrongly, is refused.
+/// Decodes with managed libraries: NAudio (WAV, AIFF), NLayer (MP3), NVorbis and Concentus (Ogg). Formats that these libraries do not
+/// decode, or decode incorrectly, are reported as unsupported.
 /// </summary>
 internal sealed class ManagedAudioBackend : IAudioBackend
 {
     private const string Flac = "FLAC";
-    private const string SlowMp3 = "MP3 with 8,000 samples per second";
-    private const string WideVorbis = "OGG Vorbis with more than two channels";
+    private const string Mp3At8Khz = "MP3 at 8,000 Hz";
+    private const string MultichannelVorbis = "OGG Vorbis with more than two channels";
 
     public string Name => "managed code";
 
     public string Formats => "WAV, AIFF, MP3, OGG Vorbis and Opus";
 
-    public string? Unread => $"{Flac}, {SlowMp3}, {WideVorbis}";
+    public string? UnsupportedFormats => $"{Flac}, {Mp3At8Khz}, {MultichannelVorbis}";
 
-    public IAudioReader? Open(ReadOnlyMemory<byte> bytes, string mediaType, out string? unread)
+    public IAudioReader? Open(ReadOnlyMemory<byte> bytes, string mediaType, out string? unsupported)
     {
-        var file = GuardedAudioReader.Open(() => Open(bytes, mediaType));
-        unread = WhatIsUnread(mediaType, file?.Header);
-        if (unread is null)
+        var reader = GuardedAudioReader.Open(() => Open(bytes, mediaType));
+        unsupported = UnsupportedFormat(mediaType, reader?.Header);
+        if (unsupported is null)
         {
-            return file;
+            return reader;
         }
 
-        file?.Dispose();
+        reader?.Dispose();
         return null;
     }
 
-    public IResampler Resample(int inputRate, int outputRate, IBufferWriter<float> output) => new SincResampler(inputRate, outputRate, output);
+    public IResampler CreateResampler(int inputRate, int outputRate, IBufferWriter<float> output) =>
+        new SincResampler(inputRate, outputRate, output);
 
     private static IAudioReader? Open(ReadOnlyMemory<byte> bytes, string mediaType) => mediaType switch
     {
@@ -48,14 +49,14 @@ internal sealed class ManagedAudioBackend : IAudioBackend
         _ => null,
     };
 
-    private static string? WhatIsUnread(string mediaType, AudioHeader? header) => (mediaType, header) switch
+    private static string? UnsupportedFormat(string mediaType, AudioHeader? header) => (mediaType, header) switch
     {
         ("audio/flac", _) => Flac,
-        // NLayer 3.0.1 garbles frames with short blocks at this rate: it ends their first Huffman region after 36 lines, as at all
-        // other rates, and here it has 72.
-        ("audio/mpeg", { SampleRate: 8_000 }) => SlowMp3,
-        // NVorbis 0.10.5 returns noise for three to eight channels.
-        ("audio/ogg; codecs=vorbis", { Channels: > 2 }) => WideVorbis,
+        // NLayer 3.0.1 decodes frames with short blocks incorrectly at this rate. It ends their first Huffman region after 36 lines, which
+        // is right for all other rates; at 8,000 Hz the region has 72 lines.
+        ("audio/mpeg", { SampleRate: 8_000 }) => Mp3At8Khz,
+        // NVorbis 0.10.5 decodes files with three to eight channels to noise.
+        ("audio/ogg; codecs=vorbis", { Channels: > 2 }) => MultichannelVorbis,
         _ => null,
     };
 }

@@ -4,8 +4,7 @@ using System.Runtime.InteropServices;
 namespace Multimodal.Inference.Audio.Backends.Native;
 
 /// <summary>
-/// The part of the libsndfile 1.2 C API that is used: reading, through virtual I/O. Field and constant names are those of
-/// <c>sndfile.h</c>.
+/// The functions of the libsndfile 1.2 C API for reading through virtual I/O. Field and constant names correspond to <c>sndfile.h</c>.
 /// </summary>
 internal static unsafe partial class LibSndFile
 {

@@ -3,20 +3,21 @@ using Multimodal.Inference.Audio.Resampling;
 
 namespace Multimodal.Inference.Audio.Backends.Native;
 
-/// <summary>libsndfile and libsoxr. Use it only where <see cref="NativeAudioLibraries.Missing"/> is empty.</summary>
+/// <summary>Decodes with libsndfile and resamples with libsoxr. Requires that <see cref="NativeAudioLibraries.Missing"/> is empty.</summary>
 internal sealed class NativeAudioBackend : IAudioBackend
 {
     public string Name => "libsndfile and libsoxr";
 
-    public string? Unread => null;
+    public string? UnsupportedFormats => null;
 
     public string Formats => "WAV, FLAC, OGG Vorbis, Opus, MP3 and AIFF";
 
-    public IAudioReader? Open(ReadOnlyMemory<byte> bytes, string mediaType, out string? unread)
+    public IAudioReader? Open(ReadOnlyMemory<byte> bytes, string mediaType, out string? unsupported)
     {
-        unread = null;
+        unsupported = null;
         return SndFileReader.Open(bytes);
     }
 
-    public IResampler Resample(int inputRate, int outputRate, IBufferWriter<float> output) => new SoxrResampler(inputRate, outputRate, output);
+    public IResampler CreateResampler(int inputRate, int outputRate, IBufferWriter<float> output) =>
+        new SoxrResampler(inputRate, outputRate, output);
 }

@@ -2,30 +2,30 @@ using System.Runtime.InteropServices;
 
 namespace Multimodal.Inference.Audio.Backends.Native;
 
-/// <summary>Finds libsndfile and libsoxr under the names they have on each platform.</summary>
+/// <summary>Loads libsndfile and libsoxr by their file names on each platform.</summary>
 internal static class NativeAudioLibraries
 {
-    /// <summary>The name by which imports ask for libsndfile.</summary>
+    /// <summary>The import name of libsndfile.</summary>
     public const string SndFile = "libsndfile";
 
-    /// <summary>The name by which imports ask for libsoxr.</summary>
+    /// <summary>The import name of libsoxr.</summary>
     public const string Soxr = "libsoxr";
 
-    /// <summary>How to get both.</summary>
+    /// <summary>How to install both.</summary>
     public const string Remedy =
-        "Install libsndfile and libsoxr: apt-get install libsndfile1 libsoxr0 on Debian and Ubuntu, brew install libsndfile libsoxr on macOS; "
-        + "on Windows put sndfile.dll and soxr.dll beside the program.";
+        "Install libsndfile and libsoxr: apt-get install libsndfile1 libsoxr0 on Debian and Ubuntu, "
+        + "brew install libsndfile libsoxr on macOS; on Windows put sndfile.dll and soxr.dll beside the program.";
 
-    private static readonly Lazy<string[]> Absent = new(() =>
+    private static readonly Lazy<string[]> MissingLibraries = new(() =>
     {
         NativeLibrary.SetDllImportResolver(typeof(NativeAudioLibraries).Assembly, static (name, _, _) => Load(name));
         return [.. new[] { SndFile, Soxr }.Where(name => Load(name) == 0)];
     });
 
-    /// <summary>The libraries that do not load, by their import names; empty where native decoding works.</summary>
-    public static IReadOnlyList<string> Missing => Absent.Value;
+    /// <summary>The import names of the libraries that do not load; empty if native decoding works.</summary>
+    public static IReadOnlyList<string> Missing => MissingLibraries.Value;
 
-    /// <summary>File names to try, best first: with the version of the interface that the imports were written for, then without.</summary>
+    /// <summary>Returns the file names to try, in order: first with the ABI version that the imports were written for, then without.</summary>
     public static IReadOnlyList<string> FileNames(string name, OSPlatform platform) => (name, platform) switch
     {
         (SndFile, var os) when os == OSPlatform.Windows => ["sndfile.dll", "libsndfile-1.dll"],
@@ -37,7 +37,8 @@ internal static class NativeAudioLibraries
         _ => [],
     };
 
-    /// <summary>Zero if it is not there, or not one of ours: then the runtime looks on.</summary>
+    /// <summary>Loads a library.</summary>
+    /// <returns>Zero if the library is missing or another one; the runtime then uses its own search.</returns>
     private static nint Load(string name)
     {
         var platform = OperatingSystem.IsWindows() ? OSPlatform.Windows : OperatingSystem.IsMacOS() ? OSPlatform.OSX : OSPlatform.Linux;

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Multimodal.Inference.Audio.Backends.Native;
 
-/// <summary>A sound file in memory, opened for reading with libsndfile.</summary>
+/// <summary>Reads an audio file in memory with libsndfile.</summary>
 internal sealed unsafe class SndFileReader : IAudioReader
 {
-    // libsndfile says "unknown" (a FLAC stream of unstated length) with the largest count.
+    // libsndfile reports an unknown length, for example of a FLAC stream, as the largest value.
     private const long UnknownFrames = long.MaxValue;
 
     private readonly MemoryHandle _pin;
@@ -24,8 +24,8 @@ internal sealed unsafe class SndFileReader : IAudioReader
 
     public AudioHeader Header { get; private set; }
 
-    /// <summary>Reads the header.</summary>
-    /// <returns>Null if libsndfile cannot make sense of it.</returns>
+    /// <summary>Opens a file and reads its header.</summary>
+    /// <returns>Null if libsndfile cannot read the file.</returns>
     public static SndFileReader? Open(ReadOnlyMemory<byte> bytes)
     {
         var file = new SndFileReader(bytes);
@@ -87,7 +87,7 @@ internal sealed unsafe class SndFileReader : IAudioReader
     {
         var file = (Source*)source;
         var origin = whence switch { 0 => 0, 1 => file->Position, 2 => file->Length, _ => -1 };
-        // A lying header may ask for any offset, also for one that overflows.
+        // A false header can lead to any offset, including one that overflows.
         if (origin < 0 || offset < -origin || offset > file->Length - origin)
         {
             return -1;
@@ -110,7 +110,7 @@ internal sealed unsafe class SndFileReader : IAudioReader
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static long Write(void* buffer, long count, void* source) => 0;
 
-    /// <summary>The file's bytes and the read position.</summary>
+    /// <summary>The bytes of the file and the read position.</summary>
     private struct Source
     {
         public byte* Data;

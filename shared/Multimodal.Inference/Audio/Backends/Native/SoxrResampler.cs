@@ -4,7 +4,7 @@ using Multimodal.Inference.Audio.Resampling;
 
 namespace Multimodal.Inference.Audio.Backends.Native;
 
-/// <summary>Rate conversion by libsoxr, high quality.</summary>
+/// <summary>Converts sample rates with libsoxr at high quality.</summary>
 internal sealed unsafe class SoxrResampler : IResampler
 {
     private readonly IBufferWriter<float> _output;
@@ -67,7 +67,7 @@ internal sealed unsafe class SoxrResampler : IResampler
     {
         if (error is not null)
         {
-            throw new InvalidOperationException($"libsoxr: {Marshal.PtrToStringUTF8((nint)error)}");
+            throw new InvalidOperationException($"libsoxr failed: {Marshal.PtrToStringUTF8((nint)error)}");
         }
     }
 }

@@ -3,7 +3,7 @@ using NLayer;
 
 namespace Multimodal.Inference.Audio.Backends.Managed.Mp3;
 
-/// <summary>A frame that lies in memory, as NLayer wants it.</summary>
+/// <summary>A frame in memory, for NLayer.</summary>
 internal sealed class Mp3Frame(Mp3Header header, ReadOnlyMemory<byte> bytes) : IMpegFrame
 {
     private int _bit;

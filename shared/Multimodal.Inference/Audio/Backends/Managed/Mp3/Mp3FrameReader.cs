@@ -2,16 +2,17 @@ using Multimodal.Inference.Audio.Formats;
 
 namespace Multimodal.Inference.Audio.Backends.Managed.Mp3;
 
-/// <summary>The frames of a Layer III stream, one after the other; what lies between them is skipped.</summary>
+/// <summary>Reads the frames of a Layer III stream, and skips bytes between them.</summary>
 internal sealed class Mp3FrameReader(ReadOnlyMemory<byte> bytes)
 {
     private int _offset;
-    private Mp3Header? _stream;
+    private Mp3Header? _first;
 
-    /// <summary>A second reader, at the same place.</summary>
-    public Mp3FrameReader Clone() => new(bytes) { _offset = _offset, _stream = _stream };
+    /// <summary>Creates a second reader at the same position.</summary>
+    public Mp3FrameReader Clone() => new(bytes) { _offset = _offset, _first = _first };
 
-    /// <summary>Finds the next frame that is there whole and has the sample rate and channels of the first.</summary>
+    /// <summary>Finds the next complete frame with the sample rate and channels of the first.</summary>
+    /// <returns>False at the end.</returns>
     public bool TryRead(out Mp3Header header, out ReadOnlyMemory<byte> frame)
     {
         frame = default;
@@ -20,21 +21,21 @@ internal sealed class Mp3FrameReader(ReadOnlyMemory<byte> bytes)
             return false;
         }
 
-        _stream ??= header;
+        _first ??= header;
         frame = bytes.Slice(_offset, header.FrameLength);
         _offset += header.FrameLength;
         return true;
     }
 
-    /// <summary>Whether a whole frame of the stream known by now starts here.</summary>
+    /// <summary>Whether a complete frame of the current stream starts at <paramref name="offset"/>.</summary>
     private bool IsNext(int offset, out Mp3Header header)
     {
         header = default;
-        return _stream is { } stream && Mp3Header.TryRead(bytes.Span[offset..], out header) && header.Continues(stream)
+        return _first is { } first && Mp3Header.TryRead(bytes.Span[offset..], out header) && header.Continues(first)
             && offset + header.FrameLength <= bytes.Length;
     }
 
-    /// <summary>Looks on for a frame. One header can be chance; so another must follow it, or the end of the file.</summary>
+    /// <summary>Searches for the next frame. A single header can be a coincidence, so another header or the end of the file must follow.</summary>
     private bool TryResync(out Mp3Header header)
     {
         header = default;
@@ -42,7 +43,7 @@ internal sealed class Mp3FrameReader(ReadOnlyMemory<byte> bytes)
         for (int found; (found = span[_offset..].IndexOf((byte)0xFF)) >= 0; _offset++)
         {
             _offset += found;
-            if (Mp3Header.TryRead(span[_offset..], out header) && (_stream is not { } stream || header.Continues(stream))
+            if (Mp3Header.TryRead(span[_offset..], out header) && (_first is not { } first || header.Continues(first))
                 && _offset + header.FrameLength <= span.Length && IsFrameOrEnd(span[(_offset + header.FrameLength)..], header))
             {
                 return true;

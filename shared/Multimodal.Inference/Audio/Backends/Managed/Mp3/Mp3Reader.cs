@@ -4,9 +4,9 @@ using NLayer;
 namespace Multimodal.Inference.Audio.Backends.Managed.Mp3;
 
 /// <summary>
-/// MPEG Layer III. NLayer decodes single frames; finding them and cutting off what the encoder and the decoder add is done here,
-/// as libsndfile (mpg123) does it: without a tag nothing is cut off. A frame that cannot be decoded is silence, so that time stays
-/// right.
+/// Reads MPEG Layer III. NLayer decodes the frames. This class finds them, and trims the samples that encoder and decoder add, as
+/// libsndfile (mpg123) does: without a tag it trims nothing. A frame that cannot be decoded becomes silence, so that later frames keep
+/// their time.
 /// </summary>
 internal sealed class Mp3Reader : IAudioReader
 {
@@ -16,7 +16,7 @@ internal sealed class Mp3Reader : IAudioReader
     private readonly long _start;
     private readonly long _end;
 
-    // In frames of the header, that is per channel: where the decoded samples begin in time, and what of them is left.
+    // In samples per channel: the time after the decoded frame, and the range of the decoded samples that is not read yet.
     private long _time;
     private int _next;
     private int _filled;
@@ -31,7 +31,8 @@ internal sealed class Mp3Reader : IAudioReader
 
     public AudioHeader Header { get; }
 
-    /// <summary>Finds the first frame; null if there is none.</summary>
+    /// <summary>Opens a stream.</summary>
+    /// <returns>Null if there is no frame.</returns>
     public static Mp3Reader? Open(ReadOnlyMemory<byte> bytes)
     {
         var content = AudioSniffer.SkipId3(bytes.Span, out _).Length;
@@ -75,7 +76,8 @@ internal sealed class Mp3Reader : IAudioReader
         return samples;
     }
 
-    /// <summary>Decodes until there is something between start and end; false at the end.</summary>
+    /// <summary>Decodes frames until there are samples between start and end.</summary>
+    /// <returns>False at the end.</returns>
     private bool TryFill()
     {
         while (_next == _filled)
@@ -99,7 +101,7 @@ internal sealed class Mp3Reader : IAudioReader
         var decoded = 0;
         try
         {
-            // Nothing is decoded where the frame borrows bits from one that is not there: cut files begin so.
+            // A frame can use bits of earlier frames (bit reservoir). At the start of a cut file they are missing, and nothing is decoded.
             decoded = _decoder.DecodeFrame(frame, _samples, 0);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)

@@ -3,17 +3,17 @@ using System.Buffers;
 namespace Multimodal.Inference.Audio.Backends.Managed.Ogg;
 
 /// <summary>
-/// The packets of the first stream in an Ogg file, in order. Pages of other streams, damaged ones and the packets that lose a part
-/// with them are skipped. The stream ends where it says so, where another begins after it (a chained file), or with the file.
+/// Reads the packets of the first stream in an Ogg file. It skips pages of other streams, damaged pages, and packets that lose a part
+/// with them. The stream ends at its last page, at the start of the next stream (chained file), or at the end of the file.
 /// </summary>
 /// <remarks>
-/// NVorbis' own reader is not used: it seeks by granule positions, which a file can make lead nowhere, and hides the page on which
-/// a packet ends, which Opus needs.
+/// The reader of NVorbis is not used, because it seeks by granule positions, which a broken file can falsify. It also does not expose the
+/// page on which a packet ends, which Opus needs.
 /// </remarks>
 internal sealed class OggPacketReader
 {
-    // Comparing checksums is what a search for pages costs. A file full of false page starts must not cost its length squared.
-    private const int MostChecksumPasses = 4;
+    // Checksums dominate the cost of finding pages. The limit prevents quadratic time on a file full of false page starts.
+    private const int MaxChecksumPasses = 4;
 
     private readonly ReadOnlyMemory<byte> _file;
     private readonly List<OggPage> _pages;
@@ -24,27 +24,28 @@ internal sealed class OggPacketReader
         LastGranule = pages.Where(page => page.Granule >= 0).Select(page => page.Granule).DefaultIfEmpty(-1).Last();
     }
 
-    /// <summary>The granule position at the end of the stream; -1 if no page has one.</summary>
+    /// <summary>The last granule position of the stream; -1 if no page states one.</summary>
     public long LastGranule { get; }
 
-    /// <summary>Finds the pages; null if the file does not begin with one.</summary>
+    /// <summary>Finds the pages of the first stream.</summary>
+    /// <returns>Null if the file does not start with the first page of a stream.</returns>
     public static OggPacketReader? Open(ReadOnlyMemory<byte> file)
     {
-        var (pages, offset, budget) = (new List<OggPage>(), 0, (long)MostChecksumPasses * file.Length);
+        var (pages, offset, budget) = (new List<OggPage>(), 0, (long)MaxChecksumPasses * file.Length);
         while (TryFindPage(file.Span, ref offset, ref budget, out var page))
         {
-            var isOurs = pages.Count == 0 ? page.IsFirst : page.Serial == pages[0].Serial;
-            if (pages.Count > 0 && isOurs && page.IsFirst)
+            var isOfStream = pages.Count == 0 ? page.IsFirst : page.Serial == pages[0].Serial;
+            if (pages.Count > 0 && isOfStream && page.IsFirst)
             {
                 break;
             }
 
-            if (isOurs)
+            if (isOfStream)
             {
                 pages.Add(page);
             }
 
-            if (pages.Count == 0 || (isOurs && page.IsLast))
+            if (pages.Count == 0 || (isOfStream && page.IsLast))
             {
                 break;
             }
@@ -53,20 +54,20 @@ internal sealed class OggPacketReader
         return pages.Count > 0 ? new OggPacketReader(file, pages) : null;
     }
 
-    /// <summary>The packets, from the first on.</summary>
+    /// <summary>Reads the packets from the start.</summary>
     public IEnumerable<OggPacket> Read()
     {
-        var (begun, isBegun, number) = (new ArrayBufferWriter<byte>(), false, _pages[0].Number);
+        var (partial, hasPartial, nextNumber) = (new ArrayBufferWriter<byte>(), false, _pages[0].Number);
         foreach (var page in _pages)
         {
-            if (!page.IsContinued || page.Number != number)
+            if (!page.IsContinued || page.Number != nextNumber)
             {
-                isBegun = false;
+                hasPartial = false;
             }
 
-            number = page.Number + 1;
-            // What goes on with a packet whose start is lost is lost too.
-            var isLost = page.IsContinued && !isBegun;
+            nextNumber = page.Number + 1;
+            // The rest of a packet whose start is lost is skipped too.
+            var isLost = page.IsContinued && !hasPartial;
             var segments = _file.Slice(page.Offset + OggPage.HeaderLength, page.Segments);
             var lastEnd = segments.Span.LastIndexOfAnyExcept((byte)255);
             var end = page.Offset + OggPage.HeaderLength + page.Segments;
@@ -81,10 +82,10 @@ internal sealed class OggPacketReader
                 }
 
                 var packet = _file[start..end];
-                if (isBegun)
+                if (hasPartial)
                 {
-                    begun.Write(packet.Span);
-                    packet = begun.WrittenSpan.ToArray();
+                    partial.Write(packet.Span);
+                    packet = partial.WrittenSpan.ToArray();
                 }
 
                 if (!isLost)
@@ -92,23 +93,23 @@ internal sealed class OggPacketReader
                     yield return new OggPacket(packet, i == lastEnd && page.Granule >= 0 ? page.Granule : null, page.IsLast);
                 }
 
-                (isBegun, isLost, start) = (false, false, end);
+                (hasPartial, isLost, start) = (false, false, end);
             }
 
             if (lastEnd < segments.Length - 1 && !isLost)
             {
-                if (!isBegun)
+                if (!hasPartial)
                 {
-                    begun.ResetWrittenCount();
+                    partial.ResetWrittenCount();
                 }
 
-                begun.Write(_file.Span[start..end]);
-                isBegun = true;
+                partial.Write(_file.Span[start..end]);
+                hasPartial = true;
             }
         }
     }
 
-    /// <summary>The next intact page at or after <paramref name="offset"/>, which then is past it.</summary>
+    /// <summary>Finds the next intact page at or after <paramref name="offset"/>, and moves <paramref name="offset"/> after it.</summary>
     private static bool TryFindPage(ReadOnlySpan<byte> file, ref int offset, ref long budget, out OggPage page)
     {
         for (int found; (found = file[offset..].IndexOf("OggS"u8)) >= 0; offset++)

@@ -2,33 +2,34 @@ using System.Buffers.Binary;
 
 namespace Multimodal.Inference.Audio.Backends.Managed.Ogg;
 
-/// <summary>A page of an Ogg file (RFC 3533, section 6) by where it lies.</summary>
-/// <param name="Offset">Its first byte.</param>
-/// <param name="Length">Its bytes, header included.</param>
-/// <param name="Segments">Bytes of the table that tells the packets apart.</param>
-/// <param name="Flags">Bit 0: goes on with a packet; bit 1: first of its stream; bit 2: last.</param>
-/// <param name="Granule">Samples after the last packet that ends here; -1 if none does.</param>
-/// <param name="Serial">Which stream of the file.</param>
-/// <param name="Number">Counts the stream's pages.</param>
+/// <summary>The position and header of a page in an Ogg file (RFC 3533, section 6).</summary>
+/// <param name="Offset">Index of its first byte.</param>
+/// <param name="Length">Length in bytes, including the header.</param>
+/// <param name="Segments">Length of the segment table in bytes.</param>
+/// <param name="Flags">Bit 0: continues a packet; bit 1: first page of a stream; bit 2: last page.</param>
+/// <param name="Granule">Granule position after the last packet that ends here; -1 if none ends here.</param>
+/// <param name="Serial">Serial number of the stream.</param>
+/// <param name="Number">Sequence number of the page in the stream.</param>
 internal readonly record struct OggPage(int Offset, int Length, int Segments, byte Flags, long Granule, uint Serial, uint Number)
 {
-    /// <summary>Bytes before the table of segments.</summary>
+    /// <summary>Length of the header before the segment table, in bytes.</summary>
     public const int HeaderLength = 27;
 
     private const int ChecksumOffset = 22;
 
     private static readonly uint[] Remainders = MakeRemainders();
 
-    /// <summary>Whether its first bytes go on with the packet of the page before.</summary>
+    /// <summary>Whether it starts with the rest of a packet of the previous page.</summary>
     public bool IsContinued => (Flags & 1) != 0;
 
-    /// <summary>Whether a stream begins here.</summary>
+    /// <summary>Whether it is the first page of a stream.</summary>
     public bool IsFirst => (Flags & 2) != 0;
 
-    /// <summary>Whether the stream says that it ends here.</summary>
+    /// <summary>Whether it is marked as the last page of its stream.</summary>
     public bool IsLast => (Flags & 4) != 0;
 
-    /// <summary>Reads a page, its checksum not yet compared; false if none starts at <paramref name="offset"/> or it is cut off.</summary>
+    /// <summary>Reads a page without comparing its checksum.</summary>
+    /// <returns>False if no complete page starts at <paramref name="offset"/>.</returns>
     public static bool TryRead(ReadOnlySpan<byte> file, int offset, out OggPage page)
     {
         page = default;
@@ -55,7 +56,7 @@ internal readonly record struct OggPage(int Offset, int Length, int Segments, by
         return length <= header.Length;
     }
 
-    /// <summary>Whether the checksum is right: CRC-32 with polynomial 0x04C11DB7, not reflected, over the page with a checksum of zero.</summary>
+    /// <summary>Whether the checksum is correct: CRC-32 with polynomial 0x04C11DB7, not reflected, over the page with a zero checksum.</summary>
     public bool IsIntact(ReadOnlySpan<byte> file)
     {
         var bytes = file.Slice(Offset, Length);

@@ -2,20 +2,20 @@ using System.Buffers.Binary;
 
 namespace Multimodal.Inference.Audio.Backends.Managed.Opus;
 
-/// <summary>The first packet of Opus in Ogg (RFC 7845, section 5.1).</summary>
-/// <param name="Channels">1 to 255.</param>
-/// <param name="PreSkip">Samples at 48 kHz to drop at the start.</param>
-/// <param name="InputRate">Rate of the original; 0 if unknown.</param>
-/// <param name="Gain">To apply, in 1/256 decibel.</param>
-/// <param name="Streams">Opus streams in a packet.</param>
-/// <param name="Coupled">How many of them are stereo.</param>
-/// <param name="Mapping">For each channel, which decoded one it is.</param>
+/// <summary>The identification header of Opus in Ogg (RFC 7845, section 5.1).</summary>
+/// <param name="Channels">Number of channels, 1 to 255.</param>
+/// <param name="PreSkip">Number of samples to drop at the start, at 48 kHz.</param>
+/// <param name="InputRate">Sample rate of the original in hertz; 0 if unknown.</param>
+/// <param name="Gain">Output gain in 1/256 decibel.</param>
+/// <param name="Streams">Number of Opus streams in a packet.</param>
+/// <param name="Coupled">Number of stereo streams among them.</param>
+/// <param name="Mapping">For each output channel, the index of the decoded channel.</param>
 internal sealed record OpusHeader(int Channels, int PreSkip, uint InputRate, int Gain, int Streams, int Coupled, byte[] Mapping)
 {
     private const int FixedLength = 19;
-    private const int MostInFamily1 = 8;
+    private const int MaxChannelsInFamily1 = 8;
 
-    /// <summary>The lowest rate that Opus decodes to and that holds all of the original, as libsndfile chooses it.</summary>
+    /// <summary>The lowest output rate of Opus, in hertz, that preserves the original; libsndfile uses the same.</summary>
     public int DecodedRate => InputRate switch
     {
         > 24_000 => 48_000,
@@ -25,10 +25,11 @@ internal sealed record OpusHeader(int Channels, int PreSkip, uint InputRate, int
         _ => 8_000,
     };
 
-    /// <summary>Reads the packet; null if it is broken.</summary>
+    /// <summary>Reads the header.</summary>
+    /// <returns>Null if the header is broken.</returns>
     public static OpusHeader? Read(ReadOnlySpan<byte> packet)
     {
-        // The upper half of the version is the one that is not compatible.
+        // A change of the upper four bits of the version is incompatible.
         if (packet.Length < FixedLength || !packet.StartsWith("OpusHead"u8) || packet[8] >> 4 != 0 || packet[9] == 0)
         {
             return null;
@@ -36,7 +37,7 @@ internal sealed record OpusHeader(int Channels, int PreSkip, uint InputRate, int
 
         var (channels, family) = ((int)packet[9], packet[18]);
         var (streams, coupled, mapping) = (1, channels - 1, (byte[])[0, 1]);
-        if (family == 0 ? channels > 2 : packet.Length != FixedLength + 2 + channels || (family == 1 && channels > MostInFamily1))
+        if (family == 0 ? channels > 2 : packet.Length != FixedLength + 2 + channels || (family == 1 && channels > MaxChannelsInFamily1))
         {
             return null;
         }

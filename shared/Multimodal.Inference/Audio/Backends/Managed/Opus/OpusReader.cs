@@ -4,22 +4,22 @@ using Multimodal.Inference.Audio.Backends.Managed.Ogg;
 
 namespace Multimodal.Inference.Audio.Backends.Managed.Opus;
 
-/// <summary>Opus in Ogg (RFC 7845), mapping families 0 and 1 and others without a matrix, decoded by Concentus.</summary>
+/// <summary>Reads Opus in Ogg (RFC 7845) with Concentus. Supports channel mapping families 0, 1 and others without a matrix.</summary>
 internal sealed class OpusReader : IAudioReader
 {
     private const int GranuleRate = 48_000;
 
-    // 120 milliseconds.
-    private const int LongestPacket = 5_760;
+    // 120 milliseconds at 48 kHz (RFC 6716).
+    private const int MaxPacketFrames = 5_760;
 
-    // The head and the comments.
+    // The identification header and the comments.
     private const int HeaderPackets = 2;
 
     private readonly IOpusMultiStreamDecoder _decoder;
     private readonly IEnumerator<OggPacket> _packets;
     private readonly float[] _samples;
 
-    // In frames at the decoded rate; the time before anything is dropped.
+    // In frames at the decoded rate, counted from the first decoded frame.
     private readonly long _start;
     private readonly long _end;
     private long _time;
@@ -28,27 +28,29 @@ internal sealed class OpusReader : IAudioReader
 
     static OpusReader() => OpusCodecFactory.AttemptToUseNativeLibrary = false;
 
-    private OpusReader(OggPacketReader stream, OpusHeader head)
+    private OpusReader(OggPacketReader stream, OpusHeader header)
     {
-        // Concentus 2.2.2 decodes hybrid packets (SILK and CELT together) to silence at all rates but the full one.
-        var rate = stream.Read().Skip(HeaderPackets).Any(packet => IsHybrid(packet.Data.Span)) ? GranuleRate : head.DecodedRate;
-        _decoder = OpusCodecFactory.CreateMultiStreamDecoder(rate, head.Channels, head.Streams, head.Coupled, head.Mapping);
-        _decoder.Gain = head.Gain;
+        // Concentus 2.2.2 decodes hybrid packets (SILK and CELT) to silence at all rates except the full one.
+        var rate = stream.Read().Skip(HeaderPackets).Any(packet => IsHybrid(packet.Data.Span)) ? GranuleRate : header.DecodedRate;
+        _decoder = OpusCodecFactory.CreateMultiStreamDecoder(rate, header.Channels, header.Streams, header.Coupled, header.Mapping);
+        _decoder.Gain = header.Gain;
         _packets = stream.Read().Skip(HeaderPackets).GetEnumerator();
         var factor = GranuleRate / rate;
-        _samples = new float[LongestPacket / factor * head.Channels];
-        var span = OggTrim.Of(stream.Read().Skip(HeaderPackets), packet => Duration(packet.Span), stream.LastGranule);
-        (_start, _end) = ((span.Skip + head.PreSkip) / factor, span.End / factor);
-        Header = new AudioHeader(rate, head.Channels, Math.Max(0, _end - _start));
+        _samples = new float[MaxPacketFrames / factor * header.Channels];
+        var trim = OggTrim.Of(stream.Read().Skip(HeaderPackets), packet => Duration(packet.Span), stream.LastGranule);
+        (_start, _end) = ((trim.Skip + header.PreSkip) / factor, trim.End / factor);
+        Header = new AudioHeader(rate, header.Channels, Math.Max(0, _end - _start));
     }
 
     public AudioHeader Header { get; }
 
-    /// <summary>Null if the head is broken. Concentus' exceptions pass.</summary>
+    /// <summary>Opens a stream.</summary>
+    /// <returns>Null if a header is broken.</returns>
+    /// <exception cref="Exception">The stream is broken. Concentus throws many exception types.</exception>
     public static OpusReader? Open(ReadOnlyMemory<byte> bytes) =>
         OggPacketReader.Open(bytes) is { } stream && stream.Read().Take(HeaderPackets).ToList() is [var first, var second]
-            && OpusHeader.Read(first.Data.Span) is { Channels: <= AudioHeader.MaxChannels } head && second.Data.Span.StartsWith("OpusTags"u8)
-            ? new OpusReader(stream, head)
+            && OpusHeader.Read(first.Data.Span) is { Channels: <= AudioHeader.MaxChannels } header && second.Data.Span.StartsWith("OpusTags"u8)
+            ? new OpusReader(stream, header)
             : null;
 
     public int ReadFrames(Span<float> interleaved)
@@ -70,17 +72,18 @@ internal sealed class OpusReader : IAudioReader
         _decoder.Dispose();
     }
 
-    /// <summary>Whether the first five bits, the configuration, are 12 to 15 (RFC 6716, section 3.1).</summary>
+    /// <summary>Whether the configuration, the first five bits, is 12 to 15 (RFC 6716, section 3.1).</summary>
     private static bool IsHybrid(ReadOnlySpan<byte> packet) => !packet.IsEmpty && packet[0] >> 3 is >= 12 and <= 15;
 
-    /// <summary>Samples at 48 kHz; 0 for a packet that is none.</summary>
+    /// <summary>Number of samples at 48 kHz; 0 for an invalid packet.</summary>
     private static int Duration(ReadOnlySpan<byte> packet)
     {
         var samples = packet.IsEmpty ? 0 : OpusPacketInfo.GetNumSamples(packet, GranuleRate);
-        return samples is > 0 and <= LongestPacket ? samples : 0;
+        return samples is > 0 and <= MaxPacketFrames ? samples : 0;
     }
 
-    /// <summary>Decodes until there is something between start and end; false at the end, or at a packet that does not decode.</summary>
+    /// <summary>Decodes packets until there are samples between start and end.</summary>
+    /// <returns>False at the end, or at a packet that cannot be decoded.</returns>
     private bool TryFill()
     {
         while (_next == _filled)

@@ -1,21 +1,21 @@
 namespace Multimodal.Inference.Audio.Backends.Managed.Pcm;
 
-/// <summary>Samples that are coded in blocks (ADPCM).</summary>
+/// <summary>Reads ADPCM samples, which are coded in blocks.</summary>
 internal sealed class AdpcmReader : IAudioReader
 {
-    private readonly IAdpcmCodec _coding;
+    private readonly IAdpcmCodec _codec;
     private readonly short[] _block;
     private ReadOnlyMemory<byte> _rest;
     private int _next;
     private int _end;
 
-    /// <summary>The blocks in <paramref name="data"/>; of an incomplete last one, what is there.</summary>
-    public AdpcmReader(ReadOnlyMemory<byte> data, IAdpcmCodec coding, int sampleRate)
+    /// <summary>Creates a reader of the blocks in <paramref name="data"/>. The last block may be incomplete.</summary>
+    public AdpcmReader(ReadOnlyMemory<byte> data, IAdpcmCodec codec, int sampleRate)
     {
-        (_rest, _coding) = (data, coding);
-        _block = new short[coding.Frames(coding.BlockBytes) * coding.Channels];
-        var (blocks, rest) = Math.DivRem(data.Length, coding.BlockBytes);
-        Header = new AudioHeader(sampleRate, coding.Channels, ((long)blocks * coding.Frames(coding.BlockBytes)) + coding.Frames(rest));
+        (_rest, _codec) = (data, codec);
+        _block = new short[codec.Frames(codec.BlockBytes) * codec.Channels];
+        var (blocks, rest) = Math.DivRem(data.Length, codec.BlockBytes);
+        Header = new AudioHeader(sampleRate, codec.Channels, ((long)blocks * codec.Frames(codec.BlockBytes)) + codec.Frames(rest));
     }
 
     public AudioHeader Header { get; }
@@ -45,12 +45,12 @@ internal sealed class AdpcmReader : IAudioReader
     {
         if (_next == _end)
         {
-            var block = _rest[..Math.Min(_coding.BlockBytes, _rest.Length)];
+            var block = _rest[..Math.Min(_codec.BlockBytes, _rest.Length)];
             _rest = _rest[block.Length..];
-            (_next, _end) = (0, _coding.Frames(block.Length) * Header.Channels);
+            (_next, _end) = (0, _codec.Frames(block.Length) * Header.Channels);
             if (_end > 0)
             {
-                _coding.Decode(block.Span, _block.AsSpan(0, _end));
+                _codec.Decode(block.Span, _block.AsSpan(0, _end));
             }
         }
 

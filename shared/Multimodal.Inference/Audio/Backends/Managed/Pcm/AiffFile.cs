@@ -4,52 +4,54 @@ using NAudio.Wave;
 namespace Multimodal.Inference.Audio.Backends.Managed.Pcm;
 
 /// <summary>
-/// AIFF files, and AIFC files whose samples lie one after the other. NAudio finds the format and the samples; of a stated length
-/// only what is really there counts.
+/// Opens AIFF files, and AIFC files without block coding. NAudio locates the format and the samples. A stated length beyond the end of
+/// the file is shortened.
 /// </summary>
 internal static class AiffFile
 {
-    // A chunk begins with its type and length; in COMM, four fields (18 bytes) precede AIFC's compression type.
+    // A chunk starts with its type and length. In COMM, 18 bytes precede the compression type of AIFC.
     private const int ChunkHeader = 8;
     private const int CompressionOffset = ChunkHeader + 18;
 
-    /// <summary>Null if the coding is unknown. NAudio's exceptions pass.</summary>
+    /// <summary>Opens a file.</summary>
+    /// <returns>Null if the sample format is unknown.</returns>
+    /// <exception cref="Exception">The file is broken. NAudio throws many exception types.</exception>
     public static IAudioReader? Open(ReadOnlyMemory<byte> bytes)
     {
         var head = WithoutCompression(bytes.Span, out var compression);
-        // NAudio skips a chunk that extends past the end of the stream, even the one with the samples, so the stream states no end.
+        // NAudio skips a chunk that extends beyond the stream, even the one with the samples. So the stream reports the largest length.
         using var stream = new HeaderStream(bytes, head, long.MaxValue);
         AiffFileReader.ReadAiffHeader(stream, out var format, out var from, out var length, []);
         from = Math.Min(from, bytes.Length);
         var data = bytes.Slice((int)from, (int)Math.Min(length, bytes.Length - from));
-        return Coding(compression, (format.BitsPerSample + 7) / 8) is { } coding
-            ? new PcmReader(data, coding, compression != "sowt", format.SampleRate, format.Channels)
+        return FormatOf(compression, (format.BitsPerSample + 7) / 8) is { } sampleFormat
+            ? new PcmReader(data, sampleFormat, compression != "sowt", format.SampleRate, format.Channels)
             : null;
     }
 
     /// <summary>
-    /// NAudio refuses all types of AIFC but <c>NONE</c>, although all that follow tells only how to read a sample. So it is shown that
-    /// type: this returns the file up to there.
+    /// Reads the compression type of an AIFC file, and returns the start of the file with the type <c>NONE</c>. NAudio refuses all other
+    /// types, although those supported here change only the format of a sample.
     /// </summary>
     private static byte[] WithoutCompression(ReadOnlySpan<byte> bytes, out string compression)
     {
         compression = "NONE";
-        for (long at = 12; bytes[8..].StartsWith("AIFC"u8) && at + CompressionOffset + 4 <= bytes.Length;)
+        for (long offset = 12; bytes[8..].StartsWith("AIFC"u8) && offset + CompressionOffset + 4 <= bytes.Length;)
         {
-            var chunk = bytes[(int)at..];
+            var chunk = bytes[(int)offset..];
             if (chunk.StartsWith("COMM"u8))
             {
                 compression = System.Text.Encoding.ASCII.GetString(chunk.Slice(CompressionOffset, 4));
-                return [.. bytes[..((int)at + CompressionOffset)], .. "NONE"u8];
+                return [.. bytes[..((int)offset + CompressionOffset)], .. "NONE"u8];
             }
 
-            at += ChunkHeader + ((BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]) + 1L) & ~1L);
+            offset += ChunkHeader + ((BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]) + 1L) & ~1L);
         }
 
         return [];
     }
 
-    private static SampleFormat? Coding(string compression, int bytes) => (compression, bytes) switch
+    private static SampleFormat? FormatOf(string compression, int bytes) => (compression, bytes) switch
     {
         ("NONE" or "twos" or "sowt", 1) => SampleFormat.Signed8,
         ("NONE" or "twos" or "sowt", 2) => SampleFormat.Signed16,

@@ -1,15 +1,15 @@
 namespace Multimodal.Inference.Audio.Backends.Managed.Pcm;
 
 /// <summary>
-/// What NAudio reads the headers of WAV and AIFF files from. Zeros follow the last byte, so that a chunk which states more than
-/// there is ends the list of chunks and is still found. The number of reads is limited: each chunk costs NAudio an object.
+/// The stream from which NAudio reads the headers of WAV and AIFF files. Zeros follow the last byte, so that NAudio still finds a chunk
+/// whose stated length exceeds the file. The number of reads is limited, because NAudio allocates an object for each chunk.
 /// </summary>
 /// <param name="bytes">The file.</param>
-/// <param name="head">What to show in place of the first bytes, possibly nothing.</param>
-/// <param name="length">The length to state, at least the real one.</param>
+/// <param name="head">Replaces the first bytes of the file; may be empty.</param>
+/// <param name="length">The length to report, at least that of the file.</param>
 internal sealed class HeaderStream(ReadOnlyMemory<byte> bytes, byte[] head, long length) : Stream
 {
-    private const int MostReads = 20_000;
+    private const int MaxReads = 20_000;
 
     private long _position;
     private int _reads;
@@ -25,14 +25,14 @@ internal sealed class HeaderStream(ReadOnlyMemory<byte> bytes, byte[] head, long
     public override long Position
     {
         get => _position;
-        set => _position = value >= 0 ? value : throw new InvalidDataException("A chunk leads to before the file.");
+        set => _position = value >= 0 ? value : throw new InvalidDataException("A chunk leads to an offset before the file.");
     }
 
     public override int Read(Span<byte> buffer)
     {
-        if (++_reads > MostReads)
+        if (++_reads > MaxReads)
         {
-            throw new InvalidDataException("The file has more chunks than a sound file needs.");
+            throw new InvalidDataException("The file has more chunks than an audio file needs.");
         }
 
         buffer = buffer[..(int)Math.Clamp(Length - _position, 0, buffer.Length)];
@@ -62,7 +62,7 @@ internal sealed class HeaderStream(ReadOnlyMemory<byte> bytes, byte[] head, long
 
     private void Copy(ReadOnlySpan<byte> source, Span<byte> buffer)
     {
-        var there = source[(int)Math.Min(_position, source.Length)..];
-        there[..Math.Min(there.Length, buffer.Length)].CopyTo(buffer);
+        var available = source[(int)Math.Min(_position, source.Length)..];
+        available[..Math.Min(available.Length, buffer.Length)].CopyTo(buffer);
     }
 }

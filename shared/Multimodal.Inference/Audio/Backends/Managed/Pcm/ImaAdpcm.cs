@@ -3,14 +3,14 @@ using System.Buffers.Binary;
 namespace Multimodal.Inference.Audio.Backends.Managed.Pcm;
 
 /// <summary>
-/// IMA ADPCM as WAV has it (format 17): four bits per sample, the difference to the sample before in steps from a table. Tables:
+/// IMA ADPCM in WAV files (format 17): four bits per sample, the difference from the previous sample in steps from a table. Tables:
 /// Interactive Multimedia Association, "Recommended Practices for Enhancing Digital Audio Compatibility", 1992.
 /// </summary>
 internal sealed class ImaAdpcm(int blockBytes, int channels) : IAdpcmCodec
 {
     private const int HeaderBytes = 4;
 
-    // After the header, each channel in turn has four bytes: eight samples, the low half of a byte first.
+    // After the headers, the channels alternate in runs of four bytes: eight samples, the low nibble of a byte first.
     private const int RunBytes = 4;
 
     private static readonly sbyte[] IndexChange = [-1, -1, -1, -1, 2, 4, 6, 8];
@@ -27,7 +27,8 @@ internal sealed class ImaAdpcm(int blockBytes, int channels) : IAdpcmCodec
 
     public int BlockBytes => blockBytes;
 
-    public int Frames(int bytes) => bytes < HeaderBytes * channels ? 0 : 1 + ((bytes - (HeaderBytes * channels)) / (RunBytes * channels) * 8);
+    public int Frames(int bytes) =>
+        bytes < HeaderBytes * channels ? 0 : 1 + ((bytes - (HeaderBytes * channels)) / (RunBytes * channels) * 8);
 
     public void Decode(ReadOnlySpan<byte> block, Span<short> samples)
     {
@@ -49,7 +50,7 @@ internal sealed class ImaAdpcm(int blockBytes, int channels) : IAdpcmCodec
         }
     }
 
-    /// <summary>(2 x magnitude + 1) x step / 8, each term truncated as the practice demands; bit 3 is the sign.</summary>
+    /// <summary>Computes (2 x magnitude + 1) x step / 8, each term truncated as the document requires. Bit 3 is the sign.</summary>
     private static int Difference(int code, int step)
     {
         var difference = (step >> 3) + ((code & 4) != 0 ? step : 0) + ((code & 2) != 0 ? step >> 1 : 0) + ((code & 1) != 0 ? step >> 2 : 0);

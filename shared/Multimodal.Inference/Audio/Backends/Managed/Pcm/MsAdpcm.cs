@@ -3,13 +3,13 @@ using System.Buffers.Binary;
 namespace Multimodal.Inference.Audio.Backends.Managed.Pcm;
 
 /// <summary>
-/// Microsoft ADPCM (WAVE format 2): four bits per sample, the error of a second-order prediction in steps that adapt. Tables and
-/// block layout: Microsoft, "New Multimedia Data Types and Data Techniques", 1994.
+/// Microsoft ADPCM (WAVE format 2): four bits per sample, the error of a second-order prediction in adaptive steps. Tables and block
+/// layout: Microsoft, "New Multimedia Data Types and Data Techniques", 1994.
 /// </summary>
 internal sealed class MsAdpcm(int blockBytes, int channels) : IAdpcmCodec
 {
     private const int HeaderBytes = 7;
-    private const int SmallestStep = 16;
+    private const int MinStep = 16;
 
     private static readonly short[] Adaptation = [230, 230, 230, 230, 307, 409, 512, 614, 768, 614, 512, 409, 307, 230, 230, 230];
     private static readonly short[] First = [256, 512, 0, 192, 240, 460, 392];
@@ -33,19 +33,20 @@ internal sealed class MsAdpcm(int blockBytes, int channels) : IAdpcmCodec
             samples[channel] = Short(block, (5 * channels) + (2 * channel));
         }
 
-        for (var at = 2 * channels; at < samples.Length; at++)
+        for (var index = 2 * channels; index < samples.Length; index++)
         {
-            var nibble = at - (2 * channels);
+            var nibble = index - (2 * channels);
             var pair = block[(HeaderBytes * channels) + (nibble / 2)];
             var code = nibble % 2 == 0 ? pair >> 4 : pair & 15;
-            var channel = at % channels;
-            var predicted = ((samples[at - channels] * First[predictor[channel]]) + (samples[at - (2 * channels)] * Second[predictor[channel]])) >> 8;
+            var channel = index % channels;
+            var (first, second) = (First[predictor[channel]], Second[predictor[channel]]);
+            var predicted = ((samples[index - channels] * first) + (samples[index - (2 * channels)] * second)) >> 8;
             var error = (code < 8 ? code : code - 16) * step[channel];
-            samples[at] = (short)Math.Clamp(predicted + error, short.MinValue, short.MaxValue);
-            // A step is stored as 16 bits, so a damaged block cannot make it grow without end.
-            step[channel] = Math.Max((int)(short)((Adaptation[code] * step[channel]) >> 8), SmallestStep);
+            samples[index] = (short)Math.Clamp(predicted + error, short.MinValue, short.MaxValue);
+            // The format stores steps in 16 bits, so a damaged block cannot increase them without limit.
+            step[channel] = Math.Max((int)(short)((Adaptation[code] * step[channel]) >> 8), MinStep);
         }
     }
 
-    private static short Short(ReadOnlySpan<byte> block, int at) => BinaryPrimitives.ReadInt16LittleEndian(block[at..]);
+    private static short Short(ReadOnlySpan<byte> block, int index) => BinaryPrimitives.ReadInt16LittleEndian(block[index..]);
 }

@@ -1,9 +1,9 @@
 namespace Multimodal.Inference.Audio.Backends.Managed.Pcm;
 
-/// <summary>How one sample lies in a file.</summary>
+/// <summary>The format of one stored sample.</summary>
 internal enum SampleFormat
 {
-    /// <summary>8 bits, 128 is silence (WAV).</summary>
+    /// <summary>8 bits, unsigned, 128 is silence (WAV).</summary>
     Unsigned8,
 
     /// <summary>8 bits, two's complement (AIFF).</summary>

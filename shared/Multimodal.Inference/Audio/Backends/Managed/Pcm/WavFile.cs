@@ -4,15 +4,17 @@ using NAudio.Wave;
 namespace Multimodal.Inference.Audio.Backends.Managed.Pcm;
 
 /// <summary>
-/// RIFF and RF64 WAVE files. NAudio finds the format and the samples; of a stated length only what is really there counts. RIFX
-/// (big-endian) and codings that exist as Windows drivers only are not read.
+/// Opens RIFF and RF64 WAVE files. NAudio locates the format and the samples. A stated length beyond the end of the file is shortened.
+/// RIFX (big-endian) and encodings that exist only as Windows drivers are not supported.
 /// </summary>
 internal static class WavFile
 {
-    /// <summary>Null if the coding is unknown. NAudio's exceptions pass.</summary>
+    /// <summary>Opens a file.</summary>
+    /// <returns>Null if the sample format is unknown.</returns>
+    /// <exception cref="Exception">The file is broken. NAudio throws many exception types.</exception>
     public static IAudioReader? Open(ReadOnlyMemory<byte> bytes)
     {
-        // NAudio looks for chunks only inside the stated RIFF length, which is 0 where a recorder died.
+        // NAudio searches chunks only inside the stated RIFF length, which is 0 if the recorder crashed.
         byte[] head = [.. bytes.Span[..Math.Min(bytes.Length, 12)]];
         if (bytes.Span.StartsWith("RIFF"u8))
         {
@@ -21,33 +23,35 @@ internal static class WavFile
 
         using var stream = new HeaderStream(bytes, head, bytes.Length);
         using var reader = new WaveFileReader(stream);
-        // The reader has just gone to the first sample.
+        // The reader has positioned the stream at the first sample.
         var from = (int)Math.Min(stream.Position, bytes.Length);
         return Open(reader.WaveFormat, bytes.Slice(from, (int)Math.Min(reader.Length, bytes.Length - from)));
     }
 
     private static IAudioReader? Open(WaveFormat format, ReadOnlyMemory<byte> data) => Encoding(format) switch
     {
-        WaveFormatEncoding.Adpcm when format.Channels is 1 or 2 => Blocks(data, new MsAdpcm(format.BlockAlign, format.Channels), format),
-        WaveFormatEncoding.DviAdpcm when format.Channels is 1 or 2 => Blocks(data, new ImaAdpcm(format.BlockAlign, format.Channels), format),
-        var encoding when Coding(encoding, format.BitsPerSample) is { } coding =>
-            new PcmReader(data, coding, bigEndian: false, format.SampleRate, format.Channels),
+        WaveFormatEncoding.Adpcm when format.Channels is 1 or 2 =>
+            Adpcm(data, new MsAdpcm(format.BlockAlign, format.Channels), format),
+        WaveFormatEncoding.DviAdpcm when format.Channels is 1 or 2 =>
+            Adpcm(data, new ImaAdpcm(format.BlockAlign, format.Channels), format),
+        var encoding when FormatOf(encoding, format.BitsPerSample) is { } sampleFormat =>
+            new PcmReader(data, sampleFormat, bigEndian: false, format.SampleRate, format.Channels),
         _ => null,
     };
 
-    private static AdpcmReader? Blocks(ReadOnlyMemory<byte> data, IAdpcmCodec coding, WaveFormat format) =>
-        coding.Frames(coding.BlockBytes) > 0 ? new AdpcmReader(data, coding, format.SampleRate) : null;
+    private static AdpcmReader? Adpcm(ReadOnlyMemory<byte> data, IAdpcmCodec codec, WaveFormat format) =>
+        codec.Frames(codec.BlockBytes) > 0 ? new AdpcmReader(data, codec, format.SampleRate) : null;
 
     /// <summary>
-    /// Of WAVE_FORMAT_EXTENSIBLE, what its subformat begins with: valid bits (2 bytes), channel mask (4), then a GUID whose first
-    /// two bytes are the old number.
+    /// Returns the encoding. For WAVE_FORMAT_EXTENSIBLE it is in the extra data: valid bits (2 bytes), channel mask (4), then the GUID of
+    /// the subformat, which starts with the number of the encoding.
     /// </summary>
     private static WaveFormatEncoding Encoding(WaveFormat format) =>
         format is WaveFormatExtraData { Encoding: WaveFormatEncoding.Extensible, ExtraData: { Length: >= 22 } extra }
             ? (WaveFormatEncoding)BinaryPrimitives.ReadUInt16LittleEndian(extra.AsSpan(6))
             : format.Encoding;
 
-    private static SampleFormat? Coding(WaveFormatEncoding encoding, int bits) => (encoding, (bits + 7) / 8) switch
+    private static SampleFormat? FormatOf(WaveFormatEncoding encoding, int bits) => (encoding, (bits + 7) / 8) switch
     {
         (WaveFormatEncoding.Pcm, 1) => SampleFormat.Unsigned8,
         (WaveFormatEncoding.Pcm, 2) => SampleFormat.Signed16,

@@ -1,12 +1,12 @@
 namespace Multimodal.Inference.Audio.Backends.Managed.Vorbis;
 
-/// <summary>Reads a packet bit by bit, the lowest of a byte first (Vorbis I, section 2). Past the end it reads zeros and says so.</summary>
+/// <summary>Reads bits of a packet, the lowest bit of a byte first (Vorbis I, section 2). It reads zeros after the end.</summary>
 internal ref struct BitReader(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private long _bit;
 
-    /// <summary>Whether more has been read than there is.</summary>
+    /// <summary>Whether bits after the end have been read.</summary>
     public readonly bool IsPastEnd => _bit > 8L * _bytes.Length;
 
     /// <summary>Reads up to 32 bits.</summary>
@@ -15,8 +15,8 @@ internal ref struct BitReader(ReadOnlySpan<byte> bytes)
         var value = 0u;
         for (var i = 0; i < count; i++, _bit++)
         {
-            var at = _bit >> 3;
-            value |= (at < _bytes.Length ? (uint)(_bytes[(int)at] >> (int)(_bit & 7)) & 1 : 0) << i;
+            var index = _bit >> 3;
+            value |= (index < _bytes.Length ? (uint)(_bytes[(int)index] >> (int)(_bit & 7)) & 1 : 0) << i;
         }
 
         return value;
@@ -25,6 +25,6 @@ internal ref struct BitReader(ReadOnlySpan<byte> bytes)
     /// <summary>Reads one bit.</summary>
     public bool ReadFlag() => Read(1) != 0;
 
-    /// <summary>Passes over bits.</summary>
+    /// <summary>Skips bits.</summary>
     public void Skip(long count) => _bit += count;
 }

@@ -2,7 +2,7 @@ using NVorbis;
 
 namespace Multimodal.Inference.Audio.Backends.Managed.Vorbis;
 
-/// <summary>A packet in memory, as NVorbis wants it.</summary>
+/// <summary>A packet in memory, for NVorbis.</summary>
 internal sealed class VorbisPacket(ReadOnlyMemory<byte> data) : DataPacket
 {
     private int _next;

@@ -4,13 +4,13 @@ using NVorbis.Contracts;
 namespace Multimodal.Inference.Audio.Backends.Managed.Vorbis;
 
 /// <summary>
-/// Hands the packets of a stream to NVorbis. It hides the granule positions, which are dealt with outside (<see cref="OggTrim"/>):
-/// NVorbis does not return from a last position that lies before its packet. It puts empty comments in place of the file's, whose
-/// stated lengths NVorbis believes.
+/// Provides the packets of a stream to NVorbis. It hides the granule positions, because NVorbis never returns if the last position is
+/// before its packet; <see cref="OggTrim"/> handles them. It replaces the comments with empty ones, because NVorbis allocates the lengths
+/// that they state.
 /// </summary>
 internal sealed class VorbisPacketProvider : IPacketProvider, IDisposable
 {
-    // No vendor, no comments, and the bit that ends the header.
+    // No vendor, no comments, and the framing bit.
     private static readonly byte[] NoComments = [.. "\u0003vorbis"u8, 0, 0, 0, 0, 0, 0, 0, 0, 1];
 
     private readonly IEnumerator<OggPacket> _packets;
@@ -33,7 +33,7 @@ internal sealed class VorbisPacketProvider : IPacketProvider, IDisposable
     {
         var packet = _next;
         _next = packet is null ? null : ReadOne();
-        // Without the mark NVorbis would add half a block that nothing overlaps.
+        // Without the mark, NVorbis adds half a block that overlaps with no other.
         packet?.IsEndOfStream = _next is null;
         return packet;
     }

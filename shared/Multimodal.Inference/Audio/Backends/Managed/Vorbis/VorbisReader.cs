@@ -4,43 +4,45 @@ using NVorbis;
 
 namespace Multimodal.Inference.Audio.Backends.Managed.Vorbis;
 
-/// <summary>Vorbis in Ogg, decoded by NVorbis.</summary>
+/// <summary>Reads Vorbis in Ogg with NVorbis.</summary>
 internal sealed class VorbisReader : IAudioReader
 {
-    // Head, comments and setup.
+    // The identification, comment and setup headers.
     private const int HeaderPackets = 3;
 
     private readonly StreamDecoder _decoder;
     private long _skip;
     private long _left;
 
-    private VorbisReader(OggPacketReader stream, VorbisHeader head, bool[] modes)
+    private VorbisReader(OggPacketReader stream, VorbisHeader header, bool[] modes)
     {
         _decoder = new StreamDecoder(new VorbisPacketProvider(stream.Read())) { ClipSamples = false };
         var before = 0;
-        var span = OggTrim.Of(
+        var trim = OggTrim.Of(
             stream.Read().Skip(HeaderPackets),
             packet =>
             {
-                // Each block adds the half that overlaps the block before, so the first adds nothing.
-                var block = BlockSize(packet.Span, head, modes);
+                // Each block adds the half that overlaps with the previous block, so the first adds nothing.
+                var block = BlockSize(packet.Span, header, modes);
                 var added = before == 0 || block == 0 ? 0 : (before + block) / 4;
                 before = block == 0 ? before : block;
                 return added;
             },
             stream.LastGranule);
-        (_skip, _left) = (span.Skip, Math.Max(0, span.End - span.Skip));
-        Header = new AudioHeader(head.SampleRate, head.Channels, _left);
+        (_skip, _left) = (trim.Skip, Math.Max(0, trim.End - trim.Skip));
+        Header = new AudioHeader(header.SampleRate, header.Channels, _left);
     }
 
     public AudioHeader Header { get; }
 
-    /// <summary>Null if the head is broken.</summary>
-    /// <exception cref="InvalidDataException">The setup header is broken or asks for too much; NVorbis' exceptions pass too.</exception>
+    /// <summary>Opens a stream.</summary>
+    /// <returns>Null if a header is broken.</returns>
+    /// <exception cref="InvalidDataException">The setup header is broken or too large.</exception>
+    /// <exception cref="Exception">The stream is broken. NVorbis throws many exception types.</exception>
     public static VorbisReader? Open(ReadOnlyMemory<byte> bytes) =>
         OggPacketReader.Open(bytes) is { } stream && stream.Read().Take(HeaderPackets).ToList() is [var first, var second, var third]
-            && VorbisHeader.Read(first.Data.Span) is { Channels: <= AudioHeader.MaxChannels } head && second.Data.Span.StartsWith("\u0003vorbis"u8)
-            ? new VorbisReader(stream, head, VorbisSetupHeader.ReadModes(third.Data.Span, head.Channels))
+            && VorbisHeader.Read(first.Data.Span) is { Channels: <= AudioHeader.MaxChannels } header && second.Data.Span.StartsWith("\u0003vorbis"u8)
+            ? new VorbisReader(stream, header, VorbisSetupHeader.ReadModes(third.Data.Span, header.Channels))
             : null;
 
     public int ReadFrames(Span<float> interleaved)
@@ -64,8 +66,8 @@ internal sealed class VorbisReader : IAudioReader
 
     public void Dispose() => _decoder.Dispose();
 
-    /// <summary>Samples of a packet's block; 0 for one that is not sound.</summary>
-    private static int BlockSize(ReadOnlySpan<byte> packet, VorbisHeader head, bool[] modes)
+    /// <summary>Length of the block of a packet in samples; 0 if it is not an audio packet.</summary>
+    private static int BlockSize(ReadOnlySpan<byte> packet, VorbisHeader header, bool[] modes)
     {
         if (packet.IsEmpty || (packet[0] & 1) != 0)
         {
@@ -73,7 +75,7 @@ internal sealed class VorbisReader : IAudioReader
         }
 
         var mode = (packet[0] >> 1) & ((1 << (32 - BitOperations.LeadingZeroCount((uint)(modes.Length - 1)))) - 1);
-        return mode >= modes.Length ? 0 : modes[mode] ? head.LongBlock : head.ShortBlock;
+        return mode >= modes.Length ? 0 : modes[mode] ? header.LongBlock : header.ShortBlock;
     }
 
     private int Read(Span<float> interleaved) =>

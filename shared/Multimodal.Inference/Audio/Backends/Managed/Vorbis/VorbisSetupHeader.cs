@@ -3,16 +3,16 @@ using System.Numerics;
 namespace Multimodal.Inference.Audio.Backends.Managed.Vorbis;
 
 /// <summary>
-/// Walks over the setup header of a Vorbis stream (Vorbis I, section 4.2.4) before NVorbis reads it, for two things: which modes
-/// have long blocks, and whether NVorbis may read it at all. NVorbis makes tables as large as the header asks for, and a list that
-/// ends too soon keeps it reading zeros for ever.
+/// Parses the setup header of a Vorbis stream (Vorbis I, section 4.2.4) before NVorbis reads it. It determines which modes use long blocks,
+/// and rejects headers that are unsafe for NVorbis. NVorbis allocates tables of any size that the header states, and reads zeros without
+/// end if a list is truncated.
 /// </summary>
 internal ref struct VorbisSetupHeader
 {
-    // libvorbis writes some 10,000 entries and 40,000 values. An entry costs NVorbis about 60 bytes, a value 4.
-    private const int MostEntries = 1 << 17;
-    private const int MostValues = 1 << 20;
-    private const int LongestCode = 32;
+    // libvorbis writes about 10,000 entries and 40,000 values. NVorbis allocates about 60 bytes per entry and 4 per value.
+    private const int MaxEntries = 1 << 17;
+    private const int MaxValues = 1 << 20;
+    private const int MaxCodeLength = 32;
 
     private readonly int _channels;
     private readonly List<(int Entries, int Dimensions)> _books = [];
@@ -26,8 +26,8 @@ internal ref struct VorbisSetupHeader
         _channels = channels;
     }
 
-    /// <summary>Whether each mode has long blocks.</summary>
-    /// <exception cref="InvalidDataException">The header is broken or asks for too much.</exception>
+    /// <summary>Reads whether each mode uses long blocks.</summary>
+    /// <exception cref="InvalidDataException">The header is broken or too large.</exception>
     public static bool[] ReadModes(ReadOnlySpan<byte> packet, int channels)
     {
         Require(packet.StartsWith("\u0005vorbis"u8));
@@ -38,17 +38,17 @@ internal ref struct VorbisSetupHeader
     {
         if (!condition)
         {
-            throw new InvalidDataException("The setup header of the Vorbis stream is broken or asks for too much.");
+            throw new InvalidDataException("The setup header of the Vorbis stream is broken or too large.");
         }
     }
 
-    /// <summary>Bits that a number up to <paramref name="most"/> takes.</summary>
-    private static int BitsFor(int most) => 32 - BitOperations.LeadingZeroCount((uint)most);
+    /// <summary>Number of bits of a number up to <paramref name="max"/>.</summary>
+    private static int BitsFor(int max) => 32 - BitOperations.LeadingZeroCount((uint)max);
 
     private bool[] ReadModes()
     {
         Repeat(8, static (ref VorbisSetupHeader setup) => setup.ReadBook());
-        // Transforms in the time domain, of which there are none.
+        // Time domain transforms, which Vorbis I does not use.
         Repeat(6, static (ref VorbisSetupHeader setup) => setup._bits.Skip(16));
         Repeat(6, static (ref VorbisSetupHeader setup) => setup.SkipFloor());
         Repeat(6, static (ref VorbisSetupHeader setup) => setup.SkipResidue());
@@ -57,7 +57,7 @@ internal ref struct VorbisSetupHeader
         foreach (ref var isLong in modes.AsSpan())
         {
             isLong = _bits.ReadFlag();
-            // Window, transform and mapping.
+            // Window type, transform type and mapping.
             _bits.Skip(16 + 16 + 8);
         }
 
@@ -73,7 +73,7 @@ internal ref struct VorbisSetupHeader
         for (var i = 0; i < count; i++)
         {
             part(ref this);
-            Require(!_bits.IsPastEnd && _entries <= MostEntries && _values <= MostValues);
+            Require(!_bits.IsPastEnd && _entries <= MaxEntries && _values <= MaxValues);
         }
     }
 
@@ -82,7 +82,7 @@ internal ref struct VorbisSetupHeader
         Require(_bits.Read(24) == 0x564342);
         var (dimensions, entries) = ((int)_bits.Read(16), (int)_bits.Read(24));
         _entries += entries;
-        Require(dimensions > 0 && entries > 0 && _entries <= MostEntries);
+        Require(dimensions > 0 && entries > 0 && _entries <= MaxEntries);
         _books.Add((entries, dimensions));
         SkipCodes(entries);
         var kind = _bits.Read(4);
@@ -90,7 +90,7 @@ internal ref struct VorbisSetupHeader
         if (kind > 0)
         {
             _values += (long)entries * dimensions;
-            // The least value and the step between two.
+            // The minimum value and the step between values.
             _bits.Skip(32 + 32);
             var width = (int)_bits.Read(4) + 1;
             _bits.Skip(1);
@@ -98,7 +98,7 @@ internal ref struct VorbisSetupHeader
         }
     }
 
-    /// <summary>The lengths of the codes: in order and counted, or one by one with or without gaps.</summary>
+    /// <summary>Skips the code lengths: ordered with counts, or one by one, with or without unused entries.</summary>
     private void SkipCodes(int entries)
     {
         if (_bits.ReadFlag())
@@ -107,23 +107,23 @@ internal ref struct VorbisSetupHeader
             for (; done < entries; length++)
             {
                 done += (int)_bits.Read(BitsFor(entries - done));
-                Require(length <= LongestCode && done <= entries && !_bits.IsPastEnd);
+                Require(length <= MaxCodeLength && done <= entries && !_bits.IsPastEnd);
             }
 
             return;
         }
 
-        var hasGaps = _bits.ReadFlag();
+        var isSparse = _bits.ReadFlag();
         for (var i = 0; i < entries; i++)
         {
-            if (!hasGaps || _bits.ReadFlag())
+            if (!isSparse || _bits.ReadFlag())
             {
                 _bits.Skip(5);
             }
         }
     }
 
-    /// <summary>The largest r with r^dimensions at most <c>entries</c>: lookup1_values (section 9.2.3).</summary>
+    /// <summary>Returns the largest r with r^dimensions at most <paramref name="entries"/>: lookup1_values (section 9.2.3).</summary>
     private static long Roots(int entries, int dimensions)
     {
         var root = (long)Math.Floor(Math.Pow(entries, 1.0 / dimensions));
@@ -136,7 +136,7 @@ internal ref struct VorbisSetupHeader
         Require(kind <= 1);
         if (kind == 0)
         {
-            // Order, rate, size of the bark map, and bits and offset of the amplitude.
+            // Order, rate, size of the Bark map, bits and offset of the amplitude.
             _bits.Skip(8 + 16 + 16 + 6 + 8);
             _bits.Skip(8 * (_bits.Read(4) + 1));
             return;
@@ -164,11 +164,11 @@ internal ref struct VorbisSetupHeader
     private void SkipResidue()
     {
         Require(_bits.Read(16) <= 2);
-        // Begin, end and size of a partition.
+        // Begin, end and partition size.
         _bits.Skip(24 + 24 + 24);
         var (classifications, book) = ((int)_bits.Read(6) + 1, (int)_bits.Read(8));
         Require(book < _books.Count);
-        // NVorbis makes a row of as many numbers as the book has dimensions, for each of its entries that means something.
+        // NVorbis allocates one number per dimension for each entry of the book that is a valid classification.
         _values += Math.Min(_books[book].Entries, (long)Math.Pow(classifications, _books[book].Dimensions)) * _books[book].Dimensions;
         var books = 0;
         for (var i = 0; i < classifications; i++)
