@@ -31,6 +31,6 @@ public sealed class ViewExpertTests
     {
         (double[] Row, int Label)[] many = [.. Enumerable.Repeat(Corners, 64).SelectMany(corners => corners)];
         double[][] rows = [.. many.Select(m => m.Row)];
-        return ViewExpert.Fit(new DenseNetwork(2, 2), NoiseFilter.Fit(rows), rows, [.. many.Select(m => m.Label)], 2, new Random(seed));
+        return ViewExpert.Fit(new DenseNetwork(2, 2), NoiseFilter.Fit(rows), (rows, [.. many.Select(m => m.Label)]), 2, new Random(seed));
     }
 }

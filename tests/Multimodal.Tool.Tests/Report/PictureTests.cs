@@ -72,7 +72,7 @@ public sealed class PictureTests
     [Fact]
     public void Heat_EmptyCell_HasNoNumber()
     {
-        var svg = XElement.Parse(Heat.ToHtml("h", ["r"], ["a", "b"], (_, c) => c == 0 ? double.NaN : -0.25, "0.00"));
+        var svg = XElement.Parse(Heat.ToHtml("h", ["r"], ["a", "b"], (_, c) => c == 0 ? double.NaN : -0.25, ("0.00", 1)));
         Assert.Equal(["-0.25"], svg.Descendants("text").Where(text => ((string?)text.Attribute("class"))!.StartsWith("number", StringComparison.Ordinal)).Select(text => text.Nodes().OfType<XText>().Single().Value));
     }
 }

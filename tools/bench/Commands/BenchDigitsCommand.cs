@@ -32,12 +32,12 @@ internal static class BenchDigitsCommand
         };
         command.SetAction((parse, cancel) => RunAsync(
             parse.GetRequiredValue(ensemble), parse.GetRequiredValue(recorded), parse.GetRequiredValue(test),
-            parse.GetValue(hidden), parse.GetRequiredValue(ignore), parse.GetValue(seed), cancel));
+            new GrowthBenchOptions(Strategy, parse.GetValue(hidden), parse.GetRequiredValue(ignore), parse.GetValue(seed)), cancel));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        DirectoryInfo folder, FileInfo recorded, FileInfo test, int hidden, string[] ignore, int seed, CancellationToken cancellationToken)
+        DirectoryInfo folder, FileInfo recorded, FileInfo test, GrowthBenchOptions options, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         var package = EnsemblePackageReader.Read(folder.FullName, new MediaOptions()).OrThrow();
@@ -54,10 +54,10 @@ internal static class BenchDigitsCommand
         WantedFigure[] figures =
         [
             .. SavingBench.Run(train, judged, gate, rule),
-            .. GrowthBench.Run(train, judged, new GrowthBenchOptions(Strategy, hidden, ignore, seed), cancellationToken),
-            .. LoadBench.Run(judged, busiest, policy, rule, seed),
-            .. DriftBench.Run(judged, gate, seed),
-            .. TrustBench.Run(judged, gate, rule, DeployedTrust.Settings(package), seed),
+            .. GrowthBench.Run(train, judged, options, cancellationToken),
+            .. LoadBench.Run(judged, busiest, policy, rule, options.Seed),
+            .. DriftBench.Run(judged, gate, options.Seed),
+            .. TrustBench.Run(judged, gate, rule, DeployedTrust.Settings(package), options.Seed),
         ];
         AblationTable.Write(judged, ExpertAblation.Of(judged, policy, rule), Redundancy.Of(judged));
         var met = WantedFigures.Check(figures);

@@ -33,18 +33,19 @@ internal static class ChaosCommand
             requests, seconds, processes, cases, folder,
         };
         command.SetAction((parse, cancel) => RunAsync(
-            parse.GetRequiredValue(requests),
-            TimeSpan.FromSeconds(parse.GetRequiredValue(seconds)),
-            parse.GetRequiredValue(processes),
-            parse.GetRequiredValue(cases),
-            parse.GetRequiredValue(folder),
+            new Arguments(
+                parse.GetRequiredValue(requests),
+                TimeSpan.FromSeconds(parse.GetRequiredValue(seconds)),
+                parse.GetRequiredValue(processes),
+                parse.GetRequiredValue(cases),
+                parse.GetRequiredValue(folder)),
             cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        int requests, TimeSpan duration, int processes, DirectoryInfo cases, DirectoryInfo folder, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)
     {
+        var (requests, duration, processes, cases, folder) = arguments;
         if (folder.Exists)
         {
             folder.Delete(recursive: true);
@@ -129,4 +130,6 @@ internal static class ChaosCommand
         await database.CrashAsync();
         await database.StartAsync(cancellationToken);
     }
+
+    private sealed record Arguments(int Requests, TimeSpan Duration, int Processes, DirectoryInfo Cases, DirectoryInfo Folder);
 }

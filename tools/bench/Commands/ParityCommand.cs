@@ -58,12 +58,12 @@ internal static class ParityCommand
         foreach (var (reference, other) in new[] { (DecoderPath.LibVips, DecoderPath.ImageSharp), (DecoderPath.NativeSound, DecoderPath.ManagedSound) })
         {
             var own = files.Where(file => file.Modality == reference.Modality).ToArray();
-            var comparison = new PathComparison();
+            var comparison = new PathComparison(reference, other, rate);
             await AnsiConsole.Progress().StartAsync(async progress =>
             {
                 var task = progress.AddTask($"{own.Length} files by {reference.Name} and {other.Name}", maxValue: own.Length);
                 await comparison.RunAsync(
-                    ensemble, reference, other, [.. own.Where(file => !file.IsForSpeed)], rate,
+                    ensemble, [.. own.Where(file => !file.IsForSpeed)],
                     (file, bytes, labels) =>
                     {
                         build.Add(file, bytes, reference, labels);
@@ -71,7 +71,7 @@ internal static class ParityCommand
                     },
                     cancellationToken);
             });
-            await PrintAsync(comparison, data, reference, other, own, rate, cancellationToken);
+            await PrintAsync(comparison, data, own, cancellationToken);
             figures.AddRange(Limits(comparison, other));
         }
 
@@ -108,9 +108,9 @@ internal static class ParityCommand
         }
     }
 
-    private static async Task PrintAsync(
-        PathComparison comparison, FileInfo data, DecoderPath reference, DecoderPath other, IReadOnlyList<ParityFile> files, int rate, CancellationToken cancellationToken)
+    private static async Task PrintAsync(PathComparison comparison, FileInfo data, IReadOnlyList<ParityFile> files, CancellationToken cancellationToken)
     {
+        var (reference, other) = (comparison.Reference, comparison.Other);
         var isImage = reference.Modality == Modality.Image;
         var table = new Table().Border(TableBorder.Simple).AddColumn($"{other.Name} beside {reference.Name}")
             .AddColumns(isImage ? Terminal.Figures("files", "not read", "damaged", "mean diff", "largest") : Terminal.Figures("files", "not read", "damaged", "SNR p50", "worst", "shifted", "length"))
@@ -121,7 +121,7 @@ internal static class ParityCommand
             string[] differences = isImage
                 ? [$"{type.Files}", $"{type.NotRead}", $"{type.Refused}", Number(type.MeanPixels, "0.000"), $"{type.LargestPixel}"]
                 : [$"{type.Files}", $"{type.NotRead}", $"{type.Refused}", Number(type.MedianDecibels, "0.0"), Number(type.WorstDecibels, "0.0"), $"{type.Shifted}", $"{type.LargestLengthDifference}"];
-            var costs = await Task.WhenAll(new[] { reference, other }.Select(path => DecodeCost.MeasureAsync(data, path, name, rate, cancellationToken)));
+            var costs = await Task.WhenAll(new[] { reference, other }.Select(path => DecodeCost.MeasureAsync(data, path, name, comparison.Rate, cancellationToken)));
             table.AddRow([name, .. differences, $"{type.Changed} of {type.Opinions}", .. costs.Select(cost => cost.ToString())]);
         }
 

@@ -40,10 +40,10 @@ internal static class PathCommand
             List<WantedFigure> wanted = [];
             await using (var stack = await StartAsync(Path.Combine(data.FullName, "plain"), models, new Dictionary<string, string>(), cancellationToken))
             {
-                wanted.AddRange(await CompareAsync(stack, data.FullName, experts, rounds, each, cancellationToken));
+                wanted.AddRange(await CompareAsync(stack, data.FullName, experts, (rounds, each), cancellationToken));
                 if (images > 0)
                 {
-                    wanted.Add(await ImageComparison.RunAsync(stack, Path.Combine(data.FullName, "one"), models, images, Time, cancellationToken));
+                    wanted.Add(await ImageComparison.RunAsync(stack, Path.Combine(data.FullName, "one"), models, images, cancellationToken));
                 }
             }
 
@@ -87,14 +87,16 @@ internal static class PathCommand
         await stack.AddAsync("text-expert-1", "Multimodal.TextExpert", hasty, cancellationToken);
     }
 
-    private static async Task<WantedFigure[]> CompareAsync(Stack stack, string folder, int experts, int rounds, TimeSpan each, CancellationToken cancellationToken)
+    private static async Task<WantedFigure[]> CompareAsync(
+        Stack stack, string folder, int experts, (int Count, TimeSpan Each) rounds, CancellationToken cancellationToken)
     {
+        var each = rounds.Each;
         var client = new NoOpClient(stack.Gateways.First().Http, Time);
         var (program, asker) = await BareProgram.StartAsync(folder, stack.Broker.Port, experts, cancellationToken);
         await using var bareProgram = program;
         Func<Task> ours = () => client.AskAsync(cancellationToken);
         Func<Task> bare = () => asker.AskAsync(cancellationToken);
-        Terminal.Line($"{experts} no-op experts: {2 + 2 * experts} messages a request, of which {2 + experts} durable and confirmed; {rounds} rounds of {each.TotalSeconds} s each");
+        Terminal.Line($"{experts} no-op experts: {2 + 2 * experts} messages a request, of which {2 + experts} durable and confirmed; {rounds.Count} rounds of {each.TotalSeconds} s each");
         foreach (var (clients, ask) in new[] { (1, bare), (1, ours), (Crowd, bare), (Crowd, ours) })
         {
             await ClosedLoop.RunAsync(clients, WarmUp, ask, Time);
@@ -105,7 +107,7 @@ internal static class PathCommand
         List<(double BareP50, double OursP50, double BareRate, double OursRate)> got = [];
         List<(string Name, double Ms)> bareCpu = [];
         List<(string Name, double Ms)> oursCpu = [];
-        for (var round = 1; round <= rounds; round++)
+        for (var round = 1; round <= rounds.Count; round++)
         {
             var (bareAlone, oursAlone) = await ClosedLoop.InTurnAsync(each * 2, bare, ours, Time);
             var bareCrowd = await WatchAsync(bare, bareCpu, each, BareProcesses(stack, program));

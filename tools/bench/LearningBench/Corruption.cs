@@ -17,13 +17,13 @@ internal sealed record Corruption(string Name, bool Trained, Action<double[]?[],
         new("all weak noise", true, (views, _, _, random) => Each(6, random, v => views[v] = Noisy(views[v]!, 1, random))),
         new("3 missing", true, (views, _, _, random) => Each(3, random, v => views[v] = null)),
         new("5 missing", true, (views, _, _, random) => Each(5, random, v => views[v] = null)),
-        new("mix", true, (views, data, i, random) => EachByChance(views, data, i, random, missing: 0.3, noise: 0.3, shuffled: 0, swapped: 0)),
+        new("mix", true, (views, data, i, random) => EachByChance(views, data, i, random, (Missing: 0.3, Noise: 0.3, Shuffled: 0, Swapped: 0))),
         new("2 shuffled", true, (views, _, _, random) => Each(2, random, v => views[v] = Shuffled(views[v]!, random))),
         new("1 swapped", true, (views, data, i, random) => Each(1, random, v => views[v] = data[v][Another(data, i, random)])),
         new("2 swapped", true, (views, data, i, random) => Each(2, random, v => views[v] = data[v][Another(data, i, random)])),
         new("2 conspire", true, Conspire),
         new("everything", true, (views, data, i, random) =>
-            EachByChance(views, data, i, random, missing: 0.2, noise: 0.2, shuffled: 0.15, swapped: 0.135)),
+            EachByChance(views, data, i, random, (Missing: 0.2, Noise: 0.2, Shuffled: 0.15, Swapped: 0.135))),
         new("2 dead", false, (views, _, _, random) => Each(2, random, v => views[v] = new double[views[v]!.Length])),
         new("2 too loud", false, (views, _, _, random) => Each(2, random, v => views[v] = [.. views[v]!.Select(x => 4 * x)])),
         new("2 half lost", false, (views, _, _, random) => Each(2, random, v => views[v] = [.. views[v]!.Select((x, f) => f < views[v]!.Length / 2 ? 0 : x)])),
@@ -71,8 +71,9 @@ internal sealed record Corruption(string Name, bool Trained, Action<double[]?[],
     }
 
     private static void EachByChance(
-        double[]?[] views, double[][][] data, int example, Random random, double missing, double noise, double shuffled, double swapped)
+        double[]?[] views, double[][][] data, int example, Random random, (double Missing, double Noise, double Shuffled, double Swapped) chances)
     {
+        var (missing, noise, shuffled, swapped) = chances;
         for (var v = 0; v < views.Length; v++)
         {
             var drawn = random.NextDouble();

@@ -54,7 +54,7 @@ internal sealed class SixViews
             int[] truths = [.. kept.Select(i => TrainLabels[i])];
             var seed = seeds[v] + (without + 1 ?? 0);
             return (
-                ViewExpert.Fit(NetworkOf(v), filters[v], rows, truths, Labels, new Random(seed)),
+                ViewExpert.Fit(NetworkOf(v), filters[v], (rows, truths), Labels, new Random(seed)),
                 LinearDiscriminant.Fit(rows, truths, Labels, new Random(seed + Folds + 1)));
         }
 
@@ -86,15 +86,16 @@ internal sealed class SixViews
 
     /// <summary>Examples of the training half, corrupted, with out-of-fold opinions.</summary>
     public RecordedSet Train(IEnumerable<int> examples, Func<Random, Corruption> draw, int copies, Random random) => Record(
-        [.. examples.SelectMany(i => Enumerable.Repeat(i, copies))], _train, TrainLabels, draw, random, (v, i) => _withoutFold[v, _fold[i]]);
+        [.. examples.SelectMany(i => Enumerable.Repeat(i, copies))], (_train, TrainLabels), draw, random, (v, i) => _withoutFold[v, _fold[i]]);
 
     /// <summary>The test half, corrupted, with the opinions of experts fitted on the whole training half.</summary>
     public RecordedSet Test(Corruption corruption, int copies, Random random) => Record(
-        [.. Enumerable.Range(0, TestLabels.Length).SelectMany(i => Enumerable.Repeat(i, copies))], _test, TestLabels, _ => corruption, random, (v, _) => _whole.Value[v]);
+        [.. Enumerable.Range(0, TestLabels.Length).SelectMany(i => Enumerable.Repeat(i, copies))], (_test, TestLabels), _ => corruption, random, (v, _) => _whole.Value[v]);
 
     private RecordedSet Record(
-        int[] examples, double[][][] data, int[] labels, Func<Random, Corruption> draw, Random random, Func<int, int, (ViewExpert Expert, LinearDiscriminant Glance)> of)
+        int[] examples, (double[][][] Views, int[] Labels) half, Func<Random, Corruption> draw, Random random, Func<int, int, (ViewExpert Expert, LinearDiscriminant Glance)> of)
     {
+        var (data, labels) = half;
         RecordedExample One(int i)
         {
             var views = draw(random).Apply(data, i, random);

@@ -44,8 +44,9 @@ internal sealed class ViewExpert
     }
 
     public static ViewExpert Fit(
-        IExpertNetwork network, NoiseFilter filter, IReadOnlyList<double[]> rows, IReadOnlyList<int> truths, int labels, Random random)
+        IExpertNetwork network, NoiseFilter filter, (IReadOnlyList<double[]> Rows, IReadOnlyList<int> Truths) examples, int labels, Random random)
     {
+        var (rows, truths) = examples;
         var expert = new ViewExpert(network, filter, labels);
         network.Initialise(expert._parameters, random);
         var pass = network.Begin();
@@ -67,7 +68,7 @@ internal sealed class ViewExpert
 
                 // Up within a tenth of the steps, then down along a cosine.
                 var rate = Rate * MathF.Min(1, (step + 1) / (0.1f * steps)) * 0.5f * (1 + MathF.Cos(MathF.PI * step / steps));
-                expert.Step(gradient, mean, square, ++step, rate, batch.Length);
+                expert.Step(gradient, (mean, square), ++step, rate, batch.Length);
             }
         }
 
@@ -115,8 +116,9 @@ internal sealed class ViewExpert
         }
     }
 
-    private void Step(float[] gradient, float[] mean, float[] square, int step, float rate, int count)
+    private void Step(float[] gradient, (float[] Mean, float[] Square) moments, int step, float rate, int count)
     {
+        var (mean, square) = moments;
         var (first, second) = (1 - MathF.Pow(0.9f, step), 1 - MathF.Pow(0.999f, step));
         for (var p = 0; p < _parameters.Length; p++)
         {

@@ -4,12 +4,24 @@ using Multimodal.Inference.Packages;
 namespace Multimodal.Bench.Parity;
 
 /// <summary>Runs the files of one medium through a reference path and another path.</summary>
-internal sealed class PathComparison
+/// <param name="reference">What counts as right.</param>
+/// <param name="other">What is compared with it.</param>
+/// <param name="rate">Sample rate of the audio experts, in hertz.</param>
+internal sealed class PathComparison(DecoderPath reference, DecoderPath other, int rate)
 {
     // Encoder delays of MP3 and Opus at 8 kHz are below this.
     private const int OffsetReach = 400;
     private readonly Dictionary<string, TypeParity> _types = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Judged, int Reference, int Other)> _right = new(StringComparer.Ordinal);
+
+    /// <summary>The path that counts as right.</summary>
+    public DecoderPath Reference => reference;
+
+    /// <summary>The path that is compared with it.</summary>
+    public DecoderPath Other => other;
+
+    /// <summary>Sample rate of the audio experts, in hertz.</summary>
+    public int Rate => rate;
 
     /// <summary>Figures by file type, in the order in which the types came.</summary>
     public IReadOnlyDictionary<string, TypeParity> Types => _types;
@@ -19,18 +31,12 @@ internal sealed class PathComparison
 
     /// <summary>Decodes and judges every file on both paths.</summary>
     /// <param name="ensemble">Whose experts judge.</param>
-    /// <param name="reference">What counts as right.</param>
-    /// <param name="other">What is compared with it.</param>
     /// <param name="files">Files of the paths' medium.</param>
-    /// <param name="rate">Sample rate of the audio experts, in hertz.</param>
     /// <param name="judged">Called after each file with the reference path's opinions.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task RunAsync(
         EnsemblePackage ensemble,
-        DecoderPath reference,
-        DecoderPath other,
         IReadOnlyList<ParityFile> files,
-        int rate,
         Action<ParityFile, byte[], IReadOnlyDictionary<string, string?>> judged,
         CancellationToken cancellationToken)
     {
@@ -42,7 +48,7 @@ internal sealed class PathComparison
             var labels = await expected.AskAsync(bytes, cancellationToken);
             judged(file, bytes, labels);
             var type = _types.TryGetValue(file.Type, out var known) ? known : _types[file.Type] = new TypeParity();
-            if (!TryCompare(file, bytes, reference, other, rate, type))
+            if (!TryCompare(file, bytes, type))
             {
                 continue;
             }
@@ -58,7 +64,7 @@ internal sealed class PathComparison
     }
 
     /// <summary>False when either path refuses the file.</summary>
-    private static bool TryCompare(ParityFile file, byte[] bytes, DecoderPath reference, DecoderPath other, int rate, TypeParity type)
+    private bool TryCompare(ParityFile file, byte[] bytes, TypeParity type)
     {
         if (file.Modality == Modality.Image)
         {

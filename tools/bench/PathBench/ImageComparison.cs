@@ -17,10 +17,10 @@ internal static class ImageComparison
     /// <param name="folder">For the data of the one process.</param>
     /// <param name="models">The ensembles of both.</param>
     /// <param name="count">Images posted to either.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<WantedFigure> RunAsync(Stack stack, string folder, string models, int count, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<WantedFigure> RunAsync(Stack stack, string folder, string models, int count, CancellationToken cancellationToken)
     {
+        var time = TimeProvider.System;
         await stack.AddAsync("vision-expert-1", "Multimodal.VisionExpert", new Dictionary<string, string>(), cancellationToken);
         await using var one = new ServiceProcess(ServiceProcess.DefaultDll(), folder, time, models);
         await one.StartAsync(cancellationToken);

@@ -94,12 +94,6 @@ internal sealed class BrokerProcess : IAsyncDisposable
         allowed.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Removes a virtual host with all its queues.</summary>
-    public async Task RemoveVirtualHostAsync(string name)
-    {
-        using var gone = await _http.DeleteAsync(new Uri($"vhosts/{name}", UriKind.Relative));
-    }
-
     /// <summary>Sets the memory above which the broker blocks whoever publishes, until it is changed again or the broker restarts.</summary>
     /// <param name="limit">For example <c>2GB</c>.</param>
     public async Task SetMemoryLimitAsync(string limit)

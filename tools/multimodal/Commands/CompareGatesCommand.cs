@@ -31,13 +31,15 @@ internal static class CompareGatesCommand
         var seed = Shared.SeedOption();
         var command = new Command("compare-gates", "Train a gate of every kind and judge them side by side.") { ensemble, recorded, test, ignore, seed };
         command.SetAction((parse, cancel) => RunAsync(
-            parse.GetRequiredValue(ensemble), parse.GetRequiredValue(recorded), parse.GetRequiredValue(test), parse.GetRequiredValue(ignore), parse.GetValue(seed), cancel));
+            new Arguments(
+                parse.GetRequiredValue(ensemble), parse.GetRequiredValue(recorded), parse.GetRequiredValue(test), parse.GetRequiredValue(ignore), parse.GetValue(seed)),
+            cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        DirectoryInfo folder, FileInfo recorded, FileInfo test, string[] ignore, int seed, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)
     {
+        var (folder, recorded, test, ignore, seed) = arguments;
         var ensemble = EnsemblePackageReader.Read(folder.FullName, new MediaOptions()).OrThrow();
         var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(ensemble.CombinerFile, cancellationToken));
         var (train, held) = TrainCommand.Split(await RecordedFile.ReadAsync(recorded.FullName, cancellationToken), 0.2, seed);
@@ -94,4 +96,6 @@ internal static class CompareGatesCommand
     }
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    private sealed record Arguments(DirectoryInfo Folder, FileInfo Recorded, FileInfo Test, string[] Ignore, int Seed);
 }

@@ -36,13 +36,14 @@ internal static class EvaluateCommand
             }
         });
         command.SetAction(async (parse, cancel) => await RunAsync(
-            parse.GetRequiredValue(ensemble),
-            parse.GetValue(recorded) ?? await RecordAsync(parse.GetRequiredValue(ensemble), parse.GetRequiredValue(data)!, cancel),
-            parse.GetValue(undecidable),
-            parse.GetValue(strategy),
-            parse.GetValue(k),
-            parse.GetValue(price),
-            parse.GetValue(wanted),
+            new Arguments(
+                parse.GetRequiredValue(ensemble),
+                parse.GetValue(recorded) ?? await RecordAsync(parse.GetRequiredValue(ensemble), parse.GetRequiredValue(data)!, cancel),
+                parse.GetValue(undecidable),
+                parse.GetValue(strategy),
+                parse.GetValue(k),
+                parse.GetValue(price),
+                parse.GetValue(wanted)),
             cancel));
         return command;
     }
@@ -54,13 +55,13 @@ internal static class EvaluateCommand
         return output;
     }
 
-    private static async Task<int> RunAsync(
-        DirectoryInfo folder, FileInfo recorded, FileInfo? undecidable, string? strategy, int? k, double? price, bool wanted, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)
     {
+        var (folder, recorded, undecidable, _, k, price, wanted) = arguments;
         var ensemble = EnsemblePackageReader.Read(folder.FullName, new MediaOptions()).OrThrow();
         var (gate, set) = await DeployedEnsemble.ReadAsync(ensemble, await RecordedFile.ReadAsync(recorded.FullName, cancellationToken), cancellationToken);
         var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(ensemble.CombinerFile, cancellationToken));
-        strategy ??= ensemble.Defaults.Strategy;
+        var strategy = arguments.Strategy ?? ensemble.Defaults.Strategy;
         var policy = new SelectionPolicy(gate, strategy)
         {
             K = k ?? ensemble.Defaults.K,
@@ -125,4 +126,7 @@ internal static class EvaluateCommand
     private static TableColumn Right(string header) => new TableColumn(header).RightAligned();
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    private sealed record Arguments(
+        DirectoryInfo Folder, FileInfo Recorded, FileInfo? Undecidable, string? Strategy, int? K, double? Price, bool Wanted);
 }

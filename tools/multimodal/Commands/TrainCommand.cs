@@ -37,6 +37,30 @@ internal static class TrainCommand
         var ignore = new Option<string[]>("--ignore") { Description = "Features not to learn from, by the beginning of their names.", DefaultValueFactory = _ => [] };
         var seed = Shared.SeedOption();
         var command = new Command("train", "Train the gate and the combiner on recorded opinions.") { ensemble, recorded, kind, k, held, committee, epochs, hidden, ignore, version, canary, seed };
+        Validate(command, committee, held);
+        command.SetAction((parse, cancel) => RunAsync(
+            new Arguments(
+                parse.GetRequiredValue(ensemble),
+                parse.GetRequiredValue(recorded),
+                parse.GetValue(held),
+                parse.GetValue(committee),
+                new TrainingOptions
+                {
+                    Gate = parse.GetRequiredValue(kind),
+                    K = parse.GetValue(k),
+                    Epochs = parse.GetValue(epochs),
+                    HiddenUnits = parse.GetValue(hidden),
+                    Ignore = parse.GetRequiredValue(ignore),
+                },
+                parse.GetValue(version),
+                parse.GetValue(seed),
+                parse.GetValue(canary)),
+            cancel));
+        return command;
+    }
+
+    private static void Validate(Command command, Option<int?> committee, Option<double> held)
+    {
         committee.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int?>() is < 2)
@@ -51,101 +75,36 @@ internal static class TrainCommand
                 result.AddError("--held-out goes without --committee, whose members each hold out their own part.");
             }
         });
-        command.SetAction((parse, cancel) => RunAsync(
-            parse.GetRequiredValue(ensemble),
-            parse.GetRequiredValue(recorded),
-            parse.GetValue(held),
-            parse.GetValue(committee),
-            new TrainingOptions
-            {
-                Gate = parse.GetRequiredValue(kind),
-                K = parse.GetValue(k),
-                Epochs = parse.GetValue(epochs),
-                HiddenUnits = parse.GetValue(hidden),
-                Ignore = parse.GetRequiredValue(ignore),
-            },
-            parse.GetValue(version),
-            parse.GetValue(seed),
-            parse.GetValue(canary),
-            cancel));
-        return command;
     }
 
-    private static async Task<int> RunAsync(
-        DirectoryInfo folder, FileInfo recorded, double held, int? committee, TrainingOptions options, string? version, int seed, double? canary, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)
     {
-        var ensemble = EnsemblePackageReader.Read(folder.FullName, new MediaOptions()).OrThrow();
-        var all = await RecordedFile.ReadAsync(recorded.FullName, cancellationToken);
+        var ensemble = EnsemblePackageReader.Read(arguments.Folder.FullName, new MediaOptions()).OrThrow();
+        var all = await RecordedFile.ReadAsync(arguments.Recorded.FullName, cancellationToken);
         var names = all.Experts.Select(e => e.Name).ToArray();
         if (!names.SequenceEqual(ensemble.Experts.Select(e => e.Package.Name))
             && !names.SequenceEqual(ShadowExperts.RemoveFrom(ensemble).Experts.Select(e => e.Package.Name)))
         {
-            Terminal.Line($"[red]{recorded.FullName} holds other experts than {folder.FullName}. Record it again.[/]");
+            Terminal.Line($"[red]{arguments.Recorded.FullName} holds other experts than {arguments.Folder.FullName}. Record it again.[/]");
             return 1;
         }
 
-        var versions = await VersionFile.ReadAsync(folder.FullName, cancellationToken, mayBeUntrained: true);
-        options = options with { Version = version ?? versions.NextNumber() };
-        if (canary is not null ? versions.Has(options.Version) : versions.Others.Any(other => other.Name == options.Version))
+        var versions = await VersionFile.ReadAsync(arguments.Folder.FullName, cancellationToken, mayBeUntrained: true);
+        var options = arguments.Training with { Version = arguments.Version ?? versions.NextNumber() };
+        if (arguments.Canary is not null ? versions.Has(options.Version) : versions.Others.Any(other => other.Name == options.Version))
         {
             Terminal.Line($"[red]There is a version {options.Version}. Say --gate-version NAME, or `multimodal gate remove {options.Version}` first.[/]");
             return 1;
         }
 
-        TrainingRun Start(Action<TrainingProgress> report) => new(new Random(seed)) { Progress = report, CancellationToken = cancellationToken };
-        Func<Action<TrainingProgress>, (GateState Gate, CombinerState Combiner)> train;
-        var combined = TrainingOptions.ForCombiner with { Version = options.Version, Ignore = options.Ignore, Strategy = ensemble.Defaults.Strategy };
-        if (committee is { } members)
-        {
-            var parts = Parts(all, members, seed);
-            Terminal.Line($"training a committee of {parts.Length} on {all.Examples.Count} requests, {all.Features.Count} features, {all.Experts.Count} experts");
-            train = report =>
-            {
-                var gate = Committee.TrainGate(parts, options, Start(report));
-                return (gate, Committee.TrainCombiner(parts, Gates.Open(gate), combined, Start(report)));
-            };
-        }
-        else
-        {
-            var (fitted, dev) = Split(all, held, seed);
-            Terminal.Line($"training on {fitted.Examples.Count} requests, {dev.Examples.Count} held out, {all.Features.Count} features, {all.Experts.Count} experts");
-            train = report =>
-            {
-                var gate = GateTrainer.Train(fitted, dev, options, Start(report));
-                return (gate, CombinerTrainer.Train(fitted, dev, Gates.Open(gate), combined, Start(report)));
-            };
-        }
-
+        var train = Training(all, arguments with { Training = options }, ensemble.Defaults.Strategy, cancellationToken);
         var watch = Stopwatch.StartNew();
-        GateState gate = null!;
-        CombinerState combiner = null!;
-        try
+        if (await TryTrainAsync(train, options.Epochs, cancellationToken) is not (var gate, var combiner))
         {
-            await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new ElapsedTimeColumn()).StartAsync(progress =>
-            {
-                var tasks = new Dictionary<string, ProgressTask>();
-                void Report(TrainingProgress at)
-                {
-                    if (!tasks.TryGetValue(at.Phase, out var task))
-                    {
-                        tasks[at.Phase] = task = progress.AddTask(at.Phase, maxValue: options.Epochs);
-                    }
-
-                    task.Value = at.Epoch;
-                    task.Description = FormattableString.Invariant($"{at.Phase}: loss {at.TrainLoss:0.0000}, held out {at.DevLoss:0.0000}");
-                }
-
-                return Task.Run(() => (gate, combiner) = train(Report), cancellationToken);
-            });
-        }
-        catch (ArgumentException exception) when (exception.GetType() == typeof(ArgumentException))
-        {
-            // A narrower one (out of range, null) is a bug. What trainers refuse here was asked for on the command line: a kind without hidden units or mean, more members than rows.
-            Terminal.Line($"[red]{exception.Message}[/]");
             return 1;
         }
 
-        if (canary is { } share)
+        if (arguments.Canary is { } share)
         {
             versions.Add(gate, combiner, share);
         }
@@ -164,8 +123,67 @@ internal static class TrainCommand
             Terminal.Line($"this gate was trained for the strategy [bold]{Gates.StrategyOf(options.Gate)}[/]; {EnsemblePackageReader.FileName} says {ensemble.Defaults.Strategy}");
         }
 
-        Terminal.Line($"trained in {watch.Elapsed.TotalSeconds:0} s: version {options.Version} of gate and combiner in {folder.FullName}");
+        Terminal.Line($"trained in {watch.Elapsed.TotalSeconds:0} s: version {options.Version} of gate and combiner in {arguments.Folder.FullName}");
         return 0;
+    }
+
+    /// <summary>Prints what is trained on and prepares the training.</summary>
+    private static Func<Action<TrainingProgress>, (GateState Gate, CombinerState Combiner)> Training(
+        RecordedSet all, Arguments arguments, string strategy, CancellationToken cancellationToken)
+    {
+        var (options, seed) = (arguments.Training, arguments.Seed);
+        TrainingRun Start(Action<TrainingProgress> report) => new(new Random(seed)) { Progress = report, CancellationToken = cancellationToken };
+        var combined = TrainingOptions.ForCombiner with { Version = options.Version, Ignore = options.Ignore, Strategy = strategy };
+        if (arguments.Committee is { } members)
+        {
+            var parts = Parts(all, members, seed);
+            Terminal.Line($"training a committee of {parts.Length} on {all.Examples.Count} requests, {all.Features.Count} features, {all.Experts.Count} experts");
+            return report =>
+            {
+                var gate = Committee.TrainGate(parts, options, Start(report));
+                return (gate, Committee.TrainCombiner(parts, Gates.Open(gate), combined, Start(report)));
+            };
+        }
+
+        var (fitted, dev) = Split(all, arguments.HeldOut, seed);
+        Terminal.Line($"training on {fitted.Examples.Count} requests, {dev.Examples.Count} held out, {all.Features.Count} features, {all.Experts.Count} experts");
+        return report =>
+        {
+            var gate = GateTrainer.Train(fitted, dev, options, Start(report));
+            return (gate, CombinerTrainer.Train(fitted, dev, Gates.Open(gate), combined, Start(report)));
+        };
+    }
+
+    /// <summary>Trains with progress bars.</summary>
+    /// <returns>Null after printing why the trainer refused the options.</returns>
+    private static async Task<(GateState Gate, CombinerState Combiner)?> TryTrainAsync(
+        Func<Action<TrainingProgress>, (GateState Gate, CombinerState Combiner)> train, int epochs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new ElapsedTimeColumn()).StartAsync(progress =>
+            {
+                var tasks = new Dictionary<string, ProgressTask>();
+                void Report(TrainingProgress at)
+                {
+                    if (!tasks.TryGetValue(at.Phase, out var task))
+                    {
+                        tasks[at.Phase] = task = progress.AddTask(at.Phase, maxValue: epochs);
+                    }
+
+                    task.Value = at.Epoch;
+                    task.Description = FormattableString.Invariant($"{at.Phase}: loss {at.TrainLoss:0.0000}, held out {at.DevLoss:0.0000}");
+                }
+
+                return Task.Run(() => train(Report), cancellationToken);
+            });
+        }
+        catch (ArgumentException exception) when (exception.GetType() == typeof(ArgumentException))
+        {
+            // Trainers throw this type for options that the user chose. Derived types (out of range, null) are bugs.
+            Terminal.Line($"[red]{exception.Message}[/]");
+            return null;
+        }
     }
 
     // By chance, as even as can be.
@@ -182,4 +200,7 @@ internal static class TrainCommand
         var dev = Math.Clamp((int)(examples.Length * held), 1, examples.Length - 1);
         return (all with { Examples = examples[dev..] }, all with { Examples = examples[..dev] });
     }
+
+    private sealed record Arguments(
+        DirectoryInfo Folder, FileInfo Recorded, double HeldOut, int? Committee, TrainingOptions Training, string? Version, int Seed, double? Canary);
 }

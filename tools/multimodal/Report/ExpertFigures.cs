@@ -12,9 +12,9 @@ internal static class ExpertFigures
     {
         var redundancy = Redundancy.Of(input.Set);
         yield return new Figure(
-            "Agreement", Heat.ToHtml("Share of common requests on which two experts favour the same label", input.Experts, input.Experts, (i, j) => i == j ? double.NaN : 100 * redundancy.Agreement[i, j], "0", 100), "% of the requests that both judged on which both favour the same label.");
+            "Agreement", Heat.ToHtml("Share of common requests on which two experts favour the same label", input.Experts, input.Experts, (i, j) => i == j ? double.NaN : 100 * redundancy.Agreement[i, j], ("0", 100)), "% of the requests that both judged on which both favour the same label.");
         yield return new Figure(
-            "Errors in common", Heat.ToHtml("Correlation of the errors of two experts", input.Experts, input.Experts, (i, j) => i == j ? double.NaN : redundancy.ErrorCorrelation[i, j], "0.00"), "Correlation of being wrong. Near 1 a second opinion brings nothing; below 0 (blue) one is right where the other is wrong.");
+            "Errors in common", Heat.ToHtml("Correlation of the errors of two experts", input.Experts, input.Experts, (i, j) => i == j ? double.NaN : redundancy.ErrorCorrelation[i, j], ("0.00", 1)), "Correlation of being wrong. Near 1 a second opinion brings nothing; below 0 (blue) one is right where the other is wrong.");
         yield return Worth(input);
     }
 

@@ -27,7 +27,7 @@ internal static class GateFigures
         var labels = input.Package.Labels;
         double Share(int e, int k) => Asked(input, e, example => example.Label == k);
         return new Figure(
-            "Who is asked, by class", Heat.ToHtml("Share of each class's requests in which each expert is asked", input.Experts, labels, Share, "0", 100), "% of a class's requests in which an expert is asked. Even rows: the gate does not look at the answer.");
+            "Who is asked, by class", Heat.ToHtml("Share of each class's requests in which each expert is asked", input.Experts, labels, Share, ("0", 100)), "% of a class's requests in which an expert is asked. Even rows: the gate does not look at the answer.");
     }
 
     private static Figure SharePerModalities(ReportInput input)
@@ -35,7 +35,7 @@ internal static class GateFigures
         string[] sets = [.. input.Set.Examples.Select(example => Modalities(input.Set, example)).Distinct().OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal)];
         double Share(int e, int s) => Asked(input, e, example => Modalities(input.Set, example) == sets[s]);
         return new Figure(
-            "Who is asked, by what was sent", Heat.ToHtml("Share of requests in which each expert is asked, per set of modalities", input.Experts, sets, Share, "0", 100), "% of the requests with these media in which an expert is asked.");
+            "Who is asked, by what was sent", Heat.ToHtml("Share of requests in which each expert is asked, per set of modalities", input.Experts, sets, Share, ("0", 100)), "% of the requests with these media in which an expert is asked.");
     }
 
     /// <summary>How right the answers are, by what was sent.</summary>
@@ -86,7 +86,7 @@ internal static class GateFigures
         var plot = new Plot(new Axis("entropy of the gate's weights, 1 when it does not care", 0, 1, "0.0"), new Axis("requests %, and right %", 0, 100, "0"));
         for (var bin = 0; bin < EntropyBins; bin++)
         {
-            plot.Bar((bin + 0.08) / EntropyBins, (bin + 0.92) / EntropyBins, 100 * counts[bin] / counts.Sum(), "var(--c0)", $"{counts[bin]} requests");
+            plot.Bar(((bin + 0.08) / EntropyBins, (bin + 0.92) / EntropyBins), 100 * counts[bin] / counts.Sum(), "var(--c0)", $"{counts[bin]} requests");
         }
 
         plot.Line("right %", "var(--c1)", Enumerable.Range(0, EntropyBins).Where(bin => counts[bin] >= most / 50)

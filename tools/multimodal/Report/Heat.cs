@@ -14,9 +14,9 @@ internal static class Heat
     /// <param name="rows">Names of the rows.</param>
     /// <param name="columns">Names of the columns; long ones are set at a slant.</param>
     /// <param name="value">Of a cell; NaN leaves it empty.</param>
-    /// <param name="format">Of the number in a cell.</param>
-    /// <param name="full">The value that gets the full colour; its negative the full opposite one.</param>
-    public static string ToHtml(string label, IReadOnlyList<string> rows, IReadOnlyList<string> columns, Func<int, int, double> value, string format, double full = 1)
+    /// <param name="scale">The format of the numbers, and the value that gets the full colour; its negative gets the full opposite one.</param>
+    public static string ToHtml(
+        string label, IReadOnlyList<string> rows, IReadOnlyList<string> columns, Func<int, int, double> value, (string Format, double Full) scale)
     {
         var slanted = columns.Any(name => name.Length > 4);
         var top = slanted ? 14 + 5.2 * columns.Max(name => name.Length) : 24;
@@ -38,22 +38,23 @@ internal static class Heat
             svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tick\" x=\"{NameWidth - 8}\" y=\"{y + 17:0.0}\" text-anchor=\"end\">{Plot.Escaped(name)}</text>");
             for (var c = 0; c < columns.Count; c++)
             {
-                AddCell(svg, NameWidth + cell * c, y, cell, value(r, c), format, full, $"{name}, {columns[c]}");
+                AddCell(svg, (NameWidth + cell * c, y, cell), value(r, c), scale, $"{name}, {columns[c]}");
             }
         }
 
         return svg.Append("</svg>").ToString();
     }
 
-    private static void AddCell(StringBuilder svg, double x, double y, double cell, double value, string format, double full, string hint)
+    private static void AddCell(StringBuilder svg, (double X, double Y, double Width) cell, double value, (string Format, double Full) scale, string hint)
     {
-        var strength = double.IsNaN(value) ? 0 : Math.Clamp(Math.Abs(value) / full, 0, 1);
+        var (x, y, width) = cell;
+        var strength = double.IsNaN(value) ? 0 : Math.Clamp(Math.Abs(value) / scale.Full, 0, 1);
         var colour = value < 0 ? "var(--cold)" : "var(--heat)";
-        svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"cell\" x=\"{x + 1:0.0}\" y=\"{y + 1:0.0}\" width=\"{cell - 2:0.0}\" height=\"{Row - 2}\" rx=\"3\" style=\"fill:{colour};fill-opacity:{0.04 + 0.9 * strength:0.00}\"/>");
+        svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"cell\" x=\"{x + 1:0.0}\" y=\"{y + 1:0.0}\" width=\"{width - 2:0.0}\" height=\"{Row - 2}\" rx=\"3\" style=\"fill:{colour};fill-opacity:{0.04 + 0.9 * strength:0.00}\"/>");
         if (!double.IsNaN(value))
         {
-            var text = value.ToString(format, CultureInfo.InvariantCulture);
-            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"{(strength > 0.6 ? "number on" : "number")}\" x=\"{x + cell / 2:0.0}\" y=\"{y + 17:0.0}\" text-anchor=\"middle\">{text}<title>{Plot.Escaped(hint)}: {text}</title></text>");
+            var text = value.ToString(scale.Format, CultureInfo.InvariantCulture);
+            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"{(strength > 0.6 ? "number on" : "number")}\" x=\"{x + width / 2:0.0}\" y=\"{y + 17:0.0}\" text-anchor=\"middle\">{text}<title>{Plot.Escaped(hint)}: {text}</title></text>");
         }
     }
 }

@@ -67,10 +67,10 @@ internal sealed class Plot
         return this;
     }
 
-    public Plot Bar(double from, double to, double value, string colour, string hint, double opacity = 1)
+    public Plot Bar((double From, double To) span, double value, string colour, string hint, double opacity = 1)
     {
-        var (x, y) = (X(from), Y(value));
-        Mark($"<rect x=\"{x:0.0}\" y=\"{y:0.0}\" width=\"{Math.Max(0.5, X(to) - x):0.0}\" height=\"{Math.Max(0, Y(_y.Min) - y):0.0}\" style=\"fill:{colour};fill-opacity:{opacity:0.##}\"><title>{Escaped(hint)}</title></rect>");
+        var (x, y) = (X(span.From), Y(value));
+        Mark($"<rect x=\"{x:0.0}\" y=\"{y:0.0}\" width=\"{Math.Max(0.5, X(span.To) - x):0.0}\" height=\"{Math.Max(0, Y(_y.Min) - y):0.0}\" style=\"fill:{colour};fill-opacity:{opacity:0.##}\"><title>{Escaped(hint)}</title></rect>");
         return this;
     }
 

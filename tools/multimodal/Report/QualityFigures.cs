@@ -111,7 +111,7 @@ internal static class QualityFigures
             {
                 var (from, to) = ((double)b / Scorecard.BinCount, (b + 1.0) / Scorecard.BinCount);
                 var hint = string.Create(CultureInfo.InvariantCulture, $"{bin.Count} answers, confidence {bin.Confidence:0.000}, right {bin.Accuracy:0.000}");
-                plot.Bar(from, to, bin.Accuracy, "var(--c0)", hint, 0.25 + 0.75 * Math.Sqrt(bin.Count / (double)row.Score.Bins.Max(other => other.Count)));
+                plot.Bar((from, to), bin.Accuracy, "var(--c0)", hint, 0.25 + 0.75 * Math.Sqrt(bin.Count / (double)row.Score.Bins.Max(other => other.Count)));
             }
 
             return string.Create(CultureInfo.InvariantCulture, $"<div><h4>{Plot.Escaped(row.Name)} <span>ECE {row.Score.Ece:0.000}</span></h4>{plot.ToHtml($"Reliability of {row.Name}")}</div>");
@@ -132,6 +132,6 @@ internal static class QualityFigures
         }
 
         double Share(int truth, int said) => 100 * counts[truth, said] / Math.Max(1, Enumerable.Range(0, labels.Count).Sum(k => counts[truth, k]));
-        return new Figure("Confusion", Heat.ToHtml("Share of each true label answered as each label", labels, labels, Share, "0", 100), "Rows: the true label; columns: the answer; % of the row.");
+        return new Figure("Confusion", Heat.ToHtml("Share of each true label answered as each label", labels, labels, Share, ("0", 100)), "Rows: the true label; columns: the answer; % of the row.");
     }
 }

@@ -27,13 +27,15 @@ internal static class ExpertsAddCommand
             }
         });
         command.SetAction((parse, cancel) => RunAsync(
-            parse.GetRequiredValue(name), parse.GetRequiredValue(ensemble).FullName, parse.GetValue(data), parse.GetValue(shadow), parse.GetValue(version), cancel));
+            new Arguments(
+                parse.GetRequiredValue(name), parse.GetRequiredValue(ensemble).FullName, parse.GetValue(data), parse.GetValue(shadow), parse.GetValue(version)),
+            cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        string name, string folder, FileInfo? data, double? shadow, string? version, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)
     {
+        var (name, folder, data, shadow, version) = arguments;
         var package = EnsemblePackageReader.Read(folder, new MediaOptions()).OrThrow();
         if (package.Experts.Any(expert => expert.Package.Name == name))
         {
@@ -53,7 +55,7 @@ internal static class ExpertsAddCommand
                 return 1;
             }
 
-            grown = await Growing.TryAsync(folder, package, json, name, data, version, cancellationToken);
+            grown = await Growing.TryAsync(folder, package, json, new NewExpert(name, data, version), cancellationToken);
             if (grown is null)
             {
                 return 1;
@@ -76,4 +78,6 @@ internal static class ExpertsAddCommand
         Terminal.Line($"the processes that are to serve it have to be started again; the others take the change up by themselves");
         return 0;
     }
+
+    private sealed record Arguments(string Name, string Folder, FileInfo? Data, double? Shadow, string? Version);
 }

@@ -85,7 +85,7 @@ internal static class ExpertsShadowCommand
 
         // The gate lists its experts in the order in which it came to know them.
         EnsembleFiles.SetExperts(json, names => names.Where(expert => expert != name).Append(name));
-        if (await Growing.TryAsync(folder, package, json, name, data, version, cancellationToken) is not { } grown)
+        if (await Growing.TryAsync(folder, package, json, new NewExpert(name, data, version), cancellationToken) is not { } grown)
         {
             return 1;
         }

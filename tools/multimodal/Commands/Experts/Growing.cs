@@ -22,14 +22,13 @@ internal sealed record Growing(GateState Gate, CombinerState Combiner, string Su
     /// <param name="folder">The ensemble's folder.</param>
     /// <param name="package">The ensemble as it is.</param>
     /// <param name="json"><c>ensemble.json</c> as it will be, with the new expert among its experts.</param>
-    /// <param name="name">The new expert.</param>
-    /// <param name="data">The labelled requests.</param>
-    /// <param name="version">Version of both from now on; null for the old one and the name.</param>
+    /// <param name="expert">The new expert and its labelled requests.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>Null after telling what is wrong.</returns>
     public static async Task<Growing?> TryAsync(
-        string folder, EnsemblePackage package, JsonObject json, string name, FileInfo data, string? version, CancellationToken cancellationToken)
+        string folder, EnsemblePackage package, JsonObject json, NewExpert expert, CancellationToken cancellationToken)
     {
+        var (name, data, version) = expert;
         var limits = new MediaOptions();
         using var staged = new EnsembleFiles.Staged(folder, (EnsemblePackageReader.FileName, EnsembleFiles.Text(json)));
         var reading = EnsemblePackageReader.Read(staged.Folder, limits);
@@ -42,9 +41,9 @@ internal sealed record Growing(GateState Gate, CombinerState Combiner, string Su
         var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(package.CombinerFile, cancellationToken));
 
         // Others in shadow, whom the gate has never heard of, have no part in this.
-        var places = reading.Package!.Experts.ToDictionary(expert => expert.Package.Name);
+        var places = reading.Package!.Experts.ToDictionary(place => place.Package.Name);
         var sample = await RecordAsync(
-            reading.Package with { Experts = [.. gate.Experts.Append(name).Select(expert => places[expert])] }, data, limits, cancellationToken);
+            reading.Package with { Experts = [.. gate.Experts.Append(name).Select(known => places[known])] }, data, limits, cancellationToken);
         try
         {
             var grown = ExpertGrowth.Add(gate, sample, null, cancellationToken) with { Version = version ?? $"{gate.Version}+{name}" };
