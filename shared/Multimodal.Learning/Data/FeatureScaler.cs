@@ -1,6 +1,6 @@
 namespace Multimodal.Learning.Data;
 
-/// <summary>Applies a <see cref="FeatureScaling"/>. Thread-safe, no allocation.</summary>
+/// <summary>Applies a <see cref="FeatureScaling"/>. Thread-safe; it does not allocate.</summary>
 internal sealed class FeatureScaler
 {
     private readonly double[] _mean;
@@ -17,14 +17,16 @@ internal sealed class FeatureScaler
     public int Count => _mean.Length;
 
     /// <summary>
-    /// Standardises and clips. What is not known is 0, the mean: NaN, infinity, constants, and every feature of a modality
-    /// that is absent, whatever the caller left in its place. Presence is 0 or 1 and enters as it is.
+    /// Standardises and clips. NaN, infinity, constant features and all features of an absent modality become 0, the mean. Presence
+    /// features are 0 or 1 and stay unscaled.
     /// </summary>
+    /// <param name="features">One value per feature.</param>
+    /// <param name="standardised">As long as the features; overwritten.</param>
     public void Apply(ReadOnlySpan<float> features, Span<double> standardised)
     {
         if (features.Length != _mean.Length)
         {
-            throw new ArgumentException($"{features.Length} features where {_mean.Length} are needed.", nameof(features));
+            throw new ArgumentException($"There are {features.Length} features; there must be {_mean.Length}.", nameof(features));
         }
 
         for (var f = 0; f < features.Length; f++)

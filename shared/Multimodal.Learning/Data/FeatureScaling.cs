@@ -1,26 +1,28 @@
 namespace Multimodal.Learning.Data;
 
-/// <summary>How raw features become a model's input: z = (x - mean) / scale, clipped; fitted once, then part of the learned state.</summary>
+/// <summary>
+/// Scaling of raw features to the input of a model, z = (x - mean) / scale, clipped. Fitted once and stored in the model's state.
+/// </summary>
 public sealed record FeatureScaling
 {
-    /// <summary>Standardised features are clipped to plus or minus this many deviations: an unclipped one can rule the gate.</summary>
+    /// <summary>Bound of the standardised features, in standard deviations, so that a single extreme feature does not dominate.</summary>
     public const double ClipAt = 6;
 
-    /// <summary>Feature names, in the order of the input.</summary>
+    /// <summary>Names of the features, in the order of the input.</summary>
     public required IReadOnlyList<string> Features { get; init; }
 
-    /// <summary>Which features belong to which modality; disjoint, need not cover all features.</summary>
+    /// <summary>The features of each modality. Blocks are disjoint and need not cover all features.</summary>
     public required IReadOnlyList<ModalityBlock> Blocks { get; init; }
 
-    /// <summary>Mean per feature over the examples in which it is present; 0 at presence features.</summary>
+    /// <summary>Mean of each feature over the examples with its modality; 0 for presence features.</summary>
     public required IReadOnlyList<double> Mean { get; init; }
 
-    /// <summary>Standard deviation per feature; 0 marks one that is ignored, as constants are; 1 at presence features.</summary>
+    /// <summary>Standard deviation of each feature; 0 for constant and ignored features; 1 for presence features.</summary>
     public required IReadOnlyList<double> Scale { get; init; }
 
-    /// <summary>Fits mean and deviation (Welford 1962) over present, finite values.</summary>
-    /// <param name="features">Feature names.</param>
-    /// <param name="blocks">Modality blocks.</param>
+    /// <summary>Fits mean and standard deviation over finite values of present modalities (Welford 1962).</summary>
+    /// <param name="features">Names of the features.</param>
+    /// <param name="blocks">The features of each modality.</param>
     /// <param name="inputs">Raw feature vectors, each as long as <paramref name="features"/>.</param>
     public static FeatureScaling Fit(
         IReadOnlyList<string> features, IReadOnlyList<ModalityBlock> blocks, IEnumerable<ReadOnlyMemory<float>> inputs)
@@ -57,13 +59,16 @@ public sealed record FeatureScaling
         return new FeatureScaling { Features = features, Blocks = blocks, Mean = mean, Scale = scale };
     }
 
-    /// <summary>The same, blind to every feature whose name begins with one of the prefixes.</summary>
+    /// <summary>The same scaling without the features whose name begins with one of the prefixes.</summary>
     public FeatureScaling Without(IReadOnlyList<string> prefixes) => this with
     {
-        Scale = [.. Scale.Select((scale, f) => prefixes.Any(prefix => Features[f].StartsWith(prefix, StringComparison.Ordinal)) ? 0 : scale)],
+        Scale =
+        [
+            .. Scale.Select((scale, f) => prefixes.Any(prefix => Features[f].StartsWith(prefix, StringComparison.Ordinal)) ? 0 : scale),
+        ],
     };
 
-    /// <summary>For each feature the position of its block's presence feature, or -1.</summary>
+    /// <summary>For each feature, the index of the presence feature of its block, or -1.</summary>
     internal static int[] PresenceOf(int featureCount, IReadOnlyList<ModalityBlock> blocks)
     {
         var presence = new int[featureCount];
@@ -87,7 +92,7 @@ public sealed record FeatureScaling
 
         if (Scale.Any(s => s < 0))
         {
-            yield return "scale holds a negative number.";
+            yield return "scale must be at least 0.";
         }
 
         var end = 0;
@@ -95,7 +100,7 @@ public sealed record FeatureScaling
         {
             if (block.Length < 1 || block.Offset < end || block.Offset + (long)block.Length > Features.Count)
             {
-                yield return $"The block of {block.Modality} is empty, overlaps another or reaches past the features.";
+                yield return $"The block of {block.Modality} is empty, overlaps another block or reaches past the features.";
                 yield break;
             }
 

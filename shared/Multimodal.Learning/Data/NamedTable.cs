@@ -2,17 +2,16 @@ using System.Collections.Frozen;
 
 namespace Multimodal.Learning.Data;
 
-/// <summary>What can be configured by name: fixed at start, a duplicate name fails there, an unknown one where it is asked for.</summary>
-/// <typeparam name="T">What the names stand for.</typeparam>
+/// <summary>Components by configurable name. Immutable and thread-safe.</summary>
+/// <typeparam name="T">Type of the components.</typeparam>
 public sealed class NamedTable<T>
 {
     private readonly FrozenDictionary<string, T> _entries;
     private readonly string _kind;
 
-    /// <summary>Makes the table.</summary>
-    /// <param name="kind">What an entry is, for the error message, for example <c>selection strategy</c>.</param>
-    /// <param name="entries">Names, compared ordinally, with what they stand for.</param>
-    /// <exception cref="ArgumentException">Two entries have the same name.</exception>
+    /// <param name="kind">What a component is, for error messages, for example <c>selection strategy</c>.</param>
+    /// <param name="entries">Names, compared ordinally, and components.</param>
+    /// <exception cref="ArgumentException">Two components have the same name.</exception>
     public NamedTable(string kind, IEnumerable<KeyValuePair<string, T>> entries)
     {
         _kind = kind;
@@ -32,12 +31,12 @@ public sealed class NamedTable<T>
     /// <summary>All names, sorted.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>The entry of that name.</summary>
-    /// <exception cref="ArgumentException">There is none; the message lists the names there are.</exception>
+    /// <summary>The component with a name.</summary>
+    /// <exception cref="ArgumentException">There is none; the message lists all names.</exception>
     public T this[string name] => _entries.TryGetValue(name, out var entry)
         ? entry
         : throw new ArgumentException($"There is no {_kind} '{name}'; known: {string.Join(", ", Names)}.", nameof(name));
 
-    /// <summary>Whether there is an entry of that name.</summary>
+    /// <summary>Whether there is a component with a name.</summary>
     public bool Contains(string name) => _entries.ContainsKey(name);
 }

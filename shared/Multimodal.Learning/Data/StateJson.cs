@@ -1,10 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Multimodal.Learning.Data;
 
 /// <summary>
-/// Learned states as JSON text. Doubles are written in their shortest exact form, so a state that is written and read again
-/// gives bit-identical outputs.
+/// Trained states as JSON. Doubles are written in their shortest exact form, so a state that is written and read gives the same outputs,
+/// bit for bit.
 /// </summary>
 internal static class StateJson
 {
@@ -12,20 +13,22 @@ internal static class StateJson
     {
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict,
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        NumberHandling = JsonNumberHandling.Strict,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
     public static string Write<T>(T state) => JsonSerializer.Serialize(state, Options);
 
-    /// <summary>Reads and checks a state; every mistake that can be found is in the one exception.</summary>
-    /// <exception cref="FormatException">The text is not such a state.</exception>
+    /// <summary>Reads and checks a state.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="problems">Finds mistakes in a state.</param>
+    /// <exception cref="FormatException">The text is not such a state; the message names every mistake found.</exception>
     public static T Read<T>(string json, Func<T, IEnumerable<string>> problems)
     {
         T state;
         try
         {
-            state = JsonSerializer.Deserialize<T>(json, Options) ?? throw new FormatException($"{typeof(T).Name}: null.");
+            state = JsonSerializer.Deserialize<T>(json, Options) ?? throw new FormatException($"{typeof(T).Name}: the JSON is null.");
         }
         catch (JsonException exception)
         {
@@ -40,11 +43,11 @@ internal static class StateJson
     {
         if (values.Count != length)
         {
-            yield return $"{name} has {values.Count} numbers where {length} are needed.";
+            yield return $"{name} has {values.Count} numbers; it must have {length}.";
         }
         else if (values.Any(v => !double.IsFinite(v)))
         {
-            yield return $"{name} holds a number that is not finite.";
+            yield return $"{name} has a number that is not finite.";
         }
     }
 
@@ -52,10 +55,10 @@ internal static class StateJson
     {
         if (rows.Count != rowCount)
         {
-            return [$"{name} has {rows.Count} rows where {rowCount} are needed."];
+            return [$"{name} has {rows.Count} rows; it must have {rowCount}."];
         }
 
-        // The reader takes null for a row, whatever the type says of it.
+        // The reader accepts null for a row, although the type does not allow it.
         return rows.SelectMany((row, i) => row is null ? [$"{name}[{i}] is null."] : CheckNumbers($"{name}[{i}]", row, length));
     }
 
@@ -63,7 +66,7 @@ internal static class StateJson
     {
         if (values.Distinct(StringComparer.Ordinal).Count() != values.Count || values.Any(string.IsNullOrWhiteSpace))
         {
-            yield return $"{name} holds an empty name or one name twice.";
+            yield return $"{name} has an empty name or the same name twice.";
         }
     }
 }

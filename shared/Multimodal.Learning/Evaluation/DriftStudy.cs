@@ -12,8 +12,8 @@ public sealed class DriftStudy
     private const int HindsightSteps = 200;
     private const double HindsightRate = 4;
 
-    private DriftStudy(IReadOnlyList<double[]> weights, bool[] right, bool[] oracleRight, double[] oracleWeights) =>
-        (Weights, Correct, OracleCorrect, OracleWeights) = (weights, right, oracleRight, oracleWeights);
+    private DriftStudy(IReadOnlyList<double[]> weights, bool[] correct, bool[] oracleCorrect, double[] oracleWeights) =>
+        (Weights, Correct, OracleCorrect, OracleWeights) = (weights, correct, oracleCorrect, oracleWeights);
 
     /// <summary>Before each request, the learner's weight of each expert if all are awake; the sum is 1.</summary>
     public IReadOnlyList<double[]> Weights { get; }
@@ -28,8 +28,8 @@ public sealed class DriftStudy
     public IReadOnlyList<double> OracleWeights { get; }
 
     /// <summary>
-    /// Runs one learner. Opinions are pooled by (gate weight) x (online weight): an expert is awake to the degree of its gate weight, scaled so
-    /// that the largest is 1.
+    /// Runs one learner. Opinions are pooled by (gate weight) x (online weight): an expert is awake to the degree of its gate weight,
+    /// scaled so that the largest is 1.
     /// </summary>
     /// <param name="stream">The requests in order.</param>
     /// <param name="gate">Its experts are those of the stream, in the same order; null if experts with an opinion are fully awake.</param>
@@ -44,30 +44,30 @@ public sealed class DriftStudy
         var state = online.Start([.. stream.Experts.Select(e => e.Name)], "log", settings);
         double[] allAwake = [.. stream.Experts.Select(_ => 1.0)];
         var weights = new List<double[]>();
-        var right = new bool[stream.Examples.Count];
-        var awake = new double[right.Length][];
-        var opinions = new double[right.Length][][];
+        var correct = new bool[stream.Examples.Count];
+        var awake = new double[correct.Length][];
+        var opinions = new double[correct.Length][][];
         foreach (var (n, example) in stream.Examples.Index())
         {
-            var given = fault.Apply(example, n).Opinions;
+            var answered = fault.Apply(example, n).Opinions;
             awake[n] = AwakeBy(gate, example);
             weights.Add(online.Weights(state, allAwake));
-            var prediction = online.Predict(state, awake[n], given);
-            right[n] = prediction.Answer is { } answer && Distribution.ArgMax([.. answer]) == example.Label;
+            var prediction = online.Predict(state, awake[n], answered);
+            correct[n] = prediction.Answer is { } answer && Distribution.ArgMax([.. answer]) == example.Label;
             state = online.Update(state, prediction, example.Label);
-            opinions[n] = [.. given.Select(o => o ?? [])];
+            opinions[n] = [.. answered.Select(o => o ?? [])];
         }
 
         int[] labels = [.. stream.Examples.Select(e => e.Label)];
-        var oracle = new bool[right.Length];
+        var oracle = new bool[correct.Length];
         var before = Hindsight(awake[..half], opinions[..half], labels[..half]);
         var after = Hindsight(awake[half..], opinions[half..], labels[half..]);
-        for (var n = 0; n < right.Length; n++)
+        for (var n = 0; n < correct.Length; n++)
         {
-            oracle[n] = IsRight(n < half ? before : after, awake[n], opinions[n], labels[n]);
+            oracle[n] = IsCorrect(n < half ? before : after, awake[n], opinions[n], labels[n]);
         }
 
-        return new DriftStudy(weights, right, oracle, after);
+        return new DriftStudy(weights, correct, oracle, after);
     }
 
     private static double[] AwakeBy(IGate? gate, RecordedExample example)
@@ -96,7 +96,7 @@ public sealed class DriftStudy
         var gradient = new double[experts];
         double[][] likelihoods =
         [
-            .. opinions.Select((given, n) => given.Select(o => o.Length == 0 ? double.NaN : Math.Exp(o[labels[n]])).ToArray()),
+            .. opinions.Select((answered, n) => answered.Select(o => o.Length == 0 ? double.NaN : Math.Exp(o[labels[n]])).ToArray()),
         ];
         for (var step = 0; step < HindsightSteps; step++)
         {
@@ -134,7 +134,7 @@ public sealed class DriftStudy
         }
     }
 
-    private static bool IsRight(double[] weights, double[] awake, double[][] opinions, int label)
+    private static bool IsCorrect(double[] weights, double[] awake, double[][] opinions, int label)
     {
         var pooled = new double[opinions.Max(o => o.Length)];
         for (var e = 0; e < weights.Length; e++)

@@ -9,9 +9,10 @@ namespace Multimodal.Learning.Evaluation;
 public static class Evaluator
 {
     /// <summary>
-    /// One row each for: every expert alone; the experts of each modality in a uniform linear pool; the best expert and the best modality, chosen
-    /// with the test labels, which favours them; per example, the most accurate expert that answered; the uniform pools of all experts; the
-    /// gate-weighted pools and the learned rule, each with the selected experts and with all; and the oracle, which is correct if any expert is.
+    /// One row each for: every expert alone; the experts of each modality in a uniform linear pool; the best expert and the best modality,
+    /// chosen with the test labels, which favours them; per example, the most accurate expert that answered; the uniform pools of all
+    /// experts; the gate-weighted pools and the learned rule, each with the selected experts and with all; and the oracle, which is correct
+    /// if any expert is.
     /// </summary>
     /// <param name="test">Recorded examples that were not used for training.</param>
     /// <param name="policy">Selects the experts.</param>
@@ -70,15 +71,15 @@ public static class Evaluator
     {
         List<double[]> answers = [];
         List<int> labels = [];
-        var isRight = new bool[test.Examples.Count];
+        var isCorrect = new bool[test.Examples.Count];
         foreach (var (n, example) in test.Examples.Index())
         {
-            double[][] given = [.. example.Opinions.OfType<double[]>()];
-            var right = given.FirstOrDefault(opinion => Distribution.ArgMax(opinion) == example.Label);
-            isRight[n] = right is not null;
-            if (given.Length > 0)
+            double[][] answered = [.. example.Opinions.OfType<double[]>()];
+            var correct = answered.FirstOrDefault(opinion => Distribution.ArgMax(opinion) == example.Label);
+            isCorrect[n] = correct is not null;
+            if (answered.Length > 0)
             {
-                answers.Add(right ?? given[0]);
+                answers.Add(correct ?? answered[0]);
                 labels.Add(example.Label);
             }
         }
@@ -86,6 +87,7 @@ public static class Evaluator
         double count = Math.Max(1, test.Examples.Count);
         var available = test.Examples.Sum(example => example.Opinions.Count(o => o is not null)) / count;
         var score = Scorecard.Of(answers, labels);
-        return new EvaluationRow("oracle", score.Accuracy * score.Count / count, score.Count / count, score, available, available, isRight);
+        return new EvaluationRow(
+            "oracle", score.Accuracy * score.Count / count, score.Count / count, score, available, available, isCorrect);
     }
 }

@@ -6,9 +6,12 @@ namespace Multimodal.Learning.Evaluation;
 /// <summary>What an ensemble loses without one expert. Nothing is trained again.</summary>
 /// <param name="Expert">The expert's name.</param>
 /// <param name="CallShare">Its share in all expert calls, in [0, 1].</param>
-/// <param name="PointsLost">Accuracy lost without it, in percentage points of all requests; negative if the ensemble is better without it.</param>
+/// <param name="PointsLost">
+/// Accuracy lost without it, in percentage points of all requests; negative if the ensemble is better without it.
+/// </param>
 /// <param name="StandardError">
-/// Standard error of <paramref name="PointsLost"/>, in points, from the requests that are answered correctly in one case only (McNemar 1947).
+/// Standard error of <paramref name="PointsLost"/>, in points, from the requests that are answered correctly in one case only (McNemar
+/// 1947).
 /// </param>
 /// <param name="NllGained">Increase of the mean NLL without it, in nats, over the requests that are answered in both cases.</param>
 public sealed record ExpertAblation(string Expert, double CallShare, double PointsLost, double StandardError, double NllGained)

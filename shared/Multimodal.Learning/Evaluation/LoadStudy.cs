@@ -39,7 +39,8 @@ public static class LoadStudy
     }
 
     /// <summary>
-    /// Answers the stream repeatedly and updates the bias after each pass (<see cref="SelectionBias.Update"/>). The first point has no bias.
+    /// Answers the stream repeatedly and updates the bias after each pass (<see cref="SelectionBias.Update"/>). The first point has no
+    /// bias.
     /// </summary>
     /// <param name="stream">The requests.</param>
     /// <param name="policy">Selects the experts.</param>

@@ -2,7 +2,9 @@ using Multimodal.Learning.Data;
 
 namespace Multimodal.Learning.Evaluation;
 
-/// <summary>Removes or exchanges parts of recorded requests, without running an expert again. A part is one modality of a request.</summary>
+/// <summary>
+/// Removes or exchanges parts of recorded requests, without running an expert again. A part is one modality of a request.
+/// </summary>
 public static class PartCorruption
 {
     /// <summary>Removes each part, features and opinions, with the given probability. At least one part of each request remains.</summary>

@@ -13,12 +13,12 @@ public sealed class Replay
         Set = set;
         Answers = answers;
         double count = Math.Max(1, answers.Count);
-        ReplayedAnswer[] given = [.. answers.OfType<ReplayedAnswer>()];
+        ReplayedAnswer[] answered = [.. answers.OfType<ReplayedAnswer>()];
         Answered = Scorecard.Of(
-            [.. given.Select(answer => answer.LogProbabilities)],
+            [.. answered.Select(answer => answer.LogProbabilities)],
             [.. set.Examples.Where((_, n) => answers[n] is not null).Select(example => example.Label)]);
         AccuracyOfAll = Answered.Accuracy * Answered.Count / count;
-        Calls = [.. set.Experts.Select((_, e) => (double)given.Count(answer => answer.GateWeights[e] > 0))];
+        Calls = [.. set.Experts.Select((_, e) => (double)answered.Count(answer => answer.GateWeights[e] > 0))];
         ExpertsRun = Calls.Sum() / count;
         ExpertsAvailable = set.Examples.Sum(example => example.Opinions.Count(o => o is not null)) / count;
     }

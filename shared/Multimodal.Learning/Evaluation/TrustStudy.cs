@@ -6,7 +6,9 @@ using Multimodal.Learning.Selection;
 
 namespace Multimodal.Learning.Evaluation;
 
-/// <summary>A deployed ensemble that asks in waves and learns trust in its experts from the label of every request, right after its answer.</summary>
+/// <summary>
+/// A deployed ensemble that asks in waves and learns trust in its experts from the label of every request, right after its answer.
+/// </summary>
 /// <param name="gate">Its experts are those of the recorded requests, in the same order.</param>
 /// <param name="rule">Fuses the opinions.</param>
 /// <param name="settings">How trust is learned; null for full trust in every expert at all times.</param>
@@ -23,8 +25,8 @@ public sealed class TrustStudy(IGate gate, IFusionRule rule, TrustSettings? sett
         var selector = new ExpertSelector(stream, gate, "waves");
         var waves = new WaveReplay(stream.Experts, selector.Modalities, rule, ExpectedGain.DefaultPrice);
         var state = ExpertTrust.Start(names, _settings.Learner, _settings.Loss, _settings.Settings);
-        var right = new bool[stream.Examples.Count];
-        var trusts = new double[right.Length][];
+        var correct = new bool[stream.Examples.Count];
+        var trusts = new double[correct.Length][];
         var calls = 0;
         double explorationsDue = 0;
         foreach (var (n, recorded) in stream.Examples.Index())
@@ -44,10 +46,10 @@ public sealed class TrustStudy(IGate gate, IFusionRule rule, TrustSettings? sett
                 .. asked.Select(e => new WeightedOpinion(names[e], weights[e], example.Opinions[e]!) { Trust = trust[e] }),
             ];
             calls += asked.Length;
-            right[n] = asked.Length > 0 && rule.Fuse(opinions, example.Features).Label == example.Label;
+            correct[n] = asked.Length > 0 && rule.Fuse(opinions, example.Features).Label == example.Label;
             state = settings is null ? state : snapshot.Learn(opinions, example.Label);
         }
 
-        return new TrustRun { Correct = right, Trust = trusts, ExpertsRun = (double)calls / Math.Max(1, right.Length) };
+        return new TrustRun { Correct = correct, Trust = trusts, ExpertsRun = (double)calls / Math.Max(1, correct.Length) };
     }
 }

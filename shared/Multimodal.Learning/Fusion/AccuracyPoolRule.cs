@@ -1,6 +1,9 @@
 namespace Multimodal.Learning.Fusion;
 
-/// <summary>Linear pool weighed by each expert's accuracy on recorded examples; an unknown expert gets the mean. The gate does not count.</summary>
+/// <summary>
+/// Linear pool weighted by the accuracy of each expert on recorded examples; an unknown expert gets the mean accuracy. The gate's weights
+/// do not count.
+/// </summary>
 internal sealed class AccuracyPoolRule : IFusionRule
 {
     private readonly ExpertCoefficients _accuracies;
@@ -10,12 +13,14 @@ internal sealed class AccuracyPoolRule : IFusionRule
 
     public string Name => "accuracy-weighted";
 
-    /// <remarks>Contributions are w_i p_i(label) and sum to the confidence.</remarks>
+    /// <remarks>Contributions are w_i p_i(label); their sum is the confidence.</remarks>
     public FusedOpinion Fuse(IReadOnlyList<WeightedOpinion> opinions, ReadOnlySpan<float> features) =>
-        _pool.Fuse([.. opinions.Select(opinion => opinion with { Weight = _accuracies.Of(opinion.Expert) })], features);
+        _pool.Fuse(Reweighted(opinions), features);
 
     /// <inheritdoc />
-    public bool IsSettled(IReadOnlyList<WeightedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding) => _pool.IsSettled(
-        [.. opinions.Select(opinion => opinion with { Weight = _accuracies.Of(opinion.Expert) })],
-        [.. outstanding.Select(other => other with { Weight = _accuracies.Of(other.Expert) })]);
+    public bool IsSettled(IReadOnlyList<WeightedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding) =>
+        _pool.IsSettled(Reweighted(opinions), [.. outstanding.Select(other => other with { Weight = _accuracies.Of(other.Expert) })]);
+
+    private WeightedOpinion[] Reweighted(IReadOnlyList<WeightedOpinion> opinions) =>
+        [.. opinions.Select(opinion => opinion with { Weight = _accuracies.Of(opinion.Expert) })];
 }

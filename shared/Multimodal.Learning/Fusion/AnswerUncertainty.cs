@@ -2,7 +2,9 @@ namespace Multimodal.Learning.Fusion;
 
 /// <summary>Uncertainty of an answer.</summary>
 /// <param name="ErrorProbability">1 - c, with c the probability of the first label; in [0, 1].</param>
-/// <param name="RunnerUpShare">Share of <paramref name="ErrorProbability"/> on the second label, in [0, 1]; 1 for tiny error probabilities.</param>
+/// <param name="RunnerUpShare">
+/// Share of <paramref name="ErrorProbability"/> on the second label, in [0, 1]; 1 for tiny error probabilities.
+/// </param>
 internal readonly record struct AnswerUncertainty(double ErrorProbability, double RunnerUpShare)
 {
     /// <summary>Smaller error probabilities count as this one: calibration does not resolve them.</summary>

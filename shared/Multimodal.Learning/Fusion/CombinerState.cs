@@ -1,44 +1,53 @@
+using System.Text.Json.Serialization;
 using Multimodal.Learning.Data;
 
 namespace Multimodal.Learning.Fusion;
 
-/// <summary>Everything the learned rule knows; immutable.</summary>
+/// <summary>The state of a trained combiner, immutable.</summary>
 public sealed record CombinerState
 {
-    /// <summary>Version, chosen by whoever trained it.</summary>
+    /// <summary>Version, chosen by the trainer's caller.</summary>
     public required string Version { get; init; }
 
-    /// <summary>How scores fuse opinions: <c>log</c>, <c>discount</c> or <c>linear</c>, whichever did best on the dev set.</summary>
+    /// <summary>How scores fuse opinions: <c>log</c>, <c>discount</c> or <c>linear</c>, whichever had the least dev NLL.</summary>
     public required string Form { get; init; }
 
-    /// <summary>The experts it was trained on; others get the prior.</summary>
+    /// <summary>Names of the experts that it was trained on. Other experts only get the shared weights.</summary>
     public required IReadOnlyList<string> Experts { get; init; }
 
-    /// <summary>What it sees of an opinion, in order; must be what this build, or one before it, computes.</summary>
+    /// <summary>Names of the signals, in order: those of this build or of an earlier one.</summary>
     public required IReadOnlyList<string> Signals { get; init; }
 
-    /// <summary>The gate's features and how they are scaled.</summary>
+    /// <summary>The gate's features and their scaling.</summary>
     public required FeatureScaling Scaling { get; init; }
 
-    /// <summary>a: a row per kind of score with a weight per signal, shared by all experts.</summary>
+    /// <summary>a [kinds of score x signals], shared by all experts.</summary>
+    [JsonPropertyName("prior")]
     public required IReadOnlyList<IReadOnlyList<double>> SharedWeights { get; init; }
 
-    /// <summary>A: a row per kind of score and expert (expert fastest), added to the prior.</summary>
+    /// <summary>A: one row per kind of score and expert (expert fastest) with a weight per signal, added to the shared weights.</summary>
+    [JsonPropertyName("own")]
     public required IReadOnlyList<IReadOnlyList<double>> ExpertWeights { get; init; }
 
-    /// <summary>B: a row per kind of score and expert (expert fastest) with a weight per standardised feature.</summary>
+    /// <summary>B: one row per kind of score and expert (expert fastest) with a weight per standardised feature.</summary>
+    [JsonPropertyName("inputs")]
     public required IReadOnlyList<IReadOnlyList<double>> FeatureWeights { get; init; }
 
     /// <summary>Temperature of the fused distribution, above 0.</summary>
     public required double Temperature { get; init; }
 
-    /// <summary>Per expert its share of right favourites on the training set, for <c>accuracy-weighted</c>; null in older states, which count all alike.</summary>
+    /// <summary>
+    /// Accuracy of each expert on the training set, for <c>accuracy-weighted</c>; null in older states, with equal accuracies.
+    /// </summary>
     public IReadOnlyList<double>? Accuracies { get; init; }
 
-    /// <summary>Per expert its power v, at least 0, for <c>stacking</c>; null in older states, whose powers are 1.</summary>
+    /// <summary>Power v of each expert, at least 0, for <c>stacking</c>; null in older states, with powers of 1.</summary>
     public IReadOnlyList<double>? Powers { get; init; }
 
-    /// <summary>A weight per signal of <see cref="ExpectedGain.Signals"/>: what one more opinion is worth; null in older states, which go by the gate's weights.</summary>
+    /// <summary>
+    /// One weight per signal in <see cref="ExpectedGain.Signals"/>; null in older states, which estimate the gain by the gate's weights.
+    /// </summary>
+    [JsonPropertyName("asking")]
     public IReadOnlyList<double>? GainWeights { get; init; }
 
     /// <summary>Writes JSON that <see cref="FromJson"/> reads back exactly.</summary>
@@ -66,22 +75,22 @@ public sealed record CombinerState
 
         if (!FusionForms.Table.Contains(Form))
         {
-            yield return $"form '{Form}' is none of {string.Join(", ", FusionForms.Table.Names)}.";
+            yield return $"form '{Form}' is unknown; it must be one of {string.Join(", ", FusionForms.Table.Names)}.";
         }
 
         if (!OpinionSignals.IsSupported(Signals))
         {
-            yield return $"signals are not {string.Join(", ", OpinionSignals.Names)}.";
+            yield return $"signals must be {string.Join(", ", OpinionSignals.Names)}.";
         }
 
         if (Accuracies?.Any(a => a < 0) == true || Powers?.Any(v => v < 0) == true)
         {
-            yield return "accuracies or powers hold a negative number.";
+            yield return "accuracies and powers must be at least 0.";
         }
 
         if (!(Temperature > 0) || !double.IsFinite(Temperature))
         {
-            yield return "temperature is not above 0.";
+            yield return "temperature must be above 0.";
         }
     }
 }

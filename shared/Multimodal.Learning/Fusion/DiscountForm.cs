@@ -3,9 +3,9 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Fusion;
 
 /// <summary>
-/// p proportional to prod_i (r_i p_i + (1 - r_i) / K)^(w_i / T), r_i = sigmoid(first score), w_i = softplus(second score): a
-/// product of experts in which each is believed with probability r_i and says nothing otherwise (Shafer's discounting), so that
-/// none can veto a label, and counts w_i times.
+/// p proportional to prod_i (r_i p_i + (1 - r_i) / K)^(w_i / T), r_i = sigmoid(first score), w_i = softplus(second score): a product of
+/// discounted opinions. Each opinion counts with probability r_i and is uniform otherwise (Shafer's discounting), so no expert can veto a
+/// label, and has the exponent w_i.
 /// </summary>
 internal sealed class DiscountForm : IFusionForm
 {
@@ -18,26 +18,24 @@ internal sealed class DiscountForm : IFusionForm
     public void Fuse(ReadOnlySpan<double> logProbabilities, ReadOnlySpan<double> scores, double temperature, in FormResult result)
     {
         var fused = result.Fused;
-        var support = result.Support;
-        var weights = result.Weights;
         var labels = fused.Length;
         var count = scores.Length / 2;
         fused.Clear();
         for (var i = 0; i < count; i++)
         {
-            var belief = Activation.Sigmoid(scores[i]);
+            var reliability = Activation.Sigmoid(scores[i]);
             var exponent = Activation.Softplus(scores[count + i]);
-            weights[i] = belief * exponent;
+            result.Weights[i] = reliability * exponent;
             for (var k = 0; k < labels; k++)
             {
-                var part = exponent / temperature * Math.Log(Discounted(belief, logProbabilities[i * labels + k], labels));
-                support[i * labels + k] = part;
+                var part = exponent / temperature * Math.Log(Discounted(reliability, logProbabilities[i * labels + k], labels));
+                result.Support[i * labels + k] = part;
                 fused[k] += part;
             }
         }
 
         LogSpace.LogSoftmax(fused, fused);
-        Distribution.Normalise(weights);
+        Distribution.Normalise(result.Weights);
     }
 
     // With d = r p + (1 - r) / K, u = sum_i w_i ln d_i and e(k) = P(k) - [k = y]: dL/dw_i = sum_k e(k) ln d_i(k) and
@@ -49,19 +47,19 @@ internal sealed class DiscountForm : IFusionForm
         var count = scores.Length / 2;
         for (var i = 0; i < count; i++)
         {
-            var belief = Activation.Sigmoid(scores[i]);
-            double byBelief = 0;
+            var reliability = Activation.Sigmoid(scores[i]);
+            double byReliability = 0;
             double byExponent = 0;
             for (var k = 0; k < labels; k++)
             {
                 var log = logProbabilities[i * labels + k];
-                var discounted = Discounted(belief, log, labels);
+                var discounted = Discounted(reliability, log, labels);
                 var error = Math.Exp(fused[k]) - (k == label ? 1 : 0);
-                byBelief += error * (Math.Exp(log) - 1.0 / labels) / discounted;
+                byReliability += error * (Math.Exp(log) - 1.0 / labels) / discounted;
                 byExponent += error * Math.Log(discounted);
             }
 
-            gradient[i] = Activation.Softplus(scores[count + i]) * byBelief * belief * (1 - belief);
+            gradient[i] = Activation.Softplus(scores[count + i]) * byReliability * reliability * (1 - reliability);
             gradient[count + i] = byExponent * Activation.Sigmoid(scores[count + i]);
         }
     }
@@ -69,5 +67,6 @@ internal sealed class DiscountForm : IFusionForm
     public double Contribution(ReadOnlySpan<double> support, ReadOnlySpan<double> fused, int label) =>
         OpinionTable.Centred(support, label);
 
-    private static double Discounted(double belief, double log, int labels) => belief * Math.Exp(log) + (1 - belief) / labels;
+    private static double Discounted(double reliability, double log, int labels) =>
+        reliability * Math.Exp(log) + (1 - reliability) / labels;
 }

@@ -4,12 +4,12 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Fusion;
 
 /// <summary>
-/// Estimates what asking one more expert gains (value of information, Howard 1966). An answer that is correct with probability c can gain at most
-/// 1 - c. Asking expert e gains the share w_e of it: gain_e = (1 - c) w_e. The probability c must be calibrated, as that of the learned rule is.
-/// <para>
-/// Without training, w_e is the gate weight of e among the experts of its modality that have answered, g_e / (g_e + sum of their g), and 1 if none
-/// of its modality has answered. With training, w_e = sigmoid(theta . a_e), with the signals a_e of <see cref="Signals"/> and a theta that is
-/// fitted to the gains on recorded opinions.
+/// Estimates what asking one more expert gains (value of information, Howard 1966). An answer that is correct with probability c can gain
+/// at most 1 - c. Asking expert e gains the share w_e of it: gain_e = (1 - c) w_e. The probability c must be calibrated, as that of the
+/// learned rule is.
+/// <para> Without training, w_e is the gate weight of e among the experts of its modality that have answered, g_e / (g_e + sum of their g),
+/// and 1 if none of its modality has answered. With training, w_e = sigmoid(theta . a_e), with the signals a_e of <see cref="Signals"/> and
+/// a theta that is fitted to the gains on recorded opinions.
 /// </para>
 /// </summary>
 public sealed class ExpectedGain
@@ -33,9 +33,10 @@ public sealed class ExpectedGain
     public static ExpectedGain Untrained { get; } = new(null);
 
     /// <summary>
-    /// The signals of a trained estimate, in order, all in [-1, 1]. one: 1. sibling: 1 if an expert of the same modality has answered, else 0.
-    /// odds: in that case (ln g_e - ln sum g_s) / 8 over those that have answered, else 0. medium: in the other case (ln g_e - ln max g) / 8 over
-    /// all experts, else 0. doubt: ln(1 - c) / ln 1e6, with 1 - c of at least 1e-6. rival: the share of 1 - c on the second label, p_2 / (1 - c).
+    /// The signals of a trained estimate, in order, all in [-1, 1]. one: 1. sibling: 1 if an expert of the same modality has answered, else
+    /// 0. odds: in that case (ln g_e - ln sum g_s) / 8 over those that have answered, else 0. medium: in the other case (ln g_e - ln max g)
+    /// / 8 over all experts, else 0. doubt: ln(1 - c) / ln 1e6, with 1 - c of at least 1e-6. rival: the share of 1 - c on the second label,
+    /// p_2 / (1 - c).
     /// </summary>
     public static IReadOnlyList<string> Signals { get; } = ["one", "sibling", "odds", "medium", "doubt", "rival"];
 
@@ -53,11 +54,13 @@ public sealed class ExpectedGain
 
     /// <summary>Finds the expert with the largest expected gain.</summary>
     /// <param name="answer">ln p per label of the answer so far, calibrated; empty if no expert has answered.</param>
-    /// <param name="price">The least gain, in [0, 1], for which an expert is asked: 0 asks all, 1 asks none once there is an answer.</param>
+    /// <param name="price">
+    /// The least gain, in [0, 1], for which an expert is asked: 0 asks all, 1 asks none once there is an answer.
+    /// </param>
     /// <param name="experts">The experts of the request.</param>
     /// <returns>
-    /// Index of the expert; of equal gains the one with the larger weight, then the first. -1 if none reaches the price. Trust scales the gain
-    /// only once there is an answer: without one, any opinion is better than none.
+    /// Index of the expert; of equal gains the one with the larger weight, then the first. -1 if none reaches the price. Trust scales the
+    /// gain only once there is an answer: without one, any opinion is better than none.
     /// </returns>
     public int Next(ReadOnlySpan<double> answer, double price, in ExpertStates experts)
     {

@@ -2,15 +2,18 @@ using System.Collections.Frozen;
 
 namespace Multimodal.Learning.Fusion;
 
-/// <summary>One number per expert from a combiner's state; the mean for experts it does not know.</summary>
+/// <summary>One number per expert of a combiner's state; the mean for unknown experts. Immutable.</summary>
 internal sealed class ExpertCoefficients
 {
     private readonly FrozenDictionary<string, double> _values;
     private readonly double _mean;
 
-    private ExpertCoefficients(FrozenDictionary<string, double> values) => (_values, _mean) = (values, values.Count == 0 ? 1 : values.Values.Order().Average());
+    private ExpertCoefficients(FrozenDictionary<string, double> values) =>
+        (_values, _mean) = (values, values.Count == 0 ? 1 : values.Values.Order().Average());
 
-    /// <summary>A state from before these numbers were fitted gives every expert 1.</summary>
+    /// <param name="rule">Name of the rule, for the error message.</param>
+    /// <param name="state">The combiner's state.</param>
+    /// <param name="values">One number per expert; null in older states, which gives every expert 1.</param>
     /// <exception cref="ArgumentException">There is no state.</exception>
     public static ExpertCoefficients From(string rule, CombinerState? state, IReadOnlyList<double>? values)
     {

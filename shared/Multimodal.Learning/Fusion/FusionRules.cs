@@ -2,13 +2,10 @@ using Multimodal.Learning.Data;
 
 namespace Multimodal.Learning.Fusion;
 
-/// <summary>
-/// The fusion rules by name: each entry makes the rule from the combiner's state, which only <c>learned</c>,
-/// <c>accuracy-weighted</c> and <c>stacking</c> need.
-/// </summary>
+/// <summary>The fusion rules by name. Each entry makes the rule; only some rules need the state of a combiner.</summary>
 public static class FusionRules
 {
-    /// <summary>Every rule there is.</summary>
+    /// <summary>All rules. <c>learned</c>, <c>accuracy-weighted</c> and <c>stacking</c> need a state and throw without it.</summary>
     public static NamedTable<Func<CombinerState?, IFusionRule>> Table { get; } = new("fusion rule",
     [
         Entry("linear", _ => new LinearPoolRule(uniform: false)),

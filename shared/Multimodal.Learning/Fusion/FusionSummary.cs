@@ -2,25 +2,24 @@ using Multimodal.Learning.Numerics;
 
 namespace Multimodal.Learning.Fusion;
 
-/// <summary>How far the experts agreed, for the answer's report.</summary>
-/// <param name="Agreement">Mean pairwise overlap sum_k p_i(k) p_j(k), in [0, 1]; 1 for a single opinion.</param>
+/// <summary>How far the opinions behind an answer agree.</summary>
+/// <param name="Agreement">Mean overlap sum_k p_i(k) p_j(k) over all pairs of opinions, in [0, 1]; 1 for a single opinion.</param>
 /// <param name="Entropy">Entropy of the fused answer divided by its maximum, in [0, 1].</param>
-/// <param name="Conflict">True when two experts that are both confident and count for something favour different labels.</param>
+/// <param name="Conflict">Whether two confident experts with enough weight favour different labels.</param>
 public sealed record FusionSummary(double Agreement, double Entropy, bool Conflict)
 {
-    /// <summary>An expert is confident from this probability of its favourite label on.</summary>
+    /// <summary>The least probability of the favourite label with which an expert is confident.</summary>
     public const double ConfidentFrom = 0.8;
 
-    /// <summary>An expert counts for something when its weight in the fusion is at least this.</summary>
+    /// <summary>The least weight in the fusion with which an opinion counts for conflicts.</summary>
     public const double CountsFrom = 0.1;
 
     /// <summary>
-    /// Largest chance C in [0, 1] that two opinions that count for something name different labels, as Dempster's rule reckons it;
-    /// 0 for a single opinion.
+    /// The largest conflict mass C of two opinions with enough weight, in [0, 1], by Dempster's rule; 0 for a single opinion.
     /// </summary>
     public double ConflictMass { get; init; }
 
-    /// <summary>Summarises the opinions and what a rule made of them.</summary>
+    /// <summary>Summarises opinions and the answer that a rule fused from them.</summary>
     public static FusionSummary Of(IReadOnlyList<WeightedOpinion> opinions, FusedOpinion fused)
     {
         var table = OpinionTable.From(opinions);
@@ -49,8 +48,7 @@ public sealed record FusionSummary(double Agreement, double Entropy, bool Confli
         var pairs = table.Count * (table.Count - 1) / 2;
         var answer = new double[table.Labels];
         LogSpace.Softmax(fused.LogProbabilities, answer);
-        return new FusionSummary(
-            pairs == 0 ? 1 : overlap / pairs, Distribution.NormalisedEntropy(answer), InConflict(opinions, fused))
+        return new FusionSummary(pairs == 0 ? 1 : overlap / pairs, Distribution.NormalisedEntropy(answer), InConflict(opinions, fused))
         {
             ConflictMass = conflict,
         };
@@ -58,7 +56,7 @@ public sealed record FusionSummary(double Agreement, double Entropy, bool Confli
 
     private static bool InConflict(IReadOnlyList<WeightedOpinion> opinions, FusedOpinion fused) => opinions
         .Where((_, i) => fused.Weights[i] >= CountsFrom)
-        .Select(Believed)
+        .Select(Discounted)
         .Select(logs => (Label: Distribution.ArgMax(logs), Log: logs.Max()))
         .Where(favourite => favourite.Log >= Math.Log(ConfidentFrom))
         .Select(favourite => favourite.Label)
@@ -66,7 +64,7 @@ public sealed record FusionSummary(double Agreement, double Entropy, bool Confli
         .Skip(1)
         .Any();
 
-    private static double[] Believed(WeightedOpinion opinion)
+    private static double[] Discounted(WeightedOpinion opinion)
     {
         double[] logs = [.. opinion.LogProbabilities];
         Discounting.Apply(logs, opinion.Trust);

@@ -1,26 +1,25 @@
 namespace Multimodal.Learning.Fusion;
 
 /// <summary>
-/// Fuses the experts' opinions into one distribution. Thread-safe. One class per rule, found by its name.
-/// A single opinion keeps the order of its labels: pools return it as it is, the learned rule calibrates its confidence for the
-/// input at hand. No opinion at all is the caller's case.
+/// Fuses the opinions of several experts into one distribution. A single opinion keeps the order of its labels: pools return it unchanged,
+/// the learned rule calibrates its confidence. Thread-safe. One class per rule, found by name in <see cref="FusionRules"/>.
 /// </summary>
 public interface IFusionRule
 {
     /// <summary>Stable name, for example <c>linear</c>, <c>log</c> or <c>learned</c>.</summary>
     string Name { get; }
 
-    /// <summary>Fuses at least one opinion; the order of the opinions does not matter.</summary>
-    /// <param name="opinions">What the experts said, all over the same labels.</param>
-    /// <param name="features">The gate's input features, unscaled; rules that do not need them ignore them.</param>
+    /// <summary>Fuses at least one opinion. The order of the opinions does not matter.</summary>
+    /// <param name="opinions">Opinions over the same labels, one per expert.</param>
+    /// <param name="features">The gate's features, unscaled; only the learned rule uses them.</param>
     FusedOpinion Fuse(IReadOnlyList<WeightedOpinion> opinions, ReadOnlySpan<float> features);
 
     /// <summary>
-    /// Whether nothing that is still out can change the label, whatever it says and whether or not it comes. The proof for each rule that
-    /// knows is in docs/learning-reference.md. A rule that cannot bound an opinion's effect says no.
+    /// Whether no outstanding opinion can change the label of the answer, whether it arrives or not. docs/learning-reference.md has the
+    /// proof for each rule that returns true. A rule that cannot bound the effect of an opinion returns false.
     /// </summary>
     /// <param name="opinions">At least one.</param>
-    /// <param name="outstanding">Who may still speak, none of them among the opinions.</param>
+    /// <param name="outstanding">Opinions that may still arrive, of other experts.</param>
     bool IsSettled(IReadOnlyList<WeightedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding) => false;
 
     /// <summary>Estimates what another opinion gains for an answer of this rule.</summary>

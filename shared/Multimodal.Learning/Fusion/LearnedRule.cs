@@ -1,16 +1,17 @@
 using System.Collections.Frozen;
+using System.Numerics.Tensors;
 using Multimodal.Learning.Data;
 
 namespace Multimodal.Learning.Fusion;
 
 /// <summary>
-/// The learned combiner: it weighs each opinion by what was said (confidence, entropy, agreement with the others), by whom, and
-/// by the gate's view of the input, and fuses in the form its state names. A single opinion keeps the order of its labels, and its
-/// confidence is calibrated for the input at hand (docs/decisions/0050); that of an expert it does not know is returned as it is.
+/// The learned rule. It weights each opinion by its content (confidence, entropy, agreement with the others), its expert and the gate's
+/// features, and fuses in the form of its state. A single opinion keeps the order of its labels, with a confidence calibrated for the input
+/// (docs/decisions/0050); that of an unknown expert is returned unchanged.
 /// </summary>
 public sealed class LearnedRule : IFusionRule
 {
-    // Scores are bounded so that an input of six deviations in every feature still gives a finite, usable weight.
+    // Keeps the weights finite if every feature is six standard deviations from its mean.
     private const double MaxScore = 30;
 
     private readonly IFusionForm _form;
@@ -20,7 +21,7 @@ public sealed class LearnedRule : IFusionRule
     private readonly double[] _parameters;
     private readonly double _temperature;
 
-    /// <summary>Makes the rule from a trained state, which it copies.</summary>
+    /// <param name="state">A trained state; it is copied.</param>
     /// <exception cref="ArgumentException">The state is inconsistent.</exception>
     public LearnedRule(CombinerState state)
     {
@@ -36,9 +37,15 @@ public sealed class LearnedRule : IFusionRule
         _ids = state.Experts.Index().ToFrozenDictionary(e => e.Item, e => e.Index, StringComparer.Ordinal);
         _scaler = new FeatureScaler(state.Scaling);
         _network = new CombinerNetwork(state.Experts.Count, _scaler.Count, state.SharedWeights.Count);
-        // A state from before the last signals were added gives them no weight.
+
+        // Older states have fewer signals; the new ones get weight 0.
         IEnumerable<double> Padded(IReadOnlyList<double> row) => row.Concat(Enumerable.Repeat(0.0, OpinionSignals.Count - row.Count));
-        _parameters = [.. state.SharedWeights.SelectMany(Padded), .. state.ExpertWeights.SelectMany(Padded), .. state.FeatureWeights.SelectMany(row => row)];
+        _parameters =
+        [
+            .. state.SharedWeights.SelectMany(Padded),
+            .. state.ExpertWeights.SelectMany(Padded),
+            .. state.FeatureWeights.SelectMany(row => row),
+        ];
         _temperature = state.Temperature;
         ExpectedGain = ExpectedGain.From(state.GainWeights);
     }
@@ -49,7 +56,7 @@ public sealed class LearnedRule : IFusionRule
     /// <summary>Version of the trained state.</summary>
     public string Version { get; }
 
-    /// <summary>Feature names; the order of the input. A caller whose features differ must refuse to start.</summary>
+    /// <summary>Names of the features, in the order of the input. A caller that computes other features must not use the rule.</summary>
     public IReadOnlyList<string> Features { get; }
 
     /// <inheritdoc />
@@ -57,8 +64,8 @@ public sealed class LearnedRule : IFusionRule
 
     /// <inheritdoc />
     /// <remarks>
-    /// Contributions, forms log and discount: u_i(label) - mean_k u_i(k), which sum to the fused ln p(label) - mean_k ln p(k).
-    /// Form linear: the opinion's share w_i p_i(label) of the pooled probability, scaled so that they sum to the confidence.
+    /// Contributions in the forms log and discount: u_i(label) - mean_k u_i(k), with the sum ln p(label) - mean_k ln p(k) of the fused p.
+    /// In the form linear: the opinion's share w_i p_i(label) of the pooled probability, scaled so that the sum is the confidence.
     /// </remarks>
     public FusedOpinion Fuse(IReadOnlyList<WeightedOpinion> opinions, ReadOnlySpan<float> features)
     {
@@ -70,10 +77,10 @@ public sealed class LearnedRule : IFusionRule
         if (table.Count == 1 && !_ids.ContainsKey(table.Experts[0]))
         {
             table.LogProbabilities.CopyTo(fused, 0);
-            // In log space an opinion's support is itself; its share of a linear pool is all of it.
             table.LogProbabilities.CopyTo(support, 0);
             weights[0] = 1;
-            return table.ToFused(fused, weights, (_, label) => _form is LinearForm ? Math.Exp(fused[label]) : OpinionTable.Centred(support, label));
+            return table.ToFused(
+                fused, weights, (_, label) => _form is LinearForm ? Math.Exp(fused[label]) : OpinionTable.Centred(support, label));
         }
 
         _form.Fuse(table.LogProbabilities, Scores(table, features), _temperature, new FormResult(fused, support, weights));
@@ -96,8 +103,8 @@ public sealed class LearnedRule : IFusionRule
             table.LogProbabilities, table.Labels, table.Weights, new double[table.LogProbabilities.Length], signals);
         var scores = new double[_network.Outputs * table.Count];
         _network.Score(_parameters, ids, signals, input, scores);
-        System.Numerics.Tensors.TensorPrimitives.Max(scores, -MaxScore, scores);
-        System.Numerics.Tensors.TensorPrimitives.Min(scores, MaxScore, scores);
+        TensorPrimitives.Max(scores, -MaxScore, scores);
+        TensorPrimitives.Min(scores, MaxScore, scores);
         return scores;
     }
 }

@@ -1,8 +1,9 @@
+using System.Numerics.Tensors;
 using Multimodal.Learning.Numerics;
 
 namespace Multimodal.Learning.Fusion;
 
-/// <summary>p proportional to (sum_i w_i p_i)^(1/T), w = softmax(scores): a linear pool, sharpened or softened as a whole.</summary>
+/// <summary>p proportional to (sum_i w_i p_i)^(1/T), w = softmax(scores): a linear pool with a temperature.</summary>
 internal sealed class LinearForm : IFusionForm
 {
     private static readonly double[] Start = [0];
@@ -33,7 +34,7 @@ internal sealed class LinearForm : IFusionForm
             var pooled = fused[k];
             for (var i = 0; i < scores.Length; i++)
             {
-                // Shares of the pooled probability; a pool of zeros is shared by weight.
+                // The opinion's share in the pooled probability; by weight if the pool has underflowed to 0.
                 support[i * labels + k] = pooled > 0 ? support[i * labels + k] / pooled : weights[i];
             }
 
@@ -56,7 +57,7 @@ internal sealed class LinearForm : IFusionForm
 
         LogSpace.Softmax(posterior, posterior);
         LogSpace.Softmax(scores, gradient);
-        System.Numerics.Tensors.TensorPrimitives.Subtract(gradient, posterior, gradient);
+        TensorPrimitives.Subtract(gradient, posterior, gradient);
     }
 
     public double Contribution(ReadOnlySpan<double> support, ReadOnlySpan<double> fused, int label) =>

@@ -3,14 +3,14 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Fusion;
 
 /// <summary>
-/// Linear pool (Stone 1961): p = sum_i w_i p_i, with the gate's weights or equal ones. Robust: it keeps every expert's support;
-/// a pool of calibrated forecasts is under-confident (Ranjan and Gneiting 2010).
+/// Linear pool (Stone 1961): p = sum_i w_i p_i, with the gate's weights or equal ones. It is robust, because no expert can veto a label. A
+/// pool of calibrated forecasts is under-confident (Ranjan and Gneiting 2010).
 /// </summary>
 internal sealed class LinearPoolRule(bool uniform) : IFusionRule
 {
     public string Name => uniform ? "uniform-linear" : "linear";
 
-    /// <remarks>Contributions are w_i p_i(label) and sum to the confidence.</remarks>
+    /// <remarks>Contributions are w_i p_i(label); their sum is the confidence.</remarks>
     public FusedOpinion Fuse(IReadOnlyList<WeightedOpinion> opinions, ReadOnlySpan<float> features)
     {
         var table = OpinionTable.From(opinions);
@@ -36,7 +36,9 @@ internal sealed class LinearPoolRule(bool uniform) : IFusionRule
     }
 
     /// <inheritdoc />
-    /// <remarks>S(y) - S(k) &gt; W for every other label k, with S = sum w_i p_i over the opinions and W what is out weighs.</remarks>
+    /// <remarks>
+    /// S(y) - S(k) &gt; W for every other label k, with S = sum w_i p_i over the opinions and W the sum of the outstanding weights.
+    /// </remarks>
     public bool IsSettled(IReadOnlyList<WeightedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding)
     {
         var table = OpinionTable.From(opinions);

@@ -3,7 +3,7 @@ using Multimodal.Learning.Numerics;
 
 namespace Multimodal.Learning.Fusion;
 
-/// <summary>p proportional to exp(sum_i w_i ln p_i / T), w_i = softplus(score_i): a log pool whose total weight is free.</summary>
+/// <summary>p proportional to exp(sum_i w_i ln p_i / T), w_i = softplus(score_i): a log pool whose weights need not sum to one.</summary>
 internal sealed class LogForm : IFusionForm
 {
     private static readonly double[] Start = [0.5];
@@ -15,14 +15,13 @@ internal sealed class LogForm : IFusionForm
     public void Fuse(ReadOnlySpan<double> logProbabilities, ReadOnlySpan<double> scores, double temperature, in FormResult result)
     {
         var fused = result.Fused;
-        var support = result.Support;
         var weights = result.Weights;
         var labels = fused.Length;
         fused.Clear();
         for (var i = 0; i < scores.Length; i++)
         {
             weights[i] = Activation.Softplus(scores[i]);
-            var row = support.Slice(i * labels, labels);
+            var row = result.Support.Slice(i * labels, labels);
             TensorPrimitives.Multiply(logProbabilities.Slice(i * labels, labels), weights[i] / temperature, row);
             TensorPrimitives.Add(fused, row, fused);
         }

@@ -4,14 +4,16 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Fusion;
 
 /// <summary>
-/// Logarithmic pool (Genest and Zidek 1986): p proportional to prod_i p_i^(w_i), with the gate's weights or equal ones, which
-/// sum to one. Externally Bayesian and sharp; one confident mistake weighs heavily.
+/// Logarithmic pool (Genest and Zidek 1986): p proportional to prod_i p_i^(w_i), with the gate's weights or equal ones, whose sum is 1. It
+/// is externally Bayesian and sharp, but one confident mistake has a large effect.
 /// </summary>
 internal sealed class LogPoolRule(bool uniform) : IFusionRule
 {
     public string Name => uniform ? "uniform-log" : "log";
 
-    /// <remarks>Contributions are w_i (ln p_i(label) - mean_k ln p_i(k)) and sum to the fused ln p(label) - mean_k ln p(k).</remarks>
+    /// <remarks>
+    /// Contributions are w_i (ln p_i(label) - mean_k ln p_i(k)); their sum is ln p(label) - mean_k ln p(k) of the fused p.
+    /// </remarks>
     public FusedOpinion Fuse(IReadOnlyList<WeightedOpinion> opinions, ReadOnlySpan<float> features)
     {
         var table = OpinionTable.From(opinions);
@@ -32,7 +34,9 @@ internal sealed class LogPoolRule(bool uniform) : IFusionRule
     }
 
     /// <inheritdoc />
-    /// <remarks>As the linear pool, with ln p_i for p_i: no opinion tells two labels further apart than the floor of the table.</remarks>
+    /// <remarks>
+    /// Like the linear pool, with ln p_i for p_i: ln p of two labels differs by at most <see cref="OpinionTable.Floor"/> in any opinion.
+    /// </remarks>
     public bool IsSettled(IReadOnlyList<WeightedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding)
     {
         var table = OpinionTable.From(opinions);

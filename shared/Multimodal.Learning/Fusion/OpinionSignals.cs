@@ -3,12 +3,12 @@ using Multimodal.Learning.Numerics;
 
 namespace Multimodal.Learning.Fusion;
 
-/// <summary>What the learned rule sees of each opinion, once the experts have spoken.</summary>
+/// <summary>What the learned rule knows about each opinion of a request.</summary>
 internal static class OpinionSignals
 {
     /// <summary>
-    /// Names in order; part of the state, so a state made for other signals does not load. New ones are added at the end, and a
-    /// state made before that gives them no weight.
+    /// Names in order. They are part of the state, so a state for other signals does not load. New signals are added at the end; older
+    /// states give them weight 0.
     /// </summary>
     public static readonly string[] Names =
     [
@@ -18,31 +18,34 @@ internal static class OpinionSignals
 
     private const int FirstCount = 8;
 
-    // The gate's log weight is clipped below: e^-8 is "hardly any", and -inf would rule the score.
-    private const double LeastLogWeight = -8;
+    // Bounds ln of a gate weight that has underflowed.
+    private const double MinLogWeight = -8;
 
-    // How much of an opinion that the gate trusts fully is believed in the consensus; the rest is spread over all labels.
-    private const double Believed = 0.9;
+    // Reliability of an opinion with at least a fair share of the gate's weight, in the consensus.
+    private const double MaxReliability = 0.9;
+
+    // Larger label sets use the heap.
+    private const int MaxStackLabels = 256;
 
     public static int Count => Names.Length;
 
-    /// <summary>Whether these are the signals of this build or of one before it.</summary>
+    /// <summary>Whether these are the signals of this build or of an earlier one.</summary>
     public static bool IsSupported(IReadOnlyList<string> signals) =>
-        signals.Count is FirstCount || signals.Count == Count ? signals.SequenceEqual(Names.Take(signals.Count)) : false;
+        (signals.Count == FirstCount || signals.Count == Count) && signals.SequenceEqual(Names.Take(signals.Count));
 
-    /// <summary>Writes one row of signals per opinion.</summary>
+    /// <summary>Computes one row of signals per opinion.</summary>
     /// <param name="logProbabilities">[opinions x labels].</param>
     /// <param name="labels">Number of labels.</param>
-    /// <param name="gateWeights">One per opinion, summing to one.</param>
-    /// <param name="probabilities">Scratch as long as the opinions; on return their exponentials.</param>
-    /// <param name="signals">[opinions x <see cref="Count"/>].</param>
+    /// <param name="gateWeights">One per opinion; the sum is 1.</param>
+    /// <param name="probabilities">[opinions x labels]; overwritten with the probabilities.</param>
+    /// <param name="signals">[opinions x <see cref="Count"/>]; overwritten.</param>
     public static void Write(
         ReadOnlySpan<double> logProbabilities, int labels, ReadOnlySpan<double> gateWeights,
         Span<double> probabilities, Span<double> signals)
     {
         var count = gateWeights.Length;
         TensorPrimitives.Exp(logProbabilities, probabilities);
-        var consensus = labels <= 256 ? stackalloc double[labels] : new double[labels];
+        var consensus = labels <= MaxStackLabels ? stackalloc double[labels] : new double[labels];
         for (var i = 0; i < count; i++)
         {
             ReadOnlySpan<double> own = probabilities.Slice(i * labels, labels);
@@ -68,7 +71,7 @@ internal static class OpinionSignals
             row[1] = confidence;
             row[2] = Distribution.NormalisedEntropy(own);
             row[3] = agreement;
-            row[4] = 1 + Math.Max(Math.Log(gateWeights[i]), LeastLogWeight) / -LeastLogWeight;
+            row[4] = 1 + Math.Max(Math.Log(gateWeights[i]), MinLogWeight) / -MinLogWeight;
             row[5] = 1.0 / count;
             row[6] = confidence * agreement;
             row[7] = opposition;
@@ -80,18 +83,18 @@ internal static class OpinionSignals
         }
     }
 
-    // c proportional to prod_j (r_j p_j + (1 - r_j) / K) over the others, r_j = 0.9 min(1, n g_j): whom the gate gives less than a fair
-    // share is believed less. Even when nobody else spoke.
+    // c proportional to prod_j (r_j p_j + (1 - r_j) / K) over the other opinions, r_j = 0.9 min(1, n g_j): an opinion with less than a fair
+    // share of the gate's weight is less reliable. Uniform without other opinions.
     private static void Consensus(
         ReadOnlySpan<double> probabilities, int labels, ReadOnlySpan<double> gateWeights, int except, Span<double> consensus)
     {
         consensus.Clear();
         for (var j = 0; j < gateWeights.Length; j++)
         {
-            var believed = j == except ? 0 : Believed * Math.Min(1, gateWeights.Length * gateWeights[j]);
-            for (var k = 0; k < labels && believed > 0; k++)
+            var reliability = j == except ? 0 : MaxReliability * Math.Min(1, gateWeights.Length * gateWeights[j]);
+            for (var k = 0; k < labels && reliability > 0; k++)
             {
-                consensus[k] += Math.Log(believed * probabilities[j * labels + k] + (1 - believed) / labels);
+                consensus[k] += Math.Log(reliability * probabilities[j * labels + k] + (1 - reliability) / labels);
             }
         }
 

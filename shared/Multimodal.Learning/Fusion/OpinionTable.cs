@@ -1,17 +1,15 @@
+using System.Numerics.Tensors;
 using Multimodal.Learning.Numerics;
 
 namespace Multimodal.Learning.Fusion;
 
 /// <summary>
-/// The opinions of one request as one matrix, in the order of the experts' names, so that the order in which they arrived
-/// cannot change even the last bit of an answer.
+/// The opinions of one request as a matrix, sorted by the names of the experts, so that the order of arrival does not change any bit of an
+/// answer.
 /// </summary>
 internal sealed class OpinionTable
 {
-    /// <summary>
-    /// ln of the least probability an opinion may give, 2e-22. It keeps every sum finite; how far one expert may veto a label
-    /// is the rule's business.
-    /// </summary>
+    /// <summary>ln of the least probability in an opinion, 2e-22. It keeps all sums finite.</summary>
     public const double Floor = -50;
 
     private readonly int[] _order;
@@ -29,17 +27,19 @@ internal sealed class OpinionTable
 
     public int Labels { get; }
 
-    /// <summary>[opinions x labels], finite, discounted by trust; exp of each row sums to one.</summary>
+    /// <summary>[opinions x labels], finite and discounted by trust; the probabilities of each row sum to one.</summary>
     public double[] LogProbabilities { get; }
 
-    /// <summary>The gate's weights, summing to one; even when the gate gave none of these experts any weight.</summary>
+    /// <summary>The gate's weights; the sum is 1. Equal if the gate gave none of these experts a weight.</summary>
     public double[] Weights { get; }
 
     public string[] Experts { get; }
 
     public ReadOnlySpan<double> Row(int opinion) => LogProbabilities.AsSpan(opinion * Labels, Labels);
 
-    /// <exception cref="ArgumentException">No opinion, opinions over different numbers of labels, or two of one expert.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no opinion, or they have different numbers of labels, or two are of one expert.
+    /// </exception>
     public static OpinionTable From(IReadOnlyList<WeightedOpinion> opinions)
     {
         if (opinions.Count == 0 || opinions[0].LogProbabilities.Count == 0)
@@ -54,7 +54,8 @@ internal sealed class OpinionTable
             var opinion = opinions[order[row]];
             if (opinion.LogProbabilities.Count != table.Labels || (row > 0 && opinion.Expert == table.Experts[row - 1]))
             {
-                throw new ArgumentException($"The opinion of {opinion.Expert} has other labels, or comes twice.", nameof(opinions));
+                throw new ArgumentException(
+                    $"The opinion of {opinion.Expert} has another number of labels or occurs twice.", nameof(opinions));
             }
 
             table.Experts[row] = opinion.Expert;
@@ -73,7 +74,7 @@ internal sealed class OpinionTable
         return table;
     }
 
-    /// <summary>Normalises one opinion, with the floor; NaN counts as the floor.</summary>
+    /// <summary>Normalises ln p of one opinion in place, with the floor; NaN counts as the floor.</summary>
     public static void Normalise(Span<double> logs)
     {
         var max = double.MinValue;
@@ -91,7 +92,7 @@ internal sealed class OpinionTable
         LogSpace.LogSoftmax(logs, logs);
     }
 
-    /// <summary>Puts one value per opinion back into the order in which the opinions were given.</summary>
+    /// <summary>Reorders one value per row to the order of the given opinions.</summary>
     public double[] InGivenOrder(ReadOnlySpan<double> values)
     {
         var given = new double[Count];
@@ -103,13 +104,13 @@ internal sealed class OpinionTable
         return given;
     }
 
-    /// <summary>The reverse of <see cref="InGivenOrder"/>.</summary>
-    public double[] InTableOrder(IReadOnlyList<double> given) => [.. _order.Select(position => given[position])];
+    /// <summary>Reorders one value per given opinion to the order of the rows.</summary>
+    public double[] InTableOrder(IReadOnlyList<double> given) => [.. _order.Select(index => given[index])];
 
-    /// <summary>Packs up what a rule found.</summary>
-    /// <param name="logProbabilities">The fused distribution.</param>
-    /// <param name="weights">One per row of this table.</param>
-    /// <param name="contribution">Of one row, for the fused label.</param>
+    /// <summary>Makes the result of a rule.</summary>
+    /// <param name="logProbabilities">ln p per label of the answer.</param>
+    /// <param name="weights">One per row.</param>
+    /// <param name="contribution">Computes the contribution of a row to a label.</param>
     public FusedOpinion ToFused(double[] logProbabilities, ReadOnlySpan<double> weights, Func<int, int, double> contribution)
     {
         var label = Distribution.ArgMax(logProbabilities);
@@ -128,7 +129,6 @@ internal sealed class OpinionTable
         };
     }
 
-    /// <summary>value at the label minus the mean over the labels.</summary>
-    public static double Centred(ReadOnlySpan<double> values, int label) =>
-        values[label] - System.Numerics.Tensors.TensorPrimitives.Sum(values) / values.Length;
+    /// <summary>The value at the label minus the mean over all labels.</summary>
+    public static double Centred(ReadOnlySpan<double> values, int label) => values[label] - TensorPrimitives.Sum(values) / values.Length;
 }

@@ -1,6 +1,6 @@
 namespace Multimodal.Learning.Fusion;
 
-/// <summary>An expert that was asked and may still speak.</summary>
-/// <param name="Expert">The expert's name.</param>
-/// <param name="Weight">The gate's weight in [0, 1], on the scale of the weights of the opinions at hand.</param>
+/// <summary>An expert that was asked and has not answered yet.</summary>
+/// <param name="Expert">Its name.</param>
+/// <param name="Weight">The gate's weight in [0, 1], on the scale of the weights of the opinions that have arrived.</param>
 public sealed record OutstandingOpinion(string Expert, double Weight);

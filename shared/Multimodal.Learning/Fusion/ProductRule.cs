@@ -4,14 +4,14 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Fusion;
 
 /// <summary>
-/// Product of experts (Hinton 2002): p proportional to prod_i p_i, which is Bayes' rule for independent experts and even prior
-/// chances. The gate's weights do not count. Dependent experts make it over-confident.
+/// Product of experts (Hinton 2002): p proportional to prod_i p_i, which is Bayes' rule for independent experts and a uniform prior.
+/// Dependent experts make it over-confident. The gate's weights do not count.
 /// </summary>
 internal sealed class ProductRule : IFusionRule
 {
     public string Name => "product";
 
-    /// <remarks>Contributions are ln p_i(label) - mean_k ln p_i(k) and sum to the fused ln p(label) - mean_k ln p(k).</remarks>
+    /// <remarks>Contributions are ln p_i(label) - mean_k ln p_i(k); their sum is ln p(label) - mean_k ln p(k) of the fused p.</remarks>
     public FusedOpinion Fuse(IReadOnlyList<WeightedOpinion> opinions, ReadOnlySpan<float> features)
     {
         var table = OpinionTable.From(opinions);

@@ -1,16 +1,17 @@
 namespace Multimodal.Learning.Fusion;
 
 /// <summary>
-/// When a sum over opinions cannot be overtaken: each opinion that is out moves the difference of two labels by at most its reach, so
-/// a lead of the first label over every other that is larger than all reaches together stays a lead.
+/// A lead that outstanding opinions cannot overtake. Each outstanding opinion changes the difference of two labels by at most its reach. If
+/// the first label leads every other by more than the sum of all reaches, it stays first.
 /// </summary>
 internal static class SettledLead
 {
-    // Of the reach: rounding in sums of numbers of that size must not decide.
+    // Relative margin for rounding errors of the sums.
     private const double Slack = 1e-9;
 
-    /// <param name="sums">One per label, over the opinions at hand.</param>
-    /// <param name="reach">The most by which those that are out can change the difference of two labels; not negative.</param>
+    /// <summary>Whether the lead of the first label is settled.</summary>
+    /// <param name="sums">One sum per label, over the opinions that have arrived.</param>
+    /// <param name="reach">The most by which all outstanding opinions together can change the difference of two labels, at least 0.</param>
     public static bool Holds(ReadOnlySpan<double> sums, double reach)
     {
         var first = double.NegativeInfinity;

@@ -4,9 +4,9 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Fusion;
 
 /// <summary>
-/// Stacking (Wolpert 1992) with non-negative weights (Breiman 1996): p proportional to prod_i p_i^(v_i), one fitted power v_i per
-/// expert whatever the input: multinomial logistic regression on the experts' log probabilities, one coefficient per expert. An
-/// unknown expert gets the mean power; a lone opinion is returned as it is. The gate does not count.
+/// Stacking (Wolpert 1992) with non-negative weights (Breiman 1996): p proportional to prod_i p_i^(v_i), with one fitted power v_i per
+/// expert. This is multinomial logistic regression on the experts' log probabilities with one coefficient per expert. An unknown expert
+/// gets the mean power; a single opinion is returned unchanged. The gate's weights do not count.
 /// </summary>
 internal sealed class StackingRule : IFusionRule
 {
@@ -16,7 +16,9 @@ internal sealed class StackingRule : IFusionRule
 
     public string Name => "stacking";
 
-    /// <remarks>Contributions are v_i (ln p_i(label) - mean_k ln p_i(k)) and sum to the fused ln p(label) - mean_k ln p(k).</remarks>
+    /// <remarks>
+    /// Contributions are v_i (ln p_i(label) - mean_k ln p_i(k)); their sum is ln p(label) - mean_k ln p(k) of the fused p.
+    /// </remarks>
     public FusedOpinion Fuse(IReadOnlyList<WeightedOpinion> opinions, ReadOnlySpan<float> features)
     {
         var table = OpinionTable.From(opinions);

@@ -3,9 +3,9 @@ using System.Numerics.Tensors;
 namespace Multimodal.Learning.Gating;
 
 /// <summary>
-/// output_i = b_i - e^t |z - mu_i|, the Laplace gate of FuseMoE (2402.03226) with a bias and one learned sharpness. An expert's share falls
-/// with distance as a Laplace density does, so a far input cannot drive the logits apart as fast as it drives a linear gate's. One flat
-/// parameter vector, in this order: mu [experts x features], b [experts], t.
+/// output_i = b_i - e^t |z - mu_i|: the Laplace gate of FuseMoE (arXiv 2402.03226) with a bias and one learned sharpness. The weight of an
+/// expert falls with the distance from its centre mu_i as a Laplace density does, so far inputs separate the logits less than in a linear
+/// gate. Parameters in one vector, in this order: mu [experts x features], b [experts], t.
 /// </summary>
 internal sealed class DistanceNetwork(int features, int experts) : IGateNetwork
 {
@@ -30,7 +30,7 @@ internal sealed class DistanceNetwork(int features, int experts) : IGateNetwork
         }
     }
 
-    // d|z - mu|/dmu = (mu - z) / |z - mu|; at distance 0, where there is no direction, 0.
+    // d|z - mu|/dmu = (mu - z) / |z - mu|; 0 at distance 0, where the gradient has no direction.
     public void Backward(
         ReadOnlySpan<double> parameters, ReadOnlySpan<double> input, ReadOnlySpan<double> units,
         ReadOnlySpan<double> outputGradient, Span<double> gradient)
@@ -38,18 +38,18 @@ internal sealed class DistanceNetwork(int features, int experts) : IGateNetwork
         var sharpness = Math.Exp(parameters[Sharpness]);
         for (var e = 0; e < experts; e++)
         {
-            var place = parameters.Slice(e * features, features);
-            var distance = TensorPrimitives.Distance(input, place);
+            var centre = parameters.Slice(e * features, features);
+            var distance = TensorPrimitives.Distance(input, centre);
             gradient[Bias + e] += outputGradient[e];
             gradient[Sharpness] -= outputGradient[e] * sharpness * distance;
             var factor = distance > 0 ? -outputGradient[e] * sharpness / distance : 0;
-            var own = gradient.Slice(e * features, features);
-            TensorPrimitives.MultiplyAdd(place, factor, own, own);
-            TensorPrimitives.MultiplyAdd(input, -factor, own, own);
+            var row = gradient.Slice(e * features, features);
+            TensorPrimitives.MultiplyAdd(centre, factor, row, row);
+            TensorPrimitives.MultiplyAdd(input, -factor, row, row);
         }
     }
 
-    /// <summary>Every expert in the middle, at sharpness 1.</summary>
+    /// <summary>All centres at the mean of the features, with sharpness 1.</summary>
     public double[] InitialParameters(Random random) => new double[ParameterCount];
 
     public double[] DecayMask()
@@ -61,7 +61,7 @@ internal sealed class DistanceNetwork(int features, int experts) : IGateNetwork
 
     public int[] ParametersOf(int output) => [.. Enumerable.Range(output * features, features), Bias + output];
 
-    /// <summary>Fills in what the network has learned.</summary>
+    /// <summary>A state with these parameters.</summary>
     public GateState ToState(GateState state, ReadOnlySpan<double> parameters)
     {
         var all = parameters.ToArray();
@@ -73,6 +73,7 @@ internal sealed class DistanceNetwork(int features, int experts) : IGateNetwork
         };
     }
 
-    /// <summary>The parameters that <see cref="ToState"/> wrote, to the last bit but of the sharpness.</summary>
-    public static double[] From(GateState state) => [.. state.Weights.SelectMany(row => row), .. state.Bias, Math.Log(state.Sharpness!.Value)];
+    /// <summary>The parameters of a state; exact except for the rounding of the sharpness.</summary>
+    public static double[] From(GateState state) =>
+        [.. state.Weights.SelectMany(row => row), .. state.Bias, Math.Log(state.Sharpness!.Value)];
 }

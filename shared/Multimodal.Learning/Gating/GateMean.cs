@@ -4,8 +4,8 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Gating;
 
 /// <summary>
-/// The gate whose outputs are the mean of those of some gates of one kind, under one scaling: linear parts are averaged, hidden layers set side by
-/// side, each with its share of the output.
+/// The gate whose outputs are the mean of the outputs of several gates of one kind and scaling. Linear parts are averaged. Hidden layers
+/// are concatenated, with their output weights divided by the number of gates.
 /// </summary>
 internal static class GateMean
 {
@@ -14,34 +14,48 @@ internal static class GateMean
         Weights = RowMean.Of([.. gates.Select(gate => gate.Weights)]),
         Bias = RowMean.Of([.. gates.Select(gate => gate.Bias)]),
         Hidden = Hidden([.. gates.Select(gate => gate.Hidden)]),
-        Pairs = gates[0].Pairs is not { } pairs ? null : [.. Enumerable.Range(0, pairs.Count).Select(at => Pair([.. gates.Select(gate => gate.Pairs![at])]))],
-        Tables = gates[0].Tables is not { } tables ? null : [.. Enumerable.Range(0, tables.Count).Select(at => Table([.. gates.Select(gate => gate.Tables![at])]))],
+        Pairs = gates[0].Pairs is not { } pairs
+            ? null
+            : [.. pairs.Select((_, entry) => Pair([.. gates.Select(gate => gate.Pairs![entry])]))],
+        Tables = gates[0].Tables is not { } tables
+            ? null
+            : [.. tables.Select((_, entry) => Table([.. gates.Select(gate => gate.Tables![entry])]))],
     };
 
-    /// <summary>Says before a training whether its gates will have a mean.</summary>
-    /// <exception cref="ArgumentException">They will not.</exception>
+    /// <summary>Checks before a training that its gates can be averaged.</summary>
+    /// <exception cref="ArgumentException">They cannot.</exception>
     public static void CheckCanAverage(this IGateKind kind, RecordedSet set, int hidden, int gates)
     {
         if (!kind.CanAverage)
         {
-            throw new ArgumentException($"Gates of kind '{kind.Name}' have no mean, so they make no committee.");
+            throw new ArgumentException(
+                $"Gates of kind '{kind.Name}' have no mean. Train one gate instead of a committee, or use another kind.");
         }
 
         var units = kind.CreateNetwork(set, hidden).Hidden * gates;
         if (units > TrainedNetwork.MaxWidth)
         {
-            throw new ArgumentException($"A committee of {gates} has {units} hidden units, more than {TrainedNetwork.MaxWidth}; take fewer units or members.");
+            throw new ArgumentException(
+                $"A committee of {gates} has {units} hidden units, more than {TrainedNetwork.MaxWidth}. "
+                + "Use fewer hidden units or members.");
         }
     }
 
     private static GatePair Pair(GatePair[] pairs) => new(
-        RowMean.Of([.. pairs.Select(pair => pair.Weights)]), pairs.Average(pair => pair.Bias), Hidden([.. pairs.Select(pair => pair.Hidden)]));
+        RowMean.Of([.. pairs.Select(pair => pair.Weights)]),
+        pairs.Average(pair => pair.Bias),
+        Hidden([.. pairs.Select(pair => pair.Hidden)]));
 
     private static GateTable Table(GateTable[] tables) => new(
-        RowMean.Of([.. tables.Select(table => table.Weights)]), RowMean.Of([.. tables.Select(table => table.Bias)]), Hidden([.. tables.Select(table => table.Hidden)]));
+        RowMean.Of([.. tables.Select(table => table.Weights)]),
+        RowMean.Of([.. tables.Select(table => table.Bias)]),
+        Hidden([.. tables.Select(table => table.Hidden)]));
 
     private static GateHiddenLayer? Hidden(GateHiddenLayer?[] layers) => layers[0] is not { } first ? null : new(
         [.. layers.SelectMany(layer => layer!.Weights)],
         [.. layers.SelectMany(layer => layer!.Bias)],
-        [.. first.Output.Select((_, row) => (double[])[.. layers.SelectMany(layer => layer!.Output[row].Select(weight => weight / layers.Length))])]);
+        [.. first.Output.Select((_, row) => OutputRow(layers, row))]);
+
+    private static double[] OutputRow(GateHiddenLayer?[] layers, int row) =>
+        [.. layers.SelectMany(layer => layer!.Output[row].Select(weight => weight / layers.Length))];
 }

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace Multimodal.Learning.Gating;
 
 /// <summary>
-/// outputs = W z + b + V tanh(U z + c); without hidden units only the linear part. One flat parameter vector, in this order:
+/// outputs = W z + b + V tanh(U z + c); without hidden units only the linear part. Parameters in one vector, in this order:
 /// W [outputs x features], b [outputs], U [hidden x features], c [hidden], V [outputs x hidden].
 /// </summary>
 internal sealed class GateNetwork(int features, int hidden, int outputs) : IGateNetwork
@@ -24,7 +24,7 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
 
     public int ParameterCount => Output + outputs * hidden;
 
-    public void Forward(ReadOnlySpan<double> parameters, ReadOnlySpan<double> input, Span<double> units, Span<double> logits)
+    public void Forward(ReadOnlySpan<double> parameters, ReadOnlySpan<double> input, Span<double> units, Span<double> outputs)
     {
         for (var h = 0; h < hidden; h++)
         {
@@ -32,15 +32,15 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
             units[h] = Math.Tanh(TensorPrimitives.Dot(row, input) + parameters[HiddenBias + h]);
         }
 
-        for (var e = 0; e < outputs; e++)
+        for (var o = 0; o < Outputs; o++)
         {
-            var logit = TensorPrimitives.Dot(parameters.Slice(e * features, features), input) + parameters[Bias + e];
+            var output = TensorPrimitives.Dot(parameters.Slice(o * features, features), input) + parameters[Bias + o];
             if (hidden > 0)
             {
-                logit += TensorPrimitives.Dot(parameters.Slice(Output + e * hidden, hidden), units[..hidden]);
+                output += TensorPrimitives.Dot(parameters.Slice(Output + o * hidden, hidden), units[..hidden]);
             }
 
-            logits[e] = logit;
+            outputs[o] = output;
         }
     }
 
@@ -48,24 +48,24 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
         ReadOnlySpan<double> parameters, ReadOnlySpan<double> input, ReadOnlySpan<double> units,
         ReadOnlySpan<double> outputGradient, Span<double> gradient)
     {
-        for (var e = 0; e < outputs; e++)
+        for (var o = 0; o < outputs; o++)
         {
-            if (outputGradient[e] == 0)
+            if (outputGradient[o] == 0)
             {
                 continue;
             }
 
-            AddScaled(input, outputGradient[e], gradient.Slice(e * features, features));
-            gradient[Bias + e] += outputGradient[e];
-            AddScaled(units[..hidden], outputGradient[e], gradient.Slice(Output + e * hidden, hidden));
+            AddScaled(input, outputGradient[o], gradient.Slice(o * features, features));
+            gradient[Bias + o] += outputGradient[o];
+            AddScaled(units[..hidden], outputGradient[o], gradient.Slice(Output + o * hidden, hidden));
         }
 
         for (var h = 0; h < hidden; h++)
         {
             double error = 0;
-            for (var e = 0; e < outputs; e++)
+            for (var o = 0; o < outputs; o++)
             {
-                error += outputGradient[e] * parameters[Output + e * hidden + h];
+                error += outputGradient[o] * parameters[Output + o * hidden + h];
             }
 
             error *= 1 - units[h] * units[h];
@@ -74,14 +74,17 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
         }
     }
 
-    /// <summary>All zero but U, which needs unlike rows to learn unlike units (uniform with deviation 1/sqrt(features), LeCun 1998).</summary>
+    /// <summary>
+    /// All zero except U, whose rows must differ so that the units learn different functions: uniform with standard deviation
+    /// 1/sqrt(features) (LeCun 1998).
+    /// </summary>
     public double[] InitialParameters(Random random)
     {
         var parameters = new double[ParameterCount];
-        var reach = Math.Sqrt(3.0 / Math.Max(1, features));
+        var bound = Math.Sqrt(3.0 / Math.Max(1, features));
         for (var i = HiddenWeights; i < HiddenBias; i++)
         {
-            parameters[i] = reach * (2 * random.NextDouble() - 1);
+            parameters[i] = bound * (2 * random.NextDouble() - 1);
         }
 
         return parameters;
@@ -99,7 +102,10 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
     public int[] ParametersOf(int output) =>
         [.. Enumerable.Range(output * features, features), Bias + output, .. Enumerable.Range(Output + output * hidden, hidden)];
 
-    /// <summary>Fills in what the network has learned; for a network with more outputs than the state needs, the first rows.</summary>
+    /// <summary>A state with these parameters.</summary>
+    /// <param name="state">Version, experts and scaling.</param>
+    /// <param name="parameters">Parameters of this network.</param>
+    /// <param name="rows">Number of outputs that the state keeps; the others are only used in training.</param>
     public GateState ToState(GateState state, ReadOnlySpan<double> parameters, int rows)
     {
         var all = parameters.ToArray();
@@ -107,38 +113,33 @@ internal sealed class GateNetwork(int features, int hidden, int outputs) : IGate
         {
             Weights = Rows(all, 0, rows, features),
             Bias = all[Bias..(Bias + rows)],
-            Hidden = hidden == 0 ? null : new GateHiddenLayer(
-                Rows(all, HiddenWeights, hidden, features), all[HiddenBias..Output], Rows(all, Output, rows, hidden)),
+            Hidden = HiddenLayer(all, rows),
         };
     }
 
-    /// <summary>What the network has learned, by itself.</summary>
+    /// <summary>A table with these parameters.</summary>
     public GateTable ToTable(ReadOnlySpan<double> parameters)
     {
         var all = parameters.ToArray();
-        return new GateTable(Rows(all, 0, outputs, features), all[Bias..HiddenWeights], hidden == 0 ? null : new GateHiddenLayer(
-            Rows(all, HiddenWeights, hidden, features), all[HiddenBias..Output], Rows(all, Output, outputs, hidden)));
+        return new GateTable(Rows(all, 0, outputs, features), all[Bias..HiddenWeights], HiddenLayer(all, outputs));
     }
 
     /// <summary>The parameters that <see cref="ToTable"/> wrote.</summary>
-    public static double[] From(GateTable table) =>
-    [
-        .. table.Weights.SelectMany(row => row), .. table.Bias,
-        .. table.Hidden?.Weights.SelectMany(row => row) ?? [], .. table.Hidden?.Bias ?? [],
-        .. table.Hidden?.Output.SelectMany(row => row) ?? [],
-    ];
+    public static double[] From(GateTable table) => [.. table.Weights.SelectMany(row => row), .. table.Bias, .. From(table.Hidden)];
 
     /// <summary>The parameters that <see cref="ToState"/> wrote.</summary>
-    public static double[] From(GateState state) =>
-    [
-        .. state.Weights.SelectMany(row => row), .. state.Bias,
-        .. state.Hidden?.Weights.SelectMany(row => row) ?? [], .. state.Hidden?.Bias ?? [],
-        .. state.Hidden?.Output.SelectMany(row => row) ?? [],
-    ];
+    public static double[] From(GateState state) => [.. state.Weights.SelectMany(row => row), .. state.Bias, .. From(state.Hidden)];
 
-    /// <summary>Cuts rows out of a flat vector.</summary>
+    /// <summary>Cuts rows out of a vector.</summary>
     internal static double[][] Rows(double[] parameters, int offset, int rows, int length) =>
         [.. Enumerable.Range(0, rows).Select(row => parameters.AsSpan(offset + row * length, length).ToArray())];
+
+    private GateHiddenLayer? HiddenLayer(double[] parameters, int rows) => hidden == 0 ? null : new GateHiddenLayer(
+        Rows(parameters, HiddenWeights, hidden, features), parameters[HiddenBias..Output], Rows(parameters, Output, rows, hidden));
+
+    private static IEnumerable<double> From(GateHiddenLayer? layer) => layer is null
+        ? []
+        : [.. layer.Weights.SelectMany(row => row), .. layer.Bias, .. layer.Output.SelectMany(row => row)];
 
     private static void AddScaled(ReadOnlySpan<double> x, double factor, Span<double> sum) =>
         TensorPrimitives.MultiplyAdd(x, factor, sum, sum);

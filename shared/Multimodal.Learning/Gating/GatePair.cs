@@ -1,7 +1,9 @@
 namespace Multimodal.Learning.Gating;
 
-/// <summary>What a gate of <c>pairs</c> knows of two experts, or of one: the logarithm of what asking them is foretold to cost.</summary>
-/// <param name="Weights">A weight per standardised feature of their modalities, the first one's before the second's.</param>
+/// <summary>The entry of a <c>pairs</c> gate for two experts or for one: it predicts ln of the cost of asking them.</summary>
+/// <param name="Weights">
+/// One weight per standardised feature of their modalities, those of the first modality before those of the second.
+/// </param>
 /// <param name="Bias">The constant.</param>
-/// <param name="Hidden">The hidden layer, with one row of output; null for a linear gate.</param>
+/// <param name="Hidden">The hidden layer, with one row of output; null for a linear entry.</param>
 public sealed record GatePair(IReadOnlyList<double> Weights, double Bias, GateHiddenLayer? Hidden);

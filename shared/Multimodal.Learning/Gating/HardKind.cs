@@ -1,8 +1,8 @@
 namespace Multimodal.Learning.Gating;
 
 /// <summary>
-/// For asking one expert: the expected cost of asking one of all available, drawn by the gate. Every expert's answer is on record, so the
-/// expectation is exact and needs no sampling.
+/// For asking one expert. The loss is the expected cost of asking one of the available experts, drawn by the gate. Every opinion is
+/// recorded, so the expectation is exact.
 /// </summary>
 internal sealed class HardKind : IGateKind
 {

@@ -3,8 +3,8 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Gating;
 
 /// <summary>
-/// Gate over modalities, and one over the experts within each (Jordan and Jacobs 1994). The logit of expert i of modality m is
-/// ln P(m) + ln P(i | m) = u_m + v_i - ln sum_{j in m} exp v_j, up to a common term: its softmax is P(m) P(i | m).
+/// A gate over modalities and one over the experts within each (Jordan and Jacobs 1994). The logit of expert i of modality m is
+/// ln P(m) + ln P(i | m) = u_m + v_i - ln sum_{j in m} exp v_j, up to a common term, so its softmax is P(m) P(i | m).
 /// </summary>
 internal sealed class HierarchicalGate : IGate
 {

@@ -1,22 +1,21 @@
 namespace Multimodal.Learning.Gating;
 
 /// <summary>
-/// The gate: one logit per expert from cheap features of the input, before any expert runs.
-/// Thread-safe and free of allocation on the hot path. One class per kind, found by its name.
+/// Scores the experts for a request from cheap features of its input, before any expert runs. Thread-safe; scoring does not allocate.
 /// </summary>
 public interface IGate
 {
-    /// <summary>Version of the trained state, for the answer's report.</summary>
+    /// <summary>Version of the trained state.</summary>
     string Version { get; }
 
-    /// <summary>Expert names; the order of the logits.</summary>
+    /// <summary>Names of the experts, in the order of the logits.</summary>
     IReadOnlyList<string> Experts { get; }
 
-    /// <summary>Feature names; the order of the input. A caller whose features differ must refuse to start.</summary>
+    /// <summary>Names of the features, in the order of the input. A caller that computes other features must not use the gate.</summary>
     IReadOnlyList<string> Features { get; }
 
-    /// <summary>Writes one logit per expert; finite for every finite input, and for NaN or infinity (which count as absent).</summary>
+    /// <summary>Computes one logit per expert. The logits are finite for any features; NaN and infinity count as absent.</summary>
     /// <param name="features">One value per feature, unscaled.</param>
-    /// <param name="logits">One place per expert.</param>
+    /// <param name="logits">One entry per expert; overwritten.</param>
     void Score(ReadOnlySpan<float> features, Span<double> logits);
 }

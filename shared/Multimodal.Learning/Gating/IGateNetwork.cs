@@ -1,24 +1,24 @@
 namespace Multimodal.Learning.Gating;
 
-/// <summary>What is fitted in a gate: numbers from standardised features, with their gradient. One flat parameter vector.</summary>
+/// <summary>The trainable part of a gate: a function of standardised features with its gradient. Its parameters are one vector.</summary>
 internal interface IGateNetwork
 {
-    /// <summary>Inputs.</summary>
+    /// <summary>Number of inputs.</summary>
     int Features { get; }
 
-    /// <summary>Hidden units; 0 when there are none.</summary>
+    /// <summary>Number of hidden units, at least 0.</summary>
     int Hidden { get; }
 
-    /// <summary>Numbers it gives, at least one per expert; what they mean is the kind's affair.</summary>
+    /// <summary>Number of outputs, at least one per expert. Their meaning depends on the kind.</summary>
     int Outputs { get; }
 
-    /// <summary>Length of the parameter vector.</summary>
+    /// <summary>Number of parameters.</summary>
     int ParameterCount { get; }
 
-    /// <summary>Writes the outputs, and the hidden units for <see cref="Backward"/>.</summary>
+    /// <summary>Computes the outputs, and the hidden units for <see cref="Backward"/>.</summary>
     void Forward(ReadOnlySpan<double> parameters, ReadOnlySpan<double> input, Span<double> units, Span<double> outputs);
 
-    /// <summary>Adds dLoss/dParameters for one example to <paramref name="gradient"/>.</summary>
+    /// <summary>Adds dLoss/dParameters of one example to <paramref name="gradient"/>.</summary>
     void Backward(
         ReadOnlySpan<double> parameters, ReadOnlySpan<double> input, ReadOnlySpan<double> units,
         ReadOnlySpan<double> outputGradient, Span<double> gradient);
@@ -26,9 +26,10 @@ internal interface IGateNetwork
     /// <summary>The parameters before training.</summary>
     double[] InitialParameters(Random random);
 
-    /// <summary>1 where L2 applies, 0 at what is free, as biases are.</summary>
+    /// <summary>One entry per parameter: 1 where L2 applies, 0 at biases.</summary>
     double[] DecayMask();
 
-    /// <summary>Positions of the parameters that concern one output alone.</summary>
+    /// <summary>Indices of the parameters that affect only one output.</summary>
+    /// <param name="output">Index of the output.</param>
     int[] ParametersOf(int output);
 }

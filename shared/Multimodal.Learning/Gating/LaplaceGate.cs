@@ -1,6 +1,9 @@
 namespace Multimodal.Learning.Gating;
 
-/// <summary>Gate by distance: an expert's logit falls with how far the input is from the expert's place (<see cref="DistanceNetwork"/>).</summary>
+/// <summary>
+/// A gate by distance: the logit of an expert falls with the distance of the input from the expert's centre (<see
+/// cref="DistanceNetwork"/>).
+/// </summary>
 internal sealed class LaplaceGate(GateState state) : IGate
 {
     private readonly TrainedNetwork _network = new(

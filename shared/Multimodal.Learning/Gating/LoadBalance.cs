@@ -3,23 +3,23 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Gating;
 
 /// <summary>
-/// How evenly work is spread over a batch. An expert can only be asked where its modality was sent, so everything is counted relative to
-/// what a fair draw among those that could be asked would give it, u_i = sum_x [i could be asked] / (number that could be); where all
-/// can always be asked that is an equal share for each, and the formulas are those of the papers.
+/// Losses for an even distribution of work over a batch. An expert can only be asked if its modality is present, so its work is counted
+/// relative to the share of a fair draw among the experts that could be asked, u_i = sum_x [i could be asked] / (number that could). If all
+/// can always be asked, the shares are equal and the formulas are those of the papers.
 /// </summary>
 internal static class LoadBalance
 {
-    /// <summary>u: how many of the batch's examples a fair draw of one expert each would give to each.</summary>
+    /// <summary>u: the number of examples per expert if each example asked one of its experts at random.</summary>
     public static double[] FairShares(GateBatch batch)
     {
         var shares = new double[batch.Experts];
         for (var n = 0; n < batch.Count; n++)
         {
-            ReadOnlySpan<bool> given = batch.HasOpinion(n);
-            var count = given.Count(true);
+            ReadOnlySpan<bool> hasOpinion = batch.HasOpinion(n);
+            var count = hasOpinion.Count(true);
             for (var e = 0; e < shares.Length; e++)
             {
-                shares[e] += given[e] ? 1.0 / count : 0;
+                shares[e] += hasOpinion[e] ? 1.0 / count : 0;
             }
         }
 
@@ -28,8 +28,10 @@ internal static class LoadBalance
 
     /// <summary>
     /// CV^2 = variance / mean^2 of v_i / u_i over the experts that could be asked (Shazeer et al. 2017, equation 7, with the population
-    /// variance); replaces the values by the derivatives with respect to them.
+    /// variance).
     /// </summary>
+    /// <param name="values">v, one per expert; replaced by the derivatives of CV^2 with respect to v.</param>
+    /// <param name="fair">u, one per expert; 0 for an expert that could never be asked.</param>
     public static double SquaredVariation(Span<double> values, ReadOnlySpan<double> fair)
     {
         var count = 0;
@@ -63,10 +65,13 @@ internal static class LoadBalance
     }
 
     /// <summary>
-    /// weight * B * sum_i f_i P_i / (u_i / B) with f the share of the work each expert got and P its mean gate weight (Fedus, Zoph and
-    /// Shazeer 2022, equation 4): least when work is spread fairly, where it is weight * B. The work is taken as given; the gradient
-    /// with respect to the logits is added to the batch's.
+    /// weight * B * sum_i f_i P_i / (u_i / B), with f_i the share of the work of expert i and P_i its mean gate weight (Fedus, Zoph and
+    /// Shazeer 2022, equation 4). The minimum, weight * B, is at fair shares. The work is constant for the gradient, which is added to the
+    /// batch's.
     /// </summary>
+    /// <param name="batch">The examples.</param>
+    /// <param name="work">Examples that each expert was asked about.</param>
+    /// <param name="weight">Weight of the loss.</param>
     public static double AddSwitchLoss(GateBatch batch, ReadOnlySpan<double> work, double weight)
     {
         var fair = FairShares(batch);
@@ -104,12 +109,12 @@ internal static class LoadBalance
         return loss;
     }
 
-    /// <summary>The softmax over those marked; zero elsewhere.</summary>
-    public static void Softmax(ReadOnlySpan<double> logits, ReadOnlySpan<bool> among, Span<double> gate)
+    /// <summary>The softmax over the marked logits; 0 elsewhere.</summary>
+    public static void Softmax(ReadOnlySpan<double> logits, ReadOnlySpan<bool> marked, Span<double> gate)
     {
-        for (var e = 0; e < among.Length; e++)
+        for (var e = 0; e < marked.Length; e++)
         {
-            gate[e] = among[e] ? logits[e] : double.NegativeInfinity;
+            gate[e] = marked[e] ? logits[e] : double.NegativeInfinity;
         }
 
         LogSpace.Softmax(gate, gate);

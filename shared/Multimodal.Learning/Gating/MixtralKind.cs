@@ -3,12 +3,12 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Gating;
 
 /// <summary>
-/// For asking two (Jiang et al. 2024): the mixture likelihood with the softmax over the k best logits alone, and the balance loss that keeps
-/// experts that are never among them from being forgotten (Hugging Face's Mixtral uses that of Switch over all k places).
+/// For asking two experts (Jiang et al. 2024). The loss is the mixture likelihood with the softmax over the k largest logits, plus the
+/// balance loss of Switch over all k, as in Hugging Face's Mixtral, so that experts that are never selected still get a gradient.
 /// </summary>
 internal sealed class MixtralKind : IGateKind
 {
-    private const int Two = 2;
+    private const int DefaultK = 2;
 
     public string Name => "mixtral";
 
@@ -18,7 +18,7 @@ internal sealed class MixtralKind : IGateKind
     {
         double loss = 0;
         var work = new double[batch.Experts];
-        Span<bool> among = stackalloc bool[batch.Experts];
+        Span<bool> selected = stackalloc bool[batch.Experts];
         for (var n = 0; n < batch.Count; n++)
         {
             if (!batch.HasOpinion(n).Contains(true))
@@ -26,13 +26,13 @@ internal sealed class MixtralKind : IGateKind
                 continue;
             }
 
-            TopK.Mark(batch.Output(n), batch.HasOpinion(n), options.K ?? Two, among);
-            for (var e = 0; e < among.Length; e++)
+            TopK.Mark(batch.Output(n), batch.HasOpinion(n), options.K ?? DefaultK, selected);
+            for (var e = 0; e < selected.Length; e++)
             {
-                work[e] += among[e] ? 1 : 0;
+                work[e] += selected[e] ? 1 : 0;
             }
 
-            loss += MixtureLoss.AddLikelihood(batch.Output(n), batch.LogLikelihood(n), among, batch.Gradient(n));
+            loss += MixtureLoss.AddLikelihood(batch.Output(n), batch.LogLikelihood(n), selected, batch.Gradient(n));
         }
 
         return batch.Training ? loss + LoadBalance.AddSwitchLoss(batch, work, options.Balance) : loss;

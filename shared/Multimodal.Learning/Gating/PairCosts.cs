@@ -1,33 +1,39 @@
 namespace Multimodal.Learning.Gating;
 
-/// <summary>What the gates of pairs have in common: learning what two will cost, and asking the two foretold to cost least.</summary>
+/// <summary>
+/// Shared parts of the gates of pairs, which predict the cost of every pair of experts and ask the pair with the least cost.
+/// </summary>
 internal static class PairCosts
 {
-    // So little that it only breaks ties: a thousandth of what an expert is foretold to cost alone.
-    private const double Alone = 1e-3;
+    // Breaks ties within the best pair: the expert with the lower cost alone gets the larger logit.
+    private const double SingleCostShare = 1e-3;
 
-    /// <summary>Adds the loss of what was foretold of every pair at hand, L = e^o - c o over the number of all pairs: dL/do = e^o - c.</summary>
-    /// <param name="batch">Outputs and what the pairs cost.</param>
-    /// <param name="example">Position in the batch.</param>
-    /// <param name="each">Outputs per pair.</param>
-    /// <param name="which">The one of them that is meant.</param>
-    public static double AddCostLoss(GateBatch batch, int example, int each, int which)
+    /// <summary>
+    /// Adds the loss of the predicted costs of all pairs with both opinions, L = (e^o - c o) / (number of all pairs): dL/do = e^o - c.
+    /// </summary>
+    /// <param name="batch">Outputs and opinions.</param>
+    /// <param name="example">Index in the batch.</param>
+    /// <param name="outputsPerPair">Number of outputs per pair.</param>
+    /// <param name="output">Index of the output of a pair that predicts its cost.</param>
+    public static double AddCostLoss(GateBatch batch, int example, int outputsPerPair, int output)
     {
         var outputs = batch.Output(example);
         var gradient = batch.Gradient(example);
+        var hasOpinion = batch.HasOpinion(example);
         var pairs = PairsNetwork.PairCount(batch.Experts);
         double loss = 0;
         for (var j = 0; j < batch.Experts; j++)
         {
             for (var i = 0; i <= j; i++)
             {
-                if (batch.HasOpinion(example)[i] && batch.HasOpinion(example)[j])
+                if (hasOpinion[i] && hasOpinion[j])
                 {
-                    var at = PairsNetwork.IndexOf(i, j) * each + which;
-                    var cost = MixtureLoss.Cost(i == j ? batch.LogLikelihood(example)[i] : batch.PairLogLikelihood(example)[i * batch.Experts + j]);
-                    var foretold = Math.Exp(outputs[at]);
-                    loss += (foretold - cost * outputs[at]) / pairs;
-                    gradient[at] = (foretold - cost) / pairs;
+                    var at = PairsNetwork.IndexOf(i, j) * outputsPerPair + output;
+                    var logLikelihood = i == j ? batch.LogLikelihood(example)[i] : batch.PairLogLikelihood(example)[i * batch.Experts + j];
+                    var cost = MixtureLoss.Cost(logLikelihood);
+                    var predicted = Math.Exp(outputs[at]);
+                    loss += (predicted - cost * outputs[at]) / pairs;
+                    gradient[at] = (predicted - cost) / pairs;
                 }
             }
         }
@@ -35,11 +41,14 @@ internal static class PairCosts
         return loss;
     }
 
-    /// <summary>An expert's logit is how well its best pair with somebody present would do; of one that has nobody, how well it would do alone.</summary>
-    /// <param name="costs">Logarithms of what is foretold, in the order of <see cref="PairsNetwork.IndexOf"/>.</param>
+    /// <summary>
+    /// The logit of an expert is minus ln of the predicted cost of its best pair with a present expert; without such an expert, of asking
+    /// it alone.
+    /// </summary>
+    /// <param name="costs">ln of the predicted costs, in the order of <see cref="PairsNetwork.IndexOf"/>.</param>
     /// <param name="input">Standardised features.</param>
-    /// <param name="presence">As <see cref="Presence"/> says.</param>
-    /// <param name="logits">One per expert.</param>
+    /// <param name="presence">Result of <see cref="Presence"/>.</param>
+    /// <param name="logits">One per expert; overwritten.</param>
     public static void Logits(ReadOnlySpan<double> costs, ReadOnlySpan<double> input, ReadOnlySpan<int> presence, Span<double> logits)
     {
         for (var i = 0; i < logits.Length; i++)
@@ -48,24 +57,24 @@ internal static class PairCosts
             var least = double.PositiveInfinity;
             for (var j = 0; j < logits.Length; j++)
             {
-                var here = presence[j] < 0 || input[presence[j]] > 0;
-                least = i != j && here ? Math.Min(least, costs[PairsNetwork.IndexOf(Math.Min(i, j), Math.Max(i, j))]) : least;
+                var isPresent = presence[j] < 0 || input[presence[j]] > 0;
+                least = i != j && isPresent ? Math.Min(least, costs[PairsNetwork.IndexOf(Math.Min(i, j), Math.Max(i, j))]) : least;
             }
 
-            logits[i] = -(double.IsFinite(least) ? least : alone) - Alone * alone;
+            logits[i] = -(double.IsFinite(least) ? least : alone) - SingleCostShare * alone;
         }
     }
 
-    /// <summary>Per expert the feature that tells whether its modality is there, or -1.</summary>
+    /// <summary>Per expert, the index of the feature that tells whether its modality is present, or -1.</summary>
     public static int[] Presence(GateState state) =>
         [.. state.Modalities!.Select(modality => state.Scaling.Blocks.FirstOrDefault(block => block.Modality == modality)?.Offset ?? -1)];
 
-    /// <summary>Mistakes in what a state has of the pairs.</summary>
+    /// <summary>Mistakes in the entries of a state.</summary>
     /// <param name="state">Its experts, modalities and scaling.</param>
-    /// <param name="name">What the entries are called there.</param>
-    /// <param name="entries">The entries, as they were read.</param>
-    /// <param name="each">Outputs of an entry.</param>
-    public static IEnumerable<string> Problems(GateState state, string name, IReadOnlyList<GateTable?>? entries, int each)
+    /// <param name="name">Name of the entries in the state.</param>
+    /// <param name="entries">The entries as read.</param>
+    /// <param name="outputsPerPair">Number of outputs per entry.</param>
+    public static IEnumerable<string> Problems(GateState state, string name, IReadOnlyList<GateTable?>? entries, int outputsPerPair)
     {
         var experts = state.Experts.Count;
         if (experts == 0)
@@ -75,21 +84,25 @@ internal static class PairCosts
 
         if (state.Modalities?.Count != experts)
         {
-            return ["modalities are not one per expert."];
+            return [$"modalities has {state.Modalities?.Count ?? 0} entries; it must have one per expert, {experts}."];
         }
 
         if (entries?.Count != PairsNetwork.PairCount(experts))
         {
-            return [$"{name} has {entries?.Count ?? 0} entries where one per expert and one per two are needed, {PairsNetwork.PairCount(experts)} in all."];
+            return
+            [
+                $"{name} has {entries?.Count ?? 0} entries; it must have one per expert and one per pair, "
+                + $"{PairsNetwork.PairCount(experts)} in all.",
+            ];
         }
 
         GateTable[] tables = [.. entries.OfType<GateTable>()];
         if (tables.Length < entries.Count)
         {
-            return [$"{name} holds an entry that is null."];
+            return [$"{name} has an entry that is null."];
         }
 
-        // Of blocks that are wrong, which the scaling says itself, no network can be made.
-        return state.Scaling.Problems().Any() ? [] : PairsNetwork.Of(state, tables[0].Hidden, each).Problems(name, tables);
+        // The scaling reports its own mistakes, and a network cannot be made from wrong blocks.
+        return state.Scaling.Problems().Any() ? [] : PairsNetwork.Of(state, tables[0].Hidden, outputsPerPair).Problems(name, tables);
     }
 }

@@ -5,8 +5,8 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Gating;
 
 /// <summary>
-/// Asks the two that promise to cost least if what it guesses of the label is right: of a pair, ln sum_y p(y) e^o(y), p the guess and o(y) the
-/// logarithm of what the pair would cost were y the label. From there on it is a gate of <c>pairs</c>.
+/// Predicts the label, and the cost of each pair for each label. The cost of a pair is ln sum_y p(y) e^o(y), with the predicted label
+/// distribution p and ln of the predicted cost o(y) for label y. The logits follow as in <see cref="PairsGate"/>.
 /// </summary>
 internal sealed class PairsByLabelGate : IGate
 {
@@ -40,14 +40,14 @@ internal sealed class PairsByLabelGate : IGate
         Span<double> outputs = stackalloc double[_network.Outputs];
         _scaler.Apply(features, input);
         _network.Forward(_parameters, input, units, outputs);
-        var guess = outputs[_network.Pairs.Outputs..];
-        LogSpace.LogSoftmax(guess, guess);
+        var labelLogs = outputs[_network.Pairs.Outputs..];
+        LogSpace.LogSoftmax(labelLogs, labelLogs);
         Span<double> costs = stackalloc double[_network.Pairs.Outputs / labels];
-        for (var at = 0; at < costs.Length; at++)
+        for (var pair = 0; pair < costs.Length; pair++)
         {
-            var each = outputs.Slice(at * labels, labels);
-            TensorPrimitives.Add<double>(each, guess, each);
-            costs[at] = LogSpace.LogSumExp(each);
+            var byLabel = outputs.Slice(pair * labels, labels);
+            TensorPrimitives.Add<double>(byLabel, labelLogs, byLabel);
+            costs[pair] = LogSpace.LogSumExp(byLabel);
         }
 
         PairCosts.Logits(costs, input, _presence, logits);

@@ -3,9 +3,10 @@ using Multimodal.Learning.Data;
 namespace Multimodal.Learning.Gating;
 
 /// <summary>
-/// Asks by pairs: an expert's logit is how well the best pair would do that it makes with somebody present, so the two largest are the
-/// pair that is foretold to cost least. Of a best pair, which have the same, the one better alone comes first. Who is present but cannot be asked
-/// (its service is down) still counts as a partner here: the gate is not told, and the best two of the rest need not be their best pair.
+/// The logit of an expert is minus ln of the predicted cost of its best pair with a present expert. So the two largest logits belong to the
+/// pair with the least predicted cost; within the pair, the expert with the lower cost alone comes first. An expert that is present but
+/// cannot be asked still counts as a partner, because the gate does not know which experts are available; the two best of the rest need not
+/// be their best pair.
 /// </summary>
 internal sealed class PairsGate : IGate
 {

@@ -3,12 +3,11 @@ using Multimodal.Learning.Data;
 namespace Multimodal.Learning.Gating;
 
 /// <summary>
-/// For asking two that go well together: what a pair will cost is foretold from what is seen of the two alone, and the pair that promises to cost
-/// least is asked (docs/decisions/0108). The best expert and the second best often know the same, so kinds that judge experts one by
-/// one ask for a pair that is not the best. Cost is c = -ln p(y), held at 4, of the product of the two opinions (for an expert alone, of
-/// its own), its foretold logarithm o is the network's output, fitted by the quasi-likelihood of a positive mean under a log link,
-/// L = e^o - c o (McCullagh and Nelder 1989, section 9.2), whose least is at e^o = E[c]. As every answer is on record, every pair at
-/// hand teaches in every example, whichever the gate would have asked.
+/// For asking two experts that complement each other (docs/decisions/0108). The best and the second best expert often make the same
+/// mistakes, so kinds that score experts one by one do not ask for the best pair. The cost of a pair is c = -ln p(y), at most 4, of the
+/// product of its two opinions; for one expert, of its own opinion. The output o predicts ln of the cost from the features of the two
+/// experts alone. It is fitted by the quasi-likelihood of a positive mean under a log link, L = e^o - c o (McCullagh and Nelder 1989,
+/// section 9.2), with its minimum at e^o = E[c]. Every opinion is recorded, so every example trains all its pairs.
 /// </summary>
 internal sealed class PairsKind : IGateKind
 {
@@ -20,10 +19,11 @@ internal sealed class PairsKind : IGateKind
 
     public IEnumerable<string> Problems(GateState state)
     {
-        var problems = PairCosts.Problems(state, "pairs", state.Pairs?.Select(pair => pair is null ? null : PairsNetwork.Table(pair)).ToArray(), 1);
+        var tables = state.Pairs?.Select(pair => pair is null ? null : PairsNetwork.Table(pair)).ToArray();
+        var problems = PairCosts.Problems(state, "pairs", tables, 1);
         return state.Weights.Count == 0 && state.Hidden is null
             ? problems
-            : problems.Prepend("a gate of pairs has its weights in pairs; one of an older form must be trained again.");
+            : problems.Prepend("a gate of kind pairs has its weights in pairs; this state has an older form. Train the gate again.");
     }
 
     public IGate Open(GateState state) => new PairsGate(state);
@@ -35,13 +35,14 @@ internal sealed class PairsKind : IGateKind
         return network;
     }
 
-    public GateState WithParameters(GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) => state with
-    {
-        Modalities = [.. experts.Select(expert => expert.Modality)],
-        Pairs = [.. ((PairsNetwork)network).ToTables(parameters).Select(PairsNetwork.Pair)],
-    };
+    public GateState WithParameters(
+        GateState state, IGateNetwork network, ReadOnlySpan<double> parameters, IReadOnlyList<RecordedExpert> experts) =>
+        state with
+        {
+            Modalities = [.. experts.Select(expert => expert.Modality)],
+            Pairs = [.. ((PairsNetwork)network).ToTables(parameters).Select(PairsNetwork.Pair)],
+        };
 
-    // dL/do = e^o - c.
     public double Loss(GateBatch batch, TrainingOptions options)
     {
         double loss = 0;

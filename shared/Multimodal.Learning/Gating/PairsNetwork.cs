@@ -3,32 +3,33 @@ using Multimodal.Learning.Data;
 namespace Multimodal.Learning.Gating;
 
 /// <summary>
-/// A small network for every expert and every two, each of which sees only the features of its own modalities and those of none: what two
-/// make of a request does not depend on the state of the others. Entry j (j + 1) / 2 + i, i &lt;= j, is that of experts i and j, or of i alone; the
-/// outputs of an entry stand side by side.
+/// A small network for every expert and every pair. It sees only the features of their modalities and the features of no modality, so its
+/// outputs do not depend on the quality of other modalities. Entry j (j + 1) / 2 + i, i &lt;= j, belongs to the experts i and j, or to i
+/// alone if i = j. The outputs of one entry are adjacent.
 /// </summary>
 internal sealed class PairsNetwork : IGateNetwork
 {
-    private readonly Part[] _parts;
-    private readonly int _each;
+    private readonly Entry[] _entries;
+    private readonly int _outputsPerPair;
 
-    public PairsNetwork(int features, int hidden, IReadOnlyList<string> modalities, IReadOnlyList<ModalityBlock> blocks, int each = 1)
+    public PairsNetwork(
+        int features, int hidden, IReadOnlyList<string> modalities, IReadOnlyList<ModalityBlock> blocks, int outputsPerPair = 1)
     {
-        (Features, PartHidden, _each) = (features, hidden, each);
+        (Features, EntryHidden, _outputsPerPair) = (features, hidden, outputsPerPair);
         ModalityBlock[] common =
         [
             .. Enumerable.Range(0, features).Where(f => !blocks.Any(block => f >= block.Offset && f < block.Offset + block.Length))
                 .Select(f => new ModalityBlock("", f, 1)),
         ];
-        _parts = new Part[PairCount(modalities.Count)];
+        _entries = new Entry[PairCount(modalities.Count)];
         for (var j = 0; j < modalities.Count; j++)
         {
             for (var i = 0; i <= j; i++)
             {
                 string[] seen = [.. new[] { modalities[i], modalities[j] }.Distinct(StringComparer.Ordinal)];
                 ModalityBlock[] own = [.. seen.SelectMany(modality => blocks.Where(block => block.Modality == modality)), .. common];
-                var network = new GateNetwork(own.Sum(block => block.Length), hidden, each);
-                _parts[IndexOf(i, j)] = new Part(network, own, ParameterCount);
+                var network = new GateNetwork(own.Sum(block => block.Length), hidden, outputsPerPair);
+                _entries[IndexOf(i, j)] = new Entry(network, own, ParameterCount);
                 ParameterCount += network.ParameterCount;
             }
         }
@@ -36,46 +37,50 @@ internal sealed class PairsNetwork : IGateNetwork
 
     public int Features { get; }
 
-    public int PartHidden { get; }
+    /// <summary>Hidden units of each entry.</summary>
+    public int EntryHidden { get; }
 
-    public int Hidden => _parts.Length * PartHidden;
+    public int Hidden => _entries.Length * EntryHidden;
 
-    public int Outputs => _parts.Length * _each;
+    public int Outputs => _entries.Length * _outputsPerPair;
 
     public int ParameterCount { get; }
 
-    /// <summary>Entries for so many experts.</summary>
+    /// <summary>Number of entries for a number of experts.</summary>
     public static int PairCount(int experts) => IndexOf(0, experts);
 
-    /// <summary>The place of two experts, i &lt;= j; of one alone where they are the same.</summary>
+    /// <summary>Index of the entry of the experts i and j, i &lt;= j.</summary>
     public static int IndexOf(int i, int j) => j * (j + 1) / 2 + i;
 
-    /// <summary>The network of a state, which may still be wrong.</summary>
+    /// <summary>The network of a state; the numbers of the state need not be checked yet.</summary>
     /// <param name="state">Its scaling and modalities.</param>
     /// <param name="layer">The hidden layer of its first entry.</param>
-    /// <param name="each">Outputs of an entry.</param>
-    public static PairsNetwork Of(GateState state, GateHiddenLayer? layer, int each) =>
-        new(state.Scaling.Features.Count, layer?.Bias.Count ?? 0, state.Modalities!, state.Scaling.Blocks, each);
+    /// <param name="outputsPerPair">Number of outputs per entry.</param>
+    public static PairsNetwork Of(GateState state, GateHiddenLayer? layer, int outputsPerPair) =>
+        new(state.Scaling.Features.Count, layer?.Bias.Count ?? 0, state.Modalities!, state.Scaling.Blocks, outputsPerPair);
 
-    /// <summary>Says before the training that it is too wide: units and outputs count once for every pair.</summary>
-    /// <exception cref="ArgumentException">It is.</exception>
-    public void CheckWidth(int more = 0)
+    /// <summary>Checks before training that the network is not too wide.</summary>
+    /// <param name="moreOutputs">Further outputs beside it.</param>
+    /// <exception cref="ArgumentException">It is too wide.</exception>
+    public void CheckWidth(int moreOutputs = 0)
     {
-        if (Outputs + more > TrainedNetwork.MaxWidth || Hidden > TrainedNetwork.MaxWidth)
+        if (Outputs + moreOutputs > TrainedNetwork.MaxWidth || Hidden > TrainedNetwork.MaxWidth)
         {
             throw new ArgumentException(
-                $"{_parts.Length} entries with {PartHidden} hidden units and {_each} outputs each are more than {TrainedNetwork.MaxWidth} in all; take fewer units or experts.");
+                $"{_entries.Length} entries with {EntryHidden} hidden units and {_outputsPerPair} outputs each are more than "
+                + $"{TrainedNetwork.MaxWidth} in all. Use fewer units or experts.");
         }
     }
 
     public void Forward(ReadOnlySpan<double> parameters, ReadOnlySpan<double> input, Span<double> units, Span<double> outputs)
     {
         Span<double> seen = stackalloc double[Features];
-        for (var at = 0; at < _parts.Length; at++)
+        for (var at = 0; at < _entries.Length; at++)
         {
-            var part = _parts[at];
-            part.Network.Forward(
-                part.Own(parameters), part.Gather(input, seen), units.Slice(at * PartHidden, PartHidden), outputs.Slice(at * _each, _each));
+            var entry = _entries[at];
+            entry.Network.Forward(
+                entry.Own(parameters), entry.Gather(input, seen),
+                units.Slice(at * EntryHidden, EntryHidden), outputs.Slice(at * _outputsPerPair, _outputsPerPair));
         }
     }
 
@@ -84,37 +89,40 @@ internal sealed class PairsNetwork : IGateNetwork
         ReadOnlySpan<double> outputGradient, Span<double> gradient)
     {
         Span<double> seen = stackalloc double[Features];
-        for (var at = 0; at < _parts.Length; at++)
+        for (var at = 0; at < _entries.Length; at++)
         {
-            var part = _parts[at];
-            var error = outputGradient.Slice(at * _each, _each);
+            var entry = _entries[at];
+            var error = outputGradient.Slice(at * _outputsPerPair, _outputsPerPair);
             if (error.ContainsAnyExcept(0))
             {
-                part.Network.Backward(
-                    part.Own(parameters), part.Gather(input, seen), units.Slice(at * PartHidden, PartHidden), error,
-                    gradient.Slice(part.Offset, part.Network.ParameterCount));
+                entry.Network.Backward(
+                    entry.Own(parameters), entry.Gather(input, seen), units.Slice(at * EntryHidden, EntryHidden), error,
+                    gradient.Slice(entry.Offset, entry.Network.ParameterCount));
             }
         }
     }
 
-    public double[] InitialParameters(Random random) => [.. _parts.SelectMany(part => part.Network.InitialParameters(random))];
+    public double[] InitialParameters(Random random) => [.. _entries.SelectMany(entry => entry.Network.InitialParameters(random))];
 
-    public double[] DecayMask() => [.. _parts.SelectMany(part => part.Network.DecayMask())];
+    public double[] DecayMask() => [.. _entries.SelectMany(entry => entry.Network.DecayMask())];
 
-    // An entry's units are the one output's own, and shared by several.
+    // The hidden units of an entry affect all its outputs.
     public int[] ParametersOf(int output)
     {
-        var part = _parts[output / _each];
-        return [.. (_each == 1 ? Enumerable.Range(0, part.Network.ParameterCount) : part.Network.ParametersOf(output % _each)).Select(p => part.Offset + p)];
+        var entry = _entries[output / _outputsPerPair];
+        var own = _outputsPerPair == 1
+            ? Enumerable.Range(0, entry.Network.ParameterCount)
+            : entry.Network.ParametersOf(output % _outputsPerPair);
+        return [.. own.Select(p => entry.Offset + p)];
     }
 
-    /// <summary>What each small network has learned.</summary>
+    /// <summary>The parameters of each entry.</summary>
     public GateTable[] ToTables(ReadOnlySpan<double> parameters)
     {
-        var tables = new GateTable[_parts.Length];
+        var tables = new GateTable[_entries.Length];
         for (var at = 0; at < tables.Length; at++)
         {
-            tables[at] = _parts[at].Network.ToTable(_parts[at].Own(parameters));
+            tables[at] = _entries[at].Network.ToTable(_entries[at].Own(parameters));
         }
 
         return tables;
@@ -123,10 +131,10 @@ internal sealed class PairsNetwork : IGateNetwork
     /// <summary>The parameters that <see cref="ToTables"/> wrote.</summary>
     public static double[] From(IEnumerable<GateTable> tables) => [.. tables.SelectMany(GateNetwork.From)];
 
-    /// <summary>An entry with one output as tables have it.</summary>
+    /// <summary>A table with the one output of a pair.</summary>
     public static GateTable Table(GatePair pair) => new([pair.Weights], [pair.Bias], pair.Hidden);
 
-    /// <summary>The other way.</summary>
+    /// <summary>The pair of a table with one output.</summary>
     public static GatePair Pair(GateTable table) => new(table.Weights[0], table.Bias[0], table.Hidden);
 
     /// <summary>Mistakes in the numbers of a state.</summary>
@@ -134,23 +142,26 @@ internal sealed class PairsNetwork : IGateNetwork
     {
         if (Hidden > TrainedNetwork.MaxWidth || Outputs > TrainedNetwork.MaxWidth)
         {
-            yield return $"{name} has {_parts.Length} entries with {PartHidden} hidden units and {_each} outputs each, more than {TrainedNetwork.MaxWidth} in all.";
+            yield return $"{name} has {_entries.Length} entries with {EntryHidden} hidden units and {_outputsPerPair} outputs each, "
+                + $"more than {TrainedNetwork.MaxWidth} in all.";
         }
 
         foreach (var (at, table) in tables.Index())
         {
-            var width = _parts[at].Network.Features;
-            if ((table.Hidden?.Bias.Count ?? 0) != PartHidden)
+            var width = _entries[at].Network.Features;
+            if ((table.Hidden?.Bias.Count ?? 0) != EntryHidden)
             {
-                yield return $"{name}[{at}] has {table.Hidden?.Bias.Count ?? 0} hidden units where the first has {PartHidden}.";
+                yield return
+                    $"{name}[{at}] has {table.Hidden?.Bias.Count ?? 0} hidden units; it must have {EntryHidden}, like the first entry.";
                 continue;
             }
 
-            var problems = StateJson.CheckMatrix($"{name}[{at}].weights", table.Weights, _each, width)
-                .Concat(StateJson.CheckNumbers($"{name}[{at}].bias", table.Bias, _each))
-                .Concat(table.Hidden is not { } layer ? [] : StateJson.CheckMatrix($"{name}[{at}].hidden.weights", layer.Weights, PartHidden, width)
-                    .Concat(StateJson.CheckNumbers($"{name}[{at}].hidden.bias", layer.Bias, PartHidden))
-                    .Concat(StateJson.CheckMatrix($"{name}[{at}].hidden.output", layer.Output, _each, PartHidden)));
+            var problems = StateJson.CheckMatrix($"{name}[{at}].weights", table.Weights, _outputsPerPair, width)
+                .Concat(StateJson.CheckNumbers($"{name}[{at}].bias", table.Bias, _outputsPerPair))
+                .Concat(table.Hidden is not { } layer ? [] : StateJson
+                    .CheckMatrix($"{name}[{at}].hidden.weights", layer.Weights, EntryHidden, width)
+                    .Concat(StateJson.CheckNumbers($"{name}[{at}].hidden.bias", layer.Bias, EntryHidden))
+                    .Concat(StateJson.CheckMatrix($"{name}[{at}].hidden.output", layer.Output, _outputsPerPair, EntryHidden)));
             foreach (var problem in problems)
             {
                 yield return problem;
@@ -158,7 +169,7 @@ internal sealed class PairsNetwork : IGateNetwork
         }
     }
 
-    private sealed record Part(GateNetwork Network, ModalityBlock[] Blocks, int Offset)
+    private sealed record Entry(GateNetwork Network, ModalityBlock[] Blocks, int Offset)
     {
         public ReadOnlySpan<double> Own(ReadOnlySpan<double> parameters) => parameters.Slice(Offset, Network.ParameterCount);
 

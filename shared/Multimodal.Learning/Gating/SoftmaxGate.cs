@@ -1,15 +1,17 @@
 namespace Multimodal.Learning.Gating;
 
 /// <summary>
-/// Gate of Jacobs, Jordan, Nowlan and Hinton (1991): logits linear in the standardised features, with an optional hidden layer. The
-/// sparse kinds differ from it in how they are trained and whom a strategy then asks, not in what they compute.
+/// The gate of Jacobs, Jordan, Nowlan and Hinton (1991): logits linear in the standardised features, with an optional hidden layer. The
+/// sparse kinds compute the same and differ only in their training loss and selection strategy.
 /// </summary>
 public sealed class SoftmaxGate : IGate
 {
     private readonly TrainedNetwork _network;
 
-    /// <summary>Makes the gate from a trained state, which it copies.</summary>
-    /// <exception cref="ArgumentException">The state is inconsistent or of a kind with other logits, or has more than 1,024 features or hidden units.</exception>
+    /// <param name="state">A trained state; it is copied.</param>
+    /// <exception cref="ArgumentException">
+    /// The state is inconsistent or of a kind with other logits, or has more than 1,024 features or hidden units.
+    /// </exception>
     public SoftmaxGate(GateState state)
     {
         string[] problems = [.. state.Problems()];
@@ -17,7 +19,7 @@ public sealed class SoftmaxGate : IGate
         if (problems.Length > 0 || state.Scaling.Features.Count > TrainedNetwork.MaxWidth || hidden > TrainedNetwork.MaxWidth
             || state.Weights.Count != state.Experts.Count)
         {
-            throw new ArgumentException($"This gate cannot be used. {string.Join(" ", problems)}", nameof(state));
+            throw new ArgumentException($"The state is not that of a usable softmax gate. {string.Join(" ", problems)}", nameof(state));
         }
 
         Version = state.Version;

@@ -3,10 +3,10 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Gating;
 
 /// <summary>
-/// For asking one with room (Fedus, Zoph and Shazeer 2022). Each example goes to its best expert, to the next best when that one already
-/// has capacity times its fair share of the batch, and to the best after all when everyone has. Switch scales the expert's
-/// output by its gate weight and adds it to the residual; with distributions the residual is the even one, so
-/// L = -ln(g_i p_i(y) + (1 - g_i) / K). Beside it the balance loss and the z-loss (logsumexp s)^2 (ST-MoE 2022, equation 5).
+/// For asking one expert with free capacity (Fedus, Zoph and Shazeer 2022). Each example goes to its best expert, or to the next best if
+/// that one already has its fair share of the batch times the capacity factor; if all are full, to the best. Switch scales the output of
+/// the expert by its gate weight and adds it to the residual. For distributions the residual is the uniform one, so L = -ln(g_i p_i(y) + (1
+/// - g_i) / K). Added to it are the balance loss and the z-loss (logsumexp s)^2 (ST-MoE 2022, equation 5).
 /// </summary>
 internal sealed class SwitchKind : IGateKind
 {
@@ -17,7 +17,10 @@ internal sealed class SwitchKind : IGateKind
     public double Loss(GateBatch batch, TrainingOptions options)
     {
         double loss = 0;
-        double[] room = [.. LoadBalance.FairShares(batch).Select(share => batch.Training ? Math.Ceiling(options.Capacity * share) : double.MaxValue)];
+        double[] capacity =
+        [
+            .. LoadBalance.FairShares(batch).Select(share => batch.Training ? Math.Ceiling(options.Capacity * share) : double.MaxValue),
+        ];
         var work = new double[batch.Experts];
         Span<double> gate = stackalloc double[batch.Experts];
         for (var n = 0; n < batch.Count; n++)
@@ -27,15 +30,15 @@ internal sealed class SwitchKind : IGateKind
                 continue;
             }
 
-            var asked = Dispatch(batch.Output(n), batch.HasOpinion(n), work, room);
+            var asked = Dispatch(batch.Output(n), batch.HasOpinion(n), work, capacity);
             work[asked]++;
             LoadBalance.Softmax(batch.Output(n), batch.HasOpinion(n), gate);
             var gradient = batch.Gradient(n);
-            var even = 1.0 / batch.LabelCount;
-            var right = Math.Exp(batch.LogLikelihood(n)[asked]);
-            var answer = gate[asked] * right + (1 - gate[asked]) * even;
+            var uniform = 1.0 / batch.LabelCount;
+            var likelihood = Math.Exp(batch.LogLikelihood(n)[asked]);
+            var answer = gate[asked] * likelihood + (1 - gate[asked]) * uniform;
             loss -= Math.Log(answer);
-            var slope = (even - right) / answer * gate[asked];
+            var slope = (uniform - likelihood) / answer * gate[asked];
             for (var e = 0; e < gate.Length; e++)
             {
                 gradient[e] += slope * ((e == asked ? 1 : 0) - gate[e]);
@@ -47,33 +50,34 @@ internal sealed class SwitchKind : IGateKind
         return batch.Training ? loss + LoadBalance.AddSwitchLoss(batch, work, options.Balance) : loss;
     }
 
-    /// <summary>The best expert with room; ties go to the one listed first.</summary>
-    internal static int Dispatch(ReadOnlySpan<double> logits, ReadOnlySpan<bool> given, ReadOnlySpan<double> work, ReadOnlySpan<double> room)
+    /// <summary>The best expert with free capacity, or the best if none has; of equal logits, the first.</summary>
+    internal static int Dispatch(
+        ReadOnlySpan<double> logits, ReadOnlySpan<bool> hasOpinion, ReadOnlySpan<double> work, ReadOnlySpan<double> capacity)
     {
         var best = -1;
-        var bestHasRoom = false;
+        var bestIsFree = false;
         for (var e = 0; e < logits.Length; e++)
         {
-            var hasRoom = work[e] < room[e];
-            if (given[e] && (best < 0 || (hasRoom == bestHasRoom ? logits[e] > logits[best] : hasRoom)))
+            var isFree = work[e] < capacity[e];
+            if (hasOpinion[e] && (best < 0 || (isFree == bestIsFree ? logits[e] > logits[best] : isFree)))
             {
-                (best, bestHasRoom) = (e, hasRoom);
+                (best, bestIsFree) = (e, isFree);
             }
         }
 
         return best;
     }
 
-    // The gradient of z^2 is 2 z g.
+    // With z = logsumexp s, the gradient of z^2 is 2 z g.
     private static double AddZLoss(GateBatch batch, int example, ReadOnlySpan<double> gate, double weight)
     {
-        Span<double> among = stackalloc double[batch.Experts];
-        for (var e = 0; e < among.Length; e++)
+        Span<double> logits = stackalloc double[batch.Experts];
+        for (var e = 0; e < logits.Length; e++)
         {
-            among[e] = batch.HasOpinion(example)[e] ? batch.Output(example)[e] : double.NegativeInfinity;
+            logits[e] = batch.HasOpinion(example)[e] ? batch.Output(example)[e] : double.NegativeInfinity;
         }
 
-        var z = LogSpace.LogSumExp(among);
+        var z = LogSpace.LogSumExp(logits);
         var gradient = batch.Gradient(example);
         for (var e = 0; e < gate.Length; e++)
         {

@@ -2,10 +2,10 @@ using System.Numerics.Tensors;
 
 namespace Multimodal.Learning.Numerics;
 
-/// <summary>Summaries of discrete distributions; probabilities are non-negative and sum to one.</summary>
+/// <summary>Functions of discrete distributions: probabilities are at least 0 and sum to 1.</summary>
 public static class Distribution
 {
-    /// <summary>Position of the largest value; the lowest position among equals; NaN never wins.</summary>
+    /// <summary>Index of the largest value; of equal values, the first. NaN is smaller than any number.</summary>
     public static int ArgMax(ReadOnlySpan<double> values)
     {
         var best = 0;
@@ -20,7 +20,7 @@ public static class Distribution
         return best;
     }
 
-    /// <summary>Shannon entropy divided by ln K, in [0, 1]; 0 ln 0 is 0, and one label has entropy 0.</summary>
+    /// <summary>Shannon entropy divided by ln K, in [0, 1], with 0 ln 0 = 0; 0 for a single label.</summary>
     public static double NormalisedEntropy(ReadOnlySpan<double> probabilities)
     {
         if (probabilities.Length < 2)
@@ -37,11 +37,13 @@ public static class Distribution
         return Math.Clamp(entropy / Math.Log(probabilities.Length), 0, 1);
     }
 
-    /// <summary>sum_k p(k) q(k), in [0, 1]: the chance that draws from both name the same label.</summary>
+    /// <summary>sum_k p(k) q(k), in [0, 1]: the probability that draws from both give the same label.</summary>
     public static double Overlap(ReadOnlySpan<double> p, ReadOnlySpan<double> q) =>
         Math.Clamp(TensorPrimitives.Dot(p, q), 0, 1);
 
-    /// <summary>Divides by the sum; even shares when the sum is zero or not finite. Negative entries and NaN count as zero.</summary>
+    /// <summary>
+    /// Divides the weights by their sum; equal weights if the sum is 0 or not finite. Negative weights and NaN count as 0.
+    /// </summary>
     public static void Normalise(Span<double> weights)
     {
         double sum = 0;

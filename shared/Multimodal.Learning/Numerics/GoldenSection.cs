@@ -5,7 +5,11 @@ public static class GoldenSection
 {
     private static readonly double Ratio = (Math.Sqrt(5) - 1) / 2;
 
-    /// <summary>The minimiser in [low, high], to within the tolerance.</summary>
+    /// <summary>The minimiser in [low, high].</summary>
+    /// <param name="function">A unimodal function.</param>
+    /// <param name="low">Lower bound.</param>
+    /// <param name="high">Upper bound.</param>
+    /// <param name="tolerance">Largest error of the result, above 0.</param>
     public static double Minimise(Func<double, double> function, double low, double high, double tolerance)
     {
         var inner = high - Ratio * (high - low);

@@ -3,13 +3,13 @@ using System.Numerics.Tensors;
 namespace Multimodal.Learning.Numerics;
 
 /// <summary>
-/// Sums and normalisations in log space, by the max-shift of Blanchard, Higham and Higham (2021), "Accurately computing the
-/// log-sum-exp and softmax functions". Minus infinity is a mask and ends as exactly zero probability. NaN propagates: whoever
-/// takes numbers from outside replaces it first.
+/// Sums and normalisations in log space, with the shift by the maximum of Blanchard, Higham and Higham (2021), "Accurately computing the
+/// log-sum-exp and softmax functions". Minus infinity masks an entry, which becomes exactly 0. NaN propagates; callers replace it in
+/// numbers from outside.
 /// </summary>
 public static class LogSpace
 {
-    /// <summary>ln sum exp(x). Minus infinity when every entry is minus infinity or there is none.</summary>
+    /// <summary>ln sum exp(x); minus infinity if all entries are masked or there are none.</summary>
     public static double LogSumExp(ReadOnlySpan<double> values)
     {
         var max = Max(values);
@@ -27,7 +27,7 @@ public static class LogSpace
         return max + Math.Log(sum);
     }
 
-    /// <summary>exp(x) / sum exp(x). All zero when every entry is masked; shared evenly among entries of plus infinity.</summary>
+    /// <summary>exp(x) / sum exp(x); all 0 if all entries are masked; equal shares for entries of plus infinity.</summary>
     /// <param name="values">Any numbers; minus infinity masks.</param>
     /// <param name="probabilities">As long as <paramref name="values"/>; may be the same memory.</param>
     public static void Softmax(ReadOnlySpan<double> values, Span<double> probabilities)
@@ -51,7 +51,7 @@ public static class LogSpace
         TensorPrimitives.Divide(probabilities[..values.Length], sum, probabilities[..values.Length]);
     }
 
-    /// <summary>x - ln sum exp(x), without first adding the shift back, so that 1e308 does not swallow the result.</summary>
+    /// <summary>x - ln sum exp(x). The maximum is subtracted first, so that values of 1e308 lose no precision.</summary>
     /// <param name="values">At least one finite number; minus infinity masks.</param>
     /// <param name="logProbabilities">As long as <paramref name="values"/>; may be the same memory.</param>
     public static void LogSoftmax(ReadOnlySpan<double> values, Span<double> logProbabilities)

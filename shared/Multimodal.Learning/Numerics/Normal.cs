@@ -7,9 +7,9 @@ internal static class Normal
     public static double Density(double x) => Math.Exp(-0.5 * x * x) / Math.Sqrt(2 * Math.PI);
 
     /// <summary>
-    /// The chance of at most x. To 1e-14 absolute: by the series x + x^3/3 + x^5/15 + ... times the density within 7 deviations (Marsaglia
-    /// 2004, "Evaluating the normal distribution"); beyond, by Mills' ratio as a continued fraction (Laplace), which keeps the far tail's
-    /// relative precision.
+    /// The probability of a value of at most x, with an absolute error of 1e-14. For |x| up to 5, the series x + x^3/3 + x^5/15 + ... times
+    /// the density (Marsaglia 2004, "Evaluating the normal distribution"); beyond, Mills' ratio as a continued fraction (Laplace), which
+    /// keeps the relative precision in the far tail.
     /// </summary>
     public static double Cumulative(double x)
     {
@@ -47,6 +47,7 @@ internal static class Normal
         return 0.5 + sum * Density(x);
     }
 
-    /// <summary>A draw (Box and Muller 1958).</summary>
-    public static double Draw(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    /// <summary>A random draw (Box and Muller 1958).</summary>
+    public static double Draw(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

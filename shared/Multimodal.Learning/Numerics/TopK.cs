@@ -3,7 +3,9 @@ namespace Multimodal.Learning.Numerics;
 /// <summary>Selection of the k largest of some numbers.</summary>
 internal static class TopK
 {
-    /// <summary>Marks the k largest values among those allowed. Of equal values, the one with the lower index comes first; NaN comes last.</summary>
+    /// <summary>
+    /// Marks the k largest values among those allowed. Of equal values, the one with the lower index comes first; NaN comes last.
+    /// </summary>
     /// <param name="values">Any numbers.</param>
     /// <param name="allowed">As long as <paramref name="values"/>; values with false are never marked.</param>
     /// <param name="k">The number of values to mark; all allowed ones are marked if there are fewer.</param>
@@ -16,7 +18,8 @@ internal static class TopK
             var best = -1;
             for (var i = 0; i < values.Length; i++)
             {
-                if (allowed[i] && !marked[i] && (best < 0 || values[i] > values[best] || (double.IsNaN(values[best]) && !double.IsNaN(values[i]))))
+                if (allowed[i] && !marked[i]
+                    && (best < 0 || values[i] > values[best] || (double.IsNaN(values[best]) && !double.IsNaN(values[i]))))
                 {
                     best = i;
                 }

@@ -1,8 +1,11 @@
+using System.Numerics.Tensors;
+
 namespace Multimodal.Learning.Online;
 
 /// <summary>
-/// BOA, Bernstein online aggregation (Wintenberger 2017), with one adaptive rate per expert as in opera: V gains 2.2 r^2, the
-/// regularised regret gains r - r^2 / sqrt(V), and w is proportional to exp(regret / sqrt(V)) / sqrt(V).
+/// BOA, Bernstein online aggregation (Wintenberger 2017), with one adaptive rate per expert as in the R package opera. With the regret r of
+/// a feedback: V increases by 2.2 r^2, the regularised regret by r - r^2 / sqrt(V), and w is proportional to exp(regret / sqrt(V)) /
+/// sqrt(V).
 /// </summary>
 internal sealed class BoaMethod : IOnlineMethod
 {
@@ -18,11 +21,11 @@ internal sealed class BoaMethod : IOnlineMethod
 
     public void LogShares(OnlineState state, Span<double> logShares)
     {
-        // Who has no feedback yet gets the most cautious rate there is; before any feedback all are alike.
-        var most = state.Numbers["variance"].Max();
+        // Experts without feedback get the smallest rate of all; before any feedback, the shares are equal.
+        var largest = state.Numbers["variance"].Max();
         for (var e = 0; e < logShares.Length; e++)
         {
-            var variance = state.Numbers["variance"][e] is > 0 and var own ? own : most;
+            var variance = state.Numbers["variance"][e] is > 0 and var own ? own : largest;
             logShares[e] = variance > 0 ? state.Numbers["regret"][e] / Math.Sqrt(variance) - 0.5 * Math.Log(variance) : 0;
         }
     }
@@ -31,7 +34,7 @@ internal sealed class BoaMethod : IOnlineMethod
     {
         var regrets = new double[opinions.Count];
         loss.Regrets(opinions, truth, gradient: true, regrets);
-        System.Numerics.Tensors.TensorPrimitives.Multiply(regrets, opinions.Awake, regrets);
+        TensorPrimitives.Multiply(regrets, opinions.Awake, regrets);
         double[] variance = [.. state.Numbers["variance"].Select((v, e) => v + VarianceFactor * regrets[e] * regrets[e])];
         return new Dictionary<string, double[]>
         {

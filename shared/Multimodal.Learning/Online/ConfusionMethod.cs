@@ -3,11 +3,11 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Online;
 
 /// <summary>
-/// What an expert's call means is learned instead of taken at its word: by naive Bayes over the experts' confusion counts (Dawid and Skene
-/// 1979, with the truth seen) an expert that says one label when another is true is as good as one that is right. A call is the favourite
-/// label; theta_i(k | y) = (n_i(y, k) + 1) / (sum_k n_i(y, k) + K), pi(y) = (n(y) + 1) / (n + K) (Laplace's rule), and
-/// P_v(y) is proportional to pi(y) prod_i theta_i(k_i | y)^(v awake_i). Experts that err together would be counted as often as they are many:
-/// the power v is not known, so the answer is the Bayes mixture of P_v over v = 0, 1, 1/2, ..., 1/128, each starting alike.
+/// Naive Bayes over the experts' confusion counts (Dawid and Skene 1979, with known truths): it learns what the favourite label of each
+/// expert says about the truth, so an expert that consistently confuses two labels is as useful as one that is correct. With the counts
+/// n_i(y, k) of label y and favourite k: theta_i(k | y) = (n_i(y, k) + 1) / (sum_k n_i(y, k) + K), pi(y) = (n(y) + 1) / (n + K) (Laplace's
+/// rule), and P_v(y) is proportional to pi(y) prod_i theta_i(k_i | y)^(v awake_i). The power v corrects for experts that make the same
+/// mistakes. It is unknown, so the answer is the Bayes mixture of P_v over v = 0, 1, 1/2, ..., 1/128 with equal initial weights.
 /// </summary>
 internal sealed class ConfusionMethod : IOnlineMethod
 {
@@ -19,7 +19,7 @@ internal sealed class ConfusionMethod : IOnlineMethod
 
     public IReadOnlyDictionary<string, double[]> Start(int experts) => new Dictionary<string, double[]>
     {
-        // Until the first feedback nobody knows how many labels there are.
+        // The number of labels is known from the first feedback on.
         ["labels"] = [],
         ["calls"] = [],
         ["powers"] = new double[Powers],
@@ -29,24 +29,30 @@ internal sealed class ConfusionMethod : IOnlineMethod
     public bool IsValidLength(string name, int length, int experts, OnlineState state)
     {
         var labels = state.Numbers.GetValueOrDefault("labels")?.Count ?? 0;
-        return name switch { "labels" => true, "calls" => length == experts * labels * labels, "powers" => length == Powers, _ => length == experts };
+        return name switch
+        {
+            "labels" => true,
+            "calls" => length == experts * labels * labels,
+            "powers" => length == Powers,
+            _ => length == experts,
+        };
     }
 
-    /// <summary>Bayes' rule over what each expert's call alone would have foretold.</summary>
+    /// <summary>Bayes' rule over the predictions from each expert alone.</summary>
     public void LogShares(OnlineState state, Span<double> logShares) => state.Numbers["regret"].ToArray().CopyTo(logShares);
 
     public double[]? Answer(OnlineState state, OnlineOpinions opinions)
     {
-        var byPower = Foretold(state, opinions);
-        var trust = new double[Powers];
-        LogSpace.LogSoftmax([.. state.Numbers["powers"]], trust);
+        var byPower = Posteriors(state, opinions);
+        var powerLogs = new double[Powers];
+        LogSpace.LogSoftmax([.. state.Numbers["powers"]], powerLogs);
         var terms = new double[Powers];
         var answer = new double[opinions.Length];
         for (var y = 0; y < answer.Length; y++)
         {
             for (var v = 0; v < Powers; v++)
             {
-                terms[v] = trust[v] + byPower[v][y];
+                terms[v] = powerLogs[v] + byPower[v][y];
             }
 
             answer[y] = LogSpace.LogSumExp(terms);
@@ -60,32 +66,32 @@ internal sealed class ConfusionMethod : IOnlineMethod
     {
         var y = (int)truth;
         var labels = opinions.Length;
-        var ours = Answer(state, opinions)![y];
-        var byPower = Foretold(state, opinions);
+        var combined = Answer(state, opinions)![y];
+        var byPower = Posteriors(state, opinions);
         double[] regret = [.. state.Numbers["regret"]];
-        var seen = Or(state.Numbers["labels"], labels);
-        var calls = Or(state.Numbers["calls"], opinions.Count * labels * labels);
+        var labelCounts = OrZeros(state.Numbers["labels"], labels);
+        var calls = OrZeros(state.Numbers["calls"], opinions.Count * labels * labels);
         for (var e = 0; e < opinions.Count; e++)
         {
             if (opinions.Values[e] is { } opinion)
             {
-                regret[e] += opinions.Awake[e] * (Alone(state, opinions, e)[y] - ours);
+                regret[e] += opinions.Awake[e] * (PosteriorOf(state, opinions, e)[y] - combined);
                 calls[(e * labels + y) * labels + Distribution.ArgMax(opinion)] += opinions.Awake[e];
             }
         }
 
-        seen[y]++;
+        labelCounts[y]++;
         return new Dictionary<string, double[]>
         {
-            ["labels"] = seen,
+            ["labels"] = labelCounts,
             ["calls"] = calls,
-            ["powers"] = [.. state.Numbers["powers"].Select((trust, v) => trust + byPower[v][y])],
+            ["powers"] = [.. state.Numbers["powers"].Select((log, v) => log + byPower[v][y])],
             ["regret"] = regret,
         };
     }
 
-    /// <summary>ln P_v(y) by power, then label.</summary>
-    private static double[][] Foretold(OnlineState state, OnlineOpinions opinions)
+    /// <summary>ln P_v(y), [powers x labels].</summary>
+    private static double[][] Posteriors(OnlineState state, OnlineOpinions opinions)
     {
         var prior = Prior(state, opinions.Length);
         var evidence = new double[prior.Length];
@@ -97,7 +103,7 @@ internal sealed class ConfusionMethod : IOnlineMethod
         return [.. Enumerable.Range(0, Powers).Select(v => Posterior(prior, evidence, v == 0 ? 0 : Math.Pow(2, 1 - v)))];
     }
 
-    private static double[] Alone(OnlineState state, OnlineOpinions opinions, int expert)
+    private static double[] PosteriorOf(OnlineState state, OnlineOpinions opinions, int expert)
     {
         var prior = Prior(state, opinions.Length);
         var evidence = new double[prior.Length];
@@ -114,10 +120,10 @@ internal sealed class ConfusionMethod : IOnlineMethod
 
     private static double[] Prior(OnlineState state, int labels)
     {
-        var seen = state.Numbers["labels"];
-        return seen.Count == 0 || seen.Count == labels
-            ? [.. Or(seen, labels).Select(n => Math.Log(n + 1))]
-            : throw new ArgumentException($"The state knows {seen.Count} labels, the opinions {labels}.", nameof(labels));
+        var counts = state.Numbers["labels"];
+        return counts.Count == 0 || counts.Count == labels
+            ? [.. OrZeros(counts, labels).Select(n => Math.Log(n + 1))]
+            : throw new ArgumentException($"The state has {counts.Count} labels, but the opinions have {labels}.", nameof(labels));
     }
 
     private static void AddEvidence(OnlineState state, OnlineOpinions opinions, int expert, double[] evidence)
@@ -142,5 +148,5 @@ internal sealed class ConfusionMethod : IOnlineMethod
         }
     }
 
-    private static double[] Or(IReadOnlyList<double> numbers, int length) => numbers.Count == 0 ? new double[length] : [.. numbers];
+    private static double[] OrZeros(IReadOnlyList<double> numbers, int length) => numbers.Count == 0 ? new double[length] : [.. numbers];
 }

@@ -3,43 +3,53 @@ using Multimodal.Learning.Fusion;
 namespace Multimodal.Learning.Online;
 
 /// <summary>
-/// How far each expert is believed, learned from feedback: one learner per expert weighs it against somebody who knows nothing, and only
-/// feedback about its own opinions moves it. So healthy experts do not compete, a lone opinion teaches too, and who was better than
-/// knowing nothing is believed as training left it. Pure functions.
+/// Trust in each expert, learned from feedback. One learner per expert weights it against an uninformed forecaster, and only feedback about
+/// its own opinions changes it. So correct experts do not compete, a single opinion suffices to learn, and an expert that is better than
+/// the uninformed forecaster has full trust. All functions are pure.
 /// </summary>
 public static class ExpertTrust
 {
-    /// <summary>The least trust, so that its logarithm is finite and some belief is left to come back from.</summary>
+    /// <summary>The least trust. It keeps ln(trust) finite and lets an expert recover.</summary>
     public const double MinTrust = 0.001;
 
     /// <summary>
-    /// The losses that can tell an expert from nobody: <c>square</c> judges values, and to <c>zero-one</c> nobody has no favourite.
+    /// The losses that compare an expert with an uninformed forecaster. <c>square</c> is for values, and <c>zero-one</c> needs a favourite
+    /// label, which a uniform distribution does not have.
     /// </summary>
     public static IReadOnlyList<string> Losses { get; } = ["brier", "log"];
 
-    /// <summary>The learners whose weights are trust: of those that take an opinion at its word.</summary>
-    public static IReadOnlyList<string> Learners { get; } = [.. OnlineLearners.Table.Names.Where(name => OnlineLearners.Table[name].PoolsOpinions)];
+    /// <summary>The learners whose weights are trust: those that pool opinions.</summary>
+    public static IReadOnlyList<string> Learners { get; } =
+        [.. OnlineLearners.Table.Names.Where(name => OnlineLearners.Table[name].PoolsOpinions)];
 
-    /// <summary>The state before any feedback: everybody is believed fully.</summary>
-    /// <param name="experts">At least one name, none twice.</param>
-    /// <param name="learner">A name of <see cref="OnlineLearners"/>.</param>
+    /// <summary>The state before any feedback: full trust in every expert.</summary>
+    /// <param name="experts">At least one name, all distinct.</param>
+    /// <param name="learner">One of <see cref="Learners"/>.</param>
     /// <param name="loss">One of <see cref="Losses"/>.</param>
-    /// <param name="settings">Of the learner; null for the defaults.</param>
-    /// <exception cref="ArgumentException">A name or a setting is wrong.</exception>
+    /// <param name="settings">Settings of the learner; null for the defaults.</param>
+    /// <exception cref="ArgumentException">A name or a setting is not valid.</exception>
     public static TrustState Start(IReadOnlyList<string> experts, string learner, string loss, OnlineSettings? settings = null) => new()
     {
         Learner = learner,
         Loss = loss,
         Feedbacks = 0,
         Experts = experts.ToDictionary(
-            expert => expert, expert => OnlineLearners.Table[learner].Start([expert, TrustState.Uninformed], loss, settings), StringComparer.Ordinal),
+            expert => expert,
+            expert => OnlineLearners.Table[learner].Start([expert, TrustState.Uninformed], loss, settings),
+            StringComparer.Ordinal),
     };
 
     /// <summary>
-    /// A stored state for the experts and settings in force: experts it does not know start anew, those that are gone are kept in case they
-    /// come back; another learner or loss starts everybody anew.
+    /// A stored state with the current experts and settings. New experts start with full trust, removed experts are kept in case they
+    /// return. Another learner or loss starts anew.
     /// </summary>
-    public static TrustState Adapt(TrustState? stored, IReadOnlyList<string> experts, string learner, string loss, OnlineSettings? settings = null)
+    /// <param name="stored">The stored state; null to start.</param>
+    /// <param name="experts">The current experts.</param>
+    /// <param name="learner">One of <see cref="Learners"/>.</param>
+    /// <param name="loss">One of <see cref="Losses"/>.</param>
+    /// <param name="settings">Settings of the learner; null for the defaults.</param>
+    public static TrustState Adapt(
+        TrustState? stored, IReadOnlyList<string> experts, string learner, string loss, OnlineSettings? settings = null)
     {
         var start = Start(experts, learner, loss, settings);
         if (stored is null || stored.Learner != learner || stored.Loss != loss)
@@ -56,51 +66,53 @@ public static class ExpertTrust
         return stored with { Experts = pairs };
     }
 
-    /// <summary>The learner's weight of an expert against nobody, in [0, 1]; one half before any feedback and for who is not known.</summary>
+    /// <summary>
+    /// The learner's weight of an expert against the uninformed forecaster, in [0, 1]; 0.5 before any feedback and for an unknown expert.
+    /// </summary>
     public static double WeightOf(TrustState state, string expert) =>
         state.Experts.TryGetValue(expert, out var pair) ? OnlineLearners.Table[state.Learner].Weights(pair, [1, 1])[0] : 0.5;
 
     /// <summary>
-    /// What keeps a state of unknown origin from being used: its numbers are finite (<see cref="TrustState.FromJson"/>) and still no weights, now or
-    /// after one more feedback; or it knows experts that nobody names. Empty for every state that was learned.
+    /// Mistakes in a state of unknown origin that <see cref="TrustState.FromJson"/> cannot see: numbers that give no weight, now or after
+    /// one more feedback, and experts that the ensemble does not have. Empty for every learned state.
     /// </summary>
-    /// <param name="state">Of a learner and a loss that exist.</param>
-    /// <param name="named">The experts that it may know.</param>
-    public static IEnumerable<string> FindProblems(TrustState state, IReadOnlySet<string> named)
+    /// <param name="state">A state of an existing learner and loss.</param>
+    /// <param name="known">The experts that it may contain.</param>
+    public static IEnumerable<string> FindProblems(TrustState state, IReadOnlySet<string> known)
     {
         foreach (var expert in state.Experts.Keys.Order(StringComparer.Ordinal))
         {
-            if (!named.Contains(expert))
+            if (!known.Contains(expert))
             {
-                yield return $"experts.{expert} is no expert of the ensemble; leave it out.";
+                yield return $"experts.{expert} is not an expert of the ensemble. Remove it.";
             }
-            else if (!IsWeight(WeightOf(state, expert)) || !Probe(state, expert).All(next => IsWeight(WeightOf(next, expert))))
+            else if (!IsWeight(WeightOf(state, expert)) || !AfterOneFeedback(state, expert).All(next => IsWeight(WeightOf(next, expert))))
             {
-                yield return $"experts.{expert}: the numbers give no weight in [0, 1].";
+                yield return $"experts.{expert}: the numbers do not give a weight in [0, 1].";
             }
         }
     }
 
     /// <summary>
-    /// min(1, w / (1 - w))^strength, at least <see cref="MinTrust"/>: the odds that it knows more than nobody, if they are against it. Exactly 1
-    /// at one half and above.
+    /// Trust from a learner's weight: min(1, w / (1 - w))^strength, at least <see cref="MinTrust"/>; exactly 1 for weights from 0.5.
     /// </summary>
     /// <param name="weight">w in [0, 1].</param>
-    /// <param name="strength">How sharply distrust acts, above 0; 1 takes the learner at its word.</param>
+    /// <param name="strength">Exponent of the odds, above 0; larger values distrust more.</param>
     public static double FromWeight(double weight, double strength = 1) =>
         weight >= 0.5 ? 1 : Math.Max(MinTrust, Math.Pow(weight / (1 - weight), strength));
 
     /// <summary>
-    /// Learns from the truth about opinions that were predicted with earlier weights. The prediction of each pair is the expert's opinion
+    /// Learns from feedback about opinions that were predicted with earlier weights. The prediction for each expert is its opinion
     /// discounted by that weight, w p(k) + (1 - w) / K.
     /// </summary>
-    /// <param name="state">What was learned so far; it is left as it is.</param>
-    /// <param name="weights">Per expert its weight when the request was planned; who is missing was not predicted with and is not judged.</param>
-    /// <param name="opinions">Per expert that spoke its calibrated natural-log probabilities.</param>
-    /// <param name="label">Position of the true label.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The truth is no label of these opinions.</exception>
+    /// <param name="state">The state so far; not modified.</param>
+    /// <param name="weights">Weight of each expert when the request was planned. Experts without a weight are not updated.</param>
+    /// <param name="opinions">ln p per label, calibrated, of each expert that answered.</param>
+    /// <param name="label">Index of the true label.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The opinions do not have this label.</exception>
     public static TrustState Update(
-        TrustState state, IReadOnlyDictionary<string, double> weights, IReadOnlyDictionary<string, IReadOnlyList<double>> opinions, int label)
+        TrustState state, IReadOnlyDictionary<string, double> weights, IReadOnlyDictionary<string, IReadOnlyList<double>> opinions,
+        int label)
     {
         var learner = OnlineLearners.Table[state.Learner];
         var pairs = new Dictionary<string, OnlineState>(state.Experts, StringComparer.Ordinal);
@@ -115,16 +127,10 @@ public static class ExpertTrust
         return state with { Feedbacks = state.Feedbacks + 1, Experts = pairs };
     }
 
-    private static bool IsWeight(double weight) => weight is >= 0 and <= 1;
-
-    /// <summary>The state after an opinion that was right, and after one that was wrong.</summary>
-    private static IEnumerable<TrustState> Probe(TrustState state, string expert) => Enumerable.Range(0, 2).Select(label => Update(
-        state,
-        new Dictionary<string, double> { [expert] = 0.5 },
-        new Dictionary<string, IReadOnlyList<double>> { [expert] = [Math.Log(0.9), Math.Log(0.1)] },
-        label));
-
-    /// <summary>What one pair said before the truth: a function of what was known then, and of nothing else.</summary>
+    /// <summary>The prediction for one expert before the feedback.</summary>
+    /// <param name="expert">Name of the expert.</param>
+    /// <param name="weight">Its weight when the request was planned, in [0, 1].</param>
+    /// <param name="opinion">ln p per label.</param>
     public static OnlinePrediction Prediction(string expert, double weight, IReadOnlyList<double> opinion)
     {
         double[] answer = [.. opinion];
@@ -139,4 +145,14 @@ public static class ExpertTrust
             Answer = answer,
         };
     }
+
+    private static bool IsWeight(double weight) => weight is >= 0 and <= 1;
+
+    // After a correct opinion, and after a wrong one.
+    private static IEnumerable<TrustState> AfterOneFeedback(TrustState state, string expert) =>
+        Enumerable.Range(0, 2).Select(label => Update(
+            state,
+            new Dictionary<string, double> { [expert] = 0.5 },
+            new Dictionary<string, IReadOnlyList<double>> { [expert] = [Math.Log(0.9), Math.Log(0.1)] },
+            label));
 }

@@ -3,8 +3,8 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Online;
 
 /// <summary>
-/// Fixed-Share (Herbster and Warmuth 1998): v proportional to v exp(rate awake r), then v = (1 - share) v + share / N, so that no
-/// expert falls so far that it cannot come back when it becomes the best.
+/// Fixed-Share (Herbster and Warmuth 1998): v proportional to v exp(rate awake r), then v = (1 - share) v + share / N. No share falls below
+/// share / N, so an expert recovers quickly when it becomes the best.
 /// </summary>
 internal sealed class FixedShareMethod : IOnlineMethod
 {

@@ -1,9 +1,11 @@
+using System.Numerics.Tensors;
+
 namespace Multimodal.Learning.Online;
 
 /// <summary>
-/// Hedge, or exponentially weighted average (Littlestone and Warmuth 1994; Freund and Schapire 1997): w proportional to
-/// exp(sum_t rate awake_t r_t). With log loss and rate 1 it is Bayes' rule. Asleep experts keep their share (Freund, Schapire,
-/// Singer and Warmuth 1997).
+/// Hedge, the exponentially weighted average forecaster (Littlestone and Warmuth 1994; Freund and Schapire 1997): w proportional to
+/// exp(sum_t rate awake_t r_t). With log loss and rate 1 it is Bayes' rule. Sleeping experts keep their share (Freund, Schapire, Singer and
+/// Warmuth 1997).
 /// </summary>
 internal sealed class HedgeMethod : IOnlineMethod
 {
@@ -34,16 +36,20 @@ internal sealed class HedgeMethod : IOnlineMethod
         };
     }
 
-    /// <summary>awake r, untouched where the loss has a rate of its own, else by the gradient.</summary>
+    /// <summary>awake r per expert: differences of losses if the loss has a rate of its own, else the gradient form.</summary>
     internal static double[] Regrets(IOnlineLoss loss, OnlineOpinions opinions, double truth)
     {
         var regrets = new double[opinions.Count];
         loss.Regrets(opinions, truth, loss.Rate is null, regrets);
-        System.Numerics.Tensors.TensorPrimitives.Multiply(regrets, opinions.Awake, regrets);
+        TensorPrimitives.Multiply(regrets, opinions.Awake, regrets);
         return regrets;
     }
 
-    /// <summary>The rate in force: as set, else the loss's own, else by the regrets' scale so far (0 before there is one).</summary>
+    /// <summary>
+    /// The rate: that of the settings, else that of the loss, else from the scale of the regrets so far (0 without regrets).
+    /// </summary>
+    /// <param name="state">Gives settings, loss and number of experts.</param>
+    /// <param name="squares">Sum over the feedbacks of the largest squared regret.</param>
     internal static double RateOf(OnlineState state, double squares) =>
         state.Settings.Rate ?? OnlineLosses.Table[state.Loss].Rate
         ?? (squares > 0 ? Math.Sqrt(Math.Log(Math.Max(2, state.Experts.Count)) / squares) : 0);

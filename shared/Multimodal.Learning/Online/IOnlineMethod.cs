@@ -1,29 +1,33 @@
 namespace Multimodal.Learning.Online;
 
-/// <summary>The part of an online learner that differs from the others. Stateless. One class per method, found by its name.</summary>
+/// <summary>The update rule of an online learner. Stateless. One class per method, found by name in <see cref="OnlineLearners"/>.</summary>
 internal interface IOnlineMethod
 {
     string Name { get; }
 
-    /// <summary>Whether its answer is the opinions pooled by its weights; if not, it knows labels only.</summary>
+    /// <summary>Whether its answer is the pool of the opinions by its weights. If not, it only supports labels.</summary>
     bool PoolsOpinions => true;
 
-    /// <summary>Its numbers before the first feedback, by name; their lengths never change, unless <see cref="IsValidLength"/> says otherwise.</summary>
+    /// <summary>
+    /// Its numbers before the first feedback, by name. Their lengths are fixed unless <see cref="IsValidLength"/> allows others.
+    /// </summary>
     IReadOnlyDictionary<string, double[]> Start(int experts);
 
-    /// <summary>Whether numbers of this length can be part of the state.</summary>
+    /// <summary>Whether the numbers of a name may have a length.</summary>
     bool IsValidLength(string name, int length, int experts, OnlineState state) => length == Start(experts)[name].Length;
 
-    /// <summary>The answer, when it is not the opinions combined by the weights: ln p per label; else null. Somebody is awake.</summary>
+    /// <summary>
+    /// ln p per label of its answer; null if the answer is the pool of the opinions by its weights. At least one expert is awake.
+    /// </summary>
     double[]? Answer(OnlineState state, OnlineOpinions opinions) => null;
 
-    /// <summary>ln of every expert's share, awake or not, up to a common term; minus infinity for none.</summary>
+    /// <summary>Computes ln of the share of every expert, awake or not, up to a common term; minus infinity for a share of 0.</summary>
     void LogShares(OnlineState state, Span<double> logShares);
 
-    /// <summary>Its numbers after a feedback in which somebody was awake.</summary>
+    /// <summary>Its numbers after a feedback. At least one expert was awake.</summary>
     /// <param name="state">The state so far; not modified.</param>
-    /// <param name="loss">How the truth judges.</param>
-    /// <param name="opinions">As recorded when the prediction was made, with the weights of then.</param>
-    /// <param name="truth">A label's position, or a value.</param>
+    /// <param name="loss">Scores the forecasts.</param>
+    /// <param name="opinions">The opinions with the weights of the prediction.</param>
+    /// <param name="truth">The index of the true label, or the true value.</param>
     IReadOnlyDictionary<string, double[]> Update(OnlineState state, IOnlineLoss loss, OnlineOpinions opinions, double truth);
 }

@@ -3,14 +3,14 @@ using Multimodal.Learning.Numerics;
 
 namespace Multimodal.Learning.Online;
 
-/// <summary>What the losses over labels have in common: opinions are natural-log probabilities, combined in a linear pool.</summary>
+/// <summary>Shared parts of the losses over labels: opinions are ln p per label, combined in a linear pool.</summary>
 internal static class LabelOpinions
 {
     /// <summary>
-    /// ln of the least chance an expert is taken to have given the truth: one absurd opinion must not send an expert away for
-    /// good. The gate is trained with the same bound.
+    /// ln of the least probability that counts for the true label. It limits the effect of a single extreme opinion. Gates are trained with
+    /// the same bound.
     /// </summary>
-    public const double LeastLog = -12;
+    public const double MinLog = -12;
 
     public static double[]? Prepare(IReadOnlyList<double> opinion)
     {
@@ -41,13 +41,13 @@ internal static class LabelOpinions
         return pooled;
     }
 
-    public static double LogOf(ReadOnlySpan<double> logs, double truth) => Math.Max(logs[(int)truth], LeastLog);
+    public static double LogOf(ReadOnlySpan<double> logs, double truth) => Math.Max(logs[(int)truth], MinLog);
 
     public static void Check(double truth, int length)
     {
         if (!(truth >= 0 && truth < length) || truth != Math.Floor(truth))
         {
-            throw new ArgumentOutOfRangeException(nameof(truth), truth, $"The truth is the position of one of {length} labels.");
+            throw new ArgumentOutOfRangeException(nameof(truth), truth, $"The truth must be the index of one of {length} labels.");
         }
     }
 }

@@ -2,7 +2,7 @@ using Multimodal.Learning.Numerics;
 
 namespace Multimodal.Learning.Online;
 
-/// <summary>-ln p(label). Mixable: the untouched regret with rate 1 is Bayes' rule, and costs at most ln N in all.</summary>
+/// <summary>-ln p(label). It is mixable: differences of losses with rate 1 are Bayes' rule, with a total regret of at most ln N.</summary>
 internal sealed class LogLoss : IOnlineLoss
 {
     public string Name => "log";
@@ -13,7 +13,7 @@ internal sealed class LogLoss : IOnlineLoss
 
     public double[] Combine(OnlineOpinions opinions) => LabelOpinions.Combine(opinions);
 
-    // r_i = ln p_i(y) - ln P(y); by the gradient -1/P(y): p_i(y)/P(y) - 1.
+    // r_i = ln p_i(y) - ln P(y); the gradient -1/P(y) gives p_i(y)/P(y) - 1.
     public void Regrets(OnlineOpinions opinions, double truth, bool gradient, Span<double> regrets)
     {
         var terms = new double[opinions.Count];
@@ -27,8 +27,8 @@ internal sealed class LogLoss : IOnlineLoss
         var combined = LogSpace.LogSumExp(terms);
         for (var e = 0; e < terms.Length; e++)
         {
-            var above = opinions.Values[e] is { } logs ? LabelOpinions.LogOf(logs, truth) - combined : 0;
-            regrets[e] = gradient ? Math.Exp(above) - 1 : above;
+            var regret = opinions.Values[e] is { } logs ? LabelOpinions.LogOf(logs, truth) - combined : 0;
+            regrets[e] = gradient ? Math.Exp(regret) - 1 : regret;
         }
     }
 
@@ -40,7 +40,7 @@ internal sealed class LogLoss : IOnlineLoss
 
     public void Check(double truth, int length) => LabelOpinions.Check(truth, length);
 
-    /// <summary>The labels that were given the truth's probability.</summary>
+    /// <summary>The labels with the probability of the truth.</summary>
     internal static IEnumerable<double> LabelsWithSameProbability(double[] opinion, double truth)
     {
         var given = LabelOpinions.LogOf(opinion, truth);

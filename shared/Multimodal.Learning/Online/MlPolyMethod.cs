@@ -1,8 +1,10 @@
+using System.Numerics.Tensors;
+
 namespace Multimodal.Learning.Online;
 
 /// <summary>
-/// ML-Poly (Gaillard, Stoltz and van Erven 2014): w proportional to rate (R)+, one rate per expert, nothing to tune. With
-/// B the largest squared regret so far, 1/rate gains r^2 and whatever B has grown by.
+/// ML-Poly (Gaillard, Stoltz and van Erven 2014): w proportional to rate (R)+, with one rate per expert and no parameters. With the largest
+/// squared regret so far, B, and the regret r of a feedback: 1/rate increases by r^2 plus the increase of B.
 /// </summary>
 internal sealed class MlPolyMethod : IOnlineMethod
 {
@@ -19,8 +21,8 @@ internal sealed class MlPolyMethod : IOnlineMethod
     {
         for (var e = 0; e < logShares.Length; e++)
         {
+            // The square of a positive regret is part of the inverse rate, which is therefore above 0.
             var regret = state.Numbers["regret"][e];
-            // A positive regret has been squared into the inverse rate, which is therefore above 0.
             logShares[e] = regret > 0 ? Math.Log(regret / state.Numbers["inverse-rate"][e]) : double.NegativeInfinity;
         }
     }
@@ -29,7 +31,7 @@ internal sealed class MlPolyMethod : IOnlineMethod
     {
         var regrets = new double[opinions.Count];
         loss.Regrets(opinions, truth, gradient: true, regrets);
-        System.Numerics.Tensors.TensorPrimitives.Multiply(regrets, opinions.Awake, regrets);
+        TensorPrimitives.Multiply(regrets, opinions.Awake, regrets);
         var before = state.Numbers["largest-square"][0];
         var largest = Math.Max(before, HedgeMethod.LargestSquare(regrets));
         return new Dictionary<string, double[]>

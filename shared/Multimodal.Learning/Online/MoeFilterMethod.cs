@@ -3,15 +3,15 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Online;
 
 /// <summary>
-/// MoE-F (Saqur, Kratsios and others 2025) in discrete time and for any number of labels; derived in docs/learning-reference.md.
-/// Which expert is right is a hidden Markov chain. Each expert has a filter of its own over that chain, which sees that expert's loss and
-/// nothing else; the filters are weighed by how well they forecast (Gibbs); the chain jumps towards those weights (rank-one Q).
+/// MoE-F (Saqur, Kratsios and others 2025) in discrete time, for any number of labels; docs/learning-reference.md derives it. The correct
+/// expert is a hidden Markov chain. Each expert has a filter over that chain, which only observes the loss of that expert. The filters are
+/// weighted by the quality of their forecasts (Gibbs weights), and the chain jumps towards these weights (rank-one Q).
 /// </summary>
 internal sealed class MoeFilterMethod : IOnlineMethod
 {
     public string Name => "moe-f";
 
-    /// <summary>Filter n starts leaning to expert n: otherwise equal filters that see the same would stay equal.</summary>
+    /// <summary>Filter n starts with more weight on expert n; equal filters with equal observations would stay equal.</summary>
     public IReadOnlyDictionary<string, double[]> Start(int experts) => new Dictionary<string, double[]>
     {
         ["filters"] = [.. Enumerable.Range(0, experts * experts).Select(i => (i / experts == i % experts ? 0.5 : 0) + 0.5 / experts)],
@@ -20,11 +20,11 @@ internal sealed class MoeFilterMethod : IOnlineMethod
         ["judged"] = [0],
     };
 
-    // sum_n trust_n filter_n, one transition ahead.
+    // sum_n trust_n filter_n, after one transition.
     public void LogShares(OnlineState state, Span<double> logShares)
     {
         var trust = state.Numbers["trust"];
-        var filters = Ahead(state);
+        var filters = Transition(state);
         for (var i = 0; i < logShares.Length; i++)
         {
             double share = 0;
@@ -41,10 +41,11 @@ internal sealed class MoeFilterMethod : IOnlineMethod
     {
         var experts = opinions.Count;
         var error = state.Numbers["squared-error"][0] + loss.SquaredError(opinions, truth);
-        var judged = state.Numbers["judged"][0] + 1;
-        // Values need a scale: the mean squared error so far; a stream without any error leaves nothing to tell apart.
-        var variance = error > 0 ? error / judged : 1;
-        var filters = Ahead(state);
+        var feedbacks = state.Numbers["judged"][0] + 1;
+
+        // Values need a scale: the mean squared error so far. Without any error, every scale gives the same result.
+        var variance = error > 0 ? error / feedbacks : 1;
+        var filters = Transition(state);
         var trust = new double[experts];
         for (var n = 0; n < experts; n++)
         {
@@ -62,19 +63,19 @@ internal sealed class MoeFilterMethod : IOnlineMethod
             ["filters"] = filters,
             ["trust"] = trust,
             ["squared-error"] = [error],
-            ["judged"] = [judged],
+            ["judged"] = [feedbacks],
         };
     }
 
     /// <summary>The exact step of the rank-one Q: pi = (1 - share) pi + share trust.</summary>
-    private static double[] Ahead(OnlineState state)
+    private static double[] Transition(OnlineState state)
     {
         var share = state.Settings.Share;
         var experts = state.Experts.Count;
         return [.. state.Numbers["filters"].Select((p, i) => (1 - share) * p + share * state.Numbers["trust"][i % experts])];
     }
 
-    /// <summary>ln of the probability that the filter gave to one of these truths, among who was awake.</summary>
+    /// <summary>ln of the probability that a filter gives to any of these truths, among the awake experts.</summary>
     private static double Forecast(
         ReadOnlySpan<double> filter, OnlineOpinions opinions, IOnlineLoss loss, double[] truths, double variance)
     {
@@ -90,15 +91,15 @@ internal sealed class MoeFilterMethod : IOnlineMethod
         return double.IsNegativeInfinity(awake) ? 0 : LogSpace.LogSumExp(joint) - awake;
     }
 
-    /// <summary>Bayes' rule among who was awake, whose total share stays what it was; asleep experts keep theirs.</summary>
+    /// <summary>Bayes' rule among the awake experts, which keeps their total share; sleeping experts keep theirs.</summary>
     private static void Correct(Span<double> filter, OnlineOpinions opinions, IOnlineLoss loss, double[] truths, double variance)
     {
-        var seen = Forecast(filter, opinions, loss, truths, variance);
+        var forecast = Forecast(filter, opinions, loss, truths, variance);
         for (var i = 0; i < filter.Length; i++)
         {
             if (opinions.Values[i] is { } opinion)
             {
-                var odds = Math.Exp(LogLikelihood(opinion, loss, truths, variance) - seen);
+                var odds = Math.Exp(LogLikelihood(opinion, loss, truths, variance) - forecast);
                 filter[i] *= opinions.Awake[i] * odds + 1 - opinions.Awake[i];
             }
         }

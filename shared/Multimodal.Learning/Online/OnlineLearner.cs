@@ -3,9 +3,9 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Online;
 
 /// <summary>
-/// Learns from feedback whom to believe, with sleeping experts: who is not awake weighs nothing and neither gains nor loses.
-/// Stateless and thread-safe: what was learned is an <see cref="OnlineState"/> that comes in and goes out. A truth enters only
-/// through <see cref="Update"/>, together with a prediction that has been made already.
+/// Learns weights of experts from feedback, with sleeping experts: an expert that is not awake has weight 0, and feedback does not change
+/// its share. Stateless and thread-safe; the <see cref="OnlineState"/> is an argument and a result. A truth only enters through <see
+/// cref="Update"/>, together with an earlier prediction.
 /// </summary>
 public sealed class OnlineLearner
 {
@@ -14,16 +14,19 @@ public sealed class OnlineLearner
     /// <summary>Stable name, for example <c>ml-poly</c>.</summary>
     public string Name => Method.Name;
 
-    /// <summary>Whether its answer is the opinions pooled by its weights; if not, <c>square</c> is no loss for it, and its weights are no trust.</summary>
+    /// <summary>
+    /// Whether its answer is the pool of the opinions by its weights. If not, it does not support the loss <c>square</c>, and its weights
+    /// do not express trust.
+    /// </summary>
     public bool PoolsOpinions => Method.PoolsOpinions;
 
     internal IOnlineMethod Method { get; }
 
-    /// <summary>The state before the first feedback: every expert weighs the same.</summary>
-    /// <param name="experts">At least one name, none twice.</param>
-    /// <param name="loss">A name of <see cref="OnlineLosses"/>.</param>
+    /// <summary>The state before the first feedback, with equal weights.</summary>
+    /// <param name="experts">At least one name, all distinct.</param>
+    /// <param name="loss">A name in <see cref="OnlineLosses"/>.</param>
     /// <param name="settings">Null for the defaults.</param>
-    /// <exception cref="ArgumentException">A name or a setting is wrong.</exception>
+    /// <exception cref="ArgumentException">A name or a setting is not valid.</exception>
     public OnlineState Start(IReadOnlyList<string> experts, string loss, OnlineSettings? settings = null)
     {
         var state = new OnlineState
@@ -33,21 +36,21 @@ public sealed class OnlineLearner
             Experts = [.. experts],
             Settings = settings ?? new OnlineSettings(),
             Feedbacks = 0,
-            Numbers = Frozen(Method.Start(experts.Count)),
+            Numbers = ReadOnly(Method.Start(experts.Count)),
         };
         string[] problems = [.. state.Problems()];
         return problems.Length == 0 ? state : throw new ArgumentException(string.Join(" ", problems));
     }
 
-    /// <summary>The weights for who is awake: not negative, summing to 1; uniform over everybody when nobody is.</summary>
-    /// <param name="state">What was learned so far.</param>
-    /// <param name="awake">Per expert of the state a number in [0, 1].</param>
+    /// <summary>The weights of the awake experts: at least 0, with sum 1; equal for all experts if none is awake.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="awake">One number in [0, 1] per expert of the state.</param>
     public double[] Weights(OnlineState state, IReadOnlyList<double> awake)
     {
         CheckOwn(state);
         if (awake.Count != state.Experts.Count || awake.Any(a => a is not (>= 0 and <= 1)))
         {
-            throw new ArgumentException($"Awake is {state.Experts.Count} numbers in [0, 1].", nameof(awake));
+            throw new ArgumentException($"awake must be {state.Experts.Count} numbers in [0, 1].", nameof(awake));
         }
 
         var weights = new double[awake.Count];
@@ -60,7 +63,7 @@ public sealed class OnlineLearner
         LogSpace.Softmax(weights, weights);
         if (!weights.AsSpan().ContainsAnyExcept(0.0))
         {
-            // Nobody awake has a share: as they are awake; and when nobody is awake, everybody alike.
+            // If no awake expert has a share, the weights are proportional to awake; equal if none is awake.
             awake.ToArray().CopyTo(weights, 0);
             Distribution.Normalise(weights);
         }
@@ -68,11 +71,11 @@ public sealed class OnlineLearner
         return weights;
     }
 
-    /// <summary>Weighs and combines opinions. Nothing is learned; keep what it returns until the truth is known.</summary>
-    /// <param name="state">What was learned so far.</param>
-    /// <param name="awake">Per expert of the state a number in [0, 1]; who has no usable opinion counts as asleep.</param>
-    /// <param name="opinions">Per expert natural-log probabilities, or one value for <c>square</c>; null for none.</param>
-    /// <exception cref="ArgumentException">The sizes do not fit, or awake is outside [0, 1].</exception>
+    /// <summary>Weights and combines opinions. The state does not change. Keep the prediction for <see cref="Update"/>.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="awake">One number in [0, 1] per expert of the state. An expert without a usable opinion counts as asleep.</param>
+    /// <param name="opinions">Per expert, ln p per label, or one value for <c>square</c>; null for none.</param>
+    /// <exception cref="ArgumentException">The sizes do not match, or awake is outside [0, 1].</exception>
     public OnlinePrediction Predict(OnlineState state, IReadOnlyList<double> awake, IReadOnlyList<IReadOnlyList<double>?> opinions)
     {
         var loss = OnlineLosses.Table[state.Loss];
@@ -93,12 +96,12 @@ public sealed class OnlineLearner
         };
     }
 
-    /// <summary>Learns from the truth about an earlier prediction, made from this state or from any before it.</summary>
-    /// <param name="state">What was learned so far; it is left as it is.</param>
-    /// <param name="prediction">As returned then. Experts are joined by name.</param>
-    /// <param name="truth">The position of the true label, or the true value for <c>square</c>.</param>
+    /// <summary>Learns from the truth about an earlier prediction, made with this state or any earlier one.</summary>
+    /// <param name="state">The state so far; not modified.</param>
+    /// <param name="prediction">A result of <see cref="Predict"/>. Experts are matched by name.</param>
+    /// <param name="truth">The index of the true label, or the true value for <c>square</c>.</param>
     /// <returns>The new state.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The truth is no label of these opinions, or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The opinions do not have this label, or the value is not finite.</exception>
     public OnlineState Update(OnlineState state, OnlinePrediction prediction, double truth)
     {
         CheckOwn(state);
@@ -110,7 +113,7 @@ public sealed class OnlineLearner
         }
 
         loss.Check(truth, opinions.Length);
-        return state with { Feedbacks = state.Feedbacks + 1, Numbers = Frozen(Method.Update(state, loss, opinions, truth)) };
+        return state with { Feedbacks = state.Feedbacks + 1, Numbers = ReadOnly(Method.Update(state, loss, opinions, truth)) };
     }
 
     private void CheckOwn(OnlineState state)
@@ -121,6 +124,6 @@ public sealed class OnlineLearner
         }
     }
 
-    private static Dictionary<string, IReadOnlyList<double>> Frozen(IReadOnlyDictionary<string, double[]> numbers) =>
+    private static Dictionary<string, IReadOnlyList<double>> ReadOnly(IReadOnlyDictionary<string, double[]> numbers) =>
         numbers.ToDictionary(n => n.Key, n => (IReadOnlyList<double>)n.Value, StringComparer.Ordinal);
 }

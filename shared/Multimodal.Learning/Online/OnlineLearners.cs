@@ -8,7 +8,7 @@ public static class OnlineLearners
     private static readonly IOnlineMethod[] All =
         [new HedgeMethod(), new FixedShareMethod(), new MlPolyMethod(), new BoaMethod(), new MoeFilterMethod(), new ConfusionMethod()];
 
-    /// <summary>Every learner there is; each is stateless and thread-safe.</summary>
+    /// <summary>All learners; each is stateless and thread-safe.</summary>
     public static NamedTable<OnlineLearner> Table { get; } =
         new("online learner", All.Select(method => KeyValuePair.Create(method.Name, new OnlineLearner(method))));
 }

@@ -3,34 +3,36 @@ using Multimodal.Learning.Data;
 namespace Multimodal.Learning.Online;
 
 /// <summary>
-/// Everything an online learner knows; an immutable value. Learners make a new one from it and a feedback, so several combiners
-/// can share one, and whoever stores it decides by comparing what it replaced.
+/// The state of an online learner, immutable. A feedback gives a new state, so several processes can share a stored one with optimistic
+/// concurrency.
 /// </summary>
 public sealed record OnlineState
 {
-    /// <summary>The learner it belongs to, for example <c>ml-poly</c>.</summary>
+    /// <summary>Name of the learner, for example <c>ml-poly</c>.</summary>
     public required string Learner { get; init; }
 
-    /// <summary>The loss that feedback is judged by, for example <c>log</c>.</summary>
+    /// <summary>Name of the loss, for example <c>log</c>.</summary>
     public required string Loss { get; init; }
 
-    /// <summary>Expert names; the order of the weights.</summary>
+    /// <summary>Names of the experts, in the order of the weights.</summary>
     public required IReadOnlyList<string> Experts { get; init; }
 
-    /// <summary>What the learner was told.</summary>
+    /// <summary>Settings of the learner.</summary>
     public required OnlineSettings Settings { get; init; }
 
-    /// <summary>Feedbacks seen.</summary>
+    /// <summary>Number of feedbacks so far.</summary>
     public required long Feedbacks { get; init; }
 
-    /// <summary>The learner's own numbers by name: one per expert, one in all, one per pair of experts, or one per expert and pair of labels.</summary>
+    /// <summary>
+    /// The learner's numbers by name: one, one per expert, one per pair of experts, or one per expert and pair of labels.
+    /// </summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<double>> Numbers { get; init; }
 
     /// <summary>Writes JSON that <see cref="FromJson"/> reads back exactly.</summary>
     public string ToJson() => StateJson.Write(this);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="FormatException">The text is not such a state; the message names every mistake found.</exception>
+    /// <exception cref="FormatException">The text is not a state; the message names every mistake found.</exception>
     public static OnlineState FromJson(string json) => StateJson.Read<OnlineState>(json, state => state.Problems());
 
     internal IEnumerable<string> Problems()
@@ -42,24 +44,24 @@ public sealed record OnlineState
 
         if (Feedbacks < 0 || Experts.Count == 0)
         {
-            yield return "feedbacks is negative or there is no expert.";
+            yield return "feedbacks must be at least 0, and there must be an expert.";
         }
 
         if (!OnlineLosses.Table.Contains(Loss))
         {
-            yield return $"loss '{Loss}' is none of {string.Join(", ", OnlineLosses.Table.Names)}.";
+            yield return $"loss '{Loss}' is unknown; it must be one of {string.Join(", ", OnlineLosses.Table.Names)}.";
         }
 
         if (!OnlineLearners.Table.Contains(Learner))
         {
-            yield return $"learner '{Learner}' is none of {string.Join(", ", OnlineLearners.Table.Names)}.";
+            yield return $"learner '{Learner}' is unknown; it must be one of {string.Join(", ", OnlineLearners.Table.Names)}.";
             yield break;
         }
 
         var method = OnlineLearners.Table[Learner].Method;
         if (!method.PoolsOpinions && Loss == "square")
         {
-            yield return $"learner '{Learner}' learns from labels, not from values.";
+            yield return $"learner '{Learner}' needs labels; it does not support the loss square.";
         }
 
         foreach (var (name, start) in method.Start(Experts.Count))

@@ -1,6 +1,6 @@
 namespace Multimodal.Learning.Online;
 
-/// <summary>(value - truth)^2 of forecasts of one value.</summary>
+/// <summary>(value - truth)^2 for forecasts of one value.</summary>
 internal sealed class SquareLoss : IOnlineLoss
 {
     public string Name => "square";
@@ -31,7 +31,7 @@ internal sealed class SquareLoss : IOnlineLoss
         }
     }
 
-    // Normal about the opinion.
+    // A normal density around the opinion.
     public double LogLikelihood(ReadOnlySpan<double> opinion, double truth, double variance) =>
         -0.5 * (Math.Log(2 * Math.PI * variance) + (truth - opinion[0]) * (truth - opinion[0]) / variance);
 
@@ -41,7 +41,7 @@ internal sealed class SquareLoss : IOnlineLoss
         return error * error;
     }
 
-    // A squared error does not tell on which side the truth lay.
+    // A squared error does not show the sign of the error.
     public IEnumerable<double> TruthsWithSameLoss(double[] opinion, double truth) =>
         truth == opinion[0] ? [truth] : [truth, 2 * opinion[0] - truth];
 
@@ -49,7 +49,7 @@ internal sealed class SquareLoss : IOnlineLoss
     {
         if (!double.IsFinite(truth))
         {
-            throw new ArgumentOutOfRangeException(nameof(truth), truth, "The truth is a finite value.");
+            throw new ArgumentOutOfRangeException(nameof(truth), truth, "The truth must be finite.");
         }
     }
 }

@@ -2,7 +2,7 @@ using Multimodal.Learning.Numerics;
 
 namespace Multimodal.Learning.Online;
 
-/// <summary>1 when the favourite label is not the true one. The combination is taken to follow one expert drawn by weight.</summary>
+/// <summary>1 if the favourite label is wrong, else 0. The combination is a random expert, drawn by the weights.</summary>
 internal sealed class ZeroOneLoss : IOnlineLoss
 {
     public string Name => "zero-one";
@@ -13,7 +13,7 @@ internal sealed class ZeroOneLoss : IOnlineLoss
 
     public double[] Combine(OnlineOpinions opinions) => LabelOpinions.Combine(opinions);
 
-    // The expected loss is linear in the weights, so it is its own gradient form.
+    // The expected loss is linear in the weights, so both forms are equal.
     public void Regrets(OnlineOpinions opinions, double truth, bool gradient, Span<double> regrets)
     {
         double expected = 0;
@@ -33,7 +33,7 @@ internal sealed class ZeroOneLoss : IOnlineLoss
 
     public double SquaredError(OnlineOpinions opinions, double truth) => 0;
 
-    // Right tells the label; wrong tells only which one it was not.
+    // A correct favourite identifies the label; a wrong one only excludes itself.
     public IEnumerable<double> TruthsWithSameLoss(double[] opinion, double truth)
     {
         var favourite = Distribution.ArgMax(opinion);

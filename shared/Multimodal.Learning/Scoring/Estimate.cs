@@ -14,14 +14,15 @@ public readonly record struct Estimate(double Value, double StandardError)
     }
 
     /// <summary>
-    /// The quotient R = mean(a) / mean(b) of paired values. Its standard error comes from the delta method: to first order, R deviates from its expectation
-    /// by mean(a - R b) / mean(b), so the standard error is that of mean(a - R b), divided by |mean(b)|.
+    /// The quotient R = mean(a) / mean(b) of paired values. The standard error comes from the delta method: to first order, R deviates from
+    /// its expectation by mean(a - R b) / mean(b), so the standard error is that of mean(a - R b), divided by |mean(b)|.
     /// </summary>
     public static Estimate Ratio(IReadOnlyList<double> numerators, IReadOnlyList<double> denominators)
     {
         if (numerators.Count != denominators.Count)
         {
-            throw new ArgumentException($"{numerators.Count} numerators cannot be paired with {denominators.Count} denominators.");
+            throw new ArgumentException(
+                $"There must be as many numerators as denominators, but there are {numerators.Count} and {denominators.Count}.");
         }
 
         var denominator = denominators.Average();

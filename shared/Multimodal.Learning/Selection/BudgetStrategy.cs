@@ -1,16 +1,17 @@
+using System.Numerics;
 using Multimodal.Learning.Numerics;
 
 namespace Multimodal.Learning.Selection;
 
 /// <summary>
-/// The experts that together hold the most gate weight, sum of softmax(s)_i, at a total cost within the budget: the gate weight of an
-/// expert is the chance that it is the right one to ask, so this is the best expected quality. Weighed by the softmax over them.
-/// Exact up to twelve available experts, by weight per cost beyond. When nothing is affordable, the cheapest is asked, because
-/// somebody must answer. Without costs everybody is free; without k any number may be asked.
+/// The experts with the largest total gate weight, sum of softmax(s)_i, whose total cost is within the budget. The gate weight of an expert
+/// is the probability that it is the right one to ask, so this maximises the expected quality. Weights: softmax over the selected logits.
+/// Exact for up to twelve available experts; beyond, greedy by gate weight per cost. If no expert is affordable, the cheapest is selected.
+/// Without costs all experts are free; without k any number may be selected.
 /// </summary>
 internal sealed class BudgetStrategy : ISelectionStrategy
 {
-    private const int ExactUpTo = 12;
+    private const int MaxExactExperts = 12;
 
     public string Name => "budget";
 
@@ -18,28 +19,28 @@ internal sealed class BudgetStrategy : ISelectionStrategy
     {
         weights = weights[..candidates.Count];
         Span<double> shares = stackalloc double[weights.Length];
-        Span<int> open = stackalloc int[weights.Length];
+        Span<int> available = stackalloc int[weights.Length];
         var count = 0;
         for (var i = 0; i < weights.Length; i++)
         {
             shares[i] = candidates.Available[i] ? candidates.SelectionScoreOf(i) : double.NegativeInfinity;
             if (candidates.Available[i])
             {
-                open[count++] = i;
+                available[count++] = i;
             }
         }
 
         LogSpace.Softmax(shares, shares);
         weights.Fill(double.NegativeInfinity);
-        open = open[..count];
+        available = available[..count];
         var limit = Math.Max(1, k ?? count);
-        if (count <= ExactUpTo)
+        if (count <= MaxExactExperts)
         {
-            KeepBestSet(candidates, shares, open, limit, weights);
+            KeepBestSet(candidates, shares, available, limit, weights);
         }
         else
         {
-            KeepByWorth(candidates, shares, open, limit, weights);
+            KeepGreedily(candidates, shares, available, limit, weights);
         }
 
         LogSpace.Softmax(weights, weights);
@@ -49,58 +50,60 @@ internal sealed class BudgetStrategy : ISelectionStrategy
     private static double CostOf(Candidates candidates, int expert) =>
         candidates.Costs.IsEmpty || !(candidates.Costs[expert] > 0) ? 0 : candidates.Costs[expert];
 
-    // Every subset of at most limit experts; among equally good ones the cheaper, then the one listed first.
-    private static void KeepBestSet(Candidates candidates, ReadOnlySpan<double> shares, ReadOnlySpan<int> open, int limit, Span<double> weights)
+    // Tries every set of at most limit experts. Of equal gate weights, the cheaper set wins, then the first.
+    private static void KeepBestSet(
+        Candidates candidates, ReadOnlySpan<double> shares, ReadOnlySpan<int> available, int limit, Span<double> weights)
     {
         var bestSet = 0;
         (double Share, double Cost) best = (-1, 0);
-        for (var set = 1; set < 1 << open.Length; set++)
+        for (var set = 1; set < 1 << available.Length; set++)
         {
             (double Share, double Cost) now = (0, 0);
-            for (var i = 0; i < open.Length; i++)
+            for (var i = 0; i < available.Length; i++)
             {
                 if ((set >> i & 1) == 1)
                 {
-                    now = (now.Share + shares[open[i]], now.Cost + CostOf(candidates, open[i]));
+                    now = (now.Share + shares[available[i]], now.Cost + CostOf(candidates, available[i]));
                 }
             }
 
-            var allowed = now.Cost <= candidates.Budget && System.Numerics.BitOperations.PopCount((uint)set) <= limit;
-            if (allowed && (now.Share > best.Share + 1e-12 || (now.Share > best.Share - 1e-12 && now.Cost < best.Cost)))
+            var isAllowed = now.Cost <= candidates.Budget && BitOperations.PopCount((uint)set) <= limit;
+            if (isAllowed && (now.Share > best.Share + 1e-12 || (now.Share > best.Share - 1e-12 && now.Cost < best.Cost)))
             {
                 (bestSet, best) = (set, now);
             }
         }
 
-        for (var i = 0; i < open.Length; i++)
+        for (var i = 0; i < available.Length; i++)
         {
             if ((bestSet >> i & 1) == 1)
             {
-                weights[open[i]] = candidates.LogitOf(open[i]);
+                weights[available[i]] = candidates.LogitOf(available[i]);
             }
         }
 
         if (bestSet == 0)
         {
-            KeepCheapest(candidates, open, weights);
+            KeepCheapest(candidates, available, weights);
         }
     }
 
-    private static void KeepByWorth(Candidates candidates, ReadOnlySpan<double> shares, ReadOnlySpan<int> open, int limit, Span<double> weights)
+    private static void KeepGreedily(
+        Candidates candidates, ReadOnlySpan<double> shares, ReadOnlySpan<int> available, int limit, Span<double> weights)
     {
         var left = candidates.Budget;
-        for (var chosen = 0; chosen < limit; chosen++)
+        for (var count = 0; count < limit; count++)
         {
             var best = -1;
-            double worth = -1;
-            foreach (var i in open)
+            double bestRatio = -1;
+            foreach (var i in available)
             {
                 var cost = CostOf(candidates, i);
-                var own = cost > 0 ? shares[i] / cost : double.PositiveInfinity;
+                var ratio = cost > 0 ? shares[i] / cost : double.PositiveInfinity;
                 if (double.IsNegativeInfinity(weights[i]) && cost <= left
-                    && (own > worth || (own == worth && best >= 0 && shares[i] > shares[best])))
+                    && (ratio > bestRatio || (ratio == bestRatio && best >= 0 && shares[i] > shares[best])))
                 {
-                    (best, worth) = (i, own);
+                    (best, bestRatio) = (i, ratio);
                 }
             }
 
@@ -115,17 +118,18 @@ internal sealed class BudgetStrategy : ISelectionStrategy
 
         if (!weights.ContainsAnyExcept(double.NegativeInfinity))
         {
-            KeepCheapest(candidates, open, weights);
+            KeepCheapest(candidates, available, weights);
         }
     }
 
-    private static void KeepCheapest(Candidates candidates, ReadOnlySpan<int> open, Span<double> weights)
+    private static void KeepCheapest(Candidates candidates, ReadOnlySpan<int> available, Span<double> weights)
     {
         var cheapest = -1;
-        foreach (var i in open)
+        foreach (var i in available)
         {
             if (cheapest < 0 || CostOf(candidates, i) < CostOf(candidates, cheapest)
-                || (CostOf(candidates, i) == CostOf(candidates, cheapest) && candidates.SelectionScoreOf(i) > candidates.SelectionScoreOf(cheapest)))
+                || (CostOf(candidates, i) == CostOf(candidates, cheapest)
+                    && candidates.SelectionScoreOf(i) > candidates.SelectionScoreOf(cheapest)))
             {
                 cheapest = i;
             }

@@ -4,8 +4,8 @@ using Multimodal.Learning.Gating;
 namespace Multimodal.Learning.Selection;
 
 /// <summary>
-/// Decides which experts run for a request: the gate scores them, the strategy selects, weights and orders them. The service, training and all
-/// studies decide with this class. Thread-safe.
+/// Decides which experts run for a request: the gate scores them, the strategy selects, weights and orders them. The service, training and
+/// all studies decide with this class. Thread-safe.
 /// </summary>
 public sealed class ExpertSelector
 {
@@ -21,7 +21,8 @@ public sealed class ExpertSelector
     {
         if (modalities.Count != gate.Experts.Count)
         {
-            throw new ArgumentException($"The gate has {gate.Experts.Count} experts, but {modalities.Count} modalities were given.", nameof(modalities));
+            throw new ArgumentException(
+                $"The gate has {gate.Experts.Count} experts, but {modalities.Count} modalities were given.", nameof(modalities));
         }
 
         (_gate, _strategy, _modalities) = (gate, SelectionStrategies.Table[strategy], [.. modalities]);
@@ -68,7 +69,8 @@ public sealed class ExpertSelector
     }
 
     /// <summary>Same, with the gate's logits at hand. Training scores each request once and selects many times.</summary>
-    internal void SelectByLogits(ReadOnlySpan<double> logits, ReadOnlySpan<bool> available, int? k, Steering? steering, ExpertSelection selection)
+    internal void SelectByLogits(
+        ReadOnlySpan<double> logits, ReadOnlySpan<bool> available, int? k, Steering? steering, ExpertSelection selection)
     {
         Span<double> trusted = stackalloc double[logits.Length];
         logits.CopyTo(trusted);

@@ -1,6 +1,6 @@
 namespace Multimodal.Learning.Selection;
 
-/// <summary>The one best available expert, whatever k says.</summary>
+/// <summary>The best available expert; k is ignored.</summary>
 internal sealed class HardStrategy : ISelectionStrategy
 {
     public string Name => "hard";

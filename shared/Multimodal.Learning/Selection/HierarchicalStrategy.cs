@@ -3,10 +3,11 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Selection;
 
 /// <summary>
-/// First the modality, then the expert in it (Jordan and Jacobs 1994): P(m) is the softmax mass of a modality's available experts, P(i | m)
-/// an expert's share of it. Asks the best expert of each of the k most probable modalities, of all of them unless k is given, and weighs
-/// it by its modality's whole mass P(m): what its siblings would have had goes to it and not to other media. When k is more than
-/// there are modalities, the best of the rest follow, weighed by P(m) P(i | m) among the asked of their modality.
+/// First the modality, then the expert in it (Jordan and Jacobs 1994). P(m) is the softmax mass of the available experts of modality m, and
+/// P(i | m) the share of expert i in it. The strategy selects the best expert of each of the k most probable modalities, of all modalities
+/// without k. The weight of the expert is the mass P(m), which includes the mass of the experts of its modality that are not selected. If k
+/// exceeds the number of modalities, the next best experts follow, and P(m) is split by P(i | m) among the selected experts of the
+/// modality.
 /// </summary>
 internal sealed class HierarchicalStrategy : ISelectionStrategy
 {
@@ -23,8 +24,8 @@ internal sealed class HierarchicalStrategy : ISelectionStrategy
             // ln P(m) of the expert's modality, up to a common term.
             for (var j = 0; j < count; j++)
             {
-                var sibling = candidates.Available[j] && candidates.AreSiblings(i, j);
-                siblings[j] = sibling ? candidates.LogitOf(j) : double.NegativeInfinity;
+                var isSibling = candidates.Available[j] && candidates.AreSiblings(i, j);
+                siblings[j] = isSibling ? candidates.LogitOf(j) : double.NegativeInfinity;
             }
 
             mass[i] = candidates.Available[i] ? LogSpace.LogSumExp(siblings) : double.NegativeInfinity;
@@ -32,19 +33,19 @@ internal sealed class HierarchicalStrategy : ISelectionStrategy
 
         weights.Fill(double.NegativeInfinity);
         var limit = Math.Max(1, k ?? count);
-        var chosen = 0;
-        while (chosen < limit && KeepNext(candidates, mass, weights, newModality: true))
+        var selected = 0;
+        while (selected < limit && KeepNext(candidates, mass, weights, newModality: true))
         {
-            chosen++;
+            selected++;
         }
 
-        limit = k is null ? Math.Max(1, chosen) : limit;
-        while (chosen < limit && KeepNext(candidates, mass, weights, newModality: false))
+        limit = k is null ? Math.Max(1, selected) : limit;
+        while (selected < limit && KeepNext(candidates, mass, weights, newModality: false))
         {
-            chosen++;
+            selected++;
         }
 
-        Weigh(candidates, mass, weights);
+        WriteWeights(candidates, mass, weights);
         return limit;
     }
 
@@ -53,7 +54,8 @@ internal sealed class HierarchicalStrategy : ISelectionStrategy
         var best = -1;
         for (var i = 0; i < kept.Length; i++)
         {
-            if (candidates.Available[i] && double.IsNegativeInfinity(kept[i]) && !(newModality && SelectionStrategies.HasSibling(candidates, kept, i))
+            if (candidates.Available[i] && double.IsNegativeInfinity(kept[i])
+                && !(newModality && SelectionStrategies.HasSibling(candidates, kept, i))
                 && (best < 0 || IsBetter(candidates, mass, i, best)))
             {
                 best = i;
@@ -68,25 +70,25 @@ internal sealed class HierarchicalStrategy : ISelectionStrategy
         return best >= 0;
     }
 
-    // By modality first, then by rank in it.
+    // By the mass of the modality, then by the score within it.
     private static bool IsBetter(Candidates candidates, ReadOnlySpan<double> mass, int one, int other) =>
         !candidates.AreSiblings(one, other) && mass[one] != mass[other]
             ? mass[one] > mass[other]
             : candidates.SelectionScoreOf(one) > candidates.SelectionScoreOf(other);
 
-    // ln weight_i = ln P(m) + s_i - ln of the sum of e^s over the asked of the modality.
-    private static void Weigh(Candidates candidates, ReadOnlySpan<double> mass, Span<double> weights)
+    // ln weight_i = ln P(m) + s_i - ln of the sum of e^s over the selected experts of the modality.
+    private static void WriteWeights(Candidates candidates, ReadOnlySpan<double> mass, Span<double> weights)
     {
-        Span<double> asked = stackalloc double[weights.Length];
+        Span<double> selected = stackalloc double[weights.Length];
         Span<double> logs = stackalloc double[weights.Length];
         for (var i = 0; i < weights.Length; i++)
         {
             for (var j = 0; j < weights.Length; j++)
             {
-                asked[j] = candidates.AreSiblings(i, j) ? weights[j] : double.NegativeInfinity;
+                selected[j] = candidates.AreSiblings(i, j) ? weights[j] : double.NegativeInfinity;
             }
 
-            logs[i] = double.IsNegativeInfinity(weights[i]) ? weights[i] : mass[i] + (weights[i] - LogSpace.LogSumExp(asked));
+            logs[i] = double.IsNegativeInfinity(weights[i]) ? weights[i] : mass[i] + (weights[i] - LogSpace.LogSumExp(selected));
         }
 
         LogSpace.Softmax(logs, weights);

@@ -1,6 +1,6 @@
 namespace Multimodal.Learning.Selection;
 
-/// <summary>The two best available experts, weighed by the softmax over their logits (Jiang et al. 2024); k takes another number.</summary>
+/// <summary>The two best available experts, or the k best, weighted by the softmax over their logits (Jiang et al. 2024).</summary>
 internal sealed class MixtralStrategy : ISelectionStrategy
 {
     public string Name => "mixtral";

@@ -25,21 +25,25 @@ public static class SelectionBias
     }
 
     /// <summary>
-    /// Balances the waiting times within each modality, because only experts of one modality can replace each other. If one of them is busy, the
-    /// bias becomes b_i + step sign(mean wait - wait_i), else b_i / 2 per interval, so that it decays after a peak.
+    /// Balances the waiting times within each modality, because only experts of one modality can replace each other. If one of them is
+    /// busy, the bias becomes b_i + step sign(mean wait - wait_i), else b_i / 2 per interval, so that it decays after a peak.
     /// </summary>
     /// <param name="bias">One entry per expert.</param>
-    /// <param name="waits">Time until each expert would answer, in milliseconds; NaN for one without a worker, whose bias becomes 0.</param>
+    /// <param name="waits">
+    /// Time until each expert would answer, in milliseconds; NaN for one without a worker, whose bias becomes 0.
+    /// </param>
     /// <param name="modalities">One number per expert; experts with the same number share a modality.</param>
     /// <param name="settings">Thresholds and step.</param>
     /// <param name="intervals">Heartbeat intervals since the last update, at least 1.</param>
     public static double[] UpdateByWait(
-        IReadOnlyList<double> bias, IReadOnlyList<double> waits, IReadOnlyList<int> modalities, LoadBiasSettings settings, double intervals = 1)
+        IReadOnlyList<double> bias, IReadOnlyList<double> waits, IReadOnlyList<int> modalities, LoadBiasSettings settings,
+        double intervals = 1)
     {
         if (bias.Count != waits.Count || bias.Count != modalities.Count)
         {
             throw new ArgumentException(
-                $"There must be one wait and one modality per bias, but there are {waits.Count} and {modalities.Count} for {bias.Count}.", nameof(waits));
+                $"There must be one wait and one modality per bias, but there are {waits.Count} and {modalities.Count} for {bias.Count}.",
+                nameof(waits));
         }
 
         var next = new double[bias.Count];

@@ -12,34 +12,35 @@ public static class SelectionStrategies
         new MixtralStrategy(), new SwitchStrategy(), new HierarchicalStrategy(), new BudgetStrategy(),
     ];
 
-    /// <summary>Every strategy there is; each is stateless and thread-safe.</summary>
+    /// <summary>All strategies; each is stateless and thread-safe.</summary>
     public static NamedTable<ISelectionStrategy> Table { get; } =
         new("selection strategy", All.Select(strategy => KeyValuePair.Create(strategy.Name, strategy)));
 
-    /// <summary>Softmax over the k best of the available; ties go to the lower position. Leaves exact zeros elsewhere.</summary>
+    /// <summary>Writes the softmax over the k best available experts, and 0 elsewhere. Of equal experts, the first wins.</summary>
     internal static void KeepBest(Candidates candidates, int k, Span<double> weights)
     {
         weights = weights[..candidates.Count];
         weights.Fill(double.NegativeInfinity);
-        for (var chosen = 0; chosen < k && KeepNext(candidates, weights, newModality: false); chosen++)
+        for (var count = 0; count < k && KeepNext(candidates, weights, newModality: false); count++)
         {
         }
 
         LogSpace.Softmax(weights, weights);
     }
 
-    /// <summary>Moves the best expert that is available and not yet kept into <paramref name="kept"/>, as its logit.</summary>
-    /// <param name="candidates">Who could be kept.</param>
-    /// <param name="kept">Logits of those kept so far, -infinity elsewhere.</param>
-    /// <param name="newModality">Only experts of a medium that nobody kept judges.</param>
-    /// <returns>False when there is none left.</returns>
+    /// <summary>Adds the best available expert that is not kept yet to the kept ones, with its logit.</summary>
+    /// <param name="candidates">The experts.</param>
+    /// <param name="kept">Logits of the kept experts, minus infinity elsewhere.</param>
+    /// <param name="newModality">Whether the expert must have a modality without a kept expert.</param>
+    /// <returns>False if there is no such expert.</returns>
     internal static bool KeepNext(Candidates candidates, Span<double> kept, bool newModality)
     {
         var best = -1;
         for (var i = 0; i < candidates.Count; i++)
         {
-            var free = candidates.Available[i] && double.IsNegativeInfinity(kept[i]) && !(newModality && HasSibling(candidates, kept, i));
-            if (free && (best < 0 || candidates.SelectionScoreOf(i) > candidates.SelectionScoreOf(best)))
+            var isCandidate = candidates.Available[i] && double.IsNegativeInfinity(kept[i])
+                && !(newModality && HasSibling(candidates, kept, i));
+            if (isCandidate && (best < 0 || candidates.SelectionScoreOf(i) > candidates.SelectionScoreOf(best)))
             {
                 best = i;
             }
@@ -54,7 +55,7 @@ public static class SelectionStrategies
         return true;
     }
 
-    /// <summary>Whether somebody kept judges the same medium.</summary>
+    /// <summary>Whether a kept expert shares the modality of an expert.</summary>
     internal static bool HasSibling(Candidates candidates, ReadOnlySpan<double> kept, int expert)
     {
         for (var i = 0; i < kept.Length; i++)

@@ -1,6 +1,6 @@
 namespace Multimodal.Learning.Selection;
 
-/// <summary>Every available expert, weighed by the softmax (Jacobs et al. 1991); k does not apply.</summary>
+/// <summary>All available experts, weighted by the softmax (Jacobs et al. 1991); k is ignored.</summary>
 internal sealed class SoftStrategy : ISelectionStrategy
 {
     public string Name => "soft";

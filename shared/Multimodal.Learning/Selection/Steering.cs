@@ -1,6 +1,8 @@
 namespace Multimodal.Learning.Selection;
 
-/// <summary>What influences a selection besides the gate and the availability of the experts. Arrays hold one entry per expert of the gate.</summary>
+/// <summary>
+/// What influences a selection besides the gate and the availability of the experts. Arrays hold one entry per expert of the gate.
+/// </summary>
 public sealed record Steering
 {
     /// <summary>Added to the logits for selecting, never for weighting; null for none. See <see cref="Candidates.Bias"/>.</summary>
@@ -16,8 +18,8 @@ public sealed record Steering
     public double Budget { get; init; } = double.PositiveInfinity;
 
     /// <summary>
-    /// Trust in each expert, in (0, 1], from feedback; null for full trust. ln(trust) is added to the logit, which multiplies the expert's weight
-    /// by its trust before normalisation.
+    /// Trust in each expert, in (0, 1], from feedback; null for full trust. ln(trust) is added to the logit, which multiplies the expert's
+    /// weight by its trust before normalisation.
     /// </summary>
     public double[]? Trust { get; init; }
 }

@@ -1,8 +1,8 @@
 namespace Multimodal.Learning.Selection;
 
 /// <summary>
-/// The one best available expert (Fedus, Zoph and Shazeer 2022), but the next best when its queue is at capacity; where every
-/// queue is, the best after all, because a request is not dropped here. k does not apply.
+/// The best available expert whose queue is not at capacity (Fedus, Zoph and Shazeer 2022). If all queues are, the best, because requests
+/// are not dropped. k is ignored.
 /// </summary>
 internal sealed class SwitchStrategy : ISelectionStrategy
 {
@@ -31,8 +31,8 @@ internal sealed class SwitchStrategy : ISelectionStrategy
 
     private static bool IsBetter(Candidates candidates, int one, int other)
     {
-        var full = !candidates.Full.IsEmpty && candidates.Full[one];
-        var otherFull = !candidates.Full.IsEmpty && candidates.Full[other];
-        return full == otherFull ? candidates.SelectionScoreOf(one) > candidates.SelectionScoreOf(other) : otherFull;
+        var isFull = !candidates.Full.IsEmpty && candidates.Full[one];
+        var otherIsFull = !candidates.Full.IsEmpty && candidates.Full[other];
+        return isFull == otherIsFull ? candidates.SelectionScoreOf(one) > candidates.SelectionScoreOf(other) : otherIsFull;
     }
 }

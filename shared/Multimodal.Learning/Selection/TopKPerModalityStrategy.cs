@@ -3,10 +3,9 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Selection;
 
 /// <summary>
-/// The best available expert of each modality first, then the best of the rest, up to k; weighed by the softmax over their
-/// logits. Two experts of one medium mostly say the same, and a second medium is the only thing that can contradict a part that
-/// is damaged or wrong. (Grouped routing as in DeepSeek-V2 2024, section 2.1, with the medium as the group.)
-/// Left to itself it asks one expert of each modality.
+/// The best available expert of each modality, then the best of the rest, up to k; without k, one expert per modality. Weights: softmax
+/// over the selected logits. Two experts of one modality often agree, and only a second modality can contradict a damaged or wrong part.
+/// (Grouped routing as in DeepSeek-V2 2024, section 2.1, with the modality as the group.)
 /// </summary>
 internal sealed class TopKPerModalityStrategy : ISelectionStrategy
 {
@@ -17,20 +16,20 @@ internal sealed class TopKPerModalityStrategy : ISelectionStrategy
         weights = weights[..candidates.Count];
         weights.Fill(double.NegativeInfinity);
         var limit = Math.Max(1, k ?? candidates.Count);
-        var chosen = 0;
-        while (chosen < limit && SelectionStrategies.KeepNext(candidates, weights, newModality: true))
+        var selected = 0;
+        while (selected < limit && SelectionStrategies.KeepNext(candidates, weights, newModality: true))
         {
-            chosen++;
+            selected++;
         }
 
         if (k is null)
         {
-            limit = Math.Max(1, chosen);
+            limit = Math.Max(1, selected);
         }
 
-        while (chosen < limit && SelectionStrategies.KeepNext(candidates, weights, newModality: false))
+        while (selected < limit && SelectionStrategies.KeepNext(candidates, weights, newModality: false))
         {
-            chosen++;
+            selected++;
         }
 
         LogSpace.Softmax(weights, weights);

@@ -1,8 +1,8 @@
 namespace Multimodal.Learning.Selection;
 
 /// <summary>
-/// The k best available experts, weighed by the softmax over their logits (Shazeer et al. 2017, without the training noise).
-/// Left to itself it takes half of the available ones, rounded up, so a request costs at most about half of asking everybody.
+/// The k best available experts, weighted by the softmax over their logits (Shazeer et al. 2017, without the training noise). Without k,
+/// half of the available experts, rounded up.
 /// </summary>
 internal sealed class TopKStrategy : ISelectionStrategy
 {

@@ -4,10 +4,10 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Selection;
 
 /// <summary>
-/// Everybody up to k, but one after the other: at once the best expert of every second medium (half of the media, rounded up: of three
-/// media one may be the odd one out, and two notice), then the best of each medium that has not spoken, then the siblings, the likeliest
-/// to know better first. Whoever carries the plan out stops as soon as <see cref="ExpectedGain"/> says that no further opinion is worth
-/// its price. Weighed by the softmax over their logits.
+/// All available experts up to k, one after the other. Wave 0 asks the best expert of half of the modalities, rounded up: of three
+/// modalities one may be wrong, and two opinions show it. Then follow the best experts of the other modalities, one per wave, and then
+/// their siblings, those with the largest weight relative to the experts of their modality that come before. The combiner stops when the
+/// <see cref="ExpectedGain"/> of every further expert is below the price. Weights: softmax over the selected logits.
 /// </summary>
 internal sealed class WavesStrategy : ISelectionStrategy
 {
@@ -19,10 +19,10 @@ internal sealed class WavesStrategy : ISelectionStrategy
     {
         Span<int> order = stackalloc int[candidates.Count];
         var limit = Math.Max(1, k ?? candidates.AvailableCount);
-        var chosen = Rank(candidates, order, out _);
+        var ranked = Rank(candidates, order, out _);
         weights = weights[..candidates.Count];
         weights.Fill(double.NegativeInfinity);
-        foreach (var expert in order[..Math.Min(limit, chosen)])
+        foreach (var expert in order[..Math.Min(limit, ranked)])
         {
             weights[expert] = candidates.LogitOf(expert);
         }
@@ -34,30 +34,30 @@ internal sealed class WavesStrategy : ISelectionStrategy
     public void Order(Candidates candidates, ReadOnlySpan<double> weights, Span<int> waves)
     {
         Span<int> order = stackalloc int[candidates.Count];
-        var ranked = Rank(candidates, order, out var media);
-        var atOnce = (media + 1) / 2;
+        var ranked = Rank(candidates, order, out var modalities);
+        var atOnce = (modalities + 1) / 2;
         waves = waves[..candidates.Count];
         waves.Clear();
-        for (var place = 0; place < ranked; place++)
+        for (var rank = 0; rank < ranked; rank++)
         {
-            waves[order[place]] = Math.Max(0, place - atOnce + 1);
+            waves[order[rank]] = Math.Max(0, rank - atOnce + 1);
         }
     }
 
-    // The available experts, best first: one of each medium by rank, then the others by their chance against their siblings.
-    private static int Rank(Candidates candidates, Span<int> order, out int media)
+    // The available experts in the order of asking; returns their number.
+    private static int Rank(Candidates candidates, Span<int> order, out int modalities)
     {
         Span<double> kept = stackalloc double[candidates.Count];
         kept.Fill(double.NegativeInfinity);
         var count = 0;
         int next;
-        while ((next = BestOfNewMedium(candidates, kept)) >= 0)
+        while ((next = BestOfNewModality(candidates, kept)) >= 0)
         {
             (kept[next], order[count++]) = (candidates.LogitOf(next), next);
         }
 
-        media = count;
-        while ((next = LikeliestSibling(candidates, kept)) >= 0)
+        modalities = count;
+        while ((next = BestSibling(candidates, kept)) >= 0)
         {
             (kept[next], order[count++]) = (candidates.LogitOf(next), next);
         }
@@ -65,7 +65,7 @@ internal sealed class WavesStrategy : ISelectionStrategy
         return count;
     }
 
-    private static int BestOfNewMedium(Candidates candidates, ReadOnlySpan<double> kept)
+    private static int BestOfNewModality(Candidates candidates, ReadOnlySpan<double> kept)
     {
         var best = -1;
         for (var i = 0; i < candidates.Count; i++)
@@ -80,10 +80,10 @@ internal sealed class WavesStrategy : ISelectionStrategy
         return best;
     }
 
-    private static int LikeliestSibling(Candidates candidates, ReadOnlySpan<double> kept)
+    private static int BestSibling(Candidates candidates, ReadOnlySpan<double> kept)
     {
         var best = -1;
-        var most = double.NegativeInfinity;
+        var largest = double.NegativeInfinity;
         for (var i = 0; i < candidates.Count; i++)
         {
             if (!candidates.Available[i] || !double.IsNegativeInfinity(kept[i]))
@@ -97,11 +97,11 @@ internal sealed class WavesStrategy : ISelectionStrategy
                 strongest = candidates.AreSiblings(i, j) ? Math.Max(strongest, kept[j]) : strongest;
             }
 
-            // Against the strongest who speaks before it; the rest decides nothing that a difference of logits does not.
-            var behind = candidates.SelectionScoreOf(i) - strongest;
-            if (best < 0 || behind > most)
+            // The difference to the strongest sibling that comes before.
+            var difference = candidates.SelectionScoreOf(i) - strongest;
+            if (best < 0 || difference > largest)
             {
-                (best, most) = (i, behind);
+                (best, largest) = (i, difference);
             }
         }
 

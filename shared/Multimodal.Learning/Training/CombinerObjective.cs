@@ -6,9 +6,9 @@ using Multimodal.Learning.Selection;
 namespace Multimodal.Learning.Training;
 
 /// <summary>
-/// NLL of the fused answer. Each time an example is used, the opinions that the combiner sees are drawn anew, as the service would produce them:
-/// mostly the experts that the strategy selects for some k, else a random subset, as after a deadline or a fault. A strategy that asks in waves
-/// may stop after any k, so the answer must be calibrated for each.
+/// NLL of the fused answer. Each time an example is used, the opinions that the combiner sees are drawn anew, as the service would produce
+/// them: mostly the experts that the strategy selects for some k, else a random subset, as after a deadline or a fault. A strategy that
+/// asks in waves may stop after any k, so the answer must be calibrated for each.
 /// </summary>
 internal sealed class CombinerObjective : IObjective
 {
@@ -29,7 +29,7 @@ internal sealed class CombinerObjective : IObjective
     private readonly (int Example, double[] Weights)[] _devWeights;
     private readonly CombinerPass _pass;
     private readonly double[] _input;
-    private readonly bool[] _given;
+    private readonly bool[] _hasOpinion;
     private readonly double[] _logits;
 
     public CombinerObjective(RecordedSet train, RecordedSet dev, IFusionForm form, CombinerSetup setup)
@@ -42,7 +42,7 @@ internal sealed class CombinerObjective : IObjective
         Network = new CombinerNetwork(train.Experts.Count, train.Features.Count, form.InitialScores.Length);
         _pass = new CombinerPass(Network, form, _train.Experts, _train.Labels);
         _input = new double[train.Features.Count];
-        _given = new bool[_train.Experts];
+        _hasOpinion = new bool[_train.Experts];
         _logits = new double[_train.Experts];
         _decay = new double[Network.ParameterCount];
         Array.Fill(_decay, 1);
@@ -69,7 +69,7 @@ internal sealed class CombinerObjective : IObjective
 
     public double AddExample(int example, ReadOnlySpan<double> parameters, Random random, Span<double> gradient)
     {
-        var hidden = _train.Draw(example, _options, random, _input, _given);
+        var hidden = _train.Draw(example, _options, random, _input, _hasOpinion);
         return TrySelect(example, hidden, random)
             ? _pass.Run(new CombinerInput(_train, example, _input, _selection.Weights), parameters, gradient)
             : 0;
@@ -88,7 +88,9 @@ internal sealed class CombinerObjective : IObjective
         return sum / Math.Max(1, count);
     }
 
-    /// <summary>The fused dev answers: of each example one with the selected experts (in waves, one after each expert) and one with all.</summary>
+    /// <summary>
+    /// The fused dev answers: of each example one with the selected experts (in waves, one after each expert) and one with all.
+    /// </summary>
     public IEnumerable<(double Loss, double[] Fused, int Label)> DevAnswers(double[] parameters)
     {
         foreach (var (n, weights) in _devWeights)
@@ -100,11 +102,11 @@ internal sealed class CombinerObjective : IObjective
 
     private IEnumerable<(int Example, double[] Weights)> DeployedWeights(RecordedExample example, int n)
     {
-        var given = _dev.HasOpinion(n).Count(true);
-        int?[] ks = given == 0 ? [] : _selector.AsksInWaves ? [.. Enumerable.Range(1, given)] : [null, given];
+        var count = _dev.HasOpinion(n).Count(true);
+        int?[] ks = count == 0 ? [] : _selector.AsksInWaves ? [.. Enumerable.Range(1, count)] : [null, count];
         foreach (var k in ks)
         {
-            var selector = k == given ? _all : _selector;
+            var selector = k == count ? _all : _selector;
             yield return (n, selector.Select(example.Features, _dev.HasOpinion(n), k).Weights);
         }
     }
@@ -112,7 +114,7 @@ internal sealed class CombinerObjective : IObjective
     /// <summary>Selects the experts for one training step; false if the example has no opinion.</summary>
     private bool TrySelect(int example, int hidden, Random random)
     {
-        var count = _given.AsSpan().Count(true);
+        var count = _hasOpinion.AsSpan().Count(true);
         if (count == 0)
         {
             return false;
@@ -130,12 +132,12 @@ internal sealed class CombinerObjective : IObjective
         if (random.NextDouble() < SelectedShare)
         {
             int? k = !_selector.AsksInWaves && random.Next(2) == 0 ? null : random.Next(1, count + 1);
-            _selector.SelectByLogits(logits, _given, k, null, _selection);
+            _selector.SelectByLogits(logits, _hasOpinion, k, null, _selection);
         }
         else
         {
             DropOpinions(count, random);
-            _all.SelectByLogits(logits, _given, null, null, _selection);
+            _all.SelectByLogits(logits, _hasOpinion, null, null, _selection);
         }
 
         return true;
@@ -143,11 +145,11 @@ internal sealed class CombinerObjective : IObjective
 
     private void DropOpinions(int count, Random random)
     {
-        for (var e = 0; e < _given.Length && count > 1; e++)
+        for (var e = 0; e < _hasOpinion.Length && count > 1; e++)
         {
-            if (_given[e] && random.NextDouble() > KeepOpinion)
+            if (_hasOpinion[e] && random.NextDouble() > KeepOpinion)
             {
-                _given[e] = false;
+                _hasOpinion[e] = false;
                 count--;
             }
         }

@@ -14,7 +14,9 @@ public static class CombinerTrainer
     /// </summary>
     /// <param name="train">At least one example.</param>
     /// <param name="dev">Examples of other sources, of the same shape. They decide when to stop, the temperature and the form.</param>
-    /// <param name="gate">The gate whose selections the combiner sees; its experts and features are those of the sets, in their order.</param>
+    /// <param name="gate">
+    /// The gate whose selections the combiner sees; its experts and features are those of the sets, in their order.
+    /// </param>
     /// <param name="options">How to train; hidden units do not apply.</param>
     /// <param name="run">Randomness, progress and cancellation.</param>
     /// <exception cref="ArgumentException">The sets or the gate do not match, or an option is out of range.</exception>

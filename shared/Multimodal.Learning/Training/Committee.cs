@@ -6,9 +6,9 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Learning.Training;
 
 /// <summary>
-/// Cross-validation committees (Krogh and Vedelsby 1995; Parmanto, Munro and Doyle 1996). Each member trains on all parts of the examples but one
-/// and uses that part to decide when to stop. The committee is the mean of its members: it uses every example for training, and the mean
-/// reduces the variance of a single training. The result is an ordinary gate or combiner.
+/// Cross-validation committees (Krogh and Vedelsby 1995; Parmanto, Munro and Doyle 1996). Each member trains on all parts of the examples
+/// but one and uses that part to decide when to stop. The committee is the mean of its members: it uses every example for training, and the
+/// mean reduces the variance of a single training. The result is an ordinary gate or combiner.
 /// </summary>
 public static class Committee
 {
@@ -16,7 +16,9 @@ public static class Committee
     /// <param name="parts">At least two, of the same shape, each with an example and from other sources than the rest.</param>
     /// <param name="options">How to train each member.</param>
     /// <param name="run">Randomness, progress and cancellation.</param>
-    /// <exception cref="ArgumentException">The parts do not match, an option is out of range, or gates of the kind have no mean.</exception>
+    /// <exception cref="ArgumentException">
+    /// The parts do not match, an option is out of range, or gates of the kind have no mean.
+    /// </exception>
     public static GateState TrainGate(IReadOnlyList<RecordedSet> parts, TrainingOptions options, TrainingRun run)
     {
         options.Check();
@@ -27,8 +29,8 @@ public static class Committee
     }
 
     /// <summary>
-    /// Trains a combiner whose scores are the mean of its members' scores, in the form with the least mean NLL on the members' dev parts. Its
-    /// temperature is the geometric mean of theirs.
+    /// Trains a combiner whose scores are the mean of its members' scores, in the form with the least mean NLL on the members' dev parts.
+    /// Its temperature is the geometric mean of theirs.
     /// </summary>
     /// <param name="parts">At least two, of the same shape, each with an example and from other sources than the rest.</param>
     /// <param name="gate">The gate whose selections the combiner sees.</param>
@@ -90,9 +92,11 @@ public static class Committee
     {
         if (parts.Count < 2 || parts.Any(part => part.Examples.Count == 0))
         {
-            throw new ArgumentException("A committee needs at least two parts, each with an example. Use at most as many members as examples.");
+            throw new ArgumentException(
+                "A committee needs at least two parts, each with an example. Use at most as many members as examples.");
         }
     }
 
-    private static RecordedSet All(IReadOnlyList<RecordedSet> parts) => parts[0] with { Examples = [.. parts.SelectMany(part => part.Examples)] };
+    private static RecordedSet All(IReadOnlyList<RecordedSet> parts) =>
+        parts[0] with { Examples = [.. parts.SelectMany(part => part.Examples)] };
 }

@@ -8,7 +8,9 @@ internal static class Descent
 {
     /// <summary>Finds the parameters with the least dev loss and returns that loss.</summary>
     /// <param name="objective">What to minimise.</param>
-    /// <param name="parameters">The initial parameters; on return the best found, which are the initial ones if no epoch improved on them.</param>
+    /// <param name="parameters">
+    /// The initial parameters; on return the best found, which are the initial ones if no epoch improved on them.
+    /// </param>
     /// <param name="options">Epochs, batch size and so on.</param>
     /// <param name="phase">Phase of the progress reports.</param>
     /// <param name="run">Randomness, progress and cancellation.</param>

@@ -9,10 +9,10 @@ using Multimodal.Learning.Selection;
 namespace Multimodal.Learning.Training;
 
 /// <summary>
-/// Fits the weights theta of <see cref="ExpectedGain"/> to recorded requests. Each request is replayed in waves with the untrained estimate and a
-/// low price. After each wave, every expert that could be asked is one case, with the gain
-/// t = ([the answer with it is correct] - [the answer without it is correct] + P(label with it) - P(label without it)) / 2,
-/// P the answer from all opinions, which reduces the variance. theta minimises mean ((1 - c) sigmoid(theta . a) - t)^2 + L2 |theta|^2.
+/// Fits the weights theta of <see cref="ExpectedGain"/> to recorded requests. Each request is replayed in waves with the untrained estimate
+/// and a low price. After each wave, every expert that could be asked is one case, with the gain t = ([the answer with it is correct] -
+/// [the answer without it is correct] + P(label with it) - P(label without it)) / 2, P the answer from all opinions, which reduces the
+/// variance. theta minimises mean ((1 - c) sigmoid(theta . a) - t)^2 + L2 |theta|^2.
 /// </summary>
 public static class ExpectedGainTrainer
 {

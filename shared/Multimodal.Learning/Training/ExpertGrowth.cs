@@ -5,32 +5,34 @@ using Multimodal.Learning.Gating;
 namespace Multimodal.Learning.Training;
 
 /// <summary>
-/// Brings an expert into a trained gate and combiner, or takes one out, without touching what they know of the others: their rows stay bit
-/// for bit, so wherever the new expert is not asked every answer is what it was.
+/// Adds an expert to a trained gate and combiner, or removes one. The parameters of the other experts do not change, to the bit, so every
+/// answer without the new expert stays the same.
 /// </summary>
 public static class ExpertGrowth
 {
     /// <summary>
-    /// Adds the sample's last expert to a gate. Its row starts as the mean of its siblings' (the experts of its modality, else all), the guess of
-    /// somebody who knows only what it sees, and moves from there as far as the sample pays for:
-    /// L + tie |theta - start|^2 / 2 per example, with the mixture likelihood and the choice within its modality as L.
+    /// Adds the last expert of a sample to a gate. Its row starts as the mean of the rows of its siblings (the experts of its modality,
+    /// else all), and is fitted to the sample with L + l2 |theta - start|^2 / 2 per example. L is the mixture likelihood plus the expected
+    /// cost within its modality.
     /// </summary>
     /// <param name="gate">
-    /// Of any kind but <c>hierarchical</c>, whose modalities are trained with their experts, and <c>pairs</c>, which has a network for each two.
+    /// A gate of any kind except <c>hierarchical</c>, which trains modalities together with their experts, and the gates of pairs, which
+    /// have a network for each pair.
     /// </param>
-    /// <param name="sample">Labelled requests; its experts are the gate's, in the same order, then the new one.</param>
-    /// <param name="options">How tied, how long; <see cref="GrowthOptions"/> has defaults for about fifty requests.</param>
-    /// <param name="cancellationToken">Stops with an exception.</param>
-    /// <exception cref="ArgumentException">The sample does not fit the gate, or gates of its kind cannot grow.</exception>
-    public static GateState Add(GateState gate, RecordedSet sample, GrowthOptions? options = null, CancellationToken cancellationToken = default)
+    /// <param name="sample">Labelled requests; its experts are those of the gate, in the same order, then the new one.</param>
+    /// <param name="options">How to fit; null for the defaults, which suit about fifty requests.</param>
+    /// <param name="cancellationToken">Stops the training with an exception.</param>
+    /// <exception cref="ArgumentException">The sample does not match the gate, or gates of its kind cannot grow.</exception>
+    public static GateState Add(
+        GateState gate, RecordedSet sample, GrowthOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new GrowthOptions();
         Check(gate.Experts, gate.Scaling, sample);
         var siblings = Siblings(sample);
-        var trained = Gates.Table[gate.Kind ?? Gates.DefaultKind];
+        var kind = Gates.Table[gate.Kind ?? Gates.DefaultKind];
         if (gate.Weights.Count != gate.Experts.Count || gate.Tables is not null)
         {
-            throw new ArgumentException($"A {trained.Name} gate cannot take an expert in; train it again with all of them.");
+            throw new ArgumentException($"A gate of kind {kind.Name} cannot grow. To add the expert, train it again with all experts.");
         }
 
         var wider = gate with
@@ -40,28 +42,7 @@ public static class ExpertGrowth
             Bias = [.. gate.Bias, siblings.Average(e => gate.Bias[e])],
             Hidden = gate.Hidden is not { } hidden ? null : hidden with { Output = [.. hidden.Output, Mean(hidden.Output, siblings)] },
         };
-
-        // What the sparse kinds were trained with beside the logits is not in the state: the new row is fitted densely.
-        var dense = trained is LaplaceKind ? trained : new SoftKind();
-        var network = dense.CreateNetwork(sample, gate.Hidden?.Bias.Count ?? 0);
-        var start = trained is LaplaceKind ? DistanceNetwork.From(wider) : GateNetwork.From(wider);
-        var prepared = new PreparedSet(sample, gate.Scaling);
-        var training = new TrainingOptions
-        {
-            BatchSize = sample.Examples.Count,
-            Epochs = options.Steps,
-            Patience = options.Steps,
-            LearningRate = options.LearningRate,
-            L2 = options.L2,
-            ModalityDropout = 0,
-            FeatureDropout = 0,
-        };
-        var objective = new RowObjective(new GateObjective(prepared, prepared, dense, network, sample.Experts, training), network.ParametersOf(gate.Experts.Count), start, options.L2);
-        var moved = new double[objective.Length];
-
-        // One batch per step: there is nothing to shuffle or to draw.
-        Descent.Run(objective, moved, training, "growth", new TrainingRun(new Random(0)) { CancellationToken = cancellationToken });
-        var grown = dense.WithParameters(wider, network, objective.Apply(moved), sample.Experts);
+        var grown = Fit(wider, kind, sample, options, cancellationToken);
         return wider with
         {
             Weights = [.. gate.Weights, grown.Weights[^1]],
@@ -71,10 +52,13 @@ public static class ExpertGrowth
     }
 
     /// <summary>
-    /// Adds the sample's last expert to a combiner: what it says is judged as the mean of its siblings' opinions is, with no regard to the input (a
-    /// sibling's regard is for its own speciality), and it is as accurate as it was on the sample with two requests' worth of doubt.
+    /// Adds the last expert of a sample to a combiner. Its opinions are weighted like the mean of its siblings' opinions, without an effect
+    /// of the features, because those are specific to a sibling. Its accuracy is that on the sample, with one correct of two requests
+    /// added.
     /// </summary>
-    /// <exception cref="ArgumentException">The sample does not fit the combiner.</exception>
+    /// <param name="combiner">The combiner.</param>
+    /// <param name="sample">Labelled requests; its experts are those of the combiner, in the same order, then the new one.</param>
+    /// <exception cref="ArgumentException">The sample does not match the combiner.</exception>
     public static CombinerState Add(CombinerState combiner, RecordedSet sample)
     {
         Check(combiner.Experts, combiner.Scaling, sample);
@@ -89,45 +73,41 @@ public static class ExpertGrowth
         };
     }
 
-    /// <summary>Takes an expert out of a gate.</summary>
-    /// <exception cref="ArgumentException">It is not in the gate, or is the last one.</exception>
+    /// <summary>Removes an expert from a gate.</summary>
+    /// <exception cref="ArgumentException">The gate does not have it, or it is the only one.</exception>
     public static GateState Remove(GateState gate, string expert)
     {
-        var at = PositionOf(gate.Experts, expert);
+        var removed = IndexOf(gate.Experts, expert);
         if (gate.Pairs is not null || gate.Tables is not null)
         {
-            int[] left = [.. Enumerable.Range(0, gate.Experts.Count).Where(e => e != at)];
+            int[] kept = [.. Enumerable.Range(0, gate.Experts.Count).Where(e => e != removed)];
             return gate with
             {
-                Experts = Without(gate.Experts, [at]),
-                Modalities = Without(gate.Modalities!, [at]),
-                Pairs = Left(gate.Pairs),
-                Tables = Left(gate.Tables),
+                Experts = Without(gate.Experts, [removed]),
+                Modalities = Without(gate.Modalities!, [removed]),
+                Pairs = KeptEntries(gate.Pairs, kept),
+                Tables = KeptEntries(gate.Tables, kept),
             };
-
-            T[]? Left<T>(IReadOnlyList<T>? entries) =>
-                entries is null ? null : [.. left.SelectMany(j => left.Where(i => i <= j).Select(i => entries[PairsNetwork.IndexOf(i, j)]))];
         }
 
-        var row = gate.Weights.Count - gate.Experts.Count + at;
-        List<int> gone = [row];
-        if (gate.Modalities is { } modalities && modalities.Count(m => m == modalities[at]) == 1)
+        List<int> rows = [gate.Weights.Count - gate.Experts.Count + removed];
+        if (gate.Modalities is { } modalities && modalities.Count(m => m == modalities[removed]) == 1)
         {
-            // The last expert of its modality takes the modality's own row with it.
-            gone.Add(Array.IndexOf([.. modalities.Distinct().Order(StringComparer.Ordinal)], modalities[at]));
+            // The last expert of its modality: the row of the modality goes, too.
+            rows.Add(Array.IndexOf([.. modalities.Distinct().Order(StringComparer.Ordinal)], modalities[removed]));
         }
 
         return gate with
         {
-            Experts = Without(gate.Experts, [at]),
-            Modalities = gate.Modalities is null ? null : Without(gate.Modalities, [at]),
-            Weights = Without(gate.Weights, gone),
-            Bias = Without(gate.Bias, gone),
-            Hidden = gate.Hidden is not { } hidden ? null : hidden with { Output = Without(hidden.Output, gone) },
+            Experts = Without(gate.Experts, [removed]),
+            Modalities = gate.Modalities is null ? null : Without(gate.Modalities, [removed]),
+            Weights = Without(gate.Weights, rows),
+            Bias = Without(gate.Bias, rows),
+            Hidden = gate.Hidden is not { } hidden ? null : hidden with { Output = Without(hidden.Output, rows) },
         };
     }
 
-    /// <summary>Takes an expert out of a combiner; one that it does not know is out already.</summary>
+    /// <summary>Removes an expert from a combiner. A combiner that does not have it is returned unchanged.</summary>
     public static CombinerState Remove(CombinerState combiner, string expert)
     {
         if (!combiner.Experts.Contains(expert))
@@ -136,22 +116,49 @@ public static class ExpertGrowth
         }
 
         var experts = combiner.Experts.Count;
-        var at = PositionOf(combiner.Experts, expert);
-        int[] rows = [.. Enumerable.Range(0, combiner.ExpertWeights.Count / experts).Select(output => output * experts + at)];
+        var removed = IndexOf(combiner.Experts, expert);
+        int[] rows = [.. Enumerable.Range(0, combiner.ExpertWeights.Count / experts).Select(output => output * experts + removed)];
         return combiner with
         {
-            Experts = Without(combiner.Experts, [at]),
+            Experts = Without(combiner.Experts, [removed]),
             ExpertWeights = Without(combiner.ExpertWeights, rows),
             FeatureWeights = Without(combiner.FeatureWeights, rows),
-            Accuracies = combiner.Accuracies is null ? null : Without(combiner.Accuracies, [at]),
-            Powers = combiner.Powers is null ? null : Without(combiner.Powers, [at]),
+            Accuracies = combiner.Accuracies is null ? null : Without(combiner.Accuracies, [removed]),
+            Powers = combiner.Powers is null ? null : Without(combiner.Powers, [removed]),
         };
     }
 
-    private static int PositionOf(IReadOnlyList<string> experts, string expert) =>
+    private static GateState Fit(
+        GateState wider, IGateKind kind, RecordedSet sample, GrowthOptions options, CancellationToken cancellationToken)
+    {
+        // The state has no parameters of the training losses of sparse kinds, so the new row is fitted with the dense loss.
+        var dense = kind is LaplaceKind ? kind : new SoftKind();
+        var network = dense.CreateNetwork(sample, wider.Hidden?.Bias.Count ?? 0);
+        var start = kind is LaplaceKind ? DistanceNetwork.From(wider) : GateNetwork.From(wider);
+        var prepared = new PreparedSet(sample, wider.Scaling);
+        var training = new TrainingOptions
+        {
+            BatchSize = sample.Examples.Count,
+            Epochs = options.Steps,
+            Patience = options.Steps,
+            LearningRate = options.LearningRate,
+            L2 = options.L2,
+            ModalityDropout = 0,
+            FeatureDropout = 0,
+        };
+        var full = new GateObjective(prepared, prepared, dense, network, sample.Experts, training);
+        var objective = new RowObjective(full, network.ParametersOf(wider.Experts.Count - 1), start, options.L2);
+        var moved = new double[objective.Length];
+
+        // One batch per step and no dropout, so the random source has no effect.
+        Descent.Run(objective, moved, training, "growth", new TrainingRun(new Random(0)) { CancellationToken = cancellationToken });
+        return dense.WithParameters(wider, network, objective.Apply(moved), sample.Experts);
+    }
+
+    private static int IndexOf(IReadOnlyList<string> experts, string expert) =>
         experts.Count > 1 && experts.Contains(expert)
             ? experts.Index().First(e => e.Item == expert).Index
-            : throw new ArgumentException($"'{expert}' is not among {string.Join(", ", experts)}, or is the only one.");
+            : throw new ArgumentException($"'{expert}' must be one of several experts, but the experts are {string.Join(", ", experts)}.");
 
     private static void Check(IReadOnlyList<string> experts, FeatureScaling scaling, RecordedSet sample)
     {
@@ -161,7 +168,9 @@ public static class ExpertGrowth
             || !sample.Examples.Any(example => example.Opinions[^1] is not null))
         {
             throw new ArgumentException(
-                $"The sample holds {string.Join(", ", names)}; needed are {string.Join(", ", experts)}, the new expert with at least one opinion, and the same features.", nameof(sample));
+                $"The sample has the experts {string.Join(", ", names)}. "
+                + $"It must have {string.Join(", ", experts)} and the new expert with at least one opinion, and the same features.",
+                nameof(sample));
         }
     }
 
@@ -175,10 +184,15 @@ public static class ExpertGrowth
     private static double[] Mean(IReadOnlyList<IReadOnlyList<double>> rows, int[] among) =>
         [.. Enumerable.Range(0, rows[0].Count).Select(column => among.Average(row => rows[row][column]))];
 
-    // Rows are listed output by output, the experts of each together.
+    // The rows of all experts for the first output, then for the second, and so on.
     private static IReadOnlyList<double>[] Wider(
         IReadOnlyList<IReadOnlyList<double>> rows, int experts, Func<IReadOnlyList<IReadOnlyList<double>>, IReadOnlyList<double>> added) =>
         [.. rows.Chunk(experts).SelectMany(output => output.Append(added(output)))];
 
-    private static T[] Without<T>(IReadOnlyList<T> rows, IReadOnlyCollection<int> gone) => [.. rows.Where((_, row) => !gone.Contains(row))];
+    private static T[]? KeptEntries<T>(IReadOnlyList<T>? entries, int[] kept) => entries is null
+        ? null
+        : [.. kept.SelectMany(j => kept.Where(i => i <= j).Select(i => entries[PairsNetwork.IndexOf(i, j)]))];
+
+    private static T[] Without<T>(IReadOnlyList<T> rows, IReadOnlyCollection<int> removed) =>
+        [.. rows.Where((_, row) => !removed.Contains(row))];
 }

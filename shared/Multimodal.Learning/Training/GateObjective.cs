@@ -5,11 +5,11 @@ using Multimodal.Learning.Numerics;
 
 namespace Multimodal.Learning.Training;
 
-/// <summary>A kind of gate's loss over recorded examples, with the experts frozen: only the gate moves.</summary>
+/// <summary>The loss of a kind of gate over recorded examples. The experts are fixed.</summary>
 internal sealed class GateObjective : IObjective
 {
-    // ln of the least chance an expert is taken to have given the truth: one absurd opinion must not rule the gate.
-    private const double LeastLog = -12;
+    // ln of the least likelihood of the true label: it limits the effect of a single extreme opinion.
+    private const double MinLog = -12;
 
     private readonly PreparedSet _train;
     private readonly PreparedSet _dev;
@@ -19,17 +19,19 @@ internal sealed class GateObjective : IObjective
     private readonly double[] _decay;
     private readonly double[] _inputs;
     private readonly double[] _units;
-    private readonly double[] _before;
+    private readonly double[] _roundParameters;
     private readonly double[] _product;
     private readonly GateBatch _batch;
 
-    public GateObjective(PreparedSet train, PreparedSet dev, IGateKind kind, IGateNetwork network, IReadOnlyList<RecordedExpert> experts, TrainingOptions options)
+    public GateObjective(
+        PreparedSet train, PreparedSet dev, IGateKind kind, IGateNetwork network, IReadOnlyList<RecordedExpert> experts,
+        TrainingOptions options)
     {
         (_train, _dev, _kind, _network, _options) = (train, dev, kind, network, options);
         _inputs = new double[options.BatchSize * network.Features];
         _units = new double[options.BatchSize * network.Hidden];
         _product = new double[train.Labels];
-        _before = new double[network.ParameterCount];
+        _roundParameters = new double[network.ParameterCount];
         string[] names = [.. experts.Select(e => e.Modality).Distinct().Order(StringComparer.Ordinal)];
         int[] modalities = [.. experts.Select(e => Array.IndexOf(names, e.Modality))];
         _batch = new GateBatch(experts.Count, network.Outputs, train.Labels, modalities, options.BatchSize);
@@ -40,8 +42,8 @@ internal sealed class GateObjective : IObjective
 
     public ReadOnlySpan<double> DecayMask => _decay;
 
-    /// <summary>Begins a round of expectation and maximisation: responsibilities are those of these parameters.</summary>
-    public void BeginRound(ReadOnlySpan<double> parameters) => parameters.CopyTo(_before);
+    /// <summary>Begins a round of expectation and maximisation: the posteriors are those of the given parameters.</summary>
+    public void BeginRound(ReadOnlySpan<double> parameters) => parameters.CopyTo(_roundParameters);
 
     public double AddExample(int example, ReadOnlySpan<double> parameters, Random random, Span<double> gradient) =>
         AddBatch([example], parameters, random, gradient);
@@ -59,10 +61,10 @@ internal sealed class GateObjective : IObjective
                 noise[e] = Normal.Draw(random);
             }
 
-            Enter(_train, examples[n], n);
+            Load(_train, examples[n], n);
             if (_kind.EmRounds > 1)
             {
-                _network.Forward(_before, Input(n), Units(n), _batch.PreviousOutput(n));
+                _network.Forward(_roundParameters, Input(n), Units(n), _batch.PreviousOutput(n));
             }
 
             _network.Forward(parameters, Input(n), Units(n), _batch.Output(n));
@@ -90,7 +92,7 @@ internal sealed class GateObjective : IObjective
                 _dev.Input(start + n).CopyTo(Input(n));
                 _dev.HasOpinion(start + n).CopyTo(_batch.HasOpinion(n));
                 _batch.Noise(n).Clear();
-                Enter(_dev, start + n, n);
+                Load(_dev, start + n, n);
                 _network.Forward(parameters, Input(n), Units(n), _batch.Output(n));
             }
 
@@ -101,30 +103,31 @@ internal sealed class GateObjective : IObjective
         return sum / Math.Max(1, _dev.Count);
     }
 
-    private void Enter(PreparedSet set, int example, int n)
+    // Writes the label and the log likelihoods of an example into the batch, at index n.
+    private void Load(PreparedSet set, int example, int n)
     {
         _batch.TrueLabels[n] = set.Label(example);
-        var evidence = _batch.LogLikelihood(n);
-        for (var e = 0; e < evidence.Length; e++)
+        var logLikelihoods = _batch.LogLikelihood(n);
+        for (var e = 0; e < logLikelihoods.Length; e++)
         {
-            evidence[e] = _batch.HasOpinion(n)[e] ? Math.Max(set.Opinion(example, e)[set.Label(example)], LeastLog) : 0;
+            logLikelihoods[e] = _batch.HasOpinion(n)[e] ? Math.Max(set.Opinion(example, e)[set.Label(example)], MinLog) : 0;
         }
 
         if (_kind.UsesPairs)
         {
-            EnterPairs(set, example, _batch.PairLogLikelihood(n));
+            LoadPairs(set, example, _batch.PairLogLikelihood(n));
         }
     }
 
-    private void EnterPairs(PreparedSet set, int example, Span<double> evidence)
+    private void LoadPairs(PreparedSet set, int example, Span<double> logLikelihoods)
     {
-        for (var pair = 0; pair < evidence.Length; pair++)
+        for (var pair = 0; pair < logLikelihoods.Length; pair++)
         {
             var (i, j) = (pair / set.Experts, pair % set.Experts);
             if (i < j && set.HasOpinion(example)[i] && set.HasOpinion(example)[j])
             {
                 TensorPrimitives.Add(set.Opinion(example, i), set.Opinion(example, j), _product);
-                evidence[pair] = Math.Max(_product[set.Label(example)] - LogSpace.LogSumExp(_product), LeastLog);
+                logLikelihoods[pair] = Math.Max(_product[set.Label(example)] - LogSpace.LogSumExp(_product), MinLog);
             }
         }
     }

@@ -4,12 +4,12 @@ using Multimodal.Learning.Gating;
 
 namespace Multimodal.Learning.Training;
 
-/// <summary>A recorded set as the trainers use it: standardised inputs and conditioned opinions in flat arrays.</summary>
+/// <summary>A recorded set for training: standardised features and normalised opinions in contiguous arrays.</summary>
 internal sealed class PreparedSet
 {
     private readonly double[] _inputs;
     private readonly double[] _opinions;
-    private readonly bool[] _given;
+    private readonly bool[] _hasOpinion;
     private readonly int[] _labels;
     private readonly int _features;
 
@@ -24,7 +24,7 @@ internal sealed class PreparedSet
         Blocks = [.. set.Blocks];
         _inputs = new double[Count * _features];
         _opinions = new double[Count * Experts * Labels];
-        _given = new bool[Count * Experts];
+        _hasOpinion = new bool[Count * Experts];
         _labels = [.. set.Examples.Select(example => example.Label)];
         var scaler = new FeatureScaler(scaling);
         for (var n = 0; n < Count; n++)
@@ -35,7 +35,7 @@ internal sealed class PreparedSet
             {
                 if (example.Opinions[e] is { } opinion)
                 {
-                    _given[n * Experts + e] = true;
+                    _hasOpinion[n * Experts + e] = true;
                     var row = _opinions.AsSpan((n * Experts + e) * Labels, Labels);
                     opinion.CopyTo(row);
                     OpinionTable.Normalise(row);
@@ -54,28 +54,32 @@ internal sealed class PreparedSet
 
     public ModalityBlock[] Blocks { get; }
 
-    /// <summary>Per expert the position of its modality's block, or -1.</summary>
+    /// <summary>Per expert, the index of its modality's block, or -1.</summary>
     public int[] ExpertBlocks { get; }
 
     public int Label(int example) => _labels[example];
 
     public ReadOnlySpan<double> Input(int example) => _inputs.AsSpan(example * _features, _features);
 
-    public ReadOnlySpan<bool> HasOpinion(int example) => _given.AsSpan(example * Experts, Experts);
+    public ReadOnlySpan<bool> HasOpinion(int example) => _hasOpinion.AsSpan(example * Experts, Experts);
 
     public ReadOnlySpan<double> Opinion(int example, int expert) => _opinions.AsSpan((example * Experts + expert) * Labels, Labels);
 
     /// <summary>
-    /// Copies an example with dropout: at most one of several present modalities is hidden with its features and experts, and
-    /// single features are hidden at random. What is hidden looks exactly as if it had not been sent.
+    /// Copies an example with dropout. At most one of several present modalities is hidden, with its features and opinions, as if it were
+    /// absent. Single features are replaced by their mean.
     /// </summary>
-    /// <returns>The position of the hidden modality's block, or -1.</returns>
-    public int Draw(int example, TrainingOptions options, Random random, Span<double> input, Span<bool> given)
+    /// <param name="example">Index of the example.</param>
+    /// <param name="options">Probabilities of dropout.</param>
+    /// <param name="random">Source of randomness.</param>
+    /// <param name="input">Overwritten with the standardised features.</param>
+    /// <param name="hasOpinion">Overwritten with which opinions remain.</param>
+    /// <returns>Index of the hidden modality's block, or -1.</returns>
+    public int Draw(int example, TrainingOptions options, Random random, Span<double> input, Span<bool> hasOpinion)
     {
         Input(example).CopyTo(input);
-        HasOpinion(example).CopyTo(given);
-        var hidden = random.NextDouble() < options.ModalityDropout ? HideOneModality(random, input, given) : -1;
-
+        HasOpinion(example).CopyTo(hasOpinion);
+        var hidden = random.NextDouble() < options.ModalityDropout ? HideOneModality(random, input, hasOpinion) : -1;
         for (var f = 0; f < input.Length && options.FeatureDropout > 0; f++)
         {
             if (random.NextDouble() < options.FeatureDropout && !IsPresence(f))
@@ -87,16 +91,16 @@ internal sealed class PreparedSet
         return hidden;
     }
 
-    private int HideOneModality(Random random, Span<double> input, Span<bool> given)
+    private int HideOneModality(Random random, Span<double> input, Span<bool> hasOpinion)
     {
         var present = 0;
-        var chosen = -1;
+        var hidden = -1;
         for (var b = 0; b < Blocks.Length; b++)
         {
-            // Reservoir sampling over the modalities that have an opinion.
-            if (HasOpinion(given, b) && random.Next(++present) == 0)
+            // Reservoir sampling over the modalities with an opinion.
+            if (HasOpinionOf(hasOpinion, b) && random.Next(++present) == 0)
             {
-                chosen = b;
+                hidden = b;
             }
         }
 
@@ -105,20 +109,20 @@ internal sealed class PreparedSet
             return -1;
         }
 
-        input.Slice(Blocks[chosen].Offset, Blocks[chosen].Length).Clear();
+        input.Slice(Blocks[hidden].Offset, Blocks[hidden].Length).Clear();
         for (var e = 0; e < Experts; e++)
         {
-            given[e] &= ExpertBlocks[e] != chosen;
+            hasOpinion[e] &= ExpertBlocks[e] != hidden;
         }
 
-        return chosen;
+        return hidden;
     }
 
-    private bool HasOpinion(ReadOnlySpan<bool> given, int block)
+    private bool HasOpinionOf(ReadOnlySpan<bool> hasOpinion, int block)
     {
         for (var e = 0; e < Experts; e++)
         {
-            if (given[e] && ExpertBlocks[e] == block)
+            if (hasOpinion[e] && ExpertBlocks[e] == block)
             {
                 return true;
             }

@@ -18,7 +18,7 @@ internal sealed class StackingObjective(PreparedSet train, PreparedSet dev, Trai
 
     private readonly double[] _decay = new double[train.Experts];
     private readonly double[] _input = new double[train.FeatureCount];
-    private readonly bool[] _given = new bool[train.Experts];
+    private readonly bool[] _hasOpinion = new bool[train.Experts];
     private readonly double[] _logs = new double[train.Experts * train.Labels];
     private readonly double[] _support = new double[train.Experts * train.Labels];
     private readonly double[] _fused = new double[train.Labels];
@@ -50,15 +50,15 @@ internal sealed class StackingObjective(PreparedSet train, PreparedSet dev, Trai
     [
         .. set.Experts.Select((_, e) =>
         {
-            var given = set.Examples.Count(example => example.Opinions[e] is not null);
-            var right = set.Examples.Count(example => example.Opinions[e] is { } o && Distribution.ArgMax(o) == example.Label);
-            return (right + 1.0) / (given + 2);
+            var answered = set.Examples.Count(example => example.Opinions[e] is not null);
+            var correct = set.Examples.Count(example => example.Opinions[e] is { } o && Distribution.ArgMax(o) == example.Label);
+            return (correct + 1.0) / (answered + 2);
         }),
     ];
 
     public double AddExample(int example, ReadOnlySpan<double> parameters, Random random, Span<double> gradient)
     {
-        train.Draw(example, options, random, _input, _given);
+        train.Draw(example, options, random, _input, _hasOpinion);
         return Loss(train, example, parameters, gradient);
     }
 
@@ -67,7 +67,7 @@ internal sealed class StackingObjective(PreparedSet train, PreparedSet dev, Trai
         double sum = 0;
         for (var n = 0; n < dev.Count; n++)
         {
-            dev.HasOpinion(n).CopyTo(_given);
+            dev.HasOpinion(n).CopyTo(_hasOpinion);
             sum += Loss(dev, n, parameters, []);
         }
 
@@ -77,9 +77,9 @@ internal sealed class StackingObjective(PreparedSet train, PreparedSet dev, Trai
     private double Loss(PreparedSet set, int example, ReadOnlySpan<double> parameters, Span<double> gradient)
     {
         var count = 0;
-        for (var e = 0; e < _given.Length; e++)
+        for (var e = 0; e < _hasOpinion.Length; e++)
         {
-            if (_given[e])
+            if (_hasOpinion[e])
             {
                 set.Opinion(example, e).CopyTo(_logs.AsSpan(count * set.Labels));
                 _scores[count++] = parameters[e];
@@ -99,9 +99,9 @@ internal sealed class StackingObjective(PreparedSet train, PreparedSet dev, Trai
         {
             Form.Backward(logs, scores, _fused, label, _scoreGradient.AsSpan(0, count));
             var row = 0;
-            for (var e = 0; e < _given.Length; e++)
+            for (var e = 0; e < _hasOpinion.Length; e++)
             {
-                gradient[e] += _given[e] ? _scoreGradient[row++] : 0;
+                gradient[e] += _hasOpinion[e] ? _scoreGradient[row++] : 0;
             }
         }
 

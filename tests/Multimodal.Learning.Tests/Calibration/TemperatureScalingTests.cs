@@ -9,7 +9,7 @@ public sealed class TemperatureScalingTests
     [InlineData(0.5)]
     [InlineData(1.0)]
     [InlineData(2.5)]
-    public void Fit_LabelsDrawnAtATemperature_FindsIt(double truth)
+    public void Fit_LabelsDrawnAtATemperature_IsThatTemperature(double truth)
     {
         var random = new Random(5);
         List<double[]> logits = [];
@@ -34,7 +34,7 @@ public sealed class TemperatureScalingTests
     }
 
     [Fact]
-    public void Fit_AlwaysRight_StopsAtTheBoundInsteadOfZero() =>
+    public void Fit_AllCorrect_IsTheLowerBound() =>
         Assert.Equal(0.05, TemperatureScaling.Fit([[1, 0], [0, 1]], [0, 1]), 1e-5);
 
     [Fact]

@@ -5,7 +5,7 @@ using Multimodal.Learning.Numerics;
 
 namespace Multimodal.Learning.Tests.Data;
 
-/// <summary>States and opinions drawn from a seed, for laws that must hold whatever was learned.</summary>
+/// <summary>Random states and opinions by seed, for properties of any state.</summary>
 internal static class RandomStates
 {
     public const int Labels = 5;

@@ -4,9 +4,9 @@ using Multimodal.Learning.Data;
 namespace Multimodal.Learning.Tests.Data;
 
 /// <summary>
-/// Recorded opinions with known causes: three modalities with two specialists each. A part is of one of two kinds, clean or
-/// corrupt (40 %), and in a tenth of the mixed requests one part shows another label. A specialist is good on its own kind,
-/// confidently useless on the other, and weak on corrupt parts. Cheap features tell kind and corruption, with noise.
+/// Synthetic recorded opinions: three modalities with two experts each. A part is of kind A or B, and clean or corrupt (40 %). In a tenth
+/// of the requests with several parts, one part shows another label. Each expert is accurate on one kind, useless but confident on the
+/// other, and weak on corrupt parts. The features indicate kind and corruption, with noise.
 /// </summary>
 internal static class SyntheticExperts
 {
@@ -29,47 +29,48 @@ internal static class SyntheticExperts
         };
     }
 
-    /// <summary>Gives each expert of every set the temperature that fits the first set.</summary>
+    /// <summary>Calibrates each expert of every set with the temperature that fits the first set.</summary>
     public static RecordedSet[] Calibrated(params RecordedSet[] sets)
     {
         double[] temperatures = [.. sets[0].Experts.Select((_, e) =>
         {
-            RecordedExample[] heard = [.. sets[0].Examples.Where(x => x.Opinions[e] is not null)];
-            return TemperatureScaling.Fit([.. heard.Select(x => x.Opinions[e]!)], [.. heard.Select(x => x.Label)]);
+            RecordedExample[] given = [.. sets[0].Examples.Where(x => x.Opinions[e] is not null)];
+            return TemperatureScaling.Fit([.. given.Select(x => x.Opinions[e]!)], [.. given.Select(x => x.Label)]);
         })];
         return [.. sets.Select(set => set with
         {
-            Examples = [.. set.Examples.Select(x => x with { Opinions = [.. x.Opinions.Select((o, e) => Cooled(o, temperatures[e]))] })],
+            Examples = [.. set.Examples.Select(
+                x => x with { Opinions = [.. x.Opinions.Select((o, e) => Calibrated(o, temperatures[e]))] })],
         })];
     }
 
     public static double Gaussian(Random random) =>
         Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
-    private static double[]? Cooled(double[]? opinion, double temperature)
+    private static double[]? Calibrated(double[]? opinion, double temperature)
     {
         if (opinion is null)
         {
             return null;
         }
 
-        var cooled = new double[opinion.Length];
-        TemperatureScaling.Apply(opinion, temperature, cooled);
-        return cooled;
+        var calibrated = new double[opinion.Length];
+        TemperatureScaling.Apply(opinion, temperature, calibrated);
+        return calibrated;
     }
 
     private static RecordedExample Example(Random random)
     {
         var label = random.Next(Labels);
         var present = random.Next(1, 8);
-        var liar = -1;
+        var conflicting = -1;
         if ((present & (present - 1)) != 0 && random.NextDouble() < 0.1)
         {
             do
             {
-                liar = random.Next(3);
+                conflicting = random.Next(3);
             }
-            while ((present >> liar & 1) == 0);
+            while ((present >> conflicting & 1) == 0);
         }
 
         var features = new float[3 * FeaturesPerModality];
@@ -83,7 +84,7 @@ internal static class SyntheticExperts
 
             var kindB = random.Next(2) == 1;
             var corrupt = random.NextDouble() < 0.4;
-            var shown = m == liar ? (label + random.Next(1, Labels)) % Labels : label;
+            var shown = m == conflicting ? (label + random.Next(1, Labels)) % Labels : label;
             Describe(random, features.AsSpan(m * FeaturesPerModality, FeaturesPerModality), kindB, corrupt);
             opinions[2 * m] = Opinion(random, shown, own: !kindB, corrupt);
             opinions[2 * m + 1] = Opinion(random, shown, own: kindB, corrupt);

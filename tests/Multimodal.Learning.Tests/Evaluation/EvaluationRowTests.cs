@@ -9,7 +9,7 @@ public sealed class EvaluationRowTests
     private static readonly EvaluationRow Learned = Row("learned", "++++-++--+");
     private static readonly EvaluationRow Oracle = Row("oracle", "++++++++-+");
 
-    /// <summary>One example lost, two won: the differences have the mean 0.1 and the sum of squares 3.</summary>
+    /// <summary>One example is lost and two are won, so the differences have mean 0.1 and a sum of squares of 3.</summary>
     [Fact]
     public void PointsAbove_OneLostTwoWon_MatchesHandComputation()
     {
@@ -35,7 +35,7 @@ public sealed class EvaluationRowTests
     }
 
     [Fact]
-    public void PointsAbove_AnotherTestSet_IsRefused() => Assert.Throws<ArgumentException>(() => Learned.PointsAbove(Row("other", "+-")));
+    public void PointsAbove_AnotherTestSet_Throws() => Assert.Throws<ArgumentException>(() => Learned.PointsAbove(Row("other", "+-")));
 
     private static EvaluationRow Row(string name, string answers)
     {

@@ -7,19 +7,20 @@ using Multimodal.Learning.Training;
 
 namespace Multimodal.Learning.Tests.Evaluation;
 
-/// <summary>What the bench and the report compute, on experts whose quality is known.</summary>
+/// <summary>The studies of benchmarks and report, on synthetic experts of known quality.</summary>
 public sealed class StudyTests
 {
     private static readonly RecordedSet Test = SyntheticExperts.Make(1200, 3);
     private static readonly IGate Gate = Gates.Open(
-        GateTrainer.Train(SyntheticExperts.Make(1500, 1), SyntheticExperts.Make(500, 2), new TrainingOptions { Epochs = 6 }, new TrainingRun(new Random(1))));
+        GateTrainer.Train(SyntheticExperts.Make(1500, 1), SyntheticExperts.Make(500, 2), new TrainingOptions { Epochs = 6 },
+            new TrainingRun(new Random(1))));
 
     private static readonly IFusionRule Rule = FusionRules.Table["linear"](null);
 
     [Fact]
-    public void Redundancy_TwoExpertsByHand_MatchesTheCount()
+    public void Redundancy_TwoExperts_MatchesHandCount()
     {
-        // Right: +, wrong: -. First + + - - +, second + - - - and once silent: together 4, both wrong 2, wrong 2 and 3.
+        // + correct, - wrong, space no opinion: 4 common examples, 2 wrong for both, 2 wrong for the first and 3 for the second.
         var set = Hand("++--+", "+--- ");
         var redundancy = Redundancy.Of(set);
         Assert.Equal(4, redundancy.CommonExamples[0, 1]);
@@ -29,7 +30,7 @@ public sealed class StudyTests
     }
 
     [Fact]
-    public void Redundancy_NeverTogether_IsNotANumber()
+    public void Redundancy_NoCommonExamples_IsNaN()
     {
         var redundancy = Redundancy.Of(Hand("+ ", " +"));
         Assert.Equal(double.NaN, redundancy.Agreement[0, 1]);
@@ -37,30 +38,30 @@ public sealed class StudyTests
     }
 
     [Fact]
-    public void ExpertWorth_TwinOfAnother_IsNotWorthItsCost()
+    public void ExpertAblation_CopyOfAnotherExpert_IsNotSignificant()
     {
-        // The seventh expert says what the first says; the gate puts it level with it.
+        // The seventh expert is a copy of the first, with the same logit.
         var twins = Test with
         {
             Experts = [.. Test.Experts, new RecordedExpert("text-twin", "text")],
             Examples = [.. Test.Examples.Select(e => e with { Opinions = [.. e.Opinions, e.Opinions[0]] })],
         };
-        var worths = ExpertAblation.Of(twins, new SelectionPolicy(new TwinGate(), "soft"), Rule);
-        Assert.Equal(0, worths[6].PointsLost, 6.0);
-        Assert.False(worths[6].IsSignificant);
-        Assert.Contains(worths, worth => worth.IsSignificant);
-        Assert.Equal(1, worths.Sum(worth => worth.CallShare), 1e-12);
+        var ablations = ExpertAblation.Of(twins, new SelectionPolicy(new TwinGate(), "soft"), Rule);
+        Assert.Equal(0, ablations[6].PointsLost, 6.0);
+        Assert.False(ablations[6].IsSignificant);
+        Assert.Contains(ablations, ablation => ablation.IsSignificant);
+        Assert.Equal(1, ablations.Sum(ablation => ablation.CallShare), 1e-12);
         Assert.Equal(1, Redundancy.Of(twins).ErrorCorrelation[0, 6], 1e-12);
     }
 
     [Fact]
-    public void Lose_HighChance_LeavesOnePartAndItsFeatures()
+    public void Remove_HighProbability_KeepsOnePartWithItsFeatures()
     {
-        var lost = PartCorruption.Remove(Test, 0.9, new Random(1));
+        var removed = PartCorruption.Remove(Test, 0.9, new Random(1));
         var before = Test.Examples.Sum(e => e.Opinions.Count(o => o is not null));
-        var after = lost.Examples.Sum(e => e.Opinions.Count(o => o is not null));
+        var after = removed.Examples.Sum(e => e.Opinions.Count(o => o is not null));
         Assert.InRange(after, 2 * Test.Examples.Count, before - 1);
-        foreach (var example in lost.Examples)
+        foreach (var example in removed.Examples)
         {
             for (var m = 0; m < 3; m++)
             {
@@ -68,7 +69,8 @@ public sealed class StudyTests
             }
         }
 
-        Assert.All(PartCorruption.Remove(Test, 0, new Random(1)).Examples.Zip(Test.Examples), pair => Assert.Equal(pair.First.Features, pair.Second.Features));
+        Assert.All(PartCorruption.Remove(Test, 0, new Random(1)).Examples.Zip(Test.Examples),
+            pair => Assert.Equal(pair.First.Features, pair.Second.Features));
     }
 
     [Fact]
@@ -81,7 +83,7 @@ public sealed class StudyTests
     }
 
     [Fact]
-    public void Skew_NineOfTen_AreOfTheKind()
+    public void Skew_ShareOfNineTenths_IsReached()
     {
         var stream = LoadStudy.Skew(Test, Gate, new LoadSkew(2, 0.9, 2000), new Random(1));
         var replay = Replay.Of(stream, new SelectionPolicy(Gate, "hard"), Rule);
@@ -89,7 +91,7 @@ public sealed class StudyTests
     }
 
     [Fact]
-    public void Load_BiasMoves_TheBusiestExpertHasLess()
+    public void LoadStudy_BiasUpdates_LowerTheBusiestShare()
     {
         var stream = LoadStudy.Skew(Test, Gate, new LoadSkew(2, 0.9, 600), new Random(1));
         var points = LoadStudy.Run(stream, new SelectionPolicy(Gate, "top-k") { K = 2 }, Rule, 0.25, 12);
@@ -100,18 +102,18 @@ public sealed class StudyTests
     }
 
     [Fact]
-    public void Drift_ExpertBreaks_ItsWeightGoesAndTheOracleKnows()
+    public void DriftStudy_ExpertBecomesFaulty_LosesItsWeight()
     {
         var study = DriftStudy.Run(Test, null, "boa", faulty: 0);
         Assert.Equal(Test.Examples.Count, study.Correct.Count);
         Assert.True(study.Weights[^1][0] < 0.6 * study.Weights[599][0], $"{study.Weights[599][0]} to {study.Weights[^1][0]}");
         Assert.Equal(1, study.OracleWeights.Sum(), 1e-12);
         Assert.True(study.OracleWeights[0] < 0.1);
-        double Share(IEnumerable<bool> right) => right.Skip(600).Average(hit => hit ? 1.0 : 0);
+        double Share(IEnumerable<bool> correct) => correct.Skip(600).Average(isCorrect => isCorrect ? 1.0 : 0);
         Assert.True(Share(study.OracleCorrect) >= Share(study.Correct) - 0.02);
     }
 
-    /// <summary>A sign per example: right, wrong, silent.</summary>
+    /// <summary>One character per example: + correct, - wrong, space no opinion.</summary>
     private static RecordedSet Hand(string first, string second)
     {
         static double[]? Opinion(char sign) => sign == ' ' ? null : sign == '+' ? [-0.1, -2.4] : [-2.4, -0.1];

@@ -8,7 +8,7 @@ namespace Multimodal.Learning.Tests.Evaluation;
 public sealed class SyntheticBenchmarkTests(ITestOutputHelper output)
 {
     [Fact]
-    public void Evaluate_SyntheticExperts_LearnedBeatsPoolsIsCalibratedAndCheap()
+    public void Evaluate_SyntheticExperts_LearnedRuleIsMoreAccurateThanPoolsCalibratedAndCheap()
     {
         var sets = SyntheticExperts.Calibrated(
             SyntheticExperts.Make(4000, 1), SyntheticExperts.Make(1500, 2), SyntheticExperts.Make(4000, 3));

@@ -22,9 +22,9 @@ public sealed class EvidenceTests
     public void Product_ThreeOpinions_IsTheNormalisedProduct() =>
         AssertProportional([0.7 * 0.1 * 0.5, 0.2 * 0.6 * 0.25, 0.1 * 0.3 * 0.25], PoolTests.Fuse("product", Three));
 
-    /// <summary>The published rule, two opinions at a time: b = (b1 b2 + b1 u2 + b2 u1)/(1 - C), u = u1 u2/(1 - C).</summary>
+    /// <summary>The published rule for two opinions, applied repeatedly: b = (b1 b2 + b1 u2 + b2 u1)/(1 - C), u = u1 u2/(1 - C).</summary>
     [Fact]
-    public void Dempster_ThreeOpinions_IsThePublishedRuleInTurn()
+    public void Dempster_ThreeOpinions_IsThePublishedRuleAppliedTwice()
     {
         var combined = Masses(Three[0]);
         foreach (var opinion in Three[1..])
@@ -45,22 +45,23 @@ public sealed class EvidenceTests
     }
 
     [Fact]
-    public void Dempster_OpinionThatSaysNothing_ChangesNothing()
+    public void Dempster_UniformOpinion_ChangesNothing()
     {
-        WeightedOpinion[] withIgnorance = [.. Three, new("zulu", 0.9, [Math.Log(1 / 3.0), Math.Log(1 / 3.0), Math.Log(1 / 3.0)])];
-        var fused = PoolTests.Fuse("dempster", withIgnorance);
+        WeightedOpinion[] withUniform = [.. Three, new("zulu", 0.9, [Math.Log(1 / 3.0), Math.Log(1 / 3.0), Math.Log(1 / 3.0)])];
+        var fused = PoolTests.Fuse("dempster", withUniform);
         LogSpaceTests.AssertClose(PoolTests.Fuse("dempster", Three).LogProbabilities, fused.LogProbabilities, 1e-12);
         Assert.Equal(0, fused.Weights[3], 1e-12);
     }
 
     [Fact]
-    public void Stacking_KnownPowers_IsTheProductOfPowersAndStrangersGetTheMean()
+    public void Stacking_KnownPowers_IsTheProductOfPowersWithTheMeanForUnknownExperts()
     {
         var state = RandomStates.Combiner(1, "log") with { Powers = [2, 0.5, 7, 0] };
         var fused = FusionRules.Table["stacking"](state).Fuse([Three[0], Three[1], Three[2] with { Expert = "zulu" }], []);
         var mean = 9.5 / 4;
         AssertProportional(
-            [0.49 * Math.Sqrt(0.1) * Math.Pow(0.5, mean), 0.04 * Math.Sqrt(0.6) * Math.Pow(0.25, mean), 0.01 * Math.Sqrt(0.3) * Math.Pow(0.25, mean)], fused);
+            [0.49 * Math.Sqrt(0.1) * Math.Pow(0.5, mean), 0.04 * Math.Sqrt(0.6) * Math.Pow(0.25,
+                mean), 0.01 * Math.Sqrt(0.3) * Math.Pow(0.25, mean)], fused);
         LogSpaceTests.AssertClose([2 / 4.875, 0.5 / 4.875, 2.375 / 4.875], fused.Weights, 1e-12);
     }
 
@@ -73,18 +74,20 @@ public sealed class EvidenceTests
         Assert.Equal(Math.Log(0.5 * 0.7 + 0.1 / 6 + 0.5 / 3), fused.LogProbabilities[0], 1e-12);
     }
 
-    /// <summary>A combiner trained before these rules were there still serves: accuracies alike, powers of 1.</summary>
+    /// <summary>States from before these rules have equal accuracies and powers of 1.</summary>
     [Fact]
-    public void StateWithoutTheirNumbers_CountsEverybodyAlike()
+    public void Fuse_OlderState_HasEqualAccuraciesAndPowersOfOne()
     {
         var old = RandomStates.Combiner(1, "log") with { Accuracies = null, Powers = null };
-        Assert.Equal(PoolTests.Fuse("uniform-linear", Three).LogProbabilities, FusionRules.Table["accuracy-weighted"](old).Fuse(Three, []).LogProbabilities);
-        Assert.Equal(PoolTests.Fuse("product", Three).LogProbabilities, FusionRules.Table["stacking"](old).Fuse(Three, []).LogProbabilities);
+        Assert.Equal(PoolTests.Fuse("uniform-linear", Three).LogProbabilities,
+            FusionRules.Table["accuracy-weighted"](old).Fuse(Three, []).LogProbabilities);
+        Assert.Equal(
+            PoolTests.Fuse("product", Three).LogProbabilities, FusionRules.Table["stacking"](old).Fuse(Three, []).LogProbabilities);
     }
 
-    /// <summary>An expert that says what another says adds nothing, and one that guesses gets no power.</summary>
+    /// <summary>A copy of an expert adds nothing, so both share the power; a random expert gets none.</summary>
     [Fact]
-    public void StackingFit_CopyAndGuesser_SharePowerAndGetNone()
+    public void StackingFit_CopyAndRandomExpert_SharePowerAndGetNone()
     {
         var random = new Random(3);
         RecordedExample[] examples = [.. Enumerable.Range(0, 600).Select(_ =>
@@ -102,7 +105,7 @@ public sealed class EvidenceTests
         })];
         var set = new RecordedSet
         {
-            Experts = [new("a", "x"), new("copy", "x"), new("guesser", "x")],
+            Experts = [new("a", "x"), new("copy", "x"), new("random", "x")],
             Features = ["x"],
             Blocks = [new Learning.Data.ModalityBlock("x", 0, 1)],
             LabelCount = 3,
@@ -110,22 +113,22 @@ public sealed class EvidenceTests
         };
         var powers = StackingObjective.Fit(set, set, new TrainingOptions { LearningRate = 0.02 }, new TrainingRun(new Random(1)));
         Assert.Equal(powers[0], powers[1], 1e-9);
-        Assert.InRange(powers[0], 0.5, 1.2); // together about the 2 that the likelihood ratio e^2 of the draws calls for
-        Assert.InRange(powers[2], 0, 0.3); // from 1
+        Assert.InRange(powers[0], 0.5, 1.2); // together about 2, from the likelihood ratio e^2 of the draws
+        Assert.InRange(powers[2], 0, 0.3); // initially 1
         Assert.Equal(StackingObjective.Accuracies(set)[0], StackingObjective.Accuracies(set)[1]);
         Assert.InRange(StackingObjective.Accuracies(set)[2], 0.27, 0.4);
     }
 
     [Fact]
-    public void Summary_ConflictMass_IsTheLargestOfThePairsThatCount()
+    public void Summary_ConflictMass_IsTheLargestOfPairsWithEnoughWeight()
     {
         var summary = FusionSummary.Of(Three, PoolTests.Fuse("linear", Three));
         var (b, _) = Masses(Three[0]);
         var (c, _) = Masses(Three[1]);
         Assert.Equal(b[0] * c[1] + b[0] * c[2] + b[1] * c[2] + b[1] * c[0] + b[2] * c[0] + b[2] * c[1], summary.ConflictMass, 1e-12);
         Assert.Equal(0, FusionSummary.Of(Three[..1], PoolTests.Fuse("linear", Three[..1])).ConflictMass);
-        WeightedOpinion[] unheard = [Three[0], Three[1] with { Weight = 0.01 }];
-        Assert.Equal(0, FusionSummary.Of(unheard, PoolTests.Fuse("linear", unheard)).ConflictMass);
+        WeightedOpinion[] withoutWeight = [Three[0], Three[1] with { Weight = 0.01 }];
+        Assert.Equal(0, FusionSummary.Of(withoutWeight, PoolTests.Fuse("linear", withoutWeight)).ConflictMass);
     }
 
     private static (double[] B, double U) Masses(WeightedOpinion opinion)

@@ -6,7 +6,7 @@ namespace Multimodal.Learning.Tests.Fusion;
 
 public sealed class LearnedRuleTests
 {
-    /// <summary>A state without weights but the biases: scores are known, so the forms' formulas can be checked by hand.</summary>
+    /// <summary>A state with weights for the constant signal only, so that the scores are known and the formulas can be checked.</summary>
     private static CombinerState Plain(string form, params double[] biases)
     {
         var state = RandomStates.Combiner(1, form);
@@ -32,7 +32,8 @@ public sealed class LearnedRuleTests
     public void Log_KnownScores_IsProductToThePowerOfSoftplusOverTemperature(double temperature)
     {
         var w = Math.Log(1 + Math.Exp(0.3)) / temperature;
-        AssertProportional([Math.Pow(0.07, w), Math.Pow(0.12, w), Math.Pow(0.03, w)], Fuse(Plain("log", 0.3) with { Temperature = temperature }, Two));
+        AssertProportional(
+            [Math.Pow(0.07, w), Math.Pow(0.12, w), Math.Pow(0.03, w)], Fuse(Plain("log", 0.3) with { Temperature = temperature }, Two));
     }
 
     [Theory]
@@ -44,7 +45,8 @@ public sealed class LearnedRuleTests
         var w = Math.Log(1 + Math.Exp(0.3)) / temperature;
         var rest = (1 - r) / 3;
         AssertProportional(
-            [Math.Pow((0.7 * r + rest) * (0.1 * r + rest), w), Math.Pow((0.2 * r + rest) * (0.6 * r + rest), w), Math.Pow((0.1 * r + rest) * (0.3 * r + rest), w)],
+            [Math.Pow((0.7 * r + rest) * (0.1 * r + rest), w), Math.Pow((0.2 * r + rest) * (0.6 * r + rest),
+                w), Math.Pow((0.1 * r + rest) * (0.3 * r + rest), w)],
             Fuse(Plain("discount", 1, 0.3) with { Temperature = temperature }, Two));
     }
 
@@ -56,57 +58,61 @@ public sealed class LearnedRuleTests
     [InlineData("log")]
     [InlineData("discount")]
     [InlineData("linear")]
-    public void Fuse_UnknownExpert_GetsThePriorAndItsLoneOpinionIsKept(string form)
+    public void Fuse_UnknownExpert_GetsTheSharedWeightsAndItsSingleOpinionIsUnchanged(string form)
     {
         var state = RandomStates.Combiner(3, form);
-        WeightedOpinion[] strangers = [Two[0] with { Expert = "x-1" }, Two[1] with { Expert = "x-2" }];
-        var priorOnly = state with { Experts = ["none-of-them"], ExpertWeights = [.. state.SharedWeights], FeatureWeights = [.. state.SharedWeights.Select(_ => new double[6])], Accuracies = null, Powers = null };
+        WeightedOpinion[] unknown = [Two[0] with { Expert = "x-1" }, Two[1] with { Expert = "x-2" }];
+        var sharedOnly = state with { Experts = ["none-of-them"], ExpertWeights = [.. state.SharedWeights], FeatureWeights = [.. state.SharedWeights.Select(_ => new double[6])], Accuracies = null, Powers = null };
         Assert.Equal(
-            new LearnedRule(priorOnly).Fuse(strangers, RandomStates.Input(1)).LogProbabilities,
-            new LearnedRule(state).Fuse(strangers, RandomStates.Input(1)).LogProbabilities);
-        LogSpaceTests.AssertClose([.. Two[0].LogProbabilities], Fuse(state, strangers[..1]).LogProbabilities, 1e-12);
+            new LearnedRule(sharedOnly).Fuse(unknown, RandomStates.Input(1)).LogProbabilities,
+            new LearnedRule(state).Fuse(unknown, RandomStates.Input(1)).LogProbabilities);
+        LogSpaceTests.AssertClose([.. Two[0].LogProbabilities], Fuse(state, unknown[..1]).LogProbabilities, 1e-12);
     }
 
     [Theory]
     [InlineData("log")]
     [InlineData("discount")]
     [InlineData("linear")]
-    public void Fuse_LoneOpinion_KeepsTheOrderOfItsLabels(string form)
+    public void Fuse_SingleOpinion_KeepsTheOrderOfItsLabels(string form)
     {
         for (var seed = 0; seed < 50; seed++)
         {
-            var lone = RandomStates.Opinions(seed, 1);
-            var fused = new LearnedRule(RandomStates.Combiner(seed, form)).Fuse(lone, RandomStates.Input(seed));
+            var single = RandomStates.Opinions(seed, 1);
+            var fused = new LearnedRule(RandomStates.Combiner(seed, form)).Fuse(single, RandomStates.Input(seed));
             int[] Order(IReadOnlyList<double> logs) => [.. Enumerable.Range(0, logs.Count).OrderBy(k => logs[k])];
-            Assert.Equal(Order(lone[0].LogProbabilities), Order(fused.LogProbabilities));
+            Assert.Equal(Order(single[0].LogProbabilities), Order(fused.LogProbabilities));
         }
     }
 
-    /// <summary>A state from before the last signals were added is one that gives them no weight.</summary>
+    /// <summary>Signals that an older state does not have get weight 0.</summary>
     [Fact]
-    public void Fuse_StateOfAnEarlierBuild_IgnoresLaterSignals()
+    public void Fuse_StateOfAnOlderBuild_IgnoresLaterSignals()
     {
         var state = RandomStates.Combiner(2, "discount");
         double[][] Cut(IReadOnlyList<IReadOnlyList<double>> rows, int keep) => [.. rows.Select(row => row.Take(keep).ToArray())];
-        double[][] Zeroed(IReadOnlyList<IReadOnlyList<double>> rows) => [.. rows.Select(row => row.Select((x, i) => i < 8 ? x : 0).ToArray())];
+        double[][] Zeroed(IReadOnlyList<IReadOnlyList<double>> rows) =>
+            [.. rows.Select(row => row.Select((x, i) => i < 8 ? x : 0).ToArray())];
         var old = CombinerState.FromJson(
-            (state with { Signals = [.. state.Signals.Take(8)], SharedWeights = Cut(state.SharedWeights, 8), ExpertWeights = Cut(state.ExpertWeights, 8) }).ToJson());
+            (state with { Signals = [.. state.Signals.Take(8)], SharedWeights = Cut(state.SharedWeights,
+                8), ExpertWeights = Cut(state.ExpertWeights, 8) }).ToJson());
         var opinions = RandomStates.Opinions(2, 3);
         Assert.Equal(
-            Fuse(state with { SharedWeights = Zeroed(state.SharedWeights), ExpertWeights = Zeroed(state.ExpertWeights) }, opinions).LogProbabilities, Fuse(old, opinions).LogProbabilities);
+            Fuse(state with { SharedWeights = Zeroed(state.SharedWeights), ExpertWeights = Zeroed(state.ExpertWeights) },
+                opinions).LogProbabilities, Fuse(old, opinions).LogProbabilities);
     }
 
     [Fact]
-    public void FromJson_OtherSignalsFormOrTemperature_FormatExceptionNamesEach()
+    public void FromJson_OtherSignalsFormOrTemperature_ThrowsAndNamesEach()
     {
         var broken = RandomStates.Combiner(1, "log") with { Form = "cubic", Signals = ["one"], Temperature = 0 };
         var error = Assert.Throws<FormatException>(() => CombinerState.FromJson(broken.ToJson()));
-        Assert.Contains("form 'cubic' is none of discount, linear, log", error.Message, StringComparison.Ordinal);
-        Assert.Contains("signals are not one, confidence", error.Message, StringComparison.Ordinal);
-        Assert.Contains("temperature is not above 0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("form 'cubic' is unknown; it must be one of discount, linear, log", error.Message, StringComparison.Ordinal);
+        Assert.Contains("signals must be one, confidence", error.Message, StringComparison.Ordinal);
+        Assert.Contains("temperature must be above 0", error.Message, StringComparison.Ordinal);
     }
 
-    private static FusedOpinion Fuse(CombinerState state, WeightedOpinion[] opinions) => new LearnedRule(state).Fuse(opinions, RandomStates.Input(1));
+    private static FusedOpinion Fuse(CombinerState state, WeightedOpinion[] opinions) =>
+        new LearnedRule(state).Fuse(opinions, RandomStates.Input(1));
 
     private static void AssertProportional(double[] expected, FusedOpinion actual) => LogSpaceTests.AssertClose(
         [.. expected.Select(x => x / expected.Sum())], [.. actual.LogProbabilities.Select(Math.Exp)], 1e-13);

@@ -14,10 +14,10 @@ public sealed class OpinionSignalsTests
         var overlap = 0.8 * 0.3 + 0.2 * 0.7;
         var entropy = -(0.8 * Math.Log(0.8) + 0.2 * Math.Log(0.2)) / Math.Log(2);
         LogSpaceTests.AssertClose([1, 0.8, entropy, overlap, 0.75, 0.5, 0.8 * overlap, 0.7 * (1 - overlap)], signals[..8], 1e-14);
-        Assert.Equal(0, signals[OpinionSignals.Count + 4]); // weight 0: clipped at e^-8
+        Assert.Equal(0, signals[OpinionSignals.Count + 4]); // weight 0, bounded at e^-8
     }
 
-    /// <summary>c is the product of the others, each believed to 0.9 and the rest spread over the labels; less below a fair share.</summary>
+    /// <summary>c is the product of the other opinions, each discounted to 0.9, and to less below a fair share of the weight.</summary>
     [Fact]
     public void Write_ThreeOpinions_ConsensusIsTheDiscountedProductOfTheOthers()
     {
@@ -31,7 +31,7 @@ public sealed class OpinionSignalsTests
     }
 
     [Fact]
-    public void Write_OneOpinion_AgreesWithNobodyInTheWay()
+    public void Write_SingleOpinion_HasFullAgreementAndNoOpposition()
     {
         var signals = new double[OpinionSignals.Count];
         OpinionSignals.Write([Math.Log(0.8), Math.Log(0.2)], 2, [1], new double[2], signals);

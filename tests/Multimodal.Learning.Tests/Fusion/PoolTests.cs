@@ -32,7 +32,8 @@ public sealed class PoolTests
     [Fact]
     public void Log_TwoOpinions_MatchesReference()
     {
-        double[] unnormalised = [Math.Pow(0.7, 0.75) * Math.Pow(0.1, 0.25), Math.Pow(0.2, 0.75) * Math.Pow(0.6, 0.25), Math.Pow(0.1, 0.75) * Math.Pow(0.3, 0.25)];
+        double[] unnormalised = [Math.Pow(0.7, 0.75) * Math.Pow(0.1, 0.25), Math.Pow(0.2, 0.75) * Math.Pow(0.6, 0.25), Math.Pow(0.1,
+            0.75) * Math.Pow(0.3, 0.25)];
         LogSpaceTests.AssertClose([.. unnormalised.Select(x => x / unnormalised.Sum())], Exp(Fuse("log", Two)), 1e-14);
     }
 
@@ -44,14 +45,14 @@ public sealed class PoolTests
     }
 
     [Fact]
-    public void Fuse_WeightsAllZero_CountsEquallyInstead()
+    public void Fuse_AllWeightsZero_UsesEqualWeights()
     {
-        WeightedOpinion[] unweighed = [.. Two.Select(o => o with { Weight = 0 })];
-        Assert.Equal([0.5, 0.5], Fuse("linear", unweighed).Weights);
+        WeightedOpinion[] withoutWeight = [.. Two.Select(o => o with { Weight = 0 })];
+        Assert.Equal([0.5, 0.5], Fuse("linear", withoutWeight).Weights);
     }
 
     [Fact]
-    public void Fuse_NoOpinionOrTwiceTheSameOrOtherLabels_Throws()
+    public void Fuse_NoOpinionOrTheSameTwiceOrOtherLabels_Throws()
     {
         Assert.Throws<ArgumentException>(() => Fuse("linear", []));
         Assert.Throws<ArgumentException>(() => Fuse("linear", [Two[0], Two[0]]));
@@ -62,7 +63,7 @@ public sealed class PoolTests
     [InlineData(0.9, 0.9, true, true)]
     [InlineData(0.9, 0.7, true, false)] // one is not confident
     [InlineData(0.9, 0.9, false, false)] // they agree
-    public void Summary_ConfidentOpinions_ConflictWhenTheyDiffer(double first, double second, bool differ, bool conflict)
+    public void Summary_ConfidentOpinions_ConflictIfTheyDiffer(double first, double second, bool differ, bool conflict)
     {
         WeightedOpinion[] opinions =
         [
@@ -76,14 +77,14 @@ public sealed class PoolTests
     }
 
     [Fact]
-    public void Summary_OpponentWithoutWeight_NoConflict()
+    public void Summary_OpponentWithLittleWeight_HasNoConflict()
     {
         WeightedOpinion[] opinions = [new("a", 0.95, [Math.Log(0.9), Math.Log(0.1)]), new("b", 0.05, [Math.Log(0.1), Math.Log(0.9)])];
         Assert.False(FusionSummary.Of(opinions, Fuse("linear", opinions)).Conflict);
     }
 
     [Fact]
-    public void Summary_SingleOpinion_FullAgreement()
+    public void Summary_SingleOpinion_HasFullAgreement()
     {
         var summary = FusionSummary.Of(Two[..1], Fuse("linear", Two[..1]));
         Assert.Equal(1, summary.Agreement);

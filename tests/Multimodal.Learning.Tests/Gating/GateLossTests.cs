@@ -4,8 +4,8 @@ using Multimodal.Learning.Tests.Numerics;
 namespace Multimodal.Learning.Tests.Gating;
 
 /// <summary>
-/// Loss and gradient of every kind of gate against PyTorch 1.13 in double precision; the lines that made the values stand
-/// above them, with s, r, n, e as here, B = 4, E = 3, K = 10, each loss written as in its paper.
+/// Loss and gradient of every kind of gate against PyTorch 1.13 in double precision. The expression in PyTorch is above each test, with s,
+/// r, n, e as below, B = 4, E = 3, K = 10, and the notation of the paper.
 /// </summary>
 public sealed class GateLossTests
 {
@@ -14,7 +14,7 @@ public sealed class GateLossTests
     private static readonly double[][] S = [[0.5, -0.3, 1.2], [1.5, 0.2, -0.7], [-0.4, 0.9, 0.3], [0.1, 0.0, -1.1]];
     private static readonly double[][] R = [[0.2, -0.5, 0.1], [0.0, 0.3, -0.2], [0.4, -0.1, 0.6], [-0.3, 0.2, 0.5]];
     private static readonly double[][] N = [[0.3, -1.1, 0.4], [-0.6, 0.8, 1.3], [0.7, -0.2, -0.9], [1.6, 0.1, 0.5]];
-    private static readonly double[][] Evidence = [[-0.1, -2.0, -1.0], [-3.0, -0.2, -0.5], [-1.5, -0.7, -0.05], [-0.4, -2.5, -1.2]];
+    private static readonly double[][] LogLikelihoods = [[-0.1, -2.0, -1.0], [-3.0, -0.2, -0.5], [-1.5, -0.7, -0.05], [-0.4, -2.5, -1.2]];
 
     // -(log_softmax(s, 1) + e).logsumexp(1).sum()
     [Fact]
@@ -45,8 +45,8 @@ public sealed class GateLossTests
         var batch = Batch(o);
         for (var n = 0; n < batch.Count; n++)
         {
-            var evidence = batch.PairLogLikelihood(n);
-            (evidence[1], evidence[2], evidence[5]) = (c[n][0], c[n][1], c[n][2]);
+            var logLikelihoods = batch.PairLogLikelihood(n);
+            (logLikelihoods[1], logLikelihoods[2], logLikelihoods[5]) = (c[n][0], c[n][1], c[n][2]);
         }
 
         AssertLoss("pairs", batch, new TrainingOptions(), 4.763548761686958,
@@ -61,26 +61,26 @@ public sealed class GateLossTests
     // o = sin(1 + n + 0.37 arange(70)); t = o[:, :60].reshape(4, 6, 10) at y = [3, 0, 9, 5]; k as above
     // ((t.exp() - k * t) / 6).sum() + cross_entropy(o[:, 60:], y, reduction='sum')
     [Fact]
-    public void PairsByLabel_Batch_MatchesReferenceAndTeachesTheTrueLabelAlone()
+    public void PairsByLabel_Batch_MatchesReferenceAndOnlyTrainsTheTrueLabel()
     {
         int[] truths = [3, 0, 9, 5];
         double[][] c = [[-0.1, -2.0, -5.0], [-3.0, -0.2, -0.5], [-1.5, -0.7, -0.05], [-0.4, -2.5, -1.2]];
         var batch = Batch([.. truths.Select((_, n) => Enumerable.Range(0, 70).Select(k => Math.Sin(1 + n + 0.37 * k)).ToArray())]);
         for (var n = 0; n < batch.Count; n++)
         {
-            var evidence = batch.PairLogLikelihood(n);
-            (evidence[1], evidence[2], evidence[5]) = (c[n][0], c[n][1], c[n][2]);
+            var logLikelihoods = batch.PairLogLikelihood(n);
+            (logLikelihoods[1], logLikelihoods[2], logLikelihoods[5]) = (c[n][0], c[n][1], c[n][2]);
             batch.TrueLabels[n] = truths[n];
         }
 
-        double[][] foretold =
+        double[][] pairs =
         [
             [0.3764528343134206, 0.088998142674238, -0.18026615617129255, -0.0296157017477488, -0.6010899547388211, 0.27832987436702394],
             [-0.0862370453308332, -0.4039075962913401, 0.13751414778322796, 0.24384393908636093, -0.014723986533802455, 0.3682796601792191],
             [-0.07534835247897118, -0.1556462402691628, 0.3008156692596637, -0.054649523080384774, 0.3475444070759133, 0.1153664986169387],
             [0.04286698157317048, 0.08043158947757388, -0.10322702922999927, -0.35198018445267837, 0.24130773728335494, -0.11766714331233047],
         ];
-        double[][] guess =
+        double[][] labels =
         [
             [0.03442122883407202, 0.03226283177593895, 0.03462233949451576, -0.9578653601446058, 0.05662503366146322, 0.08074019695108967, 0.1164204020054028, 0.16155286203649596, 0.20639007376858584, 0.23483039161704153],
             [-0.9731659810386893, 0.0351427892223247, 0.049470478278050276, 0.07146859604424387, 0.10081372194805342, 0.13253729993787358, 0.1564909180892077, 0.1622584808312517, 0.14701631280314834, 0.11796738388453583],
@@ -90,7 +90,7 @@ public sealed class GateLossTests
         AssertLoss("pairs-by-label", batch, new TrainingOptions(), 18.092859313133197,
         [
             .. truths.Select((truth, n) => (double[])
-                [.. foretold[n].SelectMany(slope => Enumerable.Range(0, 10).Select(label => label == truth ? slope : 0)), .. guess[n]]),
+                [.. pairs[n].SelectMany(slope => Enumerable.Range(0, 10).Select(label => label == truth ? slope : 0)), .. labels[n]]),
         ]);
     }
 
@@ -118,7 +118,7 @@ public sealed class GateLossTests
     // g = softmax(s, 1); i = g.argmax(1); f = bincount(i) / B; gi, pi = g and e.exp() gathered at i
     // -log(gi * pi + (1 - gi) / K).sum() + B * 0.1 * E * (f * g.mean(0)).sum() + 0.05 * (s.logsumexp(1)**2).sum()
     [Fact]
-    public void Switch_RoomForAll_MatchesReference() => AssertLoss(
+    public void Switch_CapacityForAll_MatchesReference() => AssertLoss(
         "switch", Batch(S), new TrainingOptions { Balance = 0.1, ZLoss = 0.05, Capacity = 2 }, 7.180722783565284,
         [
             [0.24157155937705943, 0.098813975938322, -0.1661696503955117], [0.3048178265460957, -0.0869975434013492, -0.03537056161895454],
@@ -128,15 +128,16 @@ public sealed class GateLossTests
     // top = s.topk(2, 1); m = full(-inf).scatter(1, top.indices, top.values); f = bincount(top.indices) / (2 B)
     // -(log_softmax(m, 1) + e).logsumexp(1).sum() + B * 0.1 * E * (f * g.mean(0)).sum()
     [Fact]
-    public void Mixtral_Batch_MatchesReference() => AssertLoss("mixtral", Batch(S), new TrainingOptions { Balance = 0.1 }, 3.9117548222601104,
+    public void Mixtral_Batch_MatchesReference() =>
+        AssertLoss("mixtral", Batch(S), new TrainingOptions { Balance = 0.1 }, 3.9117548222601104,
     [
         [-0.2117250849205022, 0.00282928275078139, 0.2088958021697209], [0.6055808036092185, -0.6028176988609298, -0.00276310474828875],
         [0.00169078375138468, 0.16435768989462624, -0.16604847364601108], [-0.3729494341384319, 0.37737035084960363, -0.0044209167111717],
     ]);
 
-    // u = r[:, :2], v = s; gm = log_softmax(u, 1); low = cat([log_softmax(v[:, :2], 1), zeros], 1)
-    // joint = stack([gm[:, 0] + low[:, 0] + e[:, 0], gm[:, 0] + low[:, 1] + e[:, 1], gm[:, 1] + e[:, 2]], 1); h = softmax(joint, 1).detach()
-    // -(h[:, 0] * (gm[:, 0] + low[:, 0]) + h[:, 1] * (gm[:, 0] + low[:, 1]) + h[:, 2] * gm[:, 1]).sum(); likelihood -joint.logsumexp(1).sum()
+    // u = r[:, :2], v = s; gm = log_softmax(u, 1); low = cat([log_softmax(v[:, :2], 1), zeros], 1) joint = stack([gm[:, 0] + low[:, 0] +
+    // e[:, 0], gm[:, 0] + low[:, 1] + e[:, 1], gm[:, 1] + e[:, 2]], 1); h = softmax(joint, 1).detach() -(h[:, 0] * (gm[:, 0] + low[:, 0]) +
+    // h[:, 1] * (gm[:, 0] + low[:, 1]) + h[:, 2] * gm[:, 1]).sum(); likelihood -joint.logsumexp(1).sum()
     [Fact]
     public void Hierarchical_OneExpectation_MatchesReference()
     {
@@ -177,7 +178,7 @@ public sealed class GateLossTests
     }
 
     [Fact]
-    public void Laplace_InputAtAnExpertsPlace_HasNoSlopeThere()
+    public void Laplace_InputAtACentre_HasNoGradient()
     {
         var gradient = new double[4];
         new DistanceNetwork(2, 1).Backward([1, 2, 0, 0], [1, 2], [], [1], gradient);
@@ -185,17 +186,17 @@ public sealed class GateLossTests
     }
 
     [Fact]
-    public void Switch_BestAtCapacity_TakesTheNextBestAndTheBestWhenAllAre()
+    public void Dispatch_BestAtCapacity_IsTheNextBestOrTheBestIfAllAreFull()
     {
-        bool[] given = [true, true, false];
-        Assert.Equal(0, SwitchKind.Dispatch([2, 1, 9], given, [0, 0, 0], [1, 1, 1]));
-        Assert.Equal(1, SwitchKind.Dispatch([2, 1, 9], given, [1, 0, 0], [1, 1, 1]));
-        Assert.Equal(0, SwitchKind.Dispatch([2, 1, 9], given, [1, 1, 0], [1, 1, 1]));
+        bool[] hasOpinion = [true, true, false];
+        Assert.Equal(0, SwitchKind.Dispatch([2, 1, 9], hasOpinion, [0, 0, 0], [1, 1, 1]));
+        Assert.Equal(1, SwitchKind.Dispatch([2, 1, 9], hasOpinion, [1, 0, 0], [1, 1, 1]));
+        Assert.Equal(0, SwitchKind.Dispatch([2, 1, 9], hasOpinion, [1, 1, 0], [1, 1, 1]));
     }
 
-    /// <summary>An expert whose modality is seldom sent is not blamed for being seldom asked.</summary>
+    /// <summary>Work counts relative to the fair share, so an expert of a rare modality does not increase the variation.</summary>
     [Fact]
-    public void SquaredVariation_WorkInProportionToWhatCouldBeAsked_IsZero()
+    public void SquaredVariation_WorkProportionalToFairShares_IsZero()
     {
         double[] values = [3, 1.5, 0];
         Assert.Equal(0, LoadBalance.SquaredVariation(values, [2, 1, 0]), 15);
@@ -210,7 +211,7 @@ public sealed class GateLossTests
         for (var n = 0; n < batch.Count; n++)
         {
             outputs[n].CopyTo(batch.Output(n));
-            Evidence[n].CopyTo(batch.LogLikelihood(n));
+            LogLikelihoods[n].CopyTo(batch.LogLikelihood(n));
             batch.HasOpinion(n).Fill(true);
         }
 

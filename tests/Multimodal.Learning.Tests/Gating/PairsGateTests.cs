@@ -3,31 +3,33 @@ using Multimodal.Learning.Gating;
 
 namespace Multimodal.Learning.Tests.Gating;
 
-/// <summary>Three experts of three modalities with two features each: what is foretold of a pair is a constant and the sum of its second features.</summary>
+/// <summary>
+/// Three experts of three modalities with two features each. ln of the cost of a pair is a constant plus the sum of its second features.
+/// </summary>
 public sealed class PairsGateTests
 {
     private static readonly string[] Modalities = ["image", "text", "audio"];
 
-    // Alone, in the order of the triangle: 0; 01, 1; 02, 12, 2.
-    private static readonly double[] Foretold = [-1, -2.5, -0.5, -2, -3, -0.8];
+    // In the order of the entries: 0; 01, 1; 02, 12, 2.
+    private static readonly double[] Costs = [-1, -2.5, -0.5, -2, -3, -0.8];
 
     [Fact]
-    public void Score_AllPresent_TheTwoLargestAreThePairThatCostsLeast()
+    public void Score_AllPresent_TheTwoLargestAreTheCheapestPair()
     {
         var logits = Score(1, 0, 1, 0, 1, 0);
         Assert.Equal([1, 2], Best(logits));
 
-        // Of a best pair the one that is better alone comes first.
+        // Within the pair, the expert with the lower cost alone comes first.
         Assert.True(logits[2] > logits[1]);
         Assert.Equal(3, logits[1], 1e-2);
         Assert.Equal(2.5, logits[0], 1e-2);
     }
 
     [Fact]
-    public void Score_OneOfTheBestPairIsNoisy_AsksAnother() => Assert.Equal([0, 1], Best(Score(1, 0, 1, 0, 1, 2)));
+    public void Score_OneOfTheBestPairIsNoisy_PrefersAnotherPair() => Assert.Equal([0, 1], Best(Score(1, 0, 1, 0, 1, 2)));
 
     [Fact]
-    public void Score_PartnerIsAbsent_DoesNotCount()
+    public void Score_PartnerIsAbsent_IsIgnored()
     {
         var logits = Score(1, 0, 0, 0, 1, 0);
         Assert.Equal(2, logits[0], 1e-2);
@@ -35,14 +37,14 @@ public sealed class PairsGateTests
     }
 
     [Fact]
-    public void Score_OnlyOnePresent_IsWhatItIsAlone()
+    public void Score_OnlyOnePresent_IsItsCostAlone()
     {
         Assert.Equal(1, Score(1, 0, 0, 0, 0, 0)[0], 1e-2);
         Assert.All(Score(0, 0, 0, 0, 0, 0), logit => Assert.True(double.IsFinite(logit)));
     }
 
     [Fact]
-    public void Forward_AnotherModalityChanges_WhatIsForetoldOfThePairStays()
+    public void Forward_AnotherModalityChanges_PredictionForThePairStays()
     {
         var network = new PairsNetwork(6, 3, Modalities, Scaling.Blocks);
         var parameters = network.InitialParameters(new Random(1));
@@ -53,7 +55,7 @@ public sealed class PairsGateTests
             return outputs;
         }
 
-        // Weights that are not zero, so that the features count.
+        // Non-zero weights, so that the features have an effect.
         for (var p = 0; p < parameters.Length; p++)
         {
             parameters[p] = Math.Sin(p);
@@ -61,47 +63,49 @@ public sealed class PairsGateTests
 
         var before = One([1, 0.3, 1, -0.4, 1, 0.9]);
         var after = One([1, 0.3, 1, -0.4, 1, -2]);
-        int[] untouched = [PairsNetwork.IndexOf(0, 0), PairsNetwork.IndexOf(0, 1), PairsNetwork.IndexOf(1, 1)];
-        Assert.All(untouched, at => Assert.Equal(before[at], after[at]));
-        Assert.All(Enumerable.Range(0, 6).Except(untouched), at => Assert.NotEqual(before[at], after[at]));
+        int[] unaffected = [PairsNetwork.IndexOf(0, 0), PairsNetwork.IndexOf(0, 1), PairsNetwork.IndexOf(1, 1)];
+        Assert.All(unaffected, at => Assert.Equal(before[at], after[at]));
+        Assert.All(Enumerable.Range(0, 6).Except(unaffected), at => Assert.NotEqual(before[at], after[at]));
     }
 
     [Fact]
-    public void Open_StateOfTheFormBefore_IsRefusedInWords()
+    public void Open_StateOfAnOlderForm_ThrowsWithAReason()
     {
         var old = State with { Pairs = null, Modalities = null, Weights = [new double[6], new double[6], new double[6]], Bias = new double[3] };
-        Assert.Contains("trained again", Assert.Throws<ArgumentException>(() => Gates.Open(old)).Message, StringComparison.Ordinal);
+        Assert.Contains("Train the gate again", Assert.Throws<ArgumentException>(() => Gates.Open(old)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Open_PairsOfUnlikeLayers_AreRefusedByNumber()
+    public void Open_PairsWithDifferentLayers_ThrowsAndNamesTheEntry()
     {
         GatePair[] pairs = [.. State.Pairs!];
         pairs[4] = pairs[4] with { Hidden = new GateHiddenLayer([[1, 1, 1, 1]], [0], [[1]]) };
-        Assert.Contains("pairs[4]", Assert.Throws<ArgumentException>(() => Gates.Open(State with { Pairs = pairs })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "pairs[4]", Assert.Throws<ArgumentException>(() => Gates.Open(State with { Pairs = pairs })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Open_NoExperts_IsRefused() =>
+    public void Open_NoExperts_Throws() =>
         Assert.Throws<ArgumentException>(() => Gates.Open(State with { Experts = [], Modalities = [], Pairs = [] }));
 
     [Fact]
-    public void FromJson_PairIsNull_IsRefusedInWords()
+    public void FromJson_NullPair_ThrowsWithAReason()
     {
         var json = (State with { Pairs = [.. State.Pairs!.Take(5), null!] }).ToJson();
         Assert.Contains("null", Assert.Throws<FormatException>(() => GateState.FromJson(json)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void FromJson_BlocksLongerThanAnyArray_AreRefusedInWords()
+    public void FromJson_BlocksLongerThanAnyArray_ThrowsWithAReason()
     {
         var wrong = Scaling with { Blocks = [.. Scaling.Blocks.Select(block => block with { Length = int.MaxValue })] };
         var json = (State with { Scaling = wrong }).ToJson();
-        Assert.Contains("reaches past the features", Assert.Throws<FormatException>(() => GateState.FromJson(json)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "reaches past the features", Assert.Throws<FormatException>(() => GateState.FromJson(json)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Network_MoreUnitsThanAGateMayHave_IsRefusedBeforeTheTraining()
+    public void CreateNetwork_TooManyUnits_Throws()
     {
         RecordedExpert[] experts = [.. Enumerable.Range(0, 16).Select(e => new RecordedExpert($"e{e}", Modalities[e % 3]))];
         var set = new RecordedSet { Experts = experts, Features = Scaling.Features, Blocks = Scaling.Blocks, LabelCount = 7, Examples = [] };
@@ -109,7 +113,7 @@ public sealed class PairsGateTests
         var error = Assert.Throws<ArgumentException>(() => Gates.Table["pairs"].CreateNetwork(set, 8));
         Assert.Contains("fewer units", error.Message, StringComparison.Ordinal);
 
-        // Seven labels are 7 x 136 outputs and 7 of the guess, eight are too many.
+        // Seven labels need 7 x 136 outputs for the pairs and 7 for the label; eight labels are too many.
         Assert.Equal(959, Gates.Table["pairs-by-label"].CreateNetwork(set, 7).Outputs);
         error = Assert.Throws<ArgumentException>(() => Gates.Table["pairs-by-label"].CreateNetwork(set with { LabelCount = 8 }, 0));
         Assert.Contains("8 outputs each", error.Message, StringComparison.Ordinal);
@@ -132,7 +136,7 @@ public sealed class PairsGateTests
         Weights = [],
         Bias = [],
         Modalities = Modalities,
-        Pairs = [.. Foretold.Select((foretold, at) => new GatePair(at is 0 or 2 or 5 ? [0, 1] : [0, 1, 0, 1], foretold, null))],
+        Pairs = [.. Costs.Select((cost, at) => new GatePair(at is 0 or 2 or 5 ? [0, 1] : [0, 1, 0, 1], cost, null))],
     };
 
     private static double[] Score(params float[] features)

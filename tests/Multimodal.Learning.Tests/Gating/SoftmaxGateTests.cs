@@ -24,13 +24,13 @@ public sealed class SoftmaxGateTests
 
     [Theory]
     [InlineData(1f, 12f, 16f, 0.25 + 1 + 2 * 1 + 3 * 1, -0.25 - 1 + 0.5)]
-    [InlineData(0f, 12f, 16f, 0.25 + 3, -0.25)] // absent: the block counts as not there, whatever is left in it
+    [InlineData(0f, 12f, 16f, 0.25 + 3, -0.25)] // absent: all features of the block are ignored
     [InlineData(1f, float.NaN, 16f, 0.25 + 1 + 3, -1.25)]
     [InlineData(1f, float.PositiveInfinity, 16f, 0.25 + 1 + 3, -1.25)]
-    [InlineData(1f, 1e30f, 16f, 0.25 + 1 + 2 * 6 + 3, -0.25 - 1 + 3)] // clipped at six deviations
+    [InlineData(1f, 1e30f, 16f, 0.25 + 1 + 2 * 6 + 3, -0.25 - 1 + 3)] // clipped at six standard deviations
     [InlineData(1f, -1e30f, 12f, 0.25 + 1 - 2 * 6, -0.25 - 1 - 3)]
     [InlineData(float.NaN, 12f, 12f, 0.25, -0.25)]
-    public void Score_Features_LinearInWhatIsKnown(float presence, float noise, float hour, double first, double second)
+    public void Score_Features_IsLinearInKnownFeatures(float presence, float noise, float hour, double first, double second)
     {
         var logits = new double[2];
         new SoftmaxGate(Small).Score([presence, noise, hour], logits);
@@ -49,26 +49,26 @@ public sealed class SoftmaxGateTests
     }
 
     [Fact]
-    public void Without_Prefix_TheGateIsBlindToThoseFeatures()
+    public void Without_Prefix_GateIgnoresThoseFeatures()
     {
         var scaling = RandomStates.Gate(1, 0).Scaling;
-        var blind = scaling.Without([scaling.Features[2]]);
-        Assert.Equal(0, blind.Scale[2]);
-        Assert.Equal(scaling.Scale.Where((_, f) => f != 2), blind.Scale.Where((_, f) => f != 2));
+        var reduced = scaling.Without([scaling.Features[2]]);
+        Assert.Equal(0, reduced.Scale[2]);
+        Assert.Equal(scaling.Scale.Where((_, f) => f != 2), reduced.Scale.Where((_, f) => f != 2));
         var input = RandomStates.Input(2);
-        var seen = new double[4];
-        var blinded = new double[4];
-        var gate = new SoftmaxGate(RandomStates.Gate(1, 0) with { Scaling = blind });
-        gate.Score(input, seen);
+        var before = new double[4];
+        var after = new double[4];
+        var gate = new SoftmaxGate(RandomStates.Gate(1, 0) with { Scaling = reduced });
+        gate.Score(input, before);
         input[2] += 5;
-        gate.Score(input, blinded);
-        Assert.Equal(seen, blinded);
+        gate.Score(input, after);
+        Assert.Equal(before, after);
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(8)]
-    public void ScoreAndSelect_OnceWarm_AllocateNothing(int hidden)
+    public void Select_AfterWarmUp_DoesNotAllocate(int hidden)
     {
         var selector = new ExpertSelector(new SoftmaxGate(RandomStates.Gate(1, hidden)), "waves", [0, 1, 0, 1]);
         var features = RandomStates.Input(2);
@@ -95,9 +95,9 @@ public sealed class SoftmaxGateTests
     {
         var broken = Small with { Bias = [1], Weights = [[1, 2, 3], [1, 2]], Experts = ["a", "a"] };
         var error = Assert.Throws<FormatException>(() => GateState.FromJson(broken.ToJson()));
-        Assert.Contains("bias has 1 numbers where 2 are needed", error.Message, StringComparison.Ordinal);
-        Assert.Contains("weights[1] has 2 numbers where 3 are needed", error.Message, StringComparison.Ordinal);
-        Assert.Contains("experts holds an empty name or one name twice", error.Message, StringComparison.Ordinal);
+        Assert.Contains("bias has 1 numbers; it must have 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("weights[1] has 2 numbers; it must have 3", error.Message, StringComparison.Ordinal);
+        Assert.Contains("experts has an empty name or the same name twice", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new SoftmaxGate(broken));
     }
 
@@ -107,7 +107,7 @@ public sealed class SoftmaxGateTests
     [InlineData("{}")]
     [InlineData("[1, 2")]
     [InlineData("""{"version":"1","experts":null}""")]
-    public void FromJson_NotAGate_FormatException(string json) => Assert.Throws<FormatException>(() => GateState.FromJson(json));
+    public void FromJson_NotAGate_Throws(string json) => Assert.Throws<FormatException>(() => GateState.FromJson(json));
 
     [Theory]
     [InlineData(0, 4)]
@@ -115,14 +115,14 @@ public sealed class SoftmaxGateTests
     [InlineData(2, 2)]
     [InlineData(0, 0)]
     [InlineData(1, int.MaxValue)]
-    public void FromJson_BlockOutsideTheFeatures_FormatException(int offset, int length)
+    public void FromJson_BlockOutsideTheFeatures_Throws(int offset, int length)
     {
         var broken = Small with { Scaling = Small.Scaling with { Blocks = [new ModalityBlock("image", offset, length)] } };
         Assert.Throws<FormatException>(() => GateState.FromJson(broken.ToJson()));
     }
 
     [Fact]
-    public void Fit_AbsentModality_DoesNotMoveTheMean()
+    public void Fit_AbsentModality_DoesNotChangeTheMean()
     {
         ReadOnlyMemory<float>[] inputs = [new float[] { 1, 8, 12 }, new float[] { 1, 12, 12 }, new float[] { 0, 999, float.NaN }];
         var scaling = FeatureScaling.Fit(Small.Scaling.Features, Small.Scaling.Blocks, inputs);

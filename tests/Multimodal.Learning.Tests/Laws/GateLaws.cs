@@ -4,14 +4,14 @@ using Multimodal.Learning.Tests.Data;
 
 namespace Multimodal.Learning.Tests.Laws;
 
-/// <summary>What holds for every gate and every selection strategy, whatever was learned.</summary>
+/// <summary>Properties of every gate and every selection strategy, for any state.</summary>
 public sealed class GateLaws
 {
     private const int Draws = 100;
 
     public static TheoryData<string> Strategies => [.. SelectionStrategies.Table.Names];
 
-    /// <summary>Every kind, linear and with hidden units where it can have them; and the states from before there were kinds.</summary>
+    /// <summary>Every kind, linear and with hidden units if it supports them, and states without a kind.</summary>
     public static TheoryData<string?, int> Kinds
     {
         get
@@ -64,10 +64,9 @@ public sealed class GateLaws
             var logits = Score(state, RandomStates.Input(seed));
             Assert.Equal(order.Select(e => logits[e]), Score(permuted, RandomStates.Input(seed)), (a, b) => Math.Abs(a - b) < 1e-13);
 
-            // Rows of modalities come first and stay where they are.
-            // Of two that change places, and see an image of three features and a sound of two, so do the features.
             GateTable[] Turn(IEnumerable<GateTable> tables) =>
-                [.. Enumerable.Range(0, order.Length).SelectMany(j => Enumerable.Range(0, j + 1).Select(i => Pair([.. tables], order[i], order[j])))];
+                [.. Enumerable.Range(0, order.Length).SelectMany(
+                    j => Enumerable.Range(0, j + 1).Select(i => Pair([.. tables], order[i], order[j])))];
 
             GateTable Pair(GateTable[] tables, int i, int j)
             {
@@ -78,6 +77,7 @@ public sealed class GateLaws
                 }
 
                 var first = state.Modalities[j] == "image" ? 3 : 2;
+                // The image has three features and the sound two; if the experts change places, so do their features.
                 double[] Turned(IReadOnlyList<double> row) => [.. row.Skip(first).Take(5 - first), .. row.Take(first), .. row.Skip(5)];
                 return pair with
                 {
@@ -86,6 +86,7 @@ public sealed class GateLaws
                 };
             }
 
+            // The rows of modalities come first and are not permuted.
             T[] Rows<T>(IReadOnlyList<T> rows) =>
                 rows.Count == 0 ? [] : [.. rows.Take(rows.Count - order.Length), .. order.Select(e => rows[rows.Count - order.Length + e])];
         }
@@ -93,7 +94,7 @@ public sealed class GateLaws
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Gate_ExtremeInputs_FiniteLogits(string? kind, int hidden)
+    public void Gate_ExtremeInputs_LogitsAreFinite(string? kind, int hidden)
     {
         float[] extremes = [0, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.MaxValue, float.MinValue, float.Epsilon, -0f];
         var random = new Random(1);
@@ -108,7 +109,7 @@ public sealed class GateLaws
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Gate_AbsentModality_WhateverIsLeftInItsPlaceCountsForNothing(string? kind, int hidden)
+    public void Gate_AbsentModality_ItsFeaturesAreIgnored(string? kind, int hidden)
     {
         var state = RandomStates.Gate(3, hidden, kind);
         Assert.Equal(Score(state, [0, 0, 0, 1, 90, 12]), Score(state, [0, 77, -1e9f, 1, 90, 12]));
@@ -116,17 +117,19 @@ public sealed class GateLaws
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Gate_StateOfAnotherShape_IsRefused(string? kind, int hidden)
+    public void Gate_StateOfAnotherShape_Throws(string? kind, int hidden)
     {
         var state = RandomStates.Gate(4, hidden, kind);
-        Assert.Throws<ArgumentException>(() => Gates.Open(state with { Weights = [.. state.Weights.Skip(1)], Pairs = state.Pairs?.Skip(1).ToArray(), Tables = state.Tables?.Skip(1).ToArray() }));
+        Assert.Throws<ArgumentException>(
+            () => Gates.Open(
+                state with { Weights = [.. state.Weights.Skip(1)], Pairs = state.Pairs?.Skip(1).ToArray(), Tables = state.Tables?.Skip(1).ToArray() }));
         Assert.Throws<ArgumentException>(() => Gates.Open(state with { Kind = "none" }));
         Assert.Throws<FormatException>(() => Gates.FromJson((state with { Bias = [.. state.Bias.Append(1)] }).ToJson()));
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Gate_RowIsNull_IsRefusedInWords(string? kind, int hidden)
+    public void Gate_NullRow_ThrowsWithAReason(string? kind, int hidden)
     {
         var state = RandomStates.Gate(4, hidden, kind);
         var broken = state.Hidden is { } layer
@@ -139,14 +142,15 @@ public sealed class GateLaws
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void Strategy_AnyLogitsAndMask_WeightsObeyTheContract(string name)
+    public void Strategy_AnyLogitsAndAvailability_WeightsObeyTheContract(string name)
     {
         double[] extremes = [0, 1e308, -1e308, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1e-300];
         var random = new Random(2);
         for (var draw = 0; draw < 20 * Draws; draw++)
         {
             var experts = random.Next(1, 9);
-            double[] logits = [.. RandomStates.Row(random, experts).Select(x => random.Next(5) == 0 ? extremes[random.Next(extremes.Length)] : x)];
+            double[] logits = [.. RandomStates.Row(random, experts).Select(
+                x => random.Next(5) == 0 ? extremes[random.Next(extremes.Length)] : x)];
             bool[] available = [.. logits.Select(_ => random.Next(3) > 0)];
             int[] modalities = [.. logits.Select(_ => random.Next(3))];
             int? k = random.Next(3) == 0 ? null : random.Next(1, 10);
@@ -181,7 +185,8 @@ public sealed class GateLaws
             var permuted = new double[6];
             SelectionStrategies.Table[name].Select(new Candidates(logits, available, modalities), null, weights);
             SelectionStrategies.Table[name].Select(
-                new Candidates([.. order.Select(e => logits[e])], [.. order.Select(e => available[e])], [.. order.Select(e => modalities[e])]), null, permuted);
+                new Candidates([.. order.Select(e => logits[e])], [.. order.Select(e => available[e])],
+                    [.. order.Select(e => modalities[e])]), null, permuted);
             Assert.Equal(order.Select(e => weights[e]), permuted, (a, b) => Math.Abs(a - b) < 1e-14);
         }
     }

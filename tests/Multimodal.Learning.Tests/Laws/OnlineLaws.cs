@@ -5,7 +5,7 @@ using Multimodal.Learning.Tests.Numerics;
 
 namespace Multimodal.Learning.Tests.Laws;
 
-/// <summary>What holds for every online learner with every loss, whatever it has seen.</summary>
+/// <summary>Properties of every online learner with every loss, for any history.</summary>
 public sealed class OnlineLaws
 {
     private const int Steps = 60;
@@ -34,26 +34,27 @@ public sealed class OnlineLaws
 
     [Theory]
     [MemberData(nameof(Learners))]
-    public void Learner_AnyHistory_WeightsSumToOneAndSleepersWeighZero(string learner, string loss)
+    public void Learner_AnyHistory_WeightsSumToOneAndAreZeroForSleepingExperts(string learner, string loss)
     {
         foreach (var (step, made) in Run(learner, loss, Stream(loss, 1)).Predictions)
         {
             Assert.Equal(1, made.Weights.Sum(), 1e-12);
             Assert.All(made.Weights, weight => Assert.InRange(weight, 0, 1));
-            var somebody = step.Awake.Any(a => a > 0);
-            Assert.All(made.Weights.Zip(step.Awake), pair => Assert.True(!somebody || pair.Second > 0 || pair.First == 0));
-            Assert.True(somebody || made.Weights.All(weight => weight == 0.25), "uniform when nobody is awake");
-            Assert.Equal(somebody, made.Answer is not null);
+            var anyAwake = step.Awake.Any(a => a > 0);
+            Assert.All(made.Weights.Zip(step.Awake), pair => Assert.True(!anyAwake || pair.Second > 0 || pair.First == 0));
+            Assert.True(anyAwake || made.Weights.All(weight => weight == 0.25), "equal weights if no expert is awake");
+            Assert.Equal(anyAwake, made.Answer is not null);
         }
     }
 
     [Theory]
     [MemberData(nameof(Learners))]
-    public void Learner_TruthOfAStep_ReachesOnlyLaterPredictions(string learner, string loss)
+    public void Learner_Truth_AffectsOnlyLaterPredictions(string learner, string loss)
     {
         var stream = Stream(loss, 2);
         const int Changed = Steps / 2;
-        Step[] other = [.. stream.Select((s, t) => t < Changed ? s : s with { Truth = loss == "square" ? s.Truth - 9 : (s.Truth + 1) % 3 })];
+        Step[] other = [.. stream.Select(
+            (s, t) => t < Changed ? s : s with { Truth = loss == "square" ? s.Truth - 9 : (s.Truth + 1) % 3 })];
         string[] first = [.. Run(learner, loss, stream).Predictions.Select(p => p.Made.ToJson())];
         string[] second = [.. Run(learner, loss, other).Predictions.Select(p => p.Made.ToJson())];
         Assert.Equal(first[..(Changed + 1)], second[..(Changed + 1)]);
@@ -74,12 +75,13 @@ public sealed class OnlineLaws
         var loaded = OnlineState.FromJson(half.ToJson());
         Assert.Equal(half.ToJson(), loaded.ToJson());
         Assert.Equal(
-            Run(learner, loss, stream[(Steps / 2)..], half).State.ToJson(), Run(learner, loss, stream[(Steps / 2)..], loaded).State.ToJson());
+            Run(learner, loss, stream[(Steps / 2)..], half).State.ToJson(), Run(learner, loss, stream[(Steps / 2)..],
+                loaded).State.ToJson());
     }
 
     [Theory]
     [MemberData(nameof(Learners))]
-    public void Learner_InputsGiven_AreLeftAsTheyWere(string learner, string loss)
+    public void Learner_Inputs_AreNotModified(string learner, string loss)
     {
         var online = OnlineLearners.Table[learner];
         var state = Run(learner, loss, Stream(loss, 5)).State;
@@ -100,7 +102,8 @@ public sealed class OnlineLaws
     {
         int[] order = [2, 0, 3, 1];
         var stream = Stream(loss, 7);
-        Step[] permuted = [.. stream.Select(s => s with { Awake = [.. order.Select(e => s.Awake[e])], Opinions = [.. order.Select(e => s.Opinions[e])] })];
+        Step[] permuted = [.. stream.Select(
+            s => s with { Awake = [.. order.Select(e => s.Awake[e])], Opinions = [.. order.Select(e => s.Opinions[e])] })];
         var weights = OnlineLearners.Table[learner].Weights(Run(learner, loss, stream).State, [1, 1, 1, 1]);
         var other = Run(learner, loss, permuted, OnlineLearners.Table[learner].Start([.. order.Select(e => Experts[e])], loss)).State;
         LogSpaceTests.AssertClose([.. order.Select(e => weights[e])], OnlineLearners.Table[learner].Weights(other, [1, 1, 1, 1]), 1e-9);
@@ -124,14 +127,14 @@ public sealed class OnlineLaws
 
     [Theory]
     [MemberData(nameof(Learners))]
-    public void Learner_OneExpertAlwaysBest_ComesToLeadAndComesBack(string learner, string loss)
+    public void Learner_BestExpertChanges_LargestWeightFollows(string learner, string loss)
     {
-        // Expert 1 is right for 150 steps, then expert 2; the others say nothing useful.
+        // Expert 1 is correct for 150 steps, then expert 2; the other opinions are useless.
         Step[] stream = [.. Enumerable.Range(0, 300).Select(t => Clear(loss, t, best: t < 150 ? 1 : 2))];
         var online = OnlineLearners.Table[learner];
         var middle = online.Weights(Run(learner, loss, stream[..150]).State, [1, 1, 1, 1]);
         Assert.Equal(1, Distribution.ArgMax(middle));
-        // The two that are made for change have changed over; the others need as long as the past was.
+        // Only the two learners for a changing best expert have followed by now.
         var end = online.Weights(Run(learner, loss, stream[..200]).State, [1, 1, 1, 1]);
         Assert.True(learner is not ("fixed-share" or "moe-f") || Distribution.ArgMax(end) == 2, string.Join(" ", end));
     }
@@ -156,8 +159,10 @@ public sealed class OnlineLaws
         var random = new Random(seed);
         return [.. Enumerable.Range(0, Steps).Select(t =>
         {
-            double[] awake = [.. Experts.Select(_ => t % 10 == 9 || random.Next(4) == 0 ? 0 : random.Next(3) == 0 ? random.NextDouble() : 1)];
-            double[]?[] opinions = [.. awake.Select(a => a == 0 ? null : Opinion(loss, RandomStates.Row(random, loss == "square" ? 1 : 3)))];
+            double[] awake = [.. Experts.Select(
+                _ => t % 10 == 9 || random.Next(4) == 0 ? 0 : random.Next(3) == 0 ? random.NextDouble() : 1)];
+            double[]?[] opinions = [.. awake.Select(
+                a => a == 0 ? null : Opinion(loss, RandomStates.Row(random, loss == "square" ? 1 : 3)))];
             return new Step(awake, opinions, loss == "square" ? SyntheticExperts.Gaussian(random) : random.Next(3));
         })];
     }
@@ -167,7 +172,8 @@ public sealed class OnlineLaws
         var truth = t % 3;
         return new Step([1, 1, 1, 1], [.. Experts.Select((_, e) => loss == "square"
             ? [e == best ? truth + 0.1 * (t % 2) : truth + 1 + (e + t) % 3]
-            : Opinion(loss, [.. Enumerable.Range(0, 3).Select(k => k == (e == best ? truth : (truth + 1 + t / 3 % 2) % 3) ? 2.0 : 0)]))], truth);
+            : Opinion(loss,
+                [.. Enumerable.Range(0, 3).Select(k => k == (e == best ? truth : (truth + 1 + t / 3 % 2) % 3) ? 2.0 : 0)]))], truth);
     }
 
     private static double[] Opinion(string loss, double[] row)

@@ -5,12 +5,12 @@ using Multimodal.Learning.Tests.Numerics;
 
 namespace Multimodal.Learning.Tests.Laws;
 
-/// <summary>What holds for every fusion rule, and for the learned one in every form, whatever was learned.</summary>
+/// <summary>Properties of every fusion rule, and of the learned rule in every form, for any state.</summary>
 public sealed class RuleLaws
 {
     private const int Draws = 100;
 
-    /// <summary>Rule and form; the form only matters to the learned rule.</summary>
+    /// <summary>Rule and form; only the learned rule uses the form.</summary>
     public static TheoryData<string, string> Rules
     {
         get
@@ -30,7 +30,8 @@ public sealed class RuleLaws
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Rule_AnyOpinions_GivesADistributionAndWeights(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input) =>
+    public void Rule_AnyOpinions_GivesADistributionAndWeights(string rule, string form) =>
+        ForEachDraw(rule, form, (made, opinions, input) =>
     {
         double[][] before = [.. opinions.Select(o => o.LogProbabilities.ToArray())];
         var fused = made.Fuse(opinions, input);
@@ -44,20 +45,22 @@ public sealed class RuleLaws
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Rule_Contributions_SumToTheSupportInItsOwnScale(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input) =>
+    public void Rule_Contributions_SumToTheSupportInItsOwnScale(string rule, string form) =>
+        ForEachDraw(rule, form, (made, opinions, input) =>
     {
         var fused = made.Fuse(opinions, input);
         var linear = rule is "linear" or "uniform-linear" or "accuracy-weighted" || (rule == "learned" && form == "linear");
         var support = linear
             ? Math.Exp(fused.LogProbabilities[fused.Label])
-            : rule == "dempster" ? LogPlausibility(opinions, fused.Label) - Enumerable.Range(0, RandomStates.Labels).Average(k => LogPlausibility(opinions, k))
+            : rule == "dempster" ? LogPlausibility(opinions, fused.Label) - Enumerable.Range(0,
+                RandomStates.Labels).Average(k => LogPlausibility(opinions, k))
             : fused.LogProbabilities[fused.Label] - fused.LogProbabilities.Average();
         Assert.Equal(support, fused.Contributions.Sum(), 1e-10);
     });
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Rule_OrderOfOpinions_ChangesNotOneBit(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input) =>
+    public void Rule_OrderOfOpinions_ChangesNoBit(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input) =>
     {
         var fused = made.Fuse(opinions, input);
         var reversed = made.Fuse([.. opinions.Reverse()], input);
@@ -68,7 +71,7 @@ public sealed class RuleLaws
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Rule_OrderOfExpertsInTheState_ChangesNotOneBit(string rule, string form)
+    public void Rule_OrderOfExpertsInTheState_ChangesNoBit(string rule, string form)
     {
         for (var seed = 0; seed < Draws; seed++)
         {
@@ -101,14 +104,15 @@ public sealed class RuleLaws
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Rule_ExtremeOpinions_FiniteAnswer(string rule, string form)
+    public void Rule_ExtremeOpinions_AnswerIsFinite(string rule, string form)
     {
         double[] extremes = [0, -1e308, 1e308, double.NegativeInfinity, double.PositiveInfinity, double.NaN, -745, -1e-300];
         var random = new Random(4);
         for (var draw = 0; draw < Draws; draw++)
         {
             WeightedOpinion[] opinions = [.. RandomStates.Experts.Select(expert => new WeightedOpinion(
-                expert, random.Next(3) == 0 ? 0 : random.NextDouble(), [.. Enumerable.Range(0, 5).Select(_ => extremes[random.Next(extremes.Length)])]))];
+                expert, random.Next(3) == 0 ? 0 : random.NextDouble(), [.. Enumerable.Range(0,
+                    5).Select(_ => extremes[random.Next(extremes.Length)])]))];
             float[] input = [1, float.MaxValue, float.NaN, 1, float.NegativeInfinity, 0];
             var fused = FusionRules.Table[rule](RandomStates.Combiner(draw, form)).Fuse(opinions, input);
             Assert.All(fused.LogProbabilities, log => Assert.True(double.IsFinite(log), $"{log}"));
@@ -120,17 +124,17 @@ public sealed class RuleLaws
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Rule_LoneOpinion_WeighsOneAndKeepsItsLabel(string rule, string form)
+    public void Rule_SingleOpinion_HasWeightOneAndKeepsItsLabel(string rule, string form)
     {
         for (var seed = 0; seed < Draws; seed++)
         {
-            var lone = RandomStates.Opinions(seed, 1);
-            var fused = FusionRules.Table[rule](RandomStates.Combiner(seed, form)).Fuse(lone, RandomStates.Input(seed));
-            Assert.Equal(Distribution.ArgMax([.. lone[0].LogProbabilities]), fused.Label);
+            var single = RandomStates.Opinions(seed, 1);
+            var fused = FusionRules.Table[rule](RandomStates.Combiner(seed, form)).Fuse(single, RandomStates.Input(seed));
+            Assert.Equal(Distribution.ArgMax([.. single[0].LogProbabilities]), fused.Label);
             Assert.Equal([1], fused.Weights);
             if (rule != "learned")
             {
-                LogSpaceTests.AssertClose([.. lone[0].LogProbabilities], fused.LogProbabilities, 1e-12);
+                LogSpaceTests.AssertClose([.. single[0].LogProbabilities], fused.LogProbabilities, 1e-12);
             }
         }
     }
@@ -143,7 +147,8 @@ public sealed class RuleLaws
     {
         for (var seed = 0; seed < Draws; seed++)
         {
-            law(FusionRules.Table[rule](RandomStates.Combiner(seed, form)), RandomStates.Opinions(seed, 1 + seed % 4), RandomStates.Input(seed));
+            law(FusionRules.Table[rule](RandomStates.Combiner(seed, form)), RandomStates.Opinions(seed, 1 + seed % 4),
+                RandomStates.Input(seed));
         }
     }
 }

@@ -5,7 +5,7 @@ using Multimodal.Learning.Tests.Data;
 
 namespace Multimodal.Learning.Tests.Laws;
 
-/// <summary>What holds for every fusion rule and strategy, however far each expert is believed.</summary>
+/// <summary>Properties of every fusion rule and strategy, for any trust.</summary>
 public sealed class TrustLaws
 {
     private const int Draws = 100;
@@ -16,7 +16,7 @@ public sealed class TrustLaws
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Rule_FullTrust_ChangesNotOneBit(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input, _) =>
+    public void Rule_FullTrust_ChangesNoBit(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input, _) =>
     {
         var plain = made.Fuse(opinions, input);
         var trusted = made.Fuse([.. opinions.Select(o => o with { Trust = 1 })], input);
@@ -27,11 +27,12 @@ public sealed class TrustLaws
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Rule_AnyTrust_GivesADistributionWhateverTheOrder(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input, random) =>
+    public void Rule_AnyTrust_GivesADistributionInAnyOrder(string rule, string form) =>
+        ForEachDraw(rule, form, (made, opinions, input, random) =>
     {
-        WeightedOpinion[] doubted = [.. opinions.Select(o => o with { Trust = random.Next(4) == 0 ? 0 : random.NextDouble() })];
-        var fused = made.Fuse(doubted, input);
-        var reversed = made.Fuse([.. doubted.Reverse()], input);
+        WeightedOpinion[] discounted = [.. opinions.Select(o => o with { Trust = random.Next(4) == 0 ? 0 : random.NextDouble() })];
+        var fused = made.Fuse(discounted, input);
+        var reversed = made.Fuse([.. discounted.Reverse()], input);
         Assert.Equal(0, LogSpace.LogSumExp(fused.LogProbabilities), 1e-12);
         Assert.Equal(1, fused.Weights.Sum(), 1e-12);
         Assert.Equal(fused.LogProbabilities, reversed.LogProbabilities);
@@ -41,7 +42,7 @@ public sealed class TrustLaws
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Rule_NobodyBelieved_KnowsNothing(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input, _) =>
+    public void Rule_NoTrust_IsUniform(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input, _) =>
     {
         var fused = made.Fuse([.. opinions.Select(o => o with { Trust = 0 })], input);
         Assert.All(fused.LogProbabilities, log => Assert.Equal(-Math.Log(RandomStates.Labels), log, 1e-9));
@@ -49,7 +50,7 @@ public sealed class TrustLaws
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Rule_SettledUnderTrust_StaysSo(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input, random) =>
+    public void Rule_SettledWithTrust_StaysSettled(string rule, string form) => ForEachDraw(rule, form, (made, opinions, input, random) =>
     {
         WeightedOpinion[] all = [.. opinions.Select(o => o with { Trust = random.NextDouble() })];
         if (all.Length < 2 || !made.IsSettled(all[1..], [new OutstandingOpinion(all[0].Expert, all[0].Weight)]))
@@ -67,12 +68,13 @@ public sealed class TrustLaws
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void Strategy_TrustAddedToLogits_MaskedWeighNothingAndTheRestSumToOne(string strategy)
+    public void Strategy_TrustAddedToLogits_WeightsAreValid(string strategy)
     {
         for (var seed = 0; seed < Draws; seed++)
         {
             var random = new Random(seed);
-            double[] logits = [.. Enumerable.Range(0, 6).Select(_ => 4 * random.NextDouble() + Math.Log(Math.Max(1e-3, random.NextDouble())))];
+            double[] logits = [.. Enumerable.Range(0, 6).Select(
+                _ => 4 * random.NextDouble() + Math.Log(Math.Max(1e-3, random.NextDouble())))];
             bool[] available = [.. Enumerable.Range(0, 6).Select(_ => random.Next(3) > 0)];
             var weights = new double[6];
             SelectionStrategies.Table[strategy].Select(new Candidates(logits, available, [0, 0, 1, 1, 2, 2]), null, weights);
@@ -85,7 +87,8 @@ public sealed class TrustLaws
     {
         for (var seed = 0; seed < Draws; seed++)
         {
-            law(FusionRules.Table[rule](RandomStates.Combiner(seed, form)), RandomStates.Opinions(seed, 1 + seed % 4), RandomStates.Input(seed), new Random(seed));
+            law(FusionRules.Table[rule](RandomStates.Combiner(seed, form)), RandomStates.Opinions(seed, 1 + seed % 4),
+                RandomStates.Input(seed), new Random(seed));
         }
     }
 }

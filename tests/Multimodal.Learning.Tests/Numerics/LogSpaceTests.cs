@@ -53,7 +53,8 @@ public sealed class LogSpaceTests
         Assert.Equal(expected.Length, actual.Count);
         for (var i = 0; i < expected.Length; i++)
         {
-            Assert.True(expected[i] == actual[i] || Math.Abs(expected[i] - actual[i]) <= tolerance, $"[{i}] {expected[i]:R} is not {actual[i]:R}");
+            Assert.True(
+                expected[i] == actual[i] || Math.Abs(expected[i] - actual[i]) <= tolerance, $"[{i}] {expected[i]:R} is not {actual[i]:R}");
         }
     }
 }

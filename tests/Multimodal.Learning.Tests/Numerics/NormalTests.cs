@@ -28,7 +28,7 @@ public sealed class NormalTests
     public void Cumulative_Extremes_StayDefined(double x, double expected) => Assert.Equal(expected, Normal.Cumulative(x));
 
     [Fact]
-    public void Density_IsTheSlopeOfTheCumulative()
+    public void Density_Values_AreTheDerivativeOfCumulative()
     {
         for (double x = -8; x <= 8; x += 0.37)
         {

@@ -15,9 +15,11 @@ public sealed class ConfusionTests
         [1, 2, 2, 1, 2, 2, 1, 2, 0, 1, 2, 2, 1], [0, 2, 1, 1, 1, 2, 0, 2, 2, 1, 1, 2, 0], [0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2, 0],
     ];
 
-    /// <summary>Against the same rule written with NumPy: counts + 1 over their sum, powers 0, 1, 1/2, ..., 1/128, mixed by their likelihood so far.</summary>
+    /// <summary>
+    /// Expected values from NumPy: counts + 1 over their sum, powers 0, 1, 1/2, ..., 1/128, mixed by their likelihood so far.
+    /// </summary>
     [Fact]
-    public void Predict_AfterSomeDays_MatchesReference()
+    public void Predict_AfterSomeFeedback_MatchesReference()
     {
         var answers = Answers(Confusion.Start(["a", "b", "c"], "log"), Calls, Truths);
         LogSpaceTests.AssertClose([-1.5133324652510052, -0.4136592872816952, -2.1320091590715284], [.. answers[5]], 1e-12);
@@ -25,7 +27,7 @@ public sealed class ConfusionTests
     }
 
     [Fact]
-    public void Predict_ExpertAlwaysOneLabelOff_IsUnderstood()
+    public void Predict_ExpertConfusesLabelsConsistently_AnswersAreCorrect()
     {
         int[] truths = [.. Enumerable.Range(0, 60).Select(t => t * t % 7 % 3)];
         int[][] calls = [[.. truths.Select(y => (y + 1) % 3)]];
@@ -33,21 +35,22 @@ public sealed class ConfusionTests
         Assert.All(answers[30..].Zip(truths[30..]), pair => Assert.Equal(pair.Second, Distribution.ArgMax([.. pair.First])));
     }
 
-    /// <summary>Eight who say the same are believed hardly more than one: the powers learn that they are no eight witnesses.</summary>
+    /// <summary>Eight copies of an expert count hardly more than one, because the powers learn that they are dependent.</summary>
     [Fact]
-    public void Predict_ManyCopiesOfOneExpert_CostLittle()
+    public void Predict_ManyCopiesOfOneExpert_LossHardlyChanges()
     {
         var random = new Random(5);
         int[] truths = [.. Enumerable.Range(0, 400).Select(_ => random.Next(3))];
         int[] call = [.. truths.Select(y => random.NextDouble() < 0.5 ? y : random.Next(3))];
         double Loss(int copies) => Answers(
-            Confusion.Start([.. Enumerable.Range(0, copies).Select(e => $"expert-{e}")], "log"), [.. Enumerable.Repeat(call, copies)], truths)
+            Confusion.Start(
+                [.. Enumerable.Range(0, copies).Select(e => $"expert-{e}")], "log"), [.. Enumerable.Repeat(call, copies)], truths)
             .Zip(truths, (answer, y) => -answer[y]).Average();
         Assert.InRange(Loss(8), Loss(1) - 0.02, Loss(1) + 0.02);
     }
 
     [Fact]
-    public void Update_ExpertAsleep_LeavesItsCounts()
+    public void Update_ExpertAsleep_KeepsItsCounts()
     {
         var state = Confusion.Start(["a", "b"], "log");
         state = Confusion.Update(state, Confusion.Predict(state, [1, 0], [Sure(1), Sure(2)]), 0);
@@ -65,7 +68,8 @@ public sealed class ConfusionTests
 
     [Fact]
     public void Start_SquareLoss_Throws() =>
-        Assert.Contains("labels", Assert.Throws<ArgumentException>(() => Confusion.Start(["a"], "square")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "labels", Assert.Throws<ArgumentException>(() => Confusion.Start(["a"], "square")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Predict_OtherNumberOfLabels_Throws()
@@ -76,7 +80,7 @@ public sealed class ConfusionTests
     }
 
     [Fact]
-    public void FromJson_CountsDoNotFitTheLabels_Throws()
+    public void FromJson_CountsOfAnotherLabelCount_Throws()
     {
         var state = Confusion.Start(["a"], "log");
         state = Confusion.Update(state, Confusion.Predict(state, [1], [Sure(1)]), 0);
@@ -84,7 +88,7 @@ public sealed class ConfusionTests
         Assert.Contains("calls", Assert.Throws<FormatException>(() => OnlineState.FromJson(json)).Message, StringComparison.Ordinal);
     }
 
-    // The answer to each day, before its truth.
+    // The answer to each request, before its feedback.
     private static IReadOnlyList<double>[] Answers(OnlineState state, int[][] calls, int[] truths)
     {
         var answers = new IReadOnlyList<double>[truths.Length];

@@ -5,7 +5,7 @@ using Multimodal.Learning.Tests.Numerics;
 
 namespace Multimodal.Learning.Tests.Online;
 
-/// <summary>The steps of the derivation in docs/learning-reference.md, each against something computed in another way.</summary>
+/// <summary>The steps of the derivation in docs/learning-reference.md, each against an independent computation.</summary>
 public sealed class MoeFilterTests
 {
     private const int N = 3;
@@ -48,7 +48,7 @@ public sealed class MoeFilterTests
         }
     }
 
-    /// <summary>Every filter is the exact posterior: compared with the sum over all 3^6 hidden paths.</summary>
+    /// <summary>Every filter is the exact posterior: the sum over all 3^6 hidden paths.</summary>
     [Theory]
     [InlineData("log")]
     [InlineData("zero-one")]
@@ -63,7 +63,7 @@ public sealed class MoeFilterTests
         List<(double[][] Logs, int Truth, double[] TrustBefore)> seen = [];
         for (var t = 0; t < Steps; t++)
         {
-            // Equal chances for two labels, so that an expert's own loss does not always tell the label.
+            // Equal probabilities of two labels, so that the loss of an expert does not always identify the label.
             double[][] logs = [.. Experts.Select(_ => Shuffled(random, [Math.Log(0.6), Math.Log(0.2), Math.Log(0.2)]))];
             var truth = random.Next(3);
             seen.Add((logs, truth, [.. state.Numbers["trust"]]));
@@ -81,7 +81,7 @@ public sealed class MoeFilterTests
                     var (logs, truth, trust) = seen[t];
                     var w = path[t + 1];
                     weight *= (path[t] == w ? 1 - settings.Share : 0) + settings.Share * trust[w];
-                    weight *= Enumerable.Range(0, 3).Where(k => LooksTheSame(loss, logs[n], k, truth)).Sum(k => Math.Exp(logs[w][k]));
+                    weight *= Enumerable.Range(0, 3).Where(k => HasSameLoss(loss, logs[n], k, truth)).Sum(k => Math.Exp(logs[w][k]));
                 }
 
                 posterior[path[^1]] += weight;
@@ -92,9 +92,9 @@ public sealed class MoeFilterTests
         }
     }
 
-    /// <summary>Where an expert's own loss tells the label, all filters see the same and forget where they started.</summary>
+    /// <summary>If the loss of each expert identifies the label, all filters have the same observations and converge.</summary>
     [Fact]
-    public void Filters_OwnLossTellsTheLabel_BecomeOneFilter()
+    public void Filters_OwnLossIdentifiesTheLabel_Converge()
     {
         var moe = OnlineLearners.Table["moe-f"];
         var state = moe.Start(Experts, "log");
@@ -118,7 +118,8 @@ public sealed class MoeFilterTests
         var state = moe.Start(Experts, "log", new OnlineSettings { Gibbs = 2.5, Share = 0.1 });
         double[][] logs = [[Math.Log(0.7), Math.Log(0.3)], [Math.Log(0.2), Math.Log(0.8)], [Math.Log(0.5), Math.Log(0.5)]];
         double[] filters = [.. state.Numbers["filters"].Select((p, i) => 0.9 * p + 0.1 / 3)];
-        double[] scores = [.. Enumerable.Range(0, N).Select(n => -Math.Log(Enumerable.Range(0, N).Sum(i => filters[n * N + i] * Math.Exp(logs[i][0]))))];
+        double[] scores = [.. Enumerable.Range(0, N).Select(
+            n => -Math.Log(Enumerable.Range(0, N).Sum(i => filters[n * N + i] * Math.Exp(logs[i][0]))))];
         double[] trust = [.. moe.Update(state, moe.Predict(state, [1, 1, 1], logs), 0).Numbers["trust"]];
         double Objective(double[] p) => p.Select((v, n) => v * scores[n] + v * Math.Log(3 * v) / 2.5).Sum();
         for (var seed = 0; seed < 50; seed++)
@@ -129,7 +130,7 @@ public sealed class MoeFilterTests
         }
     }
 
-    /// <summary>An expert that sleeps keeps its share in every filter, up to the transition.</summary>
+    /// <summary>A sleeping expert keeps its share in every filter, except for the transition.</summary>
     [Fact]
     public void Filters_ExpertAsleep_KeepsItsShare()
     {
@@ -137,11 +138,12 @@ public sealed class MoeFilterTests
         var state = moe.Start(Experts, "log", new OnlineSettings { Share = 0 });
         var after = moe.Update(
             state, moe.Predict(state, [1, 0, 1], [[Math.Log(0.9), Math.Log(0.1)], null, [Math.Log(0.2), Math.Log(0.8)]]), 0);
-        Assert.All(Enumerable.Range(0, N), n => Assert.Equal(state.Numbers["filters"][n * N + 1], after.Numbers["filters"][n * N + 1], 1e-15));
+        Assert.All(
+            Enumerable.Range(0, N), n => Assert.Equal(state.Numbers["filters"][n * N + 1], after.Numbers["filters"][n * N + 1], 1e-15));
         Assert.NotEqual(state.Numbers["filters"][0], after.Numbers["filters"][0]);
     }
 
-    private static bool LooksTheSame(string loss, double[] own, int k, int truth) => loss == "log"
+    private static bool HasSameLoss(string loss, double[] own, int k, int truth) => loss == "log"
         ? own[k] == own[truth]
         : (Distribution.ArgMax(own) == k) == (Distribution.ArgMax(own) == truth);
 

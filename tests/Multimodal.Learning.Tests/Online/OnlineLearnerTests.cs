@@ -22,7 +22,7 @@ public sealed class OnlineLearnerTests
 
     /// <summary>sum_t -ln P_t(y_t) is at most ln N above the best expert's, whatever the stream (Vovk 1990).</summary>
     [Fact]
-    public void Hedge_LogLoss_LosesAtMostLogNAboveTheBest()
+    public void Hedge_LogLoss_RegretIsAtMostLogN()
     {
         var hedge = OnlineLearners.Table["hedge"];
         for (var seed = 0; seed < 20; seed++)
@@ -32,9 +32,9 @@ public sealed class OnlineLearnerTests
             double loss = 0;
             foreach (var (opinions, truth) in stream)
             {
-                var made = hedge.Predict(state, [1, 1, 1], opinions);
-                loss -= made.Answer![truth];
-                state = hedge.Update(state, made, truth);
+                var prediction = hedge.Predict(state, [1, 1, 1], opinions);
+                loss -= prediction.Answer![truth];
+                state = hedge.Update(state, prediction, truth);
             }
 
             var best = Experts.Select((_, e) => -stream.Sum(s => s.Opinions[e][s.Truth])).Min();
@@ -63,20 +63,20 @@ public sealed class OnlineLearnerTests
             share.Weights(Learn(share, share.Start(Experts, "log", new OnlineSettings { Share = 0 }), stream), [1, 1, 1]), 1e-10);
     }
 
-    /// <summary>Who sleeps keeps its part of the whole; the others share the rest by Bayes' rule among themselves.</summary>
+    /// <summary>A sleeping expert keeps its share; the others divide the rest by Bayes' rule.</summary>
     [Fact]
-    public void Hedge_ExpertAsleep_KeepsItsShareOfTheWhole()
+    public void Hedge_ExpertAsleep_KeepsItsShare()
     {
         var hedge = OnlineLearners.Table["hedge"];
         var state = hedge.Start(Experts, "log");
-        var made = hedge.Predict(state, [1, 0, 1], [Logs(0.6, 0.4), null, Logs(0.2, 0.8)]);
-        Assert.Equal([0.5, 0, 0.5], made.Weights);
-        LogSpaceTests.AssertClose([0.5, 1.0 / 3, 1.0 / 6], hedge.Weights(hedge.Update(state, made, 0), [1, 1, 1]), 1e-14);
+        var prediction = hedge.Predict(state, [1, 0, 1], [Logs(0.6, 0.4), null, Logs(0.2, 0.8)]);
+        Assert.Equal([0.5, 0, 0.5], prediction.Weights);
+        LogSpaceTests.AssertClose([0.5, 1.0 / 3, 1.0 / 6], hedge.Weights(hedge.Update(state, prediction, 0), [1, 1, 1]), 1e-14);
     }
 
-    /// <summary>Feedback that comes late and in another order, joined by request id, ends where it would have in order.</summary>
+    /// <summary>Late feedback in another order, matched by request id, gives the same weights.</summary>
     [Fact]
-    public void Hedge_FeedbackLateAndOutOfOrder_EndsAtTheSameWeights()
+    public void Hedge_FeedbackLateAndOutOfOrder_GivesTheSameWeights()
     {
         var hedge = OnlineLearners.Table["hedge"];
         var stream = Stream(5, 20);
@@ -94,38 +94,38 @@ public sealed class OnlineLearnerTests
     }
 
     [Fact]
-    public void Update_PredictionOfOtherExperts_IsJoinedByName()
+    public void Update_PredictionOfOtherExperts_IsMatchedByName()
     {
         var hedge = OnlineLearners.Table["hedge"];
         var old = hedge.Start(["gone", "b", "a"], "log");
-        var made = hedge.Predict(old, [1, 1, 1], [Logs(0.9, 0.1), Logs(0.2, 0.8), Logs(0.6, 0.4)]);
-        var weights = hedge.Weights(hedge.Update(hedge.Start(Experts, "log"), made, 0), [1, 1, 1]);
+        var prediction = hedge.Predict(old, [1, 1, 1], [Logs(0.9, 0.1), Logs(0.2, 0.8), Logs(0.6, 0.4)]);
+        var weights = hedge.Weights(hedge.Update(hedge.Start(Experts, "log"), prediction, 0), [1, 1, 1]);
         Assert.Equal(3, weights[0] / weights[1], 1e-12);
         Assert.Equal(1.0 / 3, weights[2], 1e-12);
     }
 
     [Fact]
-    public void Predict_OpinionThatIsNoNumber_CountsAsAsleep()
+    public void Predict_NaN_CountsAsAsleep()
     {
         var poly = OnlineLearners.Table["ml-poly"];
-        var made = poly.Predict(poly.Start(Experts, "square"), [1, 1, 1], [[3.0], [double.NaN], [5.0]]);
-        Assert.Equal([0.5, 0, 0.5], made.Weights);
-        Assert.Equal([4.0], made.Answer);
+        var prediction = poly.Predict(poly.Start(Experts, "square"), [1, 1, 1], [[3.0], [double.NaN], [5.0]]);
+        Assert.Equal([0.5, 0, 0.5], prediction.Weights);
+        Assert.Equal([4.0], prediction.Answer);
     }
 
     [Fact]
-    public void Update_TruthThatIsNoLabel_Throws()
+    public void Update_InvalidTruth_Throws()
     {
         var hedge = OnlineLearners.Table["hedge"];
         var state = hedge.Start(Experts, "log");
-        var made = hedge.Predict(state, [1, 1, 1], [Logs(0.9, 0.1), Logs(0.2, 0.8), Logs(0.6, 0.4)]);
-        Assert.Throws<ArgumentOutOfRangeException>(() => hedge.Update(state, made, 2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => hedge.Update(state, made, 0.5));
-        Assert.Throws<ArgumentException>(() => OnlineLearners.Table["boa"].Update(state, made, 0));
+        var prediction = hedge.Predict(state, [1, 1, 1], [Logs(0.9, 0.1), Logs(0.2, 0.8), Logs(0.6, 0.4)]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => hedge.Update(state, prediction, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => hedge.Update(state, prediction, 0.5));
+        Assert.Throws<ArgumentException>(() => OnlineLearners.Table["boa"].Update(state, prediction, 0));
     }
 
     [Fact]
-    public void FromJson_BrokenState_FormatExceptionNamesEach()
+    public void FromJson_SeveralMistakes_ThrowsAndNamesEach()
     {
         var broken = OnlineLearners.Table["ml-poly"].Start(Experts, "log") with
         {
@@ -134,15 +134,15 @@ public sealed class OnlineLearnerTests
             Numbers = new Dictionary<string, IReadOnlyList<double>> { ["regret"] = [1, 2] },
         };
         var error = Assert.Throws<FormatException>(() => OnlineState.FromJson(broken.ToJson()));
-        Assert.Contains("loss 'cubic' is none of brier, log, square, zero-one", error.Message, StringComparison.Ordinal);
-        Assert.Contains("share is not in [0, 1)", error.Message, StringComparison.Ordinal);
-        Assert.Contains("rate is not above 0", error.Message, StringComparison.Ordinal);
-        Assert.Contains("numbers.regret has 2 numbers where 3 are needed", error.Message, StringComparison.Ordinal);
-        Assert.Contains("numbers.inverse-rate has 0 numbers where 3 are needed", error.Message, StringComparison.Ordinal);
+        Assert.Contains("loss 'cubic' is unknown; it must be one of brier, log, square, zero-one", error.Message, StringComparison.Ordinal);
+        Assert.Contains("share must be in [0, 1)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("rate must be above 0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("numbers.regret has 2 numbers; it must have 3", error.Message, StringComparison.Ordinal);
+        Assert.Contains("numbers.inverse-rate has 0 numbers; it must have 3", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Table_EveryName_IsTheNameOfWhatItHolds()
+    public void Table_EveryName_IsTheNameOfItsEntry()
     {
         Assert.Equal(["boa", "confusion", "fixed-share", "hedge", "ml-poly", "moe-f"], OnlineLearners.Table.Names);
         Assert.All(OnlineLearners.Table.Names, name => Assert.Equal(name, OnlineLearners.Table[name].Name));
@@ -150,7 +150,8 @@ public sealed class OnlineLearnerTests
 
     private static double[] Logs(params double[] probabilities) => [.. probabilities.Select(p => Math.Log(p))];
 
-    private static OnlineState Learn(OnlineLearner learner, OnlineState state, (double[][] Opinions, int Truth)[] stream) => stream.Aggregate(
+    private static OnlineState Learn(OnlineLearner learner, OnlineState state, (double[][] Opinions, int Truth)[] stream) =>
+        stream.Aggregate(
         state, (now, step) => learner.Update(now, learner.Predict(now, [1, 1, 1], step.Opinions), step.Truth));
 
     private static (double[][] Opinions, int Truth)[] Stream(int seed, int steps)

@@ -7,7 +7,7 @@ namespace Multimodal.Learning.Tests.Online;
 
 public sealed class OnlineLossTests
 {
-    /// <summary>Loss of the combination, written out a second time, for a weight vector that need not sum to one.</summary>
+    /// <summary>An independent implementation of the loss of the combination, for weights with any sum.</summary>
     private static double LossOf(string loss, double[] weights, double[][] opinions, double truth)
     {
         double Pool(int k) => weights.Select((w, e) => w * (loss == "square" ? opinions[e][k] : Math.Exp(opinions[e][k]))).Sum();
@@ -25,7 +25,7 @@ public sealed class OnlineLossTests
     [InlineData("log")]
     [InlineData("brier")]
     [InlineData("zero-one")]
-    public void Regrets_ByTheGradient_AreTheDerivativeTowardsEachExpert(string loss)
+    public void Regrets_WithGradient_AreTheDerivativeTowardsEachExpert(string loss)
     {
         for (var seed = 0; seed < 20; seed++)
         {
@@ -46,16 +46,17 @@ public sealed class OnlineLossTests
     [InlineData("log")]
     [InlineData("brier")]
     [InlineData("zero-one")]
-    public void Regrets_Untouched_AreDifferencesOfLosses(string loss)
+    public void Regrets_WithoutGradient_AreDifferencesOfLosses(string loss)
     {
         var (weights, opinions, truth) = Draw(loss, 3);
         var combined = LossOf(loss, weights, opinions, truth);
-        double[] expected = [.. weights.Select((_, e) => combined - LossOf(loss, [.. weights.Select((_, i) => i == e ? 1.0 : 0)], opinions, truth))];
+        double[] expected = [.. weights.Select(
+            (_, e) => combined - LossOf(loss, [.. weights.Select((_, i) => i == e ? 1.0 : 0)], opinions, truth))];
         LogSpaceTests.AssertClose(expected, Regrets(loss, weights, opinions, truth, gradient: false), 1e-12);
     }
 
     [Fact]
-    public void SameLoss_EachLoss_NamesTheTruthsThatCannotBeToldApart()
+    public void TruthsWithSameLoss_EachLoss_AreThoseWithTheSameLoss()
     {
         double[] opinion = [Math.Log(0.5), Math.Log(0.25), Math.Log(0.25)];
         Assert.Equal([1.0, 2.0], OnlineLosses.Table["log"].TruthsWithSameLoss(opinion, 2));
@@ -65,7 +66,7 @@ public sealed class OnlineLossTests
     }
 
     [Fact]
-    public void Regrets_AbsurdOpinion_AreBounded()
+    public void Regrets_ExtremeOpinion_AreBounded()
     {
         double[][] opinions = [[0, -1e300], [Math.Log(0.5), Math.Log(0.5)]];
         var regrets = Regrets("log", [0.5, 0.5], opinions, 1, gradient: false);

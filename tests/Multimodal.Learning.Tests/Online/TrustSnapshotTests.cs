@@ -29,5 +29,7 @@ public sealed class TrustSnapshotTests
 
     [Fact]
     public void TrustOf_UnknownExpert_IsFull() =>
-        Assert.Equal((0.5, 1), (new TrustSnapshot(ExpertTrust.Start(["a"], "boa", "log"), 1).WeightOf("z"), new TrustSnapshot(ExpertTrust.Start(["a"], "boa", "log"), 1).TrustOf("z")));
+        Assert.Equal(
+            (0.5, 1), (new TrustSnapshot(ExpertTrust.Start(["a"], "boa", "log"), 1).WeightOf("z"),
+                new TrustSnapshot(ExpertTrust.Start(["a"], "boa", "log"), 1).TrustOf("z")));
 }

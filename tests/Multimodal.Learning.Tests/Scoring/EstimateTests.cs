@@ -50,8 +50,8 @@ public sealed class EstimateTests
         })];
         double[] drawn = [.. Enumerable.Range(0, 4000).Select(_ =>
         {
-            (var gain, var distance) = (0.0, 0.0);
-            foreach ((var g, var d) in random.GetItems(pairs, pairs.Length))
+            var (gain, distance) = (0.0, 0.0);
+            foreach (var (g, d) in random.GetItems(pairs, pairs.Length))
             {
                 gain += g;
                 distance += d;
@@ -66,5 +66,5 @@ public sealed class EstimateTests
     }
 
     [Fact]
-    public void Ratio_DifferentCounts_IsRefused() => Assert.Throws<ArgumentException>(() => Estimate.Ratio([1, 2], [1]));
+    public void Ratio_DifferentCounts_Throws() => Assert.Throws<ArgumentException>(() => Estimate.Ratio([1, 2], [1]));
 }

@@ -20,15 +20,16 @@ public sealed class ScorecardTests
     [Fact]
     public void Ece_OneBin_IsGapBetweenMeanConfidenceAndAccuracy()
     {
-        // Over- and under-confident forecasts in one bin cancel: that is how ECE is defined.
+        // Over- and under-confident forecasts in one bin cancel by definition.
         double[][] forecasts = [[Math.Log(0.75), Math.Log(0.25)], [Math.Log(0.76), Math.Log(0.24)], [Math.Log(0.77), Math.Log(0.23)], [Math.Log(0.78), Math.Log(0.22)]];
         Assert.Equal(0.765 - 0.75, Scorecard.Of(forecasts, [0, 0, 0, 1]).Ece, 12);
     }
 
     [Fact]
-    public void Of_TruthGivenNoChance_StaysFinite() =>
+    public void Of_TrueLabelWithProbabilityZero_StaysFinite() =>
         Assert.Equal(100, Scorecard.Of([[0, double.NegativeInfinity]], [1]).Nll);
 
     [Fact]
-    public void Of_Nothing_IsZero() => Assert.Equal((0, 0.0, 0.0, 0.0), (Scorecard.Of([], []).Count, Scorecard.Of([], []).Nll, Scorecard.Of([], []).Ece, Scorecard.Of([], []).Accuracy));
+    public void Of_NoForecasts_IsZero() => Assert.Equal((0, 0.0, 0.0, 0.0),
+        (Scorecard.Of([], []).Count, Scorecard.Of([], []).Nll, Scorecard.Of([], []).Ece, Scorecard.Of([], []).Accuracy));
 }

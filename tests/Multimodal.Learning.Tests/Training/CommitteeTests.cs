@@ -8,20 +8,22 @@ namespace Multimodal.Learning.Tests.Training;
 
 public sealed class CommitteeTests
 {
-    private static readonly RecordedSet[] Parts = [SyntheticExperts.Make(300, 1), SyntheticExperts.Make(300, 2), SyntheticExperts.Make(300, 3)];
+    private static readonly RecordedSet[] Parts = [SyntheticExperts.Make(300, 1), SyntheticExperts.Make(300, 2), SyntheticExperts.Make(300,
+        3)];
     private static readonly TrainingOptions Short = new() { Epochs = 3, HiddenUnits = 3, Averaging = 0.9 };
 
     public static TheoryData<string> KindsWithMean => [.. Gates.Names.Where(kind => kind != "laplace")];
 
-    /// <summary>What each kind's network puts out is the mean of the members', for any input; so gates of logits give the mean of logits.</summary>
+    /// <summary>For gates whose network computes the logits, the logits are the mean of the members' logits.</summary>
     [Theory]
     [InlineData("soft")]
     [InlineData("switch")]
     [InlineData("top-k")]
-    public void Of_SomeGates_LogitsAreTheMeanOfTheirs(string kind)
+    public void Of_SeveralGates_LogitsAreTheMean(string kind)
     {
         var scaling = GateTrainer.ScalingOf(Parts[0], Short);
-        GateState[] members = [.. Enumerable.Range(1, 3).Select(seed => GateTrainer.Train(Parts[0], Parts[1], scaling, Short with { Gate = kind }, new TrainingRun(new Random(seed))))];
+        GateState[] members = [.. Enumerable.Range(1, 3).Select(
+            seed => GateTrainer.Train(Parts[0], Parts[1], scaling, Short with { Gate = kind }, new TrainingRun(new Random(seed))))];
         var mean = Gates.FromJson(GateMean.Of(members).ToJson());
         IGate[] gates = [.. members.Select(Gates.Open)];
         var (one, logits) = (new double[6], new double[6]);
@@ -39,16 +41,17 @@ public sealed class CommitteeTests
         }
     }
 
-    /// <summary>Of pairs the mean is over what is foretold of each, not over the logits, which are the best of them.</summary>
+    /// <summary>For gates of pairs, the mean is over the predicted costs, not over the logits, which are minima.</summary>
     [Theory]
     [InlineData("pairs")]
     [InlineData("pairs-by-label")]
-    public void Of_GatesOfPairs_ForetoldIsTheMeanOfWhatEachForetells(string kind)
+    public void Of_GatesOfPairs_PredictedCostsAreTheMean(string kind)
     {
         var scaling = GateTrainer.ScalingOf(Parts[0], Short);
-        GateState[] members = [.. Enumerable.Range(1, 2).Select(seed => GateTrainer.Train(Parts[0], Parts[1], scaling, Short with { Gate = kind }, new TrainingRun(new Random(seed))))];
+        GateState[] members = [.. Enumerable.Range(1, 2).Select(
+            seed => GateTrainer.Train(Parts[0], Parts[1], scaling, Short with { Gate = kind }, new TrainingRun(new Random(seed))))];
         var mean = GateMean.Of(members);
-        double[][] Foretold(GateState state)
+        double[][] Costs(GateState state)
         {
             IGateNetwork network = kind == "pairs" ? PairsNetwork.Of(state, state.Pairs![0].Hidden, 1) : PairsByLabelNetwork.Of(state);
             var parameters = kind == "pairs" ? PairsNetwork.From(state.Pairs!.Select(PairsNetwork.Table)) : PairsByLabelNetwork.From(state);
@@ -61,17 +64,18 @@ public sealed class CommitteeTests
             })];
         }
 
-        double[][][] each = [.. members.Select(Foretold)];
+        double[][][] each = [.. members.Select(Costs)];
         Assert.NotEqual(each[0][0], each[1][0]);
-        foreach (var (n, outputs) in Foretold(mean).Index())
+        foreach (var (n, outputs) in Costs(mean).Index())
         {
-            Assert.All(outputs.Index(), output => Assert.Equal((each[0][n][output.Index] + each[1][n][output.Index]) / 2, output.Item, 1e-9));
+            Assert.All(
+                outputs.Index(), output => Assert.Equal((each[0][n][output.Index] + each[1][n][output.Index]) / 2, output.Item, 1e-9));
         }
     }
 
     [Theory]
     [MemberData(nameof(KindsWithMean))]
-    public void TrainGate_Kind_SameSeedSameBitsAndRoutesToTheSpecialist(string kind)
+    public void TrainGate_Kind_SameSeedSameBitsAndPrefersTheSpecialist(string kind)
     {
         TrainingOptions options = new() { Gate = kind, Epochs = 12 };
         var state = Committee.TrainGate(Parts, options, new TrainingRun(new Random(3)));
@@ -103,38 +107,46 @@ public sealed class CommitteeTests
     }
 
     [Fact]
-    public void TrainGate_EachMember_IsReportedByItsNumber()
+    public void TrainGate_EachMember_ReportsProgressWithItsNumber()
     {
         List<TrainingProgress> seen = [];
         Committee.TrainGate(Parts, Short, new TrainingRun(new Random(3)) { Progress = seen.Add });
-        Assert.Equal(["gate 1/3", "gate 2/3", "gate 3/3"], seen.Select(at => at.Phase).Distinct().Order());
-        Assert.All(seen.GroupBy(at => at.Phase), member => Assert.Equal([1, 2, 3], member.Select(at => at.Epoch)));
+        Assert.Equal(["gate 1/3", "gate 2/3", "gate 3/3"], seen.Select(progress => progress.Phase).Distinct().Order());
+        Assert.All(seen.GroupBy(progress => progress.Phase), member => Assert.Equal([1, 2, 3], member.Select(progress => progress.Epoch)));
     }
 
     [Fact]
-    public void TrainGate_PartsOrKindThatMakeNone_SaysWhy()
+    public void TrainGate_InvalidPartsOrKind_ThrowsWithAReason()
     {
-        Assert.Contains("two parts", Assert.Throws<ArgumentException>(() => Committee.TrainGate(Parts[..1], Short, new TrainingRun(new Random(1)))).Message, StringComparison.Ordinal);
-        Assert.Contains("two parts", Assert.Throws<ArgumentException>(() => Committee.TrainGate([Parts[0], Parts[1] with { Examples = [] }], Short, new TrainingRun(new Random(1)))).Message, StringComparison.Ordinal);
-        Assert.Contains("no mean", Assert.Throws<ArgumentException>(() => Committee.TrainGate(Parts, new TrainingOptions { Gate = "laplace" }, new TrainingRun(new Random(1)))).Message, StringComparison.Ordinal);
-        Assert.Contains("more than 1024", Assert.Throws<ArgumentException>(() => Committee.TrainGate(Parts, Short with { HiddenUnits = 400 }, new TrainingRun(new Random(1)))).Message, StringComparison.Ordinal);
+        Assert.Contains("at least two parts", Assert.Throws<ArgumentException>(
+            () => Committee.TrainGate(Parts[..1], Short, new TrainingRun(new Random(1)))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at least two parts", Assert.Throws<ArgumentException>(() => Committee.TrainGate(
+                [Parts[0], Parts[1] with { Examples = [] }], Short, new TrainingRun(new Random(1)))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no mean", Assert.Throws<ArgumentException>(() => Committee.TrainGate(
+                Parts, new TrainingOptions { Gate = "laplace" }, new TrainingRun(new Random(1)))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 1024", Assert.Throws<ArgumentException>(() => Committee.TrainGate(
+                Parts, Short with { HiddenUnits = 400 }, new TrainingRun(new Random(1)))).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Twenty steps down a slope that never ends: the mean over steps lags behind the last one by about its memory.</summary>
+    /// <summary>Twenty steps down a constant slope: the mean over the steps lags behind the last step.</summary>
     [Fact]
     public void Run_WithAveraging_KeepsTheMeanOverSteps()
     {
         double Last(double averaging)
         {
             double[] parameters = [0];
-            Descent.Run(new Slope(), parameters, new TrainingOptions { Epochs = 1, BatchSize = 1, L2 = 0, LearningRate = 0.1, Averaging = averaging }, "slope", new TrainingRun(new Random(1)));
+            Descent.Run(
+                new Slope(), parameters, new TrainingOptions { Epochs = 1, BatchSize = 1, L2 = 0, LearningRate = 0.1, Averaging = averaging }, "slope", new TrainingRun(new Random(1)));
             return parameters[0];
         }
 
         var last = Last(0);
         Assert.Equal(-2, last, 1e-6);
 
-        // Positions -0.1, -0.2 .. -2.0: with so long a memory the plain mean, with a short one nearly the last.
+        // The steps are at -0.1, -0.2 .. -2.0: with slow decay the plain mean, with fast decay nearly the last.
         Assert.Equal(-1.05, Last(0.999), 1e-6);
         Assert.InRange(Last(0.5), -1.95, -1.85);
     }

@@ -6,17 +6,19 @@ using Multimodal.Learning.Training;
 
 namespace Multimodal.Learning.Tests.Training;
 
-/// <summary>What one more opinion is worth, learned from what it has brought.</summary>
+/// <summary>The expected gain of another opinion, fitted to the gains on recorded opinions.</summary>
 public sealed class ExpectedGainTrainerTests
 {
     private static readonly RecordedSet Train = SyntheticExperts.Make(1500, 1);
-    private static readonly IGate Gate = Gates.Open(GateTrainer.Train(Train, SyntheticExperts.Make(300, 2), new TrainingOptions { Epochs = 4 }, new TrainingRun(new Random(3))));
+    private static readonly IGate Gate = Gates.Open(
+        GateTrainer.Train(Train, SyntheticExperts.Make(300, 2), new TrainingOptions { Epochs = 4 }, new TrainingRun(new Random(3))));
     private static readonly IFusionRule Rule = FusionRules.Table["log"](null);
 
     [Fact]
     public void Loss_Gradient_MatchesCentralDifferences()
     {
-        var cases = ExpectedGainTrainer.Collect(Train with { Examples = [.. Train.Examples.Take(200)] }, Gate, Rule, CancellationToken.None);
+        var cases = ExpectedGainTrainer.Collect(
+            Train with { Examples = [.. Train.Examples.Take(200)] }, Gate, Rule, CancellationToken.None);
         double[] theta = [0.3, -0.7, 0.9, 0.4, -0.2, 1.1];
         var gradient = new double[theta.Length];
         ExpectedGainTrainer.Loss(cases, theta, gradient);
@@ -34,7 +36,7 @@ public sealed class ExpectedGainTrainerTests
     }
 
     [Fact]
-    public void Fit_Converged_NoNearbyPointIsBetter()
+    public void Fit_Converged_GradientIsZero()
     {
         var cases = ExpectedGainTrainer.Collect(Train, Gate, Rule, CancellationToken.None);
         var theta = ExpectedGainTrainer.Fit(Train, Gate, Rule);
@@ -45,9 +47,9 @@ public sealed class ExpectedGainTrainerTests
     }
 
     [Fact]
-    public void Collect_GainOfEachCase_IsWhatTheAnswersSay()
+    public void Collect_OneRequest_GainMatchesTheAnswers()
     {
-        // One medium, two experts: the first is sure of a wrong label, the second surer of the right one.
+        // One modality, two experts: the first is confident in a wrong label, the second more confident in the true one.
         var one = Train with
         {
             Experts = [new RecordedExpert("a", Train.Experts[0].Modality), new RecordedExpert("b", Train.Experts[0].Modality)],
@@ -62,7 +64,7 @@ public sealed class ExpectedGainTrainerTests
         Assert.Equal([1, 1, -1.0 / 8, 0, Math.Log(0.4) / Math.Log(1e6), 0.75], only.Signals, (x, y) => Math.Abs(x - y) < 1e-9);
     }
 
-    /// <summary>Gives the first expert e times the weight of the second.</summary>
+    /// <summary>The first expert has e times the weight of the second.</summary>
     private sealed class FirstOfTwo(IReadOnlyList<string> features) : IGate
     {
         public string Version => "1";

@@ -7,7 +7,7 @@ using Multimodal.Learning.Training;
 
 namespace Multimodal.Learning.Tests.Training;
 
-/// <summary>A new expert comes in, or one goes, and nobody else notices.</summary>
+/// <summary>Adding or removing an expert does not change the others.</summary>
 public sealed class ExpertGrowthTests
 {
     private const int New = 5;
@@ -15,7 +15,8 @@ public sealed class ExpertGrowthTests
     private static readonly RecordedSet Train = SyntheticExperts.Make(2000, 1);
     private static readonly RecordedSet Dev = SyntheticExperts.Make(500, 2);
     private static readonly RecordedSet Test = SyntheticExperts.Make(1500, 3);
-    private static readonly RecordedSet Sample = Train with { Examples = [.. Train.Examples.Where(e => e.Opinions[New] is not null).Take(50)] };
+    private static readonly RecordedSet Sample = Train with { Examples = [.. Train.Examples.Where(e =>
+        e.Opinions[New] is not null).Take(50)] };
 
     public static TheoryData<string, int> Growing => new()
     {
@@ -24,7 +25,7 @@ public sealed class ExpertGrowthTests
 
     [Theory]
     [MemberData(nameof(Growing))]
-    public void Add_Gate_TheOthersKeepTheirLogitsToTheBit(string kind, int hidden)
+    public void Add_Gate_OtherLogitsKeepTheirBits(string kind, int hidden)
     {
         var five = Fit(Train.Without(New), kind, hidden);
         var six = ExpertGrowth.Add(five, Sample);
@@ -45,7 +46,7 @@ public sealed class ExpertGrowthTests
     }
 
     [Fact]
-    public void Add_Combiner_OpinionsOfTheOthersFuseAsBefore()
+    public void Add_Combiner_OtherOpinionsFuseAsBefore()
     {
         var four = RandomStates.Combiner(3, "discount");
         var input = RandomStates.Input(4);
@@ -67,19 +68,20 @@ public sealed class ExpertGrowthTests
         }
 
         Assert.Equal(four.ToJson(), ExpertGrowth.Remove(five, "new").ToJson());
-        Assert.Same(four, ExpertGrowth.Remove(four, "nobody"));
+        Assert.Same(four, ExpertGrowth.Remove(four, "unknown"));
     }
 
     [Fact]
-    public void Add_FiftyRequests_GainsMostOfWhatTrainingAgainGains()
+    public void Add_FiftyRequests_ReachesMostOfTheGainOfFullTraining()
     {
         var five = Fit(Train.Without(New), "soft", 0);
         var rule = FusionRules.Table["linear"](null);
-        double Accuracy(RecordedSet set, GateState gate) => Replay.Of(set, new SelectionPolicy(Gates.Open(gate), "top-k-per-modality"), rule).AccuracyOfAll;
+        double Accuracy(RecordedSet set, GateState gate) =>
+            Replay.Of(set, new SelectionPolicy(Gates.Open(gate), "top-k-per-modality"), rule).AccuracyOfAll;
         var without = Accuracy(Test.Without(New), five);
         var added = Accuracy(Test, ExpertGrowth.Add(five, Sample));
         var again = Accuracy(Test, Fit(Train, "soft", 0));
-        Assert.True(again > without + 0.03, $"nothing to gain: {without}, {again}");
+        Assert.True(again > without + 0.03, $"the gain is too small for this test: {without}, {again}");
         Assert.True(added - without > 0.7 * (again - without), $"{without} {added} {again}");
     }
 
@@ -87,7 +89,7 @@ public sealed class ExpertGrowthTests
     [InlineData("hierarchical")]
     [InlineData("pairs")]
     [InlineData("pairs-by-label")]
-    public void Add_GateThatCannotGrow_IsRefusedInWords(string kind)
+    public void Add_GateThatCannotGrow_ThrowsWithAReason(string kind)
     {
         var error = Assert.Throws<ArgumentException>(() => ExpertGrowth.Add(Fit(Train.Without(New), kind, 0), Sample));
         Assert.Contains("train it again", error.Message, StringComparison.Ordinal);
@@ -102,7 +104,7 @@ public sealed class ExpertGrowthTests
     }
 
     [Fact]
-    public void Remove_HierarchicalGate_LeavesTheRestAsItWas()
+    public void Remove_HierarchicalGate_OtherLogitsKeepTheirBits()
     {
         var state = Fit(Train, "hierarchical", 4);
         var five = ExpertGrowth.Remove(state, "text-b");
@@ -116,7 +118,7 @@ public sealed class ExpertGrowthTests
     }
 
     [Fact]
-    public void Remove_PairsGate_WhatTheOtherPairsAreForetoldStaysToTheBit()
+    public void Remove_PairsGate_OtherEntriesAreUnchanged()
     {
         var state = Fit(Train, "pairs", 4);
         var five = ExpertGrowth.Remove(state, "text-b");
@@ -125,13 +127,14 @@ public sealed class ExpertGrowthTests
         {
             for (var i = 0; i <= j; i++)
             {
-                Assert.Same(state.Pairs![PairsNetwork.IndexOf(i < 1 ? i : i + 1, j < 1 ? j : j + 1)], five.Pairs![PairsNetwork.IndexOf(i, j)]);
+                Assert.Same(
+                    state.Pairs![PairsNetwork.IndexOf(i < 1 ? i : i + 1, j < 1 ? j : j + 1)], five.Pairs![PairsNetwork.IndexOf(i, j)]);
             }
         }
     }
 
     [Fact]
-    public void Remove_PairsByLabelGate_TheGuessAndTheOtherPairsStayToTheBit()
+    public void Remove_PairsByLabelGate_LabelAndOtherEntriesAreUnchanged()
     {
         var state = Fit(Train, "pairs-by-label", 4);
         var five = ExpertGrowth.Remove(state, "text-b");

@@ -6,7 +6,7 @@ using Multimodal.Learning.Training;
 
 namespace Multimodal.Learning.Tests.Training;
 
-/// <summary>What training of every kind must do.</summary>
+/// <summary>Training of every kind of gate.</summary>
 public sealed class GateKindTrainingTests
 {
     private static readonly RecordedSet Train = SyntheticExperts.Make(1500, 1);
@@ -16,7 +16,7 @@ public sealed class GateKindTrainingTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Train_Kind_SameSeedSameBitsAndTheStateSaysItsKind(string kind)
+    public void Train_SameSeed_SameBitsAndKind(string kind)
     {
         TrainingOptions options = new() { Gate = kind, Epochs = 8 };
         var state = GateTrainer.Train(Train, Dev, options, new TrainingRun(new Random(3)));
@@ -25,12 +25,13 @@ public sealed class GateKindTrainingTests
         Assert.Equal(Train.Experts.Select(e => e.Name), Gates.FromJson(state.ToJson()).Experts);
     }
 
-    /// <summary>Where the features tell which specialist is right, every kind learns to ask that one.</summary>
+    /// <summary>If the features identify the better expert of a modality, every kind learns to prefer it.</summary>
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Train_KindsToldByFeatures_RoutesToTheSpecialist(string kind)
+    public void Train_FeaturesIdentifyTheSpecialist_GatePrefersIt(string kind)
     {
-        var gate = Gates.Open(GateTrainer.Train(Train, Dev, new TrainingOptions { Gate = kind, Epochs = 16 }, new TrainingRun(new Random(3))));
+        var gate = Gates.Open(
+            GateTrainer.Train(Train, Dev, new TrainingOptions { Gate = kind, Epochs = 16 }, new TrainingRun(new Random(3))));
         var better = 0;
         var asked = 0;
         var logits = new double[6];
@@ -46,12 +47,13 @@ public sealed class GateKindTrainingTests
         Assert.True(better > 0.9 * asked, $"{better} of {asked}");
     }
 
-    /// <summary>Generalised EM: the likelihood of the mixture never falls from one round to the next.</summary>
+    /// <summary>Generalised EM: the likelihood of the mixture does not fall from one round to the next.</summary>
     [Fact]
-    public void Train_HierarchicalRounds_LikelihoodNeverFalls()
+    public void Train_HierarchicalRounds_LikelihoodDoesNotFall()
     {
         var seen = new List<TrainingProgress>();
-        GateTrainer.Train(Train, Dev, new TrainingOptions { Gate = "hierarchical", Epochs = 24 }, new TrainingRun(new Random(3)) { Progress = seen.Add });
+        GateTrainer.Train(
+            Train, Dev, new TrainingOptions { Gate = "hierarchical", Epochs = 24 }, new TrainingRun(new Random(3)) { Progress = seen.Add });
         double[] best = [.. seen.Chunk(3).Select(round => round.Min(p => p.DevLoss))];
         Assert.Equal(8, best.Length);
         var least = double.PositiveInfinity;
@@ -64,12 +66,12 @@ public sealed class GateKindTrainingTests
         Assert.True(best[^1] < best[0]);
     }
 
-    /// <summary>A heavier balance loss takes work from the busiest expert of a sparse gate.</summary>
+    /// <summary>A larger weight of the balance loss lowers the share of the busiest expert of a sparse gate.</summary>
     [Theory]
     [InlineData("switch")]
     [InlineData("mixtral")]
     [InlineData("top-k")]
-    public void Train_BalanceWeighsMore_WorkIsMoreEven(string kind)
+    public void Train_LargerBalanceWeight_WorkIsMoreEven(string kind)
     {
         double Spread(double balance)
         {
@@ -89,14 +91,17 @@ public sealed class GateKindTrainingTests
         Assert.True(Spread(3) <= Spread(0), $"{Spread(3)} is not below {Spread(0)}");
     }
 
-    /// <summary>Twins, the best of three, and a weaker expert whose mistakes are its own: a pair is worth more than its members.</summary>
+    /// <summary>
+    /// Two copies of the best expert and a weaker one with independent mistakes: the best pair is not that of the two best experts.
+    /// </summary>
     [Fact]
-    public void Train_TwoExpertsAreTwins_PairsAsksOneOfThemAndTheThird()
+    public void Train_TwoExpertsAreCopies_PairsSelectsOneOfThemAndTheThird()
     {
-        var twins = Twins(1000, 5);
+        var copies = WithCopies(1000, 5);
         int[] Asked(string kind)
         {
-            var gate = Gates.Open(GateTrainer.Train(twins, Twins(300, 6), new TrainingOptions { Gate = kind, Epochs = 10 }, new TrainingRun(new Random(1))));
+            var gate = Gates.Open(GateTrainer.Train(
+                copies, WithCopies(300, 6), new TrainingOptions { Gate = kind, Epochs = 10 }, new TrainingRun(new Random(1))));
             var logits = new double[3];
             gate.Score([1, 1, 1], logits);
             return [.. Enumerable.Range(0, 3).OrderByDescending(e => logits[e]).Take(2).Order()];
@@ -107,16 +112,18 @@ public sealed class GateKindTrainingTests
     }
 
     /// <summary>
-    /// Experts of four labels, each blind to one difference: a and b do not tell 0 from 1, c does not tell 2 from 3. Features of a's medium give the
-    /// label away, so a and b are to be asked of 2 and 3, and c of 0 and 1.
+    /// Four labels: a and b cannot distinguish 0 from 1, c cannot distinguish 2 from 3. Features of a's modality identify the label, so a
+    /// and b should be asked for 2 and 3, and c for 0 and 1.
     /// </summary>
     [Fact]
-    public void Train_WhatIsInQuestionTellsWhoIsNeeded_PairsByLabelAsksThem()
+    public void Train_BestPairDependsOnTheLabel_PairsByLabelSelectsIt()
     {
-        var blind = Blind(2000, 3);
-        var gate = Gates.FromJson(GateTrainer.Train(blind, Blind(500, 4), new TrainingOptions { Gate = "pairs-by-label", Epochs = 20 }, new TrainingRun(new Random(1))).ToJson());
+        var complementary = Complementary(2000, 3);
+        var gate = Gates.FromJson(
+            GateTrainer.Train(complementary, Complementary(500, 4), new TrainingOptions { Gate = "pairs-by-label", Epochs = 20 },
+                new TrainingRun(new Random(1))).ToJson());
         var logits = new double[3];
-        var good = Blind(400, 5).Examples.Count(example =>
+        var good = Complementary(400, 5).Examples.Count(example =>
         {
             gate.Score(example.Features, logits);
             var asksC = logits[2] > Math.Min(logits[0], logits[1]);
@@ -125,15 +132,16 @@ public sealed class GateKindTrainingTests
         Assert.True(good > 380, $"{good} of 400");
     }
 
-    private static RecordedSet Blind(int count, int seed)
+    private static RecordedSet Complementary(int count, int seed)
     {
         var random = new Random(seed);
 
-        // Of the two that it does not tell apart one is called at random; c is weak where it can tell, so it is not asked for nothing.
-        double[] Opinion(int label, int doubted, double chance)
+        // An expert draws one of the two labels that it cannot distinguish at random; c has a lower accuracy, so it is only selected if
+        // needed.
+        double[] Opinion(int label, int confused, double accuracy)
         {
-            var said = label / 2 == doubted ? 2 * doubted + random.Next(2) : random.NextDouble() < chance ? label : (label + 1 + random.Next(3)) % 4;
-            return [.. Enumerable.Range(0, 4).Select(k => Math.Log(k == said ? chance : (1 - chance) / 3))];
+            var call = label / 2 == confused ? 2 * confused + random.Next(2) : random.NextDouble() < accuracy ? label : (label + 1 + random.Next(3)) % 4;
+            return [.. Enumerable.Range(0, 4).Select(k => Math.Log(k == call ? accuracy : (1 - accuracy) / 3))];
         }
 
         return new RecordedSet
@@ -145,19 +153,20 @@ public sealed class GateKindTrainingTests
             Examples = [.. Enumerable.Range(0, count).Select(_ =>
             {
                 var label = random.Next(4);
-                float[] hint = [.. Enumerable.Range(0, 4).Select(k => k == label ? 1f : 0)];
-                return new RecordedExample([1, .. hint, 1, 1], label, [Opinion(label, 0, 0.9), Opinion(label, 0, 0.9), Opinion(label, 1, 0.8)]);
+                float[] oneHot = [.. Enumerable.Range(0, 4).Select(k => k == label ? 1f : 0)];
+                return new RecordedExample(
+                    [1, .. oneHot, 1, 1], label, [Opinion(label, 0, 0.9), Opinion(label, 0, 0.9), Opinion(label, 1, 0.8)]);
             })],
         };
     }
 
-    private static RecordedSet Twins(int count, int seed)
+    private static RecordedSet WithCopies(int count, int seed)
     {
         var random = new Random(seed);
-        double[] Opinion(int label, double chance)
+        double[] Opinion(int label, double accuracy)
         {
-            var said = random.NextDouble() < chance ? label : (label + 1 + random.Next(9)) % 10;
-            return [.. Enumerable.Range(0, 10).Select(k => Math.Log(k == said ? chance : (1 - chance) / 9))];
+            var call = random.NextDouble() < accuracy ? label : (label + 1 + random.Next(9)) % 10;
+            return [.. Enumerable.Range(0, 10).Select(k => Math.Log(k == call ? accuracy : (1 - accuracy) / 9))];
         }
 
         return new RecordedSet
@@ -169,8 +178,8 @@ public sealed class GateKindTrainingTests
             Examples = [.. Enumerable.Range(0, count).Select(_ =>
             {
                 var label = random.Next(10);
-                var twin = Opinion(label, 0.8);
-                return new RecordedExample([1, 1, 1], label, [twin, twin, Opinion(label, 0.7)]);
+                var copied = Opinion(label, 0.8);
+                return new RecordedExample([1, 1, 1], label, [copied, copied, Opinion(label, 0.7)]);
             })],
         };
     }
@@ -182,7 +191,8 @@ public sealed class GateKindTrainingTests
     [Fact]
     public void Train_UnknownKind_ThrowsAndNamesTheKnown()
     {
-        var error = Assert.Throws<ArgumentException>(() => GateTrainer.Train(Train, Dev, new TrainingOptions { Gate = "none" }, new TrainingRun(new Random(1))));
+        var error = Assert.Throws<ArgumentException>(
+            () => GateTrainer.Train(Train, Dev, new TrainingOptions { Gate = "none" }, new TrainingRun(new Random(1))));
         Assert.Contains("hierarchical", error.Message, StringComparison.Ordinal);
     }
 }

@@ -31,7 +31,7 @@ public sealed class GradientTests
         }
     }
 
-    /// <summary>The whole batch at once: noise, capacity and balance concern the examples together.</summary>
+    /// <summary>The whole batch at once, because noise, capacity and balance depend on all examples.</summary>
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Gate_LossOfItsKind_MatchesCentralDifferences(string kind, int hidden)
@@ -66,7 +66,7 @@ public sealed class GradientTests
         AssertGradient(new StackingObjective(prepared, prepared, NoDropout), Start(prepared.Experts, 0.5), _ => new Random(1));
     }
 
-    /// <summary>The chosen opinions are drawn, so both sides of a difference must draw alike: the same seed per example.</summary>
+    /// <summary>The opinions of an example are drawn at random, so both sides of a difference use the same seed per example.</summary>
     private static void AssertGradient(IObjective objective, double[] parameters, Func<int, Random> random)
     {
         var gradient = new double[parameters.Length];
@@ -79,7 +79,7 @@ public sealed class GradientTests
         Sum(gradient);
 
         var scale = gradient.Max(Math.Abs);
-        Assert.True(scale > 0.01, "the gradient vanishes, so the test would show nothing");
+        Assert.True(scale > 0.01, "the gradient is too small for this test");
         const double Step = 1e-5;
         for (var i = 0; i < parameters.Length; i++)
         {

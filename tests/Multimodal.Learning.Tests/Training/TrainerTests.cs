@@ -30,7 +30,7 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void GateTrain_KindsToldByFeatures_RoutesToTheSpecialist()
+    public void GateTrain_FeaturesIdentifyTheSpecialist_GatePrefersIt()
     {
         var gate = new SoftmaxGate(GateTrainer.Train(Train, Dev, Short, new TrainingRun(new Random(3))));
         var right = 0;
@@ -50,7 +50,7 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void GateTrain_EachEpoch_IsReportedAndTheBestKept()
+    public void GateTrain_EachEpoch_IsReported()
     {
         List<TrainingProgress> seen = [];
         GateTrainer.Train(Train, Dev, Short, new TrainingRun(new Random(3)) { Progress = seen.Add });
@@ -62,17 +62,19 @@ public sealed class TrainerTests
     [Fact]
     public void GateTrain_DevNeverImproves_StopsAfterPatience()
     {
-        // Dev labels that contradict the training set: every step away from the even start is for the worse.
+        // The dev labels contradict the training set, so every step increases the dev loss.
         var contrary = Dev with { Examples = [.. Dev.Examples.Select(e => e with { Label = (e.Label + 1) % 10 })] };
         List<TrainingProgress> seen = [];
-        GateTrainer.Train(Train, contrary, Short with { Epochs = 30, Patience = 3 }, new TrainingRun(new Random(3)) { Progress = seen.Add });
+        GateTrainer.Train(
+            Train, contrary, Short with { Epochs = 30, Patience = 3 }, new TrainingRun(new Random(3)) { Progress = seen.Add });
         Assert.InRange(seen.Count, 3, 29);
     }
 
     [Fact]
-    public void Train_InputsGiven_AreLeftAsTheyWere()
+    public void Train_Inputs_AreNotModified()
     {
-        string Snapshot() => string.Join(";", Train.Examples.Select(e => string.Join(",", e.Features) + e.Opinions.Sum(o => o?.Sum() ?? 0)));
+        string Snapshot() =>
+            string.Join(";", Train.Examples.Select(e => string.Join(",", e.Features) + e.Opinions.Sum(o => o?.Sum() ?? 0)));
         var before = Snapshot();
         var gate = new SoftmaxGate(GateTrainer.Train(Train, Dev, Short with { Epochs = 1 }, new TrainingRun(new Random(3))));
         CombinerTrainer.Train(Train, Dev, gate, TrainingOptions.ForCombiner with { Epochs = 1 }, new TrainingRun(new Random(3)));
@@ -85,14 +87,15 @@ public sealed class TrainerTests
 
     [Fact]
     public void CombinerTrain_GateOfOtherExperts_Throws() => Assert.Throws<ArgumentException>(() =>
-        CombinerTrainer.Train(Train, Dev, new SoftmaxGate(RandomStates.Gate(1)), TrainingOptions.ForCombiner, new TrainingRun(new Random(1))));
+        CombinerTrainer.Train(
+            Train, Dev, new SoftmaxGate(RandomStates.Gate(1)), TrainingOptions.ForCombiner, new TrainingRun(new Random(1))));
 
     [Fact]
-    public void Train_ExampleThatDoesNotFit_ThrowsAndNamesIt()
+    public void Train_InvalidExample_ThrowsAndNamesIt()
     {
         var broken = Train with { Examples = [Train.Examples[0], Train.Examples[1] with { Label = 10 }] };
         var error = Assert.Throws<ArgumentException>(() => GateTrainer.Train(broken, Dev, Short, new TrainingRun(new Random(1))));
-        Assert.Contains("Example 1 does not fit", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Example 1 does not have", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -101,10 +104,11 @@ public sealed class TrainerTests
     [InlineData(1, 64, 0, 0.1)]
     [InlineData(1, 64, 0.01, 1)]
     public void Train_OptionOutOfRange_Throws(int epochs, int batch, double rate, double dropout) => Assert.Throws<ArgumentException>(() =>
-        GateTrainer.Train(Train, Dev, new() { Epochs = epochs, BatchSize = batch, LearningRate = rate, ModalityDropout = dropout }, new TrainingRun(new Random(1))));
+        GateTrainer.Train(Train, Dev, new() { Epochs = epochs, BatchSize = batch, LearningRate = rate, ModalityDropout = dropout },
+            new TrainingRun(new Random(1))));
 
     [Fact]
-    public void Draw_ModalityDropout_HidesFeaturesAndExpertsTogetherAndNeverTheLast()
+    public void Draw_ModalityDropout_HidesFeaturesAndOpinionsTogetherAndKeepsOneModality()
     {
         var scaling = FeatureScaling.Fit(Train.Features, Train.Blocks, Train.Examples.Select(e => (ReadOnlyMemory<float>)e.Features));
         var prepared = new PreparedSet(Train, scaling);
@@ -131,7 +135,7 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void Adam_FirstStep_MovesByTheRateAgainstTheGradient()
+    public void Adam_FirstStep_IsTheRateAgainstTheGradient()
     {
         double[] parameters = [1, 1, 1];
         new Adam(3).Step(parameters, [0.5, -20, 0], 0.1);

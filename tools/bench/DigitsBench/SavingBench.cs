@@ -15,7 +15,7 @@ internal static class SavingBench
     private const double WantedLoss = 0.3;
     private const int Halvings = 12;
 
-    // Answers are surer on what the combiner was trained with: on held-out dev rows half a point more of the experts run at the same price.
+    // Answers on the training recordings are more confident: at the same price, half a point more of the experts run on held-out recordings.
     private const double Aim = 0.395;
     private static readonly double[] Prices = [0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.12, 0.15];
 
@@ -27,7 +27,7 @@ internal static class SavingBench
     {
         Terminal.Line($"[bold]Compute saved[/]: quality against the experts run");
         var table = new Table().Border(TableBorder.Simple).AddColumn("asked").AddColumns(Terminal.Figures("accuracy %", "NLL", "experts run", "of all %"));
-        var everybody = Row(table, "everybody", Replay.Of(judged, new SelectionPolicy(gate, "soft"), rule));
+        var all = Row(table, "all", Replay.Of(judged, new SelectionPolicy(gate, "soft"), rule));
         for (var k = 1; k <= judged.Experts.Count; k++)
         {
             Row(table, string.Create(CultureInfo.InvariantCulture, $"top-k-per-modality, k = {k}"), Replay.Of(judged, new SelectionPolicy(gate, "top-k-per-modality") { K = k }, rule));
@@ -38,7 +38,7 @@ internal static class SavingBench
             Row(table, string.Create(CultureInfo.InvariantCulture, $"waves, price {price}"), At(judged, price));
         }
 
-        // Share falls with the price; 1 asks nobody but the first wave.
+        // The share falls with the price; a price of 1 asks only the first wave.
         var (low, chosen) = (0.0, 1.0);
         for (var halving = 0; halving < Halvings; halving++)
         {
@@ -49,18 +49,18 @@ internal static class SavingBench
         var saving = Row(table, string.Create(CultureInfo.InvariantCulture, $"waves, price {chosen:0.0000}"), At(judged, chosen));
         AnsiConsole.Write(table);
         var name = string.Create(CultureInfo.InvariantCulture, $"waves at the price {chosen:0.0000} (the least at which at most {Aim:0.0%} run on the training recordings)");
-        var lost = 100 * (everybody.AccuracyOfAll - saving.AccuracyOfAll);
-        Terminal.Line($"{name}: {Number(lost, "0.00")} points below everybody, standard error of that difference {Number(100 * ErrorOfDifference(everybody, saving), "0.00")}");
+        var lost = 100 * (all.AccuracyOfAll - saving.AccuracyOfAll);
+        Terminal.Line($"{name}: {Number(lost, "0.00")} points below all experts, standard error of that difference {Number(100 * ErrorOfDifference(all, saving), "0.00")}");
         return
         [
             WantedFigure.AtMost($"{name}, share of the expert calls", ShareOf(saving), WantedShare),
-            WantedFigure.AtMost($"{name}, accuracy points below everybody", lost, WantedLoss),
+            WantedFigure.AtMost($"{name}, accuracy points below all experts", lost, WantedLoss),
         ];
 
         Replay At(RecordedSet set, double price) => Replay.Of(set, new SelectionPolicy(gate) { Price = price }, rule);
     }
 
-    /// <summary>McNemar: only the requests that one of them gets right count.</summary>
+    /// <summary>Standard error of the difference in accuracy (McNemar 1947), from the requests that are answered correctly in one case only.</summary>
     private static double ErrorOfDifference(Replay first, Replay second)
     {
         double count = first.Answers.Count;

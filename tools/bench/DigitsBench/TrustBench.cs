@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace Multimodal.Bench.DigitsBench;
 
-/// <summary>The deployed rule, in waves, under trust learned from feedback, while one expert breaks and is mended: what the service does.</summary>
+/// <summary>The deployed rule, in waves, with trust learned from feedback, during a fault of one expert.</summary>
 internal static class TrustBench
 {
     private const int RunsPerExpert = 2;
@@ -17,39 +17,39 @@ internal static class TrustBench
     public static IReadOnlyList<WantedFigure> Run(RecordedSet set, IGate gate, IFusionRule rule, TrustSettings deployed, int seed)
     {
         var count = set.Examples.Count;
-        var (breaks, mended) = (count * 2 / 5, count * 4 / 5);
-        Terminal.Line($"[bold]Trust[/]: the labels of one expert are permuted from feedback {breaks} to {mended}; each expert in turn, {RunsPerExpert} orders each; accuracy % of the answers of the service's rule");
-        var table = new Table().Border(TableBorder.Simple).AddColumns("believed by").AddColumns(
-            Terminal.Figures("all healthy", "run", "before", "0 to 50 after", "50 to 200", "200 to mended", "0 to 100 mended", "then", "trust when mended"));
-        var rows = new (string Name, TrustSettings? How, bool Known)[]
+        var (faultFrom, faultTo) = (count * 2 / 5, count * 4 / 5);
+        Terminal.Line($"[bold]Trust[/]: the labels of one expert are permuted from feedback {faultFrom} to {faultTo}; each expert in turn, {RunsPerExpert} orders each; accuracy % of the answers of the service's rule");
+        var table = new Table().Border(TableBorder.Simple).AddColumns("trust").AddColumns(
+            Terminal.Figures("all healthy", "run", "before", "0 to 50 after", "50 to 200", "200 to end of fault", "0 to 100 after the fault", "then", "trust at end of fault"));
+        var rows = new (string Name, TrustSettings? Settings, bool IsKnown)[]
         {
-            ("nobody's word", null, false), ($"{deployed.Learner}, {deployed.Loss}", deployed, false), ("(the break is known)", null, true),
+            ("full trust", null, false), ($"{deployed.Learner}, {deployed.Loss}", deployed, false), ("(the fault is known)", null, true),
         };
         var figures = new List<(double Healthy, double Late)>();
-        foreach (var (name, how, known) in rows)
+        foreach (var (name, settings, isKnown) in rows)
         {
-            var study = new TrustStudy(gate, rule, how);
+            var study = new TrustStudy(gate, rule, settings);
             ExpertFault[] faults =
             [
-                .. Enumerable.Range(0, RunsPerExpert * set.Experts.Count).Select(run => new ExpertFault(run % set.Experts.Count, breaks, mended, known)),
+                .. Enumerable.Range(0, RunsPerExpert * set.Experts.Count).Select(run => new ExpertFault(run % set.Experts.Count, faultFrom, faultTo, isKnown)),
             ];
             var runs = DeployedTrust.RunAll(study, set, faults, seed);
             var healthy = study.Run(set);
-            double Mean(int from, int to) => 100 * runs.Average(run => run.Correct.Take(from..to).Average(hit => hit ? 1.0 : 0));
-            var accuracy = 100 * healthy.Correct.Average(hit => hit ? 1.0 : 0);
-            var late = Mean(breaks + 200, mended);
+            double Mean(int from, int to) => 100 * runs.Average(run => run.Correct.Take(from..to).Average(isCorrect => isCorrect ? 1.0 : 0));
+            var accuracy = 100 * healthy.Correct.Average(isCorrect => isCorrect ? 1.0 : 0);
+            var late = Mean(faultFrom + 200, faultTo);
             figures.Add((accuracy, late));
             table.AddRow(
-                name, Text(accuracy), healthy.ExpertsRun.ToString("0.00", CultureInfo.InvariantCulture), Text(Mean(0, breaks)), Text(Mean(breaks, breaks + 50)),
-                Text(Mean(breaks + 50, breaks + 200)), Text(late), Text(Mean(mended, mended + 100)), Text(Mean(mended + 100, count)),
-                runs.Zip(faults, (run, fault) => run.Trust[mended - 1][fault.Expert]).Average().ToString("0.000", CultureInfo.InvariantCulture));
+                name, Text(accuracy), healthy.ExpertsRun.ToString("0.00", CultureInfo.InvariantCulture), Text(Mean(0, faultFrom)), Text(Mean(faultFrom, faultFrom + 50)),
+                Text(Mean(faultFrom + 50, faultFrom + 200)), Text(late), Text(Mean(faultTo, faultTo + 100)), Text(Mean(faultTo + 100, count)),
+                runs.Zip(faults, (run, fault) => run.Trust[faultTo - 1][fault.Expert]).Average().ToString("0.000", CultureInfo.InvariantCulture));
         }
 
         AnsiConsole.Write(table);
         return
         [
             WantedFigure.AtMost("trust: points lost while every expert is healthy", figures[0].Healthy - figures[1].Healthy, 0.2),
-            WantedFigure.AtMost("trust: points below knowing the break, from the 200th feedback on", figures[2].Late - figures[1].Late, 1),
+            WantedFigure.AtMost("trust: points below a known fault, from the 200th feedback on", figures[2].Late - figures[1].Late, 1),
         ];
     }
 

@@ -63,7 +63,7 @@ internal sealed record Corruption(string Name, bool Trained, Action<double[]?[],
         return views;
     }
 
-    // Both views from one other example: two witnesses who agree, and who may be wrong.
+    // Both views from one other example: they agree, but on a label that may be wrong.
     private static void Conspire(double[]?[] views, double[][][] data, int example, Random random)
     {
         var other = Another(data, example, random);
@@ -97,7 +97,7 @@ internal sealed record Corruption(string Name, bool Trained, Action<double[]?[],
 
     private static int Another(double[][][] data, int example, Random random) => (example + random.Next(1, data[0].Length)) % data[0].Length;
 
-    // The right numbers in the wrong places: nothing about the view's level or outliers tells.
+    // The values are permuted, so level and outliers of the view do not change.
     private static double[] Shuffled(double[] view, Random random)
     {
         double[] shuffled = [.. view];

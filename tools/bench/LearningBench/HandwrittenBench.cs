@@ -68,7 +68,7 @@ internal static class HandwrittenBench
 
     private static Way[] Ways(TrainedViews trained, int seed, CancellationToken cancellationToken)
     {
-        // The rows named gate are those of the study, whose gate had no glance at the label; the combiner learns whom to believe without one too.
+        // The rows named gate are those of the study, whose gate had no features about the label. The combiner does not use them either.
         var dense = TrainedViews.TrainGate(trained.Draws, new TrainingOptions { Ignore = SixViews.DiscriminantFeatures }, seed, cancellationToken);
         var best = BestFirst(trained.Draws[0] with { Examples = [.. trained.Draws.SelectMany(part => part.Examples)] });
         IFusionRule Rule(string name) => FusionRules.Table[name](trained.Combiner);

@@ -5,20 +5,20 @@ using Multimodal.Learning.Calibration;
 namespace Multimodal.Bench.LearningBench;
 
 /// <summary>
-/// What can be told of a view's label at a glance: a linear discriminant, that is classes normal about their means with one covariance S, seen through
-/// noise of power q as S + q I. It costs ten products with the view.
+/// Linear discriminant analysis of a view: per class a normal distribution about its mean, with a common covariance S, or S + q I under noise of
+/// variance q. It costs ten dot products with the view.
 /// </summary>
 internal sealed class LinearDiscriminant
 {
-    // Added to every variance within classes, else directions in which training views hardly differ would decide.
+    // Added to every variance within classes, or directions with hardly any variance in the training views would dominate.
     private const double Floor = 0.1;
 
-    // A clean view's mean square is about 1; what it has above that is noise, if it is enough to tell.
+    // Range of the variance of the noise. The mean square of a clean view is about 1; the excess is noise.
     private const double LeastNoise = 0.5;
     private const double MostNoise = 64;
     private const int Steps = 20;
 
-    // Deviations of the noise for which loud views are calibrated.
+    // Standard deviation of the noise for which noisy views are calibrated.
     private const double Strongest = 5;
 
     private static readonly double[] Noise =
@@ -54,7 +54,10 @@ internal sealed class LinearDiscriminant
         }
     }
 
-    /// <summary>Fits it to standardised views; how sure it may be is learned from one in five of them, clean and loud, without those.</summary>
+    /// <summary>
+    /// Fits the discriminant to standardised views. Its temperatures, for clean and for noisy views, are fitted on a fifth of them with a
+    /// discriminant of the other four fifths.
+    /// </summary>
     public static LinearDiscriminant Fit(IReadOnlyList<double[]> rows, IReadOnlyList<int> truths, int labels, Random random)
     {
         int[] kept = [.. Enumerable.Range(0, rows.Count).Where(i => i % 5 > 0)];

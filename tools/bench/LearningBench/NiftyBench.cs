@@ -24,7 +24,7 @@ internal static class NiftyBench
         int[][] withYesterday = [.. calls, yesterday];
 
         Terminal.Line($"[bold]Daily calls on a stock index, {files.Length} language models, {truths.Length} days[/] (weighted F1; the study's best single 0.345, vote 0.364, yesterday's label 0.398)");
-        var table = new Table().Border(TableBorder.Simple).AddColumn("who calls").AddColumns(
+        var table = new Table().Border(TableBorder.Simple).AddColumn("method").AddColumns(
             new TableColumn("weighted F1").RightAligned(), new TableColumn("accuracy %").RightAligned(), new TableColumn("with yesterday's\nlabel as an expert").RightAligned(),
             new TableColumn("F1, favourites").RightAligned());
         void Row(string name, int[] predicted, int[]? more = null, int[]? favourites = null) => table.AddRow(
@@ -87,13 +87,13 @@ internal static class NiftyBench
 
     private static double Accuracy(int[] predicted, int[] truths) => predicted.Zip(truths, (p, y) => p == y ? 1.0 : 0).Average();
 
-    /// <summary>F1 per label, weighed by how often the label is true.</summary>
+    /// <summary>F1 per label, weighted by the frequency of the label.</summary>
     internal static double WeightedF1(int[] predicted, int[] truths) => Labels.Select((_, k) =>
     {
         double hits = predicted.Zip(truths).Count(pair => pair.First == k && pair.Second == k);
-        double said = predicted.Count(p => p == k);
-        double were = truths.Count(y => y == k);
-        return hits == 0 ? 0 : were / truths.Length * 2 * hits / (said + were);
+        double predictions = predicted.Count(p => p == k);
+        double positives = truths.Count(y => y == k);
+        return hits == 0 ? 0 : positives / truths.Length * 2 * hits / (predictions + positives);
     }).Sum();
 
     private static (int[] Truths, int[][] Calls) Read(string[] files)

@@ -5,8 +5,8 @@ using Multimodal.Learning.Data;
 namespace Multimodal.Bench.LearningBench;
 
 /// <summary>
-/// UCI Multiple Features: six views of handwritten digits, and an expert per view. An example of the training half is judged by experts
-/// that were fitted without its fold, so what gate and combiner learn from is what experts do on inputs they have not seen.
+/// UCI Multiple Features: six views of handwritten digits, with one expert per view. The opinions on an example of the training half come from
+/// experts that were fitted without its fold, so gate and combiner learn from opinions on unseen inputs.
 /// </summary>
 internal sealed class SixViews
 {
@@ -14,22 +14,22 @@ internal sealed class SixViews
     public const int Labels = 10;
     private const int Folds = 5;
 
-    // A glance is held from below, as one absurd number must not rule a gate.
-    private const double LeastGlance = -8;
+    // Bounds ln p of the discriminant, so that one extreme value does not dominate the gate.
+    private const double MinLogProbability = -8;
 
     private static readonly string[] FeatureNames =
-        ["", ".level", ".level-squared", ".outliers", ".outliers-squared", .. Enumerable.Range(0, Labels).Select(label => $".glance-{label}")];
+        ["", ".level", ".level-squared", ".outliers", ".outliers-squared", .. Enumerable.Range(0, Labels).Select(label => $".discriminant-{label}")];
 
-    /// <summary>Beginnings of the names of what a glance tells.</summary>
-    public static IReadOnlyList<string> DiscriminantFeatures { get; } = [.. Enumerable.Range(1, Views).Select(v => $"view-{v}.glance")];
+    /// <summary>Prefixes of the names of the features from the discriminants.</summary>
+    public static IReadOnlyList<string> DiscriminantFeatures { get; } = [.. Enumerable.Range(1, Views).Select(v => $"view-{v}.discriminant")];
 
     private readonly double[][][] _train;
     private readonly double[][][] _test;
     private readonly int[] _fold;
-    private readonly (ViewExpert Expert, LinearDiscriminant Glance)[,] _withoutFold = new (ViewExpert, LinearDiscriminant)[Views, Folds];
+    private readonly (ViewExpert Expert, LinearDiscriminant Discriminant)[,] _withoutFold = new (ViewExpert, LinearDiscriminant)[Views, Folds];
 
     // Fitted on the whole training half; only the test half needs them.
-    private readonly Lazy<(ViewExpert Expert, LinearDiscriminant Glance)[]> _whole;
+    private readonly Lazy<(ViewExpert Expert, LinearDiscriminant Discriminant)[]> _whole;
     private readonly double[] _temperatures;
 
     private SixViews(IReadOnlyDictionary<string, double[][]> arrays, int seed)
@@ -93,14 +93,14 @@ internal sealed class SixViews
         [.. Enumerable.Range(0, TestLabels.Length).SelectMany(i => Enumerable.Repeat(i, copies))], (_test, TestLabels), _ => corruption, random, (v, _) => _whole.Value[v]);
 
     private RecordedSet Record(
-        int[] examples, (double[][][] Views, int[] Labels) half, Func<Random, Corruption> draw, Random random, Func<int, int, (ViewExpert Expert, LinearDiscriminant Glance)> of)
+        int[] examples, (double[][][] Views, int[] Labels) half, Func<Random, Corruption> draw, Random random, Func<int, int, (ViewExpert Expert, LinearDiscriminant Discriminant)> of)
     {
         var (data, labels) = half;
         RecordedExample One(int i)
         {
             var views = draw(random).Apply(data, i, random);
             return new RecordedExample(
-                [.. views.SelectMany((view, v) => Describe(view, of(v, i).Glance))], labels[i], [.. views.Select((view, v) => view is null ? null : Opinion(of(v, i).Expert, v, view))]);
+                [.. views.SelectMany((view, v) => Describe(view, of(v, i).Discriminant))], labels[i], [.. views.Select((view, v) => view is null ? null : Opinion(of(v, i).Expert, v, view))]);
         }
 
         string[] names = [.. Enumerable.Range(1, Views).Select(v => $"view-{v}")];
@@ -124,8 +124,8 @@ internal sealed class SixViews
         return logs;
     }
 
-    // All that a gate sees of a view: that it is there, how loud it is, how much of it lies far out, and a glance at it.
-    private static float[] Describe(double[]? view, LinearDiscriminant glance)
+    // The features of a view: presence, level (ln of the mean square, halved) and its square, share of outliers and its square, ln p of the discriminant.
+    private static float[] Describe(double[]? view, LinearDiscriminant discriminant)
     {
         if (view is null)
         {
@@ -134,7 +134,7 @@ internal sealed class SixViews
 
         var level = 0.5 * Math.Log(Math.Max(1e-4, view.Average(x => x * x)));
         var outliers = view.Average(x => Math.Abs(x) > 3 ? 1.0 : 0);
-        return [1, (float)level, (float)(level * level), (float)outliers, (float)(outliers * outliers), .. glance.LogProbabilities(view).Select(log => (float)Math.Max(LeastGlance, log))];
+        return [1, (float)level, (float)(level * level), (float)outliers, (float)(outliers * outliers), .. discriminant.LogProbabilities(view).Select(log => (float)Math.Max(MinLogProbability, log))];
     }
 
     private static (double[][] Train, double[][] Test) Standardised(double[][] train, double[][] test)

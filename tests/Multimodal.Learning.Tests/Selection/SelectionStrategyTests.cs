@@ -1,6 +1,6 @@
 using Multimodal.Learning.Selection;
 
-namespace Multimodal.Learning.Tests.Gating;
+namespace Multimodal.Learning.Tests.Selection;
 
 public sealed class SelectionStrategyTests
 {
@@ -72,10 +72,11 @@ public sealed class SelectionStrategyTests
     }
 
     [Fact]
-    public void TopKPerModality_SiblingsHaveTheHighestLogits_StillOneOfEach()
+    public void TopKPerModality_SiblingsHaveTheHighestLogits_SelectsOneOfEachModality()
     {
         var weights = new double[6];
-        var k = SelectionStrategies.Table["top-k-per-modality"].Select(new Candidates([9, 8, 1, 2, -5, -6], AllSix, [0, 0, 1, 1, 2, 2]), null, weights);
+        var k = SelectionStrategies.Table["top-k-per-modality"].Select(
+            new Candidates([9, 8, 1, 2, -5, -6], AllSix, [0, 0, 1, 1, 2, 2]), null, weights);
         Assert.Equal(3, k);
         Assert.Equal([true, false, false, true, true, false], weights.Select(w => w > 0));
         Assert.Equal(Math.Exp(-7) / (1 + Math.Exp(-7) + Math.Exp(-14)), weights[3], 14);
@@ -86,10 +87,11 @@ public sealed class SelectionStrategyTests
     [InlineData(2, new[] { 0, 3 })]
     [InlineData(4, new[] { 0, 1, 3, 4 })]
     [InlineData(9, new[] { 0, 1, 2, 3, 4, 5 })]
-    public void TopKPerModality_K_FillsUpWithTheBestOfTheRest(int k, int[] chosen)
+    public void TopKPerModality_K_AddsTheBestOfTheRest(int k, int[] chosen)
     {
         var weights = new double[6];
-        Assert.Equal(k, SelectionStrategies.Table["top-k-per-modality"].Select(new Candidates([9, 8, 1, 2, -5, -6], AllSix, [0, 0, 1, 1, 2, 2]), k, weights));
+        Assert.Equal(k, SelectionStrategies.Table["top-k-per-modality"].Select(
+            new Candidates([9, 8, 1, 2, -5, -6], AllSix, [0, 0, 1, 1, 2, 2]), k, weights));
         Assert.Equal(chosen, Enumerable.Range(0, 6).Where(e => weights[e] > 0));
     }
 
@@ -97,11 +99,12 @@ public sealed class SelectionStrategyTests
     public void TopKPerModality_BestOfAModalityIsMasked_TakesItsSibling()
     {
         var weights = new double[4];
-        Assert.Equal(2, SelectionStrategies.Table["top-k-per-modality"].Select(new Candidates([9, 8, 1, 2], [false, true, true, true], [0, 0, 1, 1]), null, weights));
+        Assert.Equal(2, SelectionStrategies.Table["top-k-per-modality"].Select(
+            new Candidates([9, 8, 1, 2], [false, true, true, true], [0, 0, 1, 1]), null, weights));
         Assert.Equal([false, true, false, true], weights.Select(w => w > 0));
     }
 
     [Fact]
-    public void Number_Names_SameNumberForTheSameName() =>
+    public void NumberModalities_Names_SameNumberForTheSameName() =>
         Assert.Equal([0, 1, 0, 2], Candidates.NumberModalities(["text", "image", "text", "audio"]));
 }

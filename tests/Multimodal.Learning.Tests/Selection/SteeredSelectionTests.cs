@@ -2,9 +2,9 @@ using Multimodal.Learning.Selection;
 using Multimodal.Learning.Tests.Data;
 using Multimodal.Learning.Tests.Numerics;
 
-namespace Multimodal.Learning.Tests.Gating;
+namespace Multimodal.Learning.Tests.Selection;
 
-/// <summary>Capacity, hierarchy, budgets and the bias that only chooses.</summary>
+/// <summary>Strategies with capacity, hierarchy and budget, and the selection bias.</summary>
 public sealed class SteeredSelectionTests
 {
     private static readonly bool[] Four = [true, true, true, true];
@@ -23,21 +23,24 @@ public sealed class SteeredSelectionTests
         Assert.Equal([0, 1, 0, 0], Select("switch", new Candidates(logits, Four) { Full = [true, true, true, true] }));
     }
 
-    /// <summary>Two middling siblings together outweigh a lone expert with the best logit, and the one asked speaks for both.</summary>
+    /// <summary>
+    /// Two siblings together have more mass than the expert with the best logit, and the selected one gets the mass of both.
+    /// </summary>
     [Fact]
-    public void Hierarchical_ModalityOfTwo_WeighsItsWholeMass()
+    public void Hierarchical_ModalityOfTwo_GetsItsWholeMass()
     {
         double[] logits = [Math.Log(3), Math.Log(2), Math.Log(2), Math.Log(1)];
-        int[] media = [0, 1, 1, 2];
-        Assert.Equal([0, 1, 0, 0], Select("hierarchical", new Candidates(logits, Four, media), 1));
-        LogSpaceTests.AssertClose([3 / 8.0, 4 / 8.0, 0, 1 / 8.0], Select("hierarchical", new Candidates(logits, Four, media)), 1e-14);
-        LogSpaceTests.AssertClose([3 / 8.0, 2 / 8.0, 2 / 8.0, 1 / 8.0], Select("hierarchical", new Candidates(logits, Four, media), 4), 1e-14);
+        int[] modalities = [0, 1, 1, 2];
+        Assert.Equal([0, 1, 0, 0], Select("hierarchical", new Candidates(logits, Four, modalities), 1));
+        LogSpaceTests.AssertClose([3 / 8.0, 4 / 8.0, 0, 1 / 8.0], Select("hierarchical", new Candidates(logits, Four, modalities)), 1e-14);
+        LogSpaceTests.AssertClose(
+            [3 / 8.0, 2 / 8.0, 2 / 8.0, 1 / 8.0], Select("hierarchical", new Candidates(logits, Four, modalities), 4), 1e-14);
     }
 
     [Theory]
-    [InlineData(10, 0, 0.5)] // the best and a cheap one
-    [InlineData(4, 1, 0.3)] // not the best, but the two cheap ones
-    public void Budget_Knapsack_TakesTheMostWeightItCanPay(double budget, int first, double share)
+    [InlineData(10, 0, 0.5)] // the best and a cheap expert
+    [InlineData(4, 1, 0.3)] // the two cheap experts without the best
+    public void Budget_Costs_SelectsTheLargestAffordableWeight(double budget, int first, double share)
     {
         var weights = Select("budget", new Candidates([Math.Log(0.5), Math.Log(0.3), Math.Log(0.15), Math.Log(0.05)], Four)
         {
@@ -50,11 +53,11 @@ public sealed class SteeredSelectionTests
     }
 
     [Fact]
-    public void Budget_NothingAffordable_AsksTheCheapest() => Assert.Equal(
+    public void Budget_NothingAffordable_SelectsTheCheapest() => Assert.Equal(
         [0, 0, 1, 0], Select("budget", new Candidates([3, 2, 1, 0], Four) { Costs = [5, 4, 3, 9], Budget = 1 }));
 
     [Fact]
-    public void Budget_RandomCosts_NoOtherAffordableSetHoldsMore()
+    public void Budget_RandomCosts_NoOtherAffordableSetHasMoreWeight()
     {
         var random = new Random(1);
         for (var draw = 0; draw < 200; draw++)
@@ -68,29 +71,30 @@ public sealed class SteeredSelectionTests
                 continue;
             }
 
-            double Held(IEnumerable<int> set) => set.Sum(e => Math.Exp(logits[e]));
-            int[] asked = [.. Enumerable.Range(0, 6).Where(e => weights[e] > 0)];
-            Assert.True(asked.Sum(e => costs[e]) <= 1.2);
+            double WeightOf(IEnumerable<int> set) => set.Sum(e => Math.Exp(logits[e]));
+            int[] selected = [.. Enumerable.Range(0, 6).Where(e => weights[e] > 0)];
+            Assert.True(selected.Sum(e => costs[e]) <= 1.2);
             for (var set = 1; set < 64; set++)
             {
                 int[] other = [.. Enumerable.Range(0, 6).Where(e => (set >> e & 1) == 1)];
-                Assert.True(other.Any(e => !available[e]) || other.Sum(e => costs[e]) > 1.2 || Held(other) <= Held(asked) + 1e-9);
+                Assert.True(
+                    other.Any(e => !available[e]) || other.Sum(e => costs[e]) > 1.2 || WeightOf(other) <= WeightOf(selected) + 1e-9);
             }
         }
     }
 
-    /// <summary>The bias decides who is asked; among those asked the weights are what the logits alone give.</summary>
+    /// <summary>The bias changes which experts are selected; their weights only depend on their logits.</summary>
     [Theory]
     [InlineData("top-k")]
     [InlineData("top-k-per-modality")]
     [InlineData("mixtral")]
     [InlineData("hierarchical")]
     [InlineData("budget")]
-    public void Bias_AnyStrategy_ChangesTheChoiceAndNotTheWeights(string strategy)
+    public void Bias_AnyStrategy_ChangesTheSelectionAndNotTheWeights(string strategy)
     {
         double[] logits = [2, 1.5, 1, 0.5];
-        int[] media = [0, 0, 1, 1];
-        var weights = Select(strategy, new Candidates(logits, Four, media) { Bias = [-9, 0, 0, 9] }, 2);
+        int[] modalities = [0, 0, 1, 1];
+        var weights = Select(strategy, new Candidates(logits, Four, modalities) { Bias = [-9, 0, 0, 9] }, 2);
         Assert.Equal([false, true, false, true], weights.Select(w => w > 0));
         double[] mass = strategy == "hierarchical"
             ? [Math.Exp(2) + Math.Exp(1.5), Math.Exp(1) + Math.Exp(0.5)]
@@ -99,14 +103,14 @@ public sealed class SteeredSelectionTests
     }
 
     [Fact]
-    public void Level_OneOfAMediumIsBusy_MovesOnlyItAndItsSibling() => LogSpaceTests.AssertClose(
+    public void UpdateByWait_OneExpertIsBusy_ChangesOnlyItsModality() => LogSpaceTests.AssertClose(
         [-0.1, 0.1, 0.2, -0.2], SelectionBias.UpdateByWait([0, 0, 0.4, -0.4], [900, 20, 20, 10], [0, 0, 1, 1], BiasSettings), 1e-15);
 
     [Fact]
-    public void Level_BusyForLong_StopsAtTheMost()
+    public void UpdateByWait_BusyForLong_StopsAtMaxBias()
     {
         double[] bias = [0, 0];
-        for (var beat = 0; beat < 30; beat++)
+        for (var interval = 0; interval < 30; interval++)
         {
             bias = SelectionBias.UpdateByWait(bias, [900, 0], [0, 0], BiasSettings);
         }
@@ -116,12 +120,12 @@ public sealed class SteeredSelectionTests
     }
 
     [Fact]
-    public void Level_SiblingIsNotThere_NobodyCanStandIn() => Assert.Equal(
+    public void UpdateByWait_SiblingHasNoWorker_Decays() => Assert.Equal(
         [0.25, 0], SelectionBias.UpdateByWait([0.5, 0.5], [900, double.NaN], [0, 0], BiasSettings));
 
-    /// <summary>Nine of ten requests like expert 0 best; the bias shares the work out, and only then.</summary>
+    /// <summary>Nine of ten requests prefer expert 0. Only with the bias the load is even.</summary>
     [Fact]
-    public void Bias_SkewedRequests_LevelsTheLoad()
+    public void Bias_SkewedRequests_BalancesTheLoad()
     {
         var random = new Random(1);
         double[] bias = [0, 0, 0];
