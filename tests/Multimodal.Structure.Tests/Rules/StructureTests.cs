@@ -27,7 +27,8 @@ public sealed class StructureTests(CompiledCheckout compiled) : IClassFixture<Co
     public void RabbitMqClient_IsUsed_InItsFolderAlone()
     {
         var uses = compiled.Projects
-            .Where(project => project.Area is "shared" or "services" or "examples")
+            // The library for MassTransit's clients takes names of exchange types from RabbitMQ.Client.
+            .Where(project => project is { Area: "shared" or "services" or "examples" } && project.Name != "Multimodal.MassTransit")
             .SelectMany(project => project.Files.SelectMany(file => BrokerUses(file, project.ModelOf(file))))
             .ToLookup(place => place.File.StartsWith(BrokerFolder, StringComparison.Ordinal));
 
