@@ -25,24 +25,20 @@ internal sealed class AnswerAssembly
     private readonly List<WeighedOpinion> _opinions = [];
 
     /// <param name="fuse">The request and its plan.</param>
-    /// <param name="labels">The ensemble's labels.</param>
-    /// <param name="rule">The rule that the plan names; not needed without opinions.</param>
-    /// <param name="replies">What came in time, by expert.</param>
+    /// <param name="fusion">Labels and rule.</param>
+    /// <param name="replies">The replies that came in time, by expert.</param>
     /// <param name="asked">The planned experts that were asked.</param>
-    /// <param name="inTime">Whether there was time left: then those asked who have not replied were not waited for.</param>
-    /// <param name="version">The version that the rule is of.</param>
-    /// <param name="fingerprint">Of the labels; null when nothing will be learned.</param>
+    /// <param name="inTime">Whether the deadline has not passed: then experts that have not replied were not needed.</param>
     public AnswerAssembly(
-        Fuse fuse, IReadOnlyList<string> labels, IFusionRule? rule, IReadOnlyDictionary<string, Reply> replies, IEnumerable<string> asked, bool inTime,
-        string? version = null, string? fingerprint = null)
+        Fuse fuse, FusionInput fusion, IReadOnlyDictionary<string, Reply> replies, IEnumerable<string> asked, bool inTime)
     {
-        _teaches = fuse.Plan.Online?.Labels is not { } planned || planned == fingerprint;
-        (_fuse, _labels, _rule, _replies, _inTime, _version) = (fuse, labels, rule, replies, inTime, version);
+        _teaches = fuse.Plan.Online?.Labels is not { } planned || planned == fusion.LabelsFingerprint;
+        (_fuse, _labels, _rule, _replies, _inTime, _version) = (fuse, fusion.Labels, fusion.Rule, replies, inTime, fusion.Version);
         _asked = asked.ToHashSet(StringComparer.Ordinal);
         _features = [.. fuse.Plan.Features];
         foreach (var expert in fuse.Plan.Experts)
         {
-            if (replies.TryGetValue(expert.Name, out var reply) && reply.Opinion(labels.Count) is { } opinion)
+            if (replies.TryGetValue(expert.Name, out var reply) && reply.Opinion(_labels.Count) is { } opinion)
             {
                 _opinions.Add(new WeighedOpinion(expert.Name, expert.Weight, opinion) { Trust = expert.Trust ?? 1 });
             }
@@ -67,7 +63,7 @@ internal sealed class AnswerAssembly
     /// <summary>The answer to a request that no expert could judge.</summary>
     public static FusedAnswer Failed(Fuse fuse, double totalMs) =>
         new AnswerAssembly(
-            fuse, [], null, new Dictionary<string, Reply>(), fuse.Plan.Experts.Select(expert => expert.Name), inTime: false).Answer(totalMs);
+            fuse, new FusionInput([], null), new Dictionary<string, Reply>(), fuse.Plan.Experts.Select(expert => expert.Name), inTime: false).Answer(totalMs);
 
     /// <summary>The answer.</summary>
     /// <param name="totalMs">Milliseconds since the request was accepted.</param>

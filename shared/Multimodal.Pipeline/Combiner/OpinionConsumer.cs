@@ -5,7 +5,7 @@ using Multimodal.Pipeline.Messaging;
 namespace Multimodal.Pipeline.Combiner;
 
 /// <summary>Reads what experts reply to this combiner. A reply that nobody waits for is dropped.</summary>
-internal sealed partial class OpinionConsumer(OpenRequests open, ShadowQuestions shadows, ILogger<OpinionConsumer> logger)
+internal sealed partial class OpinionConsumer(PendingRequests pending, ShadowQuestions shadows, ILogger<OpinionConsumer> logger)
 {
     /// <summary>Takes an opinion.</summary>
     public Task TakeAsync(Incoming<ExpertAnswered> context) =>
@@ -17,7 +17,7 @@ internal sealed partial class OpinionConsumer(OpenRequests open, ShadowQuestions
 
     private async Task TakeAsync(Guid request, string expert, Reply reply, CancellationToken cancellationToken)
     {
-        if (!open.Take(request, expert, reply) && !await shadows.TakeAsync(request, expert, reply, cancellationToken))
+        if (!pending.Take(request, expert, reply) && !await shadows.TakeAsync(request, expert, reply, cancellationToken))
         {
             LogUnwanted(request, expert);
         }

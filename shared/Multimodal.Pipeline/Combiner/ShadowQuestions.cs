@@ -8,10 +8,10 @@ namespace Multimodal.Pipeline.Combiner;
 
 /// <summary>Asks experts in shadow beside the others, and records what they say when the answer is out already. Whatever fails here harms no answer.</summary>
 internal sealed partial class ShadowQuestions(
-    OpenRequests open, LateShadows late, EnsembleCatalog ensembles, IResultChannel results, IWorkChannel work, TimeProvider time, ILogger<ShadowQuestions> logger)
+    ExpertCommands commands, LateShadows late, EnsembleCatalog ensembles, IResultChannel results, TimeProvider time, ILogger<ShadowQuestions> logger)
 {
     /// <summary>Asks those that the plan names, after the experts that count. Does not throw.</summary>
-    public async Task AskAsync(Incoming<Fuse> context, Gathering gathering)
+    public async Task AskAsync(Incoming<Fuse> context, OpinionCollector collector)
     {
         var fuse = context.Message;
         var asked = fuse.Plan.Shadows.Where(shadow => shadow.Skipped is null).ToArray();
@@ -22,11 +22,10 @@ internal sealed partial class ShadowQuestions(
 
         var names = asked.Select(shadow => shadow.Name);
         late.Expect(fuse.RequestId, fuse.Ensemble, names, fuse.Deadline);
-        gathering.AskInShadow(names);
+        collector.AskInShadow(names);
         try
         {
-            await Task.WhenAll(asked.Select(shadow =>
-                work.SendAsync(Question.About(fuse, shadow.Name, shadow.Modality, open.Instance), fuse.Priority, context.CancellationToken)));
+            await Task.WhenAll(asked.Select(shadow => commands.SendAsync(context, shadow)));
         }
         catch (Exception exception)
         {

@@ -1,28 +1,26 @@
-using Multimodal.Pipeline.Messaging.RabbitMq;
-
 namespace Multimodal.Pipeline.Core;
 
-/// <summary>Whether the process can work: not before everything is loaded, connected and recovered, nor while the broker is away or full.</summary>
-/// <param name="link">The connection to the broker; null in memory.</param>
-internal sealed class Readiness(BrokerLink? link = null)
+/// <summary>Whether the process can work: everything is loaded, connected and recovered, no shutdown has begun, and the broker takes messages.</summary>
+/// <param name="isConnected">Whether the broker is connected and takes messages; null without a broker.</param>
+internal sealed class Readiness(Func<bool>? isConnected = null)
 {
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ends when the process has come up.</summary>
+    /// <summary>Completes when the start is finished.</summary>
     public Task Opened => _opened.Task;
 
-    /// <summary>Whether the process has come up.</summary>
+    /// <summary>Whether the start is finished.</summary>
     public bool IsOpen => _opened.Task.IsCompleted;
 
-    /// <summary>Whether the process has been asked to end.</summary>
+    /// <summary>Whether a shutdown has begun.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>Whether it has come up, is not ending, and the broker takes messages.</summary>
-    public bool IsReady => IsOpen && !IsClosed && (link is null || link.IsOpen);
+    /// <summary>Whether the start is finished, no shutdown has begun, and the broker takes messages.</summary>
+    public bool IsReady => IsOpen && !IsClosed && (isConnected is null || isConnected());
 
-    /// <summary>Opens the door.</summary>
+    /// <summary>Marks the start as finished.</summary>
     public void Open() => _opened.TrySetResult();
 
-    /// <summary>Closes it for good.</summary>
+    /// <summary>Marks the shutdown as begun, for good.</summary>
     public void Close() => IsClosed = true;
 }

@@ -7,11 +7,14 @@ namespace Multimodal.Pipeline.Ensembles;
 /// The ensembles that this process serves. Empty until they are loaded at start. What was read from it is immutable; a change of the files
 /// puts other ensembles in its place.
 /// </summary>
-internal sealed class EnsembleCatalog
+internal sealed class EnsembleCatalog(string defaultName = "")
 {
     private volatile FrozenDictionary<string, Ensemble> _byName = FrozenDictionary<string, Ensemble>.Empty;
 
-    /// <summary>All of them.</summary>
+    /// <summary>The ensemble of a request that names none.</summary>
+    public string DefaultName { get; } = defaultName;
+
+    /// <summary>All ensembles.</summary>
     public IReadOnlyCollection<Ensemble> All => _byName.Values;
 
     /// <summary>The ensemble of that name.</summary>

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Core;
-using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Ensembles;
 
@@ -11,11 +10,11 @@ namespace Multimodal.Pipeline.Ensembles;
 /// its mistakes, what runs goes on, and the files are tried again. Models are not loaded or unloaded: which experts a process serves is decided at its start.
 /// </summary>
 internal sealed partial class EnsembleWatch(
-    IEnsembleSource source, EnsembleCatalog ensembles, Readiness readiness, MultimodalOptions options, TimeProvider time, ILogger<EnsembleWatch> logger)
+    IEnsembleSource source, EnsembleCatalog ensembles, Readiness readiness, EnsembleOptions options, TimeProvider time, ILogger<EnsembleWatch> logger)
     : BackgroundService
 {
     /// <summary>The most looks between two tries.</summary>
-    private const int MostSkipped = 31;
+    private const int MaxSkipped = 31;
 
     private string _taken = "";
     private string _seen = "";
@@ -43,7 +42,7 @@ internal sealed partial class EnsembleWatch(
                 return false;
             }
 
-            (_skip, _pause) = (_pause, Math.Min((2 * _pause) + 1, MostSkipped));
+            (_skip, _pause) = (_pause, Math.Min((2 * _pause) + 1, MaxSkipped));
             Take(source.LoadEnsembles());
             _taken = now;
             return true;
@@ -55,18 +54,27 @@ internal sealed partial class EnsembleWatch(
         }
     }
 
-    /// <summary>What is there now has been loaded.</summary>
+    /// <summary>Loads the ensembles at the start of the process.</summary>
+    /// <exception cref="InvalidPackageException">The files have mistakes; the exception lists all of them.</exception>
+    public IReadOnlyCollection<Ensemble> LoadFirst()
+    {
+        Start();
+        ensembles.Fill(source.LoadEnsembles());
+        return ensembles.All;
+    }
+
+    /// <summary>Takes the files as they are now for loaded.</summary>
     public void Start() => _taken = _seen = source.Stamp;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.Ensembles.WatchSeconds <= 0)
+        if (options.WatchSeconds <= 0)
         {
             return;
         }
 
         await readiness.Opened.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Ensembles.WatchSeconds), time);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.WatchSeconds), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             Look();

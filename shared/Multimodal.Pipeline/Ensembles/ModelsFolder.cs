@@ -1,24 +1,23 @@
 using Microsoft.Extensions.Configuration;
 using Multimodal.Inference.Experts;
 using Multimodal.Inference.Packages;
-using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Ensembles;
 
 /// <summary>Ensembles as files: one folder each, with <c>ensemble.json</c>, the trained gate and combiner, and one folder per expert.</summary>
-internal sealed class ModelsFolder(MultimodalOptions options, IConfiguration configuration, ExpertLoader loader) : IEnsembleSource
+internal sealed class ModelsFolder(string modelsFolder, InferenceOptions options, IConfiguration configuration, ExpertLoader loader) : IEnsembleSource
 {
     private volatile string[] _experts = [];
 
     public IReadOnlyList<Ensemble> LoadEnsembles()
     {
-        var root = Find(options.ModelsFolder);
+        var root = Find(modelsFolder);
         var problems = new List<PackageProblem>();
         var ensembles = new List<Ensemble>();
         var folders = Directory.Exists(root) ? Directory.GetDirectories(root) : [];
         foreach (var folder in folders.Order(StringComparer.Ordinal))
         {
-            if (File.Exists(Path.Combine(folder, EnsemblePackageReader.FileName)) && EnsembleFolder.Load(folder, options.Inference.Media, problems) is { } ensemble)
+            if (File.Exists(Path.Combine(folder, EnsemblePackageReader.FileName)) && EnsembleFolder.Load(folder, options.Media, problems) is { } ensemble)
             {
                 ensembles.Add(ensemble);
             }
@@ -44,7 +43,7 @@ internal sealed class ModelsFolder(MultimodalOptions options, IConfiguration con
         return ensembles;
     }
 
-    public string Stamp => EnsembleFolder.Stamp(Find(options.ModelsFolder));
+    public string Stamp => EnsembleFolder.Stamp(Find(modelsFolder));
 
     public async Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> wanted, CancellationToken cancellationToken)
     {

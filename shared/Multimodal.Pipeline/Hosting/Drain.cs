@@ -7,79 +7,44 @@ using Multimodal.Pipeline.Messaging;
 namespace Multimodal.Pipeline.Hosting;
 
 /// <summary>
-/// Ends the process in order: no more requests, then no more work from the shared queues, while everything that the work in hand
-/// still needs goes on. What is not finished at the bound is left: to the broker, which gives it to another process, or to the
-/// request store, from which the next start takes it up.
+/// Shuts the process down in order: no new requests, then no more work from the shared queues, while everything that the work in progress
+/// needs keeps running. Work that is unfinished when the drain time is over is left: the broker gives it to another process, or the next
+/// start takes it from the request store.
 /// </summary>
 /// <remarks>
-/// Hosted services stop in the reverse order of their registration. The web server is the last registered, so its clients' waiting
-/// comes first, while the pipeline is whole; the queues in memory, or the link to the broker, are the first, so they stop at the end.
+/// Hosted services stop in the reverse order of their registration. The web server is registered last, so waiting HTTP calls end first,
+/// while the pipeline is whole; the queues in memory, or the link to the broker, are registered first, so they stop last.
 /// </remarks>
-internal sealed partial class Drain : IHostedService, IDisposable
+internal sealed partial class Drain(
+    IWorkChannel work, DrainToken drain, TransportOptions options, TimeProvider time, ILogger<Drain> logger, AdmissionControl? admission = null) : IHostedService
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
-    private readonly IWorkChannel _work;
-    private readonly MultimodalOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ILogger<Drain> _logger;
-    private readonly AdmissionControl? _admission;
-    private readonly CancellationTokenSource _over;
-    private readonly CancellationTokenRegistration _stopping;
-    private long _began;
-
-    public Drain(
-        IHostApplicationLifetime lifetime,
-        IWorkChannel work,
-        Readiness readiness,
-        MultimodalOptions options,
-        TimeProvider time,
-        ILogger<Drain> logger,
-        AdmissionControl? admission = null)
-    {
-        (_work, _options, _time, _logger, _admission) = (work, options, time, logger, admission);
-        _over = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _stopping = lifetime.ApplicationStopping.Register(() =>
-        {
-            _began = time.GetTimestamp();
-            readiness.Close();
-            _over.CancelAfter(TimeSpan.FromSeconds(options.Hosting.DrainSeconds));
-        });
-    }
-
-    /// <summary>Cancelled when the process has been asked to end and the bound has come: whoever waits gives up.</summary>
-    public CancellationToken Over => _over.Token;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        // In one process the work in hand runs through all queues; among several, others carry on what this one accepted.
-        while (!_options.Transport.IsShared && _admission?.InFlight > 0 && !_over.IsCancellationRequested)
+        // In one process, accepted requests run through all queues. Among several, other processes finish what this one accepted.
+        while (!options.IsShared && admission?.InFlight > 0 && !drain.IsOver)
         {
-            await Task.Delay(Look, _time, CancellationToken.None);
+            await Task.Delay(PollInterval, time, CancellationToken.None);
         }
 
-        var isDone = await _work.StopCommandsAsync(_over.Token);
-        var elapsed = _time.GetElapsedTime(_began);
-        if (isDone && (_options.Transport.IsShared || _admission is not { InFlight: > 0 }))
+        var isDone = await work.StopCommandsAsync(drain.Token);
+        var elapsed = drain.Elapsed;
+        if (isDone && (options.IsShared || admission is not { InFlight: > 0 }))
         {
             LogDrained(elapsed);
         }
         else
         {
-            LogLeft(elapsed);
+            LogUnfinished(elapsed);
         }
     }
 
-    public void Dispose()
-    {
-        _stopping.Dispose();
-        _over.Dispose();
-    }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Everything in hand was finished {Elapsed} after the stop began.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Shutdown: all work in progress was finished after {Elapsed}.")]
     private partial void LogDrained(TimeSpan elapsed);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Elapsed} after the stop began something is unfinished; it is left to other processes or to the next start.")]
-    private partial void LogLeft(TimeSpan elapsed);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shutdown: work is unfinished after {Elapsed}; other processes or the next start will finish it.")]
+    private partial void LogUnfinished(TimeSpan elapsed);
 }

@@ -12,7 +12,7 @@ internal static class HealthEndpoints
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", () => Microsoft.AspNetCore.Http.Results.Ok(new Health("live")))
+        routes.MapGet("/health/live", () => Results.Ok(new Health("live")))
             .WithName("GetLive")
             .WithTags("health")
             .AllowAnonymous()
@@ -20,7 +20,7 @@ internal static class HealthEndpoints
             .WithDescription("200 as long as the process can answer at all.")
             .Produces<Health>();
         routes.MapGet("/health/ready", (Readiness readiness) =>
-                readiness.IsReady ? Microsoft.AspNetCore.Http.Results.Ok(new Health("ready")) : Problems.NotReady(readiness, 1))
+                readiness.IsReady ? Results.Ok(new Health("ready")) : Problems.NotReady(readiness, 1))
             .WithName("GetReady")
             .WithTags("health")
             .AllowAnonymous()

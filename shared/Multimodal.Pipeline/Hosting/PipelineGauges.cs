@@ -45,9 +45,9 @@ internal sealed class PipelineGauges
             : []);
         Gauge("service.ready", "1 when /health/ready says so, else 0.", () => Level(services.GetService<Readiness>()?.IsReady));
         Gauge("requests.in_flight", "Requests that this gateway is reading or has accepted and not seen answered.", () => Level(services.GetService<AdmissionControl>()?.InFlight));
-        Gauge("events.streams", "Event streams that this gateway has open.", () => Level(services.GetService<EventEndpoints>()?.Streams));
+        Gauge("events.streams", "Event streams that this gateway has open.", () => Level(services.GetService<EventStreams>()?.Count));
         Gauge("requests.limit", "The most requests in flight in this gateway, for now; one more is refused.", () => Level(services.GetService<InFlightLimit>()?.Value));
-        Gauge("combiner.open", "Requests that this combiner is gathering opinions for.", () => Level(services.GetService<OpenRequests>()?.Count));
+        Gauge("combiner.open", "Requests that this combiner is gathering opinions for.", () => Level(services.GetService<PendingRequests>()?.Count));
         Gauge("broker.connected", "1 while the broker is connected and takes messages, else 0.", () => Level(services.GetService<BrokerLink>()?.IsOpen));
         Gauge("expert.workers", "Processes that serve the expert, as this gateway knows them.", () => PerExpert(services, workers => workers.Count));
         Gauge("expert.backlog", "Items accepted and not yet answered by the expert's workers, as they said last.", () => PerExpert(services, workers => workers.Sum(worker => worker.Backlog)));

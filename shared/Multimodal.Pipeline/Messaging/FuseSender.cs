@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
-using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Messaging;
 
 /// <summary>Hands accepted requests to the combiners.</summary>
-internal sealed partial class FuseSender(IWorkChannel work, MultimodalOptions options, TimeProvider time, ILogger<FuseSender> logger)
+internal sealed partial class FuseSender(IWorkChannel work, TransportOptions options, TimeProvider time, ILogger<FuseSender> logger)
 {
     /// <summary>Sends the message; the broker has it when the task ends. A failure is logged only: the watchdog sends again.</summary>
     public async Task SendAsync(Fuse fuse)
@@ -15,7 +14,7 @@ internal sealed partial class FuseSender(IWorkChannel work, MultimodalOptions op
         try
         {
             using var span = Traces.Start("multimodal.send", fuse.RequestId, ActivityKind.Producer);
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(options.Transport.Broker.SendSeconds), time);
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(options.Broker.SendSeconds), time);
             await work.SendAsync(fuse, patience.Token);
         }
         catch (Exception exception)

@@ -64,14 +64,4 @@ internal static class Topology
         || Array.Exists(OwnPrefixes, start => queue.StartsWith(start, StringComparison.Ordinal));
 
     private static string Of(string queue, Priority priority) => priority == Priority.Low ? queue + ".low" : queue;
-
-    /// <summary>How a durable queue of work or results is declared; the same wherever it is, or the broker refuses.</summary>
-    public static Dictionary<string, object?> QueueArguments(BrokerOptions options) => options.Queues == BrokerOptions.Quorum
-        ? new()
-        {
-            ["x-queue-type"] = BrokerOptions.Quorum,
-            ["x-delivery-limit"] = options.DeliveryLimit,
-            ["x-dead-letter-exchange"] = DeadLetterExchange,
-        }
-        : new() { ["x-dead-letter-exchange"] = DeadLetterExchange };
 }

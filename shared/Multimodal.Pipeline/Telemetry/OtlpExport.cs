@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Multimodal.Pipeline.Hosting;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
@@ -9,13 +8,13 @@ namespace Multimodal.Pipeline.Telemetry;
 /// <summary>Logs where telemetry goes, and sends what is left of it at the end.</summary>
 /// <remarks>The container disposes of the providers, which would wait five seconds each for a collector that is away.</remarks>
 internal sealed partial class OtlpExport(
-    MultimodalOptions options, IEnumerable<TracerProvider> traces, IEnumerable<MeterProvider> metrics, ILogger<OtlpExport> logger) : IHostedService
+    TelemetryOptions options, IEnumerable<TracerProvider> traces, IEnumerable<MeterProvider> metrics, ILogger<OtlpExport> logger) : IHostedService
 {
     private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(3);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        LogExporting(options.Telemetry.Otlp.Endpoint, options.Telemetry.Otlp.Protocol);
+        LogExporting(options.Otlp.Endpoint, options.Otlp.Protocol);
         return Task.CompletedTask;
     }
 

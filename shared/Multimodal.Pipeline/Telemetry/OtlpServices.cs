@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Core;
-using Multimodal.Pipeline.Hosting;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
@@ -43,8 +42,8 @@ internal static class OtlpServices
         if (IsSet(section, nameof(OtlpOptions.Metrics), usual.Metrics))
         {
             AddExporter(services, "metrics");
-            services.AddOptions<MetricReaderOptions>("metrics").Configure<MultimodalOptions>((reader, options) =>
-                reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)(options.Telemetry.Otlp.MetricsSeconds * 1000));
+            services.AddOptions<MetricReaderOptions>("metrics").Configure<TelemetryOptions>((reader, options) =>
+                reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)(options.Otlp.MetricsSeconds * 1000));
             services.ConfigureOpenTelemetryMeterProvider((provider, metrics) => metrics.AddMeter(TelemetryServices.Meters(Options(provider))));
             telemetry.WithMetrics(metrics => metrics.AddOtlpExporter("metrics", (Action<OtlpExporterOptions>?)null));
         }
@@ -64,11 +63,11 @@ internal static class OtlpServices
 
     private static bool IsSet(IConfigurationSection section, string key, bool usual) => bool.TryParse(section[key], out var value) ? value : usual;
 
-    private static TelemetryOptions Options(IServiceProvider provider) => provider.GetRequiredService<MultimodalOptions>().Telemetry;
+    private static TelemetryOptions Options(IServiceProvider provider) => provider.GetRequiredService<TelemetryOptions>();
 
-    private static void AddExporter(IServiceCollection services, string signal) => services.AddOptions<OtlpExporterOptions>(signal).Configure<MultimodalOptions>((exporter, options) =>
+    private static void AddExporter(IServiceCollection services, string signal) => services.AddOptions<OtlpExporterOptions>(signal).Configure<TelemetryOptions>((exporter, options) =>
     {
-        var otlp = options.Telemetry.Otlp;
+        var otlp = options.Otlp;
         var isHttp = otlp.Protocol == OtlpOptions.HttpProtobuf;
         exporter.Protocol = isHttp ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
 

@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Multimodal.Inference.Telemetry;
 using Multimodal.Pipeline.Core;
-using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Telemetry.Prometheus;
 
 namespace Multimodal.Pipeline.Telemetry;
@@ -35,17 +34,15 @@ internal static class TelemetryServices
         }
 
         builder.Services.AddOtlp(roles, section.GetSection("Otlp"));
-        builder.Services.AddSingleton<PipelineGauges>();
         builder.Services.AddSingleton(provider => new MetricRegistry(
-            Meters(provider.GetRequiredService<MultimodalOptions>().Telemetry), provider.GetRequiredService<IMeterFactory>()));
+            Meters(provider.GetRequiredService<TelemetryOptions>()), provider.GetRequiredService<IMeterFactory>()));
     }
 
     /// <summary>Serves <c>/metrics</c>, unless it is switched off; counts from here on.</summary>
     public static void MapMetrics(this IEndpointRouteBuilder routes)
     {
         var services = routes.ServiceProvider;
-        services.GetRequiredService<PipelineGauges>();
-        if (!services.GetRequiredService<MultimodalOptions>().Telemetry.Prometheus)
+        if (!services.GetRequiredService<TelemetryOptions>().Prometheus)
         {
             return;
         }
@@ -54,7 +51,7 @@ internal static class TelemetryServices
         routes.MapGet("/metrics", (HttpRequest request) =>
             {
                 var isOpenMetrics = request.Headers.Accept.ToString().Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
-                return Microsoft.AspNetCore.Http.Results.Text(
+                return Results.Text(
                     registry.Write(isOpenMetrics), isOpenMetrics ? PrometheusText.OpenMetrics : PrometheusText.Classic);
             })
             .ExcludeFromDescription()

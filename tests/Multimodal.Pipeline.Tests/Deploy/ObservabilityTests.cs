@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Multimodal.Pipeline.Telemetry;
+using Multimodal.Pipeline.Hosting;
 using Multimodal.Testing;
 using YamlDotNet.RepresentationModel;
 

@@ -1,4 +1,4 @@
-using Multimodal.Pipeline.Telemetry;
+using Multimodal.Pipeline.Hosting;
 using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Docs;

@@ -184,7 +184,7 @@ public abstract class EventScenarios(TestTransport transport) : IDisposable
             Assert.Null(await end);
         }
 
-        Assert.Contains("this process stops; come back", stream.Comments);
+        Assert.Contains("the gateway is shutting down; reconnect", stream.Comments);
         stream.Dispose();
     }
 

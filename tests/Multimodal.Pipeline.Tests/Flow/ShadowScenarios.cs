@@ -61,7 +61,7 @@ public abstract class ShadowScenarios(TestTransport transport) : IDisposable
         await using var host = await StartAsync([ScriptedExpert.Waits("a", Modality.Text, spoken.Task, 0.8, 0.1, 0.1), shadow], All);
 
         var accepted = await host.Http.PostAsync("zero", wait: null);
-        while (host.Get<Multimodal.Pipeline.Combiner.OpenRequests>().Heard(Guid.Parse(accepted.Id), "s") is false)
+        while (host.Get<Multimodal.Pipeline.Combiner.PendingRequests>().Heard(Guid.Parse(accepted.Id), "s") is false)
         {
             await Task.Yield();
         }

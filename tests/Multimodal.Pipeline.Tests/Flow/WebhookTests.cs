@@ -1,3 +1,4 @@
+using Multimodal.Pipeline.Gateway.Webhooks;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Gateway.Subscriptions;
 using Multimodal.Pipeline.Tests.Fakes;
@@ -137,7 +138,7 @@ public abstract class WebhookScenarios(TestTransport transport) : IDisposable
         var deliveries = await host.Http.ReadAsync("v1/subscriptions/hook/deliveries");
 
         Assert.Equal((404, "subscription-not-found"), (deliveries.Status, deliveries.Code));
-        Assert.Empty(await host.Get<Gateway.Webhooks.DeliveryStore>().ListAsync("other", "hook", null, null, 10, default));
+        Assert.Empty(await host.Get<DeliveryStore>().ListAsync("other", "hook", null, null, 10, default));
     }
 
     [Theory]

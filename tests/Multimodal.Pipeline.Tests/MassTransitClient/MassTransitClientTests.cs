@@ -66,7 +66,7 @@ public sealed class MassTransitClientTests(BrokerFixture broker) : IDisposable
         var options = new MultimodalRequestOptions
         {
             Ensemble = "digits",
-            GateVersion = host.Get<Ensembles.EnsembleCatalog>()["digits"].Gate.Version,
+            GateVersion = host.Get<Pipeline.Ensembles.EnsembleCatalog>()["digits"].Gate.Version,
             Strategy = "budget",
             K = 3,
             Price = 0.1,

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
+using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Telemetry;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Pipeline.Tests.Flow;

@@ -22,7 +22,7 @@ public sealed class WantedFigureTests
     [Fact]
     public void StandardError_FigureWithOne_IsPrintedAndDoesNotDecide()
     {
-        WantedFigure gained = WantedFigure.AtLeast("gained", new Estimate(1.25, 0.375), 1.25);
+        var gained = WantedFigure.AtLeast("gained", new Estimate(1.25, 0.375), 1.25);
         Assert.Equal("1.25 +- 0.375", gained.Result);
         Assert.True(gained.Met);
         Assert.False(WantedFigure.AtLeast("gained", new Estimate(1.2, 10), 1.25).Met);

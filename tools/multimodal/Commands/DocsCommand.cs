@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Multimodal.Pipeline.Hosting;
-using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Tool.Commands;
 

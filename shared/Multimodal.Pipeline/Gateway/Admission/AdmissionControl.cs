@@ -1,19 +1,19 @@
 using System.Collections.Concurrent;
 using Multimodal.Contracts.Values;
-using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Messaging;
 
 namespace Multimodal.Pipeline.Gateway.Admission;
 
 /// <summary>
-/// Counts the requests of this process from the first byte of their body to their stored result, and refuses the one too many. The
-/// unit is the request, the same in which everything behind it queues, so nothing behind it can overflow. How many are let in follows
-/// from how long the last ones took, so that who is accepted is answered in time.
+/// Admits requests: counts those of this gateway from the first byte of their body to their stored result, and refuses more than the limit. The
+/// unit is the request, which is also the unit of every queue behind it, so none of them can overflow. The limit follows from how long
+/// recent requests took, so that an admitted request is answered in time.
 /// </summary>
-internal sealed class AdmissionControl(InFlightLimit limit, MultimodalOptions options, TimeProvider time)
+internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions options, TimeProvider time)
 {
     private readonly InFlightLimit _limit = limit;
-    private readonly MultimodalOptions _options = options;
-    private readonly ConcurrentDictionary<Guid, Accepted> _accepted = new();
+    private readonly TransportOptions _options = options;
+    private readonly ConcurrentDictionary<Guid, Admitted> _accepted = new();
     private int _inFlight;
     private int _low;
 
@@ -22,29 +22,29 @@ internal sealed class AdmissionControl(InFlightLimit limit, MultimodalOptions op
 
     private DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>Takes a place; dispose it to give it back unless the request was kept.</summary>
-    /// <returns>Null when there is none left.</returns>
-    public Place? TryEnter()
+    /// <summary>Takes a slot; dispose it to free it unless an accepted request keeps it.</summary>
+    /// <returns>Null if no slot is free.</returns>
+    public Slot? TryEnter()
     {
         if (Interlocked.Increment(ref _inFlight) <= _limit.Value)
         {
-            return new Place(this);
+            return new Slot(this);
         }
 
         Interlocked.Decrement(ref _inFlight);
         return null;
     }
 
-    /// <summary>Takes a place for a request accepted before this process started, even beyond the limit.</summary>
+    /// <summary>Takes a slot for a request that was accepted before this process started, even beyond the limit.</summary>
     public void Restore(Guid request, DateTimeOffset due)
     {
-        if (_accepted.TryAdd(request, new Accepted(null, due, IsLow: false)))
+        if (_accepted.TryAdd(request, new Admitted(null, due, IsLow: false)))
         {
             Interlocked.Increment(ref _inFlight);
         }
     }
 
-    /// <summary>Gives back the place of a request that has its result; harmless for one that has no place here.</summary>
+    /// <summary>Frees the slot of a request that has its result; does nothing for a request without a slot.</summary>
     public void Leave(Guid request)
     {
         if (_accepted.TryRemove(request, out var accepted))
@@ -52,7 +52,7 @@ internal sealed class AdmissionControl(InFlightLimit limit, MultimodalOptions op
             var inFlight = Interlocked.Decrement(ref _inFlight) + 1;
             if (accepted.IsLow)
             {
-                // It waits by intention, which says nothing about how many of the others fit.
+                // Low priority waits by design, so its latency says nothing about the limit.
                 Interlocked.Decrement(ref _low);
             }
             else if (accepted.At is { } at && accepted.Due > at)
@@ -62,22 +62,22 @@ internal sealed class AdmissionControl(InFlightLimit limit, MultimodalOptions op
         }
     }
 
-    /// <summary>Accepted requests that were due before the given moment and still hold a place.</summary>
+    /// <summary>Accepted requests that were due before the given time and still hold a slot.</summary>
     public IReadOnlyList<Guid> DueBefore(DateTimeOffset moment) => [.. _accepted.Where(request => request.Value.Due < moment).Select(request => request.Key)];
 
-    /// <param name="At">When it was accepted; null when that was before this process started, which says nothing about load.</param>
+    /// <param name="At">When it was accepted; null if that was before this process started, because its latency says nothing about the load.</param>
     /// <param name="Due">When its answer is due.</param>
-    /// <param name="IsLow">Whether it has one of the places for low priority.</param>
-    private readonly record struct Accepted(DateTimeOffset? At, DateTimeOffset Due, bool IsLow);
+    /// <param name="IsLow">Whether it holds one of the slots for low priority.</param>
+    private readonly record struct Admitted(DateTimeOffset? At, DateTimeOffset Due, bool IsLow);
 
-    /// <summary>A place that is given back on dispose, until it belongs to an accepted request.</summary>
-    internal sealed class Place(AdmissionControl admission) : IDisposable
+    /// <summary>A slot that is freed on dispose unless an accepted request keeps it.</summary>
+    internal sealed class Slot(AdmissionControl admission) : IDisposable
     {
         private bool _kept;
         private bool _isLow;
 
-        /// <summary>Makes it one of the places for this priority, of which there are fewer for a low one.</summary>
-        /// <returns>False when there is none left.</returns>
+        /// <summary>Takes one of the slots for this priority; low priority has fewer.</summary>
+        /// <returns>False if none is free.</returns>
         public bool TryTake(Priority priority)
         {
             if (priority != Priority.Low || _isLow)
@@ -85,7 +85,7 @@ internal sealed class AdmissionControl(InFlightLimit limit, MultimodalOptions op
                 return true;
             }
 
-            _isLow = Interlocked.Increment(ref admission._low) <= Math.Max(1, admission._limit.Value * admission._options.Transport.LowShare);
+            _isLow = Interlocked.Increment(ref admission._low) <= Math.Max(1, admission._limit.Value * admission._options.LowShare);
             if (!_isLow)
             {
                 Interlocked.Decrement(ref admission._low);
@@ -94,13 +94,13 @@ internal sealed class AdmissionControl(InFlightLimit limit, MultimodalOptions op
             return _isLow;
         }
 
-        /// <summary>The request is accepted: its result gives the place back.</summary>
+        /// <summary>Keeps the slot for an accepted request; its result frees it.</summary>
         public void Keep(Guid request, DateTimeOffset due)
         {
             _kept = true;
-            if (!admission._accepted.TryAdd(request, new Accepted(admission.Now, due, _isLow)))
+            if (!admission._accepted.TryAdd(request, new Admitted(admission.Now, due, _isLow)))
             {
-                GiveBack();
+                Free();
             }
         }
 
@@ -109,11 +109,11 @@ internal sealed class AdmissionControl(InFlightLimit limit, MultimodalOptions op
             if (!_kept)
             {
                 _kept = true;
-                GiveBack();
+                Free();
             }
         }
 
-        private void GiveBack()
+        private void Free()
         {
             Interlocked.Decrement(ref admission._inFlight);
             if (_isLow)

@@ -25,7 +25,7 @@ internal static class CatalogEndpoints
             .Produces<ExpertView[]>();
         routes.MapGet("/v1/ensembles/{name}", async (string name, HttpContext http, EnsembleCatalog ensembles, RolloutRecord record, CancellationToken cancel) =>
                 ensembles.TryGet(name, out var ensemble)
-                    ? Microsoft.AspNetCore.Http.Results.Ok(View(ensemble) with
+                    ? Results.Ok(View(ensemble) with
                     {
                         Versions = RolloutView.Of(ensemble, await record.VersionsAsync(Caller.Of(http).Tenant, name, cancel)),
                         Shadows = RolloutView.Of(ensemble, await record.ShadowsAsync(Caller.Of(http).Tenant, name, cancel)),

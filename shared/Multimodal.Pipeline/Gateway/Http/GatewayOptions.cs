@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Multimodal.Pipeline.Gateway.Keys;
 
 namespace Multimodal.Pipeline.Gateway.Http;
 
@@ -22,8 +21,8 @@ internal sealed class GatewayOptions
     /// <summary>The tenant of requests that came by AMQP: the broker's accounts guard that queue, and they are not API keys.</summary>
     /// <value>1 to 100 ASCII letters, digits, - and _; default <c>default</c>.</value>
     [Required]
-    [RegularExpression(Caller.TenantPattern, ErrorMessage = "{0} must be 1 to 100 ASCII letters, digits, - and _.")]
-    public string RequestTenant { get; set; } = Caller.DefaultTenant;
+    [RegularExpression(ResourceName.Pattern, ErrorMessage = "{0} must be 1 to 100 ASCII letters, digits, - and _.")]
+    public string RequestTenant { get; set; } = ResourceName.DefaultTenant;
 
     /// <summary>The fewest requests in flight that are let in, however long they take.</summary>
     /// <value>1 to 100,000; default 16.</value>

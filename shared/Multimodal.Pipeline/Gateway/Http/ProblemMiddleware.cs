@@ -1,12 +1,11 @@
 using System.Data.Common;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Gateway.Http;
 
 /// <summary>Gives every refusal that did not come from an endpoint the same form: unknown routes, unreadable bodies, failures.</summary>
-internal sealed partial class ProblemMiddleware(RequestDelegate next, MultimodalOptions options, ILogger<ProblemMiddleware> logger)
+internal sealed partial class ProblemMiddleware(RequestDelegate next, GatewayOptions gatewayOptions, HttpOptions httpOptions, ILogger<ProblemMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -25,14 +24,14 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, Multimodal
         catch (BadHttpRequestException exception) when (!http.Response.HasStarted)
         {
             var problem = exception.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? Problems.BodyTooLarge(options.Http.MaxBodyBytes)
+                ? Problems.BodyTooLarge(httpOptions.MaxBodyBytes)
                 : Problems.ForStatus(exception.StatusCode);
             await problem.ExecuteAsync(http);
         }
         catch (DbException exception) when (!http.Response.HasStarted)
         {
             LogFailed(exception, http.Request.Method, http.GetEndpoint()?.DisplayName);
-            await Problems.StoreFailed(options.Gateway.RetryAfterSeconds).ExecuteAsync(http);
+            await Problems.StoreFailed(gatewayOptions.RetryAfterSeconds).ExecuteAsync(http);
         }
         catch (Exception exception) when (!http.Response.HasStarted)
         {

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
-using Multimodal.Pipeline.Gateway.Subscriptions;
+using Multimodal.Pipeline.Gateway.Http;
 
 namespace Multimodal.Pipeline.Gateway.Keys;
 
@@ -16,7 +16,7 @@ public static class ApiKey
     public static string New() => "mm_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
 
     /// <summary>Whether keys and tenants can be called so.</summary>
-    public static bool IsName([NotNullWhen(true)] string? name) => name is not null && SubscriptionReader.IsName(name);
+    public static bool IsName([NotNullWhen(true)] string? name) => ResourceName.IsValid(name);
 
     /// <summary>What the settings hold of a key: its SHA-256, in hexadecimal.</summary>
     public static string Sha256(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

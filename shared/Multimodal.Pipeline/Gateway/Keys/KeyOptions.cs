@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Multimodal.Pipeline.Gateway.Http;
 
 namespace Multimodal.Pipeline.Gateway.Keys;
 
@@ -17,8 +18,8 @@ internal sealed class KeyOptions
     /// <summary>Whose requests, results, subscriptions and payloads the key opens. Keys may share a tenant.</summary>
     /// <value>1 to 100 ASCII letters, digits, - and _; default <c>default</c>.</value>
     [Required]
-    [RegularExpression(Caller.TenantPattern, ErrorMessage = "{0} must be 1 to 100 ASCII letters, digits, - and _.")]
-    public string Tenant { get; set; } = Caller.DefaultTenant;
+    [RegularExpression(ResourceName.Pattern, ErrorMessage = "{0} must be 1 to 100 ASCII letters, digits, - and _.")]
+    public string Tenant { get; set; } = ResourceName.DefaultTenant;
 
     /// <summary>
     /// Requests that the key may post per second, in the long run and to each gateway process; one more is refused with 429 and

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Gateway.Keys;
 
@@ -10,7 +9,7 @@ internal sealed class KeyRing
 {
     private readonly ILookup<long, (byte[] Digest, Caller Caller)> _keys;
 
-    public KeyRing(MultimodalOptions options, TimeProvider time) => _keys = options.Keys.Values
+    public KeyRing(IEnumerable<KeyOptions> keys, TimeProvider time) => _keys = keys
         .Select(key => (Digest: Convert.FromHexString(key.Sha256), Caller: CallerOf(key, time)))
         .ToLookup(key => Prefix(key.Digest));
 

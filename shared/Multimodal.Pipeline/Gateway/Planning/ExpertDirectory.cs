@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Multimodal.Contracts.Events;
+using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Experts;
-using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Gateway.Planning;
@@ -10,8 +10,9 @@ namespace Multimodal.Pipeline.Gateway.Planning;
 /// <param name="here">The experts of this process.</param>
 /// <param name="options">How long silence may last.</param>
 /// <param name="time">The clock; silence is measured here, so other machines' clocks do not matter.</param>
-internal sealed class ExpertDirectory(HostedExperts here, MultimodalOptions options, TimeProvider time)
+internal sealed class ExpertDirectory(HostedExperts here, ExpertOptions options, TimeProvider time)
 {
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
     private readonly ConcurrentDictionary<Guid, Heard> _workers = new();
 
     /// <summary>Takes note of a heartbeat.</summary>
@@ -53,12 +54,24 @@ internal sealed class ExpertDirectory(HostedExperts here, MultimodalOptions opti
         return TimeSpan.FromMilliseconds(items / (paces.Average() * workers.Count));
     }
 
+    /// <summary>Waits until every expert has a worker, at most two heartbeat intervals: by then every running worker has sent a heartbeat.</summary>
+    public async Task WaitForWorkersAsync(IReadOnlyCollection<Ensemble> ensembles, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        var timeout = TimeSpan.FromSeconds(options.HeartbeatSeconds * 2);
+        while (time.GetElapsedTime(start) < timeout
+            && ensembles.Any(ensemble => ensemble.Experts.Keys.Any(expert => !IsServed(ensemble.Name, expert))))
+        {
+            await Task.Delay(PollInterval, time, cancellationToken);
+        }
+    }
+
     private IEnumerable<ServedExpert> Served(string ensemble, string expert)
     {
-        var patience = TimeSpan.FromSeconds(options.Experts.SilenceSeconds);
+        var timeout = TimeSpan.FromSeconds(options.SilenceSeconds);
         foreach (var (worker, heard) in _workers)
         {
-            if (time.GetElapsedTime(heard.At) > patience)
+            if (time.GetElapsedTime(heard.At) > timeout)
             {
                 // Only this very entry: a heartbeat that came in between counts.
                 _workers.TryRemove(KeyValuePair.Create(worker, heard));

@@ -12,72 +12,24 @@ namespace Multimodal.Pipeline.Gateway.Planning;
 internal sealed class Planner(TimeProvider time)
 {
     /// <summary>The strategy that looks at what experts cost; a budget alone chooses it.</summary>
-    private const string Budgeted = "budget";
+    internal const string Budgeted = "budget";
 
     /// <summary>Share of its time that a request may spend in one expert's queue: it still has to be judged and combined.</summary>
-    internal const double MostWait = 0.8;
-
-    /// <summary>Names in the options that the ensemble does not know, by path.</summary>
-    public static SortedDictionary<string, string> Check(Ensemble ensemble, MultimodalRequestOptions options)
-    {
-        var errors = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        if (options.Strategy is { } strategy && !SelectionStrategies.Table.Contains(strategy))
-        {
-            errors["options.strategy"] = "must be one of " + string.Join(", ", SelectionStrategies.Table.Names);
-        }
-
-        if (options is { Budget: not null, Strategy: not (null or Budgeted) })
-        {
-            errors["options.budget"] = $"needs the strategy {Budgeted}, or none";
-        }
-
-        if (options.Fusion is { } fusion && !ensemble.Fusions.Contains(fusion, StringComparer.Ordinal))
-        {
-            errors["options.fusion"] = "must be one of " + string.Join(", ", ensemble.Fusions);
-        }
-
-        if (options.GateVersion is { } version && ensemble.FindVersion(version) is null)
-        {
-            errors["options.gateVersion"] = "must be one of " + string.Join(", ", ensemble.Versions.Select(known => known.Name));
-        }
-
-        foreach (var (index, name) in (options.Experts ?? []).Index())
-        {
-            if (!ensemble.Experts.ContainsKey(name))
-            {
-                errors[$"options.experts[{index}]"] = "must be one of " + string.Join(", ", ensemble.Package.Experts.Select(expert => expert.Package.Name));
-            }
-        }
-
-        return errors;
-    }
+    internal const double MaxWaitShare = 0.8;
 
     /// <summary>Makes the plan.</summary>
     /// <param name="ensemble">Who could be asked.</param>
-    /// <param name="request">The request's id: the same id is decided by the same version of the gate.</param>
-    /// <param name="options">Checked options.</param>
-    /// <param name="present">The modalities that the request has.</param>
-    /// <param name="features">The gate's input.</param>
-    /// <param name="featuresMs">What it cost, for the report.</param>
-    /// <param name="standings">Who is there and how busy, in the order of the gate.</param>
-    /// <param name="patience">The time until the answer is due.</param>
+    /// <param name="input">The request.</param>
+    /// <param name="loads">The load of each expert, in the order of the gate.</param>
     /// <param name="trust">What feedback has taught; null for an ensemble that does not learn from it.</param>
     /// <returns>The plan; without any expert when all are masked.</returns>
-    public ExecutionPlan Plan(
-        Ensemble ensemble,
-        Guid request,
-        MultimodalRequestOptions options,
-        IReadOnlySet<Modality> present,
-        float[] features,
-        double featuresMs,
-        IReadOnlyList<Standing> standings,
-        TimeSpan patience,
-        PlanTrust? trust = null)
+    public ExecutionPlan Plan(Ensemble ensemble, PlanInput input, IReadOnlyList<ExpertLoad> loads, PlanTrust? trust = null)
     {
+        var (request, options, present, features, featuresMs, timeout) = input;
         var start = time.GetTimestamp();
         var gate = ((options.GateVersion is { } forced ? ensemble.FindVersion(forced) : null) ?? ensemble.VersionFor(request)).Gate;
         var experts = gate.Experts.Select(name => ensemble.Experts[name]).ToArray();
-        SkipReason?[] masks = [.. experts.Select((expert, i) => Mask(expert, options, present, standings[i], patience * MostWait))];
+        SkipReason?[] masks = [.. experts.Select((expert, i) => Mask(expert, options, present, loads[i], timeout * MaxWaitShare))];
         var available = Array.ConvertAll(masks, mask => mask is null);
         var modalities = Array.ConvertAll(experts, expert => (int)expert.Modality);
         var logits = new double[experts.Length];
@@ -88,8 +40,8 @@ internal sealed class Planner(TimeProvider time)
         var selection = SelectionStrategies.Table[strategy];
         var candidates = new Candidates(logits, available, modalities)
         {
-            Bias = standings.Select(standing => standing.Bias).ToArray(),
-            Full = standings.Select(standing => standing.Wait > patience / 2).ToArray(),
+            Bias = loads.Select(load => load.Bias).ToArray(),
+            Full = loads.Select(load => load.Wait > timeout / 2).ToArray(),
             Costs = Array.ConvertAll(experts, expert => expert.Cost),
             Budget = options.Budget ?? double.PositiveInfinity,
         };
@@ -125,7 +77,7 @@ internal sealed class Planner(TimeProvider time)
     }
 
     /// <returns>Why the expert cannot be chosen; null when it can.</returns>
-    internal static SkipReason? Mask(ExpertPackage expert, MultimodalRequestOptions options, IReadOnlySet<Modality> present, Standing standing, TimeSpan mostWait)
+    internal static SkipReason? Mask(ExpertPackage expert, MultimodalRequestOptions options, IReadOnlySet<Modality> present, ExpertLoad load, TimeSpan maxWait)
     {
         if (!present.Contains(expert.Modality))
         {
@@ -137,6 +89,6 @@ internal sealed class Planner(TimeProvider time)
             return SkipReason.NotAllowed;
         }
 
-        return !standing.IsServed ? SkipReason.NoWorker : standing.Wait > mostWait ? SkipReason.Overloaded : null;
+        return !load.IsServed ? SkipReason.NoWorker : load.Wait > maxWait ? SkipReason.Overloaded : null;
     }
 }

@@ -12,10 +12,9 @@ internal static class ShadowPlan
     /// <param name="request">The request's id, from which the sample is drawn.</param>
     /// <param name="options">An allow-list holds for experts in shadow too; naming one does not make it count.</param>
     /// <param name="present">The modalities that the request has.</param>
-    /// <param name="standing">Whether an expert is there and how busy it is.</param>
-    /// <param name="patience">The time until the answer is due.</param>
+    /// <param name="limits">Load and time.</param>
     public static IReadOnlyList<ShadowExpert> Of(
-        Ensemble ensemble, Guid request, MultimodalRequestOptions options, IReadOnlySet<Modality> present, Func<string, Standing> standing, TimeSpan patience)
+        Ensemble ensemble, Guid request, MultimodalRequestOptions options, IReadOnlySet<Modality> present, ShadowLimits limits)
     {
         List<ShadowExpert>? shadows = null;
         foreach (var expert in ensemble.Package.Experts)
@@ -23,7 +22,7 @@ internal static class ShadowPlan
             if (expert.ShadowShare is { } share)
             {
                 var package = expert.Package;
-                var skipped = Planner.Mask(package, options, present, standing(package.Name), patience * Planner.MostWait)
+                var skipped = Planner.Mask(package, options, present, limits.LoadOf(package.Name), limits.Timeout * Planner.MaxWaitShare)
                     ?? (StableShare.Of(request, $"shadow {package.Name}") < share ? null : SkipReason.NotSampled);
                 (shadows ??= []).Add(new ShadowExpert(package.Name, package.Modality, skipped));
             }

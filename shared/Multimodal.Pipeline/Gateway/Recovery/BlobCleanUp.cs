@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Gateway.Store;
-using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Gateway.Recovery;
 
@@ -12,7 +11,7 @@ namespace Multimodal.Pipeline.Gateway.Recovery;
 /// alone. Runs at the start of a gateway and every <c>CleanUpMinutes</c>.
 /// </summary>
 internal sealed partial class BlobCleanUp(
-    IBlobStore blobs, RequestStore store, Readiness readiness, MultimodalOptions options, TimeProvider time, ILogger<BlobCleanUp> logger)
+    IBlobStore blobs, RequestStore store, Readiness readiness, BlobOptions options, TimeProvider time, ILogger<BlobCleanUp> logger)
     : BackgroundService
 {
     private const int Batch = 500;
@@ -53,7 +52,7 @@ internal sealed partial class BlobCleanUp(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(options.Blobs.CleanUpMinutes), time);
+        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(options.CleanUpMinutes), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             if (!readiness.IsReady)
@@ -79,7 +78,7 @@ internal sealed partial class BlobCleanUp(
         foreach (var (tenant, request) in found)
         {
             var isKnown = answered.TryGetValue(request, out var isAnswered);
-            if (!isKnown || (isAnswered && !options.Blobs.KeepAfterAnswer))
+            if (!isKnown || (isAnswered && !options.KeepAfterAnswer))
             {
                 await blobs.DeleteAsync(tenant, request, cancellationToken);
                 removed++;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Gateway.Admission;
 using Multimodal.Pipeline.Gateway.Store;
-using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Messaging;
 using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Gateway.Recovery;
@@ -12,15 +12,15 @@ internal sealed partial class StartupRecovery(
     Resender resender,
     BlobCleanUp cleanUp,
     AdmissionControl admission,
-    MultimodalOptions options,
+    TransportOptions options,
     ILogger<StartupRecovery> logger)
 {
     /// <summary>Runs once, when everything is connected and before the first new request.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         // Nobody else can be about to store a row when everything is in this process.
-        await cleanUp.RunAsync(options.Transport.IsShared ? cleanUp.Youngest() : DateTimeOffset.MaxValue, cancellationToken);
-        if (options.Transport.IsShared)
+        await cleanUp.RunAsync(options.IsShared ? cleanUp.Youngest() : DateTimeOffset.MaxValue, cancellationToken);
+        if (options.IsShared)
         {
             // What is under way is in the broker or in the hands of other processes. What is not, the watchdogs find by its deadline.
             return;

@@ -1,32 +1,24 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Gateway.Admission;
-using Multimodal.Pipeline.Gateway.Answers;
 using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Keys;
-using Multimodal.Pipeline.Gateway.Store;
-using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
 
 /// <summary>Post a request, read what became of it.</summary>
 internal sealed class RequestEndpoints(
-    Intake intake,
+    RequestIntake intake,
     SubmissionReader reader,
     AdmissionControl admission,
     Readiness readiness,
-    Drain drain,
-    RequestStore store,
-    ResultWaiters waiters,
-    MultimodalOptions options,
+    ResultReader results,
+    GatewayOptions options,
     TimeProvider time)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
-
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -57,7 +49,7 @@ internal sealed class RequestEndpoints(
     {
         if (!readiness.IsReady)
         {
-            return Problems.NotReady(readiness, options.Gateway.RetryAfterSeconds);
+            return Problems.NotReady(readiness, options.RetryAfterSeconds);
         }
 
         var caller = Caller.Of(http);
@@ -66,11 +58,11 @@ internal sealed class RequestEndpoints(
             return Problems.RateLimited((int)Math.Ceiling(wait.TotalSeconds));
         }
 
-        // The place is taken before the body is read, so bodies in memory are bounded too.
-        using var place = admission.TryEnter();
-        if (place is null)
+        // The slot is taken before the body is read, so bodies in memory are bounded too.
+        using var slot = admission.TryEnter();
+        if (slot is null)
         {
-            return Problems.Full(options.Gateway.RetryAfterSeconds);
+            return Problems.Full(options.RetryAfterSeconds);
         }
 
         if (!TryReadIdempotencyKey(http.Request, out var idempotencyKey))
@@ -84,14 +76,15 @@ internal sealed class RequestEndpoints(
             return submission.Problem!;
         }
 
-        if (!place.TryTake(submission.Value.Options.Priority))
+        if (!slot.TryTake(submission.Value.Options.Priority))
         {
-            return Problems.Full(options.Gateway.RetryAfterSeconds);
+            return Problems.Full(options.RetryAfterSeconds);
         }
 
         var id = Guid.CreateVersion7(time.GetUtcNow());
-        using var registration = waiters.Register(id);
-        var outcome = await intake.AcceptAsync(id, caller.Tenant, submission.Value, idempotencyKey, place, http.RequestAborted);
+        using var registration = results.Register(id);
+        var request = new IncomingRequest(id, caller.Tenant, submission.Value) { IdempotencyKey = idempotencyKey };
+        var outcome = await intake.AcceptAsync(request, slot, http.RequestAborted);
         if (outcome.Value is not { } accepted)
         {
             return outcome.Problem!;
@@ -104,7 +97,7 @@ internal sealed class RequestEndpoints(
             return await AnswerAsync(http, accepted.Id, RequestStatus.Accepted);
         }
 
-        return await WaitAsync(http, accepted.Id, registration) is { } result ? Json(result) : Receipt(accepted.Id, RequestStatus.Accepted);
+        return await results.WaitAsync(http, accepted.Id, registration) is { } result ? Json(result) : Receipt(accepted.Id, RequestStatus.Accepted);
     }
 
     private async Task<IResult> GetAsync(HttpContext http, string idText)
@@ -120,40 +113,13 @@ internal sealed class RequestEndpoints(
     /// <summary>The stored result, or the one that comes while the client is willing to wait, or a receipt.</summary>
     private async Task<IResult> AnswerAsync(HttpContext http, Guid id, RequestStatus pending)
     {
-        using var registration = waiters.Register(id);
-        if (await store.FindAsync(Caller.Of(http).Tenant, id, http.RequestAborted) is not { } stored)
+        using var registration = results.Register(id);
+        if (await results.FindAsync(http, id) is not { } stored)
         {
             return Problems.UnknownRequest();
         }
 
-        return (stored.Result ?? await WaitAsync(http, id, registration)) is { } result ? Json(result) : Receipt(id, pending);
-    }
-
-    /// <summary>
-    /// Waits for the result as long as the client wishes. This process is told of results that it recorded or whose request it
-    /// accepted; others, and one whose notice got lost, it finds by looking.
-    /// </summary>
-    private async Task<string?> WaitAsync(HttpContext http, Guid id, ResultWaiters.Registration registration)
-    {
-        if (Prefer.WaitSeconds(http.Request.Headers["Prefer"]) is not { } wanted)
-        {
-            return null;
-        }
-
-        var seconds = Math.Min(wanted, options.Http.MaxWaitSeconds);
-        http.Response.Headers["Preference-Applied"] = string.Create(CultureInfo.InvariantCulture, $"wait={seconds}");
-        var (start, patience) = (time.GetTimestamp(), TimeSpan.FromSeconds(seconds));
-        while (patience - time.GetElapsedTime(start) is { } left && left > TimeSpan.Zero && !drain.Over.IsCancellationRequested)
-        {
-            var result = await registration.WaitAsync(left < Look ? left : Look, time, http.RequestAborted)
-                ?? (await store.FindAsync(Caller.Of(http).Tenant, id, http.RequestAborted))?.Result;
-            if (result is not null)
-            {
-                return result;
-            }
-        }
-
-        return null;
+        return (stored.Result ?? await results.WaitAsync(http, id, registration)) is { } result ? Json(result) : Receipt(id, pending);
     }
 
     private static bool TryReadIdempotencyKey(HttpRequest request, out string? key)
@@ -164,8 +130,8 @@ internal sealed class RequestEndpoints(
     }
 
     /// <summary>The bytes as stored, so that a result reads the same for ever.</summary>
-    private static IResult Json(string result) => Microsoft.AspNetCore.Http.Results.Text(result, "application/json");
+    private static IResult Json(string result) => Results.Text(result, "application/json");
 
-    private static IResult Receipt(Guid id, RequestStatus status) => Microsoft.AspNetCore.Http.Results.Json(
+    private static IResult Receipt(Guid id, RequestStatus status) => Results.Json(
         new RequestReceipt(id, status, $"/v1/requests/{id}"), JsonFormat.Options, statusCode: StatusCodes.Status202Accepted);
 }

@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Multimodal.Contracts.Requests;
 using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Gateway.Http;
-using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
 
 /// <summary>Reads the body of a post, multipart or JSON, within the limits of each field, and never trusts a file name.</summary>
-internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider time)
+internal sealed class SubmissionReader(GatewayOptions gatewayOptions, HttpOptions httpOptions, InferenceOptions inferenceOptions, TimeProvider time)
 {
     private const string OptionsField = "options";
     private const int MaxOptionsBytes = 65_536;
@@ -21,18 +21,18 @@ internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider t
     /// <summary>Reads the whole body.</summary>
     public async Task<Outcome<Submission>> ReadAsync(HttpRequest request)
     {
-        if (request.ContentLength > options.Http.MaxBodyBytes)
+        if (request.ContentLength > httpOptions.MaxBodyBytes)
         {
-            return Problems.BodyTooLarge(options.Http.MaxBodyBytes);
+            return Problems.BodyTooLarge(httpOptions.MaxBodyBytes);
         }
 
         // A body that does not say its length is cut off while it is read.
         if (request.ContentLength is null && request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
         {
-            feature.MaxRequestBodySize = options.Http.MaxBodyBytes;
+            feature.MaxRequestBodySize = httpOptions.MaxBodyBytes;
         }
 
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(options.Http.UploadSeconds), time);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(httpOptions.UploadSeconds), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, request.HttpContext.RequestAborted);
         try
         {
@@ -47,11 +47,11 @@ internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider t
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
-            return Problems.UploadTimeout(options.Http.UploadSeconds);
+            return Problems.UploadTimeout(httpOptions.UploadSeconds);
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return Problems.BodyTooLarge(options.Http.MaxBodyBytes);
+            return Problems.BodyTooLarge(httpOptions.MaxBodyBytes);
         }
         catch (JsonException exception)
         {
@@ -189,7 +189,7 @@ internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider t
         }
 
         var errors = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var read = optionsJson is { } json ? RequestOptionsReader.Read(json, options.Gateway.MaxDeadlineMs, errors) : new MultimodalRequestOptions();
+        var read = optionsJson is { } json ? RequestOptionsReader.Read(json, gatewayOptions.MaxDeadlineMs, errors) : new MultimodalRequestOptions();
         return errors.Count == 0 ? new Submission(parts, read) : Problems.InvalidOptions(errors);
     }
 
@@ -219,7 +219,7 @@ internal sealed class SubmissionReader(MultimodalOptions options, TimeProvider t
     /// <summary>The most bytes of a field; null for an unknown one.</summary>
     private int? Limit(string name)
     {
-        var media = options.Inference.Media;
+        var media = inferenceOptions.Media;
         return name switch
         {
             "text" => media.TextBytes,

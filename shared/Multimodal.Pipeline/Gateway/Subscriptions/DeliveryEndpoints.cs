@@ -10,7 +10,7 @@ using Multimodal.Pipeline.Gateway.Webhooks;
 namespace Multimodal.Pipeline.Gateway.Subscriptions;
 
 /// <summary>What became of the results that a webhook should get.</summary>
-internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, DeliveryStore deliveries, RecordedResults recorded, TimeProvider time)
+internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, DeliveryStore deliveries, ResultSignals signals, TimeProvider time)
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
@@ -65,7 +65,7 @@ internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, Deliver
         }
 
         var page = await deliveries.ListAsync(tenant, name, state, after, limit, cancellationToken);
-        return Microsoft.AspNetCore.Http.Results.Ok(new DeliveryPage(page, page.Count == limit ? page[^1].Id : null));
+        return Results.Ok(new DeliveryPage(page, page.Count == limit ? page[^1].Id : null));
     }
 
     private async Task<IResult> RetryAsync(string tenant, string name, string idText, CancellationToken cancellationToken)
@@ -80,8 +80,8 @@ internal sealed class DeliveryEndpoints(SubscriptionStore subscriptions, Deliver
             return Problems.NoFailedDelivery();
         }
 
-        recorded.Any.Beat();
-        return Microsoft.AspNetCore.Http.Results.Accepted($"/v1/subscriptions/{name}/deliveries");
+        signals.Any.Set();
+        return Results.Accepted($"/v1/subscriptions/{name}/deliveries");
     }
 
     /// <returns>Null when the tenant has a webhook of this name.</returns>

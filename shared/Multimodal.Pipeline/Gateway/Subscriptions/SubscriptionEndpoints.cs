@@ -4,14 +4,13 @@ using Microsoft.AspNetCore.Routing;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Keys;
-using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Messaging.RabbitMq;
 
 namespace Multimodal.Pipeline.Gateway.Subscriptions;
 
 /// <summary>Subscribe to results, look at subscriptions, end them.</summary>
 internal sealed class SubscriptionEndpoints(
-    SubscriptionStore store, SubscriptionReader reader, Readiness readiness, MultimodalOptions options, TimeProvider time, SubscriptionQueues? queues = null)
+    SubscriptionStore store, SubscriptionReader reader, Readiness readiness, GatewayOptions gatewayOptions, SubscriptionOptions subscriptionOptions, TimeProvider time, SubscriptionQueues? queues = null)
 {
     /// <summary>Adds the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes)
@@ -55,7 +54,7 @@ internal sealed class SubscriptionEndpoints(
     {
         if (!readiness.IsReady)
         {
-            return Problems.NotReady(readiness, options.Gateway.RetryAfterSeconds);
+            return Problems.NotReady(readiness, gatewayOptions.RetryAfterSeconds);
         }
 
         var read = await reader.ReadAsync(http.Request, Caller.Of(http).Tenant);
@@ -79,7 +78,7 @@ internal sealed class SubscriptionEndpoints(
             // Before the row: a queue without one ends by itself, a row without one would promise what is not there.
             if (await OnBrokerAsync(() => queues.DeclareAsync(wanted, http.RequestAborted)) is not { } isDeclared)
             {
-                return Problems.BrokerAway(options.Gateway.RetryAfterSeconds);
+                return Problems.BrokerAway(gatewayOptions.RetryAfterSeconds);
             }
 
             if (!isDeclared)
@@ -93,7 +92,7 @@ internal sealed class SubscriptionEndpoints(
 
     private async Task<IResult> StoreAsync(HttpContext http, Subscription wanted)
     {
-        var isNew = await store.AddAsync(wanted, options.Subscriptions.MaxPerTenant);
+        var isNew = await store.AddAsync(wanted, subscriptionOptions.MaxPerTenant);
         if (!isNew)
         {
             await store.RenewAsync(wanted.Tenant, wanted.Name, time.GetUtcNow());
@@ -101,7 +100,7 @@ internal sealed class SubscriptionEndpoints(
 
         if (await store.FindAsync(wanted.Tenant, wanted.Name, http.RequestAborted) is not { } stored)
         {
-            return Problems.TooManySubscriptions(options.Subscriptions.MaxPerTenant);
+            return Problems.TooManySubscriptions(subscriptionOptions.MaxPerTenant);
         }
 
         if (!stored.IsSameAs(wanted))
@@ -110,16 +109,16 @@ internal sealed class SubscriptionEndpoints(
         }
 
         return isNew
-            ? Microsoft.AspNetCore.Http.Results.Created($"/v1/subscriptions/{stored.Name}", View(stored))
-            : Microsoft.AspNetCore.Http.Results.Ok(View(stored));
+            ? Results.Created($"/v1/subscriptions/{stored.Name}", View(stored))
+            : Results.Ok(View(stored));
     }
 
     private async Task<IResult> ListAsync(string tenant, CancellationToken cancellationToken) =>
-        Microsoft.AspNetCore.Http.Results.Ok((await store.ListAsync(tenant, cancellationToken)).Select(View).ToArray());
+        Results.Ok((await store.ListAsync(tenant, cancellationToken)).Select(View).ToArray());
 
     private async Task<IResult> GetAsync(string tenant, string name, CancellationToken cancellationToken) =>
         await store.FindAsync(tenant, name, cancellationToken) is { } found
-            ? Microsoft.AspNetCore.Http.Results.Ok(View(found))
+            ? Results.Ok(View(found))
             : Problems.UnknownSubscription();
 
     private async Task<IResult> DeleteAsync(string tenant, string name, CancellationToken cancellationToken)
@@ -137,11 +136,11 @@ internal sealed class SubscriptionEndpoints(
             if (found.Kind == SubscriptionKind.Queue
                 && (queues is null || await OnBrokerAsync(() => DeleteQueueAsync(queues, found, cancellationToken)) is null))
             {
-                return Problems.BrokerAway(options.Gateway.RetryAfterSeconds);
+                return Problems.BrokerAway(gatewayOptions.RetryAfterSeconds);
             }
         }
         while (!await store.RemoveAsync(found));
-        return Microsoft.AspNetCore.Http.Results.NoContent();
+        return Results.NoContent();
     }
 
     private static async Task<bool> DeleteQueueAsync(SubscriptionQueues queues, Subscription subscription, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Core;
-using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Gateway.Subscriptions;
 
@@ -12,7 +11,7 @@ namespace Multimodal.Pipeline.Gateway.Subscriptions;
 internal sealed partial class SubscriptionKeeper(
     SubscriptionStore store,
     Readiness readiness,
-    MultimodalOptions options,
+    SubscriptionOptions options,
     TimeProvider time,
     ILogger<SubscriptionKeeper> logger,
     SubscriptionQueues? queues = null) : BackgroundService
@@ -22,7 +21,7 @@ internal sealed partial class SubscriptionKeeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Subscriptions.SweepSeconds), time);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.SweepSeconds), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             if (!readiness.IsReady)

@@ -5,12 +5,11 @@ using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Webhooks;
-using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Gateway.Subscriptions;
 
 /// <summary>Reads what a client wants to subscribe to, and names every mistake.</summary>
-internal sealed class SubscriptionReader(MultimodalOptions options, TimeProvider time)
+internal sealed class SubscriptionReader(SubscriptionOptions subscriptionOptions, WebhookOptions webhookOptions, TimeProvider time)
 {
     private const int MaxBody = 65_536;
 
@@ -45,14 +44,10 @@ internal sealed class SubscriptionReader(MultimodalOptions options, TimeProvider
         }
     }
 
-    /// <summary>A subscription's name is one word of a routing key, so it holds no dot, star or hash.</summary>
-    public static bool IsName(string name) =>
-        name.Length is > 0 and <= 100 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
-
     private Outcome<Subscription> Check(SubscriptionBody body, string tenant)
     {
         var errors = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        if (body.Name is null || !IsName(body.Name))
+        if (!ResourceName.IsValid(body.Name))
         {
             errors["name"] = "must be 1 to 100 ASCII letters, digits, - and _";
         }
@@ -97,7 +92,7 @@ internal sealed class SubscriptionReader(MultimodalOptions options, TimeProvider
             return;
         }
 
-        if (WebhookTarget.Check(body.Url, options.Webhooks.AllowPrivateTargets) is { } wrong)
+        if (WebhookTarget.Check(body.Url, webhookOptions.AllowPrivateTargets) is { } wrong)
         {
             errors["url"] = wrong;
         }
@@ -111,7 +106,7 @@ internal sealed class SubscriptionReader(MultimodalOptions options, TimeProvider
     private Subscription Make(SubscriptionBody body, string tenant)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var expires = body.ExpiresSeconds ?? options.Subscriptions.ExpiresSeconds;
+        var expires = body.ExpiresSeconds ?? subscriptionOptions.ExpiresSeconds;
         var all = Enum.GetValues<AnswerStatus>();
         var wanted = all.Where(status => body.Statuses?.Contains(status) ?? true).ToArray();
         return new Subscription
@@ -121,7 +116,7 @@ internal sealed class SubscriptionReader(MultimodalOptions options, TimeProvider
             KindText = JsonFormat.Kebab(body.Kind!.Value),
             StatusList = wanted.Length == all.Length ? "" : $",{string.Join(',', wanted.Select(JsonFormat.Kebab))},",
             ExpiresSeconds = expires,
-            MaxLength = body.Kind == SubscriptionKind.Queue ? body.MaxLength ?? options.Subscriptions.MaxLength : null,
+            MaxLength = body.Kind == SubscriptionKind.Queue ? body.MaxLength ?? subscriptionOptions.MaxLength : null,
             Url = body.Url,
             Secret = body.Secret,
             CreatedAt = now,

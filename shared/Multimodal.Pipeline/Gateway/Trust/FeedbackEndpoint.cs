@@ -53,7 +53,7 @@ internal sealed class FeedbackEndpoint(RequestStore store, TrustStore trust, Tru
         }
 
         return onRecord is null ? Problems.UnknownRequest()
-            : onRecord == feedback.Label ? Microsoft.AspNetCore.Http.Results.NoContent()
+            : onRecord == feedback.Label ? Results.NoContent()
             : Problems.FeedbackDiffers();
     }
 

@@ -1,18 +1,17 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Core;
-using Multimodal.Pipeline.Hosting;
 
 namespace Multimodal.Pipeline.Gateway.Trust;
 
 /// <summary>Looks now and then for what other gateways have learned.</summary>
 internal sealed partial class TrustRefresh(
-    TrustBoard board, Readiness readiness, MultimodalOptions options, TimeProvider time, ILogger<TrustRefresh> logger) : BackgroundService
+    TrustBoard board, Readiness readiness, OnlineOptions options, TimeProvider time, ILogger<TrustRefresh> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await readiness.Opened.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Online.RefreshSeconds), time);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.RefreshSeconds), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try

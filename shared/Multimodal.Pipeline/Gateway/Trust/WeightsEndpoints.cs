@@ -45,7 +45,7 @@ internal sealed class WeightsEndpoints(TrustStore store, TrustBoard board, Ensem
 
     private async Task<IResult> GetAsync(string tenant, string name, CancellationToken cancellationToken) => Find(name) is not { } ensemble
         ? Missing(name)
-        : Microsoft.AspNetCore.Http.Results.Ok(View(ensemble, await store.ReadAsync(tenant, ensemble, cancellationToken)));
+        : Results.Ok(View(ensemble, await store.ReadAsync(tenant, ensemble, cancellationToken)));
 
     private async Task<IResult> PutAsync(HttpRequest request, string tenant, string name)
     {
@@ -57,7 +57,7 @@ internal sealed class WeightsEndpoints(TrustStore store, TrustBoard board, Ensem
         var stored = await store.ReadAsync(tenant, ensemble, request.HttpContext.RequestAborted);
         var read = await WeightsReader.ReadAsync(request, ensemble, stored.State);
         return read.Value is { } state
-            ? Microsoft.AspNetCore.Http.Results.Ok(View(ensemble, await ReplaceAsync(tenant, ensemble, TrustStore.Fit(ensemble, state))))
+            ? Results.Ok(View(ensemble, await ReplaceAsync(tenant, ensemble, TrustStore.Fit(ensemble, state))))
             : read.Problem!;
     }
 
@@ -69,7 +69,7 @@ internal sealed class WeightsEndpoints(TrustStore store, TrustBoard board, Ensem
         }
 
         await ReplaceAsync(tenant, ensemble, TrustStore.Start(ensemble));
-        return Microsoft.AspNetCore.Http.Results.NoContent();
+        return Results.NoContent();
     }
 
     private async Task<StoredTrust> ReplaceAsync(string tenant, Ensemble ensemble, TrustState state)

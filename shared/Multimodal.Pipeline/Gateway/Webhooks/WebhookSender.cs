@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Gateway.Answers;
-using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Gateway.Webhooks;
@@ -15,9 +14,9 @@ namespace Multimodal.Pipeline.Gateway.Webhooks;
 internal sealed partial class WebhookSender(
     DeliveryStore store,
     WebhookClient client,
-    RecordedResults recorded,
+    ResultSignals signals,
     Readiness readiness,
-    MultimodalOptions options,
+    WebhookOptions options,
     TimeProvider time,
     ILogger<WebhookSender> logger) : BackgroundService
 {
@@ -25,20 +24,18 @@ internal sealed partial class WebhookSender(
     private readonly ConcurrentDictionary<(string Tenant, string Subscription), int> _perSubscription = new();
     private readonly ConcurrentDictionary<Task, byte> _running = new();
 
-    private WebhookOptions Options => options.Webhooks;
-
-    private int MostPerSubscription => Math.Max(1, Options.Concurrency / 4);
+    private int MaxPerSubscription => Math.Max(1, options.Concurrency / 4);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await readiness.Opened.WaitAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
-            var next = recorded.Any.Next;
+            var next = signals.Any.Next;
             if (!await LookAsync(stoppingToken))
             {
                 using var poll = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                await Task.WhenAny(next, Task.Delay(TimeSpan.FromSeconds(Options.PollSeconds), time, poll.Token));
+                await Task.WhenAny(next, Task.Delay(TimeSpan.FromSeconds(options.PollSeconds), time, poll.Token));
                 await poll.CancelAsync();
             }
         }
@@ -51,13 +48,13 @@ internal sealed partial class WebhookSender(
     {
         try
         {
-            var free = Options.Concurrency - _running.Count;
-            var due = free > 0 ? await store.DueAsync(time.GetUtcNow(), MostPerSubscription, free, cancellationToken) : [];
+            var free = options.Concurrency - _running.Count;
+            var due = free > 0 ? await store.DueAsync(time.GetUtcNow(), MaxPerSubscription, free, cancellationToken) : [];
             var begun = false;
             foreach (var delivery in due)
             {
                 var busy = _perSubscription.GetValueOrDefault((delivery.Tenant, delivery.Subscription));
-                if (busy < MostPerSubscription && await store.ClaimAsync(delivery, time.GetUtcNow() + TimeSpan.FromSeconds(Options.TimeoutSeconds) + Margin))
+                if (busy < MaxPerSubscription && await store.ClaimAsync(delivery, time.GetUtcNow() + TimeSpan.FromSeconds(options.TimeoutSeconds) + Margin))
                 {
                     Begin(delivery, cancellationToken);
                     begun = true;
@@ -93,7 +90,7 @@ internal sealed partial class WebhookSender(
                     _perSubscription.TryRemove(KeyValuePair.Create(key, 0));
                 }
 
-                recorded.Any.Beat();
+                signals.Any.Set();
             },
             CancellationToken.None,
             TaskContinuationOptions.None,
@@ -114,8 +111,8 @@ internal sealed partial class WebhookSender(
                 return;
             }
 
-            var isLast = tries >= Options.MaxTries;
-            await store.FailAsync(delivery, outcome, isLast ? null : now + WebhookSchedule.Wait(Options, delivery.RequestId, tries));
+            var isLast = tries >= options.MaxTries;
+            await store.FailAsync(delivery, outcome, isLast ? null : now + WebhookSchedule.Wait(options, delivery.RequestId, tries));
             PipelineMetrics.WebhookTried(isLast ? "failed" : "retried");
             LogNotAccepted(delivery.RequestId, delivery.Subscription, tries, outcome);
         }

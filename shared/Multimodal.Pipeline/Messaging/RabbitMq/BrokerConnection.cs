@@ -79,19 +79,15 @@ internal sealed class BrokerConnection : IAsyncDisposable
         return channel;
     }
 
-    /// <summary>Publishes; the broker has it when the task ends.</summary>
-    /// <exception cref="Exception">See <see cref="IsAway"/>; the broker may have it all the same.</exception>
-    public Task PublishAsync(
-        string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        AwaitAsync(_confirmed!.BasicPublishAsync(exchange, routingKey, mandatory: false, properties, body, CancellationToken.None), cancellationToken);
+    /// <summary>Publishes; the broker has the message when the task ends.</summary>
+    /// <exception cref="Exception">See <see cref="IsAway"/>; the broker may have the message all the same.</exception>
+    public Task PublishAsync(BrokerMessage message, CancellationToken cancellationToken) => PublishAsync(_confirmed!, message, cancellationToken);
 
-    /// <summary>Publishes what may get lost.</summary>
+    /// <summary>Publishes a message that may be lost.</summary>
     /// <exception cref="Exception">See <see cref="IsAway"/>.</exception>
-    public Task PublishTransientAsync(
-        string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        AwaitAsync(_transient!.BasicPublishAsync(exchange, routingKey, mandatory: false, properties, body, CancellationToken.None), cancellationToken);
+    public Task PublishTransientAsync(BrokerMessage message, CancellationToken cancellationToken) => PublishAsync(_transient!, message, cancellationToken);
 
-    /// <summary>Awaits what a reader does on its own channel, as <see cref="PublishAsync"/> does.</summary>
+    /// <summary>Awaits what a reader does on its own channel, as a publish does.</summary>
     /// <exception cref="Exception">See <see cref="IsAway"/>; the connection has ended then.</exception>
     public async Task AwaitAsync(ValueTask operation, CancellationToken cancellationToken)
     {
@@ -167,6 +163,9 @@ internal sealed class BrokerConnection : IAsyncDisposable
     /// <summary>Nobody waits for it any more, so its failure is nobody's.</summary>
     private static void Observe(Task task) =>
         task.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+    private Task PublishAsync(IChannel channel, BrokerMessage message, CancellationToken cancellationToken) => AwaitAsync(
+        channel.BasicPublishAsync(message.Exchange, message.RoutingKey, mandatory: false, message.Properties, message.Body, CancellationToken.None), cancellationToken);
 
     private static Task Done(Action action)
     {

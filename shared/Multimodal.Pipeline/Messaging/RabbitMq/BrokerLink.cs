@@ -13,7 +13,7 @@ namespace Multimodal.Pipeline.Messaging.RabbitMq;
 internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology topology, TimeProvider time, ILogger<BrokerLink> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
     private readonly TaskCompletionSource _allowed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _changing = new(1);
     private readonly List<BrokerReader> _readers = [];
@@ -31,47 +31,41 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
         await _connected.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Publishes a message; the broker has it when the task ends. Waits for the broker while it is away, and tries again.</summary>
-    /// <param name="exchange">The exchange; empty to address a queue.</param>
-    /// <param name="routingKey">The routing key, or the queue's name.</param>
-    /// <param name="properties">Type, id and the like.</param>
-    /// <param name="body">The message.</param>
-    /// <param name="cancellationToken">Gives up; the broker may get it all the same.</param>
-    /// <param name="deadline">When the broker drops it, if nobody took it by then.</param>
-    public async Task PublishAsync(
-        string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, DateTimeOffset? deadline = null)
+    /// <summary>Publishes a message; the broker has it when the task ends. Waits while the broker is away, and retries.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellationToken">Gives up; the broker may have the message all the same.</param>
+    public async Task PublishAsync(BrokerMessage message, CancellationToken cancellationToken)
     {
         while (true)
         {
             var connection = await _connected.Task.WaitAsync(cancellationToken);
             try
             {
-                await connection.PublishAsync(exchange, routingKey, Until(deadline, properties), body, cancellationToken);
+                await connection.PublishAsync(WithExpiration(message), cancellationToken);
                 return;
             }
             catch (Exception exception) when (BrokerConnection.IsAway(exception))
             {
-                LogNotPublished(exception, exchange, routingKey);
+                LogNotPublished(exception, message.Exchange, message.RoutingKey);
                 PipelineMetrics.Republished();
-                await Task.Delay(Pause, time, cancellationToken);
+                await Task.Delay(RetryDelay, time, cancellationToken);
             }
         }
     }
 
-    /// <summary>Publishes a message that may get lost: when the task ends it is on its way.</summary>
+    /// <summary>Publishes a message that may be lost, without waiting for a confirm.</summary>
     /// <exception cref="Exception">The broker is away; see <see cref="BrokerConnection.IsAway"/>.</exception>
-    public async Task PublishTransientAsync(
-        string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task PublishTransientAsync(BrokerMessage message, CancellationToken cancellationToken)
     {
         var connection = await _connected.Task.WaitAsync(cancellationToken);
-        await connection.PublishTransientAsync(exchange, routingKey, properties, body, cancellationToken);
+        await connection.PublishTransientAsync(message, cancellationToken);
     }
 
     /// <summary>Reads a queue now and after every new connection.</summary>
     /// <param name="subscription">What to read.</param>
     /// <param name="cancellationToken">Gives up waiting for the broker.</param>
     /// <returns>For <see cref="StopServingAsync"/>.</returns>
-    public async Task<BrokerReader> ServeAsync(Subscription subscription, CancellationToken cancellationToken)
+    public async Task<BrokerReader> ServeAsync(BrokerSubscription subscription, CancellationToken cancellationToken)
     {
         var reader = new BrokerReader(subscription, logger);
         await _changing.WaitAsync(cancellationToken);
@@ -158,7 +152,7 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
                 LogAway(exception, options.Host, options.Port);
             }
 
-            await Task.Delay(Pause, time, stoppingToken);
+            await Task.Delay(RetryDelay, time, stoppingToken);
         }
     }
 
@@ -203,15 +197,15 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
         }
     }
 
-    private BasicProperties Until(DateTimeOffset? deadline, BasicProperties properties)
+    private BrokerMessage WithExpiration(BrokerMessage message)
     {
-        if (deadline is not { } end)
+        if (message.Deadline is not { } deadline)
         {
-            return properties;
+            return message;
         }
 
-        var left = Math.Max(1, (long)(end - time.GetUtcNow()).TotalMilliseconds);
-        return new BasicProperties(properties) { Expiration = left.ToString(CultureInfo.InvariantCulture) };
+        var left = Math.Max(1, (long)(deadline - time.GetUtcNow()).TotalMilliseconds);
+        return message with { Properties = new BasicProperties(message.Properties) { Expiration = left.ToString(CultureInfo.InvariantCulture) } };
     }
 
     private static TaskCompletionSource<BrokerConnection> New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -227,15 +221,4 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A message for {Exchange}/{RoutingKey} was not confirmed; it is sent again.")]
     private partial void LogNotPublished(Exception exception, string exchange, string routingKey);
-
-    /// <summary>A queue to read.</summary>
-    /// <param name="Queue">Its name.</param>
-    /// <param name="Prefetch">The most messages handled at once.</param>
-    /// <param name="DeclareAsync">Declares and binds it.</param>
-    /// <param name="HandleAsync">Handles one message, until its token says that the message is lost to this process; never throws.</param>
-    internal sealed record Subscription(
-        string Queue,
-        ushort Prefetch,
-        Func<IChannel, CancellationToken, Task> DeclareAsync,
-        Func<IReadOnlyBasicProperties, byte[], CancellationToken, Task<Handled>> HandleAsync);
 }

@@ -6,7 +6,7 @@ namespace Multimodal.Pipeline.Messaging.RabbitMq;
 /// <summary>Reads one queue over one connection after the other, and knows what it has in hand. Thread-safe.</summary>
 /// <param name="subscription">What to read.</param>
 /// <param name="logger">For what should not happen.</param>
-internal sealed partial class BrokerReader(BrokerLink.Subscription subscription, ILogger logger)
+internal sealed partial class BrokerReader(BrokerSubscription subscription, ILogger logger)
 {
     private readonly Lock _lock = new();
     private (BrokerConnection Connection, IChannel Channel)? _current;
@@ -68,13 +68,13 @@ internal sealed partial class BrokerReader(BrokerLink.Subscription subscription,
     {
         try
         {
-            var handled = await subscription.HandleAsync(properties, body, connection.Lost);
+            var settlement = await subscription.HandleAsync(properties, body, connection.Lost);
             await connection.AwaitAsync(
-                handled switch
+                settlement switch
                 {
-                    Handled.Done => channel.BasicAckAsync(tag, multiple: false, CancellationToken.None),
-                    Handled.DeadLetter => channel.BasicRejectAsync(tag, requeue: false, CancellationToken.None),
-                    Handled.Back => channel.BasicRejectAsync(tag, requeue: true, CancellationToken.None),
+                    Settlement.Ack => channel.BasicAckAsync(tag, multiple: false, CancellationToken.None),
+                    Settlement.DeadLetter => channel.BasicRejectAsync(tag, requeue: false, CancellationToken.None),
+                    Settlement.Requeue => channel.BasicRejectAsync(tag, requeue: true, CancellationToken.None),
                     _ => ValueTask.CompletedTask,
                 },
                 CancellationToken.None);

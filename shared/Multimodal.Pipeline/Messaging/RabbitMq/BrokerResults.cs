@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Events;
-using Multimodal.Pipeline.Hosting;
+using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Telemetry;
 using RabbitMQ.Client;
 
@@ -12,29 +12,28 @@ namespace Multimodal.Pipeline.Messaging.RabbitMq;
 /// any language can bind a queue of its own. The gateways share the queue <c>results</c>.
 /// </summary>
 internal sealed partial class BrokerResults(
-    BrokerLink link, Drain drain, TimeProvider time, ILogger<BrokerResults> logger) : IResultChannel
+    BrokerLink link, DrainToken drain, TimeProvider time, ILogger<BrokerResults> logger) : IResultChannel
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
     public async Task PublishAsync(AnswerCombined combined, CancellationToken cancellationToken)
     {
         using var span = Traces.Start("multimodal.publish", combined.Answer.Id, ActivityKind.Producer);
         var (properties, body) = ResultMessage.Encode(combined);
-        await link.PublishAsync(Topology.ResultsExchange, ResultMessage.RoutingKey(combined), properties, body, cancellationToken);
+        await link.PublishAsync(new BrokerMessage(Topology.ResultsExchange, ResultMessage.RoutingKey(combined), properties, body), cancellationToken);
     }
 
     public async Task PublishAsync(ShadowAnswered shadow, CancellationToken cancellationToken)
     {
         var (properties, body) = ResultMessage.Encode(shadow);
-        await link.PublishAsync("", Topology.ResultsQueue, properties, body, cancellationToken);
+        await link.PublishAsync(BrokerMessage.To(Topology.ResultsQueue, properties, body), cancellationToken);
     }
 
     public Task ServeAsync(
         int concurrency, Func<AnswerCombined, Task> record, Func<ShadowAnswered, Task> recordShadow, CancellationToken cancellationToken) => link.ServeAsync(
-        new BrokerLink.Subscription(
+        new BrokerSubscription(
             Topology.ResultsQueue,
             (ushort)concurrency,
-            (_, _) => Task.CompletedTask,
             (properties, body, lost) => properties.Type == ResultMessage.Shadow
                 ? RecordAsync(properties, body, recordShadow, lost)
                 : RecordAsync(properties, body, record, lost)),
@@ -43,10 +42,11 @@ internal sealed partial class BrokerResults(
     public async Task NotifyAsync(Guid gateway, Guid request, string result)
     {
         var properties = new BasicProperties { Type = ResultMessage.Recorded, MessageId = request.ToString() };
-        using var patience = new CancellationTokenSource(Pause, time);
+        using var timeout = new CancellationTokenSource(RetryDelay, time);
         try
         {
-            await link.PublishTransientAsync("", Topology.GatewayQueue(gateway), properties, System.Text.Encoding.UTF8.GetBytes(result), patience.Token);
+            await link.PublishTransientAsync(
+                BrokerMessage.To(Topology.GatewayQueue(gateway), properties, System.Text.Encoding.UTF8.GetBytes(result)), timeout.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException || BrokerConnection.IsAway(exception))
         {
@@ -54,47 +54,47 @@ internal sealed partial class BrokerResults(
         }
     }
 
-    private async Task<Handled> RecordAsync(IReadOnlyBasicProperties properties, byte[] body, Func<AnswerCombined, Task> record, CancellationToken lost)
+    private async Task<Settlement> RecordAsync(IReadOnlyBasicProperties properties, byte[] body, Func<AnswerCombined, Task> record, CancellationToken lost)
     {
         if (ResultMessage.Decode(properties, body) is not { } combined)
         {
             LogUnreadable(properties.MessageId);
-            return Handled.DeadLetter;
+            return Settlement.DeadLetter;
         }
 
         using var span = Traces.Receive("multimodal.record", Traces.HeaderOf(properties.Headers), combined.Answer.Id);
         return await PersistAsync(combined.Answer.Id, () => record(combined), lost);
     }
 
-    private async Task<Handled> RecordAsync(IReadOnlyBasicProperties properties, byte[] body, Func<ShadowAnswered, Task> record, CancellationToken lost)
+    private async Task<Settlement> RecordAsync(IReadOnlyBasicProperties properties, byte[] body, Func<ShadowAnswered, Task> record, CancellationToken lost)
     {
         if (ResultMessage.DecodeShadow(body) is not { } shadow)
         {
             LogUnreadable(properties.MessageId);
-            return Handled.DeadLetter;
+            return Settlement.DeadLetter;
         }
 
         return await PersistAsync(shadow.RequestId, () => record(shadow), lost);
     }
 
-    private async Task<Handled> PersistAsync(Guid request, Func<Task> record, CancellationToken lost)
+    private async Task<Settlement> PersistAsync(Guid request, Func<Task> record, CancellationToken lost)
     {
-        while (!drain.Over.IsCancellationRequested && !lost.IsCancellationRequested)
+        while (!drain.IsOver && !lost.IsCancellationRequested)
         {
             try
             {
                 await record();
-                return Handled.Done;
+                return Settlement.Ack;
             }
             catch (Exception exception)
             {
                 // The store may be back in a moment. Given back to the queue, the message would only come again at once.
                 LogNotRecorded(exception, request);
-                await Task.Delay(Pause, time, CancellationToken.None);
+                await Task.Delay(RetryDelay, time, CancellationToken.None);
             }
         }
 
-        return Handled.Leave;
+        return Settlement.None;
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The result message {MessageId} cannot be read and becomes a dead letter.")]

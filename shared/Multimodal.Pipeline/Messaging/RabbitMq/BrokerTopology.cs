@@ -9,7 +9,7 @@ namespace Multimodal.Pipeline.Messaging.RabbitMq;
 /// </summary>
 internal sealed class BrokerTopology(BrokerOptions options, EnsembleCatalog ensembles)
 {
-    private const int MostDeadLetters = 100_000;
+    private const int MaxDeadLetters = 100_000;
 
     /// <summary>Declares it.</summary>
     /// <exception cref="RabbitMQ.Client.Exceptions.OperationInterruptedException">A queue exists with other arguments.</exception>
@@ -38,17 +38,27 @@ internal sealed class BrokerTopology(BrokerOptions options, EnsembleCatalog ense
     }
 
     private Task<QueueDeclareOk> DeclareAsync(IChannel channel, string queue, CancellationToken cancellationToken) => channel.QueueDeclareAsync(
-        queue, durable: true, exclusive: false, autoDelete: false, Topology.QueueArguments(options), cancellationToken: cancellationToken);
+        queue, durable: true, exclusive: false, autoDelete: false, QueueArguments(options), cancellationToken: cancellationToken);
 
     private async Task DeclareDeadLettersAsync(IChannel channel, CancellationToken cancellationToken)
     {
         var arguments = new Dictionary<string, object?>
         {
             ["x-message-ttl"] = (int)Math.Min(int.MaxValue, TimeSpan.FromDays(options.DeadLetterDays).TotalMilliseconds),
-            ["x-max-length"] = MostDeadLetters,
+            ["x-max-length"] = MaxDeadLetters,
         };
         await channel.QueueDeclareAsync(
             Topology.DeadLetterQueue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken);
         await channel.QueueBindAsync(Topology.DeadLetterQueue, Topology.DeadLetterExchange, "", cancellationToken: cancellationToken);
     }
+
+    /// <summary>The arguments of a durable queue of commands or results. All processes must agree on them, or the broker refuses the declaration.</summary>
+    private static Dictionary<string, object?> QueueArguments(BrokerOptions options) => options.Queues == BrokerOptions.Quorum
+        ? new()
+        {
+            ["x-queue-type"] = BrokerOptions.Quorum,
+            ["x-delivery-limit"] = options.DeliveryLimit,
+            ["x-dead-letter-exchange"] = Topology.DeadLetterExchange,
+        }
+        : new() { ["x-dead-letter-exchange"] = Topology.DeadLetterExchange };
 }

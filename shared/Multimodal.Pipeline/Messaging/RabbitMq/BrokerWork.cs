@@ -29,12 +29,12 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
 
     public Task ReplyAsync<T>(string instance, T opinion, CancellationToken cancellationToken)
         where T : class =>
-        link.PublishTransientAsync(Topology.OpinionsExchange, instance, Properties<T>(), JsonSerializer.SerializeToUtf8Bytes(opinion, JsonFormat.Options), cancellationToken);
+        link.PublishTransientAsync(
+            new BrokerMessage(Topology.OpinionsExchange, instance, Properties<T>(), JsonSerializer.SerializeToUtf8Bytes(opinion, JsonFormat.Options)), cancellationToken);
 
     public async Task ServeCommandsAsync<T>(string queue, int concurrency, Func<Incoming<T>, Task> handle, CancellationToken cancellationToken)
         where T : class => _commands.Enqueue((queue, await link.ServeAsync(
-            new BrokerLink.Subscription(
-                queue, (ushort)concurrency, (_, _) => Task.CompletedTask, (properties, body, lost) => HandleAsync(queue, properties, body, handle, lost)),
+            new BrokerSubscription(queue, (ushort)concurrency, (properties, body, lost) => HandleAsync(queue, properties, body, handle, lost)),
             cancellationToken)));
 
     public Task ServeOpinionsAsync(
@@ -42,16 +42,15 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
     {
         var queue = Topology.OpinionsQueue(instance);
         return link.ServeAsync(
-            new BrokerLink.Subscription(
-                queue,
-                OpinionPrefetch,
-                async (channel, cancel) =>
+            new BrokerSubscription(queue, OpinionPrefetch, (properties, body, lost) => TakeAsync(queue, new Opinion(properties, body, lost), answered, declined))
+            {
+                DeclareAsync = async (channel, cancel) =>
                 {
                     var arguments = new Dictionary<string, object?> { ["x-expires"] = (int)OwnQueueExpiry.TotalMilliseconds };
                     await channel.QueueDeclareAsync(queue, durable: false, exclusive: false, autoDelete: true, arguments, cancellationToken: cancel);
                     await channel.QueueBindAsync(queue, Topology.OpinionsExchange, instance, cancellationToken: cancel);
                 },
-                (properties, body, lost) => TakeAsync(queue, properties, body, answered, declined, lost)),
+            },
             cancellationToken);
     }
 
@@ -73,14 +72,10 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
         }
     }
 
-    private async Task<Handled> TakeAsync(
-        string queue,
-        IReadOnlyBasicProperties properties,
-        byte[] body,
-        Func<Incoming<ExpertAnswered>, Task> answered,
-        Func<Incoming<ExpertDeclined>, Task> declined,
-        CancellationToken lost)
+    private async Task<Settlement> TakeAsync(
+        string queue, Opinion message, Func<Incoming<ExpertAnswered>, Task> answered, Func<Incoming<ExpertDeclined>, Task> declined)
     {
+        var (properties, body, lost) = message;
         try
         {
             if (Read<ExpertAnswered>(properties, body) is { } opinion)
@@ -103,10 +98,10 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
         }
         catch (OperationCanceledException)
         {
-            return Handled.Leave;
+            return Settlement.None;
         }
 
-        return Handled.Done;
+        return Settlement.Ack;
     }
 
     /// <returns>Null when it is of another kind, or cannot be read: a process of another version sent it.</returns>
@@ -152,7 +147,7 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
-            await link.PublishAsync("", queue, properties, body, either.Token, deadline);
+            await link.PublishAsync(BrokerMessage.To(queue, properties, body) with { Deadline = deadline }, either.Token);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -160,14 +155,14 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
         }
     }
 
-    private async Task<Handled> HandleAsync<T>(
+    private async Task<Settlement> HandleAsync<T>(
         string queue, IReadOnlyBasicProperties properties, byte[] body, Func<Incoming<T>, Task> handle, CancellationToken lost)
         where T : class
     {
         if (Read<T>(properties, body) is not { } message)
         {
             LogUnreadable(queue, properties.Type);
-            return Handled.DeadLetter;
+            return Settlement.DeadLetter;
         }
 
         var incoming = new Incoming<T>(message, Traces.HeaderOf(properties.Headers), lost);
@@ -176,7 +171,7 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
             try
             {
                 await handle(incoming);
-                return Handled.Done;
+                return Settlement.Ack;
             }
             catch (Exception exception)
             {
@@ -188,14 +183,14 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
                 LogFailed(exception, queue, properties.MessageId, tries + 1);
                 if (tries == Topology.RetryPauses.Length)
                 {
-                    return Handled.Back;
+                    return Settlement.Requeue;
                 }
             }
 
             await Task.Delay(Topology.RetryPauses[tries], time, CancellationToken.None);
         }
 
-        return Handled.Leave;
+        return Settlement.None;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A message of type {Type} on {Queue} cannot be read.")]
@@ -206,4 +201,7 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Handling the message of request {RequestId} on {Queue} failed, try {Tries}.")]
     private partial void LogFailed(Exception exception, string queue, string? requestId, int tries);
+
+    /// <summary>An expert's reply as it came, until its token says that this process has lost it.</summary>
+    private readonly record struct Opinion(IReadOnlyBasicProperties Properties, byte[] Body, CancellationToken Lost);
 }

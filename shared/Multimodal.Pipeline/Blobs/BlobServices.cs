@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+using Multimodal.Pipeline.Core;
+
+namespace Multimodal.Pipeline.Blobs;
+
+/// <summary>Registers the blob store.</summary>
+internal static class BlobServices
+{
+    /// <summary>Adds the kind that the options name: a bucket or a folder.</summary>
+    public static void AddBlobs(this IServiceCollection services) => services.AddSingleton<IBlobStore>(provider =>
+        provider.GetRequiredService<BlobOptions>() is { Kind: BlobOptions.S3Kind } options
+            ? new S3Blobs(options.S3)
+            : new BlobFolder(provider.GetRequiredService<DataFolder>().Of("blobs")));
+}

@@ -1,0 +1,10 @@
+using Multimodal.Learning.Fusion;
+
+namespace Multimodal.Pipeline.Combiner;
+
+/// <summary>What opinions are fused with.</summary>
+/// <param name="Labels">The ensemble's labels.</param>
+/// <param name="Rule">The fusion rule; null if there are no opinions to fuse.</param>
+/// <param name="Version">The version that the rule belongs to; null without a rule.</param>
+/// <param name="LabelsFingerprint">Identifies the labels; null if nothing will be learned from the opinions.</param>
+internal sealed record FusionInput(IReadOnlyList<string> Labels, IFusionRule? Rule, string? Version = null, string? LabelsFingerprint = null);

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+using Multimodal.Contracts.Commands;
+using Multimodal.Inference.Experts;
+using Multimodal.Pipeline.Blobs;
+using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Messaging;
+
+namespace Multimodal.Pipeline.Experts;
+
+/// <summary>Connects loaded experts to their queues.</summary>
+internal sealed class ExpertQueues(
+    IWorkChannel work, IBlobStore blobs, ExpertOptions options, TransportOptions transportOptions, TimeProvider time, ILogger<ExpertConsumer> logger)
+{
+    /// <summary>Starts to consume an expert's queues, one per priority.</summary>
+    public async Task ServeAsync(Ensemble ensemble, IExpert expert, WorkMeter meter, CancellationToken cancellationToken)
+    {
+        var name = expert.Package.Name;
+        var member = ensemble.Package.Experts.First(candidate => candidate.Package.Name == name);
+        var consumer = new ExpertConsumer(expert, member, meter, blobs, work, time, logger);
+        foreach (var priority in Topology.Priorities)
+        {
+            await work.ServeCommandsAsync<Analyze>(
+                Topology.ExpertQueue(ensemble.Name, name, priority),
+                transportOptions.Concurrency(priority, options.Concurrency),
+                consumer.ConsumeAsync,
+                cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Core;
+using Multimodal.Pipeline.Gateway.Admission;
+using Multimodal.Pipeline.Gateway.Http;
+using Multimodal.Pipeline.Gateway.Requests;
+using Multimodal.Pipeline.Gateway.Store;
+using Multimodal.Pipeline.Messaging.RabbitMq;
+
+namespace Multimodal.Pipeline.Gateway.Amqp;
+
+/// <summary>Accepts request messages, and retries while the gateway is full or its store or broker is away: a message can wait where an HTTP call is refused.</summary>
+internal sealed partial class AmqpIntake(
+    RequestIntake intake,
+    AdmissionControl admission,
+    RequestStore store,
+    Readiness readiness,
+    GatewayOptions options,
+    TimeProvider time,
+    ILogger<AmqpIntake> logger)
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Refusals with a retry time that may last for hours: retrying them would block the queue.</summary>
+    private static readonly string[] LastingCodes = [Problems.NoWorker(0).Code, Problems.TooSlow(0).Code];
+
+    /// <summary>Accepts a request or says why not; retries what is transient.</summary>
+    public async Task<Outcome<AcceptedRequest>> AcceptAsync(
+        RequestMessage message, Submission submission, ReplyAddress? reply, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await TryAcceptAsync(message.MessageId, submission, reply, cancellationToken) is { } outcome)
+            {
+                return outcome;
+            }
+
+            await Task.Delay(RetryDelay, time, cancellationToken);
+        }
+    }
+
+    /// <returns>Null if a retry may succeed soon: no slot is free, or the store or the broker is away.</returns>
+    private async Task<Outcome<AcceptedRequest>?> TryAcceptAsync(
+        string? messageId, Submission submission, ReplyAddress? reply, CancellationToken cancellationToken)
+    {
+        using var slot = readiness.IsReady ? admission.TryEnter() : null;
+        if (slot is null || !slot.TryTake(submission.Options.Priority))
+        {
+            return null;
+        }
+
+        try
+        {
+            // A client that uses a UUID as message id knows the request's id before it has any answer.
+            if (!Guid.TryParseExact(messageId, "D", out var id))
+            {
+                id = Guid.CreateVersion7(time.GetUtcNow());
+            }
+            else if (await IsTakenAsync(id, messageId!, cancellationToken))
+            {
+                return Problems.IdempotencyKeyReused();
+            }
+
+            var request = new IncomingRequest(id, options.RequestTenant, submission) { IdempotencyKey = messageId, ReplyTo = reply };
+            var outcome = await intake.AcceptAsync(request, slot, cancellationToken);
+            var isTransient = outcome.Problem is { RetryAfterSeconds: not null } problem && !LastingCodes.Contains(problem.Code);
+            return isTransient ? null : (Outcome<AcceptedRequest>?)outcome;
+        }
+        catch (DbException exception)
+        {
+            LogStoreAway(exception);
+            return null;
+        }
+    }
+
+    /// <summary>Whether another call, of any tenant, has used the id.</summary>
+    private async Task<bool> IsTakenAsync(Guid id, string messageId, CancellationToken cancellationToken) =>
+        await store.FindByKeyAsync(options.RequestTenant, messageId, cancellationToken) is null
+        && (await store.AnsweredAsync([id], cancellationToken)).Count > 0;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store is away; request messages wait.")]
+    private partial void LogStoreAway(Exception exception);
+}

@@ -1,0 +1,185 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Multimodal.Pipeline.Core;
+using Multimodal.Pipeline.Gateway.Answers;
+using Multimodal.Pipeline.Gateway.Http;
+using Multimodal.Pipeline.Gateway.Keys;
+using Multimodal.Pipeline.Gateway.Subscriptions;
+
+namespace Multimodal.Pipeline.Gateway.Events;
+
+/// <summary>The results of a subscription as server-sent events.</summary>
+internal sealed partial class SubscriptionEvents(
+    SubscriptionStore subscriptions,
+    EventLog log,
+    ResultSignals signals,
+    EventStreams streams,
+    EventOptions options,
+    TimeProvider time,
+    ILogger<SubscriptionEvents> logger)
+{
+    private const int Page = 32;
+
+    /// <summary>Adds the route.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/events", (SubscriptionEvents events, HttpContext http, string? subscription) => events.GetAsync(http, subscription))
+            .WithName("GetEvents")
+            .WithTags("subscriptions")
+            .WithSummary("Read results as they come")
+            .WithDescription(
+                "Server-sent events: one 'result' for each result of the subscription ('default' when none is named), from now on, or from the one after "
+                + "Last-Event-ID; with 'Last-Event-ID: 0' all that the store still has. An event 'gap' says how many were forgotten in between.")
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream")
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(503);
+    }
+
+    private async Task<IResult> GetAsync(HttpContext http, string? name)
+    {
+        if (await subscriptions.FindAsync(Caller.Of(http).Tenant, name ?? "default", http.RequestAborted) is not { } subscription)
+        {
+            return Problems.UnknownSubscription();
+        }
+
+        if (http.Request.Headers["Last-Event-ID"] is not { Count: > 0 } header)
+        {
+            return await log.EndAsync(subscription) is { } end
+                ? await streams.RunAsync(http, (stream, cancel) => TailAsync(stream, subscription, end, cancel))
+                : Problems.UnknownSubscription();
+        }
+
+        return Position(subscription, header.ToString()) is { } after
+            ? await streams.RunAsync(http, (stream, cancel) => TailAsync(stream, subscription, after, cancel))
+            : Problems.InvalidLastEventId();
+    }
+
+    private async Task TailAsync(EventStream stream, Subscription subscription, long after, CancellationToken cancellationToken)
+    {
+        using var listener = signals.Listen(subscription.Tenant, subscription.Name);
+        var beat = TimeSpan.FromSeconds(Math.Min(options.HeartbeatSeconds, subscription.ExpiresSeconds / 3.0));
+        var exists = await ExistsAsync(subscription, cancellationToken);
+        var lastBeat = time.GetTimestamp();
+        stream.Begin(Id(subscription, after));
+        while (await stream.FlushAsync() && exists)
+        {
+            IReadOnlyList<RecordedEvent> page = [];
+            while (time.GetElapsedTime(lastBeat) < beat)
+            {
+                // Taken before the read: a result recorded during the read ends the wait after it.
+                var next = listener.Next;
+                page = await ReadAsync(subscription, after, cancellationToken);
+                if (page.Count > 0)
+                {
+                    break;
+                }
+
+                await WaitAsync(next, beat, cancellationToken);
+            }
+
+            if (page.Count > 0)
+            {
+                Add(stream, subscription, after, page);
+                after = page[^1].Number;
+            }
+
+            if (time.GetElapsedTime(lastBeat) >= beat)
+            {
+                exists = await ExistsAsync(subscription, cancellationToken);
+                lastBeat = time.GetTimestamp();
+                stream.AddComment(exists ? "heartbeat" : "the subscription has ended");
+            }
+        }
+    }
+
+    private static void Add(EventStream stream, Subscription subscription, long after, IReadOnlyList<RecordedEvent> page)
+    {
+        if (page[0].Number > after + 1)
+        {
+            stream.Add(null, "gap", JsonSerializer.Serialize(new { missed = page[0].Number - after - 1 }, JsonFormat.Options));
+        }
+
+        foreach (var recordedEvent in page)
+        {
+            stream.Add(Id(subscription, recordedEvent.Number), "result", recordedEvent.Result);
+        }
+    }
+
+    /// <returns>Empty while the store is away.</returns>
+    private async Task<IReadOnlyList<RecordedEvent>> ReadAsync(Subscription subscription, long after, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await log.ReadAsync(subscription, after, Page, cancellationToken);
+        }
+        catch (DbException exception)
+        {
+            LogStoreAway(exception);
+            return [];
+        }
+    }
+
+    /// <summary>Whether the subscription still exists. An open stream counts as a use, so its time restarts.</summary>
+    private async Task<bool> ExistsAsync(Subscription subscription, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await subscriptions.FindAsync(subscription.Tenant, subscription.Name, cancellationToken);
+            if (found?.CreatedAt != subscription.CreatedAt)
+            {
+                return false;
+            }
+
+            // The broker keeps the time of a queue, and it does not know of streams.
+            var now = time.GetUtcNow();
+            if (found.Kind != SubscriptionKind.Queue && found.ExpiresAt - now.ToUnixTimeMilliseconds() < found.ExpiresSeconds * 500)
+            {
+                await subscriptions.RenewAsync(subscription.Tenant, subscription.Name, now);
+            }
+        }
+        catch (DbException exception)
+        {
+            LogStoreAway(exception);
+        }
+
+        return true;
+    }
+
+    private async Task WaitAsync(Task next, TimeSpan beat, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var poll = TimeSpan.FromSeconds(options.PollSeconds);
+        await Task.WhenAny(next, Task.Delay(poll < beat ? poll : beat, time, over.Token));
+        await over.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>The id contains when the subscription was created, so that an id of an earlier subscription of the same name is recognised.</summary>
+    private static string Id(Subscription subscription, long number) => string.Create(CultureInfo.InvariantCulture, $"{subscription.CreatedAt}-{number}");
+
+    /// <returns>The number in an id; 0 if it is of an earlier subscription; null if it is not an id.</returns>
+    private static long? Position(Subscription subscription, string id)
+    {
+        var parts = id.Split('-', 2);
+        if (!long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var createdAt))
+        {
+            return null;
+        }
+
+        if (parts.Length == 1)
+        {
+            return createdAt == 0 ? 0 : null;
+        }
+
+        return long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? createdAt == subscription.CreatedAt ? number : 0
+            : null;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The store is away; event streams wait for it.")]
+    private partial void LogStoreAway(Exception exception);
+}

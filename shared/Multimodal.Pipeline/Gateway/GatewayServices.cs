@@ -1,0 +1,110 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Multimodal.Pipeline.Gateway.Admission;
+using Multimodal.Pipeline.Gateway.Amqp;
+using Multimodal.Pipeline.Gateway.Answers;
+using Multimodal.Pipeline.Gateway.Catalog;
+using Multimodal.Pipeline.Gateway.Events;
+using Multimodal.Pipeline.Gateway.Http;
+using Multimodal.Pipeline.Gateway.Planning;
+using Multimodal.Pipeline.Gateway.Recovery;
+using Multimodal.Pipeline.Gateway.Requests;
+using Multimodal.Pipeline.Gateway.Store;
+using Multimodal.Pipeline.Gateway.Subscriptions;
+using Multimodal.Pipeline.Gateway.Trust;
+using Multimodal.Pipeline.Gateway.Webhooks;
+using Multimodal.Pipeline.Messaging;
+using Multimodal.Pipeline.Messaging.RabbitMq;
+
+namespace Multimodal.Pipeline.Gateway;
+
+/// <summary>Registers a gateway and its routes.</summary>
+internal static class GatewayServices
+{
+    /// <summary>Adds a gateway.</summary>
+    /// <param name="services">Where to add.</param>
+    /// <param name="isShared">Whether other processes take part, over the broker.</param>
+    public static void AddGateway(this IServiceCollection services, bool isShared)
+    {
+        services.AddStore();
+        services.AddSingleton<GatewayRole>().AddSingleton<ExpertDirectory>().AddSingleton<ExpertLoads>().AddSingleton<Planner>();
+        AddIntake(services);
+        AddAnswers(services);
+        services.AddSingleton<TrustStore>().AddSingleton<TrustBoard>().AddSingleton<WeightsEndpoints>().AddSingleton<FeedbackEndpoint>();
+        services.AddHostedService<TrustRefresh>();
+        AddRecovery(services);
+        if (isShared)
+        {
+            AddBroker(services);
+        }
+
+        AddSubscriptions(services);
+        AddServer(services);
+    }
+
+    /// <summary>Maps the gateway's routes.</summary>
+    public static void MapGateway(this IEndpointRouteBuilder routes)
+    {
+        RequestEndpoints.Map(routes);
+        FeedbackEndpoint.Map(routes);
+        CatalogEndpoints.Map(routes);
+        WeightsEndpoints.Map(routes);
+        SubscriptionEndpoints.Map(routes);
+        DeliveryEndpoints.Map(routes);
+        SubscriptionEvents.Map(routes);
+        RequestEvents.Map(routes);
+    }
+
+    private static void AddIntake(IServiceCollection services)
+    {
+        services.AddSingleton<AdmissionControl>().AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<GatewayOptions>();
+            return new InFlightLimit(Math.Min(options.MinInFlight, options.MaxInFlight), options.MaxInFlight);
+        });
+        services.AddSingleton<PartReader>().AddSingleton<SubmissionReader>().AddSingleton<SubmissionChecker>().AddSingleton<RequestPlanner>();
+        services.AddSingleton<PayloadWriter>().AddSingleton<RequestPersister>().AddSingleton<RequestIntake>().AddSingleton<WarmUp>();
+        services.AddSingleton<ResultReader>().AddSingleton<RequestEndpoints>();
+    }
+
+    private static void AddAnswers(IServiceCollection services) => services
+        .AddSingleton<GatewayIdentity>().AddSingleton<ResultWaiters>().AddSingleton<ResultSignals>().AddSingleton<ResultNotifier>()
+        .AddSingleton<PayloadCleaner>().AddSingleton<ResultRecorder>().AddSingleton<ResultConsumer>();
+
+    private static void AddRecovery(IServiceCollection services) => services
+        .AddSingleton<AbandonedRequests>().AddSingleton<Resender>().AddSingleton<StuckRequests>().AddSingleton<Retention>()
+        .AddSingleton<BlobCleanUp>().AddHostedService(provider => provider.GetRequiredService<BlobCleanUp>())
+        .AddSingleton<StartupRecovery>().AddHostedService<Watchdog>();
+
+    private static void AddBroker(IServiceCollection services)
+    {
+        services.AddSingleton<GatewayQueue>().AddSingleton<GatewayListener>();
+        services.AddSingleton<ClientQueues>().AddSingleton<SubscriptionQueues>();
+        services.AddSingleton<ReplyChannel>().AddSingleton<ReplySender>();
+        services.AddSingleton(provider => new RequestQueues(
+            provider.GetRequiredService<BrokerLink>(),
+            provider.GetRequiredService<TransportOptions>(),
+            provider.GetRequiredService<GatewayOptions>().RequestPrefetch));
+        services.AddSingleton<AmqpRequestReader>().AddSingleton<AmqpIntake>().AddSingleton<AmqpReplies>().AddSingleton<AmqpRequestConsumer>();
+    }
+
+    private static void AddSubscriptions(IServiceCollection services) => services
+        .AddSingleton<SubscriptionStore>().AddSingleton<SubscriptionReader>().AddSingleton<SubscriptionEndpoints>().AddHostedService<SubscriptionKeeper>()
+        .AddSingleton<EventLog>().AddSingleton<EventStreams>().AddSingleton<SubscriptionEvents>().AddSingleton<RequestEvents>()
+        .AddSingleton<DeliveryStore>().AddSingleton<DeliveryEndpoints>().AddSingleton<WebhookClient>().AddHostedService<WebhookSender>();
+
+    private static void AddServer(IServiceCollection services)
+    {
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddMultimodalOpenApi();
+        services.AddOptions<KestrelServerOptions>().Configure<HttpOptions>((kestrel, options) =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // Beyond this the server closes the connection while the client still sends, and the client sees a broken pipe instead of the refusal.
+            // The gateway refuses a smaller excess itself, and the server then reads and discards the rest for a while.
+            kestrel.Limits.MaxRequestBodySize = 2L * options.MaxBodyBytes;
+        });
+    }
+}

@@ -1,0 +1,40 @@
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Gateway.Http;
+using Multimodal.Pipeline.Gateway.Planning;
+using Multimodal.Pipeline.Gateway.Trust;
+using Multimodal.Pipeline.Telemetry;
+
+namespace Multimodal.Pipeline.Gateway.Requests;
+
+/// <summary>Plans a request with what this gateway knows now: the load of each expert and what feedback has taught.</summary>
+internal sealed class RequestPlanner(Planner planner, ExpertLoads loads, TrustBoard trust, GatewayOptions options)
+{
+    /// <summary>Makes the plan, or refuses a request that no expert can answer in time.</summary>
+    public Outcome<ExecutionPlan> Plan(IncomingRequest request, Ensemble ensemble, RequestParts parts)
+    {
+        var asked = request.Submission.Options;
+        var timeout = TimeoutOf(ensemble, asked.DeadlineMs);
+        var plan = planner.Plan(
+            ensemble,
+            new PlanInput(request.Id, asked, parts.Modalities, parts.Features, parts.FeaturesMs, timeout),
+            loads.Of(ensemble),
+            trust.Of(request.Tenant, ensemble)?.For(request.Id)) with
+        {
+            Shadows = ShadowPlan.Of(ensemble, request.Id, asked, parts.Modalities, new ShadowLimits(expert => loads.Of(ensemble.Name, expert), timeout)),
+        };
+        PipelineMetrics.Planned(ensemble.Name, plan);
+        return plan.Experts.Count > 0 ? plan : Refusal(plan);
+    }
+
+    /// <summary>The time within which the answer is due: the client's deadline, else the ensemble's, at most the gateway's maximum.</summary>
+    public TimeSpan TimeoutOf(CheckedSubmission submission) => TimeoutOf(submission.Ensemble, submission.Submission.Options.DeadlineMs);
+
+    private TimeSpan TimeoutOf(Ensemble ensemble, int? deadlineMs) => TimeSpan.FromMilliseconds(
+        deadlineMs ?? Math.Min(options.MaxDeadlineMs, (int)ensemble.Package.Defaults.Deadline.TotalMilliseconds));
+
+    private Problem Refusal(ExecutionPlan plan) =>
+        plan.Skipped.Any(expert => expert.Reason == SkipReason.Overloaded) ? Problems.TooSlow(options.RetryAfterSeconds)
+        : plan.Skipped.Any(expert => expert.Reason == SkipReason.NoWorker) ? Problems.NoWorker(options.RetryAfterSeconds)
+        : Problems.NoExpert();
+}

@@ -1,0 +1,126 @@
+using System.Text;
+using System.Text.Json;
+using Multimodal.Contracts.Events;
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Core;
+using Multimodal.Pipeline.Telemetry;
+using RabbitMQ.Client;
+
+namespace Multimodal.Pipeline.Messaging.RabbitMq;
+
+/// <summary>
+/// A finished answer as an AMQP message: the body is the answer alone, as HTTP clients read it; what only gateways need is in
+/// headers. The message id is the request's, so a reader can tell a repeat.
+/// </summary>
+internal static class ResultMessage
+{
+    /// <summary>AMQP type of an answer.</summary>
+    public const string Answer = "multimodal.answer";
+
+    /// <summary>AMQP type of the notice that an answer was recorded.</summary>
+    public const string Recorded = "multimodal.recorded";
+
+    /// <summary>AMQP type of what an expert in shadow said after the answer.</summary>
+    public const string Shadow = "multimodal.shadow";
+
+    private const string Shadows = "multimodal-shadows";
+    private const string Tenant = "multimodal-tenant";
+    private const string Subscription = "multimodal-subscription";
+    private const string Gateway = "multimodal-gateway";
+    private const string Opinions = "multimodal-opinions";
+    private const string ReplyTo = "multimodal-reply-to";
+    private const string CorrelationId = "multimodal-correlation-id";
+    private const string Blobs = "multimodal-blobs";
+
+    /// <summary><c>tenant.subscription.status</c>.</summary>
+    public static string RoutingKey(AnswerCombined combined) =>
+        $"{combined.Tenant}.{combined.Subscription}.{JsonFormat.Kebab(combined.Answer.Status)}";
+
+    public static (BasicProperties Properties, byte[] Body) Encode(AnswerCombined combined)
+    {
+        var properties = new BasicProperties
+        {
+            Type = Answer,
+            MessageId = combined.Answer.Id.ToString(),
+            ContentType = "application/json",
+            DeliveryMode = DeliveryModes.Persistent,
+            Headers = new Dictionary<string, object?>
+            {
+                [Tenant] = combined.Tenant,
+                [Subscription] = combined.Subscription,
+                [Gateway] = combined.Gateway.ToString(),
+                [Blobs] = combined.HasBlobs,
+                [Opinions] = JsonSerializer.Serialize(combined.Opinions, JsonFormat.Options),
+            },
+        };
+        if (combined.Shadows.Count > 0)
+        {
+            properties.Headers[Shadows] = JsonSerializer.Serialize(combined.Shadows, JsonFormat.Options);
+        }
+
+        if (combined.ReplyTo is { } reply)
+        {
+            properties.Headers[ReplyTo] = reply.Queue;
+            properties.Headers[CorrelationId] = reply.CorrelationId;
+        }
+
+        if (Traces.Context is { } context)
+        {
+            properties.Headers[Traces.Header] = context;
+        }
+
+        return (properties, JsonSerializer.SerializeToUtf8Bytes(combined.Answer, JsonFormat.Options));
+    }
+
+    /// <returns>Null when it is no such message.</returns>
+    public static AnswerCombined? Decode(IReadOnlyBasicProperties properties, byte[] body)
+    {
+        try
+        {
+            return new AnswerCombined
+            {
+                Tenant = Header(properties, Tenant),
+                Subscription = Header(properties, Subscription),
+                Gateway = Guid.Parse(Header(properties, Gateway)),
+                ReplyTo = Text(properties, ReplyTo) is { } queue ? new ReplyAddress(queue, Text(properties, CorrelationId)) : null,
+                HasBlobs = properties.Headers?.TryGetValue(Blobs, out var hasBlobs) != true || hasBlobs is not false,
+                Opinions = JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<double>>>(Header(properties, Opinions), JsonFormat.Options)!,
+                Shadows = Text(properties, Shadows) is { } shadows ? JsonSerializer.Deserialize<ShadowOpinion[]>(shadows, JsonFormat.Options)! : [],
+                Answer = JsonSerializer.Deserialize<FusedAnswer>(body, JsonFormat.Options)!,
+            };
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    public static (BasicProperties Properties, byte[] Body) Encode(ShadowAnswered shadow) => (
+        new BasicProperties
+        {
+            Type = Shadow,
+            MessageId = shadow.RequestId.ToString(),
+            ContentType = "application/json",
+            DeliveryMode = DeliveryModes.Persistent,
+        },
+        JsonSerializer.SerializeToUtf8Bytes(shadow, JsonFormat.Options));
+
+    /// <returns>Null when it is no such message.</returns>
+    public static ShadowAnswered? DecodeShadow(byte[] body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ShadowAnswered>(body, JsonFormat.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string Header(IReadOnlyBasicProperties properties, string name) =>
+        Text(properties, name) ?? throw new FormatException($"The header {name} is missing.");
+
+    private static string? Text(IReadOnlyBasicProperties properties, string name) =>
+        properties.Headers?.TryGetValue(name, out var value) == true && value is byte[] text ? Encoding.UTF8.GetString(text) : null;
+}

@@ -1,0 +1,125 @@
+using Microsoft.Extensions.Logging;
+using Multimodal.Contracts.Values;
+using Multimodal.Inference.Experts;
+using Multimodal.Inference.Packages;
+using Multimodal.Pipeline.Core;
+using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Tests.Fakes;
+
+namespace Multimodal.Pipeline.Tests.Ensembles;
+
+/// <summary>Looks at files on a folder that fails now and then.</summary>
+public sealed class EnsembleWatchTests : IDisposable
+{
+    private readonly TroubledSource _source = new();
+    private readonly EnsembleCatalog _catalog = new();
+    private readonly RecentLog _log = new();
+    private readonly ILoggerFactory _logging;
+    private readonly EnsembleWatch _watch;
+
+    public EnsembleWatchTests()
+    {
+        _logging = LoggerFactory.Create(builder => builder.AddProvider(_log));
+        _watch = new EnsembleWatch(_source, _catalog, new Readiness(), new EnsembleOptions(), TimeProvider.System, _logging.CreateLogger<EnsembleWatch>());
+        _watch.Start();
+        _catalog.Fill(_source.LoadEnsembles());
+        _source.Change();
+        Assert.False(_watch.Look());
+    }
+
+    public static TheoryData<string> Troubles => new("io", "access", "package", "bug");
+
+    public void Dispose()
+    {
+        _watch.Dispose();
+        _logging.Dispose();
+        _log.Dispose();
+    }
+
+    [Theory]
+    [MemberData(nameof(Troubles))]
+    public void Look_LoadFailsOnce_IsTriedAgainAndTakenUp(string trouble)
+    {
+        _source.Load = Trouble(trouble);
+        Assert.False(_watch.Look());
+        _source.Load = null;
+
+        Assert.True(_watch.Look());
+        Assert.False(_watch.Look());
+        Assert.Equal("1.0.1", _catalog["digits"].Package.Version);
+    }
+
+    [Theory]
+    [MemberData(nameof(Troubles))]
+    public void Look_StampFails_IsLoggedOnceAndTheNextLookTakesTheChange(string trouble)
+    {
+        _source.Look = Trouble(trouble);
+        Assert.False(_watch.Look());
+        Assert.False(_watch.Look());
+        _source.Look = null;
+
+        Assert.True(_watch.Look());
+        Assert.Equal(1, Logged("of the test"));
+    }
+
+    [Fact]
+    public void Look_LoadFailsForLong_IsLoggedOnceAndTriedEverMoreSeldom()
+    {
+        _source.Load = Trouble("package");
+
+        Assert.All(Enumerable.Range(0, 100), _ => Assert.False(_watch.Look()));
+
+        // 0, 1, 3, 7, 15 and then 31 looks pass between two tries.
+        Assert.Equal(8, _source.Loads - 1);
+        Assert.Equal(1, Logged("of the test"));
+
+        // A change begins anew, and the same mistake in other files is told again.
+        _source.Change();
+        Assert.False(_watch.Look());
+        Assert.False(_watch.Look());
+        Assert.Equal((9, 2), (_source.Loads - 1, Logged("of the test")));
+    }
+
+    [Fact]
+    public void Look_Cancelled_IsNotSwallowed()
+    {
+        _source.Load = new OperationCanceledException();
+
+        Assert.Throws<OperationCanceledException>(() => _watch.Look());
+    }
+
+    private int Logged(string text) => _log.ToString().Split(text).Length - 1;
+
+    private static Exception Trouble(string kind) => kind switch
+    {
+        "io" => new IOException("of the test"),
+        "access" => new UnauthorizedAccessException("of the test"),
+        "package" => new InvalidPackageException([new PackageProblem("gate.json", "$", "of the test")]),
+        _ => new InvalidOperationException("of the test"),
+    };
+
+    private sealed class TroubledSource : IEnsembleSource
+    {
+        private int _changes;
+
+        public Exception? Load { get; set; }
+
+        public Exception? Look { get; set; }
+
+        public int Loads { get; private set; }
+
+        public string Stamp => Look is null ? $"{_changes}" : throw Look;
+
+        public void Change() => _changes++;
+
+        public IReadOnlyList<Ensemble> LoadEnsembles()
+        {
+            Loads++;
+            var ensemble = new ScriptedEnsemble([ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)]).Create();
+            return Load is null ? [ensemble with { Package = ensemble.Package with { Version = $"1.0.{_changes}" } }] : throw Load;
+        }
+
+        public Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> wanted, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("Models are not loaded while a service runs.");
+    }
+}

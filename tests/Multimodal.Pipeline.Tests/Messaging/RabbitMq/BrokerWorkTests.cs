@@ -1,0 +1,368 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Multimodal.Contracts.Commands;
+using Multimodal.Contracts.Events;
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Core;
+using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Messaging;
+using Multimodal.Pipeline.Messaging.RabbitMq;
+using Multimodal.Pipeline.Tests.Fakes;
+using Multimodal.Pipeline.Tests.Flow;
+using RabbitMQ.Client;
+
+namespace Multimodal.Pipeline.Tests.Messaging.RabbitMq;
+
+/// <summary>What the broker's queues promise for work: nothing lost, tried again, given up in the end, stopped in order.</summary>
+[Collection(BrokerFixture.Name)]
+public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly string Queue = Topology.ExpertQueue("digits", "a", Priority.Normal);
+    private readonly TestTransport _transport = broker.NewTransport();
+    private readonly List<BrokerLink> _links = [];
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var link in _links)
+        {
+            await link.StopAsync(default);
+            link.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task Command_FailsTwice_IsTriedAgainInPlace()
+    {
+        var work = await ConnectAsync();
+        var done = New<int>();
+        var tries = 0;
+        await work.ServeCommandsAsync<Analyze>(
+            Queue,
+            4,
+            _ =>
+            {
+                if (++tries < 3)
+                {
+                    throw new InvalidOperationException("Not yet.");
+                }
+
+                done.SetResult(tries);
+                return Task.CompletedTask;
+            },
+            default);
+
+        await work.SendAsync(Question(), Priority.Normal, default);
+
+        Assert.Equal(3, await done.Task.WaitAsync(Patience, TimeProvider.System));
+        Assert.True(await work.StopCommandsAsync(default));
+        Assert.Equal(0, await LeftAsync(Queue));
+    }
+
+    [Fact]
+    public async Task Command_AlwaysFails_BecomesADeadLetterAtTheLimit()
+    {
+        var work = await ConnectAsync(deliveryLimit: 1);
+        var tries = 0;
+        await work.ServeCommandsAsync<Analyze>(
+            Queue,
+            4,
+            _ =>
+            {
+                Interlocked.Increment(ref tries);
+                throw new InvalidOperationException("Never.");
+            },
+            default);
+        var question = Question();
+
+        await work.SendAsync(question, Priority.Normal, default);
+        await using var reader = await PlainConsumer.ConnectAsync(_transport);
+        await reader.ConsumeAsync(Topology.DeadLetterQueue);
+        var dead = await reader.ReadAsync();
+
+        Assert.Equal(question.RequestId.ToString(), dead.Properties.MessageId);
+
+        // Twice delivered, each time tried four times.
+        Assert.Equal(8, tries);
+    }
+
+    [Theory]
+    [InlineData("Analyze", "{")]
+    [InlineData("Analyze", "{}")]
+    [InlineData("Other", "{}")]
+    [InlineData(null, "")]
+    public async Task Command_Unreadable_BecomesADeadLetterAtOnce(string? type, string body)
+    {
+        var work = await ConnectAsync();
+        await work.ServeCommandsAsync<Analyze>(Queue, 4, _ => throw new InvalidOperationException("It was read."), default);
+
+        await using var client = await PlainConsumer.ConnectAsync(_transport);
+        var properties = new BasicProperties();
+        if (type is not null)
+        {
+            properties.Type = type;
+        }
+
+        await client.Channel.BasicPublishAsync("", Queue, mandatory: true, properties, Encoding.UTF8.GetBytes(body));
+        await client.ConsumeAsync(Topology.DeadLetterQueue);
+
+        Assert.Equal(body, (await client.ReadAsync()).Body);
+    }
+
+    [Fact]
+    public async Task Command_NobodyTakesItByItsDeadline_BecomesADeadLetter()
+    {
+        var work = await ConnectAsync();
+
+        // The first is too late to be sent at all.
+        await work.SendAsync(Question() with { Deadline = TimeProvider.System.GetUtcNow() }, Priority.Normal, default);
+        var question = Question() with { Deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(3) };
+        await work.SendAsync(question, Priority.Normal, default);
+        await using var reader = await PlainConsumer.ConnectAsync(_transport);
+        await reader.ConsumeAsync(Topology.DeadLetterQueue);
+
+        var dead = await reader.ReadAsync();
+        Assert.Equal((nameof(Analyze), question.RequestId.ToString()), (dead.Properties.Type, dead.Properties.MessageId));
+    }
+
+    [Fact]
+    public async Task Queue_IsDeleted_IsMadeAndReadAgain()
+    {
+        var work = await ConnectAsync();
+        var got = New<Guid>();
+        await work.ServeCommandsAsync<Analyze>(Queue, 4, incoming => Task.FromResult(got.TrySetResult(incoming.Message.RequestId)), default);
+
+        await using var client = await PlainConsumer.ConnectAsync(_transport);
+        await client.Channel.QueueDeleteAsync(Queue);
+
+        // What is sent while there is no queue gets lost.
+        using var patience = new CancellationTokenSource(Patience);
+        while (!got.Task.IsCompleted)
+        {
+            await work.SendAsync(Question(), Priority.Normal, patience.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
+        }
+    }
+
+    [Fact]
+    public async Task Connection_DiesWithItsBuffersFull_TheNextOnePublishes()
+    {
+        var work = await ConnectAsync();
+        var got = 0;
+        var done = New<bool>();
+        await work.ServeCommandsAsync<Analyze>(Queue, 4, _ => Task.FromResult(Interlocked.Increment(ref got) == 3 && done.TrySetResult(true)), default);
+        Task[] sent;
+        broker.Process.Freeze();
+        try
+        {
+            // More than the sockets and the client's buffer hold, on the channel whose messages nobody confirms.
+            var properties = new BasicProperties();
+            var lost = Enumerable.Range(0, 400).Select(_ => _links[0].PublishTransientAsync(BrokerMessage.To("nowhere", properties, new byte[100_000]), default)).ToArray();
+            sent = [.. Enumerable.Range(0, 3).Select(_ => work.SendAsync(Question() with { Deadline = TimeProvider.System.GetUtcNow() + (2 * Patience) }, Priority.Normal, default))];
+            Assert.Contains(lost, message => !message.IsCompleted);
+            var failure = await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAll(lost).WaitAsync(Patience, TimeProvider.System));
+            Assert.True(BrokerConnection.IsAway(failure), failure.ToString());
+        }
+        finally
+        {
+            broker.Process.Thaw();
+        }
+
+        await Task.WhenAll(sent).WaitAsync(Patience, TimeProvider.System);
+        await done.Task.WaitAsync(Patience, TimeProvider.System);
+    }
+
+    [Fact]
+    public async Task Broker_DoesNotRead_NothingWaitsForItForEver()
+    {
+        var work = await ConnectAsync();
+        await work.ServeCommandsAsync<Analyze>(Queue, 4, _ => Task.CompletedTask, default);
+        var (later, got) = (await ConnectAsync(), New<Guid>());
+        broker.Process.Freeze();
+        try
+        {
+            var sending = work.SendAsync(Question() with { Deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(1) }, Priority.Normal, default);
+            var serving = later.ServeCommandsAsync<Analyze>(
+                Queue, 4, incoming => Task.FromResult(got.TrySetResult(incoming.Message.RequestId)), default);
+            Assert.True(await work.StopCommandsAsync(default).WaitAsync(Patience, TimeProvider.System));
+            await sending.WaitAsync(Patience, TimeProvider.System);
+            await serving.WaitAsync(Patience, TimeProvider.System);
+        }
+        finally
+        {
+            broker.Process.Thaw();
+        }
+
+        // Who could not read then does so with the next connection.
+        await later.SendAsync(Question(), Priority.Normal, default).WaitAsync(Patience, TimeProvider.System);
+        await got.Task.WaitAsync(Patience, TimeProvider.System);
+    }
+
+    [Fact]
+    public async Task Stop_RequestInHand_ExpertsStillJudge()
+    {
+        var work = await ConnectAsync();
+        var (taken, judged) = (New<bool>(), New<bool>());
+        await work.ServeCommandsAsync<Analyze>(Queue, 1, _ => Task.FromResult(judged.TrySetResult(true)), default);
+        await work.ServeCommandsAsync<Analyze>(
+            Topology.FuseQueue(Priority.Normal),
+            1,
+            async _ =>
+            {
+                taken.SetResult(true);
+                await judged.Task;
+            },
+            default);
+        await using var client = await PlainConsumer.ConnectAsync(_transport);
+        var request = new BasicProperties { Type = nameof(Analyze) };
+        await client.Channel.BasicPublishAsync("", Topology.FuseQueue(Priority.Normal), mandatory: true, request, JsonSerializer.SerializeToUtf8Bytes(Question(), JsonFormat.Options));
+        await taken.Task.WaitAsync(Patience, TimeProvider.System);
+
+        var stop = work.StopCommandsAsync(default);
+        await work.SendAsync(Question(), Priority.Normal, default);
+
+        Assert.True(await stop.WaitAsync(Patience, TimeProvider.System));
+    }
+
+    [Fact]
+    public async Task Stop_CommandInHand_IsWaitedForAndTheRestIsLeft()
+    {
+        var work = await ConnectAsync();
+        var (taken, mayEnd) = (New<bool>(), New<bool>());
+        await work.ServeCommandsAsync<Analyze>(
+            Queue,
+            1,
+            async _ =>
+            {
+                taken.TrySetResult(true);
+                await mayEnd.Task;
+            },
+            default);
+        await work.SendAsync(Question(), Priority.Normal, default);
+        await taken.Task.WaitAsync(Patience, TimeProvider.System);
+        await work.SendAsync(Question(), Priority.Normal, default);
+
+        var stop = work.StopCommandsAsync(default);
+        Assert.False(stop.IsCompleted);
+        mayEnd.SetResult(true);
+
+        Assert.True(await stop.WaitAsync(Patience, TimeProvider.System));
+        Assert.Equal(1, await LeftAsync(Queue));
+    }
+
+    [Fact]
+    public async Task Stop_CommandNeverEnds_SaysSoAtTheBoundAndLeavesItToAnother()
+    {
+        var work = await ConnectAsync();
+        var (taken, lost) = (New<bool>(), New<bool>());
+        await work.ServeCommandsAsync<Analyze>(
+            Queue,
+            1,
+            async incoming =>
+            {
+                taken.SetResult(true);
+                try
+                {
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, incoming.CancellationToken);
+                }
+                finally
+                {
+                    lost.SetResult(incoming.CancellationToken.IsCancellationRequested);
+                }
+            },
+            default);
+        await work.SendAsync(Question(), Priority.Normal, default);
+        await taken.Task.WaitAsync(Patience, TimeProvider.System);
+
+        using var bound = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        Assert.False(await work.StopCommandsAsync(bound.Token));
+        await _links[0].StopAsync(default);
+
+        Assert.True(await lost.Task.WaitAsync(Patience, TimeProvider.System));
+        var (other, got) = (await ConnectAsync(), New<Guid>());
+        await other.ServeCommandsAsync<Analyze>(Queue, 1, incoming => Task.FromResult(got.TrySetResult(incoming.Message.RequestId)), default);
+        await got.Task.WaitAsync(Patience, TimeProvider.System);
+    }
+
+    [Fact]
+    public async Task Opinion_ForAnInstance_ReachesItAlone()
+    {
+        var (asker, other) = (await ConnectAsync(), await ConnectAsync());
+        var (answered, declined, stray) = (New<ExpertAnswered>(), New<ExpertDeclined>(), New<ExpertAnswered>());
+        await asker.ServeOpinionsAsync("one", Take(answered), Take(declined), default);
+        await other.ServeOpinionsAsync("two", Take(stray), Take(New<ExpertDeclined>()), default);
+        var opinion = new ExpertAnswered
+        {
+            RequestId = Guid.NewGuid(),
+            Expert = "a",
+            Version = "1",
+            Device = "cpu",
+            LogProbabilities = [-0.1, -2.5],
+            Timings = new StageTimings(0.1, 0.2, 0.3, 4),
+        };
+
+        await other.ReplyAsync("nobody", opinion, default);
+        await other.ReplyAsync("one", opinion, default);
+        await other.ReplyAsync("one", new ExpertDeclined { RequestId = opinion.RequestId, Expert = "b", Reason = DeclineReason.Expired, Detail = "Late." }, default);
+
+        var got = await answered.Task.WaitAsync(Patience, TimeProvider.System);
+        Assert.Equal((opinion.RequestId, opinion.Timings), (got.RequestId, got.Timings));
+        Assert.Equal(opinion.LogProbabilities, got.LogProbabilities);
+        Assert.Equal(DeclineReason.Expired, (await declined.Task.WaitAsync(Patience, TimeProvider.System)).Reason);
+        Assert.False(stray.Task.IsCompleted);
+    }
+
+    private static TaskCompletionSource<T> New<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static Func<Incoming<T>, Task> Take<T>(TaskCompletionSource<T> source) => incoming =>
+    {
+        source.SetResult(incoming.Message);
+        return Task.CompletedTask;
+    };
+
+    private static Analyze Question() => new()
+    {
+        RequestId = Guid.NewGuid(),
+        Ensemble = "digits",
+        Expert = "a",
+        Part = new MediaPart { Modality = Modality.Text, MediaType = "text/plain", Length = 1, Sha256 = "", Inline = [65] },
+        Deadline = TimeProvider.System.GetUtcNow() + Patience,
+        ReplyTo = "nobody",
+    };
+
+    private async Task<BrokerWork> ConnectAsync(int deliveryLimit = 10)
+    {
+        var settings = (await _transport.SettingsAsync()).ToDictionary(setting => setting.Key, setting => setting.Value);
+        var options = new BrokerOptions
+        {
+            Host = settings["Multimodal:Transport:Broker:Host"],
+            Port = int.Parse(settings["Multimodal:Transport:Broker:Port"], CultureInfo.InvariantCulture),
+            VirtualHost = settings["Multimodal:Transport:Broker:VirtualHost"],
+            DeliveryLimit = deliveryLimit,
+        };
+        var ensembles = new EnsembleCatalog();
+        ensembles.Fill([new ScriptedEnsemble([ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)]).Create()]);
+        var link = new BrokerLink(options, new BrokerTopology(options, ensembles), TimeProvider.System, NullLogger<BrokerLink>.Instance);
+        _links.Add(link);
+        await link.StartAsync(default);
+        await link.OpenAsync(default);
+        return new BrokerWork(link, TimeProvider.System, NullLogger<BrokerWork>.Instance);
+    }
+
+    /// <summary>Takes what is left in a queue.</summary>
+    private async Task<int> LeftAsync(string queue)
+    {
+        await using var client = await PlainConsumer.ConnectAsync(_transport);
+        var left = 0;
+        while (await client.Channel.BasicGetAsync(queue, autoAck: true) is not null)
+        {
+            left++;
+        }
+
+        return left;
+    }
+}
