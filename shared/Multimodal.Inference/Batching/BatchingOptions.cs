@@ -30,7 +30,9 @@ public sealed class BatchingOptions : IValidatableObject
     [Range(1, 1_000_000)]
     public int Capacity { get; set; } = 256;
 
-    /// <summary>Number of batches that run concurrently. An expert uses at most this number times the intra-op threads of the session.</summary>
+    /// <summary>
+    /// Number of batches that run concurrently. An expert uses at most this number times the intra-op threads of the session.
+    /// </summary>
     /// <value>1 to 64; default 1.</value>
     [Range(1, 64)]
     public int Concurrency { get; set; } = 1;
@@ -48,7 +50,9 @@ public sealed class BatchingOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan MinRunTime { get; set; } = TimeSpan.Zero;
 
-    /// <summary>On stop, longest time for accepted items to complete. Afterwards they are refused and the running batch is cancelled.</summary>
+    /// <summary>
+    /// On stop, longest time for accepted items to complete. Afterwards they are refused and the running batch is cancelled.
+    /// </summary>
     /// <value>0 to 5 minutes; default 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Multimodal.Inference.Media;
 
-/// <summary>The libraries that decode media, and the limits for one part of a request. Limits are checked on the header, before decoding.</summary>
+/// <summary>
+/// The libraries that decode media, and the limits for one part of a request. Limits are checked on the header, before decoding.
+/// </summary>
 public sealed class MediaOptions
 {
     /// <summary>

@@ -21,7 +21,11 @@ public sealed class DynamicBatcherTests
         new() { MaxBatchSize = size, MaxDelay = Ms(delayMs), Capacity = capacity, PreprocessThreads = 1 };
 
     private Task<Outcome> SubmitAsync(
-        DynamicBatcher<int, string> batcher, int item, long cost = 1, double deadlineMs = 60_000, CancellationToken cancellationToken = default) =>
+        DynamicBatcher<int, string> batcher,
+        int item,
+        long cost = 1,
+        double deadlineMs = 60_000,
+        CancellationToken cancellationToken = default) =>
         batcher.SubmitAsync(item, cost, _time.GetUtcNow() + Ms(deadlineMs), cancellationToken);
 
     private static async Task AssertResultAsync(string expected, Task<Outcome> outcome) =>
@@ -220,7 +224,9 @@ public sealed class DynamicBatcherTests
         Assert.Equal(1, Assert.IsType<Outcome.Completed>(await outcomes[0]).Timings!.Value.BatchSize);
         Assert.Equal(new Outcome.Refused(BatchRefusal.Failed, poison), await outcomes[1]);
         await AssertResultAsync("result 3", outcomes[2]);
-        Assert.Equal(["run 1 2 3", "run 1", "run 2", "run 3"], _processor.Events.Where(line => line.StartsWith("run", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["run 1 2 3", "run 1", "run 2", "run 3"],
+            _processor.Events.Where(line => line.StartsWith("run", StringComparison.Ordinal)));
     }
 
     [Theory(Timeout = HangTimeout)]
@@ -237,7 +243,8 @@ public sealed class DynamicBatcherTests
         {
             var refused = Assert.IsType<Outcome.Refused>(outcome);
             Assert.Equal(BatchRefusal.Failed, refused.Reason);
-            Assert.Contains($"returned {results} results for a batch of 2 items. This is a bug.", refused.Cause!.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"returned {results} results for a batch of 2 items. This is a bug.", refused.Cause!.Message, StringComparison.Ordinal);
         }
     }
 

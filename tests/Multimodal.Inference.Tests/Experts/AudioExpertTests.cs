@@ -102,7 +102,8 @@ public sealed class AudioExpertTests
         var settings = new ExpertSettings { Media = limits ?? new MediaOptions() };
         var result = ExpertPackageReader.Read(Folder(name), settings.Media);
         Assert.True(result.Package is not null, string.Join('\n', result.Problems));
-        return new ExpertLoader(TimeProvider.System, NullLoggerFactory.Instance).OpenAsync(result.Package, settings, CancellationToken.None);
+        var loader = new ExpertLoader(TimeProvider.System, NullLoggerFactory.Instance);
+        return loader.OpenAsync(result.Package, settings, CancellationToken.None);
     }
 
     private static async Task<double[]> OpinionAsync(IExpert expert, byte[] media)

@@ -44,7 +44,8 @@ public sealed class DigitsEnsembleTests
             alone.Add(await single.AnalyzeAsync(item, DateTimeOffset.MaxValue, CancellationToken.None));
         }
 
-        await using var batched = await OpenAsync(package, new BatchingOptions { MaxBatchSize = Items, MaxDelay = TimeSpan.FromSeconds(1) });
+        var batching = new BatchingOptions { MaxBatchSize = Items, MaxDelay = TimeSpan.FromSeconds(1) };
+        await using var batched = await OpenAsync(package, batching);
         var together = await Task.WhenAll(
             media.Select(item => batched.AnalyzeAsync(item, DateTimeOffset.MaxValue, CancellationToken.None)));
 

@@ -33,7 +33,8 @@ public sealed class VisionExpertTests
         await using var expert = await OpenAsync("vision-printed");
         for (var digit = 0; digit < 10; digit++)
         {
-            var (label, _) = await AnalyzeAsync(expert, new Scene(320, 240, 30).Digit(digit, (120, 60, 64, 110), 210).Noise(4, digit).ToPng());
+            var scene = new Scene(320, 240, 30).Digit(digit, (120, 60, 64, 110), 210).Noise(4, digit);
+            var (label, _) = await AnalyzeAsync(expert, scene.ToPng());
 
             Assert.Equal(digit, label);
         }
@@ -84,7 +85,8 @@ public sealed class VisionExpertTests
     {
         var result = ExpertPackageReader.Read(RepositoryFiles.At("models", "digits", name), new MediaOptions());
         Assert.True(result.Package is not null, string.Join('\n', result.Problems));
-        return new ExpertLoader(TimeProvider.System, NullLoggerFactory.Instance).OpenAsync(result.Package, new ExpertSettings(), CancellationToken.None);
+        var loader = new ExpertLoader(TimeProvider.System, NullLoggerFactory.Instance);
+        return loader.OpenAsync(result.Package, new ExpertSettings(), CancellationToken.None);
     }
 
     private static async Task<double[]> OpinionAsync(IExpert expert, byte[] media)

@@ -66,7 +66,7 @@ public sealed class EnsemblePackageReaderTests : IDisposable
             json =>
             {
                 json["shadow"] = new JsonObject { ["second"] = 0.25 };
-                json["versions"] = new JsonArray(Version("4", 0.1), Version("4+b", 0.9));
+                json["versions"] = Array(Version("4", 0.1), Version("4+b", 0.9));
             },
             _ => { }).OrThrow();
 
@@ -86,6 +86,8 @@ public sealed class EnsemblePackageReaderTests : IDisposable
         ["combiner"] = $"combiner-{file ?? name}.json",
         ["share"] = share,
     };
+
+    private static JsonArray Array(params JsonNode[] items) => new(items);
 
     private static JsonObject Online(string key, JsonNode value) => new() { ["learner"] = "boa", [key] = value };
 
@@ -127,15 +129,15 @@ public sealed class EnsemblePackageReaderTests : IDisposable
         { "share of one", json => json["online"] = Online("share", 1), "online.share", "at most 0.99" },
         { "rate below zero", json => json["online"] = Online("rate", -1), "online.rate", "above 0" },
         { "unknown in online", json => json["online"] = Online("speed", 1), "online.speed", "is not known" },
-        { "shadow of an unknown expert", json => json["shadow"] = new JsonObject { ["third"] = 1 }, "shadow.third", "is not an expert of the ensemble" },
+        { "shadow of an unknown expert", json => json["shadow"] = new JsonObject { ["third"] = 1 }, "shadow.third", "is not an expert" },
         { "share above one", json => json["shadow"] = new JsonObject { ["second"] = 1.5 }, "shadow.second", "at most 1" },
-        { "all experts in shadow", json => json["shadow"] = new JsonObject { ["first"] = 0, ["second"] = 1 }, "shadow", "at least one must affect the answer" },
+        { "all experts in shadow", json => json["shadow"] = new JsonObject { ["first"] = 0, ["second"] = 1 }, "shadow", "at least one" },
         { "shadow as a list", json => json["shadow"] = new JsonArray("second"), "shadow", "must be an object" },
-        { "version twice", json => json["versions"] = new JsonArray(Version("4", 0), Version("4", 0)), "versions[1].name", "repeats" },
-        { "version as a path", json => json["versions"] = new JsonArray(Version("../4", 0, file: "4")), "versions[0].name", "letters, digits" },
-        { "sum of shares above one", json => json["versions"] = new JsonArray(Version("4", 0.6), Version("5", 0.5)), "versions", "at most 1" },
-        { "version without a share", json => json["versions"] = new JsonArray(Without("share", Version("4", 0))), "versions[0].share", "is missing" },
-        { "version is text", json => json["versions"] = new JsonArray("4"), "versions[0]", "must be an object" },
+        { "version twice", json => json["versions"] = Array(Version("4", 0), Version("4", 0)), "versions[1].name", "repeats" },
+        { "version as a path", json => json["versions"] = Array(Version("../4", 0, file: "4")), "versions[0].name", "letters, digits" },
+        { "sum of shares above one", json => json["versions"] = Array(Version("4", 0.6), Version("5", 0.5)), "versions", "at most 1" },
+        { "no share", json => json["versions"] = Array(Without("share", Version("4", 0))), "versions[0].share", "is missing" },
+        { "version is text", json => json["versions"] = Array("4"), "versions[0]", "must be an object" },
         { "unknown key", json => json["extra"] = 1, "extra", "is not known" },
     };
 

@@ -158,7 +158,8 @@ public sealed class ExpertPackageReaderTests : IDisposable
 
     [Fact]
     public void Read_MissingFolder_IsReported() =>
-        Assert.Equal("does not exist.", Assert.Single(ExpertPackageReader.Read(_scratch.At("nowhere"), new MediaOptions()).Problems).Problem);
+        Assert.Equal(
+            "does not exist.", Assert.Single(ExpertPackageReader.Read(_scratch.At("missing"), new MediaOptions()).Problems).Problem);
 
     [Fact]
     public void Read_DuplicateKey_IsReported()

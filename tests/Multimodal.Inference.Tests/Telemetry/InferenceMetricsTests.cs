@@ -36,8 +36,8 @@ public sealed class InferenceMetricsTests
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Measure(instrument, value, tags));
         listener.Start();
 
-        InferenceMetrics.Record(
-            Expert, "answered", new BatchTimings(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(300), 4));
+        var timings = new BatchTimings(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(300), 4);
+        InferenceMetrics.Record(Expert, "answered", timings);
 
         Assert.Equal(
             [

@@ -19,7 +19,9 @@ internal sealed class Scene
 
     public int Height { get; }
 
-    /// <summary>The bounding box of the ink of the last digit. It can be smaller than the box of the digit: a 1 has no left segments.</summary>
+    /// <summary>
+    /// The bounding box of the ink of the last digit. It can be smaller than the box of the digit: a 1 has no left segments.
+    /// </summary>
     public (int Left, int Top, int Right, int Bottom) Ink { get; private set; }
 
     public Scene Fill(int left, int top, int width, int height, double level)

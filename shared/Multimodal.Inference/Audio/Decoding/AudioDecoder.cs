@@ -87,7 +87,8 @@ internal static class AudioDecoder
             if (total < MinSeconds * sourceRate)
             {
                 return new MediaFailure(
-                    MediaFailureCode.Undecodable, $"The audio file contains less than {MinSeconds * 1000:0} milliseconds of readable audio.");
+                    MediaFailureCode.Undecodable,
+                    $"The audio file contains less than {MinSeconds * 1000:0} milliseconds of readable audio. Send a longer recording.");
             }
 
             resampler.Finish();

@@ -75,7 +75,8 @@ internal sealed class TokenizerPreprocessor : IPreprocessor
         var pieces = Pieces(text, room + MaxWordLength);
         if (pieces.Count == 0)
         {
-            failure = new MediaFailure(MediaFailureCode.Empty, "The text contains only characters that the tokenizer of the expert removes.");
+            failure = new MediaFailure(
+                MediaFailureCode.Empty, "The text contains only characters that the tokenizer of the expert removes.");
             return false;
         }
 

@@ -72,7 +72,9 @@ internal static class GrayFilters
         return new GrayImage(width, height, target);
     }
 
-    /// <summary>Subtracts from each pixel the mean of the square with half-width <paramref name="radius"/> around it, clipped at the edges.</summary>
+    /// <summary>
+    /// Subtracts from each pixel the mean of the square with half-width <paramref name="radius"/> around it, clipped at the edges.
+    /// </summary>
     public static void SubtractLocalMean(GrayImage image, int radius, Span<short> difference)
     {
         var (width, height, pixels) = image;

@@ -84,7 +84,10 @@ internal sealed record GlyphCrop
         return this with
         {
             Box = new RelativeRectangle(
-                region.X + (Box.X * region.Width), region.Y + (Box.Y * region.Height), Box.Width * region.Width, Box.Height * region.Height),
+                region.X + (Box.X * region.Width),
+                region.Y + (Box.Y * region.Height),
+                Box.Width * region.Width,
+                Box.Height * region.Height),
             Background = (Background.Level - (slopeX * (float)region.X) - (slopeY * (float)region.Y), slopeX, slopeY),
         };
     }

@@ -18,7 +18,8 @@ public sealed class AudioBackendsTests
         Assert.IsType<ManagedAudioBackend>(AudioBackends.For(AudioDecoderKind.Auto, [missing]));
 
     [Fact]
-    public void For_ManagedWithBothLibraries_IsManaged() => Assert.IsType<ManagedAudioBackend>(AudioBackends.For(AudioDecoderKind.Managed, []));
+    public void For_ManagedWithBothLibraries_IsManaged() =>
+        Assert.IsType<ManagedAudioBackend>(AudioBackends.For(AudioDecoderKind.Managed, []));
 
     [Fact]
     public void For_NativeWithoutALibrary_StatesWhatToInstall()
@@ -58,13 +59,15 @@ public sealed class AudioBackendsTests
     [Fact]
     public void FileNames_AnyPlatform_PrefersTheAbiVersionOfTheImports()
     {
-        Assert.Equal(["libsndfile.so.1", "libsndfile.so"], NativeAudioLibraries.FileNames(NativeAudioLibraries.SndFile, OSPlatform.Linux));
-        Assert.Equal(["libsndfile.1.dylib", "libsndfile.dylib"], NativeAudioLibraries.FileNames(NativeAudioLibraries.SndFile, OSPlatform.OSX));
-        Assert.Equal(["sndfile.dll", "libsndfile-1.dll"], NativeAudioLibraries.FileNames(NativeAudioLibraries.SndFile, OSPlatform.Windows));
-        Assert.Equal(["libsoxr.so.0", "libsoxr.so"], NativeAudioLibraries.FileNames(NativeAudioLibraries.Soxr, OSPlatform.Linux));
-        Assert.Equal(["libsoxr.0.dylib", "libsoxr.dylib"], NativeAudioLibraries.FileNames(NativeAudioLibraries.Soxr, OSPlatform.OSX));
-        Assert.Equal(["soxr.dll", "libsoxr.dll"], NativeAudioLibraries.FileNames(NativeAudioLibraries.Soxr, OSPlatform.Windows));
-        Assert.Empty(NativeAudioLibraries.FileNames("libother", OSPlatform.Linux));
+        Assert.Equal(["libsndfile.so.1", "libsndfile.so"], Names(NativeAudioLibraries.SndFile, OSPlatform.Linux));
+        Assert.Equal(["libsndfile.1.dylib", "libsndfile.dylib"], Names(NativeAudioLibraries.SndFile, OSPlatform.OSX));
+        Assert.Equal(["sndfile.dll", "libsndfile-1.dll"], Names(NativeAudioLibraries.SndFile, OSPlatform.Windows));
+        Assert.Equal(["libsoxr.so.0", "libsoxr.so"], Names(NativeAudioLibraries.Soxr, OSPlatform.Linux));
+        Assert.Equal(["libsoxr.0.dylib", "libsoxr.dylib"], Names(NativeAudioLibraries.Soxr, OSPlatform.OSX));
+        Assert.Equal(["soxr.dll", "libsoxr.dll"], Names(NativeAudioLibraries.Soxr, OSPlatform.Windows));
+        Assert.Empty(Names("libother", OSPlatform.Linux));
+
+        static IReadOnlyList<string> Names(string library, OSPlatform platform) => NativeAudioLibraries.FileNames(library, platform);
     }
 
     [Fact]

@@ -131,7 +131,9 @@ public sealed class AudioDecoderTests
     [MemberData(nameof(ValidFiles))]
     public void TryDecode_ValidFile_IsOneSecondOf440Hertz(string name, AudioDecoderKind kind)
     {
-        Assert.True(AudioDecoder.TryDecode(Valid[name].Make(), BackendOptions.Of(kind), Rate, out var samples, out var failure), failure?.Detail);
+        var file = Valid[name].Make();
+
+        Assert.True(AudioDecoder.TryDecode(file, BackendOptions.Of(kind), Rate, out var samples, out var failure), failure?.Detail);
 
         Assert.InRange(samples.Length, 0.95 * Rate, 1.15 * Rate);
         Assert.InRange(Hertz(samples.Span[1000..7000]), 439, 441);
@@ -271,8 +273,10 @@ public sealed class AudioDecoderTests
     [InlineData("four-quad.ogg", "OGG Vorbis with more than two channels")]
     public void TryDecode_UnsupportedByManagedCode_NamesTheFormatAndTheRemedy(string name, string format)
     {
-        Assert.False(AudioDecoder.TryDecode(AudioSamples.Read(name), BackendOptions.Of(AudioDecoderKind.Managed), Rate, out _, out var failure));
-        Assert.False(AudioInspector.TryInspect(AudioSamples.Read(name), BackendOptions.Of(AudioDecoderKind.Managed), out _, out var inspected));
+        var (file, options) = (AudioSamples.Read(name), BackendOptions.Of(AudioDecoderKind.Managed));
+
+        Assert.False(AudioDecoder.TryDecode(file, options, Rate, out _, out var failure));
+        Assert.False(AudioInspector.TryInspect(file, options, out _, out var inspected));
 
         Assert.Equal(failure, inspected);
         Assert.Equal(MediaFailureCode.UnsupportedType, failure.Code);
@@ -307,7 +311,9 @@ public sealed class AudioDecoderTests
     }
 
     private static MediaFailureCode CodeOf(string name, AudioDecoderKind kind) =>
-        kind == AudioDecoderKind.Managed && UnsupportedManagedInvalid.Contains(name) ? MediaFailureCode.UnsupportedType : Invalid[name].Code;
+        kind == AudioDecoderKind.Managed && UnsupportedManagedInvalid.Contains(name)
+            ? MediaFailureCode.UnsupportedType
+            : Invalid[name].Code;
 
     private static byte[] Tone(int rate, int bits, ushort format = TestAudio.Pcm, int channels = 1) =>
         TestAudio.Wav(TestAudio.Tone(rate, 1), rate, bits, format, channels);

@@ -20,7 +20,8 @@ public sealed class HostileAudioTests
 
     public static TheoryData<string> Files =>
     [
-        "tone-adpcm.wav", "four-ima.wav", "four-alaw.wav", "tone.aiff", "four-sowt.aiff", "four-16000-cbr.mp3", "tone-id3.mp3", "tone-no-tag.mp3",
+        "tone-adpcm.wav", "four-ima.wav", "four-alaw.wav", "tone.aiff", "four-sowt.aiff", "four-16000-cbr.mp3",
+        "tone-id3.mp3", "tone-no-tag.mp3",
         "four-22050.ogg", "tone-48000.ogg", "four-silk.opus", "four-hybrid.opus", "four-celt-stereo.opus", "four-51.opus",
     ];
 

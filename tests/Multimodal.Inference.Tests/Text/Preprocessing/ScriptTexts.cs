@@ -60,8 +60,8 @@ internal sealed class ScriptTexts
     }
 
     /// <summary>
-    /// Returns control tokens and pieces of the words, in original and normalized form: whole words, prefixes, suffixes and single characters.
-    /// So the texts contain known words, words of many pieces and unknown words.
+    /// Returns control tokens and pieces of the words, in original and normalized form: whole words, prefixes, suffixes and single
+    /// characters. So the texts contain known words, words of many pieces and unknown words.
     /// </summary>
     public IReadOnlyList<string> Vocabulary()
     {

@@ -59,9 +59,9 @@ public sealed class TokenizerReferenceTests : IDisposable
 
     /// <summary>
     /// Each Unicode scalar value between two letters is removed, a space, a separate word or part of the word. The reference differs in two
-    /// ways. It uses the categories of Unicode 8, so it treats marks, format and punctuation characters of later versions as part of a word;
-    /// four older characters have changed their category. Its table of Chinese characters starts Extension E at U+2B920; Unicode and the
-    /// original code of BERT start it at U+2B820.
+    /// ways. It uses the categories of Unicode 8, so it treats marks, format and punctuation characters of later versions as part of a
+    /// word; four older characters have changed their category. Its table of Chinese characters starts Extension E at U+2B920; Unicode and
+    /// the original code of BERT start it at U+2B820.
     /// </summary>
     [Theory]
     [InlineData(true, 900)]
@@ -86,12 +86,16 @@ public sealed class TokenizerReferenceTests : IDisposable
         bool IsSame(string text) =>
             preprocessor.Pieces(text, int.MaxValue).Select(id => (long)id).SequenceEqual(reference.Encode(text)[1..^1]);
         Assert.All(differing, value => Assert.True(
-            changed.Contains(value) || value is >= 0x2B820 and < 0x2B920 || (IsKnownMark(value) && reference.Encode(Between(value)).Length == 3),
+            changed.Contains(value)
+                || value is >= 0x2B820 and < 0x2B920
+                || (IsKnownMark(value) && reference.Encode(Between(value)).Length == 3),
             $"U+{value:X4} {CharUnicodeInfo.GetUnicodeCategory(value)}"));
         Assert.InRange(differing.Count, 256, maxDifferences);
     }
 
-    /// <summary>The longest word has 100 UTF-16 units, and in the reference 100 characters. Characters above the basic plane have two units.</summary>
+    /// <summary>
+    /// The longest word has 100 UTF-16 units, and in the reference 100 characters. Characters above the basic plane have two units.
+    /// </summary>
     [Theory]
     [InlineData(50, true)]
     [InlineData(51, false)]

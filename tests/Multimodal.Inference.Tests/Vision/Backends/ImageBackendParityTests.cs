@@ -22,8 +22,9 @@ public sealed class ImageBackendParityTests
     public static TheoryData<string> SharedFiles =>
     [
         "baseline.jpg", "progressive.jpg", "subsampled.jpg", "gray.jpg", "handwritten-3.jpg", "handwritten-7.jpg", "handwritten-8.jpg",
-        "printed-2.jpg", "printed-5.jpg", "printed-9.jpg", "orientation-1.jpg", "orientation-2.jpg", "orientation-3.jpg", "orientation-4.jpg",
-        "orientation-5.jpg", "orientation-6.jpg", "orientation-7.jpg", "orientation-8.jpg", "rgb8.png", "rgb16.png", "palette.png", "alpha.png",
+        "printed-2.jpg", "printed-5.jpg", "printed-9.jpg", "orientation-1.jpg", "orientation-2.jpg", "orientation-3.jpg",
+        "orientation-4.jpg", "orientation-5.jpg", "orientation-6.jpg", "orientation-7.jpg", "orientation-8.jpg",
+        "rgb8.png", "rgb16.png", "palette.png", "alpha.png",
         "interlaced.png", "gray8.png", "gray16.png", "bilevel.png", "lossy.webp", "lossless.webp", "alpha-lossless.webp", "animated.webp",
         "still.gif", "animated.gif",
     ];

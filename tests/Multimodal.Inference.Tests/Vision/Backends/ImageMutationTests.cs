@@ -16,14 +16,16 @@ public sealed class ImageMutationTests(ITestOutputHelper output)
     private const long MaxAllocated = 64 << 20;
 
     /// <summary>
-    /// ImageSharp 2.1.13 allocates a table of 5,003 entries of 8 bytes for each of up to 65,536 code groups that a lossless WebP file states,
-    /// before it reads the first. The operating system does not commit memory that is never written, but the garbage collector counts it.
+    /// ImageSharp 2.1.13 allocates a table of 5,003 entries of 8 bytes for each of up to 65,536 code groups that a lossless WebP file
+    /// states, before it reads the first. The operating system does not commit memory that is never written, but the garbage collector
+    /// counts it.
     /// </summary>
     private const long MaxAllocatedForWebp = MaxAllocated + (65_536L * 5_003 * 8);
 
     private static readonly string[] Names =
     [
-        "baseline.jpg", "progressive.jpg", "subsampled.jpg", "gray.jpg", "cmyk.jpg", "orientation-6.jpg", "handwritten-7.jpg", "printed-5.jpg",
+        "baseline.jpg", "progressive.jpg", "subsampled.jpg", "gray.jpg", "cmyk.jpg", "orientation-6.jpg",
+        "handwritten-7.jpg", "printed-5.jpg",
         "rgb8.png", "rgb16.png", "palette.png", "alpha.png", "interlaced.png", "gray8.png", "bilevel.png",
         "lossy.webp", "lossless.webp", "alpha-lossless.webp", "animated.webp", "still.gif", "animated.gif",
         "rgb24.bmp", "top-down.bmp", "palette8.bmp", "rle8.bmp", "rle4.bmp", "fields32.bmp", "alpha32.bmp",
@@ -32,7 +34,8 @@ public sealed class ImageMutationTests(ITestOutputHelper output)
     [Fact]
     public void TryDecode_DamagedFile_StaysWithinLimits()
     {
-        var count = int.Parse(Environment.GetEnvironmentVariable("MULTIMODAL_MUTATIONS") ?? $"{DefaultCount}", CultureInfo.InvariantCulture);
+        var variable = Environment.GetEnvironmentVariable("MULTIMODAL_MUTATIONS");
+        var count = variable is null ? DefaultCount : int.Parse(variable, CultureInfo.InvariantCulture);
         MediaOptions limits = new() { ImageDecoder = ImageDecoderKind.ImageSharp, ImagePixels = 1_000_000 };
         byte[][] files = [.. Names.Select(TestImages.Read)];
         Dictionary<string, int> outcomes = [], exceptions = [];

@@ -152,7 +152,8 @@ public sealed class ImageSharpBackendTests
     {
         using var image = Image.Load<Rgb24>(TestImages.Read("rgb8.png"));
         using MemoryStream file = new();
-        image.SaveAsPng(file, new PngEncoder { ColorType = PngColorType.Palette, BitDepth = PngBitDepth.Bit8, InterlaceMethod = interlace });
+        var encoder = new PngEncoder { ColorType = PngColorType.Palette, BitDepth = PngBitDepth.Bit8, InterlaceMethod = interlace };
+        image.SaveAsPng(file, encoder);
         return file.ToArray();
     }
 }

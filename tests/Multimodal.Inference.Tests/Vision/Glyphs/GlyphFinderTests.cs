@@ -20,7 +20,9 @@ public sealed class GlyphFinderTests
     [InlineData(9, new[] { 300, 200, 70, 120 }, true)]
     public void Find_AnyPositionSizeAndPolarity_FindsTheDigit(int digit, int[] box, bool isBright)
     {
-        var scene = new Scene(512, 384, isBright ? 40 : 220).Digit(digit, (box[0], box[1], box[2], box[3]), isBright ? 200 : 40).Noise(3, digit);
+        var scene = new Scene(512, 384, isBright ? 40 : 220)
+            .Digit(digit, (box[0], box[1], box[2], box[3]), isBright ? 200 : 40)
+            .Noise(3, digit);
 
         var (crop, _, _) = GlyphFinder.Find(scene.ToImage());
 
@@ -98,7 +100,8 @@ public sealed class GlyphFinderTests
         for (var i = 0; i < 64 * 64; i++)
         {
             var isInk = i % 64 is > 20 and < 40;
-            (pixels[3 * i], pixels[(3 * i) + 1], pixels[(3 * i) + 2]) = isInk ? ((byte)200, (byte)60, (byte)60) : ((byte)60, (byte)131, (byte)60);
+            byte[] colour = isInk ? [200, 60, 60] : [60, 131, 60];
+            colour.CopyTo(pixels, 3 * i);
         }
 
         RgbImage image = new(64, 64, pixels);

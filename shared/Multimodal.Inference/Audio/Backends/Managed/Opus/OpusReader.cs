@@ -49,7 +49,8 @@ internal sealed class OpusReader : IAudioReader
     /// <exception cref="Exception">The stream is broken. Concentus throws many exception types.</exception>
     public static OpusReader? Open(ReadOnlyMemory<byte> bytes) =>
         OggPacketReader.Open(bytes) is { } stream && stream.Read().Take(HeaderPackets).ToList() is [var first, var second]
-            && OpusHeader.Read(first.Data.Span) is { Channels: <= AudioHeader.MaxChannels } header && second.Data.Span.StartsWith("OpusTags"u8)
+            && OpusHeader.Read(first.Data.Span) is { Channels: <= AudioHeader.MaxChannels } header
+            && second.Data.Span.StartsWith("OpusTags"u8)
             ? new OpusReader(stream, header)
             : null;
 
