@@ -1,8 +1,8 @@
 namespace Multimodal.Inference.Vision.Filters;
 
 /// <summary>
-/// Resamples a rectangle of an image with a separable triangle filter, which widens when the image is reduced so that thin lines are not
-/// lost. It is the filter of Pillow's antialiased BILINEAR.
+/// Resamples a rectangle of an image with a separable triangle filter. The filter widens when the image is reduced, so that thin lines are
+/// not lost. It is the filter of Pillow's antialiased BILINEAR.
 /// </summary>
 internal static class TriangleResampler
 {

@@ -3,7 +3,7 @@ using Multimodal.Inference.Vision.Filters;
 namespace Multimodal.Inference.Vision.Glyphs;
 
 /// <summary>
-/// The position of a glyph as fractions of the image, and the conversion of gray levels to ink: the background is a plane, and ink has a
+/// The position of a glyph as fractions of the image, and the conversion of gray levels to ink. The background is a plane, and ink has a
 /// constant distance from it. Both are independent of the resolution, so the same crop can be rendered from any decoded size.
 /// </summary>
 internal sealed record GlyphCrop

@@ -4,8 +4,8 @@ using Multimodal.Inference.Vision.Filters;
 namespace Multimodal.Inference.Vision.Glyphs;
 
 /// <summary>
-/// Searches the glyph in a smoothed image. It thresholds the image against several estimates of the background, in both polarities, groups
-/// connected components (a seven-segment digit has up to seven), and selects the box with the best score.
+/// Searches the glyph in a smoothed image. It thresholds the image against several estimates of the background, in both polarities. It
+/// groups connected components, because a seven-segment digit has up to seven, and selects the box with the best score.
 /// </summary>
 internal static class GlyphSearch
 {

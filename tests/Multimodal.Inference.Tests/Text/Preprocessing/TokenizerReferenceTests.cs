@@ -59,8 +59,8 @@ public sealed class TokenizerReferenceTests : IDisposable
 
     /// <summary>
     /// Each Unicode scalar value between two letters is removed, a space, a separate word or part of the word. The reference differs in two
-    /// ways. It uses the categories of Unicode 8, so it treats marks, format and punctuation characters of later versions as part of a
-    /// word; four older characters have changed their category. Its table of Chinese characters starts Extension E at U+2B920; Unicode and
+    /// ways. It uses the categories of Unicode 8, so it treats marks, format and punctuation characters of later versions as part of a word.
+    /// Four older characters have changed their category since. Its table of Chinese characters starts Extension E at U+2B920; Unicode and
     /// the original code of BERT start it at U+2B820.
     /// </summary>
     [Theory]

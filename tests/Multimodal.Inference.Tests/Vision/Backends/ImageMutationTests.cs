@@ -16,9 +16,9 @@ public sealed class ImageMutationTests(ITestOutputHelper output)
     private const long MaxAllocated = 64 << 20;
 
     /// <summary>
-    /// ImageSharp 2.1.13 allocates a table of 5,003 entries of 8 bytes for each of up to 65,536 code groups that a lossless WebP file
-    /// states, before it reads the first. The operating system does not commit memory that is never written, but the garbage collector
-    /// counts it.
+    /// A lossless WebP file can state up to 65,536 code groups. ImageSharp 2.1.13 allocates a table of 5,003 entries of 8 bytes for each of
+    /// them, before it reads the first. The operating system does not commit memory that is never written, but the garbage collector counts
+    /// it.
     /// </summary>
     private const long MaxAllocatedForWebp = MaxAllocated + (65_536L * 5_003 * 8);
 
