@@ -5,30 +5,31 @@ using NetVips;
 namespace Multimodal.Inference.Tests;
 
 /// <summary>
-/// Runs the tests, as the entry point that xunit generates does; or, for <see cref="Vision.Backends.LibVipsLogTests"/>, decodes the files named on the command line in a
-/// process of its own: standard error belongs to the whole process, and the native library writes there without asking .NET.
+/// Runs the tests, like the entry point that xunit generates. With another first argument it decodes the files on the command line, for
+/// <see cref="Vision.Backends.LibVipsLogTests"/>: native libraries write to the standard error of the process, so the test needs a separate
+/// process.
 /// </summary>
 internal static class Program
 {
-    /// <summary>The first argument that makes it decode as the service does.</summary>
-    public const string AsServed = "--decode-as-served";
+    /// <summary>First argument: decode as the service does.</summary>
+    public const string DecodeAsService = "--decode-as-service";
 
-    /// <summary>The first argument that makes libvips decode without the settings of the service.</summary>
-    public const string AsShipped = "--libvips-as-shipped";
+    /// <summary>First argument: decode with the default settings of libvips.</summary>
+    public const string DecodeWithLibvipsDefaults = "--decode-with-libvips-defaults";
 
     public static int Main(string[] arguments)
     {
-        if (arguments is not [AsServed or AsShipped, ..])
+        if (arguments is not [DecodeAsService or DecodeWithLibvipsDefaults, ..])
         {
             return Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(arguments).GetAwaiter().GetResult();
         }
 
-        var isAsShipped = arguments[0] == AsShipped;
+        var useDefaults = arguments[0] == DecodeWithLibvipsDefaults;
         foreach (var path in arguments[1..])
         {
             var bytes = File.ReadAllBytes(path);
-            var isDecoded = isAsShipped
-                ? TryDecodeAsShipped(bytes)
+            var isDecoded = useDefaults
+                ? TryDecodeWithLibvipsDefaults(bytes)
                 : ImageDecoder.TryDecode(bytes, 512, new MediaOptions(), out _, out _);
             Console.WriteLine($"{Path.GetFileName(path)}: {(isDecoded ? "decoded" : "refused")}");
         }
@@ -36,7 +37,7 @@ internal static class Program
         return 0;
     }
 
-    private static bool TryDecodeAsShipped(byte[] bytes)
+    private static bool TryDecodeWithLibvipsDefaults(byte[] bytes)
     {
         try
         {

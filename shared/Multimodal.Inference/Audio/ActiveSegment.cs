@@ -21,8 +21,8 @@ internal readonly record struct ActiveSegment(int Start, int End)
     public static int Frame(int rate) => (int)Math.Round(FrameSeconds * rate);
 
     /// <summary>
-    /// Removes the DC offset and attenuates rumble with a one-pole DC blocker: y[n] = x[n] - x[n-1] + a y[n-1], where
-    /// a = exp(-2 pi 60 / rate).
+    /// Removes the DC offset and attenuates rumble with a one-pole DC blocker.
+    /// Its equation is y[n] = x[n] - x[n-1] + a y[n-1] with a = exp(-2 pi 60 / rate).
     /// </summary>
     public static double[] BlockDc(ReadOnlySpan<float> samples, int rate)
     {
@@ -74,10 +74,10 @@ internal readonly record struct ActiveSegment(int Start, int End)
     }
 
     /// <summary>
-    /// Finds the loudest run of frames. A frame is active above a threshold at 35 % of the range between the noise floor (10th percentile,
-    /// clamped to 10 to 45 dB below the peak) and the peak. This works for tightly cut clips, for clips in digital silence, and for steady
-    /// noise 10 dB below the sound. Runs less than 0.25 s apart are joined, because words such as "six" and "eight" contain stops. The
-    /// result is the run with the largest area above the threshold, so that a word beats a click.
+    /// Finds the loudest run of frames. A frame is active above a threshold at 35 % of the range from the noise floor to the peak. The
+    /// noise floor is the 10th percentile, clamped to 10 to 45 dB below the peak. This works for tightly cut clips, for clips in digital
+    /// silence, and for steady noise 10 dB below the sound. Runs less than 0.25 s apart are joined, because words such as "six" and "eight"
+    /// contain stops. The result is the run with the largest area above the threshold, so that a word beats a click.
     /// </summary>
     /// <param name="samples">The output of <see cref="BlockDc"/>, at least one sample.</param>
     /// <param name="level">Their <see cref="Loudness"/>.</param>

@@ -1,8 +1,8 @@
 namespace Multimodal.Inference.Batching;
 
 /// <summary>
-/// A FIFO queue of waiting items and the three rules that close a batch: number of items, total cost, and age of the first item.
-/// Not thread-safe; the caller holds a lock and passes the current timestamp.
+/// A FIFO queue of waiting items. A batch closes by number of items, total cost, or age of the first item. Not thread-safe; the caller
+/// holds a lock and passes the current timestamp.
 /// </summary>
 internal sealed class BatchQueue<TItem, TResult>(BatchingOptions options, TimeProvider time)
 {

@@ -2,9 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Multimodal.Inference.Batching;
 
-/// <summary>
-/// How one expert combines items into batches. To add an option, add the property with its range and default, and a test of both.
-/// </summary>
+/// <summary>How one expert combines items into batches.</summary>
+/// <remarks>To add an option, add the property with its range and default, and a test of both.</remarks>
 public sealed class BatchingOptions : IValidatableObject
 {
     /// <summary>Largest number of items in a batch. A batch closes when it reaches this size.</summary>
@@ -30,7 +29,7 @@ public sealed class BatchingOptions : IValidatableObject
     [Range(1, 1_000_000)]
     public int Capacity { get; set; } = 256;
 
-    /// <summary>Number of batches that run concurrently. An expert uses at most this number times the intra-op threads of the session.</summary>
+    /// <summary>Number of batches that run concurrently. The expert uses at most this number times <c>IntraOpThreads</c> threads.</summary>
     /// <value>1 to 64; default 1.</value>
     [Range(1, 64)]
     public int Concurrency { get; set; } = 1;
@@ -48,7 +47,9 @@ public sealed class BatchingOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan MinRunTime { get; set; } = TimeSpan.Zero;
 
-    /// <summary>On stop, longest time for accepted items to complete. Afterwards they are refused and the running batch is cancelled.</summary>
+    /// <summary>
+    /// On stop, longest time for accepted items to complete. Afterwards they are refused and the running batch is cancelled.
+    /// </summary>
     /// <value>0 to 5 minutes; default 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);

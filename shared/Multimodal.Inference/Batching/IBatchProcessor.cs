@@ -13,6 +13,7 @@ internal interface IBatchProcessor<TItem, TResult>
 
     /// <summary>Runs prepared items as one batch. After an exception it may be called again with some of the same items.</summary>
     /// <returns>Exactly one result per item, in the same order.</returns>
-    /// <exception cref="Exception">The batch failed. The batcher then runs its items one by one, so that only the faulty ones fail.</exception>
+    /// <exception cref="Exception">The batch failed. The batcher then runs its items one by one, so that only the faulty ones
+    /// fail.</exception>
     ValueTask<IReadOnlyList<TResult>> RunAsync(IReadOnlyList<TItem> items, CancellationToken cancellationToken);
 }

@@ -23,7 +23,8 @@ public sealed class ExpertLoader(TimeProvider time, ILoggerFactory loggers)
     /// <param name="settings">The device, batching and media limits.</param>
     /// <param name="cancellationToken">Cancels before the model is loaded.</param>
     /// <exception cref="ExecutionUnavailableException">The settings require a GPU that is not available.</exception>
-    /// <exception cref="InvalidPackageException">The model loads but does not run, or the package has changed since it was read.</exception>
+    /// <exception cref="InvalidPackageException">The model loads but does not run, or the package has changed since it was
+    /// read.</exception>
     public Task<IExpert> OpenAsync(ExpertPackage package, ExpertSettings settings, CancellationToken cancellationToken) =>
         Task.Run<IExpert>(() => Open(package, settings), cancellationToken);
 

@@ -70,7 +70,9 @@ public static class InferenceConfiguration
         return options;
     }
 
-    /// <summary>Sets one property. The binder of .NET stops at the first bad value of a section; this method reports each of them.</summary>
+    /// <summary>
+    /// Sets one property. The binder of .NET stops at the first bad value of a section; this method reports each of them.
+    /// </summary>
     private static void Set<T>(T options, IConfigurationSection entry, List<string> failures)
         where T : class
     {

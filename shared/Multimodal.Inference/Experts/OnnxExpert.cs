@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -12,14 +11,14 @@ using Multimodal.Inference.Telemetry;
 namespace Multimodal.Inference.Experts;
 
 /// <summary>An expert that runs its model with ONNX Runtime.</summary>
-internal sealed class OnnxExpert : IExpert, IBatchProcessor<OnnxExpert.Item, ExpertOutcome>
+internal sealed class OnnxExpert : IExpert, IBatchProcessor<ExpertItem, ExpertOutcome>
 {
     private static readonly StageTimings NoTimings = new(0, 0, 0, 1);
 
     private readonly IPreprocessor _preprocessor;
     private readonly OnnxSession _session;
     private readonly Activation _activation;
-    private readonly DynamicBatcher<Item, ExpertOutcome> _batcher;
+    private readonly DynamicBatcher<ExpertItem, ExpertOutcome> _batcher;
     private readonly ILogger _logger;
 
     /// <summary>Creates an expert, which disposes the session.</summary>
@@ -34,7 +33,7 @@ internal sealed class OnnxExpert : IExpert, IBatchProcessor<OnnxExpert.Item, Exp
     {
         (Package, Device, _preprocessor, _session, _logger) = (package, device, preprocessor, session, logger);
         _activation = LogProbabilities.ByName[package.Activation];
-        _batcher = new DynamicBatcher<Item, ExpertOutcome>(this, batching, time);
+        _batcher = new DynamicBatcher<ExpertItem, ExpertOutcome>(this, batching, time);
     }
 
     /// <inheritdoc/>
@@ -49,7 +48,7 @@ internal sealed class OnnxExpert : IExpert, IBatchProcessor<OnnxExpert.Item, Exp
     /// <inheritdoc/>
     public async Task<ExpertOutcome> AnalyzeAsync(ReadOnlyMemory<byte> media, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
-        var item = new Item(media);
+        var item = new ExpertItem(media);
         try
         {
             var outcome = await _batcher.SubmitAsync(item, media.Length, deadline, cancellationToken).ConfigureAwait(false);
@@ -80,7 +79,7 @@ internal sealed class OnnxExpert : IExpert, IBatchProcessor<OnnxExpert.Item, Exp
         }
     }
 
-    bool IBatchProcessor<Item, ExpertOutcome>.TryPrepare(Item item, [NotNullWhen(false)] out ExpertOutcome? refusal)
+    bool IBatchProcessor<ExpertItem, ExpertOutcome>.TryPrepare(ExpertItem item, [NotNullWhen(false)] out ExpertOutcome? refusal)
     {
         if (_preprocessor.TryPrepare(item.Media.Span, item.Rent(_session.Row.ByteLength), out var failure))
         {
@@ -92,8 +91,8 @@ internal sealed class OnnxExpert : IExpert, IBatchProcessor<OnnxExpert.Item, Exp
         return false;
     }
 
-    ValueTask<IReadOnlyList<ExpertOutcome>> IBatchProcessor<Item, ExpertOutcome>.RunAsync(
-        IReadOnlyList<Item> items, CancellationToken cancellationToken)
+    ValueTask<IReadOnlyList<ExpertOutcome>> IBatchProcessor<ExpertItem, ExpertOutcome>.RunAsync(
+        IReadOnlyList<ExpertItem> items, CancellationToken cancellationToken)
     {
         var outcomes = new ExpertOutcome[items.Count];
         _session.Run(
@@ -113,7 +112,8 @@ internal sealed class OnnxExpert : IExpert, IBatchProcessor<OnnxExpert.Item, Exp
         }
 
         Log.InvalidOutput(_logger, Package.Name);
-        return new ExpertOutcome.Declined(DeclineReason.ModelFailed, "The model returned values for this input that are not finite or not probabilities.");
+        return new ExpertOutcome.Declined(
+            DeclineReason.ModelFailed, "The model returned values for this input that are not finite or not probabilities.");
     }
 
     private ExpertOutcome Finish(BatchOutcome<ExpertOutcome> outcome)
@@ -155,33 +155,8 @@ internal sealed class OnnxExpert : IExpert, IBatchProcessor<OnnxExpert.Item, Exp
                 }
 
                 Log.ItemFailed(_logger, refused.Cause, Package.Name);
-                return new ExpertOutcome.Declined(DeclineReason.ModelFailed, "The preprocessing or the model of the expert failed on this input.");
-        }
-    }
-
-    /// <summary>A part in process: its bytes, and its row after preprocessing.</summary>
-    internal sealed class Item(ReadOnlyMemory<byte> media)
-    {
-        private byte[]? _rented;
-        private int _length;
-
-        public ReadOnlyMemory<byte> Media => media;
-
-        public ReadOnlySpan<byte> Row => _rented.AsSpan(0, _length);
-
-        public Span<byte> Rent(int length)
-        {
-            (_rented, _length) = (ArrayPool<byte>.Shared.Rent(length), length);
-            return _rented.AsSpan(0, length);
-        }
-
-        public void Free()
-        {
-            if (_rented is { } rented)
-            {
-                _rented = null;
-                ArrayPool<byte>.Shared.Return(rented);
-            }
+                return new ExpertOutcome.Declined(
+                    DeclineReason.ModelFailed, "The preprocessing or the model of the expert failed on this input.");
         }
     }
 }

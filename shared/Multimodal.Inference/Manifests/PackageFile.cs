@@ -16,7 +16,8 @@ internal static partial class PackageFile
     /// <param name="sha256">The checksum and its key. A null checksum is not compared; the caller has reported it.</param>
     /// <param name="report">Called with (key, what is wrong).</param>
     /// <returns>The stream at its start, or null after a reported error.</returns>
-    public static FileStream? Open(string folder, string name, string key, (string Key, string? Value) sha256, Action<string, string> report)
+    public static FileStream? Open(
+        string folder, string name, string key, (string Key, string? Value) sha256, Action<string, string> report)
     {
         var root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
         if (Path.IsPathRooted(name) || name.Contains('\0')

@@ -12,6 +12,8 @@ public enum MediaFailureCode
     /// <summary>The part exceeds a limit on bytes, characters, pixels or seconds.</summary>
     TooLarge,
 
-    /// <summary>The type is accepted, but the content is broken: truncated, a false header, samples that are not finite, no samples.</summary>
+    /// <summary>
+    /// The type is accepted, but the content is broken: truncated, a false header, samples that are not finite, no samples.
+    /// </summary>
     Undecodable,
 }

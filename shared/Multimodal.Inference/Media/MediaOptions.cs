@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Multimodal.Inference.Media;
 
-/// <summary>The libraries that decode media, and the limits for one part of a request. Limits are checked on the header, before decoding.</summary>
+/// <summary>
+/// The libraries that decode media, and the limits for one part of a request. Limits are checked on the header, before decoding.
+/// </summary>
 public sealed class MediaOptions
 {
     /// <summary>
@@ -18,7 +20,7 @@ public sealed class MediaOptions
     /// <summary>
     /// The libraries that decode audio: <c>native</c> (libsndfile and libsoxr), <c>managed</c> where native code is not allowed, or
     /// <c>auto</c> (native if both libraries load, else managed). Managed code reads WAV, AIFF, MP3, OGG Vorbis and Opus. It does not read
-    /// FLAC, MP3 at 8,000 Hz or OGG Vorbis with more than two channels, and needs two to ten times the CPU time. With <c>native</c>, the
+    /// FLAC, MP3 at 8,000 Hz or OGG Vorbis with more than two channels. It needs two to ten times the CPU time. With <c>native</c>, the
     /// service does not start if a library is missing.
     /// </summary>
     /// <value>Default auto.</value>

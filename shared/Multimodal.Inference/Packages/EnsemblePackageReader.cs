@@ -34,8 +34,7 @@ public static class EnsemblePackageReader
         var labels = fields.Texts("labels", minCount: 2);
         var names = fields.Texts("experts", minCount: 1);
         var shadow = RolloutReader.ReadShadow(fields, names);
-        var gate = RolloutReader.FileInside(fields, "gate");
-        var combiner = RolloutReader.FileInside(fields, "combiner");
+        var (gate, combiner) = (RolloutReader.FileInside(fields, "gate"), RolloutReader.FileInside(fields, "combiner"));
         var versions = RolloutReader.ReadVersions(fields, folder);
         var defaults = fields.Fields("defaults") is { } values ? ReadDefaults(values, names?.Count) : null;
         var trust = fields.Has("online") && fields.Fields("online") is { } online ? ReadTrust(online) : null;

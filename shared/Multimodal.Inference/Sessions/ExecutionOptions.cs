@@ -20,7 +20,9 @@ public sealed class ExecutionOptions
     [Range(16, 1_048_576)]
     public int? GpuMemoryLimitMb { get; set; }
 
-    /// <summary>CPU threads in one run; 0 means one per core. An expert uses at most this number times the batching concurrency.</summary>
+    /// <summary>
+    /// CPU threads in one run; 0 means one per core. The expert uses at most this number times <c>Concurrency</c> threads.
+    /// </summary>
     /// <value>0 to 256; default 1.</value>
     [Range(0, 256)]
     public int IntraOpThreads { get; set; } = 1;

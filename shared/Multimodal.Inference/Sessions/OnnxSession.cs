@@ -72,7 +72,9 @@ internal sealed class OnnxSession : IDisposable
         }
     }
 
-    /// <summary>Runs zeros at batch sizes 1, 2, 4, ... up to the maximum, so that no request pays for the allocations of a first run.</summary>
+    /// <summary>
+    /// Runs zeros at batch sizes 1, 2, 4, ... up to the maximum, so that no request pays for the allocations of a first run.
+    /// </summary>
     public void WarmUp()
     {
         for (var rows = 1; ; rows = Math.Min(rows * 2, _maxBatch))

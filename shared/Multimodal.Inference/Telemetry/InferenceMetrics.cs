@@ -28,13 +28,13 @@ public static class InferenceMetrics
     };
 
     private static readonly Histogram<double> Queue =
-        Meter.CreateHistogram("multimodal.inference.queue.duration", "s", "Time that an item waits before its batch runs.", advice: Seconds);
+        CreateDuration("multimodal.inference.queue.duration", "Time that an item waits before its batch runs.");
 
     private static readonly Histogram<double> Preprocess =
-        Meter.CreateHistogram("multimodal.inference.preprocess.duration", "s", "Time to decode and preprocess one item.", advice: Seconds);
+        CreateDuration("multimodal.inference.preprocess.duration", "Time to decode and preprocess one item.");
 
     private static readonly Histogram<double> Inference =
-        Meter.CreateHistogram("multimodal.inference.run.duration", "s", "Run time of the model on the batch that contained the item.", advice: Seconds);
+        CreateDuration("multimodal.inference.run.duration", "Run time of the model on the batch that contained the item.");
 
     private static readonly Histogram<int> BatchSize = Meter.CreateHistogram(
         "multimodal.inference.batch.size",
@@ -43,7 +43,8 @@ public static class InferenceMetrics
         advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] });
 
     private static readonly Counter<long> Outcomes =
-        Meter.CreateCounter<long>("multimodal.inference.outcomes", "{item}", "Items by outcome: answered, cancelled, or the reason why the expert declined.");
+        Meter.CreateCounter<long>(
+            "multimodal.inference.outcomes", "{item}", "Items by outcome: answered, cancelled, or the reason why the expert declined.");
 
     /// <summary>Records one item.</summary>
     /// <param name="expert">The expert's name.</param>
@@ -61,4 +62,7 @@ public static class InferenceMetrics
             BatchSize.Record(spent.BatchSize, tag);
         }
     }
+
+    private static Histogram<double> CreateDuration(string name, string description) =>
+        Meter.CreateHistogram(name, "s", description, advice: Seconds);
 }

@@ -20,7 +20,7 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Error, "Expert {Expert} declined an item because its preprocessing or model failed")]
     public static partial void ItemFailed(ILogger logger, Exception? exception, string expert);
 
-    [LoggerMessage(6, LogLevel.Warning, "Expert {Expert} declined an item because the model returned values that are not finite or not probabilities")]
+    [LoggerMessage(6, LogLevel.Warning, "Expert {Expert} declined an item because its model returned invalid log-probabilities")]
     public static partial void InvalidOutput(ILogger logger, string expert);
 
     [LoggerMessage(7, LogLevel.Error, "The last batch of expert {Expert} did not end; its session stays open until the process exits")]

@@ -15,7 +15,9 @@ internal readonly record struct RelativeRectangle(double X, double Y, double Wid
         return intersection / ((Width * Height) + (other.Width * other.Height) - intersection);
     }
 
-    /// <summary>Returns the smallest rectangle of whole pixels that covers it, clipped to an image of the given size, at least 1 x 1.</summary>
+    /// <summary>
+    /// Returns the smallest rectangle of whole pixels that covers it, clipped to an image of the given size, at least 1 x 1.
+    /// </summary>
     public (int X, int Y, int Width, int Height) ToPixels(int width, int height)
     {
         var left = Math.Clamp((int)Math.Floor(X * width), 0, width - 1);

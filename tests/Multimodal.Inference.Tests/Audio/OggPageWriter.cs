@@ -2,23 +2,27 @@ using System.Buffers.Binary;
 
 namespace Multimodal.Inference.Tests.Audio;
 
-/// <summary>Writes Ogg pages by hand, so that every field can be made wrong and the checksum still be right.</summary>
+/// <summary>Writes Ogg pages with arbitrary fields and a valid checksum.</summary>
 internal static class OggPageWriter
 {
     private const int Header = 27;
 
-    /// <summary>A page with whole packets, each under 255 bytes x 255.</summary>
+    /// <summary>Creates a page of complete packets with less than 255 segments in total.</summary>
     public static byte[] Page(byte flags, long granule, int number, params byte[][] packets)
     {
-        byte[] segments = [.. packets.SelectMany(packet => Enumerable.Repeat((byte)255, packet.Length / 255).Append((byte)(packet.Length % 255)))];
-        byte[] page = [.. "OggS"u8, 0, flags, .. new byte[8], 1, 2, 3, 4, .. new byte[8], (byte)segments.Length, .. segments, .. packets.SelectMany(packet => packet)];
+        byte[] segments =
+        [
+            .. packets.SelectMany(packet => Enumerable.Repeat((byte)255, packet.Length / 255).Append((byte)(packet.Length % 255))),
+        ];
+        byte[] header = [.. "OggS"u8, 0, flags, .. new byte[8], 1, 2, 3, 4, .. new byte[8], (byte)segments.Length];
+        byte[] page = [.. header, .. segments, .. packets.SelectMany(packet => packet)];
         BinaryPrimitives.WriteInt64LittleEndian(page.AsSpan(6), granule);
         BinaryPrimitives.WriteInt32LittleEndian(page.AsSpan(18), number);
         Seal(page);
         return page;
     }
 
-    /// <summary>Makes the checksum of every page right that is there whole.</summary>
+    /// <summary>Corrects the checksum of every complete page.</summary>
     public static void Seal(Span<byte> file)
     {
         for (int found; (found = file.IndexOf("OggS"u8)) >= 0;)
@@ -40,7 +44,7 @@ internal static class OggPageWriter
         }
     }
 
-    /// <summary>CRC-32 as RFC 3533 has it, bit by bit.</summary>
+    /// <summary>Computes the CRC-32 of RFC 3533 bit by bit.</summary>
     private static uint Checksum(ReadOnlySpan<byte> page)
     {
         var remainder = 0u;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Multimodal.Inference.Tests.Audio;
 
-/// <summary>Writes sounds and WAV files by hand, so that every byte of a header can be made wrong.</summary>
+/// <summary>Creates signals, and WAV files with arbitrary headers.</summary>
 internal static class TestAudio
 {
     public const ushort Pcm = 1;
@@ -14,7 +14,7 @@ internal static class TestAudio
     public static float[] Tone(int rate, double seconds, double hertz = 440, double amplitude = 0.5) =>
         [.. Enumerable.Range(0, (int)(rate * seconds)).Select(i => (float)(amplitude * Math.Sin(2 * Math.PI * hertz * i / rate)))];
 
-    /// <summary>A telephone key (ITU-T Q.23): both tones, the same level.</summary>
+    /// <summary>Creates the two tones of a telephone key (ITU-T Q.23) at the same level.</summary>
     public static float[] Key(int digit, int rate, double seconds)
     {
         double[] rows = [697, 770, 852, 941];
@@ -39,13 +39,13 @@ internal static class TestAudio
         return Wav([.. interleaved.SelectMany(sample => Encode(sample, bits, format))], rate, bits, format, channels);
     }
 
-    /// <summary>A WAV file around <paramref name="data"/>; the header says what it is told to.</summary>
-    public static byte[] Wav(byte[] data, int rate, int bits, ushort format, int channels, uint? statedLength = null)
+    /// <summary>Creates a WAV file with the given data. The header contains the given values, even if they are invalid.</summary>
+    public static byte[] Wav(byte[] data, int rate, int bits, ushort format, int channels)
     {
         var file = new MemoryStream();
         using var writer = new BinaryWriter(file, Encoding.ASCII);
         writer.Write("RIFF"u8);
-        writer.Write(statedLength ?? (uint)(36 + data.Length));
+        writer.Write((uint)(36 + data.Length));
         writer.Write("WAVEfmt "u8);
         writer.Write(16);
         writer.Write(format);
@@ -55,12 +55,12 @@ internal static class TestAudio
         writer.Write((ushort)(channels * bits / 8));
         writer.Write((ushort)bits);
         writer.Write("data"u8);
-        writer.Write(statedLength ?? (uint)data.Length);
+        writer.Write((uint)data.Length);
         writer.Write(data);
         return file.ToArray();
     }
 
-    /// <summary>The same file with its format as WAVE_FORMAT_EXTENSIBLE (a chunk of 40 bytes).</summary>
+    /// <summary>Converts the format chunk of a file to WAVE_FORMAT_EXTENSIBLE (40 bytes).</summary>
     public static byte[] Extensible(byte[] wav)
     {
         byte[] subformat = [wav[20], wav[21], 0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
@@ -100,7 +100,7 @@ internal static class TestAudio
         return bytes[..(bits / 8)];
     }
 
-    /// <summary>ITU-T G.711: sign, segment and step of 14 bits plus a bias of 33, inverted.</summary>
+    /// <summary>Encodes ITU-T G.711 mu-law: sign, segment and step of 14 bits plus a bias of 33, inverted.</summary>
     private static byte EncodeMuLaw(float sample)
     {
         var magnitude = Math.Min((int)Math.Abs(sample * 8159), 8158) + 33;
@@ -108,7 +108,7 @@ internal static class TestAudio
         return (byte)~((sample < 0 ? 0x80 : 0) | (segment << 4) | ((magnitude >> (segment + 1)) & 15));
     }
 
-    /// <summary>ITU-T G.711: sign, segment and step of 12 bits, every other bit inverted.</summary>
+    /// <summary>Encodes ITU-T G.711 A-law: sign, segment and step of 12 bits, every other bit inverted.</summary>
     private static byte EncodeALaw(float sample)
     {
         var magnitude = Math.Min((int)Math.Abs(sample * 4096), 4095);

@@ -29,26 +29,33 @@ public sealed class BatchingOptionsTests
     };
 
     [Fact]
-    public void Defaults_AreThoseDocumentedAndValid()
+    public void Defaults_AreTheDocumentedOnesAndValid()
     {
         var options = new BatchingOptions();
 
         Assert.Equal(
             (16, 67_108_864, TimeSpan.FromMilliseconds(2), 256, 1, 2, TimeSpan.FromSeconds(10)),
-            (options.MaxBatchSize, options.MaxBatchCost, options.MaxDelay, options.Capacity, options.Concurrency, options.PreprocessThreads, options.DrainTimeout));
+            (
+                options.MaxBatchSize,
+                options.MaxBatchCost,
+                options.MaxDelay,
+                options.Capacity,
+                options.Concurrency,
+                options.PreprocessThreads,
+                options.DrainTimeout));
         Assert.True(new BatchingOptionsValidator().Validate(null, options).Succeeded);
     }
 
     [Theory]
     [MemberData(nameof(Bounds))]
-    public void Validate_EachBound_IsWhereTheDocumentationSays(string name, Action<BatchingOptions> change, bool good)
+    public void Validate_Bounds_AreTheDocumentedOnes(string name, Action<BatchingOptions> change, bool isValid)
     {
         var options = new BatchingOptions();
         change(options);
 
         var result = new BatchingOptionsValidator().Validate(null, options);
 
-        Assert.Equal(good, result.Succeeded);
-        Assert.True(good || result.FailureMessage!.Contains(name, StringComparison.Ordinal));
+        Assert.Equal(isValid, result.Succeeded);
+        Assert.True(isValid || result.FailureMessage!.Contains(name, StringComparison.Ordinal));
     }
 }

@@ -6,7 +6,7 @@ using Multimodal.Inference.Batching;
 
 namespace Multimodal.Inference.Tests.Batching;
 
-/// <summary>Work on integers whose runs begin and end when the test says; negative items are refused, 13 crashes when prepared.</summary>
+/// <summary>A processor of integers whose runs the test completes. Preparation refuses negative items and throws for 13.</summary>
 internal sealed class ScriptedProcessor(FakeTimeProvider time) : IBatchProcessor<int, string>
 {
     private readonly Channel<Run> _runs = Channel.CreateUnbounded<Run>();
@@ -14,13 +14,13 @@ internal sealed class ScriptedProcessor(FakeTimeProvider time) : IBatchProcessor
 
     public ConcurrentQueue<string> Events { get; } = new();
 
-    /// <summary>Fake time that preparing one item takes.</summary>
+    /// <summary>Fake time by which the preparation of an item advances the clock.</summary>
     public TimeSpan PrepareTime { get; init; }
 
-    /// <summary>The next run that the batcher begins; it lasts until the test ends it.</summary>
+    /// <summary>Waits for the next run. It lasts until the test completes it.</summary>
     public ValueTask<Run> NextRunAsync() => _runs.Reader.ReadAsync();
 
-    /// <summary>The next item that has been prepared.</summary>
+    /// <summary>Waits for the next prepared item.</summary>
     public ValueTask<int> NextPreparedAsync() => _prepared.Reader.ReadAsync();
 
     public bool TryPrepare(int item, [NotNullWhen(false)] out string? refusal)

@@ -7,7 +7,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Inference.Tests.Experts;
 
-/// <summary>The shipped audio experts from file to opinion: decode, preprocess, ONNX Runtime, calibration.</summary>
+/// <summary>The bundled audio experts, from the file to the opinion.</summary>
 public sealed class AudioExpertTests
 {
     [Theory]
@@ -17,28 +17,28 @@ public sealed class AudioExpertTests
     [InlineData("spoken-zero.ogg", 0, AudioDecoderKind.Managed)]
     [InlineData("spoken-seven.mp3", 7, AudioDecoderKind.Managed)]
     [InlineData("four-hybrid.opus", 4, AudioDecoderKind.Managed)]
-    public async Task Speech_SpokenDigit_IsHeard(string name, int digit, AudioDecoderKind kind)
+    public async Task Speech_SpokenDigit_IsRecognized(string name, int digit, AudioDecoderKind kind)
     {
         await using var expert = await OpenAsync("audio-speech", BackendOptions.Of(kind));
 
-        var (label, confidence) = await JudgeAsync(expert, AudioSamples.Read(name));
+        var (label, confidence) = await AnalyzeAsync(expert, AudioSamples.Read(name));
 
         Assert.Equal(digit, label);
         Assert.InRange(confidence, 0.5, 1);
     }
 
     [Fact]
-    public async Task Speech_Silence_IsUnsure()
+    public async Task Speech_Silence_HasLowConfidence()
     {
         await using var expert = await OpenAsync("audio-speech");
 
-        var (_, confidence) = await JudgeAsync(expert, TestAudio.Wav(TestAudio.Silence(16000, 1), 16000));
+        var (_, confidence) = await AnalyzeAsync(expert, TestAudio.Wav(TestAudio.Silence(16000, 1), 16000));
 
         Assert.InRange(confidence, 0.1, 0.4);
     }
 
     [Fact]
-    public async Task Keys_EveryDigitAtEveryRate_IsHeardThroughNoise()
+    public async Task Keys_AnyDigitAtAnyRateInNoise_IsRecognized()
     {
         await using var expert = await OpenAsync("audio-dtmf");
         foreach (var rate in new[] { 8000, 16000, 22050, 44100, 48000 })
@@ -46,9 +46,10 @@ public sealed class AudioExpertTests
             for (var digit = 0; digit < 10; digit++)
             {
                 float[] key = [.. TestAudio.Silence(rate, 0.4), .. TestAudio.Key(digit, rate, 0.15), .. TestAudio.Silence(rate, 0.3)];
-                var noisy = TestAudio.Sum(key, TestAudio.Noise(rate, key.Length / (double)rate, 0.25 * Math.Pow(10, -10 / 20.0), digit));
+                var noise = TestAudio.Noise(rate, key.Length / (double)rate, 0.25 * Math.Pow(10, -10 / 20.0), digit);
+                var noisy = TestAudio.Sum(key, noise);
 
-                var (label, confidence) = await JudgeAsync(expert, TestAudio.Wav(noisy, rate));
+                var (label, confidence) = await AnalyzeAsync(expert, TestAudio.Wav(noisy, rate));
 
                 Assert.Equal((rate, digit), (rate, label));
                 Assert.InRange(confidence, 0.8, 1);
@@ -60,19 +61,19 @@ public sealed class AudioExpertTests
     [InlineData(697)]
     [InlineData(1336)]
     [InlineData(440)]
-    public async Task Keys_SingleTone_IsLessSureThanAKey(double hertz)
+    public async Task Keys_SingleTone_HasLowerConfidenceThanAKey(double hertz)
     {
         await using var expert = await OpenAsync("audio-dtmf");
 
-        var (_, confidence) = await JudgeAsync(expert, TestAudio.Wav(TestAudio.Tone(8000, 0.5, hertz), 8000));
+        var (_, confidence) = await AnalyzeAsync(expert, TestAudio.Wav(TestAudio.Tone(8000, 0.5, hertz), 8000));
 
-        Assert.InRange(confidence, 0.1, 0.8); // keys are above 0.8, see the test before
+        Assert.InRange(confidence, 0.1, 0.8); // Keys have more than 0.8, see the previous test.
     }
 
     [Theory]
     [InlineData("audio-speech")]
     [InlineData("audio-dtmf")]
-    public async Task Expert_TogetherAndAlone_SaysTheSame(string name)
+    public async Task Expert_InABatchAndAlone_HasTheSameOpinion(string name)
     {
         await using var expert = await OpenAsync(name);
         byte[][] sounds = [.. Enumerable.Range(0, 8).Select(digit => TestAudio.Wav(TestAudio.Key(digit, 8000, 0.3), 8000))];
@@ -99,9 +100,10 @@ public sealed class AudioExpertTests
     private static Task<IExpert> OpenAsync(string name, MediaOptions? limits = null)
     {
         var settings = new ExpertSettings { Media = limits ?? new MediaOptions() };
-        var reading = ExpertPackageReader.Read(Folder(name), settings.Media);
-        Assert.True(reading.Package is not null, string.Join('\n', reading.Problems));
-        return new ExpertLoader(TimeProvider.System, NullLoggerFactory.Instance).OpenAsync(reading.Package, settings, CancellationToken.None);
+        var result = ExpertPackageReader.Read(Folder(name), settings.Media);
+        Assert.True(result.Package is not null, string.Join('\n', result.Problems));
+        var loader = new ExpertLoader(TimeProvider.System, NullLoggerFactory.Instance);
+        return loader.OpenAsync(result.Package, settings, CancellationToken.None);
     }
 
     private static async Task<double[]> OpinionAsync(IExpert expert, byte[] media)
@@ -110,7 +112,7 @@ public sealed class AudioExpertTests
         return Assert.IsType<ExpertOutcome.Answered>(outcome).LogProbabilities;
     }
 
-    private static async Task<(int Label, double Confidence)> JudgeAsync(IExpert expert, byte[] media)
+    private static async Task<(int Label, double Confidence)> AnalyzeAsync(IExpert expert, byte[] media)
     {
         var opinion = await OpinionAsync(expert, media);
         var label = Array.IndexOf(opinion, opinion.Max());

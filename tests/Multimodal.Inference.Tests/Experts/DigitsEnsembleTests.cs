@@ -8,29 +8,31 @@ using Multimodal.Testing;
 
 namespace Multimodal.Inference.Tests.Experts;
 
-/// <summary>The bundled experts as they ship.</summary>
+/// <summary>The bundled ensemble.</summary>
 public sealed class DigitsEnsembleTests
 {
-    private const int Items = 7; // Not a power of two: no batch of this size was warmed up.
+    private const int Items = 7; // Not a power of two, so no warm-up batch has this size.
 
     private static readonly string[] Experts =
         ["text-words", "text-numerals", "vision-handwritten", "vision-printed", "audio-speech", "audio-dtmf"];
 
     [Fact]
-    public void Read_ShippedEnsemble_HasNoProblems()
+    public void Read_BundledEnsemble_IsValid()
     {
-        var reading = EnsemblePackageReader.Read(RepositoryFiles.At("models", "digits"), new MediaOptions());
+        var result = EnsemblePackageReader.Read(RepositoryFiles.At("models", "digits"), new MediaOptions());
 
-        Assert.Empty(reading.Problems);
-        Assert.Equal(Experts, reading.Package!.Experts.Select(expert => expert.Package.Name));
-        Assert.All(reading.Package.Experts, expert => Assert.True(new FileInfo(expert.Package.ModelPath).Length < 2_000_000, expert.Package.Name));
+        Assert.Empty(result.Problems);
+        Assert.Equal(Experts, result.Package!.Experts.Select(expert => expert.Package.Name));
+        Assert.All(
+            result.Package.Experts,
+            expert => Assert.True(new FileInfo(expert.Package.ModelPath).Length < 2_000_000, expert.Package.Name));
     }
 
     public static TheoryData<string> Names => new(Experts);
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task JudgeAsync_RowOfABatch_EqualsTheSingleResult(string name)
+    public async Task AnalyzeAsync_RowOfABatch_EqualsTheSingleResult(string name)
     {
         var package = ExpertPackageReader.Read(RepositoryFiles.At("models", "digits", name), new MediaOptions()).OrThrow();
         var media = Enumerable.Range(0, Items).Select(digit => DigitMedia.Make(package.Modality, digit)).ToArray();
@@ -42,8 +44,10 @@ public sealed class DigitsEnsembleTests
             alone.Add(await single.AnalyzeAsync(item, DateTimeOffset.MaxValue, CancellationToken.None));
         }
 
-        await using var batched = await OpenAsync(package, new BatchingOptions { MaxBatchSize = Items, MaxDelay = TimeSpan.FromSeconds(1) });
-        var together = await Task.WhenAll(media.Select(item => batched.AnalyzeAsync(item, DateTimeOffset.MaxValue, CancellationToken.None)));
+        var batching = new BatchingOptions { MaxBatchSize = Items, MaxDelay = TimeSpan.FromSeconds(1) };
+        await using var batched = await OpenAsync(package, batching);
+        var together = await Task.WhenAll(
+            media.Select(item => batched.AnalyzeAsync(item, DateTimeOffset.MaxValue, CancellationToken.None)));
 
         Assert.All(alone.Zip(together), pair =>
         {

@@ -16,7 +16,7 @@ public sealed class InferenceConfigurationTests
             ["text-words", "audio-dtmf"]);
 
     [Fact]
-    public void Read_Nothing_GivesTheDefaults()
+    public void Read_EmptySection_HasTheDefaults()
     {
         var settings = Read()["audio-dtmf"];
 
@@ -26,7 +26,7 @@ public sealed class InferenceConfigurationTests
     }
 
     [Fact]
-    public void Read_ExpertsOwnKeys_LieOverTheEnsembles()
+    public void Read_KeysOfAnExpert_OverrideThoseOfTheEnsemble()
     {
         var settings = Read(
             ("Execution:Provider", "cpu"),
@@ -37,15 +37,16 @@ public sealed class InferenceConfigurationTests
             ("Experts:audio-dtmf:Batching:MaxBatchSize", "8"),
             ("Experts:text-words:Execution:Provider", "tensorrt"));
 
-        Assert.Equal((ExecutionProvider.Cpu, 4), (settings["audio-dtmf"].Execution.Provider, settings["audio-dtmf"].Execution.IntraOpThreads));
-        Assert.Equal((ExecutionProvider.TensorRt, 2), (settings["text-words"].Execution.Provider, settings["text-words"].Execution.IntraOpThreads));
-        Assert.Equal((8, TimeSpan.FromMilliseconds(5)), (settings["audio-dtmf"].Batching.MaxBatchSize, settings["audio-dtmf"].Batching.MaxDelay));
-        Assert.Equal(16, settings["text-words"].Batching.MaxBatchSize);
-        Assert.Equal(30, settings["text-words"].Media.AudioSeconds);
+        var (audio, text) = (settings["audio-dtmf"], settings["text-words"]);
+        Assert.Equal((ExecutionProvider.Cpu, 4), (audio.Execution.Provider, audio.Execution.IntraOpThreads));
+        Assert.Equal((ExecutionProvider.TensorRt, 2), (text.Execution.Provider, text.Execution.IntraOpThreads));
+        Assert.Equal((8, TimeSpan.FromMilliseconds(5)), (audio.Batching.MaxBatchSize, audio.Batching.MaxDelay));
+        Assert.Equal(16, text.Batching.MaxBatchSize);
+        Assert.Equal(30, text.Media.AudioSeconds);
     }
 
     [Fact]
-    public void Read_ManyMistakes_AreReportedAllAtOnceWithTheirKeys()
+    public void Read_ManyErrors_AreAllReportedWithTheirKeys()
     {
         var exception = Assert.Throws<OptionsValidationException>(() => Read(
             ("Execution:Provider", "quantum"),
@@ -58,7 +59,7 @@ public sealed class InferenceConfigurationTests
             ("Experts:text-words:Execution:DeviceId", "64"),
             ("Speed", "fast")));
 
-        string[] wanted =
+        string[] expected =
         [
             "Inference:Execution:Provider: is 'quantum'; it must be one of Auto, Cpu, Cuda, TensorRt.",
             "Inference:Execution:IntraOpThreads: is 'many'; it must be an integer.",
@@ -70,7 +71,7 @@ public sealed class InferenceConfigurationTests
             "Inference:Experts:text-words:Execution:DeviceId: The field",
             "Inference:Speed: is not known",
         ];
-        Assert.All(wanted, part => Assert.Contains(part, exception.Message, StringComparison.Ordinal));
+        Assert.All(expected, part => Assert.Contains(part, exception.Message, StringComparison.Ordinal));
         Assert.Equal(exception.Failures.Distinct(), exception.Failures);
     }
 }

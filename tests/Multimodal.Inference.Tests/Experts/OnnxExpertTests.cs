@@ -21,7 +21,7 @@ public sealed class OnnxExpertTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    private DateTimeOffset InTime => _time.GetUtcNow().AddMinutes(1);
+    private DateTimeOffset Deadline => _time.GetUtcNow().AddMinutes(1);
 
     private async Task<IExpert> OpenAsync(byte[] model, int inputs, BatchingOptions batching, Action<JsonObject>? change = null)
     {
@@ -34,59 +34,59 @@ public sealed class OnnxExpertTests : IDisposable
         return await loader.OpenAsync(package, settings, CancellationToken.None);
     }
 
-    private static BatchingOptions AtOnce(int size = 16) => new() { MaxBatchSize = size, MaxDelay = TimeSpan.Zero };
+    private static BatchingOptions WithoutDelay(int size = 16) => new() { MaxBatchSize = size, MaxDelay = TimeSpan.Zero };
 
     [Fact]
-    public async Task JudgeAsync_Logits_GivesTheCalibratedLogSoftmax()
+    public async Task AnalyzeAsync_Logits_ReturnsTheCalibratedLogSoftmax()
     {
-        await using var expert = await OpenAsync(TinyModels.Identity(3), 3, AtOnce());
+        await using var expert = await OpenAsync(TinyModels.Identity(3), 3, WithoutDelay());
 
-        var outcome = await expert.AnalyzeAsync(NumbersPreprocessor.Media(3, 0, -1.5f), InTime, CancellationToken.None);
+        var outcome = await expert.AnalyzeAsync(NumbersPreprocessor.Media(3, 0, -1.5f), Deadline, CancellationToken.None);
 
-        // softmax([3, 0, -1.5] / 1.5) by hand: exp(2), exp(0), exp(-1) over their sum 8.756935540.
+        // softmax([3, 0, -1.5] / 1.5) is exp(2), exp(0), exp(-1) over their sum.
         var answered = Assert.IsType<ExpertOutcome.Answered>(outcome);
         var sum = Math.Exp(2) + 1 + Math.Exp(-1);
-        Assert.Equal([2 - Math.Log(sum), -Math.Log(sum), -1 - Math.Log(sum)], answered.LogProbabilities, new Within(1e-6));
+        Assert.Equal([2 - Math.Log(sum), -Math.Log(sum), -1 - Math.Log(sum)], answered.LogProbabilities, new ToleranceComparer(1e-6));
         Assert.Equal(1, answered.Timings.BatchSize);
         Assert.Equal("cpu", expert.Device);
         Assert.Equal(0, expert.Backlog);
     }
 
     [Fact]
-    public async Task JudgeAsync_RowOfABatch_EqualsTheSingleResult()
+    public async Task AnalyzeAsync_RowOfABatch_EqualsTheSingleResult()
     {
         const int Items = 16;
         var random = new Random(7);
         var media = Enumerable.Range(0, Items)
             .Select(_ => NumbersPreprocessor.Media([.. Enumerable.Range(0, 32).Select(_ => (float)(random.NextDouble() * 20 - 10))]))
             .ToArray();
-        await using var single = await OpenAsync(TinyModels.Linear(32, 3, seed: 3), 32, AtOnce());
+        await using var single = await OpenAsync(TinyModels.Linear(32, 3, seed: 3), 32, WithoutDelay());
         var alone = new List<ExpertOutcome.Answered>();
         foreach (var item in media)
         {
-            alone.Add((ExpertOutcome.Answered)await single.AnalyzeAsync(item, InTime, CancellationToken.None));
+            alone.Add((ExpertOutcome.Answered)await single.AnalyzeAsync(item, Deadline, CancellationToken.None));
         }
 
         await using var batched = await OpenAsync(TinyModels.Linear(32, 3, seed: 3), 32, new BatchingOptions { MaxBatchSize = Items });
-        var together = await Task.WhenAll(media.Select(item => batched.AnalyzeAsync(item, InTime, CancellationToken.None)));
+        var together = await Task.WhenAll(media.Select(item => batched.AnalyzeAsync(item, Deadline, CancellationToken.None)));
 
         Assert.All(alone.Zip(together.Cast<ExpertOutcome.Answered>()), pair =>
         {
             Assert.Equal(Items, pair.Second.Timings.BatchSize);
-            Assert.Equal(pair.First.LogProbabilities, pair.Second.LogProbabilities, new Within(1e-5));
+            Assert.Equal(pair.First.LogProbabilities, pair.Second.LogProbabilities, new ToleranceComparer(1e-5));
         });
     }
 
     [Fact]
-    public async Task JudgeAsync_BadItemsInABatch_FailAlone()
+    public async Task AnalyzeAsync_BadItemsInABatch_OnlyTheyFail()
     {
         await using var expert = await OpenAsync(TinyModels.Logarithm(3), 3, new BatchingOptions { MaxBatchSize = 4 });
 
         var outcomes = await Task.WhenAll(
-            expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), InTime, CancellationToken.None),
-            expert.AnalyzeAsync("1 two 3"u8.ToArray(), InTime, CancellationToken.None),
-            expert.AnalyzeAsync(NumbersPreprocessor.Media(1, -2, 3), InTime, CancellationToken.None),
-            expert.AnalyzeAsync("crash"u8.ToArray(), InTime, CancellationToken.None));
+            expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), Deadline, CancellationToken.None),
+            expert.AnalyzeAsync("1 two 3"u8.ToArray(), Deadline, CancellationToken.None),
+            expert.AnalyzeAsync(NumbersPreprocessor.Media(1, -2, 3), Deadline, CancellationToken.None),
+            expert.AnalyzeAsync("crash"u8.ToArray(), Deadline, CancellationToken.None));
 
         Assert.Equal(2, Assert.IsType<ExpertOutcome.Answered>(outcomes[0]).Timings.BatchSize);
         Assert.Equal(new ExpertOutcome.Declined(DeclineReason.BadInput, "Word 2 is no number."), outcomes[1]);
@@ -95,14 +95,14 @@ public sealed class OnnxExpertTests : IDisposable
     }
 
     [Fact]
-    public async Task JudgeAsync_OneItemExhaustsMemory_OnlyThatOneIsDeclined()
+    public async Task AnalyzeAsync_OneItemExhaustsMemory_OnlyItIsDeclined()
     {
         await using var expert = await OpenAsync(TinyModels.Glutton(3), 3, new BatchingOptions { MaxBatchSize = 3 });
 
         var outcomes = await Task.WhenAll(
-            expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), InTime, CancellationToken.None),
-            expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 1e15f), InTime, CancellationToken.None),
-            expert.AnalyzeAsync(NumbersPreprocessor.Media(3, 2, 1), InTime, CancellationToken.None));
+            expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), Deadline, CancellationToken.None),
+            expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 1e15f), Deadline, CancellationToken.None),
+            expert.AnalyzeAsync(NumbersPreprocessor.Media(3, 2, 1), Deadline, CancellationToken.None));
 
         Assert.IsType<ExpertOutcome.Answered>(outcomes[0]);
         Assert.Equal(DeclineReason.OutOfMemory, Assert.IsType<ExpertOutcome.Declined>(outcomes[1]).Reason);
@@ -110,9 +110,9 @@ public sealed class OnnxExpertTests : IDisposable
     }
 
     [Fact]
-    public async Task JudgeAsync_PastItsDeadline_IsExpired()
+    public async Task AnalyzeAsync_DeadlinePassed_IsExpired()
     {
-        await using var expert = await OpenAsync(TinyModels.Identity(3), 3, AtOnce());
+        await using var expert = await OpenAsync(TinyModels.Identity(3), 3, WithoutDelay());
 
         var outcome = await expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), _time.GetUtcNow(), CancellationToken.None);
 
@@ -120,16 +120,16 @@ public sealed class OnnxExpertTests : IDisposable
     }
 
     [Fact]
-    public async Task JudgeAsync_Full_IsOverloadedAndTheOthersAreAnswered()
+    public async Task AnalyzeAsync_CapacityReached_IsOverloaded()
     {
-        // Nothing closes a batch while time stands still, so the items that wait use up the capacity.
+        // Batches stay open while the fake time does not advance, so the waiting items use up the capacity.
         var options = new BatchingOptions { MaxBatchSize = 4, Capacity = 3, MaxDelay = TimeSpan.FromSeconds(1) };
         await using var expert = await OpenAsync(TinyModels.Identity(3), 3, options);
         var waiting = Enumerable.Range(0, 3)
-            .Select(_ => expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), InTime, CancellationToken.None))
+            .Select(_ => expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), Deadline, CancellationToken.None))
             .ToArray();
 
-        var refused = await expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), InTime, CancellationToken.None);
+        var refused = await expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), Deadline, CancellationToken.None);
         Assert.Equal(3, expert.Backlog);
         _time.Advance(options.MaxDelay);
 
@@ -138,39 +138,42 @@ public sealed class OnnxExpertTests : IDisposable
     }
 
     [Fact]
-    public async Task JudgeAsync_Cancelled_ThrowsAndFreesItsPlace()
+    public async Task AnalyzeAsync_Cancelled_ThrowsAndLeavesTheBacklog()
     {
         await using var expert = await OpenAsync(TinyModels.Identity(3), 3, new BatchingOptions { MaxDelay = TimeSpan.FromSeconds(1) });
-        using var gone = new CancellationTokenSource();
-        var waiting = expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), InTime, gone.Token);
+        using var cancellation = new CancellationTokenSource();
+        var waiting = expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), Deadline, cancellation.Token);
 
-        await gone.CancelAsync();
+        await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         Assert.Equal(0, expert.Backlog);
     }
 
     [Fact]
-    public async Task JudgeAsync_AfterDispose_IsDeclined()
+    public async Task AnalyzeAsync_AfterDispose_IsDeclined()
     {
-        var expert = await OpenAsync(TinyModels.Identity(3), 3, AtOnce());
+        var expert = await OpenAsync(TinyModels.Identity(3), 3, WithoutDelay());
         await expert.DisposeAsync();
 
-        var outcome = await expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), InTime, CancellationToken.None);
+        var outcome = await expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), Deadline, CancellationToken.None);
 
         Assert.Equal(DeclineReason.Overloaded, Assert.IsType<ExpertOutcome.Declined>(outcome).Reason);
     }
 
     [Fact]
-    public async Task JudgeAsync_ManyAtOnceOnSeveralRunners_EachGetsItsOwnAnswer()
+    public async Task AnalyzeAsync_ManyItemsOnSeveralWorkers_EachGetsItsOwnResult()
     {
         var options = new BatchingOptions { MaxBatchSize = 8, MaxDelay = TimeSpan.Zero, Concurrency = 3, Capacity = 1000 };
         await using var expert = await OpenAsync(TinyModels.Identity(3), 3, options, manifest => manifest["temperature"] = 1);
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 500).Select(i =>
-            Task.Run(() => expert.AnalyzeAsync(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{i} 0 0")), InTime, CancellationToken.None))));
+        {
+            var media = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{i} 0 0"));
+            return Task.Run(() => expert.AnalyzeAsync(media, Deadline, CancellationToken.None));
+        }));
 
-        // Log-probability of label 0 less that of label 1 is the first number itself.
+        // The difference of the log-probabilities of labels 0 and 1 is the first number.
         Assert.All(outcomes.Index(), pair =>
         {
             var logProbabilities = Assert.IsType<ExpertOutcome.Answered>(pair.Item).LogProbabilities;
@@ -178,7 +181,7 @@ public sealed class OnnxExpertTests : IDisposable
         });
     }
 
-    private sealed class Within(double tolerance) : IEqualityComparer<double>
+    private sealed class ToleranceComparer(double tolerance) : IEqualityComparer<double>
     {
         public bool Equals(double x, double y) => Math.Abs(x - y) <= tolerance;
 

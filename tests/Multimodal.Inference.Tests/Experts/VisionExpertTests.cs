@@ -7,7 +7,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Inference.Tests.Experts;
 
-/// <summary>The shipped vision experts from file to opinion: decode, find, cut, ONNX Runtime, calibration.</summary>
+/// <summary>The bundled vision experts, from the file to the opinion.</summary>
 public sealed class VisionExpertTests
 {
     [Theory]
@@ -17,23 +17,24 @@ public sealed class VisionExpertTests
     [InlineData("vision-printed", "printed-2.jpg", 2)]
     [InlineData("vision-printed", "printed-5.jpg", 5)]
     [InlineData("vision-printed", "printed-9.jpg", 9)]
-    public async Task Expert_SampleAsPeopleSendIt_ReadsTheDigit(string name, string file, int digit)
+    public async Task Expert_Photo_RecognizesTheDigit(string name, string file, int digit)
     {
         await using var expert = await OpenAsync(name);
 
-        var (label, confidence) = await JudgeAsync(expert, TestImages.Shipped(file));
+        var (label, confidence) = await AnalyzeAsync(expert, TestImages.Read(file));
 
         Assert.Equal(digit, label);
         Assert.InRange(confidence, 0.5, 1);
     }
 
     [Fact]
-    public async Task Printed_SevenSegmentDigits_AreAllRead()
+    public async Task Printed_SevenSegmentDigits_AreRecognized()
     {
         await using var expert = await OpenAsync("vision-printed");
         for (var digit = 0; digit < 10; digit++)
         {
-            var (label, _) = await JudgeAsync(expert, new Scene(320, 240, 30).Digit(digit, 120, 60, 64, 110, 210).Noise(4, digit).ToPng());
+            var scene = new Scene(320, 240, 30).Digit(digit, (120, 60, 64, 110), 210).Noise(4, digit);
+            var (label, _) = await AnalyzeAsync(expert, scene.ToPng());
 
             Assert.Equal(digit, label);
         }
@@ -42,12 +43,12 @@ public sealed class VisionExpertTests
     [Theory]
     [InlineData("vision-handwritten")]
     [InlineData("vision-printed")]
-    public async Task Expert_PictureWithoutADigit_IsUnsure(string name)
+    public async Task Expert_ImageWithoutADigit_HasLowConfidence(string name)
     {
         await using var expert = await OpenAsync(name);
 
-        var (_, blank) = await JudgeAsync(expert, new Scene(200, 150, 128).ToPng());
-        var (_, noise) = await JudgeAsync(expert, new Scene(200, 150, 128).Noise(30, 1).ToPng());
+        var (_, blank) = await AnalyzeAsync(expert, new Scene(200, 150, 128).ToPng());
+        var (_, noise) = await AnalyzeAsync(expert, new Scene(200, 150, 128).Noise(30, 1).ToPng());
 
         Assert.InRange(blank, 0.1, 0.6);
         Assert.InRange(noise, 0.1, 0.6);
@@ -56,19 +57,19 @@ public sealed class VisionExpertTests
     [Theory]
     [InlineData("vision-handwritten")]
     [InlineData("vision-printed")]
-    public async Task Expert_TogetherAndAlone_SaysTheSame(string name)
+    public async Task Expert_InABatchAndAlone_HasTheSameOpinion(string name)
     {
         await using var expert = await OpenAsync(name);
-        byte[][] pictures = [.. Enumerable.Range(0, 8).Select(digit => new Scene(96, 120, 220).Digit(digit, 30, 20, 40, 70, 40).ToPng())];
+        byte[][] images = [.. Enumerable.Range(0, 8).Select(digit => new Scene(96, 120, 220).Digit(digit, (30, 20, 40, 70), 40).ToPng())];
         List<double[]> alone = [];
-        foreach (var picture in pictures)
+        foreach (var image in images)
         {
-            alone.Add(await OpinionAsync(expert, picture));
+            alone.Add(await OpinionAsync(expert, image));
         }
 
-        var together = await Task.WhenAll(pictures.Select(picture => OpinionAsync(expert, picture)));
+        var together = await Task.WhenAll(images.Select(image => OpinionAsync(expert, image)));
 
-        for (var i = 0; i < pictures.Length; i++)
+        for (var i = 0; i < images.Length; i++)
         {
             Assert.Equal(alone[i].Select(Math.Exp), together[i].Select(Math.Exp), (one, other) => Math.Abs(one - other) < 1e-4);
         }
@@ -82,9 +83,10 @@ public sealed class VisionExpertTests
 
     private static Task<IExpert> OpenAsync(string name)
     {
-        var reading = ExpertPackageReader.Read(RepositoryFiles.At("models", "digits", name), new MediaOptions());
-        Assert.True(reading.Package is not null, string.Join('\n', reading.Problems));
-        return new ExpertLoader(TimeProvider.System, NullLoggerFactory.Instance).OpenAsync(reading.Package, new ExpertSettings(), CancellationToken.None);
+        var result = ExpertPackageReader.Read(RepositoryFiles.At("models", "digits", name), new MediaOptions());
+        Assert.True(result.Package is not null, string.Join('\n', result.Problems));
+        var loader = new ExpertLoader(TimeProvider.System, NullLoggerFactory.Instance);
+        return loader.OpenAsync(result.Package, new ExpertSettings(), CancellationToken.None);
     }
 
     private static async Task<double[]> OpinionAsync(IExpert expert, byte[] media)
@@ -93,7 +95,7 @@ public sealed class VisionExpertTests
         return Assert.IsType<ExpertOutcome.Answered>(outcome).LogProbabilities;
     }
 
-    private static async Task<(int Label, double Confidence)> JudgeAsync(IExpert expert, byte[] media)
+    private static async Task<(int Label, double Confidence)> AnalyzeAsync(IExpert expert, byte[] media)
     {
         var opinion = await OpinionAsync(expert, media);
         var label = Array.IndexOf(opinion, opinion.Max());

@@ -10,7 +10,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Inference.Tests.Experts;
 
-/// <summary>A package that reads word pieces, from its files to its opinions.</summary>
+/// <summary>An expert with word-piece tokenization, from the package to the opinion.</summary>
 public sealed class WordPieceExpertTests : IDisposable
 {
     private readonly ScratchFolder _scratch = new();
@@ -22,38 +22,38 @@ public sealed class WordPieceExpertTests : IDisposable
     [InlineData("The answer is SEVEN!", 7, 7)]
     [InlineData("ninefolds", 9, 5)]
     [InlineData("unheard of\nthree", 3, 5)]
-    public async Task JudgeAsync_Text_GivesTheLabelOfItsWord(string text, int label, int pieces)
+    public async Task AnalyzeAsync_Text_ReturnsTheLabelOfItsWord(string text, int label, int pieces)
     {
         await using var expert = await OpenAsync();
 
-        var outcome = Assert.IsType<ExpertOutcome.Answered>(Assert.Single(await JudgeAsync(expert, text)));
+        var outcome = Assert.IsType<ExpertOutcome.Answered>(Assert.Single(await AnalyzeAsync(expert, text)));
 
-        // One word of the mean has the label's embedding, [CLS] and [SEP] counted, padding not.
+        // The model averages the embeddings of all pieces, including [CLS] and [SEP] and without padding. One piece has the label.
         var logit = WordPiecePackage.Strength / pieces;
         Assert.Equal(logit - Math.Log(Math.Exp(logit) + 9), outcome.LogProbabilities[label], 1e-5);
     }
 
     [Fact]
-    public async Task JudgeAsync_RowOfABatch_EqualsTheSingleResult()
+    public async Task AnalyzeAsync_RowOfABatch_EqualsTheSingleResult()
     {
         string[] texts = ["seven", "the answer is two", "eighth!", "one " + string.Concat(Enumerable.Repeat("the ", 100)), "no such word"];
         await using var expert = await OpenAsync();
 
-        var batch = await JudgeAsync(expert, texts);
+        var batch = await AnalyzeAsync(expert, texts);
 
         foreach (var (text, together) in texts.Zip(batch.Cast<ExpertOutcome.Answered>()))
         {
-            var alone = Assert.IsType<ExpertOutcome.Answered>(Assert.Single(await JudgeAsync(expert, text)));
+            var alone = Assert.IsType<ExpertOutcome.Answered>(Assert.Single(await AnalyzeAsync(expert, text)));
             Assert.Equal(alone.LogProbabilities, together.LogProbabilities, (a, b) => Math.Abs(a - b) < 1e-5);
         }
     }
 
     [Fact]
-    public async Task JudgeAsync_NothingToTokenize_IsDeclinedAlone()
+    public async Task AnalyzeAsync_NothingToTokenize_OnlyItIsDeclined()
     {
         await using var expert = await OpenAsync();
 
-        var outcomes = await JudgeAsync(expert, "four", "\uE000", "five");
+        var outcomes = await AnalyzeAsync(expert, "four", "\uE000", "five");
 
         Assert.Equal(DeclineReason.BadInput, Assert.IsType<ExpertOutcome.Declined>(outcomes[1]).Reason);
         Assert.IsType<ExpertOutcome.Answered>(outcomes[0]);
@@ -61,7 +61,7 @@ public sealed class WordPieceExpertTests : IDisposable
     }
 
     [Fact]
-    public void Read_ChangedVocabulary_IsAProblemOfThePackage()
+    public void Read_ChangedVocabulary_IsReported()
     {
         var folder = WordPiecePackage.Write(_scratch.Path);
         File.AppendAllText(Path.Combine(folder, "vocab.txt"), "ten\n");
@@ -72,14 +72,15 @@ public sealed class WordPieceExpertTests : IDisposable
     }
 
     [Fact]
-    public async Task OpenAsync_VocabularyGoneSinceItWasRead_IsAnInvalidPackage()
+    public async Task OpenAsync_VocabularyDeletedAfterReading_ThrowsInvalidPackage()
     {
         var folder = WordPiecePackage.Write(_scratch.Path);
         var package = ExpertPackageReader.Read(folder, new MediaOptions()).OrThrow();
         File.Delete(Path.Combine(folder, "vocab.txt"));
         var loader = new ExpertLoader(TimeProvider.System, NullLoggerFactory.Instance);
 
-        var exception = await Assert.ThrowsAsync<InvalidPackageException>(() => loader.OpenAsync(package, new ExpertSettings(), CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<InvalidPackageException>(
+            () => loader.OpenAsync(package, new ExpertSettings(), CancellationToken.None));
 
         Assert.Equal("preprocessing.vocabulary", Assert.Single(exception.Problems).Key);
     }
@@ -95,6 +96,6 @@ public sealed class WordPieceExpertTests : IDisposable
         return new ExpertLoader(TimeProvider.System, NullLoggerFactory.Instance).OpenAsync(package, settings, CancellationToken.None);
     }
 
-    private static Task<ExpertOutcome[]> JudgeAsync(IExpert expert, params string[] texts) => Task.WhenAll(texts.Select(text =>
+    private static Task<ExpertOutcome[]> AnalyzeAsync(IExpert expert, params string[] texts) => Task.WhenAll(texts.Select(text =>
         expert.AnalyzeAsync(Encoding.UTF8.GetBytes(text), TimeProvider.System.GetUtcNow().AddMinutes(1), CancellationToken.None)));
 }

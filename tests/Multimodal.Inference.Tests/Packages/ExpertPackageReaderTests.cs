@@ -17,15 +17,18 @@ public sealed class ExpertPackageReaderTests : IDisposable
     {
         var manifest = PackageFolder.Manifest(model, 4, "a", "b", "c");
         change(manifest);
-        return ExpertPackageReader.Read(PackageFolder.Write(_scratch.At("tiny"), manifest, model), new MediaOptions(), NumbersPreprocessor.Kinds);
+        var folder = PackageFolder.Write(_scratch.At("tiny"), manifest, model);
+        return ExpertPackageReader.Read(folder, new MediaOptions(), NumbersPreprocessor.Kinds);
     }
 
     [Fact]
-    public void Read_GoodPackage_GivesWhatItSays()
+    public void Read_ValidPackage_ReturnsItsContent()
     {
         var package = Read(Model, manifest => manifest["$schema"] = "../schema/expert.schema.json").OrThrow();
 
-        Assert.Equal(("tiny", "1.2.3", Modality.Text, "x", "y"), (package.Name, package.Version, package.Modality, package.Input, package.Output));
+        Assert.Equal(
+            ("tiny", "1.2.3", Modality.Text, "x", "y"),
+            (package.Name, package.Version, package.Modality, package.Input, package.Output));
         Assert.Equal(("softmax", 1.5, 1.0, "MIT"), (package.Activation, package.Temperature, package.Cost, package.Licence));
         Assert.Equal(["a", "b", "c"], package.Labels);
         Assert.Equal(["numbers from a seed"], package.TrainedOn);
@@ -33,7 +36,7 @@ public sealed class ExpertPackageReaderTests : IDisposable
         Assert.Equal(_scratch.At("tiny", "model.onnx"), package.ModelPath);
     }
 
-    public static TheoryData<string, Action<JsonObject>, string, string> Mistakes => new()
+    public static TheoryData<string, Action<JsonObject>, string, string> Errors => new()
     {
         { "blank name", json => json["name"] = "", "name", "lower-case" },
         { "capitals in the name", json => json["name"] = "Tiny", "name", "lower-case" },
@@ -44,11 +47,11 @@ public sealed class ExpertPackageReaderTests : IDisposable
         { "no name", json => json.Remove("name"), "name", "is missing" },
         { "version of two parts", json => json["version"] = "1.0", "version", "semantic version" },
         { "blank description", json => json["description"] = "  ", "description", "must not be blank" },
-        { "no modality of ours", json => json["modality"] = "video", "modality", "one of: audio, image, text" },
+        { "unknown modality", json => json["modality"] = "video", "modality", "one of: audio, image, text" },
         { "modality in capitals", json => json["modality"] = "Text", "modality", "one of: audio, image, text" },
         { "labels are text", json => json["labels"] = "abc", "labels", "a list of strings" },
         { "one label", json => json["labels"] = new JsonArray("a"), "labels", "at least 2" },
-        { "label twice", json => json["labels"] = new JsonArray("a", "b", "a"), "labels[2]", "repeats 'a'" },
+        { "duplicate label", json => json["labels"] = new JsonArray("a", "b", "a"), "labels[2]", "repeats 'a'" },
         { "blank label", json => json["labels"] = new JsonArray("a", " ", "c"), "labels[1]", "must not be blank" },
         { "label is a number", json => json["labels"] = new JsonArray("a", 2, "c"), "labels[1]", "must be a string" },
         { "labels too many", json => json["labels"] = new JsonArray("a", "b", "c", "d"), "labels", "3 columns" },
@@ -75,22 +78,22 @@ public sealed class ExpertPackageReaderTests : IDisposable
     };
 
     [Theory]
-    [MemberData(nameof(Mistakes))]
-    public void Read_OneMistake_IsReportedAtItsFileAndKey(string mistake, Action<JsonObject> change, string key, string part)
+    [MemberData(nameof(Errors))]
+    public void Read_OneError_IsReportedAtItsFileAndKey(string error, Action<JsonObject> change, string key, string part)
     {
-        var reading = Read(Model, change);
+        var result = Read(Model, change);
 
-        var problem = Assert.Single(reading.Problems);
-        Assert.Null(reading.Package);
-        Assert.True(problem.Key == key, $"{mistake}: {problem}");
+        var problem = Assert.Single(result.Problems);
+        Assert.Null(result.Package);
+        Assert.True(problem.Key == key, $"{error}: {problem}");
         Assert.Equal(_scratch.At("tiny", "expert.json"), problem.File);
         Assert.Contains(part, problem.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Read_ManyMistakes_AreReportedAllAtOnce()
+    public void Read_ManyErrors_AreAllReported()
     {
-        var reading = Read(Model, json =>
+        var result = Read(Model, json =>
         {
             json.Remove("version");
             json["modality"] = "smell";
@@ -103,15 +106,15 @@ public sealed class ExpertPackageReaderTests : IDisposable
 
         Assert.Equal(
             ["cost", "extra", "input", "labels[1]", "modality", "preprocessing.count", "version"],
-            reading.Problems.Select(problem => problem.Key).Order(StringComparer.Ordinal));
-        var exception = Assert.Throws<InvalidPackageException>(reading.OrThrow);
-        Assert.All(reading.Problems, problem => Assert.Contains(problem.ToString(), exception.Message, StringComparison.Ordinal));
+            result.Problems.Select(problem => problem.Key).Order(StringComparer.Ordinal));
+        var exception = Assert.Throws<InvalidPackageException>(result.OrThrow);
+        Assert.All(result.Problems, problem => Assert.Contains(problem.ToString(), exception.Message, StringComparison.Ordinal));
     }
 
     public static TheoryData<string, byte[], string, string> WrongModels => new()
     {
-        { "no model at all", "not a model"u8.ToArray(), "model", "no model that ONNX Runtime can load" },
-        { "cut off", Model[..(Model.Length / 2)], "model", "no model that ONNX Runtime can load" },
+        { "not a model", "not a model"u8.ToArray(), "model", "not a model that ONNX Runtime can load" },
+        { "truncated", Model[..(Model.Length / 2)], "model", "not a model that ONNX Runtime can load" },
         { "batch of one", Shaped(OnnxGraph.Float, [1, 4], [1, 4]), "input", "free batch axis" },
         { "integers in", Shaped(OnnxGraph.Int64, [null, 4], [null, 4]), "input", "holds Int64" },
         { "three axes in", Shaped(OnnxGraph.Float, [null, 4, 1], [null, 4, 1]), "input", "[?, 4, 1]" },
@@ -122,17 +125,17 @@ public sealed class ExpertPackageReaderTests : IDisposable
 
     [Theory]
     [MemberData(nameof(WrongModels))]
-    public void Read_ModelDiffersFromThePackage_IsReportedUnderThePackagesKey(string mistake, byte[] model, string key, string part)
+    public void Read_ModelDiffersFromThePackage_IsReportedAtTheKeyOfThePackage(string error, byte[] model, string key, string part)
     {
-        var reading = Read(model, _ => { });
+        var result = Read(model, _ => { });
 
         Assert.True(
-            reading.Problems.Any(problem => problem.Key == key && problem.Problem.Contains(part, StringComparison.Ordinal)),
-            $"{mistake}: {string.Join(Environment.NewLine, reading.Problems)}");
+            result.Problems.Any(problem => problem.Key == key && problem.Problem.Contains(part, StringComparison.Ordinal)),
+            $"{error}: {string.Join(Environment.NewLine, result.Problems)}");
     }
 
     [Fact]
-    public void Read_FreeExtents_FitAnyRow()
+    public void Read_FreeExtents_MatchAnyRow()
     {
         var model = Shaped(OnnxGraph.Float, [null, null], [null, null]);
 
@@ -140,10 +143,10 @@ public sealed class ExpertPackageReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{", "is not JSON")]
+    [InlineData("{", "is not valid JSON")]
     [InlineData("[]", "must be a JSON object")]
-    [InlineData("", "is not JSON")]
-    public void Read_NoJsonObject_IsReported(string text, string part)
+    [InlineData("", "is not valid JSON")]
+    public void Read_NotAJsonObject_IsReported(string text, string part)
     {
         File.WriteAllText(_scratch.At("expert.json"), text);
 
@@ -154,19 +157,21 @@ public sealed class ExpertPackageReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_NoFolder_IsReported() =>
-        Assert.Equal("does not exist.", Assert.Single(ExpertPackageReader.Read(_scratch.At("nowhere"), new MediaOptions()).Problems).Problem);
+    public void Read_MissingFolder_IsReported() =>
+        Assert.Equal(
+            "does not exist.", Assert.Single(ExpertPackageReader.Read(_scratch.At("missing"), new MediaOptions()).Problems).Problem);
 
     [Fact]
-    public void Read_KeyTwice_IsReported()
+    public void Read_DuplicateKey_IsReported()
     {
         var manifest = PackageFolder.Manifest(Model, 4, "a", "b", "c").ToJsonString();
         PackageFolder.Write(_scratch.At("tiny"), [], Model);
         File.WriteAllText(_scratch.At("tiny", "expert.json"), manifest.Insert(1, "\"name\":\"other\","));
 
-        var problem = Assert.Single(ExpertPackageReader.Read(_scratch.At("tiny"), new MediaOptions(), NumbersPreprocessor.Kinds).Problems);
+        var result = ExpertPackageReader.Read(_scratch.At("tiny"), new MediaOptions(), NumbersPreprocessor.Kinds);
+        var problem = Assert.Single(result.Problems);
 
-        Assert.Equal(("name", "is written twice."), (problem.Key, problem.Problem));
+        Assert.Equal(("name", "occurs twice."), (problem.Key, problem.Problem));
     }
 
     private static byte[] Shaped(int type, int?[] input, int?[] output) => new OnnxGraph()

@@ -3,7 +3,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Inference.Tests.Packages;
 
-/// <summary>The published schemas say what the readers say.</summary>
+/// <summary>The published JSON schemas accept and reject the same files as the readers.</summary>
 public sealed class SchemaTests
 {
     private static readonly SchemaCheck Ensemble = new(File.ReadAllText(RepositoryFiles.At("models", "schema", "ensemble.schema.json")));
@@ -11,20 +11,20 @@ public sealed class SchemaTests
 
     private static JsonObject Load(params string[] path) => JsonNode.Parse(File.ReadAllText(RepositoryFiles.At(path)))!.AsObject();
 
-    private static JsonObject Round(JsonObject json) => JsonNode.Parse(json.ToJsonString())!.AsObject();
+    private static JsonObject RoundTrip(JsonObject json) => JsonNode.Parse(json.ToJsonString())!.AsObject();
 
     [Fact]
-    public void EnsembleSchema_ShippedEnsemble_IsGood() =>
+    public void EnsembleSchema_BundledEnsemble_IsValid() =>
         Assert.Empty(Ensemble.Violations(Load("models", "digits", "ensemble.json")));
 
     [Fact]
-    public void EnsembleSchema_ShadowAndVersions_SaysWhatTheReaderSays()
+    public void EnsembleSchema_ShadowAndVersions_AgreesWithTheReader()
     {
         JsonObject With(string key, JsonNode value)
         {
             var json = Load("models", "digits", "ensemble.json");
             json[key] = value;
-            return Round(json);
+            return RoundTrip(json);
         }
 
         JsonObject version = new() { ["name"] = "4", ["gate"] = "gate-4.json", ["combiner"] = "combiner-4.json", ["share"] = 0.1 };
@@ -36,18 +36,18 @@ public sealed class SchemaTests
     }
 
     [Fact]
-    public void ExpertSchema_ShippedExperts_AreGood()
+    public void ExpertSchema_BundledExperts_AreValid()
     {
-        var shipped = Directory.GetFiles(RepositoryFiles.At("models"), "expert.json", SearchOption.AllDirectories);
+        var bundled = Directory.GetFiles(RepositoryFiles.At("models"), "expert.json", SearchOption.AllDirectories);
 
-        Assert.All(shipped, path => Assert.Empty(Expert.Violations(JsonNode.Parse(File.ReadAllText(path)))));
+        Assert.All(bundled, path => Assert.Empty(Expert.Violations(JsonNode.Parse(File.ReadAllText(path)))));
     }
 
-    // What no schema can see: the model itself, files on disk, and options of a kind of preprocessing.
-    private static readonly string[] OnlyTheReaderSees =
+    // Errors that a schema cannot detect: in the model, in other files, and in the options of a kind of preprocessing.
+    private static readonly string[] DetectedByTheReaderOnly =
     [
-        "labels too many", "model elsewhere", "model with a rooted path", "model with a NUL in its path", "model absent", "checksum of another file", "other input", "other output",
-        "unknown kind", "wrong option", "other row",
+        "labels too many", "model elsewhere", "model with a rooted path", "model with a NUL in its path", "model absent",
+        "checksum of another file", "other input", "other output", "unknown kind", "wrong option", "other row",
     ];
 
     [Theory]
@@ -63,27 +63,27 @@ public sealed class SchemaTests
     [InlineData("""{ "learner": "boa", "share": 1 }""", false)]
     [InlineData("""{ "learner": "boa", "rate": -1 }""", false)]
     [InlineData("""{ "learner": "boa", "speed": 1 }""", false)]
-    public void EnsembleSchema_Online_IsWhatTheReaderTakes(string online, bool isGood)
+    public void EnsembleSchema_Online_AgreesWithTheReader(string online, bool isValid)
     {
         var ensemble = Load("models", "digits", "ensemble.json");
         ensemble["online"] = JsonNode.Parse(online);
 
-        Assert.Equal(isGood, Ensemble.Violations(ensemble).Count == 0);
+        Assert.Equal(isValid, Ensemble.Violations(ensemble).Count == 0);
     }
 
     [Fact]
-    public void ExpertSchema_EveryMistakeOfTheReader_IsAViolation()
+    public void ExpertSchema_ErrorsOfTheReader_AreViolations()
     {
-        var good = PackageFolder.Manifest([], 4, "a", "b", "c");
-        Assert.Empty(Expert.Violations(Round(good)));
+        var valid = PackageFolder.Manifest([], 4, "a", "b", "c");
+        Assert.Empty(Expert.Violations(RoundTrip(valid)));
 
-        foreach (var row in ExpertPackageReaderTests.Mistakes)
+        foreach (var row in ExpertPackageReaderTests.Errors)
         {
-            var (mistake, change, _, _) = row.Data;
+            var (error, change, _, _) = row.Data;
             var json = PackageFolder.Manifest([], 4, "a", "b", "c");
             change(json);
-            var violations = Expert.Violations(Round(json));
-            Assert.True(violations.Count > 0 != OnlyTheReaderSees.Contains(mistake), $"{mistake}: {string.Join(", ", violations)}");
+            var violations = Expert.Violations(RoundTrip(json));
+            Assert.True(violations.Count > 0 != DetectedByTheReaderOnly.Contains(error), $"{error}: {string.Join(", ", violations)}");
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed class ExecutionTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    /// <summary>Whether this test project was built with a native package that has CUDA and TensorRT, as on linux-x64 by default.</summary>
+    /// <summary>Whether the native package contains CUDA and TensorRT, which is the default on linux-x64.</summary>
     private static bool HasGpuPackage => OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider");
 
     private async Task<string> DeviceAsync(ExecutionProvider provider)
@@ -29,23 +29,24 @@ public sealed class ExecutionTests : IDisposable
         return expert.Device;
     }
 
-    private (LogLevel Level, string Message) Fallback => Assert.Single(_logger.Lines, line => line.Message.Contains("the CPU", StringComparison.Ordinal));
+    private (LogLevel Level, string Message) Fallback =>
+        Assert.Single(_logger.Lines, line => line.Message.Contains("the CPU", StringComparison.Ordinal));
 
     [Fact]
-    public async Task OpenAsync_Cpu_SaysOnlyThatItIsReady()
+    public async Task OpenAsync_Cpu_LogsOnlyThatItIsReady()
     {
         Assert.Equal("cpu", await DeviceAsync(ExecutionProvider.Cpu));
 
         Assert.Contains("is ready on cpu", Assert.Single(_logger.Lines).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>The package has the providers; without a driver or device, loading them or the model fails.</summary>
+    /// <summary>The native package contains the providers, but they or the model do not load without a driver or device.</summary>
     [Fact]
-    public async Task OpenAsync_AutoWithAProviderThatFails_IsTheCpuWithAWarning()
+    public async Task OpenAsync_AutoWithAFailingProvider_UsesTheCpuWithAWarning()
     {
         Assert.SkipUnless(HasGpuPackage, "Built with -p:OnnxRuntime=cpu, or not on linux-x64.");
         var device = await DeviceAsync(ExecutionProvider.Auto);
-        Assert.SkipWhen(device == "cuda:0", "This machine has a GPU that works.");
+        Assert.SkipWhen(device == "cuda:0", "This machine has a working GPU.");
 
         Assert.Equal("cpu", device);
         var (level, message) = Fallback;
@@ -57,7 +58,7 @@ public sealed class ExecutionTests : IDisposable
     [Theory]
     [InlineData(ExecutionProvider.Cuda, "cuda")]
     [InlineData(ExecutionProvider.TensorRt, "tensorrt")]
-    public async Task OpenAsync_DemandedAndBroken_FailsWithTheLoadersReason(ExecutionProvider provider, string name)
+    public async Task OpenAsync_RequiredProviderFails_ThrowsWithTheReason(ExecutionProvider provider, string name)
     {
         Assert.SkipUnless(HasGpuPackage, "Built with -p:OnnxRuntime=cpu, or not on linux-x64.");
         string device;
@@ -68,14 +69,15 @@ public sealed class ExecutionTests : IDisposable
         catch (ExecutionUnavailableException exception)
         {
             Assert.Equal(("tiny", provider), (exception.Expert, exception.Provider));
-            Assert.StartsWith($"Expert 'tiny' requires {name}, which is not available: the {name} provider does not load: ", exception.Message, StringComparison.Ordinal);
+            var start = $"Expert 'tiny' requires {name}, which is not available: the {name} provider does not load: ";
+            Assert.StartsWith(start, exception.Message, StringComparison.Ordinal);
             Assert.Contains(".so", exception.Reason, StringComparison.Ordinal);
             Assert.Contains("Execution:Provider to cpu", exception.Message, StringComparison.Ordinal);
             return;
         }
 
         Assert.Equal($"{name}:0", device);
-        Assert.SkipWhen(true, "This machine has a GPU that works.");
+        Assert.SkipWhen(true, "This machine has a working GPU.");
     }
 
     public static TheoryData<string, Action<ExecutionOptions>, bool> Bounds => new()
@@ -95,19 +97,19 @@ public sealed class ExecutionTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Bounds))]
-    public void Validate_EachBound_IsWhereTheDocumentationSays(string name, Action<ExecutionOptions> change, bool good)
+    public void Validate_Bounds_AreTheDocumentedOnes(string name, Action<ExecutionOptions> change, bool isValid)
     {
         var options = new ExecutionOptions();
         change(options);
 
         var result = new ExecutionOptionsValidator().Validate(null, options);
 
-        Assert.Equal(good, result.Succeeded);
-        Assert.True(good || result.FailureMessage!.Contains(name, StringComparison.Ordinal));
+        Assert.Equal(isValid, result.Succeeded);
+        Assert.True(isValid || result.FailureMessage!.Contains(name, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Defaults_AreThoseDocumented()
+    public void Defaults_AreTheDocumentedOnes()
     {
         var options = new ExecutionOptions();
 

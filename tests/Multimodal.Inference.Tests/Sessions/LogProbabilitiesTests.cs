@@ -7,10 +7,11 @@ public sealed class LogProbabilitiesTests
     private static double[]? Compute(float[] output, string activation, double temperature = 1)
     {
         var logProbabilities = new double[output.Length];
-        return LogProbabilities.TryCompute(output, LogProbabilities.ByName[activation], temperature, logProbabilities) ? logProbabilities : null;
+        var isValid = LogProbabilities.TryCompute(output, LogProbabilities.ByName[activation], temperature, logProbabilities);
+        return isValid ? logProbabilities : null;
     }
 
-    // log softmax([1, 2, 3]) to 12 digits, from SciPy: scipy.special.log_softmax.
+    // scipy.special.log_softmax([1, 2, 3]) to 12 digits.
     [Fact]
     public void TryCompute_Logits_MatchesTheReference() =>
         Assert.All(
@@ -35,7 +36,7 @@ public sealed class LogProbabilitiesTests
     }
 
     [Fact]
-    public void TryCompute_ProbabilitiesAndTheirLogs_GiveTheSameOpinion()
+    public void TryCompute_ProbabilitiesAndTheirLogs_HaveTheSameResult()
     {
         var fromProbabilities = Compute([0.7f, 0.3f, 0], "probabilities")!;
         var fromLogs = Compute([MathF.Log(0.7f), MathF.Log(0.3f), float.NegativeInfinity], "log-probabilities")!;
@@ -54,5 +55,5 @@ public sealed class LogProbabilitiesTests
     [InlineData("probabilities", 1.01f)]
     [InlineData("log-probabilities", float.NaN)]
     [InlineData("log-probabilities", 0.01f)]
-    public void TryCompute_NoOpinion_IsFalse(string activation, float bad) => Assert.Null(Compute([0.5f, bad], activation));
+    public void TryCompute_InvalidOutput_IsFalse(string activation, float bad) => Assert.Null(Compute([0.5f, bad], activation));
 }

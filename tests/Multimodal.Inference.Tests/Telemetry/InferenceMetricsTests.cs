@@ -8,35 +8,36 @@ namespace Multimodal.Inference.Tests.Telemetry;
 public sealed class InferenceMetricsTests
 {
     [Fact]
-    public void Record_OneItem_FillsEveryInstrumentInItsUnit()
+    public void Record_OneItem_UpdatesAllInstruments()
     {
         const string Expert = "metrics-test-only";
-        var seen = new ConcurrentDictionary<string, double>();
+        var measured = new ConcurrentDictionary<string, double>();
         using var listener = new MeterListener
         {
-            InstrumentPublished = (instrument, listening) =>
+            InstrumentPublished = (instrument, current) =>
             {
                 if (instrument.Meter.Name == InferenceMetrics.MeterName)
                 {
-                    listening.EnableMeasurementEvents(instrument);
+                    current.EnableMeasurementEvents(instrument);
                 }
             },
         };
-        void See(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        void Measure(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
             if (tags.ToArray().Any(tag => Equals(tag.Value, Expert)))
             {
-                seen[$"{instrument.Name} {instrument.Unit} {string.Join(',', tags.ToArray().Skip(1).Select(tag => tag.Value))}".Trim()] = value;
+                var outcome = string.Join(',', tags.ToArray().Skip(1).Select(tag => tag.Value));
+                measured[$"{instrument.Name} {instrument.Unit} {outcome}".Trim()] = value;
             }
         }
 
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => See(instrument, value, tags));
-        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => See(instrument, value, tags));
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => See(instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Measure(instrument, value, tags));
+        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Measure(instrument, value, tags));
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Measure(instrument, value, tags));
         listener.Start();
 
-        InferenceMetrics.Record(
-            Expert, "answered", new BatchTimings(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(300), 4));
+        var timings = new BatchTimings(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(300), 4);
+        InferenceMetrics.Record(Expert, "answered", timings);
 
         Assert.Equal(
             [
@@ -46,6 +47,6 @@ public sealed class InferenceMetricsTests
                 ("multimodal.inference.queue.duration s", 0.001),
                 ("multimodal.inference.run.duration s", 0.3),
             ],
-            seen.Select(pair => (pair.Key, pair.Value)).Order());
+            measured.Select(pair => (pair.Key, pair.Value)).Order());
     }
 }

@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 
 namespace Multimodal.Inference.Tests.Vision;
 
-/// <summary>Chunks that no encoder writes, for files that lie under a valid checksum.</summary>
+/// <summary>Creates invalid PNG chunks with a valid checksum.</summary>
 internal static class PngChunk
 {
-    /// <summary>A chunk of any name and data.</summary>
-    public static byte[] Make(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
+    /// <summary>Creates a chunk with any name and data.</summary>
+    public static byte[] Create(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
     {
         byte[] chunk = [0, 0, 0, 0, .. name, .. data, 0, 0, 0, 0];
         BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
@@ -14,21 +14,21 @@ internal static class PngChunk
         return chunk;
     }
 
-    /// <summary>Where the first chunk of a name begins.</summary>
+    /// <summary>Finds the offset of the first chunk with a name.</summary>
     public static int Find(ReadOnlySpan<byte> file, ReadOnlySpan<byte> name) => file.IndexOf(name) - 4;
 
-    /// <summary>Makes the checksum of the chunk at a place right; does nothing if the chunk does not end inside the file.</summary>
-    public static void Seal(byte[] file, int at)
+    /// <summary>Corrects the checksum of the chunk at an offset. Does nothing if the chunk is not complete.</summary>
+    public static void Seal(byte[] file, int offset)
     {
-        var length = BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at));
-        if (length <= file.Length - at - 12)
+        var length = BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(offset));
+        if (length <= file.Length - offset - 12)
         {
-            var end = at + 8 + (int)length;
-            BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(end), Checksum(file.AsSpan(at + 4, end - at - 4)));
+            var end = offset + 8 + (int)length;
+            BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(end), Checksum(file.AsSpan(offset + 4, end - offset - 4)));
         }
     }
 
-    /// <summary>CRC-32 of ISO 3309.</summary>
+    /// <summary>Computes the CRC-32 of ISO 3309.</summary>
     private static uint Checksum(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;

@@ -2,24 +2,26 @@ using Multimodal.Inference.Vision;
 
 namespace Multimodal.Inference.Tests.Vision;
 
-/// <summary>A gray picture that tests draw a seven-segment digit into.</summary>
+/// <summary>A gray image into which tests draw seven-segment digits.</summary>
 internal sealed class Scene
 {
     private static readonly string[] Lit = ["abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgedc", "abc", "abcdefg", "abcfgd"];
     private readonly double[] _levels;
 
-    public Scene(int width, int height, double paper)
+    public Scene(int width, int height, double background)
     {
         (Width, Height) = (width, height);
         _levels = new double[width * height];
-        Array.Fill(_levels, paper);
+        Array.Fill(_levels, background);
     }
 
     public int Width { get; }
 
     public int Height { get; }
 
-    /// <summary>Left, top, right and bottom of what the last digit really covers: a 1 has no left segments.</summary>
+    /// <summary>
+    /// The bounding box of the ink of the last digit. It can be smaller than the box of the digit: a 1 has no left segments.
+    /// </summary>
     public (int Left, int Top, int Right, int Bottom) Ink { get; private set; }
 
     public Scene Fill(int left, int top, int width, int height, double level)
@@ -35,9 +37,10 @@ internal sealed class Scene
         return this;
     }
 
-    /// <summary>Draws a digit into a box; segments are an eighth of the height thick and do not touch each other.</summary>
-    public Scene Digit(int digit, int left, int top, int width, int height, double ink)
+    /// <summary>Draws a digit into a box. Segments have a thickness of an eighth of the height and do not touch each other.</summary>
+    public Scene Digit(int digit, (int Left, int Top, int Width, int Height) box, double ink)
     {
+        var (left, top, width, height) = box;
         int t = Math.Max(2, height / 8), gap = Math.Max(1, t / 5), half = height / 2;
         int across = width - (2 * t) - (2 * gap), down = half - t - gap;
         foreach (var segment in Lit[digit])
@@ -56,33 +59,35 @@ internal sealed class Scene
 
         List<int> covered = [.. Enumerable.Range(0, _levels.Length).Where(i => _levels[i] == ink && IsWithin(i, left, top, width, height))];
         Ink = (covered.Min(i => i % Width), covered.Min(i => i / Width), covered.Max(i => i % Width) + 1, covered.Max(i => i / Width) + 1);
-
         return this;
     }
 
-    public Scene Frame(int left, int top, int width, int height, int thickness, double level) => this
-        .Fill(left, top, width, thickness, level)
-        .Fill(left, top + height - thickness, width, thickness, level)
-        .Fill(left, top, thickness, height, level)
-        .Fill(left + width - thickness, top, thickness, height, level);
+    public Scene Frame((int Left, int Top, int Width, int Height) box, int thickness, double level)
+    {
+        var (left, top, width, height) = box;
+        return Fill(left, top, width, thickness, level)
+            .Fill(left, top + height - thickness, width, thickness, level)
+            .Fill(left, top, thickness, height, level)
+            .Fill(left + width - thickness, top, thickness, height, level);
+    }
 
-    /// <summary>Multiplies by light that falls from 1 to <paramref name="least"/> across the picture.</summary>
-    public Scene Light(double least)
+    /// <summary>Multiplies with an illumination that falls from 1 to <paramref name="min"/> from left to right.</summary>
+    public Scene Light(double min)
     {
         for (var i = 0; i < _levels.Length; i++)
         {
-            _levels[i] *= 1 - ((1 - least) * (i % Width) / Width);
+            _levels[i] *= 1 - ((1 - min) * (i % Width) / Width);
         }
 
         return this;
     }
 
-    public Scene Vignette(double least)
+    public Scene Vignette(double min)
     {
         for (var i = 0; i < _levels.Length; i++)
         {
             double u = (2.0 * (i % Width) / Width) - 1, v = (2.0 * (i / Width) / Height) - 1;
-            _levels[i] *= 1 - ((1 - least) * Math.Min(1, ((u * u) + (v * v)) / 2));
+            _levels[i] *= 1 - ((1 - min) * Math.Min(1, ((u * u) + (v * v)) / 2));
         }
 
         return this;
@@ -93,7 +98,7 @@ internal sealed class Scene
         Random random = new(seed);
         for (var i = 0; i < _levels.Length; i++)
         {
-            // Sum of twelve uniforms: normal enough.
+            // The sum of twelve uniform variables is approximately normal.
             double sum = -6;
             for (var k = 0; k < 12; k++)
             {

@@ -7,12 +7,12 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace Multimodal.Inference.Tests.Vision;
 
-/// <summary>Image files of the tests: shipped ones, and files made from pixels.</summary>
+/// <summary>Reads and creates image files for tests.</summary>
 internal static class TestImages
 {
     private const int HeaderData = 16;
 
-    public static byte[] Shipped(string name) =>
+    public static byte[] Read(string name) =>
         File.ReadAllBytes(RepositoryFiles.At("tests", "Multimodal.Inference.Tests", "Vision", "files", name));
 
     public static byte[] Png(GrayImage image)
@@ -27,8 +27,8 @@ internal static class TestImages
         return Png(pixels, PngColorType.Rgb);
     }
 
-    /// <summary>A header that promises an image and a body of one pixel.</summary>
-    public static byte[] PngThatPromises(int width, int height)
+    /// <summary>Creates a file whose header states a size and that contains one pixel.</summary>
+    public static byte[] PngWithStatedSize(int width, int height)
     {
         var file = Png(new GrayImage(1, 1, [0]));
         BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(HeaderData), width);
@@ -37,7 +37,7 @@ internal static class TestImages
         return file;
     }
 
-    /// <summary>A GIF of one pixel many times over.</summary>
+    /// <summary>Creates a GIF with many frames of one pixel.</summary>
     public static byte[] GifOfFrames(int frames)
     {
         byte[] header = [.. "GIF89a"u8, 60, 0, 40, 0, 0x80, 0, 0, 255, 255, 255, 0, 0, 0];

@@ -1,4 +1,4 @@
-"""Makes the small image files of the media tests into the folder `files` beside this script (Pillow, ffmpeg).
+"""Creates the small image files of the media tests in the folder `files` next to this script (Pillow, ffmpeg).
 
 Every good file shows the same picture, 60 by 40: red, green, blue and white quarters (the white one bottom right), so that a
 test can tell orientation, colour space and depth by four pixels.
@@ -67,7 +67,7 @@ def pngs(image: Image.Image) -> None:
     mask = Image.fromarray((pixels.min(2) > 128).astype(np.uint8) * 255)
     image.convert("1", dither=Image.Dither.NONE).save(path("bilevel.png"))
     image.convert("L").save(path("gray8.png"))
-    # The white quarter is transparent black: only flattening on white makes it white.
+    # The white quarter is transparent black, so it becomes white only on a white background.
     alpha = np.dstack([pixels * (pixels.min(2, keepdims=True) < 128), 255 - np.asarray(mask)])
     Image.fromarray(alpha.astype(np.uint8), "RGBA").save(path("alpha.png"))
     Image.fromarray(alpha.astype(np.uint8), "RGBA").save(path("alpha-lossless.webp"), lossless=True)
@@ -97,7 +97,7 @@ def others(image: Image.Image) -> None:
 
 
 def bmps() -> None:
-    """By hand: Pillow writes neither run lengths nor bit fields nor rows from top to bottom."""
+    """Written byte by byte, because Pillow does not write run lengths, bit fields or rows from top to bottom."""
     rows = [[tuple(int(level) for level in pixel) for pixel in row] for row in picture()]
     colours = sorted({pixel for row in rows for pixel in row})
     indices = [[colours.index(pixel) for pixel in row] for row in rows]
@@ -132,7 +132,7 @@ def bmps() -> None:
 
 
 def bad() -> None:
-    # 62 million pixels, one bit each, which the limits allow, in a few kilobytes.
+    # 62 million pixels with one bit each, within the limits, in a few kilobytes.
     write("huge-within-limits.png", png(7_900, 7_900, 1, 0, b"\0" * (989 * 7_900)))
     write("lying-dimensions.png", png(6_000, 6_000, 8, 2, b"\0" * 2_000))
     write("bad-crc.png", bytearray_with_flip(path("rgb8.png"), 50))
@@ -141,7 +141,7 @@ def bad() -> None:
 
 
 def digits() -> None:
-    """Three scenes for each expert as people send them, from the test split: run from a checkout with node_modules and fonts."""
+    """Creates three photos for each expert from the test split. Run it in a checkout with node_modules and fonts."""
     sys.path.insert(0, os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "models", "digits", "training")))
     import image_samples
 

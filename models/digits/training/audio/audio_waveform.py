@@ -1,4 +1,4 @@
-"""The `waveform` preprocessing, as the service does it (shared/Multimodal.Inference/Audio/Waveform*.cs).
+"""The `waveform` preprocessing, as the service does it (shared/Multimodal.Inference/Audio/Preprocessing/Waveform*.cs).
 
 Same libraries (libsndfile decodes, libsoxr resamples), same arithmetic. The C# code is the truth; `audio_parity.py`
 compares the rows of both within 1e-3.

@@ -1,6 +1,8 @@
 namespace Multimodal.Inference.Audio.Backends;
 
-/// <summary>Reads the samples of an audio file once, from start to end. Damaged bytes end the audio; it never throws because of them.</summary>
+/// <summary>
+/// Reads the samples of an audio file once, from start to end. Damaged bytes end the audio; it never throws because of them.
+/// </summary>
 internal interface IAudioReader : IDisposable
 {
     /// <summary>What the header states.</summary>

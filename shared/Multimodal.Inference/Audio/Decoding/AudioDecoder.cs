@@ -7,8 +7,8 @@ using Multimodal.Inference.Media;
 namespace Multimodal.Inference.Audio.Decoding;
 
 /// <summary>
-/// Decodes an audio file to mono at a given rate, block by block, so that memory grows with the decoded samples and not with the length
-/// that the header states. A truncated or damaged file yields the samples before the damage if they last at least
+/// Decodes an audio file to mono at a given rate. It works block by block, so that memory grows with the decoded samples and not with the
+/// length that the header states. A truncated or damaged file yields the samples before the damage if they last at least
 /// <see cref="MinSeconds"/>, because a recording that lost its end can still be analyzed.
 /// </summary>
 internal static class AudioDecoder
@@ -87,7 +87,8 @@ internal static class AudioDecoder
             if (total < MinSeconds * sourceRate)
             {
                 return new MediaFailure(
-                    MediaFailureCode.Undecodable, $"The audio file contains less than {MinSeconds * 1000:0} milliseconds of readable audio.");
+                    MediaFailureCode.Undecodable,
+                    $"The audio file contains less than {MinSeconds * 1000:0} milliseconds of readable audio. Send a longer recording.");
             }
 
             resampler.Finish();

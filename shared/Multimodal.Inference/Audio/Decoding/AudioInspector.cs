@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Audio.Backends;
 using Multimodal.Inference.Audio.Formats;
 using Multimodal.Inference.Media;
+using static System.FormattableString;
 
 namespace Multimodal.Inference.Audio.Decoding;
 
@@ -78,8 +78,7 @@ public static class AudioInspector
     }
 
     internal static MediaFailure TooLong(MediaOptions limits) => new(
-        MediaFailureCode.TooLarge,
-        string.Create(CultureInfo.InvariantCulture, $"The audio is too long; the limit is {limits.AudioSeconds:0.#} seconds."));
+        MediaFailureCode.TooLarge, Invariant($"The audio is too long; the limit is {limits.AudioSeconds:0.#} seconds."));
 
     private static MediaFailure? CheckType(ReadOnlySpan<byte> bytes, MediaOptions limits, IAudioBackend backend, out string? mediaType)
     {
@@ -93,14 +92,14 @@ public static class AudioInspector
         {
             return new MediaFailure(
                 MediaFailureCode.TooLarge,
-                string.Create(
-                    CultureInfo.InvariantCulture, $"The audio file has {bytes.Length:N0} bytes; the limit is {limits.AudioBytes:N0} bytes."));
+                Invariant($"The audio file has {bytes.Length:N0} bytes; the limit is {limits.AudioBytes:N0} bytes."));
         }
 
         mediaType = AudioSniffer.MediaType(bytes);
         return mediaType is null
             ? new MediaFailure(
-                MediaFailureCode.UnsupportedType, $"The bytes are not an audio file of a supported type. This server reads {backend.Formats}.")
+                MediaFailureCode.UnsupportedType,
+                $"The bytes are not an audio file of a known type; this server reads {backend.Formats}.")
             : null;
     }
 
@@ -111,12 +110,9 @@ public static class AudioInspector
         {
             return new MediaFailure(
                 MediaFailureCode.Undecodable,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The header of the audio file states {header.SampleRate:N0} Hz and {header.Channels:N0} channels. ")
-                + string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"This server reads {AudioHeader.MinSampleRate:N0} to {AudioHeader.MaxSampleRate:N0} Hz and 1 to {AudioHeader.MaxChannels} channels."));
+                Invariant($"The header of the audio file states {header.SampleRate:N0} Hz and {header.Channels:N0} channels. ")
+                + Invariant($"This server reads {AudioHeader.MinSampleRate:N0} to {AudioHeader.MaxSampleRate:N0} Hz ")
+                + Invariant($"and 1 to {AudioHeader.MaxChannels} channels."));
         }
 
         return header.Seconds > limits.AudioSeconds ? TooLong(limits)

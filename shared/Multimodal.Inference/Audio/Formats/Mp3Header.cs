@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Multimodal.Inference.Audio.Formats;
 
-/// <summary>The header of an MPEG Layer III frame (ISO/IEC 11172-3, section 2.4.2.3; ISO/IEC 13818-3; MPEG 2.5 as written by LAME).</summary>
+/// <summary>
+/// The header of an MPEG Layer III frame (ISO/IEC 11172-3, section 2.4.2.3; ISO/IEC 13818-3; MPEG 2.5 as written by LAME).
+/// </summary>
 internal readonly record struct Mp3Header
 {
     public const int ByteLength = 4;

@@ -67,7 +67,9 @@ internal sealed class WaveformPreprocessor : IPreprocessor
         }
     }
 
-    /// <summary>The middle of the segment. For a segment longer than the window, its centre of energy, moved so that the window is inside it.</summary>
+    /// <summary>
+    /// The middle of the segment. For a segment longer than the window, its centre of energy, moved so that the window is inside it.
+    /// </summary>
     private static int Middle(ReadOnlySpan<double> clean, ActiveSegment segment, int width)
     {
         if (segment.Length <= width)
@@ -98,7 +100,8 @@ internal sealed class WaveformPreprocessor : IPreprocessor
 
         return _options.Normalise switch
         {
-            WaveformNormalization.Rms when active.Length > 0 => Math.Min(TargetRms / Math.Max(Math.Sqrt(sum / active.Length), 1e-12), MaxGain),
+            WaveformNormalization.Rms when active.Length > 0 =>
+                Math.Min(TargetRms / Math.Max(Math.Sqrt(sum / active.Length), 1e-12), MaxGain),
             WaveformNormalization.Peak when active.Length > 0 => Math.Min(1 / Math.Max(peak, 1e-12), MaxGain),
             _ => 1,
         };

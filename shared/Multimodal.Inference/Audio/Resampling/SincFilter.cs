@@ -52,7 +52,9 @@ internal sealed class SincFilter
     /// </summary>
     public ReadOnlySpan<double> Row(int step) => _coefficients.AsSpan(step * 2 * Half, 2 * Half);
 
-    /// <summary>Computes the weights for a time <paramref name="fraction"/> after an input sample. They sum to 1, so a constant is unchanged.</summary>
+    /// <summary>
+    /// Computes the weights for a time <paramref name="fraction"/> after an input sample. They sum to 1, so a constant is unchanged.
+    /// </summary>
     private static void Fill(Span<double> row, double fraction, double scale, SincFilterDesign design)
     {
         var (half, sum, peak) = (row.Length / 2, 0.0, BesselI0(design.Beta));

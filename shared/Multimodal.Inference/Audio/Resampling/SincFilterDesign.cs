@@ -40,7 +40,8 @@ internal readonly record struct SincFilterDesign(double Cutoff, double HalfPerio
         {
             2 => new SincFilterDesign(0.95687183, ByTwo[table], 13.04 + (0.6715 * stages)),
             3 => new SincFilterDesign(0.95687183, ByThree[table], 13.04 + (0.6715 * stages)),
-            > CompactDisc - 0.02 and < CompactDisc + 0.02 => new SincFilterDesign(0.956843, 109.67 + (6.1 * stages), 15.978 + (0.972 * stages)),
+            > CompactDisc - 0.02 and < CompactDisc + 0.02 =>
+                new SincFilterDesign(0.956843, 109.67 + (6.1 * stages), 15.978 + (0.972 * stages)),
             _ => new SincFilterDesign(0.95686, 104.9 + (5.3 * stages), 14.55 + (0.85 * stages)),
         };
     }

@@ -56,7 +56,9 @@ internal sealed class SincResampler : IResampler
         _held += samples.Length;
     }
 
-    /// <summary>Writes the outputs that depend on received inputs only, before number <paramref name="end"/>; drops unneeded inputs.</summary>
+    /// <summary>
+    /// Writes the outputs that depend on received inputs only, before number <paramref name="end"/>; drops unneeded inputs.
+    /// </summary>
     private void Convert(long end)
     {
         long before;
@@ -73,7 +75,9 @@ internal sealed class SincResampler : IResampler
         (_held, _first) = (_held - unneeded, _first + unneeded);
     }
 
-    /// <summary>The signal at <paramref name="remainder"/> / output rate of a sample after the middle of <paramref name="inputs"/>.</summary>
+    /// <summary>
+    /// The signal at <paramref name="remainder"/> / output rate of a sample after the middle of <paramref name="inputs"/>.
+    /// </summary>
     private double At(ReadOnlySpan<double> inputs, long remainder)
     {
         var position = remainder * _filter.Steps;

@@ -55,7 +55,7 @@ internal static class TextInspector
         encoding = reader.Encoding;
         if (bytes.IsEmpty)
         {
-            return new MediaFailure(MediaFailureCode.Empty, "The text is empty. Send at least one visible character.");
+            return Empty();
         }
 
         if (bytes.Length > limits.TextBytes)
@@ -104,11 +104,11 @@ internal static class TextInspector
                 MediaFailureCode.Undecodable, Invariant($"The text is not valid {name} after character {characters}. Send UTF-8."));
         }
 
-        return visible
-            ? null
-            : new MediaFailure(
-                MediaFailureCode.Empty, "The text contains only white space and invisible characters. Send at least one visible character.");
+        return visible ? null : Empty();
     }
+
+    private static MediaFailure Empty() =>
+        new(MediaFailureCode.Empty, "The text has no visible characters. Send at least one.");
 
     private static MediaFailure Binary(string why) =>
         new(MediaFailureCode.UnsupportedType, $"The text part contains binary data: {why}. Send UTF-8 text.");

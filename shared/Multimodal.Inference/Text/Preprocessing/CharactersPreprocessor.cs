@@ -12,9 +12,9 @@ namespace Multimodal.Inference.Text.Preprocessing;
 /// <summary>
 /// Kind <c>characters</c>: converts text to a row of character ids, int64 [length]. The steps, in this order:
 /// <list type="number">
-/// <item><c>foldDigits</c>: a scalar value of category Nd, Nl or No with the Unicode numeric value 0 to 9 becomes that ASCII digit
-/// (Arabic-Indic, Devanagari, full-width, superscript, circled, mathematical, the Roman numerals at U+2160, ...). Ideographs such as
-/// U+4E03 are letters and do not change.</item>
+/// <item><c>foldDigits</c>: a scalar value of category Nd, Nl or No with the Unicode numeric value 0 to 9 becomes that ASCII digit.
+/// Examples are Arabic-Indic, full-width, superscript and circled digits, and the Roman numerals at U+2160. Ideographs such as U+4E03 are
+/// letters and do not change.</item>
 /// <item><c>normalise</c>: Unicode normalization to NFC or NFKC.</item>
 /// <item><c>stripMarks</c>: canonical decomposition (NFD), then nonspacing and enclosing marks are removed: accents, variation
 /// selectors, the frame of keycaps.</item>
@@ -23,7 +23,7 @@ namespace Multimodal.Inference.Text.Preprocessing;
 /// are removed.</item>
 /// <item><c>window</c>: selects the characters of a text that is too long.</item>
 /// <item>Ids: 0 is padding at the end. 1 to A are the characters of <c>alphabet</c> in order. All others share A + 1 to
-/// A + <c>buckets</c>: FNV-1a of the four bytes of the scalar value, lowest first, modulo <c>buckets</c>.</item>
+/// A + <c>buckets</c>. Their bucket is FNV-1a of the four bytes of the scalar value, lowest first, modulo <c>buckets</c>.</item>
 /// </list>
 /// </summary>
 internal sealed class CharactersPreprocessor : IPreprocessor

@@ -17,7 +17,7 @@ namespace Multimodal.Inference.Text.Preprocessing;
 /// <item><c>lowercase</c>: invariant case mapping of each scalar value.</item>
 /// <item>Always: each punctuation character and ASCII symbol becomes a separate word; with <c>splitCjk</c> each Chinese character
 /// too.</item>
-/// <item>Pieces: repeatedly the longest entry of <c>vocabulary</c> at the start of the rest of the word; after the first piece with the
+/// <item>Pieces: repeatedly the longest entry of <c>vocabulary</c> at the start of the rest of the word. Entries for later pieces have the
 /// prefix <c>##</c>. A word that cannot be composed, or that has more than 100 UTF-16 units, becomes <c>[UNK]</c>.</item>
 /// </list>
 /// A control token in the text of a client, such as <c>[SEP]</c>, is treated as ordinary text. The model computes its attention mask from
@@ -75,7 +75,8 @@ internal sealed class TokenizerPreprocessor : IPreprocessor
         var pieces = Pieces(text, room + MaxWordLength);
         if (pieces.Count == 0)
         {
-            failure = new MediaFailure(MediaFailureCode.Empty, "The text contains only characters that the tokenizer of the expert removes.");
+            failure = new MediaFailure(
+                MediaFailureCode.Empty, "The text contains only characters that the tokenizer of the expert removes.");
             return false;
         }
 

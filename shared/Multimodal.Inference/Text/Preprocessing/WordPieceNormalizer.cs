@@ -6,8 +6,8 @@ namespace Multimodal.Inference.Text.Preprocessing;
 
 /// <summary>
 /// The basic tokenization of BERT: cleans text and puts spaces around separate words, so that splitting at white space yields the words.
-/// The <c>BertTokenizer</c> of Microsoft.ML.Tokenizers differs from the tokenizer that models are trained with. It removes symbols and
-/// emoji, joins the words before and after a line break, removes vowel signs of Indic scripts, keeps <c>_</c> inside words, and converts
+/// The <c>BertTokenizer</c> of Microsoft.ML.Tokenizers differs from the tokenizer that models are trained with. It removes symbols,
+/// emoji and vowel signs of Indic scripts, joins the words before and after a line break, and keeps <c>_</c> inside words. It also converts
 /// <c>[SEP]</c> in a client's text to the control token (decision 0114).
 /// </summary>
 /// <param name="lowercase">Whether letters are converted to lower case.</param>

@@ -5,7 +5,9 @@ using Multimodal.Inference.Manifests;
 
 namespace Multimodal.Inference.Text.Preprocessing;
 
-/// <summary>A <c>vocab.txt</c> of a BERT model: UTF-8, one word piece per line. The id of a piece is its line number, counted from 0.</summary>
+/// <summary>
+/// A <c>vocab.txt</c> of a BERT model: UTF-8, one word piece per line. The id of a piece is its line number, counted from 0.
+/// </summary>
 internal sealed class WordPieceVocabulary
 {
     /// <summary>The token for words that cannot be composed from pieces.</summary>

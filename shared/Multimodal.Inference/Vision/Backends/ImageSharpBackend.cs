@@ -153,8 +153,8 @@ internal sealed class ImageSharpBackend : IImageBackend
     }
 
     /// <summary>
-    /// Computes the exact size of the thumbnail of libvips. libvips first loads a JPEG at a half, a quarter or an eighth, rounded down. libwebp
-    /// rounds halves to even.
+    /// Computes the exact size of the thumbnail of libvips. libvips first loads a JPEG at a half, a quarter or an eighth, rounded down.
+    /// libwebp rounds halves to even.
     /// </summary>
     private static Size ReducedSize(Size size, ImageType type, int maxEdge)
     {

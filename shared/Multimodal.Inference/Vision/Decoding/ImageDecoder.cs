@@ -4,8 +4,8 @@ using Multimodal.Inference.Media;
 namespace Multimodal.Inference.Vision.Decoding;
 
 /// <summary>
-/// Decodes the first frame of an image to 8-bit sRGB or gray, upright, with transparent pixels on white, and reduces it to a given size.
-/// <see cref="MediaOptions.ImageDecoder"/> selects the library.
+/// Decodes the first frame of an image to 8-bit sRGB or gray, and reduces it to a given size. The result is upright, with transparent
+/// pixels on white. <see cref="MediaOptions.ImageDecoder"/> selects the library.
 /// </summary>
 public static class ImageDecoder
 {

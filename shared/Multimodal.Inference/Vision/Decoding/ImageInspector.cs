@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Vision.Backends;
 using Multimodal.Inference.Vision.Formats;
+using static System.FormattableString;
 
 namespace Multimodal.Inference.Vision.Decoding;
 
@@ -35,7 +35,8 @@ public static class ImageInspector
         if (ImageType.Sniff(bytes) is not { } type)
         {
             failure = new MediaFailure(
-                MediaFailureCode.UnsupportedType, $"The bytes are not an image of a known type; this server reads {SupportedTypes(backend)}.");
+                MediaFailureCode.UnsupportedType,
+                $"The bytes are not an image of a known type; this server reads {SupportedTypes(backend)}.");
             return false;
         }
 
@@ -69,7 +70,7 @@ public static class ImageInspector
         bytes.IsEmpty ? new MediaFailure(MediaFailureCode.Empty, "The image file has no bytes.")
         : bytes.Length > limits.ImageBytes ? new MediaFailure(
             MediaFailureCode.TooLarge,
-            string.Create(CultureInfo.InvariantCulture, $"The image file has {bytes.Length} bytes; the limit is {limits.ImageBytes} bytes."))
+            Invariant($"The image file has {bytes.Length:N0} bytes; the limit is {limits.ImageBytes:N0} bytes."))
         : null;
 
     private static MediaFailure? CheckHeader(ImageHeader? header, ImageType type, MediaOptions limits) => header switch
@@ -80,9 +81,7 @@ public static class ImageInspector
             $"The image is a {type.Name} file {property}, which this server does not read. Convert it to PNG or to JPEG in sRGB."),
         { } size when (long)size.Width * size.Height > limits.ImagePixels => new MediaFailure(
             MediaFailureCode.TooLarge,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"The image has {size.Width} x {size.Height} pixels; the limit is {limits.ImagePixels} pixels.")),
+            Invariant($"The image has {size.Width} x {size.Height} pixels; the limit is {limits.ImagePixels} pixels.")),
         _ => null,
     };
 

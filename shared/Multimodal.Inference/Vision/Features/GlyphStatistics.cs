@@ -40,7 +40,9 @@ internal static class GlyphStatistics
         values[5] = StrokeEvenness(ink, size);
     }
 
-    /// <summary>Adds the magnitude of the gradient to the bin of its direction modulo 180 degrees. Bin 0 is centred on the horizontal axis.</summary>
+    /// <summary>
+    /// Adds the magnitude of the gradient to the bin of its direction modulo 180 degrees. Bin 0 is centred on the horizontal axis.
+    /// </summary>
     private static void AddDirection(ReadOnlySpan<float> ink, int size, int index, Span<double> histogram)
     {
         // The Sobel operator.

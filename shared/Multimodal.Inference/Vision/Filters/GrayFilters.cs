@@ -6,8 +6,8 @@ namespace Multimodal.Inference.Vision.Filters;
 internal static class GrayFilters
 {
     /// <summary>
-    /// Estimates the standard deviation of white noise in gray levels, from the mean absolute response of the difference of two Laplacians,
-    /// which does not respond to edges of constant slope (J. Immerkaer 1996, "Fast Noise Variance Estimation").
+    /// Estimates the standard deviation of white noise in gray levels (J. Immerkaer 1996, "Fast Noise Variance Estimation"). It uses the
+    /// mean absolute response of the difference of two Laplacians, which does not respond to edges of constant slope.
     /// </summary>
     public static double Noise(GrayImage image)
     {
@@ -72,7 +72,9 @@ internal static class GrayFilters
         return new GrayImage(width, height, target);
     }
 
-    /// <summary>Subtracts from each pixel the mean of the square with half-width <paramref name="radius"/> around it, clipped at the edges.</summary>
+    /// <summary>
+    /// Subtracts from each pixel the mean of the square with half-width <paramref name="radius"/> around it, clipped at the edges.
+    /// </summary>
     public static void SubtractLocalMean(GrayImage image, int radius, Span<short> difference)
     {
         var (width, height, pixels) = image;

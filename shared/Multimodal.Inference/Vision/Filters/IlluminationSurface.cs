@@ -14,21 +14,21 @@ internal static class IlluminationSurface
     public static void Subtract(GrayImage image, Span<short> difference)
     {
         var (width, height, pixels) = image;
-        Span<double> coefficients = stackalloc double[Terms];
-        Fit(image, coefficients);
+        Span<double> c = stackalloc double[Terms];
+        Fit(image, c);
         for (var y = 0; y < height; y++)
         {
             var v = ((2 * y) + 1.0 - height) / height;
             for (var x = 0; x < width; x++)
             {
                 var u = ((2 * x) + 1.0 - width) / width;
-                var level = coefficients[0] + (u * (coefficients[1] + (coefficients[3] * u) + (coefficients[4] * v))) + (v * (coefficients[2] + (coefficients[5] * v)));
+                var level = c[0] + (u * (c[1] + (c[3] * u) + (c[4] * v))) + (v * (c[2] + (c[5] * v)));
                 difference[(y * width) + x] = (short)Math.Clamp(pixels[(y * width) + x] - level, -1000, 1000);
             }
         }
     }
 
-    private static void Fit(GrayImage image, Span<double> coefficients)
+    private static void Fit(GrayImage image, Span<double> c)
     {
         var (width, height, pixels) = image;
         Span<double> normal = stackalloc double[Terms * (Terms + 1)];
@@ -48,7 +48,7 @@ internal static class IlluminationSurface
                     var v = ((2 * y) + 1.0 - height) / height;
                     Basis(u, v, basis);
                     double value = pixels[(y * width) + x];
-                    var error = value - Dot(coefficients, basis);
+                    var error = value - Dot(c, basis);
                     deviation += Math.Abs(error);
                     var ratio = error / Math.Max(scale, 1);
                     Accumulate(normal, basis, value, round == 0 ? 1 : 1 / (1 + (ratio * ratio)));
@@ -57,7 +57,7 @@ internal static class IlluminationSurface
 
             // The first round has no surface yet, so its errors do not measure the spread.
             scale = round == 0 ? 16 : deviation / (GridEdge * GridEdge);
-            Solve(normal, coefficients);
+            Solve(normal, c);
         }
     }
 
@@ -90,8 +90,10 @@ internal static class IlluminationSurface
         }
     }
 
-    /// <summary>Solves the normal equations by Gauss-Jordan elimination. A small ridge term makes images with a width of one pixel solvable.</summary>
-    private static void Solve(Span<double> normal, Span<double> coefficients)
+    /// <summary>
+    /// Solves the normal equations by Gauss-Jordan elimination. A small ridge term makes images with a width of one pixel solvable.
+    /// </summary>
+    private static void Solve(Span<double> normal, Span<double> c)
     {
         const int Stride = Terms + 1;
         for (var i = 0; i < Terms; i++)
@@ -119,7 +121,7 @@ internal static class IlluminationSurface
 
         for (var i = 0; i < Terms; i++)
         {
-            coefficients[i] = normal[(i * Stride) + Terms] / normal[(i * Stride) + i];
+            c[i] = normal[(i * Stride) + Terms] / normal[(i * Stride) + i];
         }
     }
 }

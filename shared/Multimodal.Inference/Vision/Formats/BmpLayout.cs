@@ -54,7 +54,9 @@ internal static class BmpLayout
         return true;
     }
 
-    /// <summary>Whether the length of the second header is that of a known version. The two-letter signature alone is not specific.</summary>
+    /// <summary>
+    /// Whether the length of the second header is that of a known version. The two-letter signature alone is not specific.
+    /// </summary>
     public static bool HasKnownHeader(ReadOnlySpan<byte> bytes) =>
         bytes.Length >= FileHeader + 4
         && BinaryPrimitives.ReadInt32LittleEndian(bytes[FileHeader..]) is CoreHeader or 40 or 52 or 56 or 64 or 108 or 124
@@ -72,7 +74,8 @@ internal static class BmpLayout
                 return true;
             }
 
-            // Escape 0 ends a row. Escape 2 moves the position by the next two bytes. A larger one precedes as many literal pixels, padded to words.
+            // Escape 0 ends a row. Escape 2 moves the position by the next two bytes. A larger one precedes as many literal pixels, padded
+            // to words.
             offset += 2 + (count, value) switch
             {
                 (0, 2) => 2,

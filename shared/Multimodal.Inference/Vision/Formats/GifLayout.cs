@@ -113,7 +113,9 @@ internal static class GifLayout
         return true;
     }
 
-    /// <summary>Length of the colour table in bytes. The highest bit of the flags states if there is one, the lowest three bits its size.</summary>
+    /// <summary>
+    /// Length of the colour table in bytes. The highest bit of the flags states if there is one, the lowest three bits its size.
+    /// </summary>
     private static int ColoursLength(byte flags) => flags < 0x80 ? 0 : 3 << ((flags & 7) + 1);
 
     private static int Word(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16LittleEndian(bytes);

@@ -7,7 +7,9 @@ internal static class JpegLayout
 {
     private const byte StartOfImage = 0xD8, EndOfImage = 0xD9, StartOfScan = 0xDA, App1 = 0xE1;
 
-    /// <summary>Parses a file. It must contain one frame, at least one scan, and the end marker, as libvips with fail_on=error requires.</summary>
+    /// <summary>
+    /// Parses a file. It must contain one frame, at least one scan, and the end marker, as libvips with fail_on=error requires.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out ImageLayout layout)
     {
         layout = default;
@@ -88,8 +90,8 @@ internal static class JpegLayout
     }
 
     /// <summary>
-    /// Returns the unsupported property of a frame. For CMYK, ImageSharp multiplies inks where libvips uses a colour profile. The mean difference
-    /// of 33 of 255 levels would change the opinions of experts.
+    /// Returns the unsupported property of a frame. For CMYK, ImageSharp multiplies inks where libvips uses a colour profile. The mean
+    /// difference of 33 of 255 levels would change the opinions of experts.
     /// </summary>
     private static string? Unsupported(byte frameMarker, int components) => frameMarker switch
     {

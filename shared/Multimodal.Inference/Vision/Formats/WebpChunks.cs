@@ -1,6 +1,8 @@
 namespace Multimodal.Inference.Vision.Formats;
 
-/// <summary>The chunks of a WebP file, or of one frame, that affect the first frame: the first chunk of each kind; empty if absent.</summary>
+/// <summary>
+/// The chunks of a WebP file, or of one frame, that affect the first frame: the first chunk of each kind; empty if absent.
+/// </summary>
 internal ref struct WebpChunks
 {
     /// <summary>The data of VP8X: flags and canvas size.</summary>

@@ -57,8 +57,8 @@ internal readonly record struct GlyphCandidate
     public float Complexity => Perimeter / (2f * (Width + Height));
 
     /// <summary>
-    /// Whether it is a sheet (filled box) or a frame (thin outline) and wider than a bar. It can contain a glyph that is too faint to appear as
-    /// a hole.
+    /// Whether it is a sheet (filled box) or a frame (thin outline) and wider than a bar. It can contain a glyph that is too faint to
+    /// appear as a hole.
     /// </summary>
     public bool IsEmptyContainer => !IsGroup && Width * 5 > Height * 2 && (Area > 0.82f * Width * Height || StrokeRatio < 0.05f);
 

@@ -3,7 +3,7 @@ using Multimodal.Inference.Vision.Filters;
 namespace Multimodal.Inference.Vision.Glyphs;
 
 /// <summary>
-/// The position of a glyph as fractions of the image, and the conversion of gray levels to ink: the background is a plane, and ink has a
+/// The position of a glyph as fractions of the image, and the conversion of gray levels to ink. The background is a plane, and ink has a
 /// constant distance from it. Both are independent of the resolution, so the same crop can be rendered from any decoded size.
 /// </summary>
 internal sealed record GlyphCrop
@@ -84,7 +84,10 @@ internal sealed record GlyphCrop
         return this with
         {
             Box = new RelativeRectangle(
-                region.X + (Box.X * region.Width), region.Y + (Box.Y * region.Height), Box.Width * region.Width, Box.Height * region.Height),
+                region.X + (Box.X * region.Width),
+                region.Y + (Box.Y * region.Height),
+                Box.Width * region.Width,
+                Box.Height * region.Height),
             Background = (Background.Level - (slopeX * (float)region.X) - (slopeY * (float)region.Y), slopeX, slopeY),
         };
     }

@@ -26,7 +26,9 @@ internal static class GlyphFinder
             : (GlyphCrop.Whole(smooth), edge, null);
     }
 
-    /// <summary>Number of smoothing passes. It grows with the noise, and for strong noise with the enlargement, which widens the noise.</summary>
+    /// <summary>
+    /// Number of smoothing passes. It grows with the noise, and for strong noise with the enlargement, which widens the noise.
+    /// </summary>
     private static int Passes(double noise, int factor) => noise switch
     {
         < 3 => 1,

@@ -4,8 +4,8 @@ using Multimodal.Inference.Vision.Filters;
 namespace Multimodal.Inference.Vision.Glyphs;
 
 /// <summary>
-/// Searches the glyph in a smoothed image. It thresholds the image against several estimates of the background, in both polarities, groups
-/// connected components (a seven-segment digit has up to seven), and selects the box with the best score.
+/// Searches the glyph in a smoothed image. It thresholds the image against several estimates of the background, in both polarities. It
+/// groups connected components, because a seven-segment digit has up to seven, and selects the box with the best score.
 /// </summary>
 internal static class GlyphSearch
 {
@@ -53,8 +53,8 @@ internal static class GlyphSearch
     }
 
     /// <summary>
-    /// Searches a faint glyph on an empty sheet or in an empty frame. In the whole image, the contrast of the sheet raises every threshold above
-    /// the contrast of the glyph. The glyph must be well separated and not touch the edges of the sheet.
+    /// Searches a faint glyph on an empty sheet or in an empty frame. In the whole image, the contrast of the sheet raises every threshold
+    /// above the contrast of the glyph. The glyph must be well separated and not touch the edges of the sheet.
     /// </summary>
     private static GlyphCandidate? FindOnSheet(GrayImage smooth, in GlyphCandidate sheet)
     {
@@ -67,7 +67,8 @@ internal static class GlyphSearch
         }
 
         var inside = smooth.Part(left, top, width, height);
-        return Find(inside) is { EdgesTouched: 0, Separation: > MinSeparation } found && found.Extent * 5 > sheet.Extent && !found.IsEmptyContainer
+        return Find(inside) is { EdgesTouched: 0, Separation: > MinSeparation, IsEmptyContainer: false } found
+            && found.Extent * 5 > sheet.Extent
             ? found with { Left = found.Left + left, Right = found.Right + left, Top = found.Top + top, Bottom = found.Bottom + top }
             : null;
     }
@@ -117,8 +118,8 @@ internal static class GlyphSearch
     }
 
     /// <summary>
-    /// Selects the candidate with the best score. If it only contains another good candidate (a frame, a display, a sheet of paper), that one
-    /// replaces it.
+    /// Selects the candidate with the best score. If it only contains another good candidate (a frame, a display, a sheet of paper), that
+    /// one replaces it.
     /// </summary>
     private static GlyphCandidate? Best(List<GlyphCandidate> all)
     {
@@ -131,7 +132,8 @@ internal static class GlyphSearch
         for (var depth = 0; depth < MaxNesting; depth++)
         {
             var outer = best;
-            List<GlyphCandidate> contained = [.. all.Where(inner => inner.Score > outer.Score - ContainerPenalty && outer.IsContainerOf(inner))];
+            List<GlyphCandidate> contained =
+                [.. all.Where(inner => inner.Score > outer.Score - ContainerPenalty && outer.IsContainerOf(inner))];
             if (contained.Count == 0)
             {
                 break;

@@ -20,7 +20,9 @@ internal struct PlaneFit
         _pp += p * p;
     }
 
-    /// <summary>Subtracts the slopes of a plane, and returns the number of points, their mean, and their sum of squared deviations.</summary>
+    /// <summary>
+    /// Subtracts the slopes of a plane, and returns the number of points, their mean, and their sum of squared deviations.
+    /// </summary>
     public readonly (double Count, double Mean, double SumOfSquares) Without(double slopeX, double slopeY)
     {
         if (_n == 0)
@@ -34,7 +36,9 @@ internal struct PlaneFit
         return (_n, sum / _n, Math.Max(0, squares - (sum * sum / _n)));
     }
 
-    /// <summary>Computes the plane. With fewer than eight points it returns the given plane; if the points are collinear, a level plane.</summary>
+    /// <summary>
+    /// Computes the plane. With fewer than eight points it returns the given plane; if the points are collinear, a level plane.
+    /// </summary>
     public readonly (double Level, double SlopeX, double SlopeY) Solve(double level, double slopeX, double slopeY)
     {
         if (_n < 8)

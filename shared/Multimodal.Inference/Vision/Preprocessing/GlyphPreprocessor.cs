@@ -10,8 +10,9 @@ using Multimodal.Inference.Vision.Glyphs;
 namespace Multimodal.Inference.Vision.Preprocessing;
 
 /// <summary>
-/// Kind <c>glyph</c>: finds the glyph in a photo and renders it centred with a margin, float32 [1, size, size], from 0 (background) to 1 (ink)
-/// for both polarities. If no glyph is found, it renders the whole image. Example: <c>{"kind":"glyph","size":32,"margin":0.125}</c>.
+/// Kind <c>glyph</c>: finds the glyph in a photo and renders it centred with a margin, float32 [1, size, size]. For both polarities,
+/// background is 0 and ink is 1. If no glyph is found, it renders the whole image.
+/// Example: <c>{"kind":"glyph","size":32,"margin":0.125}</c>.
 /// </summary>
 internal sealed class GlyphPreprocessor : IPreprocessor
 {

@@ -8,9 +8,9 @@ using Multimodal.Inference.Vision.Filters;
 namespace Multimodal.Inference.Vision.Preprocessing;
 
 /// <summary>
-/// Kind <c>resize</c>: scales the whole image to the size of the model, float32 [channels, height, width] or [height, width, channels]. Each
-/// value is (level / 255 - mean) x scale. <c>contain</c> (default) keeps the aspect ratio and fills the rest with white, <c>cover</c> keeps it
-/// and crops, <c>stretch</c> changes it. Example:
+/// Kind <c>resize</c>: scales the whole image to the size of the model, float32 [channels, height, width] or [height, width, channels].
+/// Each value is (level / 255 - mean) x scale. <c>contain</c> (default) keeps the aspect ratio and fills the rest with white, <c>cover</c>
+/// keeps it and crops, <c>stretch</c> changes it. Example:
 /// <c>{"kind":"resize","width":224,"height":224,"channels":3,"fit":"cover","mean":[0.5,0.5,0.5],"scale":[2,2,2],"layout":"nchw"}</c>.
 /// </summary>
 internal sealed class ResizePreprocessor : IPreprocessor

@@ -9,19 +9,20 @@ namespace Multimodal.Inference.Tests.Audio.Decoding;
 public sealed class AudioBackendsTests
 {
     [Fact]
-    public void By_AutoWithBothLibraries_IsNative() => Assert.IsType<NativeAudioBackend>(AudioBackends.For(AudioDecoderKind.Auto, []));
+    public void For_AutoWithBothLibraries_IsNative() => Assert.IsType<NativeAudioBackend>(AudioBackends.For(AudioDecoderKind.Auto, []));
 
     [Theory]
     [InlineData(NativeAudioLibraries.SndFile)]
     [InlineData(NativeAudioLibraries.Soxr)]
-    public void By_AutoWithoutALibrary_IsManaged(string missing) =>
+    public void For_AutoWithoutALibrary_IsManaged(string missing) =>
         Assert.IsType<ManagedAudioBackend>(AudioBackends.For(AudioDecoderKind.Auto, [missing]));
 
     [Fact]
-    public void By_ManagedWithBothLibraries_IsManaged() => Assert.IsType<ManagedAudioBackend>(AudioBackends.For(AudioDecoderKind.Managed, []));
+    public void For_ManagedWithBothLibraries_IsManaged() =>
+        Assert.IsType<ManagedAudioBackend>(AudioBackends.For(AudioDecoderKind.Managed, []));
 
     [Fact]
-    public void By_NativeWithoutALibrary_SaysWhatToInstall()
+    public void For_NativeWithoutALibrary_StatesWhatToInstall()
     {
         var thrown = Assert.Throws<DllNotFoundException>(() => AudioBackends.For(AudioDecoderKind.Native, [NativeAudioLibraries.Soxr]));
 
@@ -31,21 +32,23 @@ public sealed class AudioBackendsTests
     }
 
     [Fact]
-    public void Support_AutoWithoutLibraries_SaysWhatIsUnreadAndWhatToInstall()
+    public void Detect_AutoWithoutLibraries_StatesUnsupportedFormatsAndWhatToInstall()
     {
         var support = AudioSupport.Detect(AudioDecoderKind.Auto, [NativeAudioLibraries.SndFile, NativeAudioLibraries.Soxr]);
 
         Assert.Equal("managed code", support.Decoder);
         Assert.DoesNotContain("FLAC", support.Formats, StringComparison.Ordinal);
         Assert.StartsWith("FLAC", support.UnsupportedFormats, StringComparison.Ordinal);
-        Assert.StartsWith("libsndfile and libsoxr cannot be loaded. Install libsndfile and libsoxr: apt-get", support.Remedy, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "libsndfile and libsoxr cannot be loaded. Install libsndfile and libsoxr: apt-get", support.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Support_ManagedByChoice_HasNoRemedy() => Assert.Null(AudioSupport.Detect(new MediaOptions { AudioDecoder = AudioDecoderKind.Managed }).Remedy);
+    public void Detect_ManagedByConfiguration_HasNoRemedy() =>
+        Assert.Null(AudioSupport.Detect(new MediaOptions { AudioDecoder = AudioDecoderKind.Managed }).Remedy);
 
     [Fact]
-    public void Support_Native_ReadsAll()
+    public void Detect_Native_SupportsAllFormats()
     {
         var support = AudioSupport.Detect(AudioDecoderKind.Native, []);
 
@@ -54,15 +57,17 @@ public sealed class AudioBackendsTests
     }
 
     [Fact]
-    public void FileNames_EveryPlatform_PrefersTheVersionTheImportsAreFor()
+    public void FileNames_AnyPlatform_PrefersTheAbiVersionOfTheImports()
     {
-        Assert.Equal(["libsndfile.so.1", "libsndfile.so"], NativeAudioLibraries.FileNames(NativeAudioLibraries.SndFile, OSPlatform.Linux));
-        Assert.Equal(["libsndfile.1.dylib", "libsndfile.dylib"], NativeAudioLibraries.FileNames(NativeAudioLibraries.SndFile, OSPlatform.OSX));
-        Assert.Equal(["sndfile.dll", "libsndfile-1.dll"], NativeAudioLibraries.FileNames(NativeAudioLibraries.SndFile, OSPlatform.Windows));
-        Assert.Equal(["libsoxr.so.0", "libsoxr.so"], NativeAudioLibraries.FileNames(NativeAudioLibraries.Soxr, OSPlatform.Linux));
-        Assert.Equal(["libsoxr.0.dylib", "libsoxr.dylib"], NativeAudioLibraries.FileNames(NativeAudioLibraries.Soxr, OSPlatform.OSX));
-        Assert.Equal(["soxr.dll", "libsoxr.dll"], NativeAudioLibraries.FileNames(NativeAudioLibraries.Soxr, OSPlatform.Windows));
-        Assert.Empty(NativeAudioLibraries.FileNames("libother", OSPlatform.Linux));
+        Assert.Equal(["libsndfile.so.1", "libsndfile.so"], Names(NativeAudioLibraries.SndFile, OSPlatform.Linux));
+        Assert.Equal(["libsndfile.1.dylib", "libsndfile.dylib"], Names(NativeAudioLibraries.SndFile, OSPlatform.OSX));
+        Assert.Equal(["sndfile.dll", "libsndfile-1.dll"], Names(NativeAudioLibraries.SndFile, OSPlatform.Windows));
+        Assert.Equal(["libsoxr.so.0", "libsoxr.so"], Names(NativeAudioLibraries.Soxr, OSPlatform.Linux));
+        Assert.Equal(["libsoxr.0.dylib", "libsoxr.dylib"], Names(NativeAudioLibraries.Soxr, OSPlatform.OSX));
+        Assert.Equal(["soxr.dll", "libsoxr.dll"], Names(NativeAudioLibraries.Soxr, OSPlatform.Windows));
+        Assert.Empty(Names("libother", OSPlatform.Linux));
+
+        static IReadOnlyList<string> Names(string library, OSPlatform platform) => NativeAudioLibraries.FileNames(library, platform);
     }
 
     [Fact]

@@ -4,13 +4,13 @@ using Multimodal.Inference.Media;
 
 namespace Multimodal.Inference.Tests.Audio.Decoding;
 
-/// <summary>What every decoder of sound must do; where the managed one differs, a table says so.</summary>
+/// <summary>The behaviour of both audio backends. Tables list the files for which the managed backend differs.</summary>
 public sealed class AudioDecoderTests
 {
     private const int Rate = 8000;
 
-    /// <summary>Name, type, rate and channels in the header, and the bytes: each holds one second of 440 Hz.</summary>
-    private static readonly Dictionary<string, (string Type, int Rate, int Channels, Func<byte[]> Make)> Good = new()
+    /// <summary>Valid files that contain one second of 440 Hz: media type, sample rate and channels of the header, and the bytes.</summary>
+    private static readonly Dictionary<string, (string Type, int Rate, int Channels, Func<byte[]> Make)> Valid = new()
     {
         ["wav 8 bit"] = ("audio/wav", 8000, 1, () => Tone(8000, 8)),
         ["wav 16 bit"] = ("audio/wav", 16000, 1, () => Tone(16000, 16)),
@@ -27,9 +27,9 @@ public sealed class AudioDecoderTests
         ["wav 96 kHz"] = ("audio/wav", 96000, 1, () => Tone(96000, 16)),
         ["wav 192 kHz"] = ("audio/wav", 192000, 1, () => Tone(192000, 24)),
         ["wav 4 kHz"] = ("audio/wav", 4000, 1, () => Tone(4000, 16)),
-        ["wav of a stream, length all ones"] = ("audio/wav", 16000, 1, () => WithLength(Tone(16000, 16), uint.MaxValue)),
-        ["wav of a stream, riff length zero"] = ("audio/wav", 16000, 1, () => WithRiffLength(Tone(16000, 16), 0)),
-        ["wav that claims two gigabytes"] = ("audio/wav", 16000, 1, () => WithLength(Tone(16000, 16), 0x7FFF_F000)),
+        ["wav of a stream, with the largest length"] = ("audio/wav", 16000, 1, () => WithLength(Tone(16000, 16), uint.MaxValue)),
+        ["wav of a stream, with a riff length of zero"] = ("audio/wav", 16000, 1, () => WithRiffLength(Tone(16000, 16), 0)),
+        ["wav with a stated length of two gigabytes"] = ("audio/wav", 16000, 1, () => WithLength(Tone(16000, 16), 0x7FFF_F000)),
         ["wav with bytes after the data"] = ("audio/wav", 16000, 1, () => [.. Tone(16000, 16), .. "LIST"u8]),
         ["flac"] = ("audio/flac", 44100, 1, () => AudioSamples.Read("tone-44100.flac")),
         ["flac of a stream"] = ("audio/flac", 16000, 1, () => AudioSamples.Read("tone-unsized.flac")),
@@ -40,7 +40,7 @@ public sealed class AudioDecoderTests
         ["aiff"] = ("audio/aiff", 8000, 1, () => AudioSamples.Read("tone.aiff")),
     };
 
-    private static readonly Dictionary<string, (MediaFailureCode Code, Func<byte[]> Make)> Bad = new()
+    private static readonly Dictionary<string, (MediaFailureCode Code, Func<byte[]> Make)> Invalid = new()
     {
         ["no bytes"] = (MediaFailureCode.Empty, () => []),
         ["one byte"] = (MediaFailureCode.UnsupportedType, () => [0x52]),
@@ -50,9 +50,9 @@ public sealed class AudioDecoderTests
         ["jpeg"] = (MediaFailureCode.UnsupportedType, () => [0xFF, 0xD8, 0xFF, 0xE0, .. new byte[200]]),
         ["avi"] = (MediaFailureCode.UnsupportedType, () => [.. "RIFF"u8, 0, 1, 0, 0, .. "AVI LIST"u8, .. new byte[200]]),
         ["ogg with flac inside"] = (MediaFailureCode.UnsupportedType, () => AudioSamples.Read("tone-flac.oga")),
-        ["wav magic alone"] = (MediaFailureCode.Undecodable, () => Tone(8000, 16)[..12]),
-        ["wav header alone"] = (MediaFailureCode.Undecodable, () => Tone(8000, 16)[..44]),
-        ["wav cut in its header"] = (MediaFailureCode.Undecodable, () => Tone(8000, 16)[..30]),
+        ["wav signature only"] = (MediaFailureCode.Undecodable, () => Tone(8000, 16)[..12]),
+        ["wav header only"] = (MediaFailureCode.Undecodable, () => Tone(8000, 16)[..44]),
+        ["wav truncated in its header"] = (MediaFailureCode.Undecodable, () => Tone(8000, 16)[..30]),
         ["wav with three samples"] = (MediaFailureCode.Undecodable, () => Tone(8000, 16)[..50]),
         ["wav without channels"] = (MediaFailureCode.Undecodable, () => TestAudio.Wav(new byte[16000], 8000, 16, TestAudio.Pcm, 0)),
         ["wav with 1,000 channels"] = (MediaFailureCode.Undecodable, () => TestAudio.Wav(new byte[64000], 8000, 16, TestAudio.Pcm, 1000)),
@@ -64,28 +64,31 @@ public sealed class AudioDecoderTests
         ["wav with 1e38"] = (MediaFailureCode.Undecodable, () => WithSample(1e38f)),
         ["wav of three hours"] = (MediaFailureCode.TooLarge, () => TestAudio.Wav(new byte[3 * 3600 * 1000], 1000, 8, TestAudio.Pcm, 1)),
         ["wav of 61 seconds"] = (MediaFailureCode.TooLarge, () => TestAudio.Wav(new byte[61 * 8000], 8000, 8, TestAudio.Pcm, 1)),
-        ["wav that holds nothing, as it says"] = (MediaFailureCode.Undecodable, () => WithLength(Tone(16000, 16), 0)),
+        ["wav with a stated length of zero"] = (MediaFailureCode.Undecodable, () => WithLength(Tone(16000, 16), 0)),
         ["too many bytes"] = (MediaFailureCode.TooLarge, () => new byte[new MediaOptions().AudioBytes + 1]),
-        ["flac magic alone"] = (MediaFailureCode.Undecodable, () => "fLaC"u8.ToArray()),
-        ["flac that claims three hours"] = (MediaFailureCode.TooLarge, () => FlacWithFrames(3L * 3600 * 44100)),
-        ["flac that claims 2^36 - 1 samples"] = (MediaFailureCode.TooLarge, () => FlacWithFrames((1L << 36) - 1)),
-        ["mp3 tag alone"] = (MediaFailureCode.Undecodable, () => [.. "ID3"u8, 3, 0, 0, 0x7F, 0x7F, 0x7F, 0x7F]),
-        ["ogg cut in its header"] = (MediaFailureCode.Undecodable, () => AudioSamples.Read("tone-48000.ogg")[..60]),
-        ["opus cut in its header"] = (MediaFailureCode.Undecodable, () => AudioSamples.Read("tone.opus")[..50]),
-        ["aiff cut in its header"] = (MediaFailureCode.Undecodable, () => AudioSamples.Read("tone.aiff")[..20]),
+        ["flac signature only"] = (MediaFailureCode.Undecodable, () => "fLaC"u8.ToArray()),
+        ["flac with a stated length of three hours"] = (MediaFailureCode.TooLarge, () => FlacWithFrames(3L * 3600 * 44100)),
+        ["flac with a stated length of 2^36 - 1 samples"] = (MediaFailureCode.TooLarge, () => FlacWithFrames((1L << 36) - 1)),
+        ["mp3 tag only"] = (MediaFailureCode.Undecodable, () => [.. "ID3"u8, 3, 0, 0, 0x7F, 0x7F, 0x7F, 0x7F]),
+        ["ogg truncated in its header"] = (MediaFailureCode.Undecodable, () => AudioSamples.Read("tone-48000.ogg")[..60]),
+        ["opus truncated in its header"] = (MediaFailureCode.Undecodable, () => AudioSamples.Read("tone.opus")[..50]),
+        ["aiff truncated in its header"] = (MediaFailureCode.Undecodable, () => AudioSamples.Read("tone.aiff")[..20]),
     };
 
-    /// <summary>What managed code refuses, although it is good.</summary>
-    private static readonly string[] UnreadManaged = ["flac", "flac of a stream"];
+    /// <summary>Valid files that the managed backend does not support.</summary>
+    private static readonly string[] UnsupportedManaged = ["flac", "flac of a stream"];
 
-    /// <summary>What managed code refuses without looking inside: it reads no file of this type.</summary>
-    private static readonly string[] UnreadManagedBad = ["flac magic alone", "flac that claims three hours", "flac that claims 2^36 - 1 samples"];
+    /// <summary>Invalid files that the managed backend refuses by their type.</summary>
+    private static readonly string[] UnsupportedManagedInvalid =
+    [
+        "flac signature only", "flac with a stated length of three hours", "flac with a stated length of 2^36 - 1 samples",
+    ];
 
-    public static TheoryData<string, AudioDecoderKind> GoodFiles => Both(Good.Keys, UnreadManaged);
+    public static TheoryData<string, AudioDecoderKind> ValidFiles => OnBothBackends(Valid.Keys, UnsupportedManaged);
 
-    public static TheoryData<string, AudioDecoderKind> BadFiles => Both(Bad.Keys, []);
+    public static TheoryData<string, AudioDecoderKind> InvalidFiles => OnBothBackends(Invalid.Keys, []);
 
-    // An OGG file of a second is one page of sound, and a page cut short is no page: nothing precedes the cut there.
+    // No OGG files: one second is a single page, and a truncated page yields no samples.
     public static TheoryData<string, AudioDecoderKind, double> Truncations
     {
         get
@@ -110,10 +113,10 @@ public sealed class AudioDecoderTests
     }
 
     [Theory]
-    [MemberData(nameof(GoodFiles))]
-    public void TryInspect_Good_SaysWhatItIs(string name, AudioDecoderKind kind)
+    [MemberData(nameof(ValidFiles))]
+    public void TryInspect_ValidFile_ReturnsTypeRateAndChannels(string name, AudioDecoderKind kind)
     {
-        var (type, rate, channels, make) = Good[name];
+        var (type, rate, channels, make) = Valid[name];
 
         Assert.True(AudioInspector.TryInspect(make(), BackendOptions.Of(kind), out var info, out var failure), failure?.Detail);
 
@@ -125,30 +128,32 @@ public sealed class AudioDecoderTests
     }
 
     [Theory]
-    [MemberData(nameof(GoodFiles))]
-    public void TryDecode_Good_IsASecondOf440Hertz(string name, AudioDecoderKind kind)
+    [MemberData(nameof(ValidFiles))]
+    public void TryDecode_ValidFile_IsOneSecondOf440Hertz(string name, AudioDecoderKind kind)
     {
-        Assert.True(AudioDecoder.TryDecode(Good[name].Make(), BackendOptions.Of(kind), Rate, out var samples, out var failure), failure?.Detail);
+        var file = Valid[name].Make();
+
+        Assert.True(AudioDecoder.TryDecode(file, BackendOptions.Of(kind), Rate, out var samples, out var failure), failure?.Detail);
 
         Assert.InRange(samples.Length, 0.95 * Rate, 1.15 * Rate);
         Assert.InRange(Hertz(samples.Span[1000..7000]), 439, 441);
     }
 
     [Theory]
-    [MemberData(nameof(BadFiles))]
-    public void TryDecode_Bad_IsRefusedForTheRightReason(string name, AudioDecoderKind kind)
+    [MemberData(nameof(InvalidFiles))]
+    public void TryDecode_InvalidFile_IsRefusedWithItsCode(string name, AudioDecoderKind kind)
     {
-        Assert.False(AudioDecoder.TryDecode(Bad[name].Make(), BackendOptions.Of(kind), Rate, out _, out var failure));
+        Assert.False(AudioDecoder.TryDecode(Invalid[name].Make(), BackendOptions.Of(kind), Rate, out _, out var failure));
 
         Assert.Equal(CodeOf(name, kind), failure.Code);
         Assert.EndsWith(".", failure.Detail, StringComparison.Ordinal);
     }
 
     [Theory]
-    [MemberData(nameof(BadFiles))]
-    public void TryInspect_Bad_IsRefusedUnlessOnlyTheSamplesAreWrong(string name, AudioDecoderKind kind)
+    [MemberData(nameof(InvalidFiles))]
+    public void TryInspect_InvalidFile_IsRefusedUnlessOnlyTheSamplesAreInvalid(string name, AudioDecoderKind kind)
     {
-        if (!AudioInspector.TryInspect(Bad[name].Make(), BackendOptions.Of(kind), out _, out var failure))
+        if (!AudioInspector.TryInspect(Invalid[name].Make(), BackendOptions.Of(kind), out _, out var failure))
         {
             Assert.Equal(CodeOf(name, kind), failure.Code);
         }
@@ -160,11 +165,12 @@ public sealed class AudioDecoderTests
 
     [Theory]
     [MemberData(nameof(Truncations))]
-    public void TryDecode_Truncated_YieldsWhatPrecedesTheCut(string name, AudioDecoderKind kind, double share)
+    public void TryDecode_TruncatedFile_YieldsTheSamplesBeforeTheCut(string name, AudioDecoderKind kind, double share)
     {
-        var whole = Good[name].Make();
+        var whole = Valid[name].Make();
+        var truncated = whole.AsSpan(0, (int)(share * whole.Length));
 
-        Assert.True(AudioDecoder.TryDecode(whole.AsSpan(0, (int)(share * whole.Length)), BackendOptions.Of(kind), Rate, out var samples, out var failure), failure?.Detail);
+        Assert.True(AudioDecoder.TryDecode(truncated, BackendOptions.Of(kind), Rate, out var samples, out var failure), failure?.Detail);
 
         Assert.InRange(samples.Length, 0.1 * Rate, 1.1 * Rate);
         Assert.InRange(Hertz(samples.Span[400..^400]), 430, 450);
@@ -173,10 +179,10 @@ public sealed class AudioDecoderTests
     [Theory]
     [InlineData(AudioDecoderKind.Native)]
     [InlineData(AudioDecoderKind.Managed)]
-    public void TryDecode_EveryTruncationOfEveryFormat_NeitherThrowsNorYieldsRubbish(AudioDecoderKind kind)
+    public void TryDecode_AnyTruncationOfAnyFormat_DoesNotThrow(AudioDecoderKind kind)
     {
         var limits = BackendOptions.Of(kind);
-        foreach (var (_, _, _, make) in Good.Values)
+        foreach (var (_, _, _, make) in Valid.Values)
         {
             var whole = make();
             for (var length = 0; length < whole.Length; length += Math.Max(1, whole.Length / 40))
@@ -196,11 +202,11 @@ public sealed class AudioDecoderTests
     [Theory]
     [InlineData(AudioDecoderKind.Native)]
     [InlineData(AudioDecoderKind.Managed)]
-    public void TryDecode_DamagedBytes_NeitherThrowsNorExceedsTheLimit(AudioDecoderKind kind)
+    public void TryDecode_DamagedFile_DoesNotThrowOrExceedTheLimit(AudioDecoderKind kind)
     {
         var limits = BackendOptions.Of(kind);
         var random = new Random(5);
-        foreach (var (_, _, _, make) in Good.Values)
+        foreach (var (_, _, _, make) in Valid.Values)
         {
             for (var attempt = 0; attempt < 20; attempt++)
             {
@@ -220,7 +226,7 @@ public sealed class AudioDecoderTests
     }
 
     [Fact]
-    public void TryDecode_HeaderThatStatesNoLengthOverTheLimit_IsRefusedWhileReading()
+    public void TryDecode_UnknownLengthOverTheLimit_IsRefusedWhileDecoding()
     {
         var limits = BackendOptions.Of(AudioDecoderKind.Native);
         limits.AudioSeconds = 0.5;
@@ -233,7 +239,7 @@ public sealed class AudioDecoderTests
     [Theory]
     [InlineData(AudioDecoderKind.Native)]
     [InlineData(AudioDecoderKind.Managed)]
-    public void TryDecode_Silence_IsSilence(AudioDecoderKind kind)
+    public void TryDecode_Silence_IsZeros(AudioDecoderKind kind)
     {
         var limits = BackendOptions.Of(kind);
         var wav = TestAudio.Wav(TestAudio.Silence(16000, 1), 16000);
@@ -253,7 +259,7 @@ public sealed class AudioDecoderTests
         var data = new byte[left.Length * 4];
         for (var i = 0; i < left.Length; i++)
         {
-            BinaryPrimitives.WriteInt16LittleEndian(data.AsSpan(4 * i), (short)(left[i] * 32767)); // the right channel is silent
+            BinaryPrimitives.WriteInt16LittleEndian(data.AsSpan(4 * i), (short)(left[i] * 32767)); // The right channel is silent.
         }
 
         Assert.True(AudioDecoder.TryDecode(TestAudio.Wav(data, 8000, 16, TestAudio.Pcm, 2), limits, Rate, out var samples, out _));
@@ -263,23 +269,25 @@ public sealed class AudioDecoderTests
 
     [Theory]
     [InlineData("tone-44100.flac", "FLAC")]
-    [InlineData("four-8000.mp3", "MP3 with 8,000 samples per second")]
+    [InlineData("four-8000.mp3", "MP3 at 8,000 Hz")]
     [InlineData("four-quad.ogg", "OGG Vorbis with more than two channels")]
-    public void TryDecode_UnreadByManagedCode_SaysWhatAndWhatToDo(string name, string what)
+    public void TryDecode_UnsupportedByManagedCode_NamesTheFormatAndTheRemedy(string name, string format)
     {
-        Assert.False(AudioDecoder.TryDecode(AudioSamples.Read(name), BackendOptions.Of(AudioDecoderKind.Managed), Rate, out _, out var failure));
-        Assert.False(AudioInspector.TryInspect(AudioSamples.Read(name), BackendOptions.Of(AudioDecoderKind.Managed), out _, out var inspected));
+        var (file, options) = (AudioSamples.Read(name), BackendOptions.Of(AudioDecoderKind.Managed));
+
+        Assert.False(AudioDecoder.TryDecode(file, options, Rate, out _, out var failure));
+        Assert.False(AudioInspector.TryInspect(file, options, out _, out var inspected));
 
         Assert.Equal(failure, inspected);
         Assert.Equal(MediaFailureCode.UnsupportedType, failure.Code);
-        Assert.StartsWith($"This server does not read {what}. Convert the file", failure.Detail, StringComparison.Ordinal);
+        Assert.StartsWith($"This server does not read {format}. Convert the file", failure.Detail, StringComparison.Ordinal);
         Assert.Contains("install libsndfile", failure.Detail, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(AudioDecoderKind.Native, true)]
     [InlineData(AudioDecoderKind.Managed, false)]
-    public void TryDecode_UnknownType_ListsFlacOnlyIfItIsRead(AudioDecoderKind kind, bool isListed)
+    public void TryDecode_UnknownType_ListsFlacOnlyIfSupported(AudioDecoderKind kind, bool isListed)
     {
         Assert.False(AudioDecoder.TryDecode("seven"u8, BackendOptions.Of(kind), Rate, out _, out var failure));
 
@@ -287,7 +295,7 @@ public sealed class AudioDecoderTests
         Assert.Contains("AIFF", failure.Detail, StringComparison.Ordinal);
     }
 
-    private static TheoryData<string, AudioDecoderKind> Both(IEnumerable<string> names, string[] exceptManaged)
+    private static TheoryData<string, AudioDecoderKind> OnBothBackends(IEnumerable<string> names, string[] exceptManaged)
     {
         var data = new TheoryData<string, AudioDecoderKind>();
         foreach (var name in names)
@@ -303,7 +311,9 @@ public sealed class AudioDecoderTests
     }
 
     private static MediaFailureCode CodeOf(string name, AudioDecoderKind kind) =>
-        kind == AudioDecoderKind.Managed && UnreadManagedBad.Contains(name) ? MediaFailureCode.UnsupportedType : Bad[name].Code;
+        kind == AudioDecoderKind.Managed && UnsupportedManagedInvalid.Contains(name)
+            ? MediaFailureCode.UnsupportedType
+            : Invalid[name].Code;
 
     private static byte[] Tone(int rate, int bits, ushort format = TestAudio.Pcm, int channels = 1) =>
         TestAudio.Wav(TestAudio.Tone(rate, 1), rate, bits, format, channels);
@@ -335,7 +345,7 @@ public sealed class AudioDecoderTests
         return bytes;
     }
 
-    /// <summary>STREAMINFO ends with a 36-bit number of samples (RFC 9639, section 8.2).</summary>
+    /// <summary>Changes the 36-bit number of samples in STREAMINFO (RFC 9639, section 8.2).</summary>
     private static byte[] FlacWithFrames(long frames)
     {
         var bytes = AudioSamples.Read("tone-44100.flac");
@@ -344,7 +354,7 @@ public sealed class AudioDecoderTests
         return bytes;
     }
 
-    /// <summary>The frequency of a tone at 8 kHz, from its upward zero crossings, interpolated.</summary>
+    /// <summary>Measures the frequency of a tone at 8 kHz from its interpolated upward zero crossings.</summary>
     private static double Hertz(ReadOnlySpan<float> samples)
     {
         var (first, last, count) = (-1.0, -1.0, 0);

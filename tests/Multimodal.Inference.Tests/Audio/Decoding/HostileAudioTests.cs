@@ -4,26 +4,30 @@ using Multimodal.Inference.Media;
 
 namespace Multimodal.Inference.Tests.Audio.Decoding;
 
-/// <summary>Managed decoders throw, hang and allocate on broken bytes; behind ours a file is refused or ends, at a bounded cost.</summary>
+/// <summary>
+/// Broken files on the managed backend. The managed libraries throw, hang or allocate without limit on them; the backend must refuse or
+/// truncate such files in bounded time and memory.
+/// </summary>
 public sealed class HostileAudioTests
 {
     private const int Rate = 8000;
     private const int Mutations = 250;
 
-    // The decoders' own tables come to some megabytes; the rest grows with what is decoded, at most a minute.
-    private const long MostAllocated = 64 << 20;
+    // The tables of the libraries take several megabytes. The rest is for at most one minute of samples.
+    private const long MaxAllocated = 64 << 20;
 
     private static readonly MediaOptions Limits = BackendOptions.Of(AudioDecoderKind.Managed);
 
     public static TheoryData<string> Files =>
     [
-        "tone-adpcm.wav", "four-ima.wav", "four-alaw.wav", "tone.aiff", "four-sowt.aiff", "four-16000-cbr.mp3", "tone-id3.mp3", "tone-no-tag.mp3",
+        "tone-adpcm.wav", "four-ima.wav", "four-alaw.wav", "tone.aiff", "four-sowt.aiff", "four-16000-cbr.mp3",
+        "tone-id3.mp3", "tone-no-tag.mp3",
         "four-22050.ogg", "tone-48000.ogg", "four-silk.opus", "four-hybrid.opus", "four-celt-stereo.opus", "four-51.opus",
     ];
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void TryDecode_EverySixtyFourth_IsRefusedOrEnds(string name)
+    public void TryDecode_TruncatedAtEverySixtyFourth_IsRefusedOrShortened(string name)
     {
         var whole = AudioSamples.Read(name);
         for (var part = 0; part < 64; part++)
@@ -34,21 +38,21 @@ public sealed class HostileAudioTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void TryDecode_MutatedBytes_IsRefusedOrEnds(string name)
+    public void TryDecode_MutatedFile_IsRefusedOrShortened(string name)
     {
         var random = new Random(17);
         var whole = AudioSamples.Read(name);
         for (var mutation = 0; mutation < Mutations; mutation++)
         {
             var bytes = (byte[])whole.Clone();
-            // Headers decide how much is allocated and how often is looped: half of the damage goes there.
+            // Headers determine allocations and loop counts, so half of the mutations damage the headers.
             var range = mutation % 2 == 0 ? Math.Min(bytes.Length, 4000) : bytes.Length;
             for (var i = random.Next(1, mutation % 3 == 0 ? 4 : 40); i > 0; i--)
             {
                 bytes[random.Next(range)] = (byte)random.Next(256);
             }
 
-            // Damage in transit fails at the checksum; an attacker sends a correct one.
+            // Most mutations get valid checksums, because an attacker computes them.
             if (mutation % 4 != 0)
             {
                 OggPageWriter.Seal(bytes);
@@ -64,7 +68,7 @@ public sealed class HostileAudioTests
     [InlineData(-2)]
     [InlineData(100)]
     [InlineData(long.MaxValue)]
-    public void TryDecode_LastGranulePositionThatLies_Ends(long granule)
+    public void TryDecode_FalseLastGranulePosition_Terminates(long granule)
     {
         foreach (var name in new[] { "four-22050.ogg", "four-silk.opus" })
         {
@@ -80,20 +84,20 @@ public sealed class HostileAudioTests
     [InlineData(1 << 20)]
     [InlineData(int.MaxValue)]
     [InlineData(-1)]
-    public void TryDecode_VorbisCommentsThatClaimALength_AreNotBelieved(int claimed)
+    public void TryDecode_FalseLengthInVorbisComments_IsIgnored(int stated)
     {
         var bytes = AudioSamples.Read("four-22050.ogg");
         var comments = bytes.AsSpan().IndexOf("\u0003vorbis"u8);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(comments + 7), claimed);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(comments + 7), stated);
         OggPageWriter.Seal(bytes);
 
         Assert.True(AudioDecoder.TryDecode(bytes, Limits, Rate, out _, out var failure), failure?.Detail);
         Decode(bytes, "comments");
     }
 
-    // A book of 2^24 entries with codes counted in order, and the packet ends: NVorbis alone reads zeros without end.
+    // A codebook with 2^24 ordered entries in a truncated packet. NVorbis alone reads zeros without end.
     [Fact]
-    public void TryDecode_VorbisBookThatClaimsEntries_IsRefused()
+    public void TryDecode_TruncatedVorbisCodebook_IsRefused()
     {
         byte[] head = [.. AudioSamples.Read("four-22050.ogg").AsSpan(28, 30)];
         byte[] setup = [.. "\u0005vorbis"u8, 0, 0x42, 0x43, 0x56, 1, 0, 0xFF, 0xFF, 0xFF, 1, 0];
@@ -110,19 +114,19 @@ public sealed class HostileAudioTests
         Decode(file, "book");
     }
 
-    // Each chunk costs NAudio an object, each false page start a checksum over 64 KB, each false frame a look at the next.
+    // NAudio allocates an object per chunk. Each false page start costs a checksum over 64 KB, each false frame a search for the next.
     [Theory]
     [InlineData("chunks")]
     [InlineData("pages")]
     [InlineData("frames")]
-    public void TryDecode_MegabytesOfFalseStarts_AreGivenUp(string kind)
+    public void TryDecode_MegabytesOfFalseStarts_AreRefused(string kind)
     {
         byte[] page = [.. "OggS"u8, 0, 0, .. new byte[20], 255];
         byte[] file = kind switch
         {
-            "chunks" => [.. "RIFF"u8, 0xFF, 0xFF, 0xFF, 0x7F, .. "WAVE"u8, .. Enumerable.Repeat("LIST\0\0\0\0"u8.ToArray(), 250_000).SelectMany(chunk => chunk)],
-            "pages" => [.. AudioSamples.Read("four-22050.ogg")[..58], .. Enumerable.Repeat(page, 80_000).SelectMany(start => start)],
-            _ => [.. "ID3"u8, 3, 0, 0, 0, 0, 0, 0, .. Enumerable.Repeat(new byte[] { 0xFF, 0xFB }, 1_000_000).SelectMany(start => start)],
+            "chunks" => [.. "RIFF"u8, 0xFF, 0xFF, 0xFF, 0x7F, .. "WAVE"u8, .. Repeat("LIST\0\0\0\0"u8.ToArray(), 250_000)],
+            "pages" => [.. AudioSamples.Read("four-22050.ogg")[..58], .. Repeat(page, 80_000)],
+            _ => [.. "ID3"u8, 3, 0, 0, 0, 0, 0, 0, .. Repeat([0xFF, 0xFB], 1_000_000)],
         };
 
         Assert.False(AudioDecoder.TryDecode(file, Limits, Rate, out _, out var failure));
@@ -131,15 +135,17 @@ public sealed class HostileAudioTests
         Decode(file, kind);
     }
 
-    private static void Decode(ReadOnlySpan<byte> bytes, string what)
+    private static IEnumerable<byte> Repeat(byte[] bytes, int count) => Enumerable.Repeat(bytes, count).SelectMany(copy => copy);
+
+    private static void Decode(ReadOnlySpan<byte> bytes, string description)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
         var isInspected = AudioInspector.TryInspect(bytes, Limits, out _, out var refusal);
         if (AudioDecoder.TryDecode(bytes, Limits, Rate, out var samples, out var failure))
         {
-            Assert.True(isInspected, what);
-            Assert.True(samples.Length <= (Limits.AudioSeconds + 1) * Rate, what);
-            Assert.False(samples.Span.ContainsAnyExceptInRange(-1e13f, 1e13f), what);
+            Assert.True(isInspected, description);
+            Assert.True(samples.Length <= (Limits.AudioSeconds + 1) * Rate, description);
+            Assert.False(samples.Span.ContainsAnyExceptInRange(-1e13f, 1e13f), description);
         }
         else
         {
@@ -147,6 +153,7 @@ public sealed class HostileAudioTests
             Assert.Equal(isInspected, refusal is null);
         }
 
-        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < MostAllocated, $"{what}: {GC.GetAllocatedBytesForCurrentThread() - before:N0} bytes");
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(allocated < MaxAllocated, $"{description}: {allocated:N0} bytes");
     }
 }

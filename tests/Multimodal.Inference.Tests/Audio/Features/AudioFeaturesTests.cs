@@ -18,7 +18,7 @@ public sealed class AudioFeaturesTests
     [InlineData("tone.opus")]
     [InlineData("tone-48000.ogg")]
     [InlineData("spoken-seven.mp3")]
-    public void TryCompute_File_IsFiniteAndOfUnitScale(string name)
+    public void TryCompute_File_IsInRange(string name)
     {
         var values = Compute(AudioSamples.Read(name));
 
@@ -45,7 +45,7 @@ public sealed class AudioFeaturesTests
     }
 
     [Fact]
-    public void TryCompute_KeyTone_ShowsInBothGroups()
+    public void TryCompute_KeyTone_RaisesBothTones()
     {
         var key = Compute(TestAudio.Wav(TestAudio.Key(5, Rate, 0.3), Rate));
         var single = Compute(TestAudio.Wav(TestAudio.Tone(Rate, 0.3, 770), Rate));
@@ -93,7 +93,7 @@ public sealed class AudioFeaturesTests
     }
 
     [Fact]
-    public void Goertzel_ToneOnTheFrequency_IsTheSquareOfHalfItsSum()
+    public void Goertzel_ToneAtTheFrequency_IsTheSquareOfHalfItsAmplitudeSum()
     {
         double[] samples = [.. TestAudio.Tone(Rate, 0.1, 1000, 0.5).Select(sample => (double)sample)];
 
@@ -102,18 +102,18 @@ public sealed class AudioFeaturesTests
     }
 
     [Fact]
-    public void AddPower_Impulse_IsTheSquareOfTheWindowEverywhere()
+    public void AddPower_Impulse_IsTheSquareOfTheWindowInAllBins()
     {
         var power = new double[129];
         double[] frame = [.. new double[64], 2, .. new double[191]];
 
         new PowerSpectrum(256).AddPower(frame, power);
 
-        Assert.All(power, value => Assert.Equal(1, value, 1e-9)); // Hann at a quarter of the frame is 0.5
+        Assert.All(power, value => Assert.Equal(1, value, 1e-9)); // The Hann window is 0.5 at a quarter of the frame.
     }
 
     [Fact]
-    public void AddPower_CosineOnABin_PeaksThereAndIsAQuarterBeside()
+    public void AddPower_CosineOnABin_PeaksThereWithAQuarterBeside()
     {
         var power = new double[129];
 

@@ -21,7 +21,8 @@ public sealed class WaveformPreprocessorTests
     {
         const double Start = 1.3, Length = 0.6;
         float[] tone = [.. TestAudio.Silence(rate, Start), .. TestAudio.Tone(rate, Length), .. TestAudio.Silence(rate, 2)];
-        var noisy = TestAudio.Sum(tone, TestAudio.Noise(rate, tone.Length / (double)rate, 0.5 / Math.Sqrt(2) * Math.Pow(10, -snr / 20), 1));
+        var noise = TestAudio.Noise(rate, tone.Length / (double)rate, 0.5 / Math.Sqrt(2) * Math.Pow(10, -snr / 20), 1);
+        var noisy = TestAudio.Sum(tone, noise);
 
         var clean = ActiveSegment.BlockDc(noisy, rate);
         var found = ActiveSegment.Find(clean, ActiveSegment.Loudness(clean, rate), rate);
@@ -31,9 +32,10 @@ public sealed class WaveformPreprocessorTests
     }
 
     [Fact]
-    public void ActiveSegment_ClickBeforeAWord_IsTheWord()
+    public void ActiveSegment_ClickBeforeATone_IsTheTone()
     {
-        float[] sound = [.. TestAudio.Silence(Rate, 0.5), 0.9f, -0.9f, .. TestAudio.Silence(Rate, 0.5), .. TestAudio.Tone(Rate, 0.4), .. TestAudio.Silence(Rate, 0.5)];
+        var silence = TestAudio.Silence(Rate, 0.5);
+        float[] sound = [.. silence, 0.9f, -0.9f, .. silence, .. TestAudio.Tone(Rate, 0.4), .. silence];
 
         var clean = ActiveSegment.BlockDc(sound, Rate);
         var found = ActiveSegment.Find(clean, ActiveSegment.Loudness(clean, Rate), Rate);
@@ -42,7 +44,7 @@ public sealed class WaveformPreprocessorTests
     }
 
     [Fact]
-    public void TryPrepare_ToneAmongSilence_IsCentredAndOfTheStatedLevel()
+    public void TryPrepare_ToneInSilence_IsCentredAtTheTargetLevel()
     {
         float[] sound = [.. TestAudio.Silence(16000, 2), .. TestAudio.Tone(16000, 0.5, amplitude: 0.01), .. TestAudio.Silence(16000, 1)];
 
@@ -64,20 +66,22 @@ public sealed class WaveformPreprocessorTests
     }
 
     [Fact]
-    public void TryPrepare_NoTrimNoLevel_IsTheStartOfTheFile()
+    public void TryPrepare_NoTrimNoNormalization_IsTheStartOfTheFile()
     {
         var row = Prepare(
-            """{"kind":"waveform","sampleRate":8000,"seconds":1,"trim":"none","normalise":"none"}""", TestAudio.Wav(TestAudio.Tone(Rate, 0.5), Rate));
+            """{"kind":"waveform","sampleRate":8000,"seconds":1,"trim":"none","normalise":"none"}""",
+            TestAudio.Wav(TestAudio.Tone(Rate, 0.5), Rate));
 
         Assert.InRange(Rms(row.AsSpan(..4000)), 0.33, 0.36);
         Assert.Equal(0, Rms(row.AsSpan(4000..)));
     }
 
     [Fact]
-    public void TryPrepare_PeakLevel_ReachesOne()
+    public void TryPrepare_PeakNormalization_ReachesOne()
     {
         var row = Prepare(
-            """{"kind":"waveform","sampleRate":8000,"seconds":1,"normalise":"peak"}""", TestAudio.Wav(TestAudio.Tone(Rate, 0.5, amplitude: 0.02), Rate));
+            """{"kind":"waveform","sampleRate":8000,"seconds":1,"normalise":"peak"}""",
+            TestAudio.Wav(TestAudio.Tone(Rate, 0.5, amplitude: 0.02), Rate));
 
         Assert.InRange(row.Max(Math.Abs), 0.97f, 1.001f);
     }
@@ -91,7 +95,7 @@ public sealed class WaveformPreprocessorTests
     }
 
     [Fact]
-    public void TryPrepare_Offset_IsRemoved()
+    public void TryPrepare_DcOffset_IsRemoved()
     {
         var sound = TestAudio.Tone(Rate, 1, amplitude: 0.1).Select(sample => sample + 0.5f).ToArray();
 
@@ -101,7 +105,7 @@ public sealed class WaveformPreprocessorTests
     }
 
     [Fact]
-    public void TryPrepare_Twice_IsTheSameToTheBit()
+    public void TryPrepare_Twice_IsBitIdentical()
     {
         var preprocessor = Create("""{"kind":"waveform","sampleRate":8000,"seconds":1.5}""");
         var (one, two) = (new byte[preprocessor.Row.ByteLength], new byte[preprocessor.Row.ByteLength]);
@@ -114,7 +118,7 @@ public sealed class WaveformPreprocessorTests
     }
 
     [Fact]
-    public void TryPrepare_NoSound_IsRefused()
+    public void TryPrepare_NotAudio_IsRefused()
     {
         var preprocessor = Create("""{"kind":"waveform","sampleRate":8000,"seconds":1.5}""");
 
@@ -129,7 +133,7 @@ public sealed class WaveformPreprocessorTests
     [InlineData("""{"kind":"waveform","sampleRate":"8000","seconds":1,"trim":"Energy","normalise":3}""", "sampleRate", "trim", "normalise")]
     [InlineData("""{"kind":"waveform","sampleRate":8000,"seconds":1,"rate":8000,"mel":40}""", "rate", "mel")]
     [InlineData("""{"kind":"waveform","sampleRate":1000000,"seconds":1e9}""", "sampleRate", "seconds")]
-    public void Create_Mistakes_AreAllReported(string options, params string[] keys)
+    public void Create_Errors_AreAllReported(string options, params string[] keys)
     {
         List<string> reported = [];
 
@@ -151,7 +155,8 @@ public sealed class WaveformPreprocessorTests
     private static WaveformPreprocessor Create(string options)
     {
         var made = PreprocessorTable.ByKind["waveform"](
-            new PreprocessorContext(JsonDocument.Parse(options).RootElement, ".", new MediaOptions()), (key, problem) => Assert.Fail($"{key} {problem}"));
+            new PreprocessorContext(JsonDocument.Parse(options).RootElement, ".", new MediaOptions()),
+            (key, problem) => Assert.Fail($"{key} {problem}"));
         return Assert.IsType<WaveformPreprocessor>(made);
     }
 

@@ -4,11 +4,18 @@ namespace Multimodal.Inference.Tests.Audio.Resampling;
 
 public sealed class SincFilterTests
 {
-    // c sinc(c t) i0(b sqrt(1 - (t/h)^2)) / i0(b) of scipy 1.10.1 at t = k/2 for k = 0..., c = 0.95687183, b = 13.04, h = 97.25,
-    // divided by the sum over all k: the filter from 16 to 8 kHz.
+    // The filter from 16 to 8 kHz: c sinc(c t) i0(b sqrt(1 - (t/h)^2)) / i0(b) of scipy 1.10.1 at t = k/2, divided by the sum over all k,
+    // with c = 0.95687183, b = 13.04, h = 97.25.
     public static TheoryData<int, double> Reference => new()
     {
-        { 0, 0.47843589299493056 }, { 1, 0.317527127272133 }, { 2, 0.021483929923189798 }, { 3, -0.10376473854885253 }, { 10, 0.019624167885077894 }, { 51, 0.0038312050305879027 }, { 150, -1.5733609587812184e-05 }, { 190, 4.038038934878502e-08 },
+        { 0, 0.47843589299493056 },
+        { 1, 0.317527127272133 },
+        { 2, 0.021483929923189798 },
+        { 3, -0.10376473854885253 },
+        { 10, 0.019624167885077894 },
+        { 51, 0.0038312050305879027 },
+        { 150, -1.5733609587812184e-05 },
+        { 190, 4.038038934878502e-08 },
     };
 
     [Theory]
@@ -26,7 +33,7 @@ public sealed class SincFilterTests
     [InlineData(48000, 8000, 1)]
     [InlineData(8000, 16000, 2)]
     [InlineData(44056, 8000, 93)]
-    public void Design_Rates_HasARowForEachStepOrBlends(int input, int output, int steps)
+    public void Design_Rates_HasTheExpectedNumberOfSteps(int input, int output, int steps)
     {
         var filter = SincFilter.Design(input, output);
 
@@ -38,7 +45,7 @@ public sealed class SincFilterTests
     }
 
     [Fact]
-    public void Design_LongestFilter_StaysSmall()
+    public void Design_LongestFilter_HasBoundedSize()
     {
         var filter = SincFilter.Design(767_999, 8000);
 

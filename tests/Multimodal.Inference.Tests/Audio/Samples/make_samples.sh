@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the small sound files beside this script again: one second of 440 Hz in each compressed format, and a spoken
-# digit. Needs ffmpeg (with libmp3lame, libopus, libvorbis) and espeak-ng.
+# Creates the audio files in this folder: one second of 440 Hz in each compressed format, and spoken digits.
+# Needs ffmpeg (with libmp3lame, libopus, libvorbis) and espeak-ng.
 set -eu
 cd "$(dirname "$0")"
 make() { # name, rate, channels, ffmpeg options...
@@ -16,7 +16,7 @@ make tone-no-tag.mp3 22050 1 -c:a libmp3lame -b:a 32k -id3v2_version 0 -write_xi
 make tone-id3.mp3 44100 2 -c:a libmp3lame -b:a 48k -id3v2_version 3 -metadata title=tone
 make tone.aiff 8000 1 -c:a pcm_s16be
 make tone-adpcm.wav 8000 1 -c:a adpcm_ms
-# A stream written to a pipe leaves its length open.
+# A FLAC stream that is written to a pipe does not state its length.
 ffmpeg -v error -f lavfi -i "sine=frequency=440:sample_rate=16000:duration=1" -c:a flac -f flac -fflags +bitexact pipe:1 > tone-unsized.flac
 ffmpeg -v error -f lavfi -i "sine=frequency=440:sample_rate=16000:duration=1" -c:a flac -f ogg -fflags +bitexact -y tone-flac.oga
 espeak-ng -v en-us+m6 -s 150 --stdout seven | ffmpeg -v error -y -i pipe:0 -ar 16000 -ac 1 -c:a libmp3lame -b:a 32k \
@@ -24,7 +24,7 @@ espeak-ng -v en-us+m6 -s 150 --stdout seven | ffmpeg -v error -y -i pipe:0 -ar 1
 espeak-ng -v en-us-nyc+f4 -s 150 --stdout zero | ffmpeg -v error -y -i pipe:0 -ar 44100 -ac 1 -c:a libvorbis -b:a 32k \
     -fflags +bitexact spoken-zero.ogg
 espeak-ng -v en+m8 -s 150 --stdout three | ffmpeg -v error -y -i pipe:0 -ar 16000 -ac 1 -c:a flac -fflags +bitexact spoken-three.flac
-# One spoken digit in what the two decoders of sound must agree on, or in what only one of them reads.
+# A spoken digit in formats that both backends decode, and in formats that only the native backend supports.
 espeak-ng -v en-us+m3 -s 150 --stdout four > four.wav
 speech() { # name, ffmpeg options...
     name=$1

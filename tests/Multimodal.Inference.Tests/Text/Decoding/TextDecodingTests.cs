@@ -10,28 +10,28 @@ public sealed class TextDecodingTests
 {
     private static readonly MediaOptions Limits = new();
 
-    // name, bytes in hexadecimal, decoded text, characters as sent
-    public static TheoryData<string, string, string, int> Good => new()
+    // Name, bytes in hexadecimal, decoded text, and number of characters before normalization.
+    public static TheoryData<string, string, string, int> Valid => new()
     {
         { "ascii", Hex("seven"), "seven", 5 },
         { "one digit", Hex("7"), "7", 1 },
         { "cr lf tab", Hex("a\r\n\tb"), "a\r\n\tb", 5 },
-        { "spaces are kept", Hex("  7 "), "  7 ", 4 },
+        { "spaces", Hex("  7 "), "  7 ", 4 },
         { "utf-8 byte order mark", "EFBBBF" + Hex("7"), "7", 1 },
         { "utf-16 little endian", "FFFE37000A00", "7\n", 2 },
         { "utf-16 big endian", "FEFF0037", "7", 1 },
         { "utf-16 surrogate pair", "FFFE" + Convert.ToHexString(Encoding.Unicode.GetBytes("😀7")), "😀7", 2 },
         { "utf-16 big endian pair", "FEFF" + Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes("😀")), "😀", 1 },
         { "composed", Hex("fünf"), "fünf", 4 },
-        { "decomposed becomes composed", Hex("fu\u0308nf"), "fünf", 5 },
+        { "decomposed", Hex("fu\u0308nf"), "fünf", 5 },
         { "arabic-indic digit", Hex("٧"), "٧", 1 },
         { "devanagari", Hex("सात"), "सात", 3 },
         { "keycap emoji", Hex("7\uFE0F\u20E3"), "7\uFE0F\u20E3", 3 },
         { "family emoji with joiners", Hex("👩\u200D👩\u200D👧"), "👩\u200D👩\u200D👧", 5 },
-        { "hangul jamo compose", Hex("\u110E\u1175\u11AF"), "칠", 3 },
+        { "hangul jamo", Hex("\u110E\u1175\u11AF"), "칠", 3 },
         { "singleton: angstrom sign", Hex("\u212B"), "Å", 1 },
-        { "compatibility forms stay", Hex("７①"), "７①", 2 },
-        { "one stray control is forgiven", Hex("a\u0007"), "a\u0007", 2 },
+        { "compatibility forms", Hex("７①"), "７①", 2 },
+        { "one control character", Hex("a\u0007"), "a\u0007", 2 },
         { "escape sequences in a long text", Hex("\u001b[1mthe answer is seven\u001b[0m"), "\u001b[1mthe answer is seven\u001b[0m", 27 },
         { "private use", Hex("\uE000"), "\uE000", 1 },
         { "unassigned plane", Hex("\U000E0FFF7"), "\U000E0FFF7", 2 },
@@ -41,7 +41,7 @@ public sealed class TextDecodingTests
         { "right to left with marks", Hex("\u200Fسبعة"), "\u200Fسبعة", 5 },
     };
 
-    public static TheoryData<string, string, MediaFailureCode> Bad => new()
+    public static TheoryData<string, string, MediaFailureCode> Invalid => new()
     {
         { "no bytes", "", MediaFailureCode.Empty },
         { "only a utf-8 byte order mark", "EFBBBF", MediaFailureCode.Empty },
@@ -62,7 +62,7 @@ public sealed class TextDecodingTests
         { "wav", "524946462400000057415645666D7420", MediaFailureCode.UnsupportedType },
         { "c1 control characters", Hex("\u0081\u0082\u0083ab"), MediaFailureCode.UnsupportedType },
         { "latin-1", "66FC6E66", MediaFailureCode.Undecodable },
-        { "cut in a character", "66C3", MediaFailureCode.Undecodable },
+        { "truncated in a character", "66C3", MediaFailureCode.Undecodable },
         { "lone continuation", "80", MediaFailureCode.Undecodable },
         { "overlong slash", "C0AF", MediaFailureCode.Undecodable },
         { "overlong in three bytes", "E080AF", MediaFailureCode.Undecodable },
@@ -77,8 +77,8 @@ public sealed class TextDecodingTests
     };
 
     [Theory]
-    [MemberData(nameof(Good))]
-    public void TryDecode_GoodText_GivesNfc(string name, string hex, string expected, int characters)
+    [MemberData(nameof(Valid))]
+    public void TryDecode_ValidText_ReturnsNfc(string name, string hex, string expected, int characters)
     {
         var bytes = Convert.FromHexString(hex);
         Assert.True(TextInspector.TryInspect(bytes, Limits, out var info, out var failure), failure?.Detail);
@@ -87,13 +87,14 @@ public sealed class TextDecodingTests
         Assert.Equal(characters, info.Characters);
         Assert.Equal(bytes.Length, info.Length);
         Assert.Equal(Modality.Text, info.Modality);
-        Assert.Equal(name.StartsWith("utf-16", StringComparison.Ordinal) ? "text/plain; charset=utf-16" : "text/plain; charset=utf-8", info.MediaType);
+        var charset = name.StartsWith("utf-16", StringComparison.Ordinal) ? "utf-16" : "utf-8";
+        Assert.Equal($"text/plain; charset={charset}", info.MediaType);
         Assert.True(text.IsNormalized());
     }
 
     [Theory]
-    [MemberData(nameof(Bad))]
-    public void TryDecode_BadText_SaysWhy(string name, string hex, MediaFailureCode expected)
+    [MemberData(nameof(Invalid))]
+    public void TryDecode_InvalidText_ReturnsTheCode(string name, string hex, MediaFailureCode expected)
     {
         var bytes = Convert.FromHexString(hex);
         Assert.False(TextInspector.TryInspect(bytes, Limits, out var info, out var failure), name);
@@ -106,7 +107,7 @@ public sealed class TextDecodingTests
     }
 
     [Fact]
-    public void TryInspect_AtTheLimits_AcceptsAndOneMoreRefuses()
+    public void TryInspect_OneAboveTheLimits_IsRefused()
     {
         var limits = new MediaOptions { TextBytes = 12, TextCharacters = 4 };
         Assert.True(TextInspector.TryInspect(Encoding.UTF8.GetBytes("７７７７"), limits, out var info, out _));
@@ -122,7 +123,7 @@ public sealed class TextDecodingTests
     }
 
     [Fact]
-    public void TryDecode_TenMegabytesOfEmoji_RefusesWithoutReadingThem()
+    public void TryDecode_TenMegabytesOfEmoji_IsRefusedWithoutAllocations()
     {
         var bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("👩\u200D🚀", 950_000)));
         Assert.True(bytes.Length > 10_000_000);
@@ -137,9 +138,9 @@ public sealed class TextDecodingTests
     }
 
     [Fact]
-    public void TryDecode_HugeRunOfCombiningMarks_IsBrokenIntoShortRuns()
+    public void TryDecode_HugeRunOfCombiningMarks_IsSplitIntoShortRuns()
     {
-        // Sorting this run as it stands takes minutes: marks of two classes in the wrong order, a million of them.
+        // A million marks of two combining classes in the wrong order. Sorting them in one run takes minutes.
         var marks = new StringBuilder("a");
         for (var i = 0; i < 500_000; i++)
         {
@@ -158,7 +159,7 @@ public sealed class TextDecodingTests
     }
 
     [Fact]
-    public void TryInspect_EveryByteValueAlone_NeverThrows()
+    public void TryDecode_AllByteValues_DoesNotThrow()
     {
         for (var first = 0; first < 256; first++)
         {

@@ -15,7 +15,7 @@ public sealed class TextFeaturesTests
         Assert.All(TextFeatures.Names, name => Assert.StartsWith("text.", name, StringComparison.Ordinal));
     }
 
-    // feature, a text with more of it, a text with less of it
+    // A feature, a text with a larger value, and a text with a smaller value.
     [Theory]
     [InlineData("text.log-length", "the answer is seven", "seven")]
     [InlineData("text.log-words", "the answer is seven", "theanswerisseven")]
@@ -46,7 +46,7 @@ public sealed class TextFeaturesTests
     [InlineData("text.symbol", "7 + $ =", "7")]
     [InlineData("text.space", "a b c", "abc")]
     [InlineData("text.other", "7\uFE0F\u20E3", "7")]
-    public void TryCompute_MoreOfIt_IsLarger(string name, string more, string less)
+    public void TryCompute_LargerText_HasALargerValue(string name, string more, string less)
     {
         var index = TextFeatures.Names.ToList().IndexOf(name);
         Assert.InRange(Compute(more)[index], Compute(less)[index] + 0.01f, 4);
@@ -57,7 +57,7 @@ public sealed class TextFeaturesTests
     [InlineData("\u0301")]
     [InlineData("the answer is seven")]
     [InlineData("7️⃣ 👩‍🚀 ٧ ७ 七 Ⅶ")]
-    public void TryCompute_AnyText_IsFiniteAndOfUnitScale(string text)
+    public void TryCompute_AnyText_IsInRange(string text)
     {
         var values = Compute(text);
         Assert.All(values, value => Assert.InRange(value, -4, 4));
@@ -69,23 +69,23 @@ public sealed class TextFeaturesTests
     }
 
     [Fact]
-    public void TryCompute_LongestText_IsFinite()
+    public void TryCompute_LongestText_IsInRange()
     {
         var values = Compute(string.Concat(Enumerable.Repeat("sieben٧", 2340)));
         Assert.All(values, value => Assert.InRange(value, -4, 4));
     }
 
     [Fact]
-    public void TryCompute_SameText_GivesTheSameGramsInEveryProcess()
+    public void TryCompute_Grams_ArePinned()
     {
-        // Computed by a script apart from this code; trained gates depend on the hash.
+        // The expected buckets come from an independent script. Trained gates depend on the hash.
         var values = Compute("seven");
         var grams = Enumerable.Range(0, values.Length).Where(i => TextFeatures.Names[i].StartsWith("text.gram-", StringComparison.Ordinal));
         Assert.Equal(PinnedGrams, string.Join(' ', grams.Where(i => values[i] != 0).Select(i => $"{i}:{(values[i] > 0 ? '+' : '-')}")));
     }
 
     [Fact]
-    public void TryCompute_BadText_GivesTheDecodersFailure()
+    public void TryCompute_InvalidText_ReturnsTheFailureOfTheDecoder()
     {
         Assert.False(TextFeatures.TryCompute([0x80], Limits, new float[TextFeatures.Names.Count], out var failure));
         Assert.Equal(MediaFailureCode.Undecodable, failure.Code);

@@ -8,11 +8,13 @@ using Multimodal.Testing;
 
 namespace Multimodal.Inference.Tests.Text.Preprocessing;
 
-/// <summary>The rows that training saw are the rows that serving makes; the file is written by models/digits/training/text/text_parity.py.</summary>
+/// <summary>
+/// Compares the rows of the preprocessor with those of the training script. models/digits/training/text/text_parity.py writes the file.
+/// </summary>
 public sealed class CharactersParityTests
 {
     [Fact]
-    public void TryPrepare_TextsOfTheTrainingScript_GiveTheSameRows()
+    public void TryPrepare_TextsOfTheTrainingScript_HaveTheSameRows()
     {
         var compared = 0;
         using var document = JsonDocument.Parse(
@@ -20,7 +22,8 @@ public sealed class CharactersParityTests
         foreach (var set in document.RootElement.EnumerateArray())
         {
             var preprocessor = CharactersPreprocessor.Create(
-                new PreprocessorContext(set.GetProperty("preprocessing"), ".", new MediaOptions()), (key, what) => Assert.Fail($"{key} {what}"));
+                new PreprocessorContext(set.GetProperty("preprocessing"), ".", new MediaOptions()),
+                (key, problem) => Assert.Fail($"{key} {problem}"));
             Assert.NotNull(preprocessor);
             var row = new byte[preprocessor.Row.ByteLength];
             foreach (var pair in set.GetProperty("rows").EnumerateArray())
@@ -40,7 +43,7 @@ public sealed class CharactersParityTests
     [Theory]
     [InlineData("text-words", 0)]
     [InlineData("text-numerals", 1)]
-    public void Parity_Options_AreThoseOfThePackage(string expert, int set)
+    public void ParityFile_Options_AreThoseOfThePackage(string expert, int set)
     {
         var package = JsonDocument.Parse(File.ReadAllBytes(RepositoryFiles.At("models", "digits", expert, "expert.json")));
         var parity = JsonDocument.Parse(

@@ -12,7 +12,7 @@ public sealed class CharactersPreprocessorTests
 {
     private static readonly MediaOptions Limits = new();
 
-    // Ids: a=1 b=2 c=3 space=4 7=5; others 6 to 9 (four buckets). Length 6.
+    // Ids: a 1, b 2, c 3, space 4, 7 5; other characters 6 to 9 (four buckets).
     private const string Plain = """{"kind":"characters","length":6,"alphabet":"abc 7","buckets":4}""";
 
     [Theory]
@@ -35,18 +35,18 @@ public sealed class CharactersPreprocessorTests
     [InlineData(""","window":"digit" """, "abcabcabcabc", new long[] { 1, 2, 3, 1, 2, 3 })]
     [InlineData("", "a😀b", new long[] { 1, -0x1F600, 2, 0, 0, 0 })]
     [InlineData("", "é", new long[] { -0xE9, 0, 0, 0, 0, 0 })]
-    public void TryPrepare_Text_GivesTheseIds(string options, string text, long[] expected)
+    public void TryPrepare_Text_WritesTheExpectedIds(string options, string text, long[] expected)
     {
         var preprocessor = Create(Plain.Replace("}", options + "}", StringComparison.Ordinal));
         Assert.Equal(TensorElement.Int64, preprocessor.Row.Element);
         Assert.Equal([6], preprocessor.Row.Shape);
-        // A negative number stands for a scalar that is not in the alphabet.
+        // A negative number is a scalar value that is not in the alphabet.
         var ids = expected.Select(id => id < 0 ? Bucket((int)-id) : id);
         Assert.Equal(ids, Prepare(preprocessor, text));
     }
 
     [Fact]
-    public void TryPrepare_UnknownCharacters_ShareTheBucketsByFnv()
+    public void TryPrepare_UnknownCharacters_ShareBucketsByHash()
     {
         var ids = Prepare(Create(Plain), "xyxzw");
         Assert.Equal(ids[0], ids[2]);
@@ -58,11 +58,11 @@ public sealed class CharactersPreprocessorTests
     [InlineData("", 0x811c9dc5u)]
     [InlineData("a", 0xe40c292cu)]
     [InlineData("foobar", 0xbf9cf968u)]
-    public void Add_ReferenceStrings_GiveThePublishedHashes(string text, uint expected) =>
+    public void Add_ReferenceStrings_HaveThePublishedHashes(string text, uint expected) =>
         Assert.Equal(expected, Encoding.ASCII.GetBytes(text).Aggregate(Fnv1a.Start, Fnv1a.Add));
 
     [Fact]
-    public void TryPrepare_BadText_GivesTheDecodersFailure()
+    public void TryPrepare_InvalidText_ReturnsTheFailureOfTheDecoder()
     {
         var preprocessor = Create(Plain);
         Assert.False(preprocessor.TryPrepare([0x80], new byte[preprocessor.Row.ByteLength], out var failure));
@@ -70,7 +70,7 @@ public sealed class CharactersPreprocessorTests
     }
 
     [Fact]
-    public void TryPrepare_UsedRow_IsOverwrittenWhole()
+    public void TryPrepare_UsedRow_IsCompletelyOverwritten()
     {
         var preprocessor = Create(Plain);
         var row = new byte[preprocessor.Row.ByteLength];
@@ -88,16 +88,20 @@ public sealed class CharactersPreprocessorTests
     [InlineData("""{"kind":"characters","length":6,"alphabet":"aba","buckets":1}""", "alphabet")]
     [InlineData("""{"kind":"characters","length":6,"alphabet":7,"buckets":1}""", "alphabet")]
     [InlineData("""{"kind":"characters","length":6,"alphabet":"a","buckets":1,"normalise":"nfc","window":"middle"}""", "normalise,window")]
-    [InlineData("""{"kind":"characters","length":6,"alphabet":"a","buckets":1,"lowercase":"yes","foldDigits":1,"stripMarks":[]}""", "foldDigits,stripMarks,lowercase")]
+    [InlineData(
+        """{"kind":"characters","length":6,"alphabet":"a","buckets":1,"lowercase":"yes","foldDigits":1,"stripMarks":[]}""",
+        "foldDigits,stripMarks,lowercase")]
     [InlineData("""{"kind":"characters","length":6,"alphabet":"a","buckets":1,"Lowercase":true,"pad":1}""", "Lowercase,pad")]
-    public void Create_WrongOptions_ReportsEveryKey(string json, string keys)
+    public void Create_InvalidOptions_ReportsAllKeys(string json, string keys)
     {
         var reported = new List<string>();
-        var preprocessor = PreprocessorTable.ByKind["characters"](new PreprocessorContext(JsonDocument.Parse(json).RootElement, ".", Limits), (key, what) =>
-        {
-            Assert.NotEmpty(what);
-            reported.Add(key);
-        });
+        var preprocessor = PreprocessorTable.ByKind["characters"](
+            new PreprocessorContext(JsonDocument.Parse(json).RootElement, ".", Limits),
+            (key, problem) =>
+            {
+                Assert.NotEmpty(problem);
+                reported.Add(key);
+            });
         Assert.Null(preprocessor);
         Assert.Equal(keys.Split(','), reported);
     }
@@ -116,7 +120,7 @@ public sealed class CharactersPreprocessorTests
     private static IPreprocessor Create(string json)
     {
         var preprocessor = PreprocessorTable.ByKind["characters"](
-            new PreprocessorContext(JsonDocument.Parse(json).RootElement, ".", Limits), (key, what) => Assert.Fail($"{key} {what}"));
+            new PreprocessorContext(JsonDocument.Parse(json).RootElement, ".", Limits), (key, problem) => Assert.Fail($"{key} {problem}"));
         Assert.NotNull(preprocessor);
         return preprocessor;
     }

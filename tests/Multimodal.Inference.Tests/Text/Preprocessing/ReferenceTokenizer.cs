@@ -4,12 +4,12 @@ using Tokenizers.DotNet;
 
 namespace Multimodal.Inference.Tests.Text.Preprocessing;
 
-/// <summary>Hugging Face's tokenizers library (Rust), set up as it reads BERT's own <c>tokenizer.json</c>. Independent of the code under test.</summary>
+/// <summary>The tokenizers library of Hugging Face (Rust), configured like the <c>tokenizer.json</c> of BERT.</summary>
 internal sealed class ReferenceTokenizer : IDisposable
 {
     private readonly Tokenizer _tokenizer;
 
-    /// <summary>For a vocabulary; its special tokens are not recognised inside text, as in the code under test.</summary>
+    /// <summary>Creates a tokenizer that, like the preprocessor, does not recognize control tokens in text.</summary>
     public ReferenceTokenizer(string folder, IReadOnlyList<string> vocabulary, bool lowercase, bool stripAccents)
     {
         var path = Path.Combine(folder, $"tokenizer-{lowercase}-{stripAccents}.json");
@@ -17,10 +17,10 @@ internal sealed class ReferenceTokenizer : IDisposable
         _tokenizer = new Tokenizer(path);
     }
 
-    /// <summary>Whether this machine has the native half of the library.</summary>
-    public static bool IsHere => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
+    /// <summary>Whether the native part of the library is available on this machine.</summary>
+    public static bool IsAvailable => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
-    /// <summary>The ids, [CLS] and [SEP] around them.</summary>
+    /// <summary>Returns the ids, including [CLS] and [SEP].</summary>
     public long[] Encode(string text) => [.. _tokenizer.Encode(text).Select(id => (long)id)];
 
     public void Dispose() => _tokenizer.Dispose();
@@ -28,7 +28,13 @@ internal sealed class ReferenceTokenizer : IDisposable
     private static JsonObject Configuration(IReadOnlyList<string> vocabulary, bool lowercase, bool stripAccents)
     {
         static JsonObject Special(string token) => new() { ["SpecialToken"] = new JsonObject { ["id"] = token, ["type_id"] = 0 } };
-        JsonObject Token(string token) => new() { ["id"] = token, ["ids"] = new JsonArray(vocabulary.ToList().IndexOf(token)), ["tokens"] = new JsonArray(token) };
+        JsonObject Token(string token) => new()
+        {
+            ["id"] = token,
+            ["ids"] = new JsonArray(vocabulary.ToList().IndexOf(token)),
+            ["tokens"] = new JsonArray(token),
+        };
+        var sequence = new JsonObject { ["Sequence"] = new JsonObject { ["id"] = "A", ["type_id"] = 0 } };
         return new JsonObject
         {
             ["version"] = "1.0",
@@ -45,7 +51,7 @@ internal sealed class ReferenceTokenizer : IDisposable
             ["post_processor"] = new JsonObject
             {
                 ["type"] = "TemplateProcessing",
-                ["single"] = new JsonArray(Special("[CLS]"), new JsonObject { ["Sequence"] = new JsonObject { ["id"] = "A", ["type_id"] = 0 } }, Special("[SEP]")),
+                ["single"] = new JsonArray(Special("[CLS]"), sequence, Special("[SEP]")),
                 ["pair"] = new JsonArray(),
                 ["special_tokens"] = new JsonObject { ["[CLS]"] = Token("[CLS]"), ["[SEP]"] = Token("[SEP]") },
             },

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Multimodal.Inference.Tests.Text.Preprocessing;
 
-/// <summary>Texts from a seed: words of many scripts, accents, emoji, punctuation, very long words, control and format characters.</summary>
+/// <summary>
+/// Random texts with words in many scripts, accents, emoji, punctuation, very long words, control and format characters.
+/// </summary>
 internal sealed class ScriptTexts
 {
     private static readonly (int First, int Last)[] Scripts =
@@ -13,10 +15,13 @@ internal sealed class ScriptTexts
         (0x10400, 0x1044F), (0x1D400, 0x1D433), (0x1F600, 0x1F64F), (0x20000, 0x20020), (0x24B6, 0x24E9), (0x2160, 0x217F),
     ];
 
-    private static readonly string[] Joints =
+    private static readonly string[] Separators =
     [
-        " ", " ", " ", "  ", "\n", "\t", "\r\n", "\u00A0", "\u2003", "\u3000", "\u2028", ", ", ". ", "!", "?!", "-", "_", "$", "+", "<=>", "`", "~", "…", "«", "»",
-        "。", "、", "'", "’", "(", ") ", "@", "#", "\u200B", "\u200D", "\u00AD", "\uFEFF", "\uFE0F", "\u0301", "\u0345", "\u093F", "\u20E3", "\u0007 ", "\u0085", "\uFFFD", "\uE000", "½", "№", "€", "İ", "ß", "Ǆ", "ﬁ",
+        " ", " ", " ", "  ", "\n", "\t", "\r\n", "\u00A0", "\u2003", "\u3000", "\u2028",
+        ", ", ". ", "!", "?!", "-", "_", "$", "+", "<=>", "`", "~", "…", "«", "»",
+        "。", "、", "'", "’", "(", ") ", "@", "#",
+        "\u200B", "\u200D", "\u00AD", "\uFEFF", "\uFE0F", "\u0301", "\u0345", "\u093F", "\u20E3", "\u0007 ", "\u0085",
+        "\uFFFD", "\uE000", "½", "№", "€", "İ", "ß", "Ǆ", "ﬁ",
     ];
 
     private readonly Random _random;
@@ -38,7 +43,7 @@ internal sealed class ScriptTexts
         }
     }
 
-    /// <summary>Texts of up to forty words.</summary>
+    /// <summary>Returns texts of up to forty words.</summary>
     public IEnumerable<string> Take(int count)
     {
         for (var i = 0; i < count; i++)
@@ -46,7 +51,8 @@ internal sealed class ScriptTexts
             var text = new StringBuilder(_words[_random.Next(_words.Count)]);
             for (var length = _random.Next(0, 40); length > 0; length--)
             {
-                text.Append(Joints[_random.Next(Joints.Length)]).Append(_random.Next(40) == 0 ? LongWord() : _words[_random.Next(_words.Count)]);
+                text.Append(Separators[_random.Next(Separators.Length)]);
+                text.Append(_random.Next(40) == 0 ? LongWord() : _words[_random.Next(_words.Count)]);
             }
 
             yield return text.ToString();
@@ -54,13 +60,13 @@ internal sealed class ScriptTexts
     }
 
     /// <summary>
-    /// Control tokens and pieces of the words, as they are and as a normaliser makes them: whole words, beginnings, ends and single
-    /// characters, so that texts give known words, words of many pieces and unknown words alike.
+    /// Returns control tokens and pieces of the words, in original and normalized form: whole words, prefixes, suffixes and single
+    /// characters. So the texts contain known words, words of many pieces and unknown words.
     /// </summary>
     public IReadOnlyList<string> Vocabulary()
     {
         var pieces = new List<string> { "[PAD]", "[UNK]", "[CLS]", "[SEP]" };
-        var forms = _words.Concat(Joints).Where((_, i) => i % 7 != 0)
+        var forms = _words.Concat(Separators).Where((_, i) => i % 7 != 0)
             .SelectMany(word => new[] { word, word.ToLowerInvariant() })
             .SelectMany(word => new[] { word.Normalize(NormalizationForm.FormC), word.Normalize(NormalizationForm.FormD) });
         foreach (var form in forms)
@@ -72,9 +78,14 @@ internal sealed class ScriptTexts
             pieces.AddRange(scalars.Where(_ => _random.Next(4) > 0).SelectMany(scalar => new[] { $"{scalar}", $"##{scalar}" }));
         }
 
-        return [.. pieces.Where(piece => piece != "##" && !piece.Any(char.IsWhiteSpace) && !piece.Any(char.IsControl)).Distinct(StringComparer.Ordinal)];
+        return
+        [
+            .. pieces
+                .Where(piece => piece != "##" && !piece.Any(char.IsWhiteSpace) && !piece.Any(char.IsControl))
+                .Distinct(StringComparer.Ordinal),
+        ];
     }
 
-    // Alone, so that its length in UTF-16 units is its length in characters, which the reference counts.
+    // ASCII, so that its length is the same in UTF-16 units and in characters, which the reference counts.
     private string LongWord() => $" {string.Concat(Enumerable.Repeat("ab", _random.Next(45, 56)))} ";
 }

@@ -12,7 +12,7 @@ namespace Multimodal.Inference.Tests.Text.Preprocessing;
 
 public sealed class TokenizerPreprocessorTests : IDisposable
 {
-    // Ids from 0: [PAD] is not the first on purpose.
+    // The ids start at 0. [PAD] is not the first, to test that its id is looked up.
     private const string Pieces = "[UNK] [CLS] [SEP] [PAD] seven ##th ##s the é e ! _ 七 क ##ि";
     private readonly ScratchFolder _scratch = new();
 
@@ -38,7 +38,7 @@ public sealed class TokenizerPreprocessorTests : IDisposable
     [InlineData("the unseen seven", "", "7 0 4")]
     [InlineData("[SEP] [PAD]", "", "0 0 0 0 0 0")]
     [InlineData("seven\uE000s", "", "4 6")]
-    public void TryPrepare_Text_GivesThesePieces(string text, string options, string expected)
+    public void TryPrepare_Text_WritesTheExpectedPieces(string text, string options, string expected)
     {
         var ids = Prepare(Create(12, options), text);
 
@@ -51,16 +51,16 @@ public sealed class TokenizerPreprocessorTests : IDisposable
     [InlineData("the the sevenths", new long[] { 1, 7, 7, 4, 2 })]
     [InlineData("the the the", new long[] { 1, 7, 7, 7, 2 })]
     [InlineData("the the", new long[] { 1, 7, 7, 2, 3 })]
-    public void TryPrepare_LongText_KeepsTheFirstPiecesAndBothEnds(string text, long[] expected) =>
+    public void TryPrepare_LongText_KeepsTheFirstPiecesAndTheControlTokens(string text, long[] expected) =>
         Assert.Equal(expected, Prepare(Create(5), text));
 
     [Fact]
-    public void TryPrepare_LongWords_AreUnknownAbove100()
+    public void TryPrepare_WordsAbove100Units_AreUnknown()
     {
         var preprocessor = Create(5);
 
         Assert.Equal([1, 0, 4, 2, 3], Prepare(preprocessor, new string('x', 30_000 / 3) + " seven"));
-        // seven and 47 endings are 99 letters; 48 are 101.
+        // "seven" with 47 endings has 99 letters, with 48 it has 101.
         var ofPieces = Create(64);
         Assert.Equal(48, Prepare(ofPieces, "seven" + string.Concat(Enumerable.Repeat("th", 47))).Count(id => id is 4 or 5));
         Assert.Equal([1, 0, 2], Prepare(ofPieces, "seven" + string.Concat(Enumerable.Repeat("th", 48)))[..3]);
@@ -69,7 +69,7 @@ public sealed class TokenizerPreprocessorTests : IDisposable
     [Theory]
     [InlineData("\uE000\uE001")]
     [InlineData("a\u0301")]
-    public void TryPrepare_UsedRow_IsOverwrittenWhole(string text)
+    public void TryPrepare_UsedRow_IsCompletelyOverwritten(string text)
     {
         var preprocessor = Create(6);
         var row = new byte[preprocessor.Row.ByteLength];
@@ -95,18 +95,19 @@ public sealed class TokenizerPreprocessorTests : IDisposable
     }
 
     [Fact]
-    public async Task TryPrepare_FromManyThreads_GivesEachItsOwnRow()
+    public async Task TryPrepare_FromManyThreads_WritesTheCorrectRows()
     {
         var preprocessor = Create(12);
         string[] texts = ["the seven", "sevenths", "é !", "unseen", "七 the"];
         long[][] expected = [.. texts.Select(text => Prepare(preprocessor, text))];
 
-        var rows = await Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(() => (i, Prepare(preprocessor, texts[i % texts.Length])))));
+        var rows = await Task.WhenAll(
+            Enumerable.Range(0, 400).Select(i => Task.Run(() => (i, Prepare(preprocessor, texts[i % texts.Length])))));
 
         Assert.All(rows, row => Assert.Equal(expected[row.i % texts.Length], row.Item2));
     }
 
-    public static TheoryData<string, string, string> OptionMistakes => new()
+    public static TheoryData<string, string, string> OptionErrors => new()
     {
         { """{"kind":"tokenizer"}""", "length type vocabulary vocabularySha256", "is missing" },
         { Options("\"type\":\"bpe\"", "type"), "type", "one of: wordpiece" },
@@ -126,40 +127,44 @@ public sealed class TokenizerPreprocessorTests : IDisposable
     };
 
     [Theory]
-    [MemberData(nameof(OptionMistakes))]
-    public void Create_WrongOptions_ReportsEveryKey(string options, string keys, string part)
+    [MemberData(nameof(OptionErrors))]
+    public void Create_InvalidOptions_ReportsAllKeys(string options, string keys, string part)
     {
         WriteVocabulary(Encoding.UTF8.GetBytes(Pieces.Replace(' ', '\n')));
 
         var problems = Problems(options);
 
         Assert.Equal(keys.Split(' '), problems.Select(problem => problem.Key).Order(StringComparer.Ordinal));
-        Assert.All(problems, problem => Assert.Contains(part, problem.What, StringComparison.Ordinal));
+        Assert.All(problems, problem => Assert.Contains(part, problem.Text, StringComparison.Ordinal));
     }
 
-    public static TheoryData<string, byte[], string> WrongVocabularies => new()
+    public static TheoryData<string, byte[], string> InvalidVocabularies => new()
     {
         { "no bytes", [], "is empty" },
         { "blank lines", "\n \n"u8.ToArray(), "is empty" },
         { "no control tokens", "seven\nthe"u8.ToArray(), "lacks [UNK], [CLS], [SEP], [PAD]." },
         { "no padding", "[UNK]\n[CLS]\n[SEP]\nseven"u8.ToArray(), "lacks [PAD]." },
         { "control tokens in small letters", "[unk]\n[CLS]\n[SEP]\n[PAD]"u8.ToArray(), "lacks [UNK]." },
-        { "a piece twice", "[UNK]\n[CLS]\n[SEP]\n[PAD]\nseven\nseven"u8.ToArray(), "repeats an earlier word piece on line 6." },
-        { "seven pieces twice", Encoding.UTF8.GetBytes("[UNK]\n[CLS]\n[SEP]\n[PAD]" + string.Concat(Enumerable.Repeat("\nx", 8))), "on line 6, 7, 8, 9, 10 and 2 more." },
+        { "duplicate piece", "[UNK]\n[CLS]\n[SEP]\n[PAD]\nseven\nseven"u8.ToArray(), "repeats an earlier word piece on line 6." },
+        {
+            "seven duplicate pieces",
+            Encoding.UTF8.GetBytes("[UNK]\n[CLS]\n[SEP]\n[PAD]" + string.Concat(Enumerable.Repeat("\nx", 8))),
+            "on line 6, 7, 8, 9, 10 and 2 more."
+        },
         { "a blank line inside", "[UNK]\n[CLS]\n\n[SEP]\n[PAD]"u8.ToArray(), "is blank on line 3." },
         { "Latin-1", [.. "[UNK]\n[CLS]\n[SEP]\n[PAD]\n"u8, 0xE9], "must be UTF-8." },
         { "UTF-16", Encoding.Unicode.GetBytes("\uFEFF[UNK]\n[CLS]\n[SEP]\n[PAD]\n"), "must be UTF-8." },
     };
 
     [Theory]
-    [MemberData(nameof(WrongVocabularies))]
-    public void Create_WrongVocabulary_IsReportedAtItsKey(string mistake, byte[] vocabulary, string part)
+    [MemberData(nameof(InvalidVocabularies))]
+    public void Create_InvalidVocabulary_IsReportedAtItsKey(string error, byte[] vocabulary, string part)
     {
         WriteVocabulary(vocabulary);
 
         var problem = Assert.Single(Problems(Options("", "", Sha256(vocabulary))));
 
-        Assert.True(problem.Key == "vocabulary" && problem.What.Contains(part, StringComparison.Ordinal), $"{mistake}: {problem}");
+        Assert.True(problem.Key == "vocabulary" && problem.Text.Contains(part, StringComparison.Ordinal), $"{error}: {problem}");
     }
 
     [Fact]
@@ -177,13 +182,14 @@ public sealed class TokenizerPreprocessorTests : IDisposable
     [InlineData("\r\n", "")]
     [InlineData("\n", "\n")]
     [InlineData("\n", "", true)]
-    public void Create_LineEndsAndByteOrderMark_AreNoPartOfThePieces(string end, string last, bool hasMark = false)
+    public void Create_LineEndsAndByteOrderMark_AreNotPartOfThePieces(string end, string last, bool hasMark = false)
     {
-        byte[] file = [.. hasMark ? Encoding.UTF8.Preamble : [], .. Encoding.UTF8.GetBytes(Pieces.Replace(" ", end, StringComparison.Ordinal) + last)];
+        var text = Pieces.Replace(" ", end, StringComparison.Ordinal) + last;
+        byte[] file = [.. hasMark ? Encoding.UTF8.Preamble : [], .. Encoding.UTF8.GetBytes(text)];
         WriteVocabulary(file);
 
         var preprocessor = PreprocessorTable.ByKind["tokenizer"](
-            Context(Options("", "", Sha256(file))), (key, what) => Assert.Fail($"{key} {what}"))!;
+            Context(Options("", "", Sha256(file))), (key, problem) => Assert.Fail($"{key} {problem}"))!;
 
         Assert.Equal([1, 0, 4, 2, 3, 3, 3], Prepare(preprocessor, "unseen seven"));
     }
@@ -209,10 +215,10 @@ public sealed class TokenizerPreprocessorTests : IDisposable
 
     private PreprocessorContext Context(string options) => new(JsonDocument.Parse(options).RootElement, _scratch.Path, new MediaOptions());
 
-    private List<(string Key, string What)> Problems(string options)
+    private List<(string Key, string Text)> Problems(string options)
     {
-        var problems = new List<(string Key, string What)>();
-        Assert.Null(PreprocessorTable.ByKind["tokenizer"](Context(options), (key, what) => problems.Add((key, what))));
+        var problems = new List<(string Key, string Text)>();
+        Assert.Null(PreprocessorTable.ByKind["tokenizer"](Context(options), (key, text) => problems.Add((key, text))));
         return problems;
     }
 
@@ -220,7 +226,7 @@ public sealed class TokenizerPreprocessorTests : IDisposable
     {
         WriteVocabulary(Encoding.UTF8.GetBytes(Pieces.Replace(' ', '\n')));
         var made = PreprocessorTable.ByKind["tokenizer"](
-            Context(Options($"\"length\":{length}{options}", "length")), (key, what) => Assert.Fail($"{key} {what}"));
+            Context(Options($"\"length\":{length}{options}", "length")), (key, problem) => Assert.Fail($"{key} {problem}"));
         return Assert.IsAssignableFrom<IPreprocessor>(made);
     }
 

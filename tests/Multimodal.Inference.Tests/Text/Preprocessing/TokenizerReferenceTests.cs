@@ -10,10 +10,10 @@ using Multimodal.Testing;
 
 namespace Multimodal.Inference.Tests.Text.Preprocessing;
 
-/// <summary>The ids are those of the tokenizer that models are trained with.</summary>
+/// <summary>Compares the ids with those of the tokenizer that models are trained with.</summary>
 public sealed class TokenizerReferenceTests : IDisposable
 {
-    private const string NotHere = "Hugging Face's tokenizers library is a test dependency on linux-x64 only.";
+    private const string Unavailable = "The tokenizers library of Hugging Face is available to the tests on linux-x64 only.";
     private const int Texts = 400;
     private readonly ScratchFolder _scratch = new();
 
@@ -24,9 +24,9 @@ public sealed class TokenizerReferenceTests : IDisposable
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(false, false)]
-    public void TryPrepare_TextsOfManyScripts_GivesTheReferencesIds(bool lowercase, bool stripAccents)
+    public void TryPrepare_TextsInManyScripts_HaveTheIdsOfTheReference(bool lowercase, bool stripAccents)
     {
-        Assert.SkipUnless(ReferenceTokenizer.IsHere, NotHere);
+        Assert.SkipUnless(ReferenceTokenizer.IsAvailable, Unavailable);
         var texts = new ScriptTexts(seed: 7);
         var vocabulary = texts.Vocabulary();
         using var reference = new ReferenceTokenizer(_scratch.Path, vocabulary, lowercase, stripAccents);
@@ -39,11 +39,12 @@ public sealed class TokenizerReferenceTests : IDisposable
             Assert.True(preprocessor.TryPrepare(Encoding.UTF8.GetBytes(text), row, out var failure), failure?.Detail);
             var ids = MemoryMarshal.Cast<byte, long>(row).ToArray();
 
-            // Every text part is in NFC before a preprocessor sees it; the reference decomposes only where it strips accents.
+            // The preprocessor gets text in NFC. The reference normalizes only to strip accents.
             var expected = reference.Encode(stripAccents ? text : text.Normalize(NormalizationForm.FormC));
             if (!ids.AsSpan(0, expected.Length).SequenceEqual(expected) || ids.Skip(expected.Length).Any(id => id != 0))
             {
-                differing.Add($"{JsonSerializer.Serialize(text)}: {string.Join(' ', ids.Take(expected.Length))} instead of {string.Join(' ', expected)}");
+                var actual = string.Join(' ', ids.Take(expected.Length));
+                differing.Add($"{JsonSerializer.Serialize(text)}: {actual} instead of {string.Join(' ', expected)}");
             }
 
             known += expected.Count(id => id > 3);
@@ -51,21 +52,23 @@ public sealed class TokenizerReferenceTests : IDisposable
         }
 
         Assert.True(differing.Count == 0, string.Join(Environment.NewLine, differing));
-        Assert.True(known > 5 * Texts && unknown > Texts, $"The texts must exercise the vocabulary: {known} known pieces, {unknown} unknown words.");
+        Assert.True(
+            known > 5 * Texts && unknown > Texts,
+            $"The texts must use the vocabulary, but have {known} known pieces and {unknown} unknown words.");
     }
 
     /// <summary>
-    /// Each Unicode scalar between two letters: dropped, a space, a word of its own or part of the word. The reference differs from us in
-    /// two things. Its tables of categories are those of Unicode 8, so a mark, format or punctuation character that is younger is part of a
-    /// word there, and four older ones have changed their category since. And its table of Chinese characters
-    /// begins Extension E at U+2B920, where Unicode and BERT's original code begin it at U+2B820.
+    /// Each Unicode scalar value between two letters is removed, a space, a separate word or part of the word. The reference differs in two
+    /// ways. It uses the categories of Unicode 8, so it treats marks, format and punctuation characters of later versions as part of a word.
+    /// Four older characters have changed their category since. Its table of Chinese characters starts Extension E at U+2B920; Unicode and
+    /// the original code of BERT start it at U+2B820.
     /// </summary>
     [Theory]
     [InlineData(true, 900)]
     [InlineData(false, 450)]
-    public void Pieces_EveryScalar_IsTreatedAsInTheReference(bool lowercase, int mostDifferences)
+    public void Pieces_AnyScalar_IsTreatedAsInTheReference(bool lowercase, int maxDifferences)
     {
-        Assert.SkipUnless(ReferenceTokenizer.IsHere, NotHere);
+        Assert.SkipUnless(ReferenceTokenizer.IsAvailable, Unavailable);
         string[] vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "b", "##b", "##a"];
         using var reference = new ReferenceTokenizer(_scratch.Path, vocabulary, lowercase, lowercase);
         var preprocessor = (TokenizerPreprocessor)Create(vocabulary, length: 3, lowercase, lowercase);
@@ -80,14 +83,19 @@ public sealed class TokenizerReferenceTests : IDisposable
             }
         }
 
-        bool IsSame(string text) => preprocessor.Pieces(text, int.MaxValue).Select(id => (long)id).SequenceEqual(reference.Encode(text)[1..^1]);
+        bool IsSame(string text) =>
+            preprocessor.Pieces(text, int.MaxValue).Select(id => (long)id).SequenceEqual(reference.Encode(text)[1..^1]);
         Assert.All(differing, value => Assert.True(
-            changed.Contains(value) || value is >= 0x2B820 and < 0x2B920 || (IsKnownMark(value) && reference.Encode(Between(value)).Length == 3),
+            changed.Contains(value)
+                || value is >= 0x2B820 and < 0x2B920
+                || (IsKnownMark(value) && reference.Encode(Between(value)).Length == 3),
             $"U+{value:X4} {CharUnicodeInfo.GetUnicodeCategory(value)}"));
-        Assert.InRange(differing.Count, 256, mostDifferences);
+        Assert.InRange(differing.Count, 256, maxDifferences);
     }
 
-    /// <summary>The longest word has 100 UTF-16 units here and 100 characters in the reference: above the basic plane that is half as many.</summary>
+    /// <summary>
+    /// The longest word has 100 UTF-16 units, and in the reference 100 characters. Characters above the basic plane have two units.
+    /// </summary>
     [Theory]
     [InlineData(50, true)]
     [InlineData(51, false)]
@@ -95,7 +103,7 @@ public sealed class TokenizerReferenceTests : IDisposable
     [InlineData(101, true)]
     public void Pieces_WordAboveTheBasicPlane_IsUnknownFrom51Characters(int length, bool isSame)
     {
-        Assert.SkipUnless(ReferenceTokenizer.IsHere, NotHere);
+        Assert.SkipUnless(ReferenceTokenizer.IsAvailable, Unavailable);
         string[] vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "😀", "##😀"];
         using var reference = new ReferenceTokenizer(_scratch.Path, vocabulary, lowercase: true, stripAccents: true);
         var preprocessor = (TokenizerPreprocessor)Create(vocabulary, length: 3, lowercase: true, stripAccents: true);
@@ -110,7 +118,8 @@ public sealed class TokenizerReferenceTests : IDisposable
     private static string Between(int value) => $"a{new Rune(value)}b";
 
     private static bool IsKnownMark(int value) =>
-        Rune.IsPunctuation(new Rune(value)) || CharUnicodeInfo.GetUnicodeCategory(value) is UnicodeCategory.Format or UnicodeCategory.NonSpacingMark;
+        Rune.IsPunctuation(new Rune(value))
+        || CharUnicodeInfo.GetUnicodeCategory(value) is UnicodeCategory.Format or UnicodeCategory.NonSpacingMark;
 
     private IPreprocessor Create(IReadOnlyList<string> vocabulary, int length, bool lowercase, bool stripAccents)
     {
@@ -127,6 +136,6 @@ public sealed class TokenizerReferenceTests : IDisposable
             stripAccents,
         });
         return TokenizerPreprocessor.Create(
-            new PreprocessorContext(options, _scratch.Path, new MediaOptions()), (key, what) => Assert.Fail($"{key} {what}"))!;
+            new PreprocessorContext(options, _scratch.Path, new MediaOptions()), (key, problem) => Assert.Fail($"{key} {problem}"))!;
     }
 }

@@ -10,18 +10,21 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace Multimodal.Inference.Tests.Vision.Backends;
 
-/// <summary>ImageSharp against libvips: two libraries that share no code read the same files.</summary>
+/// <summary>Compares ImageSharp with libvips on the same files.</summary>
 public sealed class ImageBackendParityTests
 {
     private static readonly MediaOptions LibVips = new();
     private static readonly MediaOptions ImageSharp = new() { ImageDecoder = ImageDecoderKind.ImageSharp };
 
-    /// <summary>The shipped good files of the types that both take, but CMYK, and but the one of 62 million pixels, for time.</summary>
+    /// <summary>
+    /// The valid files of the types that both support, except CMYK, and except the file with 62 million pixels, which takes too long.
+    /// </summary>
     public static TheoryData<string> SharedFiles =>
     [
         "baseline.jpg", "progressive.jpg", "subsampled.jpg", "gray.jpg", "handwritten-3.jpg", "handwritten-7.jpg", "handwritten-8.jpg",
-        "printed-2.jpg", "printed-5.jpg", "printed-9.jpg", "orientation-1.jpg", "orientation-2.jpg", "orientation-3.jpg", "orientation-4.jpg",
-        "orientation-5.jpg", "orientation-6.jpg", "orientation-7.jpg", "orientation-8.jpg", "rgb8.png", "rgb16.png", "palette.png", "alpha.png",
+        "printed-2.jpg", "printed-5.jpg", "printed-9.jpg", "orientation-1.jpg", "orientation-2.jpg", "orientation-3.jpg",
+        "orientation-4.jpg", "orientation-5.jpg", "orientation-6.jpg", "orientation-7.jpg", "orientation-8.jpg",
+        "rgb8.png", "rgb16.png", "palette.png", "alpha.png",
         "interlaced.png", "gray8.png", "gray16.png", "bilevel.png", "lossy.webp", "lossless.webp", "alpha-lossless.webp", "animated.webp",
         "still.gif", "animated.gif",
     ];
@@ -41,15 +44,15 @@ public sealed class ImageBackendParityTests
     [InlineData("animated.webp")]
     [InlineData("still.gif")]
     [InlineData("animated.gif")]
-    public void TryDecode_FullSizeButJpeg_IsTheSameToTheBit(string name)
+    public void TryDecode_FullSizeExceptJpeg_IsBitIdentical(string name)
     {
-        var bytes = TestImages.Shipped(name);
+        var bytes = TestImages.Read(name);
 
         Assert.Equal(Decode(bytes, 512, LibVips).Pixels, Decode(bytes, 512, ImageSharp).Pixels);
     }
 
     /// <summary>
-    /// Where colour is stored at half the resolution, libvips interpolates it and ImageSharp repeats it. Edges between colours differ, gray ones do not.
+    /// If colour is stored at half the resolution, libvips interpolates it and ImageSharp repeats it. So only edges between colours differ.
     /// </summary>
     [Theory]
     [InlineData("gray.jpg", 0.01, 1)]
@@ -64,21 +67,21 @@ public sealed class ImageBackendParityTests
     [InlineData("subsampled.jpg", 3, 95)]
     [InlineData("orientation-5.jpg", 3, 95)]
     [InlineData("orientation-7.jpg", 3, 95)]
-    public void TryDecode_FullSizeJpeg_IsClose(string name, double mean, int most)
+    public void TryDecode_FullSizeJpeg_IsClose(string name, double mean, int max)
     {
-        var bytes = TestImages.Shipped(name);
+        var bytes = TestImages.Read(name);
 
-        AssertClose(Decode(bytes, 1000, LibVips), Decode(bytes, 1000, ImageSharp), mean, most);
+        AssertClose(Decode(bytes, 1000, LibVips), Decode(bytes, 1000, ImageSharp), mean, max);
     }
 
     [Fact]
-    public void TryDecode_JpegWithFullColour_IsClose()
+    public void TryDecode_JpegWithFullColourResolution_IsClose()
     {
         using var waves = Waves(200, 150);
         using MemoryStream file = new();
         waves.SaveAsJpeg(file, new JpegEncoder { ColorType = JpegColorType.YCbCrRatio444, Quality = 90 });
 
-        AssertClose(Decode(file.ToArray(), 512, LibVips), Decode(file.ToArray(), 512, ImageSharp), mean: 0.2, most: 3);
+        AssertClose(Decode(file.ToArray(), 512, LibVips), Decode(file.ToArray(), 512, ImageSharp), mean: 0.2, max: 3);
     }
 
     [Theory]
@@ -97,18 +100,18 @@ public sealed class ImageBackendParityTests
     [InlineData("printed-2.jpg", 100, 0.5, 20)]
     [InlineData("printed-5.jpg", 100, 0.5, 20)]
     [InlineData("printed-9.jpg", 100, 1.2, 20)]
-    public void TryDecode_Shrunk_IsClose(string name, int maxEdge, double mean, int most)
+    public void TryDecode_Reduced_IsClose(string name, int maxEdge, double mean, int max)
     {
-        var bytes = TestImages.Shipped(name);
+        var bytes = TestImages.Read(name);
 
-        AssertClose(Decode(bytes, maxEdge, LibVips), Decode(bytes, maxEdge, ImageSharp), mean, most);
+        AssertClose(Decode(bytes, maxEdge, LibVips), Decode(bytes, maxEdge, ImageSharp), mean, max);
     }
 
     [Theory]
     [InlineData("jpg")]
     [InlineData("png")]
     [InlineData("webp")]
-    public void TryDecode_AnyEdge_HasTheSizeOfLibVips(string type)
+    public void TryDecode_AnyEdge_HasTheSizeOfLibvips(string type)
     {
         using var waves = Waves(451, 339);
         using MemoryStream stream = new();
@@ -126,26 +129,27 @@ public sealed class ImageBackendParityTests
     [Theory]
     [InlineData("rgb8.png")]
     [InlineData("orientation-6.jpg")]
-    public void Decode_Part_IsThatPartOfTheWhole(string name)
+    public void Decode_Part_EqualsThePartOfTheWholeImage(string name)
     {
-        var bytes = TestImages.Shipped(name);
+        var bytes = TestImages.Read(name);
         RelativeRectangle part = new(0.25, 0.5, 0.5, 0.3);
         var whole = Decode(bytes, 50, ImageSharp);
         var (x, y, width, height) = part.ToPixels(whole.Width, whole.Height);
 
         var actual = ImageDecoder.Decode(bytes, 50, part, ImageSharp);
 
-        byte[] expected = [.. Enumerable.Range(y, height).SelectMany(row => whole.Pixels.AsSpan(3 * ((row * whole.Width) + x), 3 * width).ToArray())];
+        byte[] Row(int row) => whole.Pixels.AsSpan(3 * ((row * whole.Width) + x), 3 * width).ToArray();
+        byte[] expected = [.. Enumerable.Range(y, height).SelectMany(Row)];
         Assert.Equal((width, height), (actual?.Width, actual?.Height));
         Assert.Equal(expected, actual?.Pixels);
     }
 
-    /// <summary>ImageSharp alone would decode most of these, with gray or black where bytes are missing.</summary>
+    /// <summary>ImageSharp itself decodes most truncated files, with gray or black in place of missing pixels.</summary>
     [Theory]
     [MemberData(nameof(SharedFiles))]
-    public void TryDecode_CutOffAnywhere_IsDecidedAsByLibVips(string name)
+    public void TryDecode_TruncatedAnywhere_HasTheResultOfLibvips(string name)
     {
-        var bytes = TestImages.Shipped(name);
+        var bytes = TestImages.Read(name);
         int[] lengths =
         [
             .. Enumerable.Range(1, 32).Select(part => bytes.Length * part / 32),
@@ -160,20 +164,21 @@ public sealed class ImageBackendParityTests
                 ImageDecoder.TryDecode(cut, 512, ImageSharp, out _, out _));
         });
         Assert.True(ImageDecoder.TryDecode(bytes, 512, ImageSharp, out _, out _));
-        Assert.False(ImageDecoder.TryDecode(bytes.AsSpan(0, bytes.Length / 2 / (name == "animated.gif" ? 3 : 1)), 512, ImageSharp, out _, out _));
+        var inFirstFrame = bytes.Length / 2 / (name == "animated.gif" ? 3 : 1);
+        Assert.False(ImageDecoder.TryDecode(bytes.AsSpan(0, inFirstFrame), 512, ImageSharp, out _, out _));
     }
 
     [Theory]
     [InlineData("png")]
     [InlineData("webp")]
     [InlineData("jpg")]
-    public void TryDecode_ExifOrientation_IsTheSame(string type)
+    public void TryDecode_ExifOrientation_IsApplied(string type)
     {
         Assert.All(Enumerable.Range(0, 10), orientation =>
         {
-            var file = Turned(type, (ushort)orientation);
+            var file = WithOrientation(type, (ushort)orientation);
             RgbImage expected = Decode(file, 512, LibVips), actual = Decode(file, 512, ImageSharp);
-            AssertClose(expected, actual, mean: 0.2, most: 1);
+            AssertClose(expected, actual, mean: 0.2, max: 1);
         });
     }
 
@@ -183,7 +188,7 @@ public sealed class ImageBackendParityTests
     [InlineData(59, 39, false)]
     [InlineData(69, 49, false)]
     [InlineData(69, 49, true)]
-    public void TryDecode_GifFrameOffTheScreen_LiesAsInLibVips(int left, int top, bool isTransparent)
+    public void TryDecode_GifFrameBeyondTheScreen_HasThePositionOfLibvips(int left, int top, bool isTransparent)
     {
         byte[] control = isTransparent ? [0x21, 0xF9, 4, 1, 0, 0, 1, 0] : [];
         byte[] file =
@@ -201,14 +206,15 @@ public sealed class ImageBackendParityTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void TryDecode_WebpFrameSmallerThanTheCanvas_LiesAsInLibVips(bool hasAlpha)
+    public void TryDecode_WebpFrameSmallerThanTheCanvas_HasThePositionOfLibvips(bool hasAlpha)
     {
-        var frame = TestImages.Shipped("lossless.webp")[12..];
+        var frame = TestImages.Read("lossless.webp")[12..];
         byte[] body =
         [
             .. "WEBPVP8X"u8, 10, 0, 0, 0, (byte)(hasAlpha ? 0x12 : 0x02), 0, 0, 0, 79, 0, 0, 59, 0, 0,
             .. "ANIM"u8, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-            .. "ANMF"u8, .. BitConverter.GetBytes(16 + frame.Length), 3, 0, 0, 5, 0, 0, 59, 0, 0, 39, 0, 0, 100, 0, 0, 0, .. frame,
+            .. "ANMF"u8, .. BitConverter.GetBytes(16 + frame.Length), 3, 0, 0, 5, 0, 0, 59, 0, 0, 39, 0, 0, 100, 0, 0, 0,
+            .. frame,
         ];
         byte[] file = [.. "RIFF"u8, .. BitConverter.GetBytes(body.Length), .. body];
 
@@ -224,7 +230,7 @@ public sealed class ImageBackendParityTests
         return image;
     }
 
-    private static byte[] Turned(string type, ushort orientation)
+    private static byte[] WithOrientation(string type, ushort orientation)
     {
         using var waves = Waves(40, 24);
         waves.Metadata.ExifProfile = new();
@@ -250,7 +256,7 @@ public sealed class ImageBackendParityTests
         return file.ToArray();
     }
 
-    /// <summary>Smooth colours without an axis of symmetry.</summary>
+    /// <summary>Creates an image with smooth colours and without symmetry.</summary>
     private static Image<Rgb24> Waves(int width, int height)
     {
         Image<Rgb24> image = new(width, height);
@@ -267,11 +273,11 @@ public sealed class ImageBackendParityTests
 
     private static byte Wave(double at, double length) => (byte)(128 + (100 * Math.Sin(at / length)));
 
-    private static void AssertClose(RgbImage expected, RgbImage actual, double mean, int most)
+    private static void AssertClose(RgbImage expected, RgbImage actual, double mean, int max)
     {
         Assert.Equal((expected.Width, expected.Height), (actual.Width, actual.Height));
         int[] differences = [.. expected.Pixels.Zip(actual.Pixels, (a, b) => Math.Abs(a - b))];
         Assert.InRange(differences.Average(), 0, mean);
-        Assert.InRange(differences.Max(), 0, most);
+        Assert.InRange(differences.Max(), 0, max);
     }
 }

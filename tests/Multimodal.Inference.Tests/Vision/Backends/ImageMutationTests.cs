@@ -7,34 +7,37 @@ using Multimodal.Inference.Vision.Decoding;
 namespace Multimodal.Inference.Tests.Vision.Backends;
 
 /// <summary>
-/// Damaged files of every type that ImageSharp takes. <c>MULTIMODAL_MUTATIONS=200000</c> runs more of them than a build has time for; the counts are in the
-/// output of the test.
+/// Damaged files of every type that ImageSharp supports. <c>MULTIMODAL_MUTATIONS=200000</c> sets a larger number of files than a build has
+/// time for. The test writes the counts of outcomes to its output.
 /// </summary>
 public sealed class ImageMutationTests(ITestOutputHelper output)
 {
     private const int DefaultCount = 4_000;
-    private const long MostAllocated = 64 << 20;
+    private const long MaxAllocated = 64 << 20;
 
     /// <summary>
-    /// ImageSharp 2.1.13 makes a table of 5,003 entries of 8 bytes for each of up to 65,536 groups of codes that a lossless WebP announces, before it reads
-    /// the first. Memory that is never written to stays with the operating system, but it counts for the limit of the garbage collector.
+    /// A lossless WebP file can state up to 65,536 code groups. ImageSharp 2.1.13 allocates a table of 5,003 entries of 8 bytes for each of
+    /// them, before it reads the first. The operating system does not commit memory that is never written, but the garbage collector counts
+    /// it.
     /// </summary>
-    private const long MostAllocatedForWebp = MostAllocated + (65_536L * 5_003 * 8);
+    private const long MaxAllocatedForWebp = MaxAllocated + (65_536L * 5_003 * 8);
 
     private static readonly string[] Names =
     [
-        "baseline.jpg", "progressive.jpg", "subsampled.jpg", "gray.jpg", "cmyk.jpg", "orientation-6.jpg", "handwritten-7.jpg", "printed-5.jpg",
+        "baseline.jpg", "progressive.jpg", "subsampled.jpg", "gray.jpg", "cmyk.jpg", "orientation-6.jpg",
+        "handwritten-7.jpg", "printed-5.jpg",
         "rgb8.png", "rgb16.png", "palette.png", "alpha.png", "interlaced.png", "gray8.png", "bilevel.png",
         "lossy.webp", "lossless.webp", "alpha-lossless.webp", "animated.webp", "still.gif", "animated.gif",
         "rgb24.bmp", "top-down.bmp", "palette8.bmp", "rle8.bmp", "rle4.bmp", "fields32.bmp", "alpha32.bmp",
     ];
 
     [Fact]
-    public void TryDecode_DamagedFile_IsDecodedOrRefusedWithinLimits()
+    public void TryDecode_DamagedFile_StaysWithinLimits()
     {
-        var count = int.Parse(Environment.GetEnvironmentVariable("MULTIMODAL_MUTATIONS") ?? $"{DefaultCount}", CultureInfo.InvariantCulture);
+        var variable = Environment.GetEnvironmentVariable("MULTIMODAL_MUTATIONS");
+        var count = variable is null ? DefaultCount : int.Parse(variable, CultureInfo.InvariantCulture);
         MediaOptions limits = new() { ImageDecoder = ImageDecoderKind.ImageSharp, ImagePixels = 1_000_000 };
-        byte[][] files = [.. Names.Select(TestImages.Shipped)];
+        byte[][] files = [.. Names.Select(TestImages.Read)];
         Dictionary<string, int> outcomes = [], exceptions = [];
         var thread = Environment.CurrentManagedThreadId;
         string? thrown = null;
@@ -53,8 +56,8 @@ public sealed class ImageMutationTests(ITestOutputHelper output)
                 var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
                 var name = Names[i % files.Length];
                 Assert.True(
-                    allocated <= (name.EndsWith("webp", StringComparison.Ordinal) ? MostAllocatedForWebp : MostAllocated),
-                    $"Damage {i}, to {name}, allocated {allocated} bytes.");
+                    allocated <= (name.EndsWith("webp", StringComparison.Ordinal) ? MaxAllocatedForWebp : MaxAllocated),
+                    $"Mutation {i} of {name} allocated {allocated} bytes.");
                 Count(outcomes, isDecoded ? "decoded" : failure!.Code.ToString());
                 if (thrown is not null)
                 {
@@ -77,7 +80,7 @@ public sealed class ImageMutationTests(ITestOutputHelper output)
         output.WriteLine(string.Join(", ", outcomes.OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Key} {pair.Value}")));
         output.WriteLine(string.Join(", ", exceptions.OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Key} {pair.Value}")));
 
-        // Damage that never gets past the header, or never matters, would test nothing.
+        // Mutations that never pass the header, or that have no effect, would test nothing.
         Assert.InRange(outcomes.GetValueOrDefault("decoded"), count / 20, count * 19 / 20);
         Assert.InRange(outcomes.GetValueOrDefault(nameof(MediaFailureCode.Undecodable)), count / 20, count * 19 / 20);
         Assert.NotEmpty(exceptions);
@@ -111,7 +114,7 @@ public sealed class ImageMutationTests(ITestOutputHelper output)
                     bytes.AsSpan(other, length).ToArray().CopyTo(bytes, at);
                     break;
                 default:
-                    WriteLength(bytes, random);
+                    WriteFalseNumber(bytes, random);
                     break;
             }
         }
@@ -120,36 +123,45 @@ public sealed class ImageMutationTests(ITestOutputHelper output)
         return bytes;
     }
 
-    /// <summary>Numbers that lie about lengths and sizes, in both byte orders.</summary>
-    private static void WriteLength(byte[] bytes, Random random)
+    /// <summary>Writes a false length or size in one of both byte orders.</summary>
+    private static void WriteFalseNumber(byte[] bytes, Random random)
     {
-        var value = random.Next(6) switch { 0 => 0, 1 => -1, 2 => int.MaxValue, 3 => random.Next(), 4 => random.Next(70_000), _ => random.Next(300) };
-        var place = bytes.AsSpan(random.Next(bytes.Length - 4), 4);
+        var value = random.Next(6) switch
+        {
+            0 => 0,
+            1 => -1,
+            2 => int.MaxValue,
+            3 => random.Next(),
+            4 => random.Next(70_000),
+            _ => random.Next(300),
+        };
+        var target = bytes.AsSpan(random.Next(bytes.Length - 4), 4);
         switch (random.Next(4))
         {
             case 0:
-                BinaryPrimitives.WriteInt32BigEndian(place, value);
+                BinaryPrimitives.WriteInt32BigEndian(target, value);
                 break;
             case 1:
-                BinaryPrimitives.WriteInt32LittleEndian(place, value);
+                BinaryPrimitives.WriteInt32LittleEndian(target, value);
                 break;
             case 2:
-                BinaryPrimitives.WriteInt16BigEndian(place, (short)value);
+                BinaryPrimitives.WriteInt16BigEndian(target, (short)value);
                 break;
             default:
-                BinaryPrimitives.WriteInt16LittleEndian(place, (short)value);
+                BinaryPrimitives.WriteInt16LittleEndian(target, (short)value);
                 break;
         }
     }
 
-    /// <summary>Makes the checksums of a PNG right, so that damage reaches the decoder behind them.</summary>
+    /// <summary>Corrects the checksums of a PNG file, so that the decoder processes the damaged data.</summary>
     private static void Seal(byte[] bytes)
     {
         if (bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47]))
         {
-            for (long at = 8; at + 12 <= bytes.Length; at += 12L + BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan((int)at)))
+            for (long offset = 8; offset + 12 <= bytes.Length;)
             {
-                PngChunk.Seal(bytes, (int)at);
+                PngChunk.Seal(bytes, (int)offset);
+                offset += 12L + BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan((int)offset));
             }
         }
     }

@@ -3,29 +3,29 @@ using Multimodal.Testing;
 
 namespace Multimodal.Inference.Tests.Vision.Backends;
 
-/// <summary>Files of clients must not write to the log of the server.</summary>
+/// <summary>Checks that libvips does not log to standard error because of the files of clients.</summary>
 public sealed class LibVipsLogTests
 {
     [Fact]
-    public async Task ThumbnailBuffer_FilesThatWarn_WriteToStandardError()
+    public async Task ThumbnailBuffer_FilesWithWarnings_WriteToStandardError()
     {
         using ScratchFolder folder = new();
 
-        var (output, error) = await RunAsync([Program.AsShipped, .. Files(folder.Path)]);
+        var (output, error) = await RunAsync([Program.DecodeWithLibvipsDefaults, .. Files(folder.Path)]);
 
-        // Otherwise the next test proves nothing.
+        // The next test depends on files that cause warnings.
         Assert.Contains("bad-crc.png: refused", output, StringComparison.Ordinal);
         Assert.Contains("VIPS-WARNING", error, StringComparison.Ordinal);
         Assert.Contains("GLib-GObject-CRITICAL", error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task TryDecode_FilesThatWarn_WriteNothingToStandardError()
+    public async Task TryDecode_FilesWithWarnings_WriteNothingToStandardError()
     {
         using ScratchFolder folder = new();
         var files = Files(folder.Path);
 
-        var (output, error) = await RunAsync([Program.AsServed, .. files]);
+        var (output, error) = await RunAsync([Program.DecodeAsService, .. files]);
 
         Assert.Equal(files.Length, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Contains("bad-crc.png: refused", output, StringComparison.Ordinal);
@@ -35,19 +35,19 @@ public sealed class LibVipsLogTests
 
     private static string[] Files(string folder)
     {
-        byte[] jpeg = TestImages.Shipped("baseline.jpg"), wide = TestImages.Shipped("still.avif");
+        byte[] jpeg = TestImages.Read("baseline.jpg"), wide = TestImages.Read("still.avif");
 
-        // The width in the box of spatial extents.
+        // The width in the ispe box (image spatial extents).
         wide[wide.AsSpan().IndexOf("ispe"u8) + 8] |= 0x20;
         return
         [
-            Write(folder, "bad-crc.png", TestImages.Shipped("bad-crc.png")),
-            Write(folder, "lying-dimensions.png", TestImages.Shipped("lying-dimensions.png")),
+            Write(folder, "bad-crc.png", TestImages.Read("bad-crc.png")),
+            Write(folder, "lying-dimensions.png", TestImages.Read("lying-dimensions.png")),
             Write(folder, "stray-bytes.jpg", [.. jpeg[..20], 1, 2, 3, .. jpeg[20..]]),
             Write(folder, "no-end.jpg", jpeg[..^2]),
-            Write(folder, "cut.gif", TestImages.Shipped("animated.gif")[..^20]),
+            Write(folder, "cut.gif", TestImages.Read("animated.gif")[..^20]),
 
-            // More than libvips allows, which GObject reports under a name of its own.
+            // A width above the maximum of libvips, which GObject reports in its own log domain.
             Write(folder, "wide.avif", wide),
         ];
     }

@@ -21,8 +21,8 @@ public sealed class ImageFeaturesTests
     [InlineData("still.gif")]
     [InlineData("gray16.tiff")]
     [InlineData("huge-within-limits.png")]
-    public void TryCompute_GoodFile_IsFiniteAndNearUnitScale(string name) =>
-        Assert.All(Compute(TestImages.Shipped(name)), value => Assert.InRange(value, -3f, 3f));
+    public void TryCompute_ValidFile_IsInRange(string name) =>
+        Assert.All(Compute(TestImages.Read(name)), value => Assert.InRange(value, -3f, 3f));
 
     [Theory]
     [InlineData(1, 1)]
@@ -33,11 +33,12 @@ public sealed class ImageFeaturesTests
         Assert.All(Compute(new Scene(width, height, 90).ToPng()), value => Assert.True(float.IsFinite(value)));
 
     [Fact]
-    public void TryCompute_BrokenFile_IsAFailure()
+    public void TryCompute_DamagedFile_IsRefused()
     {
-        var bytes = TestImages.Shipped("baseline.jpg");
+        var bytes = TestImages.Read("baseline.jpg");
 
-        Assert.False(ImageFeatures.TryCompute(bytes.AsSpan(0, 500), new MediaOptions(), new float[ImageFeatures.Names.Count], out var failure));
+        var values = new float[ImageFeatures.Names.Count];
+        Assert.False(ImageFeatures.TryCompute(bytes.AsSpan(0, 500), new MediaOptions(), values, out var failure));
 
         Assert.Equal(MediaFailureCode.Undecodable, failure.Code);
     }
@@ -54,38 +55,38 @@ public sealed class ImageFeaturesTests
     [InlineData("image.axis-straightness", "round", false)]
     [InlineData("image.direction-entropy", "round", true)]
     [InlineData("image.stroke-softness", "blur", true)]
-    public void TryCompute_Change_MovesItsFeature(string feature, string change, bool isUp)
+    public void TryCompute_Change_ChangesItsFeature(string feature, string change, bool increases)
     {
-        var at = ImageFeatures.Names.ToList().IndexOf(feature);
-        var before = Compute(Plain().ToPng())[at];
+        var index = ImageFeatures.Names.ToList().IndexOf(feature);
+        var before = Compute(Plain().ToPng())[index];
         var changed = change switch
         {
             "noise" => Plain().Noise(20, 1).ToPng(),
             "blur" => TestImages.Png(GrayFilters.Smooth(Plain().ToImage(), 40)),
-            "dim" => new Scene(240, 200, 60).Digit(5, 80, 40, 70, 120, 20).ToPng(),
+            "dim" => new Scene(240, 200, 60).Digit(5, (80, 40, 70, 120), 20).ToPng(),
             "light" => Plain().Light(0.3).ToPng(),
-            "faint" => new Scene(240, 200, 210).Digit(5, 80, 40, 70, 120, 170).ToPng(),
-            "inverted" => new Scene(240, 200, 20).Digit(5, 80, 40, 70, 120, 200).ToPng(),
-            "small" => new Scene(240, 200, 210).Digit(5, 80, 40, 24, 40, 30).ToPng(),
+            "faint" => new Scene(240, 200, 210).Digit(5, (80, 40, 70, 120), 170).ToPng(),
+            "inverted" => new Scene(240, 200, 20).Digit(5, (80, 40, 70, 120), 200).ToPng(),
+            "small" => new Scene(240, 200, 210).Digit(5, (80, 40, 24, 40), 30).ToPng(),
             _ => Ring(),
         };
 
-        var after = Compute(changed)[at];
+        var after = Compute(changed)[index];
 
-        Assert.True(isUp ? after > before + 0.02f : after < before - 0.02f, $"{feature}: {before} to {after}");
+        Assert.True(increases ? after > before + 0.02f : after < before - 0.02f, $"{feature}: {before} to {after}");
     }
 
     [Fact]
     public void TryCompute_Colour_RaisesColourfulness()
     {
-        var colour = Compute(TestImages.Shipped("rgb8.png"));
-        var gray = Compute(TestImages.Shipped("gray8.png"));
+        var colour = Compute(TestImages.Read("rgb8.png"));
+        var gray = Compute(TestImages.Read("gray8.png"));
 
         Assert.True(colour[6] > 0.5f && gray[6] < 0.01f);
         Assert.True(colour[7] > 0.5f && gray[7] < 0.01f);
     }
 
-    private static Scene Plain() => new Scene(240, 200, 210).Digit(5, 80, 40, 70, 120, 30);
+    private static Scene Plain() => new Scene(240, 200, 210).Digit(5, (80, 40, 70, 120), 30);
 
     private static byte[] Ring()
     {

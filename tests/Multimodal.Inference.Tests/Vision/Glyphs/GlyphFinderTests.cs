@@ -6,21 +6,23 @@ namespace Multimodal.Inference.Tests.Vision.Glyphs;
 
 public sealed class GlyphFinderTests
 {
-    /// <summary>Digit, place, size, polarity: found within a tenth of its size.</summary>
+    /// <summary>A digit, its box (left, top, width, height) and its polarity. The glyph must be found to a tenth of its size.</summary>
     [Theory]
-    [InlineData(0, 100, 60, 120, 200, false)]
-    [InlineData(1, 200, 100, 50, 90, false)]
-    [InlineData(2, 30, 20, 40, 70, true)]
-    [InlineData(3, 420, 20, 36, 60, false)]
-    [InlineData(4, 20, 290, 36, 60, true)]
-    [InlineData(5, 460, 330, 20, 36, false)]
-    [InlineData(6, 250, 180, 24, 40, true)]
-    [InlineData(7, 180, 100, 90, 150, false)]
-    [InlineData(8, 130, 20, 220, 340, false)]
-    [InlineData(9, 300, 200, 70, 120, true)]
-    public void Find_AnyPlaceSizeAndPolarity_FindsTheDigit(int digit, int left, int top, int width, int height, bool isBright)
+    [InlineData(0, new[] { 100, 60, 120, 200 }, false)]
+    [InlineData(1, new[] { 200, 100, 50, 90 }, false)]
+    [InlineData(2, new[] { 30, 20, 40, 70 }, true)]
+    [InlineData(3, new[] { 420, 20, 36, 60 }, false)]
+    [InlineData(4, new[] { 20, 290, 36, 60 }, true)]
+    [InlineData(5, new[] { 460, 330, 20, 36 }, false)]
+    [InlineData(6, new[] { 250, 180, 24, 40 }, true)]
+    [InlineData(7, new[] { 180, 100, 90, 150 }, false)]
+    [InlineData(8, new[] { 130, 20, 220, 340 }, false)]
+    [InlineData(9, new[] { 300, 200, 70, 120 }, true)]
+    public void Find_AnyPositionSizeAndPolarity_FindsTheDigit(int digit, int[] box, bool isBright)
     {
-        var scene = new Scene(512, 384, isBright ? 40 : 220).Digit(digit, left, top, width, height, isBright ? 200 : 40).Noise(3, digit);
+        var scene = new Scene(512, 384, isBright ? 40 : 220)
+            .Digit(digit, (box[0], box[1], box[2], box[3]), isBright ? 200 : 40)
+            .Noise(3, digit);
 
         var (crop, _, _) = GlyphFinder.Find(scene.ToImage());
 
@@ -39,17 +41,17 @@ public sealed class GlyphFinderTests
     [InlineData("ruled lines")]
     [InlineData("dark edge")]
     [InlineData("specks")]
-    public void Find_Distraction_FindsTheDigitAllTheSame(string distraction)
+    public void Find_Disturbance_FindsTheDigit(string disturbance)
     {
-        var scene = distraction switch
+        var scene = disturbance switch
         {
             "light" => Plain(230, 40).Light(0.35),
             "vignette" => Plain(230, 40).Vignette(0.2),
             "noise" => Plain(200, 60).Noise(30, 1),
             "faint" => Plain(150, 125).Noise(2, 2),
-            "frame" => Plain(220, 40).Frame(120, 70, 260, 250, 8, 40),
-            "card on a dark table" => new Scene(512, 384, 50).Fill(120, 70, 260, 250, 225).Digit(5, 200, 120, 80, 140, 40),
-            "display on a bright wall" => new Scene(512, 384, 210).Fill(120, 70, 260, 250, 30).Digit(5, 200, 120, 80, 140, 190),
+            "frame" => Plain(220, 40).Frame((120, 70, 260, 250), 8, 40),
+            "card on a dark table" => new Scene(512, 384, 50).Fill(120, 70, 260, 250, 225).Digit(5, (200, 120, 80, 140), 40),
+            "display on a bright wall" => new Scene(512, 384, 210).Fill(120, 70, 260, 250, 30).Digit(5, (200, 120, 80, 140), 190),
             "ruled lines" => Ruled(),
             "dark edge" => Plain(220, 40).Fill(0, 0, 60, 384, 20).Fill(0, 350, 512, 34, 30),
             _ => Plain(220, 40).Fill(20, 20, 4, 4, 30).Fill(470, 350, 5, 5, 30).Fill(60, 320, 6, 4, 30).Fill(440, 40, 4, 6, 30),
@@ -64,7 +66,7 @@ public sealed class GlyphFinderTests
     [InlineData(0)]
     [InlineData(255)]
     [InlineData(128)]
-    public void Find_BlankPicture_TakesTheWhole(int level)
+    public void Find_BlankImage_ReturnsTheWholeImage(int level)
     {
         var (crop, _, found) = GlyphFinder.Find(new Scene(200, 100, level).ToImage());
 
@@ -78,7 +80,7 @@ public sealed class GlyphFinderTests
     [InlineData(500, 1)]
     [InlineData(2, 3)]
     [InlineData(7, 5)]
-    public void Find_TinyPicture_DoesNotFail(int width, int height)
+    public void Find_TinyImage_ReturnsFiniteInk(int width, int height)
     {
         var (crop, _, _) = GlyphFinder.Find(new Scene(width, height, 100).Noise(60, 3).ToImage());
 
@@ -86,19 +88,20 @@ public sealed class GlyphFinderTests
     }
 
     [Fact]
-    public void Noise_WhiteNoise_IsItsDeviation()
+    public void Noise_WhiteNoise_IsItsStandardDeviation()
     {
         Assert.Equal(10, GrayFilters.Noise(new Scene(300, 300, 128).Noise(10, 4).ToImage()), 0.3);
     }
 
     [Fact]
-    public void Of_RedOnGreenOfTheSameLuma_SeesTheDifference()
+    public void Of_RedOnGreenOfTheSameLuma_HasContrast()
     {
         var pixels = new byte[3 * 64 * 64];
         for (var i = 0; i < 64 * 64; i++)
         {
             var isInk = i % 64 is > 20 and < 40;
-            (pixels[3 * i], pixels[(3 * i) + 1], pixels[(3 * i) + 2]) = isInk ? ((byte)200, (byte)60, (byte)60) : ((byte)60, (byte)131, (byte)60);
+            byte[] colour = isInk ? [200, 60, 60] : [60, 131, 60];
+            colour.CopyTo(pixels, 3 * i);
         }
 
         RgbImage image = new(64, 64, pixels);
@@ -108,7 +111,7 @@ public sealed class GlyphFinderTests
         Assert.True(Math.Abs(projected.Pixels[0] - projected.Pixels[30]) > 80);
     }
 
-    private static Scene Plain(double paper, double ink) => new Scene(512, 384, paper).Digit(5, 200, 120, 80, 140, ink);
+    private static Scene Plain(double background, double ink) => new Scene(512, 384, background).Digit(5, (200, 120, 80, 140), ink);
 
     private static Scene Ruled()
     {
@@ -118,7 +121,7 @@ public sealed class GlyphFinderTests
             scene.Fill(0, y, 512, 2, 150);
         }
 
-        return scene.Digit(5, 200, 120, 80, 140, 40);
+        return scene.Digit(5, (200, 120, 80, 140), 40);
     }
 
     private static void AssertBox(GlyphCrop crop, Scene scene)

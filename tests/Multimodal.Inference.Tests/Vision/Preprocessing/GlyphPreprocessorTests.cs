@@ -9,28 +9,28 @@ namespace Multimodal.Inference.Tests.Vision.Preprocessing;
 public sealed class GlyphPreprocessorTests
 {
     [Fact]
-    public void TryPrepare_DarkOrBrightInk_GivesTheSameRow()
+    public void TryPrepare_DarkOrBrightInk_HasTheSameRow()
     {
-        var dark = Row(new Scene(200, 200, 230).Digit(3, 60, 40, 70, 120, 30).ToPng());
-        var bright = Row(new Scene(200, 200, 25).Digit(3, 60, 40, 70, 120, 225).ToPng());
+        var dark = Row(new Scene(200, 200, 230).Digit(3, (60, 40, 70, 120), 30).ToPng());
+        var bright = Row(new Scene(200, 200, 25).Digit(3, (60, 40, 70, 120), 225).ToPng());
 
         Assert.All(dark.Zip(bright), pair => Assert.Equal(pair.First, pair.Second, 0.03f));
     }
 
     [Fact]
-    public void TryPrepare_AnyPlaceAndSize_GivesTheSameShape()
+    public void TryPrepare_AnyPositionAndSize_HasTheSameShape()
     {
-        var large = Row(new Scene(300, 300, 230).Digit(2, 60, 40, 110, 200, 30).ToPng());
-        var small = Row(new Scene(600, 500, 230).Digit(2, 500, 400, 44, 80, 30).ToPng());
+        var large = Row(new Scene(300, 300, 230).Digit(2, (60, 40, 110, 200), 30).ToPng());
+        var small = Row(new Scene(600, 500, 230).Digit(2, (500, 400, 44, 80), 30).ToPng());
 
         Assert.True(Correlation(large, small) > 0.95);
     }
 
     [Fact]
-    public void TryPrepare_TinyDigitInALargePhoto_IsCutFromTheFullResolution()
+    public void TryPrepare_TinyDigitInALargePhoto_UsesTheFullResolution()
     {
-        var large = Row(new Scene(300, 300, 230).Digit(8, 60, 40, 110, 200, 30).ToPng());
-        var tiny = Row(new Scene(3000, 2000, 230).Digit(8, 2800, 1800, 55, 100, 30).ToPng());
+        var large = Row(new Scene(300, 300, 230).Digit(8, (60, 40, 110, 200), 30).ToPng());
+        var tiny = Row(new Scene(3000, 2000, 230).Digit(8, (2800, 1800, 55, 100), 30).ToPng());
 
         Assert.InRange(Correlation(large, tiny), 0.95, 1);
     }
@@ -38,7 +38,7 @@ public sealed class GlyphPreprocessorTests
     [Fact]
     public void TryPrepare_Glyph_IsCentredWithTheMargin()
     {
-        var row = Row(new Scene(300, 300, 230).Digit(8, 60, 40, 110, 200, 30).ToPng());
+        var row = Row(new Scene(300, 300, 230).Digit(8, (60, 40, 110, 200), 30).ToPng());
 
         var first = Enumerable.Range(0, 32).First(y => row.Skip(32 * y).Take(32).Max() > 0.5f);
         var last = Enumerable.Range(0, 32).Last(y => row.Skip(32 * y).Take(32).Max() > 0.5f);
@@ -49,22 +49,22 @@ public sealed class GlyphPreprocessorTests
     }
 
     [Fact]
-    public void TryPrepare_TwiceAndInParallel_IsTheSameToTheBit()
+    public void TryPrepare_InParallel_IsBitIdentical()
     {
-        var media = new Scene(400, 300, 200).Digit(6, 100, 80, 80, 140, 60).Noise(15, 9).Light(0.5).ToPng();
+        var media = new Scene(400, 300, 200).Digit(6, (100, 80, 80, 140), 60).Noise(15, 9).Light(0.5).ToPng();
         var expected = Row(media);
 
         Parallel.For(0, 16, _ => Assert.Equal(expected, Row(media)));
     }
 
     [Fact]
-    public void TryPrepare_BlankPicture_IsStillARow()
+    public void TryPrepare_BlankImage_WritesARow()
     {
         Assert.All(Row(new Scene(64, 64, 200).ToPng()), ink => Assert.InRange(ink, 0f, 1f));
     }
 
     [Fact]
-    public void TryPrepare_BrokenFile_IsAFailure()
+    public void TryPrepare_DamagedFile_IsRefused()
     {
         var preprocessor = Create("""{"kind":"glyph","size":32}""", out _)!;
         var png = new Scene(64, 64, 200).ToPng();
@@ -82,7 +82,7 @@ public sealed class GlyphPreprocessorTests
     [InlineData("""{"kind":"glyph","size":32,"margin":0.5}""", "margin")]
     [InlineData("""{"kind":"glyph","size":32,"colour":true}""", "colour")]
     [InlineData("""{"kind":"glyph","size":999,"margin":-1,"colour":true}""", "size,margin,colour")]
-    public void Create_Mistakes_AreAllReported(string options, string keys)
+    public void Create_Errors_AreAllReported(string options, string keys)
     {
         Assert.Null(Create(options, out var problems));
 

@@ -8,7 +8,8 @@ public sealed class ResizePreprocessorTests
     [Fact]
     public void TryPrepare_Stretch_FillsTheRow()
     {
-        var row = Row("""{"kind":"resize","width":6,"height":4,"channels":3,"fit":"stretch"}""", TestImages.Shipped("rgb8.png"), [3, 4, 6]);
+        var row = Row(
+            """{"kind":"resize","width":6,"height":4,"channels":3,"fit":"stretch"}""", TestImages.Read("rgb8.png"), [3, 4, 6]);
 
         Assert.Equal(220 / 255f, row[0], 0.02f);
         Assert.Equal(200 / 255f, row[24 + 5], 0.02f);
@@ -19,7 +20,7 @@ public sealed class ResizePreprocessorTests
     [Fact]
     public void TryPrepare_Nhwc_InterleavesTheChannels()
     {
-        var row = Row("""{"kind":"resize","width":6,"height":4,"fit":"stretch","layout":"nhwc"}""", TestImages.Shipped("rgb8.png"), [4, 6, 3]);
+        var row = Row("""{"kind":"resize","width":6,"height":4,"fit":"stretch","layout":"nhwc"}""", TestImages.Read("rgb8.png"), [4, 6, 3]);
 
         Assert.Equal([220 / 255f, 20 / 255f, 20 / 255f], row[..3], (a, b) => Math.Abs(a - b) < 0.02f);
     }
@@ -45,11 +46,13 @@ public sealed class ResizePreprocessorTests
     }
 
     [Fact]
-    public void TryPrepare_Cover_CutsTheRest()
+    public void TryPrepare_Cover_CropsTheRest()
     {
         var scene = new Scene(80, 40, 0).Fill(0, 0, 15, 40, 255).Fill(65, 0, 15, 40, 255);
 
-        Assert.All(Row("""{"kind":"resize","width":8,"height":8,"channels":1,"fit":"cover"}""", scene.ToPng(), [1, 8, 8]), value => Assert.Equal(0, value, 0.01f));
+        var row = Row("""{"kind":"resize","width":8,"height":8,"channels":1,"fit":"cover"}""", scene.ToPng(), [1, 8, 8]);
+
+        Assert.All(row, value => Assert.Equal(0, value, 0.01f));
     }
 
     [Theory]
@@ -61,7 +64,7 @@ public sealed class ResizePreprocessorTests
     [InlineData("""{"kind":"resize","width":1,"height":1,"mean":[0.5]}""", "mean")]
     [InlineData("""{"kind":"resize","width":1,"height":1,"scale":[1,"x",2]}""", "scale[1]")]
     [InlineData("""{"kind":"resize","width":1,"height":1,"std":[1,1,1],"Fit":"cover"}""", "std,Fit")]
-    public void Create_Mistakes_AreAllReported(string options, string keys)
+    public void Create_Errors_AreAllReported(string options, string keys)
     {
         Assert.Null(GlyphPreprocessorTests.Create(options, out var problems));
 
@@ -82,7 +85,7 @@ public sealed class ResizePreprocessorTests
     [Fact]
     public void Resample_HalfSize_AveragesWithTheTriangle()
     {
-        // Pillow: Image.fromarray(np.float32([[0, 0, 8, 8]])).resize((2, 1), BILINEAR) gives 1 and 7.
+        // Pillow: Image.fromarray(np.float32([[0, 0, 8, 8]])).resize((2, 1), BILINEAR).
         var target = new float[2];
 
         TriangleResampler.Resample(new Plane([0, 0, 8, 8], 4, 1), new ResampleWindow(0, 0, 4, 1), null, new Plane(target, 2, 1));

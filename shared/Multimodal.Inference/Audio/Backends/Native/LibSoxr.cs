@@ -6,7 +6,9 @@ namespace Multimodal.Inference.Audio.Backends.Native;
 /// <summary>The functions of the libsoxr 0.1 C API for streaming conversion with the default (high) quality.</summary>
 internal static unsafe partial class LibSoxr
 {
-    /// <summary>Creates a converter. Null specifications select interleaved float32 input and output, high quality and one thread.</summary>
+    /// <summary>
+    /// Creates a converter. Null specifications select interleaved float32 input and output, high quality and one thread.
+    /// </summary>
     [LibraryImport(NativeAudioLibraries.Soxr, EntryPoint = "soxr_create")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial nint Create(

@@ -3,7 +3,9 @@ using Multimodal.Inference.Audio.Resampling;
 
 namespace Multimodal.Inference.Audio.Backends.Native;
 
-/// <summary>Decodes with libsndfile and resamples with libsoxr. Requires that <see cref="NativeAudioLibraries.Missing"/> is empty.</summary>
+/// <summary>
+/// Decodes with libsndfile and resamples with libsoxr. Requires that <see cref="NativeAudioLibraries.Missing"/> is empty.
+/// </summary>
 internal sealed class NativeAudioBackend : IAudioBackend
 {
     public string Name => "libsndfile and libsoxr";

@@ -25,7 +25,9 @@ internal static class NativeAudioLibraries
     /// <summary>The import names of the libraries that do not load; empty if native decoding works.</summary>
     public static IReadOnlyList<string> Missing => MissingLibraries.Value;
 
-    /// <summary>Returns the file names to try, in order: first with the ABI version that the imports were written for, then without.</summary>
+    /// <summary>
+    /// Returns the file names to try, in order: first with the ABI version that the imports were written for, then without.
+    /// </summary>
     public static IReadOnlyList<string> FileNames(string name, OSPlatform platform) => (name, platform) switch
     {
         (SndFile, var os) when os == OSPlatform.Windows => ["sndfile.dll", "libsndfile-1.dll"],

@@ -62,7 +62,7 @@ internal sealed unsafe class SndFileReader : IAudioReader
 
     private bool TryOpen()
     {
-        var io = new LibSndFile.VirtualIo
+        var io = new SndFileVirtualIo
         {
             Length = &GetLength,
             Seek = &Seek,
@@ -70,7 +70,7 @@ internal sealed unsafe class SndFileReader : IAudioReader
             Write = &Write,
             Tell = &Tell,
         };
-        var info = default(LibSndFile.Info);
+        var info = default(SndFileInfo);
         _handle = LibSndFile.OpenVirtual(&io, LibSndFile.ReadMode, &info, _source);
         Header = new AudioHeader(info.SampleRate, info.Channels, info.Frames == UnknownFrames ? null : info.Frames);
         return _handle != 0;

@@ -25,11 +25,11 @@ internal sealed unsafe class SoxrResampler : IResampler
     {
         fixed (float* input = samples)
         {
-            for (var at = 0; at < samples.Length;)
+            for (var offset = 0; offset < samples.Length;)
             {
-                nuint taken = 0;
-                Process(input + at, (nuint)(samples.Length - at), &taken);
-                at += (int)taken;
+                nuint consumed = 0;
+                Process(input + offset, (nuint)(samples.Length - offset), &consumed);
+                offset += (int)consumed;
             }
         }
     }
@@ -50,17 +50,17 @@ internal sealed unsafe class SoxrResampler : IResampler
         }
     }
 
-    private nuint Process(float* input, nuint length, nuint* taken)
+    private nuint Process(float* input, nuint length, nuint* consumed)
     {
         var space = _output.GetSpan(Math.Max(1024, (int)(length * _ratio) + 64));
-        nuint made = 0;
+        nuint produced = 0;
         fixed (float* output = space)
         {
-            ThrowOn(LibSoxr.Process(_converter, input, length, taken, output, (nuint)space.Length, &made));
+            ThrowOn(LibSoxr.Process(_converter, input, length, consumed, output, (nuint)space.Length, &produced));
         }
 
-        _output.Advance((int)made);
-        return made;
+        _output.Advance((int)produced);
+        return produced;
     }
 
     private static void ThrowOn(byte* error)

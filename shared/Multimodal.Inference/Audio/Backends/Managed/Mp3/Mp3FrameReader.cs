@@ -35,7 +35,9 @@ internal sealed class Mp3FrameReader(ReadOnlyMemory<byte> bytes)
             && offset + header.FrameLength <= bytes.Length;
     }
 
-    /// <summary>Searches for the next frame. A single header can be a coincidence, so another header or the end of the file must follow.</summary>
+    /// <summary>
+    /// Searches for the next frame. A single header can be a coincidence, so another header or the end of the file must follow.
+    /// </summary>
     private bool TryResync(out Mp3Header header)
     {
         header = default;

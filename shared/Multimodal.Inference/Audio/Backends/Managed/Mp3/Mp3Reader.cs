@@ -50,10 +50,10 @@ internal sealed class Mp3Reader : IAudioReader
 
     public int ReadFrames(Span<float> interleaved)
     {
-        var (channels, wanted, written) = (Header.Channels, interleaved.Length / Header.Channels, 0);
-        while (written < wanted && TryFill())
+        var (channels, capacity, written) = (Header.Channels, interleaved.Length / Header.Channels, 0);
+        while (written < capacity && TryFill())
         {
-            var count = Math.Min(_filled - _next, wanted - written);
+            var count = Math.Min(_filled - _next, capacity - written);
             _samples.AsSpan(_next * channels, count * channels).CopyTo(interleaved[(written * channels)..]);
             (_next, written) = (_next + count, written + count);
         }

@@ -56,7 +56,9 @@ internal readonly record struct OggPage(int Offset, int Length, int Segments, by
         return length <= header.Length;
     }
 
-    /// <summary>Whether the checksum is correct: CRC-32 with polynomial 0x04C11DB7, not reflected, over the page with a zero checksum.</summary>
+    /// <summary>
+    /// Whether the checksum is correct: CRC-32 with polynomial 0x04C11DB7, not reflected, over the page with a zero checksum.
+    /// </summary>
     public bool IsIntact(ReadOnlySpan<byte> file)
     {
         var bytes = file.Slice(Offset, Length);

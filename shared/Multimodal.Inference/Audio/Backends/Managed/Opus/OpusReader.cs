@@ -49,16 +49,17 @@ internal sealed class OpusReader : IAudioReader
     /// <exception cref="Exception">The stream is broken. Concentus throws many exception types.</exception>
     public static OpusReader? Open(ReadOnlyMemory<byte> bytes) =>
         OggPacketReader.Open(bytes) is { } stream && stream.Read().Take(HeaderPackets).ToList() is [var first, var second]
-            && OpusHeader.Read(first.Data.Span) is { Channels: <= AudioHeader.MaxChannels } header && second.Data.Span.StartsWith("OpusTags"u8)
+            && OpusHeader.Read(first.Data.Span) is { Channels: <= AudioHeader.MaxChannels } header
+            && second.Data.Span.StartsWith("OpusTags"u8)
             ? new OpusReader(stream, header)
             : null;
 
     public int ReadFrames(Span<float> interleaved)
     {
-        var (channels, wanted, written) = (Header.Channels, interleaved.Length / Header.Channels, 0);
-        while (written < wanted && TryFill())
+        var (channels, capacity, written) = (Header.Channels, interleaved.Length / Header.Channels, 0);
+        while (written < capacity && TryFill())
         {
-            var count = Math.Min(_filled - _next, wanted - written);
+            var count = Math.Min(_filled - _next, capacity - written);
             _samples.AsSpan(_next * channels, count * channels).CopyTo(interleaved[(written * channels)..]);
             (_next, written) = (_next + count, written + count);
         }

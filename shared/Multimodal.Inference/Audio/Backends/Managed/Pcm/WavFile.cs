@@ -43,8 +43,8 @@ internal static class WavFile
         codec.Frames(codec.BlockBytes) > 0 ? new AdpcmReader(data, codec, format.SampleRate) : null;
 
     /// <summary>
-    /// Returns the encoding. For WAVE_FORMAT_EXTENSIBLE it is in the extra data: valid bits (2 bytes), channel mask (4), then the GUID of
-    /// the subformat, which starts with the number of the encoding.
+    /// Returns the encoding. For WAVE_FORMAT_EXTENSIBLE it is in the extra data: valid bits (2 bytes), channel mask (4), GUID of the
+    /// subformat. The GUID starts with the number of the encoding.
     /// </summary>
     private static WaveFormatEncoding Encoding(WaveFormat format) =>
         format is WaveFormatExtraData { Encoding: WaveFormatEncoding.Extensible, ExtraData: { Length: >= 22 } extra }

@@ -41,7 +41,8 @@ internal sealed class VorbisReader : IAudioReader
     /// <exception cref="Exception">The stream is broken. NVorbis throws many exception types.</exception>
     public static VorbisReader? Open(ReadOnlyMemory<byte> bytes) =>
         OggPacketReader.Open(bytes) is { } stream && stream.Read().Take(HeaderPackets).ToList() is [var first, var second, var third]
-            && VorbisHeader.Read(first.Data.Span) is { Channels: <= AudioHeader.MaxChannels } header && second.Data.Span.StartsWith("\u0003vorbis"u8)
+            && VorbisHeader.Read(first.Data.Span) is { Channels: <= AudioHeader.MaxChannels } header
+            && second.Data.Span.StartsWith("\u0003vorbis"u8)
             ? new VorbisReader(stream, header, VorbisSetupHeader.ReadModes(third.Data.Span, header.Channels))
             : null;
 
