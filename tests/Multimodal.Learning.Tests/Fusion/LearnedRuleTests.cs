@@ -92,9 +92,13 @@ public sealed class LearnedRuleTests
         double[][] Cut(IReadOnlyList<IReadOnlyList<double>> rows, int keep) => [.. rows.Select(row => row.Take(keep).ToArray())];
         double[][] Zeroed(IReadOnlyList<IReadOnlyList<double>> rows) =>
             [.. rows.Select(row => row.Select((x, i) => i < 8 ? x : 0).ToArray())];
-        var old = CombinerState.FromJson(
-            (state with { Signals = [.. state.Signals.Take(8)], SharedWeights = Cut(state.SharedWeights,
-                8), ExpertWeights = Cut(state.ExpertWeights, 8) }).ToJson());
+        var shortened = state with
+        {
+            Signals = [.. state.Signals.Take(8)],
+            SharedWeights = Cut(state.SharedWeights, 8),
+            ExpertWeights = Cut(state.ExpertWeights, 8),
+        };
+        var old = CombinerState.FromJson(shortened.ToJson());
         var opinions = RandomStates.Opinions(2, 3);
         Assert.Equal(
             Fuse(state with { SharedWeights = Zeroed(state.SharedWeights), ExpertWeights = Zeroed(state.ExpertWeights) },

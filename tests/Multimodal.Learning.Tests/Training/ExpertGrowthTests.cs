@@ -15,8 +15,10 @@ public sealed class ExpertGrowthTests
     private static readonly RecordedSet Train = SyntheticExperts.Make(2000, 1);
     private static readonly RecordedSet Dev = SyntheticExperts.Make(500, 2);
     private static readonly RecordedSet Test = SyntheticExperts.Make(1500, 3);
-    private static readonly RecordedSet Sample = Train with { Examples = [.. Train.Examples.Where(e =>
-        e.Opinions[New] is not null).Take(50)] };
+    private static readonly RecordedSet Sample = Train with
+    {
+        Examples = [.. Train.Examples.Where(e => e.Opinions[New] is not null).Take(50)],
+    };
 
     public static TheoryData<string, int> Growing => new()
     {

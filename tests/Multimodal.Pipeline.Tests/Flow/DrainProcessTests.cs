@@ -70,9 +70,11 @@ public sealed class DrainProcessTests : IDisposable
         Assert.NotEmpty(accepted);
         await AssertAnsweredAsync(gateway, accepted);
 
-        // A combiner also ends while it waits for an expert that does not reply.
+        // A combiner also ends while it waits for an expert that does not reply. The expert's first heartbeat follows its readiness; without it, the gateway refuses.
+        await UntilServedAsync(gateway, "text-words");
         expert.Process!.Send(ChildProcess.Signal.Stop);
         var waiting = await gateway.Http.PostAsync("seven", wait: null);
+        Assert.Equal(202, waiting.Status);
         await UntilOpenAsync(combiner);
         await TerminateAsync(combiner);
         expert.Process!.Send(ChildProcess.Signal.Continue);
@@ -119,6 +121,17 @@ public sealed class DrainProcessTests : IDisposable
         Assert.True(await service.StopAsync(Bound), $"{service.Name} had to be killed");
         Assert.Equal((service.Name, 0), (service.Name, service.Process!.ExitCode));
         await service.KillAsync();
+    }
+
+    private static async Task UntilServedAsync(StackService gateway, string expert)
+    {
+        async Task<bool> IsServedAsync() => (await gateway.Http.ReadAsync("v1/experts")).Json.EnumerateArray()
+            .Any(entry => entry.GetProperty("name").GetString() == expert && entry.GetProperty("workers").GetInt32() > 0);
+
+        while (!await IsServedAsync())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
     }
 
     private static async Task UntilOpenAsync(StackService combiner)

@@ -39,6 +39,15 @@ public sealed class MemberCheckTests
         Assert.Equal((Rule.MethodParameters, "shared/Sample/A.cs:1: method M: 6 parameters"), (violation.Rule, violation.ToString()));
     }
 
+    [Fact]
+    public void MethodParameters_ReceiverOfAnExtensionMethod_DoesNotCount()
+    {
+        Assert.Empty(Check("static class C { static void M(this string s, @) { } }", 5));
+
+        var violation = Assert.Single(Check("static class C { static void M(this string s, @) { } }", 6));
+        Assert.Equal("shared/Sample/A.cs:1: method M: 6 parameters", violation.ToString());
+    }
+
     [Theory]
     [InlineData("static partial class C { [Microsoft.Extensions.Logging.LoggerMessage(Message = \"\")] static partial void M(@); }")]
     [InlineData("static partial class C { [LibraryImport(\"c\")] static partial void M(@); }")]

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Multimodal.Structure.Sources;
 
@@ -31,9 +32,14 @@ internal sealed class MemberCheck(SourceProject project)
         ? null
         : new Violation(Rule.ConstructorParameters, Place.Of(name), $"constructor of {name.Text}: {list.Parameters.Count} parameters");
 
-    private static Violation? Method(SyntaxToken name, ParameterListSyntax list) => list.Parameters.Count <= MaxMethodParameters
-        ? null
-        : new Violation(Rule.MethodParameters, Place.Of(name), $"method {name.Text}: {list.Parameters.Count} parameters");
+    // The receiver of an extension method is not passed as an argument.
+    private static Violation? Method(SyntaxToken name, ParameterListSyntax list)
+    {
+        var parameters = list.Parameters.Count(parameter => !parameter.Modifiers.Any(SyntaxKind.ThisKeyword));
+        return parameters <= MaxMethodParameters
+            ? null
+            : new Violation(Rule.MethodParameters, Place.Of(name), $"method {name.Text}: {parameters} parameters");
+    }
 
     // A local function counts with the method around it.
     private static Violation? Lines(SyntaxNode node) => node switch
