@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
+using Multimodal.Pipeline.Clock;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Messaging;
 using Multimodal.Pipeline.Telemetry;
@@ -29,8 +30,9 @@ internal sealed partial class PlanExecutor(
         var fusion = FusionOf(ensembles[fuse.Ensemble], fuse);
         var policy = new AskingPolicy(fuse, fusion.Rule!, fusion.Labels.Count, options.WaveShare);
         var hasAsked = false;
+        var clock = new RequestClock(time);
         AskingStep step;
-        while ((step = policy.Next(collector.Replies(), time.GetUtcNow())) is not AskingStep.Answer)
+        while ((step = policy.Next(collector.Replies(), clock.Now)) is not AskingStep.Answer)
         {
             if (step is AskingStep.Ask ask)
             {
@@ -45,11 +47,11 @@ internal sealed partial class PlanExecutor(
             }
             else if (step is AskingStep.Wait wait)
             {
-                await collector.WaitAsync(wait.Until - time.GetUtcNow(), time, context.CancellationToken);
+                await collector.WaitAsync(wait.Until - clock.Now, time, context.CancellationToken);
             }
         }
 
-        var (now, replies) = (time.GetUtcNow(), collector.Close());
+        var (now, replies) = (clock.Now, collector.Close());
         if (replies.Count == 0 && (!hasAsked || now > fuse.Deadline + EmptyAnswerGrace))
         {
             return null;

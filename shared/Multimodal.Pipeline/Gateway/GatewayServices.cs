@@ -5,6 +5,7 @@ using Multimodal.Pipeline.Gateway.Admission;
 using Multimodal.Pipeline.Gateway.Amqp;
 using Multimodal.Pipeline.Gateway.Answers;
 using Multimodal.Pipeline.Gateway.Catalog;
+using Multimodal.Pipeline.Gateway.Clock;
 using Multimodal.Pipeline.Gateway.Events;
 using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Planning;
@@ -34,6 +35,7 @@ internal static class GatewayServices
         services.AddSingleton<TrustStore>().AddSingleton<TrustCache>().AddSingleton<WeightsEndpoints>().AddSingleton<FeedbackEndpoint>();
         services.AddHostedService<TrustRefresh>();
         AddRecovery(services);
+        services.AddSingleton<ClockReference>().AddHostedService(provider => provider.GetRequiredService<ClockReference>());
         if (isShared)
         {
             AddBroker(services);
@@ -79,7 +81,7 @@ internal static class GatewayServices
 
     private static void AddBroker(IServiceCollection services)
     {
-        services.AddSingleton<GatewayQueue>().AddSingleton<GatewayListener>();
+        services.AddSingleton<ClockChannel>().AddSingleton<GatewayQueue>().AddSingleton<GatewayListener>();
         services.AddSingleton<ClientQueues>().AddSingleton<SubscriptionQueues>();
         services.AddSingleton<ReplyChannel>().AddSingleton<ReplySender>();
         services.AddSingleton(provider => new RequestQueues(

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Multimodal.Pipeline.Blobs;
+using Multimodal.Pipeline.Clock;
 using Multimodal.Pipeline.Combiner;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Experts;
@@ -62,6 +63,10 @@ internal sealed class MultimodalOptions
     /// <summary>The request store.</summary>
     [ValidateObjectMembers]
     public StoreOptions Store { get; set; } = new();
+
+    /// <summary>The agreement of the processes on the time.</summary>
+    [ValidateObjectMembers]
+    public ClockOptions Clock { get; set; } = new();
 
     /// <summary>The store of payloads.</summary>
     [ValidateObjectMembers]

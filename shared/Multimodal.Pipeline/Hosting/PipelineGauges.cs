@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Multimodal.Contracts.Events;
+using Multimodal.Pipeline.Clock;
 using Multimodal.Pipeline.Combiner;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Ensembles;
@@ -27,6 +28,7 @@ internal sealed class PipelineGauges
         ["multimodal.events.streams"] = [],
         ["multimodal.combiner.open"] = [],
         ["multimodal.broker.connected"] = [],
+        ["multimodal.clock.skew"] = [],
         ["multimodal.expert.workers"] = ["ensemble", "expert"],
         ["multimodal.expert.backlog"] = ["ensemble", "expert"],
         ["multimodal.expert.wait"] = ["ensemble", "expert"],
@@ -49,6 +51,8 @@ internal sealed class PipelineGauges
         Gauge("requests.limit", "The current maximum number of requests in flight in this gateway; further requests are refused.", () => Level(services.GetService<InFlightLimit>()?.Value));
         Gauge("combiner.open", "Requests for which this combiner collects opinions.", () => Level(services.GetService<PendingRequests>()?.Count));
         Gauge("broker.connected", "1 while the broker is connected and accepts messages, else 0.", () => Level(services.GetService<BrokerLink>()?.IsOpen));
+        meter.CreateObservableGauge(
+            "multimodal.clock.skew", () => Skew(services), "s", "The host's system clock minus the service's time. Deadlines are corrected for it.");
         Gauge("expert.workers", "Live processes that serve the expert, as known to this gateway.", () => PerExpert(services, workers => workers.Count));
         Gauge("expert.backlog", "Items that the expert's workers have accepted and not yet answered, according to their last heartbeats.", () => PerExpert(services, workers => workers.Sum(worker => worker.Backlog)));
         meter.CreateObservableGauge("multimodal.expert.wait", () => Waits(services), "s", "This gateway's estimate of the time until the expert answers a question sent now.");
@@ -80,6 +84,9 @@ internal sealed class PipelineGauges
     private static IEnumerable<Measurement<int>> Served(IServiceProvider services) =>
         services.GetService<HostedExperts>()?.All.Select(expert => new Measurement<int>(
             1, new("ensemble", expert.Ensemble), new("expert", expert.Name), new("version", expert.Version), new("device", expert.Device))) ?? [];
+
+    private static Measurement<double>[] Skew(IServiceProvider services) =>
+        services.GetService<ServiceClock>() is { } clock ? [new(clock.Skew.TotalSeconds)] : [];
 
     private static Measurement<int>[] Level(bool? state) => state is { } value ? [new(value ? 1 : 0)] : [];
 

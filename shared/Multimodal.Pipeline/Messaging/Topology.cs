@@ -17,6 +17,9 @@ internal static class Topology
     /// <summary>Fan-out exchange of the heartbeats of expert workers.</summary>
     public const string HeartbeatsExchange = "multimodal.heartbeats";
 
+    /// <summary>Fan-out exchange of the gateways' time.</summary>
+    public const string ClockExchange = "multimodal.clock";
+
     /// <summary>
     /// Opinions, routed by combiner instance. All combiners share it, because an exchange per process would outlive the process.
     /// </summary>
@@ -31,7 +34,7 @@ internal static class Topology
     /// <summary>The delays before each retry of a failed command in the same process.</summary>
     public static readonly TimeSpan[] RetryDelays = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)];
 
-    private static readonly string[] OwnPrefixes = ["expert.", "opinions.", "gateway.", "client."];
+    private static readonly string[] OwnPrefixes = ["expert.", "opinions.", "gateway.", "clock.", "client."];
 
     /// <summary>
     /// All priorities. Each has its own queues, because quorum queues do not order messages strictly by priority.
@@ -55,6 +58,9 @@ internal static class Topology
 
     /// <summary>The queue of one gateway process: heartbeats, and results of its requests that other gateways recorded.</summary>
     public static string GatewayQueue(Guid instance) => $"gateway.{instance:n}";
+
+    /// <summary>The queue of one process without a gateway: the gateways' time.</summary>
+    public static string ClockQueue(Guid instance) => $"clock.{instance:n}";
 
     /// <summary>The queue of a client's subscription.</summary>
     public static string ClientQueue(string tenant, string subscription) => $"client.{tenant}.{subscription}";

@@ -3,17 +3,26 @@ using Multimodal.Pipeline.Gateway.Store;
 
 namespace Multimodal.Pipeline.Gateway.Recovery;
 
-/// <summary>Finds requests without a result whose deadline has passed.</summary>
+/// <summary>Finds requests without a result whose deadline has passed, or is too late because the clock moved back.</summary>
 internal sealed class StuckRequests(RequestStore store, Resender resender, AdmissionControl admission, StoreOptions options, TimeProvider time)
 {
+    /// <summary>By how much the clocks of two gateways may differ.</summary>
+    private static readonly TimeSpan MaxDifference = TimeSpan.FromSeconds(5);
+
     /// <summary>Resends them.</summary>
     public async Task ResendAsync(CancellationToken cancellationToken)
     {
-        var due = time.GetUtcNow() - TimeSpan.FromSeconds(options.GraceSeconds);
+        var now = time.GetUtcNow();
+        var due = now - TimeSpan.FromSeconds(options.GraceSeconds);
         await FreeSlotsAsync(due, cancellationToken);
         foreach (var stuck in await store.UnansweredAsync(due, cancellationToken))
         {
             await resender.ResendAsync(stuck);
+        }
+
+        foreach (var early in await store.SentAfterAsync(now + MaxDifference, cancellationToken))
+        {
+            await resender.ResendAsync(early);
         }
     }
 

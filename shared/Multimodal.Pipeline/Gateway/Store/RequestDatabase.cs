@@ -54,6 +54,19 @@ internal sealed partial class RequestDatabase : IAsyncDisposable
         return connection;
     }
 
+    /// <summary>Reads the server's clock.</summary>
+    /// <returns>Null for a database file.</returns>
+    public async Task<DateTimeOffset?> ServerTimeAsync(CancellationToken cancellationToken)
+    {
+        if (_server is null)
+        {
+            return null;
+        }
+
+        await using var command = _server.CreateCommand("SELECT clock_timestamp()");
+        return await command.ExecuteScalarAsync(cancellationToken) is DateTime now ? new DateTimeOffset(now.ToUniversalTime()) : null;
+    }
+
     /// <summary>The SQL comparison with a list parameter, which the two databases write differently.</summary>
     public string InList(string parameter) => _server is null ? $"IN @{parameter}" : $"= ANY(@{parameter})";
 

@@ -131,6 +131,16 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
             new { due = dueBefore.ToUnixTimeMilliseconds() },
             cancellationToken);
 
+    /// <summary>
+    /// Finds requests without a result that were last sent after the given time. If that time is in the future, the clock moved back since, and their
+    /// deadlines are too late.
+    /// </summary>
+    public async Task<IReadOnlyList<StoredRequest>> SentAfterAsync(DateTimeOffset time, CancellationToken cancellationToken) =>
+        await QueryAsync<StoredRequest>(
+            $"SELECT {Columns} FROM requests WHERE done_at IS NULL AND deadline - budget > @time ORDER BY deadline",
+            new { time = time.ToUnixTimeMilliseconds() },
+            cancellationToken);
+
     /// <summary>Stores the true label of an answered request.</summary>
     /// <returns>The recorded label: an earlier one if it exists.</returns>
     public Task<string> AddFeedbackAsync(Guid id, string label, DateTimeOffset now) => writer.RunAsync(async transaction =>

@@ -18,6 +18,7 @@ internal sealed class BrokerTopology(BrokerOptions options, EnsembleCatalog ense
         await channel.ExchangeDeclareAsync(Topology.DeadLetterExchange, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken);
         await channel.ExchangeDeclareAsync(Topology.ResultsExchange, ExchangeType.Topic, durable: true, cancellationToken: cancellationToken);
         await channel.ExchangeDeclareAsync(Topology.HeartbeatsExchange, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken);
+        await channel.ExchangeDeclareAsync(Topology.ClockExchange, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken);
         await channel.ExchangeDeclareAsync(Topology.OpinionsExchange, ExchangeType.Direct, durable: true, cancellationToken: cancellationToken);
         await DeclareDeadLettersAsync(channel, cancellationToken);
         foreach (var priority in Topology.Priorities)

@@ -1,0 +1,8 @@
+namespace Multimodal.Contracts.Events;
+
+/// <summary>The service's time, sent by every gateway to all combiners and expert workers.</summary>
+public sealed record ClockBeacon
+{
+    /// <summary>When the gateway sent it.</summary>
+    public required DateTimeOffset SentAt { get; init; }
+}

@@ -1,0 +1,62 @@
+using Multimodal.Pipeline.Clock;
+
+namespace Multimodal.Pipeline.Tests.Clock;
+
+public sealed class OffsetFilterTests
+{
+    private readonly OffsetFilter _filter = new();
+
+    [Fact]
+    public void Add_DelayedMessages_GivesTheSampleWithTheSmallestDelay()
+    {
+        Assert.Equal(Ms(5900), Add(5900));
+        Assert.Equal(Ms(5998), Add(5998));
+        Assert.Equal(Ms(5998), Add(5990));
+        Assert.Equal(Ms(5998), Add(4000));
+        Assert.Equal(Ms(5999), Add(5999));
+    }
+
+    [Fact]
+    public void Add_ReferenceMovesForward_FollowsAtOnce()
+    {
+        Add(0);
+
+        Assert.Equal(Ms(3_600_000), Add(3_600_000));
+    }
+
+    [Fact]
+    public void Add_ReferenceMovesBack_FollowsAtTheSecondSample()
+    {
+        Add(-1);
+        Add(-2);
+
+        Assert.Equal(Ms(-1), Add(-3_600_001));
+        Assert.Equal(Ms(-3_600_003), Add(-3_600_003));
+    }
+
+    [Fact]
+    public void Add_OldSamples_AreForgotten()
+    {
+        Add(100);
+        for (var i = 0; i < 7; i++)
+        {
+            Assert.Equal(Ms(100), Add(-i));
+        }
+
+        Assert.Equal(Ms(0), Add(-10));
+    }
+
+    [Fact]
+    public void Corrected_EarlierSamples_ReferToTheNewTime()
+    {
+        Add(5998);
+        _filter.Corrected(Ms(5998));
+
+        Assert.Equal(Ms(0), Add(-2));
+        Assert.Equal(Ms(1), Add(1));
+    }
+
+    private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+
+    private TimeSpan Add(double milliseconds) => _filter.Add(Ms(milliseconds));
+}
