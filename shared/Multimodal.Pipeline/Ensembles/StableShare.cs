@@ -10,7 +10,7 @@ internal static class StableShare
     /// <summary>
     /// Returns a number in (0, 1) from the first 53 bits of SHA-256 over both. It is uniform over ids and independent between names.
     /// </summary>
-    public static double Of(Guid id, string name)
+    public static double Draw(Guid id, string name)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData([.. id.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(name)], hash);
@@ -29,7 +29,7 @@ internal static class StableShare
         var (best, lowest) = (-1, double.PositiveInfinity);
         foreach (var (index, (name, share)) in shares.Index())
         {
-            var score = share > 0 ? -Math.Log(Of(id, name)) / share : double.PositiveInfinity;
+            var score = share > 0 ? -Math.Log(Draw(id, name)) / share : double.PositiveInfinity;
             if (score < lowest)
             {
                 (best, lowest) = (index, score);

@@ -70,7 +70,7 @@ internal sealed class PipelineGauges
         services.GetService<ExpertDirectory>() is not { } directory
             ? []
             : services.GetRequiredService<EnsembleCatalog>().All.SelectMany(ensemble => ensemble.Experts.Keys.Select(expert => new Measurement<double>(
-                directory.Wait(ensemble.Name, expert).TotalSeconds, new("ensemble", ensemble.Name), new("expert", expert))));
+                directory.EstimateWait(ensemble.Name, expert).TotalSeconds, new("ensemble", ensemble.Name), new("expert", expert))));
 
     private static IEnumerable<Measurement<double>> Trust(IServiceProvider services) => services.GetService<TrustCache>() is not { } trust
         ? []

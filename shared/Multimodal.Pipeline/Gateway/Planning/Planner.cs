@@ -55,7 +55,7 @@ internal sealed class Planner(TimeProvider time)
             [
                 .. asked.Select(expert => new PlannedExpert(expert.Item.Name, expert.Item.Modality, weights[expert.Index], waves[expert.Index])
                 {
-                    Trust = trust?.Of(expert.Item.Name),
+                    Trust = trust?.TrustOf(expert.Item.Name),
                 }),
             ],
             Online = trust?.Weights(asked.Select(expert => expert.Item.Name), ensemble),

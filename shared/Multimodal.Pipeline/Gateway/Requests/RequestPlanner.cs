@@ -19,7 +19,7 @@ internal sealed class RequestPlanner(Planner planner, ExpertLoads loads, TrustCa
             ensemble,
             new PlanInput(request.Id, asked, parts.Modalities, parts.Features, parts.FeaturesMs, timeout),
             loads.Of(ensemble),
-            trust.Of(request.Tenant, ensemble)?.For(request.Id)) with
+            trust.Find(request.Tenant, ensemble)?.For(request.Id)) with
         {
             Shadows = ShadowPlan.Of(ensemble, request.Id, asked, parts.Modalities, new ShadowLimits(expert => loads.Of(ensemble.Name, expert), timeout)),
         };

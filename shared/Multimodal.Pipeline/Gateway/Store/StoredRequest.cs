@@ -29,7 +29,7 @@ internal sealed class StoredRequest
     public required long AcceptedAt { get; init; }
 
     /// <summary>Milliseconds from acceptance to the client's deadline.</summary>
-    public required long Budget { get; init; }
+    public required long TimeoutMs { get; init; }
 
     /// <summary>The current deadline, in milliseconds since 1970. A resend moves it.</summary>
     public required long Deadline { get; init; }

@@ -10,13 +10,13 @@ internal sealed class CachedTrust
     private readonly TrustSnapshot _snapshot;
 
     public CachedTrust(StoredTrust stored, EnsembleTrust online) =>
-        (Stored, Online, _snapshot) = (stored, online, new TrustSnapshot(stored.State, online.Strength));
+        (Stored, Settings, _snapshot) = (stored, online, new TrustSnapshot(stored.State, online.Strength));
 
     /// <summary>The stored state.</summary>
     public StoredTrust Stored { get; }
 
     /// <summary>The settings that it was computed with.</summary>
-    public EnsembleTrust Online { get; }
+    public EnsembleTrust Settings { get; }
 
     /// <summary>The learner's weight of the expert, relative to an expert without knowledge, in [0, 1].</summary>
     public double WeightOf(string expert) => _snapshot.WeightOf(expert);
@@ -25,5 +25,5 @@ internal sealed class CachedTrust
     public double TrustOf(string expert) => _snapshot.TrustOf(expert);
 
     /// <summary>Trust for one plan. The request's id decides whether the plan explores, so that every gateway decides alike.</summary>
-    public PlanTrust For(Guid request) => new(this, !_snapshot.IsFull && StableShare.Of(request, "explore") < Online.Explore);
+    public PlanTrust For(Guid request) => new(this, !_snapshot.IsFull && StableShare.Draw(request, "explore") < Settings.Explore);
 }

@@ -88,17 +88,17 @@ internal sealed partial class LocalWork(LocalQueues queues, ILogger<LocalWork> l
     {
         try
         {
-            await take(new Incoming<T>(opinion, null, queues.Over));
+            await take(new Incoming<T>(opinion, null, queues.Stopped));
         }
         catch (Exception exception)
         {
             // The expert has answered, so its command must not be retried.
-            LogNotTaken(exception, request);
+            LogOpinionFailed(exception, request);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The combiner failed to process an opinion on request {RequestId} and answers without it.")]
-    private partial void LogNotTaken(Exception exception, Guid requestId);
+    private partial void LogOpinionFailed(Exception exception, Guid requestId);
 
     private sealed record Combiner(Func<Incoming<ExpertAnswered>, Task> Answered, Func<Incoming<ExpertDeclined>, Task> Declined);
 }

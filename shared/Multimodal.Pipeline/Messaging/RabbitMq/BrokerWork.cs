@@ -110,7 +110,7 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
     {
         try
         {
-            return properties.Type == MessageTypes.Of<T>() ? JsonSerializer.Deserialize<T>(body, JsonFormat.Options) : null;
+            return properties.Type == MessageTypes.NameOf<T>() ? JsonSerializer.Deserialize<T>(body, JsonFormat.Options) : null;
         }
         catch (JsonException)
         {
@@ -120,7 +120,7 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
 
     private static BasicProperties Properties<T>()
     {
-        var properties = new BasicProperties { Type = MessageTypes.Of<T>(), ContentType = "application/json" };
+        var properties = new BasicProperties { Type = MessageTypes.NameOf<T>(), ContentType = "application/json" };
         if (Traces.Context is { } context)
         {
             properties.Headers = new Dictionary<string, object?> { [Traces.Header] = context };
