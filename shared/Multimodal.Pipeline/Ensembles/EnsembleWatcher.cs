@@ -63,7 +63,7 @@ internal sealed partial class EnsembleWatcher(
         return ensembles.All;
     }
 
-    /// <summary>Marks the current files as loaded.</summary>
+    /// <summary>Records that the current files are loaded.</summary>
     public void MarkLoaded() => _applied = _seen = source.Stamp;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -78,7 +78,7 @@ internal static class PipelineMetrics
 
     private static readonly Counter<long> Feedbacks = Counter(
         "multimodal.feedbacks", "{feedback}",
-        "Feedback accepted: learned, repeated (without effect), or only stored because the ensemble does not learn from feedback.", "ensemble", "outcome");
+        "Feedback accepted: learned, repeated (without effect), or only stored, because the ensemble does not learn from feedback or its labels have changed.", "ensemble", "outcome");
 
     private static readonly Counter<long> Repeats =
         Counter("multimodal.combiner.repeats", "{request}", "Fuse messages received again while their request was in progress.");

@@ -60,8 +60,8 @@ internal sealed partial class KeyMiddleware
             return dedicated.Count == 1 ? dedicated[0] : null;
         }
 
-        return headers.Authorization is [{ } one]
-            && AuthenticationHeaderValue.TryParse(one, out var credentials)
+        return headers.Authorization is [{ } value]
+            && AuthenticationHeaderValue.TryParse(value, out var credentials)
             && credentials.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
             ? credentials.Parameter
             : null;

@@ -6,7 +6,7 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Gateway.Planning;
 
-/// <summary>Knows the workers of each expert: this process, and other processes with a recent heartbeat. Thread-safe.</summary>
+/// <summary>The workers of each expert: this process, and other processes with a recent heartbeat. Thread-safe.</summary>
 /// <param name="local">The experts of this process.</param>
 /// <param name="options">The heartbeat interval and timeout.</param>
 /// <param name="time">The clock that measures the age of heartbeats. Clocks of other machines are not used.</param>

@@ -8,7 +8,7 @@ using Multimodal.Pipeline.Gateway.Trust;
 
 namespace Multimodal.Pipeline.Gateway.Planning;
 
-/// <summary>Lets the gate decide which experts are worth running.</summary>
+/// <summary>Makes the plan of a request from the gate's logits and the experts' load, cost and trust.</summary>
 internal sealed class Planner(TimeProvider time)
 {
     /// <summary>The strategy that considers costs. A budget without a strategy implies it.</summary>

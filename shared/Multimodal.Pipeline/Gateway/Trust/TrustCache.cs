@@ -4,8 +4,9 @@ using Multimodal.Pipeline.Ensembles;
 namespace Multimodal.Pipeline.Gateway.Trust;
 
 /// <summary>
-/// Caches trust per tenant, ensemble and learner. What this gateway learns is cached at once; what other gateways learn at the next refresh
-/// from the store. A change of <c>online</c> in the ensemble's file applies to the next plan. Each learner has its own revisions.
+/// Caches trust per tenant, ensemble and learner. What this gateway learns is cached at once. What other gateways learn is read from the
+/// store at the next refresh. A change of <c>online</c> in the ensemble's file applies to the next plan. Each learner has its own
+/// revisions.
 /// </summary>
 internal sealed class TrustCache(TrustStore store, EnsembleCatalog ensembles)
 {
@@ -60,8 +61,8 @@ internal sealed class TrustCache(TrustStore store, EnsembleCatalog ensembles)
     private static CachedTrust Initial(Ensemble ensemble) => new(new StoredTrust(0, TrustStore.Start(ensemble)), ensemble.Package.Trust!);
 
     /// <summary>
-    /// Applies the current settings to a snapshot. After a change of the loss, learning starts anew with revision 0, so that the next
-    /// refresh reads what the store has for the new loss.
+    /// Applies the current settings to a snapshot. After a change of the loss, learning starts again with revision 0, so that the next
+    /// refresh reads the stored state of the learner.
     /// </summary>
     private static CachedTrust WithSettings(CachedTrust snapshot, Ensemble ensemble) =>
         snapshot.Settings == ensemble.Package.Trust ? snapshot

@@ -45,8 +45,8 @@ internal sealed class DeliveryStore(RequestDatabase database, GroupedWriter writ
         var arguments = new { delivery.Tenant, delivery.Subscription, delivery.RequestIdText, outcome, now = now.ToUnixTimeMilliseconds() };
         return writer.RunAsync(async transaction =>
         {
-            // Locks the subscription's row first, in the same order as numbering does. Deliveries share that row, so it is not updated on
-            // every one.
+            // Updates the subscription before the delivery, in the lock order of the numbering. All deliveries share the subscription's
+            // row, so it is updated only once half of its expiry time has passed.
             await transaction.Connection!.ExecuteAsync(
                 """
                 UPDATE subscriptions SET expires_at = @now + expires_seconds * 1000

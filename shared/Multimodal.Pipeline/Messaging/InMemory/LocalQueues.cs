@@ -11,7 +11,7 @@ namespace Multimodal.Pipeline.Messaging.InMemory;
 /// </summary>
 internal sealed partial class LocalQueues : IHostedService, IDisposable
 {
-    /// <summary>Short, because <see cref="Hosting.Drain"/> has already waited for work in progress.</summary>
+    /// <summary>Short, because the drain has already waited for work in progress.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
     private readonly ConcurrentDictionary<string, LocalQueue> _queues = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopped = new();
@@ -20,7 +20,7 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
 
     public LocalQueues(TimeProvider time, ILogger<LocalQueues> logger) => (_time, _logger, Stopped) = (time, logger, _stopped.Token);
 
-    /// <summary>Cancelled when the process ends. Handlers may read it even after the queues are disposed.</summary>
+    /// <summary>Cancelled when the queues stop at shutdown. Handlers may read it even after the queues are disposed.</summary>
     public CancellationToken Stopped { get; }
 
     /// <summary>Appends a message to a queue.</summary>

@@ -27,10 +27,10 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
     public Task SendAsync(Analyze analyze, Priority priority, CancellationToken cancellationToken) =>
         SendAsync(Topology.ExpertQueue(analyze.Ensemble, analyze.Expert, priority), analyze, analyze.RequestId, analyze.Deadline, cancellationToken);
 
-    public Task ReplyAsync<T>(string instance, T opinion, CancellationToken cancellationToken)
+    public Task ReplyAsync<T>(string instance, T reply, CancellationToken cancellationToken)
         where T : class =>
         link.PublishTransientAsync(
-            new BrokerMessage(Topology.OpinionsExchange, instance, Properties<T>(), JsonSerializer.SerializeToUtf8Bytes(opinion, JsonFormat.Options)), cancellationToken);
+            new BrokerMessage(Topology.OpinionsExchange, instance, Properties<T>(), JsonSerializer.SerializeToUtf8Bytes(reply, JsonFormat.Options)), cancellationToken);
 
     public async Task ServeCommandsAsync<T>(string queue, int concurrency, Func<Incoming<T>, Task> handle, CancellationToken cancellationToken)
         where T : class => _commands.Enqueue((queue, await link.ServeAsync(
