@@ -8,10 +8,10 @@ namespace Multimodal.Learning.Fusion;
 /// <param name="Conflict">Whether two confident experts with enough weight favour different labels.</param>
 public sealed record FusionSummary(double Agreement, double Entropy, bool Conflict)
 {
-    /// <summary>The least probability of the favourite label with which an expert is confident.</summary>
+    /// <summary>The minimum probability of the favourite label for an expert to count as confident.</summary>
     public const double MinConfidence = 0.8;
 
-    /// <summary>The least weight in the fusion with which an opinion counts for conflicts.</summary>
+    /// <summary>The minimum weight in the fusion for an opinion to count in conflicts.</summary>
     public const double MinWeight = 0.1;
 
     /// <summary>
