@@ -45,7 +45,7 @@ public sealed class SharedTrustTests(BrokerFixture broker, DatabaseFixture datab
     private static async Task UntilKnownAsync(PipelineHost gateway, long revision)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (gateway.Get<TrustCache>().Of("default", gateway.Get<EnsembleCatalog>()["digits"])!.Stored.Revision < revision)
+        while (gateway.Get<TrustCache>().Find("default", gateway.Get<EnsembleCatalog>()["digits"])!.Stored.Revision < revision)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);
         }

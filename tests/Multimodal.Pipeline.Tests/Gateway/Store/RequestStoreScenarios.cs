@@ -15,7 +15,7 @@ public abstract class RequestStoreScenarios(string? postgresql) : StoreScenarios
         var stored = await Store.FindAsync("tenant", fuse.RequestId, default);
 
         Assert.Equivalent(fuse, stored!.Fuse, strict: true);
-        Assert.Equal(5000, stored.Budget);
+        Assert.Equal(5000, stored.TimeoutMs);
         Assert.Equal(fuse.RequestId, (await Store.FindByKeyAsync("tenant", "key", default))!.Id);
     }
 

@@ -46,7 +46,7 @@ public abstract class RolloutRecordScenarios(string? postgresql) : StoreScenario
         var shadow = Assert.Single(await Record.ShadowsAsync("tenant", "digits", default));
 
         Assert.Equal(
-            new ShadowRecord { Expert = "s", Opinions = 5, Late = 1, Agreed = 3, Feedbacks = 4, Hits = 3, AnswerHits = 3, OnlyIt = 1 }, shadow);
+            new ShadowRecord { Expert = "s", Opinions = 5, Late = 1, Agreed = 3, Feedbacks = 4, Hits = 3, AnswerHits = 3, ShadowOnlyHits = 1 }, shadow);
         Assert.Empty(await Record.ShadowsAsync("other", "digits", default));
         await Store.DeleteAnsweredAsync(Noon.AddHours(1));
         Assert.Empty(await Record.ShadowsAsync("tenant", "digits", default));

@@ -48,13 +48,13 @@ public sealed class TrustCacheTests : StoreScenarios
         _cache.Update("t", boa, Doubting(boa, 57));
         var (_, _, trust) = Read(boa);
         Assert.InRange(trust, 0.05, 0.95);
-        Assert.False(_cache.Of("t", boa)!.For(Guid.Empty).Explores);
+        Assert.False(_cache.Find("t", boa)!.For(Guid.Empty).Explores);
 
         var sharper = Reload(Boa with { Strength = 2, Explore = 1 });
 
         Assert.Equal(("boa", 57L), (Read(sharper).Learner, Read(sharper).Revision));
         Assert.Equal(trust * trust, Read(sharper).Trust, 12);
-        Assert.True(_cache.Of("t", sharper)!.For(Guid.Empty).Explores);
+        Assert.True(_cache.Find("t", sharper)!.For(Guid.Empty).Explores);
         Assert.Equal(trust * trust, _cache.MinTrust(sharper, "a"), 12);
     }
 
@@ -76,7 +76,7 @@ public sealed class TrustCacheTests : StoreScenarios
         var brier = Reload(Boa with { Loss = "brier" });
 
         Assert.Equal(1.0, Read(brier).Trust);
-        Assert.Equal("brier", _cache.Of("t", brier)!.Stored.State.Loss);
+        Assert.Equal("brier", _cache.Find("t", brier)!.Stored.State.Loss);
         Reload(Boa);
         await _cache.RefreshAsync(default);
 
@@ -85,7 +85,7 @@ public sealed class TrustCacheTests : StoreScenarios
 
     private (string Learner, long Revision, double Trust) Read(Ensemble ensemble)
     {
-        var known = _cache.Of("t", ensemble)!;
+        var known = _cache.Find("t", ensemble)!;
         return (known.Stored.State.Learner, known.Stored.Revision, known.TrustOf("a"));
     }
 
