@@ -7,7 +7,10 @@ using Spectre.Console;
 
 namespace Multimodal.Bench.Commands;
 
-/// <summary><c>bench path</c>: what the way through gateway, broker, combiner and experts costs, beside a bare RabbitMQ.Client program and one process.</summary>
+/// <summary>
+/// <c>bench path</c>: cost of the path through gateway, broker, combiner and experts, compared with a bare RabbitMQ.Client program and with
+/// one process.
+/// </summary>
 internal static class PathCommand
 {
     private const int Crowd = 64;
@@ -16,11 +19,20 @@ internal static class PathCommand
 
     public static Command Create()
     {
-        var experts = new Option<int>("--experts") { Description = "No-op experts that each request asks.", DefaultValueFactory = _ => 3 };
-        var rounds = new Option<int>("--rounds") { Description = "Rounds; their medians count.", DefaultValueFactory = _ => 5 };
-        var seconds = new Option<double>("--seconds") { Description = "Seconds of each measurement in a round.", DefaultValueFactory = _ => 4 };
-        var images = new Option<int>("--images") { Description = "Large images posted to either form.", DefaultValueFactory = _ => 20 };
-        var command = new Command("path", "Cost of the distributed path with experts that do nothing, beside a bare RabbitMQ.Client program; of a 10 MB image beside one process; exit 1 above the wanted bounds.")
+        var experts = new Option<int>("--experts") { Description = "No-op experts asked per request.", DefaultValueFactory = _ => 3 };
+        var rounds = new Option<int>("--rounds")
+        {
+            Description = "Number of rounds; the result is their median.",
+            DefaultValueFactory = _ => 5,
+        };
+        var seconds = new Option<double>("--seconds")
+        {
+            Description = "Duration of each measurement, in seconds.",
+            DefaultValueFactory = _ => 4,
+        };
+        var images = new Option<int>("--images") { Description = "Large images posted to each deployment.", DefaultValueFactory = _ => 20 };
+        var command = new Command(
+            "path", "Cost of the distributed path against a bare RabbitMQ.Client program and one process; exits 1 above the bounds.")
         {
             experts, rounds, seconds, images,
         };
@@ -62,7 +74,7 @@ internal static class PathCommand
         {
             ["Multimodal:ModelsFolder"] = models,
 
-            // What is measured is the path, not the door.
+            // Admission control must not limit the measurement.
             ["Multimodal:Gateway:MinInFlight"] = "256",
         };
         var stack = new Stack(folder, new StackPlan(1, 1, 0, Settings: settings), Time);
@@ -82,7 +94,7 @@ internal static class PathCommand
     {
         await stack.StartAsync(cancellationToken);
 
-        // An expert that does nothing has no reason to wait for company.
+        // A no-op expert gains nothing from batching, so the batch delay would only add latency.
         var hasty = new Dictionary<string, string> { ["Multimodal:Inference:Batching:MaxDelay"] = "00:00:00" };
         await stack.AddAsync("text-expert-1", "Multimodal.TextExpert", hasty, cancellationToken);
     }
@@ -96,7 +108,8 @@ internal static class PathCommand
         await using var bareProgram = program;
         Func<Task> ours = () => client.AskAsync(cancellationToken);
         Func<Task> bare = () => asker.AskAsync(cancellationToken);
-        Terminal.Line($"{experts} no-op experts: {2 + 2 * experts} messages a request, of which {2 + experts} durable and confirmed; {rounds.Count} rounds of {each.TotalSeconds} s each");
+        Terminal.Line(
+            $"{experts} no-op experts: {2 + 2 * experts} messages per request, of which {2 + experts} durable and confirmed; {rounds.Count} rounds of {each.TotalSeconds} s each");
         foreach (var (clients, ask) in new[] { (1, bare), (1, ours), (Crowd, bare), (Crowd, ours) })
         {
             await ClosedLoop.RunAsync(clients, WarmUp, ask, Time);
@@ -121,8 +134,12 @@ internal static class PathCommand
         ShowCpu(bareCpu, oursCpu);
         return
         [
-            WantedFigure.AtMost("p50 at concurrency 1, times the bare program (median of the rounds)", ClosedLoop.Median(got.Select(one => one.OursP50 / one.BareP50)), 2.5),
-            WantedFigure.AtLeast($"requests / s at concurrency {Crowd}, times the bare program (median of the rounds)", ClosedLoop.Median(got.Select(one => one.OursRate / one.BareRate)), 0.3),
+            WantedFigure.AtMost(
+                "p50 at concurrency 1, ratio to the bare program (median of the rounds)",
+                ClosedLoop.Median(got.Select(one => one.OursP50 / one.BareP50)), 2.5),
+            WantedFigure.AtLeast(
+                $"requests / s at concurrency {Crowd}, ratio to the bare program (median of the rounds)",
+                ClosedLoop.Median(got.Select(one => one.OursRate / one.BareRate)), 0.3),
         ];
     }
 
@@ -150,7 +167,8 @@ internal static class PathCommand
 
     private static void ShowCpu(List<(string Name, double Ms)> bare, List<(string Name, double Ms)> ours)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns(Terminal.Figures($"processor ms a request, concurrency {Crowd}", "bare", "ours"));
+        var table = new Table().Border(TableBorder.Simple).AddColumns(
+            Terminal.Figures($"processor ms per request, concurrency {Crowd}", "bare", "ours"));
         foreach (var name in ours.Concat(bare).Select(used => used.Name).Distinct())
         {
             table.AddRow(Markup.Escape(name), Mean(bare, name), Mean(ours, name));
@@ -165,7 +183,7 @@ internal static class PathCommand
         static double Sum(List<(string Name, double Ms)> used) => used.GroupBy(one => one.Name, (_, all) => all.Average(one => one.Ms)).Sum();
     }
 
-    /// <summary>The same topology once more, traced: the tracing itself costs, so it has no part in the comparison.</summary>
+    /// <summary>Measures the same topology with tracing. The comparison excludes this run because tracing itself costs time.</summary>
     private static async Task ShowStagesAsync(string folder, string models, TimeSpan each, CancellationToken cancellationToken)
     {
         await using var collector = await SpanCollector.StartAsync(cancellationToken);
@@ -183,16 +201,17 @@ internal static class PathCommand
             },
             Time);
 
-        // The exporter sends every five seconds.
+        // The exporter sends batches every five seconds.
         await Task.Delay(TimeSpan.FromSeconds(7), Time, cancellationToken);
         var medians = Stages.Medians(asked, collector.Spans);
-        var table = new Table().Border(TableBorder.Simple).AddColumns(Terminal.Figures("where a request's time goes, concurrency 1, traced", "p50 ms"));
+        var table = new Table().Border(TableBorder.Simple).AddColumns(
+            Terminal.Figures("stage of a request, concurrency 1, traced", "p50 ms"));
         foreach (var (stage, ms) in medians)
         {
             table.AddRow(Markup.Escape(stage), Number(ms, "0.00"));
         }
 
-        table.AddRow("all (p50 of the whole)", Number(ClosedLoop.Median(asked.Values.Select(one => one.End - one.Start)), "0.00"));
+        table.AddRow("total (p50)", Number(ClosedLoop.Median(asked.Values.Select(one => one.End - one.Start)), "0.00"));
         AnsiConsole.Write(table);
     }
 

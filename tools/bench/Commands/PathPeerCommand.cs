@@ -3,14 +3,16 @@ using Multimodal.Bench.PathBench;
 
 namespace Multimodal.Bench.Commands;
 
-/// <summary><c>bench path-peer</c>: one process of the bare program that <c>bench path</c> starts; ends with its standard input.</summary>
+/// <summary>
+/// <c>bench path-peer</c>: one process of the bare program that <c>bench path</c> starts. Exits when its standard input closes.
+/// </summary>
 internal static class PathPeerCommand
 {
     public static Command Create()
     {
         var role = new Argument<string>("role") { Description = "combiner or expert." };
         role.AcceptOnlyFromAmong("combiner", "expert");
-        var port = new Option<int>("--port") { Description = "The broker's port on this machine.", Required = true };
+        var port = new Option<int>("--port") { Description = "Local port of the broker.", Required = true };
         var experts = new Option<int>("--experts") { Description = "Number of experts.", Required = true };
         var command = new Command("path-peer", "One process of the bare program of `bench path`.") { role, port, experts };
         command.Hidden = true;

@@ -8,8 +8,8 @@ using Multimodal.Tool.Services;
 namespace Multimodal.Bench.Crash;
 
 /// <summary>
-/// Clients that insist: each request has an Idempotency-Key and is posted again until it is accepted, whatever happens to the
-/// service meanwhile. Remembers every id and every result that was ever seen for a key.
+/// Clients that retry: each request has an Idempotency-Key and is posted until it is accepted, while the service is killed and restarted.
+/// Records every id and every result seen for a key.
 /// </summary>
 internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample> samples, TimeProvider time)
 {
@@ -23,14 +23,14 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample
     /// <summary>Requests accepted so far.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
 
-    /// <summary>Posts that had to be repeated.</summary>
+    /// <summary>Retried posts.</summary>
     public int Retries => Volatile.Read(ref _retries);
 
-    /// <summary>Posts all requests; ends when all are accepted.</summary>
+    /// <summary>Posts all requests; completes when all are accepted.</summary>
     public Task PostAllAsync(int requests, CancellationToken cancellationToken) =>
         ForEachAsync(requests, number => PostUntilAcceptedAsync(number, cancellationToken), cancellationToken);
 
-    /// <summary>Reads every result twice and posts every request once more; all must say the same.</summary>
+    /// <summary>Reads each result twice, posts each request again, and checks that all results are equal.</summary>
     /// <returns>Requests without a result, and requests with more than one id or result.</returns>
     public async Task<(int Lost, int Duplicated)> CheckAllAsync(int requests, CancellationToken cancellationToken)
     {
@@ -63,7 +63,7 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample
         {
             if (time.GetElapsedTime(start) > Patience)
             {
-                throw new InvalidOperationException($"Request {number} was not accepted within {Patience}, though it was posted again and again.");
+                throw new InvalidOperationException($"Request {number} was not accepted within {Patience}, despite retries.");
             }
 
             Interlocked.Increment(ref _retries);
@@ -78,7 +78,7 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample
         request.Headers.Add("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"crash-{number}"));
         if (number % 2 == 0)
         {
-            // Half the clients wait for the answer, so that kills hit answers on their way too.
+            // Half of the clients wait for the answer, so that kills also hit answers in transit.
             request.Headers.Add("Prefer", "wait=20");
         }
 
@@ -93,7 +93,7 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample
 
             if (!response.IsSuccessStatusCode)
             {
-                throw new InvalidOperationException($"Request {number} was refused: {body}");
+                throw new InvalidOperationException($"Request {number} was rejected: {body}");
             }
 
             using var answer = JsonDocument.Parse(body);
@@ -112,7 +112,7 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample
         }
     }
 
-    /// <returns>The result; null when the request is unknown or has none.</returns>
+    /// <returns>The result; null if the request is unknown or has no result.</returns>
     private async Task<string?> ReadAsync(Guid id, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"v1/requests/{id}", UriKind.Relative));
@@ -123,11 +123,11 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample
 
     private Seen SeenOf(int number) => _seen.GetOrAdd(number, _ => new Seen());
 
-    /// <summary>The connection broke, as it does when the other side is killed.</summary>
+    /// <summary>Whether the connection broke because the service was killed.</summary>
     private static bool IsCut(Exception exception, CancellationToken cancellationToken) =>
         exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
-    /// <summary>All that was ever seen for one key.</summary>
+    /// <summary>The ids and results seen for one key.</summary>
     private sealed class Seen
     {
         public ConcurrentDictionary<Guid, bool> Ids { get; } = new();

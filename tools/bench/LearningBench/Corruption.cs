@@ -1,14 +1,15 @@
 namespace Multimodal.Bench.LearningBench;
 
-/// <summary>One way in which the six views of an example can be spoilt. Views are standardised, so 1 is a standard deviation.</summary>
-/// <param name="Name">Its column in the table.</param>
-/// <param name="Trained">Whether training draws it, or every part of it.</param>
-/// <param name="Spoil">Changes the views in place; null marks a missing one. Gets the data by view, the example's position and chance.</param>
+/// <summary>A corruption of the six views of an example. Views are standardised, so 1 is one standard deviation.</summary>
+/// <param name="Name">Name of its column in the table.</param>
+/// <param name="Trained">Whether training draws it or all of its parts.</param>
+/// <param name="Spoil">Changes the views in place; null marks a missing view. Arguments: data by view, index of the example, random
+/// source.</param>
 internal sealed record Corruption(string Name, bool Trained, Action<double[]?[], double[][][], int, Random> Spoil)
 {
     private static readonly double[] Strengths = [1, 2, 5];
 
-    /// <summary>The kinds the table shows.</summary>
+    /// <summary>The corruptions in the order of the table.</summary>
     public static IReadOnlyList<Corruption> All { get; } =
     [
         new("clean", true, (_, _, _, _) => { }),
@@ -31,25 +32,26 @@ internal sealed record Corruption(string Name, bool Trained, Action<double[]?[],
 
     private static readonly string[] Told = ["clean", "1 view noise", "3 views noise", "all weak noise", "3 missing", "5 missing", "mix"];
 
-    // Of the draws for training, those from all kinds and not only from those that level and outliers tell of.
+    // Share of the training draws that use all corruptions, not only those that level and outliers reveal.
     private const double Untold = 0.2;
 
     private static readonly Corruption[] Every = [.. All.Where(kind => kind.Trained)];
     private static readonly Corruption[] Plain = [.. All.Where(kind => Told.Contains(kind.Name))];
 
     /// <summary>
-    /// What gate and combiner are trained on: three in ten clean, the rest spoilt in one of the trained kinds. Shuffled and swapped views are few (one draw
-    /// in sixteen): with more, two of six are the better on those and the worse on noisy ones (docs/studies: convolution-and-noise-filter, pairs-by-label).
+    /// Draws a corruption for training gate and combiner: three in ten clean, the others one of the trained kinds. Shuffled and swapped
+    /// views are rare (one draw in sixteen). With more of them, two of six experts improve on those and get worse on noisy ones
+    /// (docs/studies: convolution-and-noise-filter, pairs-by-label).
     /// </summary>
     public static Corruption DrawForTraining(Random random) => Draw(random.NextDouble() < Untold ? Every : Plain, random);
 
     private static Corruption Draw(Corruption[] kinds, Random random) =>
         random.NextDouble() < 0.3 ? kinds[0] : kinds[random.Next(1, kinds.Length)];
 
-    /// <summary>The random source for sets that rules are judged on; each corruption has its own.</summary>
+    /// <summary>The random source of evaluation sets; each corruption has its own.</summary>
     public Random Chance(int seed) => new(seed + 1000 + All.Index().First(corruption => corruption.Item == this).Index);
 
-    /// <summary>A spoilt copy of one example; at least one view stays.</summary>
+    /// <summary>Returns a corrupted copy of one example; at least one view remains.</summary>
     public double[]?[] Apply(double[][][] data, int example, Random random)
     {
         double[]?[] views = [.. data.Select(view => view[example])];
@@ -63,7 +65,7 @@ internal sealed record Corruption(string Name, bool Trained, Action<double[]?[],
         return views;
     }
 
-    // Both views from one other example: they agree, but on a label that may be wrong.
+    // Both views come from the same other example: they agree, possibly on a wrong label.
     private static void Conspire(double[]?[] views, double[][][] data, int example, Random random)
     {
         var other = Another(data, example, random);
@@ -97,7 +99,7 @@ internal sealed record Corruption(string Name, bool Trained, Action<double[]?[],
 
     private static int Another(double[][][] data, int example, Random random) => (example + random.Next(1, data[0].Length)) % data[0].Length;
 
-    // The values are permuted, so level and outliers of the view do not change.
+    // Permuting the values keeps the view's level and outliers unchanged.
     private static double[] Shuffled(double[] view, Random random)
     {
         double[] shuffled = [.. view];

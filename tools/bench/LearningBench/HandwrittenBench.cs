@@ -9,16 +9,16 @@ using Spectre.Console;
 
 namespace Multimodal.Bench.LearningBench;
 
-/// <summary>Six views of handwritten digits in fifteen states of repair: every rule beside the figures of an earlier study.</summary>
+/// <summary>Six views of handwritten digits under fifteen corruptions: every rule, next to the results of an earlier study.</summary>
 internal static class HandwrittenBench
 {
     private const string Deployed = "learned, all six";
     private const string HeldOutState = "3 views noise";
 
-    // They ask all six experts.
+    // These rules ask all six experts.
     private static readonly string[] PlainRules = ["uniform-linear", "accuracy-weighted", "uniform-log", "product", "dempster", "stacking"];
 
-    /// <summary>Accuracy that the study had in its eight states; its noise and mixtures were drawn by its own recipe.</summary>
+    /// <summary>Accuracy in the study's eight states; its noise and mixtures were drawn differently.</summary>
     private static readonly (string Rule, double[] Accuracy)[] Published =
     [
         ("best single", [99.50, 90.25, 69.83, 97.82, 85.47, 69.97, 69.60, 60.82]),
@@ -34,17 +34,18 @@ internal static class HandwrittenBench
 
     private static readonly string[] PublishedStates = ["clean", "1 view noise", "3 views noise", "3 missing", "mix", "2 shuffled", "2 swapped", "everything"];
 
-    /// <summary>Prints the tables of the test half, or of held-out training examples, and the held-out loss of two of six.</summary>
+    /// <summary>Prints the tables for the test half, or for held-out training examples, and the held-out loss of two of six.</summary>
     public static async Task<IReadOnlyList<WantedFigure>> RunAsync(HandwrittenOptions options, CancellationToken cancellationToken)
     {
         var views = await SixViews.LoadAsync(options.File, options.Seed, cancellationToken);
-        Terminal.Line($"[bold]Handwritten, six views[/]: 1600 training and 400 test examples, experts alone on the clean test half {views.Describe()} %");
+        Terminal.Line(
+            $"[bold]Handwritten, six views[/]: 1600 training and 400 test examples; accuracy of each expert on the clean test half {views.Describe()} %");
         var (heldOut, rest) = views.Split(options.Seed);
         var training = options.HeldOut ? rest : [.. heldOut, .. rest];
         var trained = TrainedViews.Train(views, training, options.Seed, options.Copies, cancellationToken);
         Terminal.Line($"gate and combiner: committees of {TrainedViews.Members}, trained on {trained.Draws.Sum(part => part.Examples.Count)} draws of out-of-fold opinions; form {trained.Combiner.Form}");
         var ways = Ways(trained, options.Seed, cancellationToken);
-        Terminal.Line($"judged on {(options.HeldOut ? "training examples that gate and combiner have not seen" : "the test half")}");
+        Terminal.Line($"evaluated on {(options.HeldOut ? "held-out training examples" : "the test half")}");
         var (scores, losses) = (new Scorecard[Corruption.All.Count][], new Estimate[Corruption.All.Count]);
         Parallel.For(0, scores.Length, new ParallelOptions { CancellationToken = cancellationToken }, c =>
         {
@@ -59,16 +60,17 @@ internal static class HandwrittenBench
         Print("ECE", ways, (way, c) => scores[c][way].Ece, "0.000");
         PrintPublished();
         Estimate[] lost = [.. TwoOfSix.States.Select(state => losses[Corruption.All.Index().First(c => c.Item == state).Index])];
-        Terminal.Line($"points lost by asking two of six, and their standard error: {string.Join("; ", TwoOfSix.States.Zip(lost, (state, loss) => $"{state.Name} {TwoOfSix.Format(loss)}"))}");
+        Terminal.Line(
+            $"points lost by asking two of six, with standard error: {string.Join("; ", TwoOfSix.States.Zip(lost, (state, loss) => $"{state.Name} {TwoOfSix.Format(loss)}"))}");
         return [.. Figures(ways, scores), .. LossFigures(lost, await TwoOfSix.HeldOutAsync(options, views, cancellationToken))];
     }
 
-    /// <summary>A way of answering: which experts are asked with which weight, and how their opinions are fused.</summary>
+    /// <summary>A way of answering: the selection and weights of the experts, and the fusion rule.</summary>
     private sealed record Way(string Name, Func<RecordedSet, Replay> Answer);
 
     private static Way[] Ways(TrainedViews trained, int seed, CancellationToken cancellationToken)
     {
-        // The rows named gate are those of the study, whose gate had no features about the label. The combiner does not use them either.
+        // The rows named gate reproduce the study, whose gate had no features about the label. The combiner does not use them either.
         var dense = TrainedViews.TrainGate(trained.Draws, new TrainingOptions { Ignore = SixViews.DiscriminantFeatures }, seed, cancellationToken);
         var best = BestFirst(trained.Draws[0] with { Examples = [.. trained.Draws.SelectMany(part => part.Examples)] });
         IFusionRule Rule(string name) => FusionRules.Table[name](trained.Combiner);
@@ -87,7 +89,7 @@ internal static class HandwrittenBench
         ];
     }
 
-    // By accuracy on what training drew.
+    // Sorts by accuracy on the training draws.
     private static int[] BestFirst(RecordedSet train)
     {
         double Accuracy(int e) => train.Examples.Where(x => x.Opinions[e] is not null)
@@ -106,7 +108,7 @@ internal static class HandwrittenBench
         yield return WantedFigure.AtMost("handwritten, mix, ECE", At("mix").Ece, 0.03);
     }
 
-    // On the 400 examples of the test half, the loss with three noisy views has a standard error of half the bound, so held-out examples decide.
+    // On the 400 test examples, the standard error of the loss with three noisy views is half the bound, so held-out examples decide.
     private static IEnumerable<WantedFigure> LossFigures(Estimate[] lost, IReadOnlyList<Estimate> heldOut) => TwoOfSix.States.Select((state, s) =>
         state.Name == HeldOutState
             ? WantedFigure.AtMost($"handwritten, {state.Name}, points lost by asking two of six, mean of held-out seeds", heldOut[s], 0.3)

@@ -5,15 +5,15 @@ using Multimodal.Learning.Calibration;
 namespace Multimodal.Bench.LearningBench;
 
 /// <summary>
-/// Linear discriminant analysis of a view: per class a normal distribution about its mean, with a common covariance S, or S + q I under noise of
-/// variance q. It costs ten dot products with the view.
+/// Linear discriminant analysis of a view: a normal distribution per class around its mean, with a shared covariance S, or S + q I under
+/// noise of variance q. Evaluation costs ten dot products.
 /// </summary>
 internal sealed class LinearDiscriminant
 {
-    // Added to every variance within classes, or directions with hardly any variance in the training views would dominate.
+    // Added to every within-class variance, because directions with almost no variance in the training views would dominate.
     private const double Floor = 0.1;
 
-    // Range of the variance of the noise. The mean square of a clean view is about 1; the excess is noise.
+    // Range of the noise variance. The mean square of a clean view is about 1; the excess is noise.
     private const double LeastNoise = 0.5;
     private const double MostNoise = 64;
     private const int Steps = 20;
@@ -55,8 +55,8 @@ internal sealed class LinearDiscriminant
     }
 
     /// <summary>
-    /// Fits the discriminant to standardised views. Its temperatures, for clean and for noisy views, are fitted on a fifth of them with a
-    /// discriminant of the other four fifths.
+    /// Fits the discriminant to standardised views. Its temperatures for clean and noisy views are fitted on a fifth of them, with a
+    /// discriminant fitted on the other four fifths.
     /// </summary>
     public static LinearDiscriminant Fit(IReadOnlyList<double[]> rows, IReadOnlyList<int> truths, int labels, Random random)
     {

@@ -4,13 +4,13 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Multimodal.Bench.LearningBench;
 
 /// <summary>
-/// Takes white noise out of a loud view (Wiener 1949): along each principal axis of clean views, of power l, what is kept is l / (l + q). The power q
-/// of the noise is the view's own likeliest, under a normal law of variance l + q along each axis. Views with little noise are left as they are:
-/// experts know those.
+/// Wiener filter for white noise in a noisy view (Wiener 1949): along each principal axis of clean views, with power l, the gain is
+/// l / (l + q). The noise power q is the maximum likelihood estimate for the view, under a normal distribution with variance l + q along
+/// each axis. Views with little noise stay unchanged, because the experts are trained on those.
 /// </summary>
 internal sealed class NoiseFilter
 {
-    // Axes along which clean views hardly differ still get this much, else rounding there would decide.
+    // Lower bound of the power of an axis, so that rounding does not decide along axes with almost no variance.
     private const double LeastPower = 0.02;
 
     // In variances of a standardised feature.
@@ -35,7 +35,7 @@ internal sealed class NoiseFilter
         _logVariance = [.. noise.Select(q => (float)power.Sum(l => Math.Log(l + q)))];
     }
 
-    /// <summary>Learns the axes from standardised views.</summary>
+    /// <summary>Fits the axes to standardised views.</summary>
     public static NoiseFilter Fit(double[][] views)
     {
         var rows = Matrix<double>.Build.DenseOfRowArrays(views);
@@ -67,7 +67,7 @@ internal sealed class NoiseFilter
         }
     }
 
-    // The least of ln |V| + c' V^-1 c over the steps.
+    // Minimises ln |V| + c' V^-1 c over the steps.
     private float Likeliest(ReadOnlySpan<float> squares)
     {
         var (best, least) = (0, float.PositiveInfinity);

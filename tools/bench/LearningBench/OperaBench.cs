@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Multimodal.Bench.LearningBench;
 
-/// <summary>Three real forecasts of electricity load over 112 weeks (opera): every online learner with the square loss.</summary>
+/// <summary>Three real forecasts of electricity load over 112 weeks (opera): every online learner with square loss.</summary>
 internal static class OperaBench
 {
     public static IReadOnlyList<WantedFigure> Run(string folder)
@@ -17,7 +17,7 @@ internal static class OperaBench
         var uniform = Error(forecasts.Select(row => row.Average()));
 
         Terminal.Line($"[bold]Electricity load, three forecasts, {truths.Length} weeks[/] (RMSE; opera on the same files: ML-Poly 1457.5, BOA 1500.6)");
-        var table = new Table().Border(TableBorder.Simple).AddColumn("method").AddColumn(new TableColumn("RMSE").RightAligned()).AddColumn("last weights");
+        var table = new Table().Border(TableBorder.Simple).AddColumn("method").AddColumn(new TableColumn("RMSE").RightAligned()).AddColumn("final weights");
         void Row(string name, double error, string weights) => table.AddRow(name, error.ToString("0.0", CultureInfo.InvariantCulture), weights);
         foreach (var (e, expert) in experts.Index())
         {

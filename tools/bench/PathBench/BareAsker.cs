@@ -8,7 +8,7 @@ internal sealed class BareAsker(BareQueues queues)
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = new();
     private int _last;
 
-    /// <summary>Starts to read results.</summary>
+    /// <summary>Starts to consume results.</summary>
     public Task ServeAsync(CancellationToken cancellationToken) => queues.ConsumeAsync(
         BareQueues.Results,
         256,
@@ -23,7 +23,7 @@ internal sealed class BareAsker(BareQueues queues)
         },
         cancellationToken);
 
-    /// <summary>One request, from its first message to its result.</summary>
+    /// <summary>Sends one request and completes with its result.</summary>
     public async Task AskAsync(CancellationToken cancellationToken)
     {
         var request = Interlocked.Increment(ref _last).ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -3,7 +3,7 @@ using Multimodal.Bench.Services;
 
 namespace Multimodal.Bench.PathBench;
 
-/// <summary>The bare program: two processes of this tool, and the asker in this one.</summary>
+/// <summary>The bare program: two child processes of this tool, and a client in this process.</summary>
 internal sealed class BareProgram : IAsyncDisposable
 {
     private readonly List<ChildProcess> _processes = [];

@@ -4,16 +4,16 @@ using RabbitMQ.Client;
 namespace Multimodal.Bench.PathBench;
 
 /// <summary>
-/// What the three processes of the bare program do: RabbitMQ.Client and nothing else. No HTTP, no store, no deadline, no body that
-/// anybody reads, no retry, no trace, no reconnect.
+/// The roles of the bare program. They use RabbitMQ.Client only, without HTTP, store, deadline, retry, tracing or reconnect, and do not
+/// parse message bodies.
 /// </summary>
 internal static class BareRoles
 {
-    // As many at once as ours take.
+    // The same prefetch as the services.
     private const ushort CombinerPrefetch = 256;
     private const ushort ExpertPrefetch = 64;
 
-    /// <summary>Asks the experts, gathers all opinions, publishes the result, then acknowledges.</summary>
+    /// <summary>Asks the experts, collects all opinions, publishes the result, then acknowledges.</summary>
     public static async Task CombineAsync(BareQueues queues, CancellationToken cancellationToken)
     {
         var open = new ConcurrentDictionary<string, Gathering>();
@@ -44,7 +44,7 @@ internal static class BareRoles
             cancellationToken);
     }
 
-    /// <summary>Answers every question with an opinion, which is not confirmed.</summary>
+    /// <summary>Answers every request with an unconfirmed opinion.</summary>
     public static async Task JudgeAsync(BareQueues queues, CancellationToken cancellationToken)
     {
         for (var expert = 0; expert < queues.Experts; expert++)

@@ -1,12 +1,12 @@
 namespace Multimodal.Bench.PathBench;
 
-/// <summary>Clients that each wait for their answer before they ask again.</summary>
+/// <summary>Clients that each wait for their answer before the next request.</summary>
 internal static class ClosedLoop
 {
-    /// <summary>Asks until the time is up.</summary>
-    /// <param name="clients">Requests in flight.</param>
-    /// <param name="duration">How long.</param>
-    /// <param name="ask">One request, from first byte to answer.</param>
+    /// <summary>Sends requests until the duration has passed.</summary>
+    /// <param name="clients">Number of clients.</param>
+    /// <param name="duration">Duration of the run.</param>
+    /// <param name="ask">Sends one request and completes with its answer.</param>
     /// <param name="time">The clock.</param>
     public static async Task<LoopFigures> RunAsync(int clients, TimeSpan duration, Func<Task> ask, TimeProvider time)
     {
@@ -24,10 +24,10 @@ internal static class ClosedLoop
         return new LoopFigures([.. taken.SelectMany(mine => mine)], elapsed);
     }
 
-    // Long enough that each is measured as warm as when it is alone, short enough that what slows the machine down slows both.
+    // Long enough to keep each program as warm as when it runs alone, short enough that disturbances of the machine affect both.
     private const int InTurn = 25;
 
-    /// <summary>One client that asks two parties in turn, a few requests each, until the time is up.</summary>
+    /// <summary>One client that alternates between two programs, a few requests each, until the duration has passed.</summary>
     public static async Task<(LoopFigures First, LoopFigures Second)> InTurnAsync(TimeSpan duration, Func<Task> first, Func<Task> second, TimeProvider time)
     {
         var (ofFirst, ofSecond) = (new List<double>(), new List<double>());
@@ -54,6 +54,6 @@ internal static class ClosedLoop
         return time.GetElapsedTime(asked).TotalMilliseconds;
     }
 
-    /// <summary>The middle value; the upper one of an even number.</summary>
+    /// <summary>The median; the upper one of an even number of values.</summary>
     public static double Median(IEnumerable<double> values) => values.Order().ToArray() is { Length: > 0 } sorted ? sorted[sorted.Length / 2] : double.NaN;
 }

@@ -7,8 +7,8 @@ using Multimodal.Tool.Services;
 namespace Multimodal.Bench.Services;
 
 /// <summary>
-/// RabbitMQ as Debian packages it, as a child process with a folder, ports and a name server of its own, beside any other node on
-/// the machine. Listens on the loopback interface only; user and password are the broker's default, guest.
+/// A RabbitMQ node from the Debian package as a child process, with its own folder, ports and epmd, so that it can run beside other nodes
+/// on the machine. Listens on the loopback interface only; user and password are the default, guest.
 /// </summary>
 internal sealed class BrokerProcess : IAsyncDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
     private readonly HttpClient _http;
     private ChildProcess? _process;
 
-    /// <param name="folder">Everything it writes goes here; survives a restart.</param>
+    /// <param name="folder">Folder for all files; survives a restart.</param>
     /// <param name="time">The clock.</param>
     public BrokerProcess(string folder, TimeProvider time)
     {
@@ -44,7 +44,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
     /// <summary>Whether RabbitMQ is installed; <c>eng/setup</c> installs it.</summary>
     public static bool IsInstalled => File.Exists(Server);
 
-    /// <summary>The settings that point a service to it.</summary>
+    /// <summary>Settings that connect a service to this broker.</summary>
     public IEnumerable<KeyValuePair<string, string>> Settings =>
     [
         new("Multimodal:Transport:Kind", "rabbitmq"),
@@ -54,8 +54,8 @@ internal sealed class BrokerProcess : IAsyncDisposable
 
     private string Node => $"multimodal-{Port}@localhost";
 
-    /// <summary>Starts it and waits until it takes connections.</summary>
-    /// <exception cref="InvalidOperationException">It ended, or was not up in time; the message names its log.</exception>
+    /// <summary>Starts the node and waits until it accepts connections.</summary>
+    /// <exception cref="InvalidOperationException">The node exited or timed out; the message names its log.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(_folder);
@@ -76,14 +76,14 @@ internal sealed class BrokerProcess : IAsyncDisposable
         {
             if (_process.HasExited || _time.GetElapsedTime(start) > Patience)
             {
-                throw new InvalidOperationException($"RabbitMQ is not up; see {_folder}/output.log and {_folder}/log.");
+                throw new InvalidOperationException($"RabbitMQ did not start; see {_folder}/output.log and {_folder}/log.");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(200), _time, cancellationToken);
         }
     }
 
-    /// <summary>Makes a virtual host: queues of the same names, apart.</summary>
+    /// <summary>Creates a virtual host, which isolates queues of the same names.</summary>
     public async Task AddVirtualHostAsync(string name, CancellationToken cancellationToken)
     {
         using var empty = new StringContent("{}", Encoding.UTF8, "application/json");
@@ -94,7 +94,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
         allowed.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Sets the memory above which the broker blocks whoever publishes, until it is changed again or the broker restarts.</summary>
+    /// <summary>Sets the memory limit above which the broker blocks publishers, until the next change or restart.</summary>
     /// <param name="limit">For example <c>2GB</c>.</param>
     public async Task SetMemoryLimitAsync(string limit)
     {
@@ -107,13 +107,13 @@ internal sealed class BrokerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Freezes it, as a machine that hangs: connections stay and nothing is read.</summary>
+    /// <summary>Freezes the node, like a hanging machine: connections stay open and nothing is read.</summary>
     public void Freeze() => _process!.Send(ChildProcess.Signal.Stop);
 
-    /// <summary>Lets it go on.</summary>
+    /// <summary>Resumes after <see cref="Freeze"/>.</summary>
     public void Thaw() => _process!.Send(ChildProcess.Signal.Continue);
 
-    /// <summary>SIGKILL, as when its machine loses power.</summary>
+    /// <summary>Sends SIGKILL, like a power failure.</summary>
     public async Task KillAsync()
     {
         if (_process is { } process)
@@ -127,7 +127,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
     {
         await KillAsync();
 
-        // The name server that the node started for itself, on a port of its own.
+        // The node started its own epmd, on a separate port.
         await using var epmd = ChildProcess.Start("epmd", ["-port", $"{_names}", "-kill"], [new("ERL_EPMD_RELAXED_COMMAND_CHECK", "1")], Path.Combine(_folder, "output.log"));
         await epmd.StopAsync(TimeSpan.FromSeconds(5), _time);
         _http.Dispose();
@@ -164,7 +164,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
         ["ERL_EPMD_PORT"] = $"{_names}",
         ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
 
-        // The server script replaces itself by the node, so that its process id is the node's.
+        // Makes the server script exec the node, so that the process id is the node's.
         ["RABBITMQ_ALLOW_INPUT"] = "1",
     };
 }

@@ -4,8 +4,8 @@ using Multimodal.Tool.Services;
 namespace Multimodal.Bench.Services;
 
 /// <summary>
-/// PostgreSQL as Debian packages it, as a child process with a folder and a port of its own. Listens on the loopback interface
-/// only and trusts whoever connects there.
+/// A PostgreSQL server from the Debian package as a child process, with its own folder and port. Listens on the loopback interface only and
+/// accepts all local connections without a password.
 /// </summary>
 internal sealed class PostgresProcess : IAsyncDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
     private readonly int _port = Ports.Free();
     private ChildProcess? _process;
 
-    /// <param name="folder">Everything it writes goes here; survives a restart.</param>
+    /// <param name="folder">Folder for all files; survives a restart.</param>
     /// <param name="time">The clock.</param>
     public PostgresProcess(string folder, TimeProvider time) => (_folder, _time) = (Path.GetFullPath(folder), time);
 
@@ -27,13 +27,13 @@ internal sealed class PostgresProcess : IAsyncDisposable
 
     private string Log => Path.Combine(_folder, "output.log");
 
-    /// <summary>How to connect.</summary>
-    /// <param name="schema">Keeps the tables of one user apart from others'; made on the first connection.</param>
+    /// <summary>Returns a connection string.</summary>
+    /// <param name="schema">Schema that isolates the tables of one user; created on the first connection.</param>
     public string ConnectionString(string schema = "public") =>
         $"Host=127.0.0.1;Port={_port};Database=postgres;Username={User};Search Path={schema};Maximum Pool Size=20";
 
-    /// <summary>Starts it and waits until it takes connections.</summary>
-    /// <exception cref="InvalidOperationException">It is not installed, ended, or was not up in time.</exception>
+    /// <summary>Starts the server and waits until it accepts connections.</summary>
+    /// <exception cref="InvalidOperationException">The server is not installed, exited or timed out.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var binaries = Binaries() ?? throw new InvalidOperationException("PostgreSQL is not installed; eng/setup installs it.");
@@ -58,14 +58,14 @@ internal sealed class PostgresProcess : IAsyncDisposable
         {
             if (_process.HasExited || _time.GetElapsedTime(start) > Patience)
             {
-                throw new InvalidOperationException($"PostgreSQL is not up; see {Log}.");
+                throw new InvalidOperationException($"PostgreSQL did not start; see {Log}.");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(200), _time, cancellationToken);
         }
     }
 
-    /// <summary>Ends it as a crash would: open transactions are lost, what is committed is recovered at the next start.</summary>
+    /// <summary>Stops the server like a crash: open transactions are lost, and committed ones are recovered at the next start.</summary>
     public async Task CrashAsync()
     {
         if (_process is { } process)
@@ -79,7 +79,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await CrashAsync();
 
-    /// <summary>The newest version's programs.</summary>
+    /// <summary>Folder of the newest installed version's programs.</summary>
     private static string? Binaries() => Directory.Exists("/usr/lib/postgresql")
         ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(Directory.Exists).Order().LastOrDefault()
         : null;
