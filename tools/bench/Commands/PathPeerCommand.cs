@@ -10,7 +10,7 @@ internal static class PathPeerCommand
 {
     public static Command Create()
     {
-        var role = new Argument<string>("role") { Description = "combiner or expert." };
+        var role = new Argument<string>("role") { Description = "Role of the process: combiner or expert." };
         role.AcceptOnlyFromAmong("combiner", "expert");
         var port = new Option<int>("--port") { Description = "Local port of the broker.", Required = true };
         var experts = new Option<int>("--experts") { Description = "Number of experts.", Required = true };

@@ -11,22 +11,31 @@ using Spectre.Console;
 
 namespace Multimodal.Tool.Commands;
 
-/// <summary><c>multimodal evaluate</c>: compares ways of answering on recorded opinions.</summary>
+/// <summary><c>multimodal evaluate</c>: compares experts, pools and the learned combiner on recorded opinions.</summary>
 internal static class EvaluateCommand
 {
     public static Command Create()
     {
         var ensemble = Shared.EnsembleOption();
-        var recorded = new Option<FileInfo?>("--recorded") { Description = "What `multimodal record` wrote." };
-        var data = new Option<FileInfo?>("--data") { Description = "A data set instead, as for `multimodal record`; it is recorded beside itself first, as far as it is not yet." };
-        var strategy = new Option<string?>("--strategy") { Description = "Selection strategy; the ensemble's own when not given." };
-        var k = new Option<int?>("--k") { Description = "The most experts to ask; the ensemble's own when not given." };
-        var price = new Option<double?>("--price") { Description = "What another opinion must be worth when asking in waves; the ensemble's own when not given." };
+        var recorded = new Option<FileInfo?>("--recorded") { Description = "Output of `multimodal record`." };
+        var data = new Option<FileInfo?>("--data")
+        {
+            Description = "Data set as for `multimodal record`, instead of --recorded. It is recorded next to itself first; existing rows are kept.",
+        };
+        var strategy = new Option<string?>("--strategy") { Description = "Selection strategy; default: the ensemble's own." };
+        var k = new Option<int?>("--k") { Description = "Maximum number of experts to ask; default: the ensemble's own." };
+        var price = new Option<double?>("--price")
+        {
+            Description = "Minimum expected gain of another opinion when asking in waves; default: the ensemble's own.",
+        };
         var undecidable = new Option<FileInfo?>("--undecidable")
         {
-            Description = "Recorded requests whose parts contradict each other with no majority; the answers must be unsure of themselves.",
+            Description = "Recorded requests whose parts contradict each other without a majority; checks that the answers have low confidence.",
         };
-        var wanted = new Option<bool>("--wanted") { Description = "Also check the figures wanted of the bundled ensemble; exit 1 when one falls short." };
+        var wanted = new Option<bool>("--wanted")
+        {
+            Description = "Also check the targets of the bundled ensemble; exits 1 if one is missed.",
+        };
         var command = new Command("evaluate", "Accuracy, NLL and ECE of experts, pools and the learned combiner.") { ensemble, recorded, data, strategy, k, price, undecidable, wanted };
         command.Validators.Add(result =>
         {
@@ -70,7 +79,7 @@ internal static class EvaluateCommand
         var rows = Evaluator.Evaluate(set, policy, combiner);
 
         Terminal.Line($"{set.Examples.Count} requests, gate {gate.Version}, combiner {combiner.Version} ({combiner.Form} form)");
-        var table = new Table().Border(TableBorder.Simple).AddColumn("who answers")
+        var table = new Table().Border(TableBorder.Simple).AddColumn("method")
             .AddColumns(Right("accuracy %"), Right("answers %"), Right("of those %"), Right("NLL"), Right("ECE"), Right("experts run"));
         foreach (var row in rows)
         {
@@ -95,14 +104,15 @@ internal static class EvaluateCommand
             {
                 var row = Learned(unsureRows, name);
                 var (right, confidence) = (Number(row.Answered.Accuracy * 100, "0.0"), Number(row.Answered.MeanConfidence * 100, "0.0"));
-                Terminal.Line($"{row.Answered.Count} pairs of parts that contradict each other: {row.Name}: right {right} %, mean confidence {confidence} %");
+                Terminal.Line(
+                    $"{row.Answered.Count} pairs of contradicting parts: {row.Name}: accuracy {right} %, mean confidence {confidence} %");
             }
         }
 
         return !wanted || WantedFigures.Check(DigitsFigures(rows, unsure, strategy)) ? 0 : 1;
     }
 
-    /// <summary>What the bundled ensemble must reach on its mixed-media test set; accuracies are over all requests.</summary>
+    /// <summary>Targets of the bundled ensemble on its mixed-media test set; accuracies are over all requests.</summary>
     private static IEnumerable<WantedFigure> DigitsFigures(IReadOnlyList<EvaluationRow> rows, Scorecard? unsure, string strategy)
     {
         EvaluationRow Row(string name) => rows.First(row => row.Name.StartsWith(name, StringComparison.Ordinal));
@@ -110,13 +120,16 @@ internal static class EvaluateCommand
         double Points(EvaluationRow other) => (learned.AccuracyOfAll - other.AccuracyOfAll) * 100;
         yield return WantedFigure.AtLeast("learned above the best single modality, points", Points(Row("best single modality")), 8);
         yield return WantedFigure.AtLeast("learned above the uniform linear pool, points", learned.PointsAbove(pool), 1);
-        yield return WantedFigure.AtLeast("learned's share of the distance from the uniform linear pool to the oracle", learned.ShareOfDistance(pool, Row("oracle")), 0.25);
+        yield return WantedFigure.AtLeast(
+            "share of the distance from the uniform linear pool to the oracle that learned covers",
+            learned.ShareOfDistance(pool, Row("oracle")), 0.25);
         yield return WantedFigure.AtMost("ECE of learned", learned.Answered.Ece, 0.03);
-        yield return WantedFigure.AtMost("share of the experts that could run that are run", learned.ExpertsRun / learned.ExpertsAvailable, 0.5);
+        yield return WantedFigure.AtMost("share of the available experts that run", learned.ExpertsRun / learned.ExpertsAvailable, 0.5);
         yield return WantedFigure.AtMost("points lost by not running all", -Points(Row("learned, all")), 0.5);
         if (unsure is not null)
         {
-            yield return WantedFigure.AtMost("confidence above accuracy on pairs that contradict each other, all asked", unsure.MeanConfidence - unsure.Accuracy, 0.1);
+            yield return WantedFigure.AtMost(
+                "confidence above accuracy on contradicting pairs, all experts asked", unsure.MeanConfidence - unsure.Accuracy, 0.1);
         }
     }
 

@@ -3,18 +3,18 @@ using System.Text;
 
 namespace Multimodal.Tool.Report;
 
-/// <summary>A matrix as coloured cells with their numbers, as inline SVG.</summary>
+/// <summary>A matrix as inline SVG: coloured cells with their numbers.</summary>
 internal static class Heat
 {
     private const double Row = 26;
     private const double NameWidth = 132;
     private const double Most = 58;
 
-    /// <param name="label">What a screen reader says.</param>
+    /// <param name="label">Text for screen readers.</param>
     /// <param name="rows">Names of the rows.</param>
-    /// <param name="columns">Names of the columns; long ones are set at a slant.</param>
-    /// <param name="value">Of a cell; NaN leaves it empty.</param>
-    /// <param name="scale">The format of the numbers, and the value that gets the full colour; its negative gets the full opposite one.</param>
+    /// <param name="columns">Names of the columns; long names are slanted.</param>
+    /// <param name="value">Value of a cell; NaN leaves it empty.</param>
+    /// <param name="scale">Format of the numbers, and the value with the full colour; its negative has the full opposite colour.</param>
     public static string ToHtml(
         string label, IReadOnlyList<string> rows, IReadOnlyList<string> columns, Func<int, int, double> value, (string Format, double Full) scale)
     {
