@@ -115,11 +115,11 @@ public sealed class EnsembleWatcherTests : IDisposable
         public IReadOnlyList<Ensemble> LoadEnsembles()
         {
             Loads++;
-            var ensemble = new ScriptedEnsemble([ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)]).Create();
+            var ensemble = new ScriptedEnsemble([ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1)]).Create();
             return Load is null ? [ensemble with { Package = ensemble.Package with { Version = $"1.0.{_changes}" } }] : throw Load;
         }
 
-        public Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> wanted, CancellationToken cancellationToken) =>
+        public Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> packages, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("Models are not loaded while a service runs.");
     }
 }

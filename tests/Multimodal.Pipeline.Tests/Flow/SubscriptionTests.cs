@@ -48,7 +48,7 @@ public sealed class SubscriptionTestsOnRabbitMq(BrokerFixture broker) : Subscrip
     public async Task Queue_Statuses_BringsOnlyThose()
     {
         await using var host = await StartAsync(
-            ScriptedExpert.Declines("a", Modality.Text, DeclineReason.Overloaded), ScriptedExpert.Says("i", Modality.Image, 0.8, 0.1, 0.1));
+            ScriptedExpert.Declines("a", Modality.Text, DeclineReason.Overloaded), ScriptedExpert.Answers("i", Modality.Image, 0.8, 0.1, 0.1));
         var subscription = await host.Http.SubscribeAsync(new { name = "bad", kind = "queue", statuses = new[] { "failed", "partial" } });
         await using var client = await PlainConsumer.ConnectAsync(Transport);
         await client.ConsumeAsync(subscription.Json.GetProperty("queue").GetProperty("name").GetString()!);
@@ -200,7 +200,7 @@ public abstract class SubscriptionScenarios(TestTransport transport) : IDisposab
         Assert.False(await host.Get<SubscriptionStore>().AddAsync(other with { Name = "more" }, 1));
     }
 
-    private protected static ScriptedExpert Expert() => ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1);
+    private protected static ScriptedExpert Expert() => ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1);
 
     private protected static async Task<(int, string?)> StatusAsync(PipelineHost host, string name)
     {

@@ -12,11 +12,11 @@ namespace Multimodal.Bench.Chaos;
 /// </summary>
 internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyList<LoadSample> samples, TimeProvider time)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     // Clients that ignore Retry-After would take processor time from the services under test.
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
     private readonly ConcurrentDictionary<int, Seen> _seen = new();
     private int _turn;
     private int _retries;
@@ -82,17 +82,17 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
     private async Task PostUntilAcceptedAsync(int number, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
-        var pause = Pause;
+        var delay = RetryDelay;
         while (!await TryPostAsync(number, cancellationToken))
         {
-            if (time.GetElapsedTime(start) > Patience)
+            if (time.GetElapsedTime(start) > Timeout)
             {
-                throw new InvalidOperationException($"Request {number} was not accepted within {Patience}, despite retries.");
+                throw new InvalidOperationException($"Request {number} was not accepted within {Timeout}, despite retries.");
             }
 
             Interlocked.Increment(ref _retries);
-            await Task.Delay(pause, time, cancellationToken);
-            pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
+            await Task.Delay(delay, time, cancellationToken);
+            delay = TimeSpan.FromTicks(Math.Min(2 * delay.Ticks, MaxRetryDelay.Ticks));
         }
     }
 
@@ -131,7 +131,7 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
 
             return true;
         }
-        catch (Exception exception) when (IsCut(exception, cancellationToken))
+        catch (Exception exception) when (IsConnectionFailure(exception, cancellationToken))
         {
             return false;
         }
@@ -141,7 +141,7 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
     {
         var start = time.GetTimestamp();
         var last = HttpStatusCode.Accepted;
-        while (time.GetElapsedTime(start) < Patience)
+        while (time.GetElapsedTime(start) < Timeout)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"v1/requests/{id}", UriKind.Relative));
             request.Headers.Add("Prefer", "wait=20");
@@ -154,12 +154,12 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
                     return (last, last == HttpStatusCode.OK ? await response.Content.ReadAsStringAsync(cancellationToken) : null);
                 }
             }
-            catch (Exception exception) when (IsCut(exception, cancellationToken))
+            catch (Exception exception) when (IsConnectionFailure(exception, cancellationToken))
             {
                 // Retry on another gateway.
             }
 
-            await Task.Delay(Pause, time, cancellationToken);
+            await Task.Delay(RetryDelay, time, cancellationToken);
         }
 
         return (HttpStatusCode.Accepted, null);
@@ -168,7 +168,7 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
     private HttpClient Next() => gateways[(int)((uint)Interlocked.Increment(ref _turn) % gateways.Count)];
 
     /// <summary>Whether the connection broke because the gateway was killed, or timed out because it was frozen.</summary>
-    private static bool IsCut(Exception exception, CancellationToken cancellationToken) =>
+    private static bool IsConnectionFailure(Exception exception, CancellationToken cancellationToken) =>
         exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     /// <summary>The ids and results seen for one key.</summary>

@@ -9,11 +9,11 @@ internal sealed class ClientQueue(int port) : IAsyncDisposable
 {
     private const string Name = "chaos-client";
     private readonly ConcurrentDictionary<Guid, int> _received = new();
-    private int _unflagged;
+    private int _unmatched;
     private IConnection? _connection;
 
     /// <summary>Messages that cannot be matched to a request: without an id, or with an id that differs from the body's.</summary>
-    public int Unflagged => Volatile.Read(ref _unflagged);
+    public int Unmatched => Volatile.Read(ref _unmatched);
 
     /// <summary>Redelivered messages; their id identifies them as repeats.</summary>
     public int Repeats => _received.Values.Sum(count => count - 1);
@@ -37,7 +37,7 @@ internal sealed class ClientQueue(int port) : IAsyncDisposable
         await using var channel = await _connection.CreateChannelAsync(cancellationToken: cancellationToken);
         while (await channel.BasicGetAsync(Name, autoAck: true, cancellationToken) is { } message)
         {
-            Note(message);
+            Record(message);
         }
     }
 
@@ -49,12 +49,12 @@ internal sealed class ClientQueue(int port) : IAsyncDisposable
         }
     }
 
-    private void Note(BasicGetResult message)
+    private void Record(BasicGetResult message)
     {
         using var answer = JsonDocument.Parse(message.Body);
         if (!Guid.TryParse(message.BasicProperties.MessageId, out var id) || answer.RootElement.GetProperty("id").GetGuid() != id)
         {
-            Interlocked.Increment(ref _unflagged);
+            Interlocked.Increment(ref _unmatched);
             return;
         }
 

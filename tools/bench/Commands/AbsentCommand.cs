@@ -16,10 +16,10 @@ internal static class AbsentCommand
     private const int Texts = 60;
 
     /// <summary>Seconds within which a dead expert must drop out of plans, and a live one must return.</summary>
-    private const double NoticeSeconds = 15;
+    private const double DetectionSeconds = 15;
 
     /// <summary>Asks all experts, so that the answer must report the missing one.</summary>
-    private const string Everybody = """{"strategy": "soft", "deadlineMs": 3000}""";
+    private const string AllExperts = """{"strategy": "soft", "deadlineMs": 3000}""";
 
     public static Command Create()
     {
@@ -53,8 +53,8 @@ internal static class AbsentCommand
                 var round = await RunAsync(client, stack, vision, time, cancellationToken);
                 all.Add(round);
                 table.AddRow(
-                    Number(number, "0"), Number(round.Before, "0.0"), Number(round.Unnoticed, "0.0"), Number(round.Noticed, "0.0"),
-                    Number(round.NoticedAfter, "0.0"), Number(round.BackAfter, "0.0"));
+                    Number(number, "0"), Number(round.Before, "0.0"), Number(round.BeforeDetection, "0.0"), Number(round.AfterDetection, "0.0"),
+                    Number(round.DetectedAfter, "0.0"), Number(round.BackAfter, "0.0"));
             }
 
             AnsiConsole.Write(table);
@@ -63,27 +63,27 @@ internal static class AbsentCommand
                 both.Count(reply => reply.State == "late"), both.Count(reply => reply.State == "skipped"), both.Max(reply => reply.Ms));
             Terminal.Line(
                 $"{both.Length} requests that also need the dead expert: {late} reported it late, {skipped} without a worker; slowest {slowest:0} ms of {DeadlineMs}");
-            WantedFigure[] wanted =
+            Target[] targets =
             [
-                WantedFigure.AtMost(
+                Target.AtMost(
                     "requests that do not need it, before detection: p50, times before the kill",
-                    Median(all.Select(round => round.Unnoticed / round.Before)), 1.15),
-                WantedFigure.AtMost("the same, after detection", Median(all.Select(round => round.Noticed / round.Before)), 1.15),
-                WantedFigure.AtMost("seconds until it is no longer asked", all.Max(round => round.NoticedAfter), NoticeSeconds),
-                WantedFigure.AtMost("seconds from its start until it is asked again", all.Max(round => round.BackAfter), NoticeSeconds),
-                WantedFigure.AtLeast(
+                    Median(all.Select(round => round.BeforeDetection / round.Before)), 1.15),
+                Target.AtMost("the same, after detection", Median(all.Select(round => round.AfterDetection / round.Before)), 1.15),
+                Target.AtMost("seconds until it is no longer asked", all.Max(round => round.DetectedAfter), DetectionSeconds),
+                Target.AtMost("seconds from its start until it is asked again", all.Max(round => round.BackAfter), DetectionSeconds),
+                Target.AtLeast(
                     "requests that need it and another medium, right from the other medium, %", Percent(both, reply => reply.Label == "7"),
                     100),
-                WantedFigure.AtLeast(
+                Target.AtLeast(
                     "the same, answered by the deadline (plus 200 ms), %", Percent(both, reply => reply.Ms <= DeadlineMs + 200), 100),
-                WantedFigure.AtLeast(
+                Target.AtLeast(
                     "the same, the answer reports the expert as late or skipped, %",
                     Percent(both, reply => reply.State is "late" or "skipped"), 100),
-                WantedFigure.AtLeast(
+                Target.AtLeast(
                     "requests that only it can answer, rejected with no-worker, %",
                     Percent(all.ToArray(), round => round.Alone == "no-worker"), 100),
             ];
-            return WantedFigures.Check(wanted) ? 0 : 1;
+            return Targets.Check(targets) ? 0 : 1;
         }
         finally
         {
@@ -96,27 +96,29 @@ internal static class AbsentCommand
         var before = await client.TextsAsync(Texts, cancellationToken);
         await vision.KillAsync();
         var killed = time.GetTimestamp();
-        var unnoticed = await client.TextsAsync(Texts, cancellationToken);
+        var beforeDetection = await client.TextsAsync(Texts, cancellationToken);
         List<Answer> both = [];
         do
         {
-            both.Add(await client.AskAsync("seven", isWithImage: true, Everybody, cancellationToken));
+            both.Add(await client.AskAsync("seven", isWithImage: true, AllExperts, cancellationToken));
         }
-        while (both[^1].State != "skipped" && time.GetElapsedTime(killed).TotalSeconds < 2 * NoticeSeconds);
+        while (both[^1].State != "skipped" && time.GetElapsedTime(killed).TotalSeconds < 2 * DetectionSeconds);
 
-        var noticedAfter = time.GetElapsedTime(killed).TotalSeconds;
-        var noticed = await client.TextsAsync(Texts, cancellationToken);
-        var alone = await client.AskAsync(null, isWithImage: true, Everybody, cancellationToken);
+        var detectedAfter = time.GetElapsedTime(killed).TotalSeconds;
+        var afterDetection = await client.TextsAsync(Texts, cancellationToken);
+        var alone = await client.AskAsync(null, isWithImage: true, AllExperts, cancellationToken);
 
         stack.Restart(vision);
         await vision.ReadyAsync(TimeSpan.FromMinutes(1), cancellationToken);
         var ready = time.GetTimestamp();
-        while ((await client.AskAsync("seven", isWithImage: true, Everybody, cancellationToken)).State != "answered" && time.GetElapsedTime(ready).TotalSeconds < 2 * NoticeSeconds)
+        while ((await client.AskAsync(
+            "seven", isWithImage: true, AllExperts,
+            cancellationToken)).State != "answered" && time.GetElapsedTime(ready).TotalSeconds < 2 * DetectionSeconds)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
         }
 
-        return new Round(before, unnoticed, noticed, noticedAfter, time.GetElapsedTime(ready).TotalSeconds, both, alone.Code);
+        return new Round(before, beforeDetection, afterDetection, detectedAfter, time.GetElapsedTime(ready).TotalSeconds, both, alone.Code);
     }
 
     private static double Percent<T>(T[] all, Func<T, bool> isSo) => 100.0 * all.Count(isSo) / all.Length;
@@ -134,7 +136,7 @@ internal static class AbsentCommand
     /// two media; the problem code of a request that only the killed expert can answer.
     /// </summary>
     private sealed record Round(
-        double Before, double Unnoticed, double Noticed, double NoticedAfter, double BackAfter, IReadOnlyList<Answer> Both, string? Alone);
+        double Before, double BeforeDetection, double AfterDetection, double DetectedAfter, double BackAfter, IReadOnlyList<Answer> Both, string? Alone);
 
     /// <summary>A reply, with the state of the killed expert.</summary>
     private sealed record Answer(double Ms, string? Label, string? State, string? Code);

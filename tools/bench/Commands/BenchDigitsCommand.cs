@@ -56,7 +56,7 @@ internal static class BenchDigitsCommand
         var policy = new SelectionPolicy(gate, Strategy);
         var calls = Replay.Of(train, policy, rule).Calls;
         var busiest = train.Experts[calls.Index().MaxBy(c => c.Item).Index].Name;
-        WantedFigure[] figures =
+        Target[] figures =
         [
             .. SavingBench.Run(train, judged, gate, rule),
             .. GrowthBench.Run(train, judged, options, cancellationToken),
@@ -65,7 +65,7 @@ internal static class BenchDigitsCommand
             .. TrustBench.Run(judged, gate, rule, DeployedTrust.Settings(package), options.Seed),
         ];
         AblationTable.Write(judged, ExpertAblation.Of(judged, policy, rule), Redundancy.Of(judged));
-        var met = WantedFigures.Check(figures);
+        var met = Targets.Check(figures);
         Terminal.Line($"in {watch.Elapsed.TotalSeconds:0} s");
         return met ? 0 : 1;
     }

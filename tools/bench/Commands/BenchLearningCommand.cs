@@ -65,13 +65,13 @@ internal static class BenchLearningCommand
         }
 
         var watch = Stopwatch.StartNew();
-        WantedFigure[] figures =
+        Target[] figures =
         [
             .. await HandwrittenBench.RunAsync(handwritten, cancellationToken),
             .. OperaBench.Run(Path.Combine(data, "opera")),
             .. NiftyBench.Run(Path.Combine(data, "nifty")),
         ];
-        var met = WantedFigures.Check(figures);
+        var met = Targets.Check(figures);
         Terminal.Line($"in {watch.Elapsed.TotalSeconds:0} s");
         return met ? 0 : 1;
     }

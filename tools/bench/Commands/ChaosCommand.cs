@@ -84,21 +84,21 @@ internal static class ChaosCommand
         var outcome = await load.CheckAllAsync(cancellationToken);
         await client.ReadAsync(cancellationToken);
         var payloads = Directory.Exists(stack.Payloads) ? Directory.GetFiles(stack.Payloads, "*", SearchOption.AllDirectories).Length : 0;
-        var isGood = WantedFigures.Check(
+        var isGood = Targets.Check(
         [
-            WantedFigure.AtLeast("requests accepted", outcome.Accepted, requests),
-            WantedFigure.AtLeast("faults injected", injected, faults.Length),
-            WantedFigure.AtMost("requests lost", outcome.Lost, 0),
-            WantedFigure.AtMost("requests stuck", outcome.Stuck, 0),
-            WantedFigure.AtMost("requests duplicated", outcome.Duplicated, 0),
-            WantedFigure.AtMost("answers missing in the client's queue", client.Missing(load.Ids), 0),
-            WantedFigure.AtMost("messages without a matching id in the client's queue", client.Unflagged, 0),
+            Target.AtLeast("requests accepted", outcome.Accepted, requests),
+            Target.AtLeast("faults injected", injected, faults.Length),
+            Target.AtMost("requests lost", outcome.Lost, 0),
+            Target.AtMost("requests stuck", outcome.Stuck, 0),
+            Target.AtMost("requests duplicated", outcome.Duplicated, 0),
+            Target.AtMost("answers missing in the client's queue", client.Missing(load.Ids), 0),
+            Target.AtMost("messages without a matching id in the client's queue", client.Unmatched, 0),
         ]);
         Terminal.Line(
             $"{load.Retries} posts retried by the clients; {client.Repeats} repeats in the client's queue; {payloads} payloads left for cleanup at the next start; p50 {outcome.P50:0.00} s; {outcome.Failed} failed.");
         AnsiConsole.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"lost {outcome.Lost}, stuck {outcome.Stuck}, duplicated {outcome.Duplicated + client.Unflagged} of {requests}; partial {outcome.Partial}; p99 latency {outcome.P99:0.00} s"));
+            $"lost {outcome.Lost}, stuck {outcome.Stuck}, duplicated {outcome.Duplicated + client.Unmatched} of {requests}; partial {outcome.Partial}; p99 latency {outcome.P99:0.00} s"));
         return isGood ? 0 : 1;
     }
 

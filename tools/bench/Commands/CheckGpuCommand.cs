@@ -17,7 +17,7 @@ namespace Multimodal.Bench.Commands;
 internal static class CheckGpuCommand
 {
     // TF32 keeps 10 bits of a float's mantissa; the error of a few layers stays below this bound.
-    private const double WantedRelative = 0.01;
+    private const double MaxRelativeDifference = 0.01;
     private const int MaxBatch = 64, Rows = 512, Runs = 21;
 
     public static Command Create()
@@ -54,7 +54,7 @@ internal static class CheckGpuCommand
             var difference = SessionComparison.Compare(reference, other, Rows, MaxBatch, seed: 1);
             differences.AddRow(
                 package.Name, $"{difference.Rows}", $"{difference.ChangedLabels}", Number(difference.Largest, "0.0e+0"), Number(difference.Relative, "0.0e+0"));
-            if (difference.Relative > WantedRelative)
+            if (difference.Relative > MaxRelativeDifference)
             {
                 different.Add(package.Name);
             }
@@ -72,7 +72,8 @@ internal static class CheckGpuCommand
         AnsiConsole.Write(speeds);
         foreach (var name in different)
         {
-            Terminal.Line($"[red]{name} differs between CPU and {SessionOptionsFactory.Device(execution.Provider, execution)} by more than {WantedRelative} of its largest output.[/]");
+            Terminal.Line(
+                $"[red]{name} differs between CPU and {SessionOptionsFactory.Device(execution.Provider, execution)} by more than {MaxRelativeDifference} of its largest output.[/]");
         }
 
         return different.Count == 0 ? 0 : 1;

@@ -63,9 +63,9 @@ internal static class OverloadCommand
     private static async Task<int> MeasureAsync(HttpClient http, IReadOnlyList<LoadSample> samples, TimeSpan each, CancellationToken cancellationToken)
     {
         var load = new OpenLoad([http], samples, DeadlineMs, TimeProvider.System);
-        await load.CloseAsync(16, TimeSpan.FromSeconds(10), cancellationToken);
-        var carried = (await load.CloseAsync(16, each, cancellationToken)).Goodput;
-        Terminal.Line($"capacity with 16 waiting clients: {carried:0.0} answers/s; deadline {DeadlineMs} ms");
+        await load.RunClosedAsync(16, TimeSpan.FromSeconds(10), cancellationToken);
+        var capacity = (await load.RunClosedAsync(16, each, cancellationToken)).Goodput;
+        Terminal.Line($"capacity with 16 waiting clients: {capacity:0.0} answers/s; deadline {DeadlineMs} ms");
 
         var table = new Table().Border(TableBorder.Simple)
             .AddColumns(
@@ -75,26 +75,26 @@ internal static class OverloadCommand
         foreach (var factor in Factors)
         {
             Terminal.Line($"offering {factor:0.0} times the capacity for {each.TotalSeconds:0} s ...");
-            var got = await load.OfferAsync(factor * carried, each, cancellationToken);
+            var got = await load.RunOpenAsync(factor * capacity, each, cancellationToken);
             figures.Add(got);
             table.AddRow(
-                Number(got.Offered, "0.0"), Number(got.Goodput, "0.0"), Number(got.Accepted, "0"), Number(got.Refused, "0"), Number(got.Kept * 100, "0.0"),
-                Number(got.AnswerMs(0.5), "0"), Number(got.AnswerMs(0.99), "0"), Number(got.RefusedP99Ms, "0.0"), Number(got.Rude, "0"));
+                Number(got.Offered, "0.0"), Number(got.Goodput, "0.0"), Number(got.Accepted, "0"), Number(got.Refused, "0"), Number(got.InTime * 100, "0.0"),
+                Number(got.AnswerMs(0.5), "0"), Number(got.AnswerMs(0.99), "0"), Number(got.RefusedP99Ms, "0.0"), Number(got.Unexpected, "0"));
         }
 
         AnsiConsole.Write(table);
-        return WantedFigures.Check(Wanted(figures)) ? 0 : 1;
+        return Targets.Check(LoadTargets(figures)) ? 0 : 1;
     }
 
-    private static IEnumerable<WantedFigure> Wanted(List<LoadFigures> figures)
+    private static IEnumerable<Target> LoadTargets(List<LoadFigures> figures)
     {
         var peak = figures.Max(figure => figure.Goodput);
-        yield return WantedFigure.AtLeast("goodput at twice the load, share of the peak", figures[2].Goodput / peak, 0.9);
-        yield return WantedFigure.AtLeast("goodput at four times the load, share of the peak", figures[3].Goodput / peak, 0.9);
-        yield return WantedFigure.AtLeast(
-            "accepted requests answered by their deadline, lowest share", figures.Min(figure => figure.Kept), 0.99);
-        yield return WantedFigure.AtMost("99th percentile of a refusal, ms", figures.Max(figure => figure.RefusedP99Ms), 50);
-        yield return WantedFigure.AtMost("refusals without Retry-After, and other failures", figures.Sum(figure => figure.Rude), 0);
+        yield return Target.AtLeast("goodput at twice the load, share of the peak", figures[2].Goodput / peak, 0.9);
+        yield return Target.AtLeast("goodput at four times the load, share of the peak", figures[3].Goodput / peak, 0.9);
+        yield return Target.AtLeast(
+            "accepted requests answered by their deadline, lowest share", figures.Min(figure => figure.InTime), 0.99);
+        yield return Target.AtMost("99th percentile of a refusal, ms", figures.Max(figure => figure.RefusedP99Ms), 50);
+        yield return Target.AtMost("refusals without Retry-After, and other failures", figures.Sum(figure => figure.Unexpected), 0);
     }
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);

@@ -16,7 +16,7 @@ namespace Multimodal.Bench.Commands;
 /// </summary>
 internal static class ParityCommand
 {
-    private const double WantedDecibels = 60, WantedMeanPixels = 1.5, WantedAccuracyPoints = 0.3, WantedChangedPercent = 2;
+    private const double MinDecibels = 60, MaxMeanPixels = 1.5, MaxAccuracyPoints = 0.3, MaxChangedPercent = 2;
 
     public static Command Create()
     {
@@ -68,7 +68,7 @@ internal static class ParityCommand
         var rate = PathComparison.RateOf(ensemble);
         var files = ParityFile.Read(data);
         var build = new BuildComparison(PreviousFile.Read(previous), record, rate);
-        var figures = new List<WantedFigure>();
+        var figures = new List<Target>();
         foreach (var (reference, other) in new[] { (DecoderPath.LibVips, DecoderPath.ImageSharp), (DecoderPath.NativeSound, DecoderPath.ManagedSound) })
         {
             var own = files.Where(file => file.Modality == reference.Modality).ToArray();
@@ -90,37 +90,39 @@ internal static class ParityCommand
         }
 
         figures.AddRange(build.Finish());
-        return WantedFigures.Check(figures) ? 0 : 1;
+        return Targets.Check(figures) ? 0 : 1;
     }
 
-    private static IEnumerable<WantedFigure> Limits(PathComparison comparison, DecoderPath path)
+    private static IEnumerable<Target> Limits(PathComparison comparison, DecoderPath path)
     {
         foreach (var (name, type) in comparison.Types.Where(type => type.Value.Files > type.Value.NotRead))
         {
-            yield return WantedFigure.AtMost($"{path.Name}, {name}: files rejected as damaged", type.Refused, 0);
+            yield return Target.AtMost($"{path.Name}, {name}: files rejected as damaged", type.Refused, 0);
             if (path.Modality == Modality.Image)
             {
-                yield return WantedFigure.AtMost($"{path.Name}, {name}: images of a different size", type.OtherSizes, 0);
-                yield return WantedFigure.AtMost($"{path.Name}, {name}: mean pixel difference, of 255", type.MeanPixels, WantedMeanPixels);
+                yield return Target.AtMost($"{path.Name}, {name}: images of a different size", type.OtherSizes, 0);
+                yield return Target.AtMost($"{path.Name}, {name}: mean pixel difference, of 255", type.MeanPixels, MaxMeanPixels);
             }
             else
             {
                 if (type.WorstAboveRounding is { } worst)
                 {
-                    yield return WantedFigure.AtLeast($"{path.Name}, {name}: SNR of the worst file whose error exceeds 16-bit rounding, dB ({worst.File})", worst.Decibels, WantedDecibels);
+                    yield return Target.AtLeast(
+                        $"{path.Name}, {name}: SNR of the worst file whose error exceeds 16-bit rounding, dB ({worst.File})",
+                        worst.Decibels, MinDecibels);
                 }
 
-                yield return WantedFigure.AtMost($"{path.Name}, {name}: files with a time offset", type.Shifted, 0);
+                yield return Target.AtMost($"{path.Name}, {name}: files with a time offset", type.Shifted, 0);
             }
         }
 
         var (opinions, changed) = (comparison.Types.Values.Sum(type => type.Opinions), comparison.Types.Values.Sum(type => type.Changed));
-        yield return WantedFigure.AtMost($"{path.Name}: changed opinions, percent", 100.0 * changed / Math.Max(1, opinions), WantedChangedPercent);
+        yield return Target.AtMost($"{path.Name}: changed opinions, percent", 100.0 * changed / Math.Max(1, opinions), MaxChangedPercent);
         foreach (var (expert, (judged, reference, other)) in comparison.Right.Where(_ => path.Modality == Modality.Audio))
         {
-            yield return WantedFigure.AtMost(
+            yield return Target.AtMost(
                 $"{path.Name}, {expert}: accuracy difference, points", Math.Abs(Percent(reference, judged) - Percent(other, judged)),
-                WantedAccuracyPoints);
+                MaxAccuracyPoints);
         }
     }
 

@@ -13,7 +13,7 @@ namespace Multimodal.Bench.Commands;
 /// </summary>
 internal static class PathCommand
 {
-    private const int Crowd = 64;
+    private const int Concurrency = 64;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
     private static readonly TimeProvider Time = TimeProvider.System;
 
@@ -49,18 +49,19 @@ internal static class PathCommand
             var models = Path.Combine(data.FullName, "models");
             NoOpEnsemble.Write(models, experts);
             Directory.CreateSymbolicLink(Path.Combine(models, "digits"), Path.GetFullPath(Path.Combine("models", "digits")));
-            List<WantedFigure> wanted = [];
+            List<Target> targets = [];
             await using (var stack = await StartAsync(Path.Combine(data.FullName, "plain"), models, new Dictionary<string, string>(), cancellationToken))
             {
-                wanted.AddRange(await CompareAsync(stack, data.FullName, experts, (rounds, each), cancellationToken));
+                targets.AddRange(await CompareAsync(stack, data.FullName, experts, (rounds, each), cancellationToken));
                 if (images > 0)
                 {
-                    wanted.Add(await ImageComparison.RunAsync(stack, Path.Combine(data.FullName, "one"), models, images, cancellationToken));
+                    targets.Add(
+                        await ImageComparison.RunAsync(stack, Path.Combine(data.FullName, "one"), models, images, cancellationToken));
                 }
             }
 
             await ShowStagesAsync(Path.Combine(data.FullName, "traced"), models, each, cancellationToken);
-            return WantedFigures.Check(wanted) ? 0 : 1;
+            return Targets.Check(targets) ? 0 : 1;
         }
         finally
         {
@@ -80,7 +81,7 @@ internal static class PathCommand
         var stack = new Stack(folder, new StackPlan(1, 1, 0, Settings: settings), Time);
         try
         {
-            await FillAsync(stack, cancellationToken);
+            await StartServicesAsync(stack, cancellationToken);
             return stack;
         }
         catch
@@ -90,55 +91,55 @@ internal static class PathCommand
         }
     }
 
-    private static async Task FillAsync(Stack stack, CancellationToken cancellationToken)
+    private static async Task StartServicesAsync(Stack stack, CancellationToken cancellationToken)
     {
         await stack.StartAsync(cancellationToken);
 
         // A no-op expert gains nothing from batching, so the batch delay would only add latency.
-        var hasty = new Dictionary<string, string> { ["Multimodal:Inference:Batching:MaxDelay"] = "00:00:00" };
-        await stack.AddAsync("text-expert-1", "Multimodal.TextExpert", hasty, cancellationToken);
+        var noDelay = new Dictionary<string, string> { ["Multimodal:Inference:Batching:MaxDelay"] = "00:00:00" };
+        await stack.AddAsync("text-expert-1", "Multimodal.TextExpert", noDelay, cancellationToken);
     }
 
-    private static async Task<WantedFigure[]> CompareAsync(
+    private static async Task<Target[]> CompareAsync(
         Stack stack, string folder, int experts, (int Count, TimeSpan Each) rounds, CancellationToken cancellationToken)
     {
         var each = rounds.Each;
         var client = new NoOpClient(stack.Gateways.First().Http, Time);
-        var (program, asker) = await BareProgram.StartAsync(folder, stack.Broker.Port, experts, cancellationToken);
+        var (program, bareClient) = await BareProgram.StartAsync(folder, stack.Broker.Port, experts, cancellationToken);
         await using var bareProgram = program;
         Func<Task> ours = () => client.AskAsync(cancellationToken);
-        Func<Task> bare = () => asker.AskAsync(cancellationToken);
+        Func<Task> bare = () => bareClient.AskAsync(cancellationToken);
         Terminal.Line(
             $"{experts} no-op experts: {2 + 2 * experts} messages per request, of which {2 + experts} durable and confirmed; {rounds.Count} rounds of {each.TotalSeconds} s each");
-        foreach (var (clients, ask) in new[] { (1, bare), (1, ours), (Crowd, bare), (Crowd, ours) })
+        foreach (var (clients, ask) in new[] { (1, bare), (1, ours), (Concurrency, bare), (Concurrency, ours) })
         {
             await ClosedLoop.RunAsync(clients, WarmUp, ask, Time);
         }
 
         var table = new Table().Border(TableBorder.Simple).AddColumns(
-            Terminal.Figures("round", "bare p50 ms, 1", "ours", "ratio", $"bare / s, {Crowd}", "ours", "ratio"));
+            Terminal.Figures("round", "bare p50 ms, 1", "ours", "ratio", $"bare / s, {Concurrency}", "ours", "ratio"));
         List<(double BareP50, double OursP50, double BareRate, double OursRate)> got = [];
         List<(string Name, double Ms)> bareCpu = [];
         List<(string Name, double Ms)> oursCpu = [];
         for (var round = 1; round <= rounds.Count; round++)
         {
-            var (bareAlone, oursAlone) = await ClosedLoop.InTurnAsync(each * 2, bare, ours, Time);
-            var bareCrowd = await WatchAsync(bare, bareCpu, each, BareProcesses(stack, program));
-            var oursCrowd = await WatchAsync(ours, oursCpu, each, OurProcesses(stack));
-            got.Add((bareAlone.P50, oursAlone.P50, bareCrowd.PerSecond, oursCrowd.PerSecond));
-            table.AddRow(Texts(
-                round, bareAlone.P50, oursAlone.P50, oursAlone.P50 / bareAlone.P50, bareCrowd.PerSecond, oursCrowd.PerSecond, oursCrowd.PerSecond / bareCrowd.PerSecond));
+            var (bareSingle, oursSingle) = await ClosedLoop.AlternateAsync(each * 2, bare, ours, Time);
+            var bareConcurrent = await MeasureCpuAsync(bare, bareCpu, each, BareProcesses(stack, program));
+            var oursConcurrent = await MeasureCpuAsync(ours, oursCpu, each, OurProcesses(stack));
+            got.Add((bareSingle.P50, oursSingle.P50, bareConcurrent.PerSecond, oursConcurrent.PerSecond));
+            table.AddRow(Cells(
+                round, bareSingle.P50, oursSingle.P50, oursSingle.P50 / bareSingle.P50, bareConcurrent.PerSecond, oursConcurrent.PerSecond, oursConcurrent.PerSecond / bareConcurrent.PerSecond));
         }
 
         AnsiConsole.Write(table);
         ShowCpu(bareCpu, oursCpu);
         return
         [
-            WantedFigure.AtMost(
+            Target.AtMost(
                 "p50 at concurrency 1, ratio to the bare program (median of the rounds)",
                 ClosedLoop.Median(got.Select(one => one.OursP50 / one.BareP50)), 2.5),
-            WantedFigure.AtLeast(
-                $"requests / s at concurrency {Crowd}, ratio to the bare program (median of the rounds)",
+            Target.AtLeast(
+                $"requests / s at concurrency {Concurrency}, ratio to the bare program (median of the rounds)",
                 ClosedLoop.Median(got.Select(one => one.OursRate / one.BareRate)), 0.3),
         ];
     }
@@ -152,7 +153,8 @@ internal static class PathCommand
         ("combiner", stack.Services.First(service => service.Name == "combiner-1").Process!.Id), ("experts", stack.Added[0].Process!.Id),
     ];
 
-    private static async Task<LoopFigures> WatchAsync(Func<Task> ask, List<(string Name, double Ms)> cpu, TimeSpan each, IEnumerable<(string Name, int Process)> processes)
+    private static async Task<LoopFigures> MeasureCpuAsync(
+        Func<Task> ask, List<(string Name, double Ms)> cpu, TimeSpan each, IEnumerable<(string Name, int Process)> processes)
     {
         var clock = new CpuClock();
         foreach (var (name, process) in processes)
@@ -160,7 +162,7 @@ internal static class PathCommand
             clock.Watch(name, process);
         }
 
-        var figures = await ClosedLoop.RunAsync(Crowd, each, ask, Time);
+        var figures = await ClosedLoop.RunAsync(Concurrency, each, ask, Time);
         cpu.AddRange(clock.Read().Select(used => (used.Name, used.Ms / figures.Milliseconds.Count)));
         return figures;
     }
@@ -168,7 +170,7 @@ internal static class PathCommand
     private static void ShowCpu(List<(string Name, double Ms)> bare, List<(string Name, double Ms)> ours)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns(
-            Terminal.Figures($"processor ms per request, concurrency {Crowd}", "bare", "ours"));
+            Terminal.Figures($"processor ms per request, concurrency {Concurrency}", "bare", "ours"));
         foreach (var name in ours.Concat(bare).Select(used => used.Name).Distinct())
         {
             table.AddRow(Markup.Escape(name), Mean(bare, name), Mean(ours, name));
@@ -215,7 +217,7 @@ internal static class PathCommand
         AnsiConsole.Write(table);
     }
 
-    private static string[] Texts(int round, params double[] values) => [Number(round, "0"), .. values.Select(value => Number(value, "0.00"))];
+    private static string[] Cells(int round, params double[] values) => [Number(round, "0"), .. values.Select(value => Number(value, "0.00"))];
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -24,7 +24,7 @@ internal static class PathPeerCommand
     {
         await using var connected = queues;
         await queues.ConnectAsync(cancellationToken);
-        await (role == "combiner" ? BareRoles.CombineAsync(queues, cancellationToken) : BareRoles.JudgeAsync(queues, cancellationToken));
+        await (role == "combiner" ? BareRoles.CombineAsync(queues, cancellationToken) : BareRoles.AnswerAsync(queues, cancellationToken));
         await Console.In.ReadToEndAsync(cancellationToken);
         return 0;
     }

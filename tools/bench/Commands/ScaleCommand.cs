@@ -62,8 +62,8 @@ internal static class ScaleCommand
                 }
 
                 // An answer shows that the gateway received the new worker's heartbeat; the rest of this load warms up.
-                await load.CloseAsync(Clients, TimeSpan.FromSeconds(4), cancellationToken);
-                var got = await load.CloseAsync(Clients, each, cancellationToken);
+                await load.RunClosedAsync(Clients, TimeSpan.FromSeconds(4), cancellationToken);
+                var got = await load.RunClosedAsync(Clients, each, cancellationToken);
                 figures.Add(got.Goodput);
                 table.AddRow(
                     Number(processes, "0"), Number(got.Goodput, "0.0"), Number(got.Goodput / figures[0], "0.00"), Number(got.AnswerMs(0.5), "0"), Number(got.AnswerMs(0.99), "0"));
@@ -71,12 +71,12 @@ internal static class ScaleCommand
             }
 
             AnsiConsole.Write(table);
-            WantedFigure[] wanted =
+            Target[] targets =
             [
-                WantedFigure.AtLeast("throughput with 2 processes, ratio to one", figures[1] / figures[0], 1.9),
-                WantedFigure.AtLeast("throughput with 4 processes, ratio to one", figures[2] / figures[0], 3.6),
+                Target.AtLeast("throughput with 2 processes, ratio to one", figures[1] / figures[0], 1.9),
+                Target.AtLeast("throughput with 4 processes, ratio to one", figures[2] / figures[0], 3.6),
             ];
-            return WantedFigures.Check(wanted) ? 0 : 1;
+            return Targets.Check(targets) ? 0 : 1;
         }
         finally
         {

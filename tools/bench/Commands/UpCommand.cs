@@ -40,9 +40,9 @@ internal static class UpCommand
 
     private static async Task<int> RunAsync(DirectoryInfo folder, StackPlan plan, CancellationToken cancellationToken)
     {
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => End(context, asked));
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => End(context, asked));
+        var stopRequested = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => RequestStop(context, stopRequested));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => RequestStop(context, stopRequested));
         var ready = Path.Combine(folder.FullName, "ready");
         File.Delete(ready);
         await using var stack = new Stack(folder.FullName, plan, TimeProvider.System);
@@ -58,16 +58,16 @@ internal static class UpCommand
         Terminal.Line(
             $"All services are ready. Post requests to {stack.Gateways.First().Address}v1/requests. Data and logs are in {folder.FullName}.");
         await File.WriteAllTextAsync(ready, "", cancellationToken);
-        await asked.Task.WaitAsync(cancellationToken);
+        await stopRequested.Task.WaitAsync(cancellationToken);
         File.Delete(ready);
         var killed = await stack.StopAsync(Drain);
         Terminal.Line($"All services stopped{(killed.Count > 0 ? "; killed: " + string.Join(", ", killed) : "")}.");
         return killed.Count == 0 ? 0 : 1;
     }
 
-    private static void End(PosixSignalContext context, TaskCompletionSource asked)
+    private static void RequestStop(PosixSignalContext context, TaskCompletionSource stopRequested)
     {
         context.Cancel = true;
-        asked.TrySetResult();
+        stopRequested.TrySetResult();
     }
 }

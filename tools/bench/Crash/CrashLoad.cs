@@ -14,8 +14,8 @@ namespace Multimodal.Bench.Crash;
 internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample> samples, TimeProvider time)
 {
     private const int Clients = 16;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
     private readonly ConcurrentDictionary<int, Seen> _seen = new();
     private int _accepted;
     private int _retries;
@@ -41,8 +41,8 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample
                 var seen = SeenOf(number);
                 foreach (var id in seen.Ids.Keys)
                 {
-                    seen.Note(await ReadAsync(id, cancellationToken));
-                    seen.Note(await ReadAsync(id, cancellationToken));
+                    seen.Record(await ReadAsync(id, cancellationToken));
+                    seen.Record(await ReadAsync(id, cancellationToken));
                 }
 
                 await PostUntilAcceptedAsync(number, cancellationToken);
@@ -61,13 +61,13 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample
         var start = time.GetTimestamp();
         while (!await TryPostAsync(number, cancellationToken))
         {
-            if (time.GetElapsedTime(start) > Patience)
+            if (time.GetElapsedTime(start) > Timeout)
             {
-                throw new InvalidOperationException($"Request {number} was not accepted within {Patience}, despite retries.");
+                throw new InvalidOperationException($"Request {number} was not accepted within {Timeout}, despite retries.");
             }
 
             Interlocked.Increment(ref _retries);
-            await Task.Delay(Pause, time, cancellationToken);
+            await Task.Delay(RetryDelay, time, cancellationToken);
         }
     }
 
@@ -103,10 +103,10 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample
                 Interlocked.Increment(ref _accepted);
             }
 
-            seen.Note(response.StatusCode == HttpStatusCode.OK ? body : null);
+            seen.Record(response.StatusCode == HttpStatusCode.OK ? body : null);
             return true;
         }
-        catch (Exception exception) when (IsCut(exception, cancellationToken))
+        catch (Exception exception) when (IsConnectionFailure(exception, cancellationToken))
         {
             return false;
         }
@@ -124,7 +124,7 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample
     private Seen SeenOf(int number) => _seen.GetOrAdd(number, _ => new Seen());
 
     /// <summary>Whether the connection broke because the service was killed.</summary>
-    private static bool IsCut(Exception exception, CancellationToken cancellationToken) =>
+    private static bool IsConnectionFailure(Exception exception, CancellationToken cancellationToken) =>
         exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     /// <summary>The ids and results seen for one key.</summary>
@@ -134,7 +134,7 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample
 
         public ConcurrentDictionary<string, bool> Results { get; } = new();
 
-        public void Note(string? result)
+        public void Record(string? result)
         {
             if (result is not null)
             {

@@ -31,13 +31,13 @@ internal static class DriftBench
         return new AccuracyCurve(Mean(run => run.Correct), Mean(run => run.OracleCorrect));
     }
 
-    public static IReadOnlyList<WantedFigure> Run(RecordedSet set, IGate gate, int seed)
+    public static IReadOnlyList<Target> Run(RecordedSet set, IGate gate, int seed)
     {
         var half = set.Examples.Count / 2;
         Terminal.Line(
             $"[bold]Drift[/]: labels of one expert permuted from feedback {half} on; each expert in turn, {RunsPerExpert} orders each; accuracy % of learner / best weights in hindsight");
         var table = new Table().Border(TableBorder.Simple).AddColumns("learner", "weights").AddColumns(Terminal.Figures("before", "0 to 50 after", "100 to 200", "200 to 400", "400 to end", "recovered after"));
-        var figures = new List<WantedFigure>();
+        var figures = new List<Target>();
         foreach (var name in OnlineLearners.Table.Names.Where(name => OnlineLearners.Table[name].PoolsOpinions))
         {
             foreach (var (weights, by) in new (string, IGate?)[] { ("online", null), ("gate x online", gate) })
@@ -49,7 +49,7 @@ internal static class DriftBench
                     Pair(curve.After(200, 200)), Pair(curve.After(400, half - 400)), recovered < half ? $"{recovered} feedbacks" : "not");
                 if (name == Judged && by is null)
                 {
-                    figures.Add(WantedFigure.AtMost(
+                    figures.Add(Target.AtMost(
                         $"drift, {name}, feedbacks until within one point of the best weights in hindsight", recovered, 200));
                 }
             }

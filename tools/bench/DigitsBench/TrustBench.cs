@@ -14,7 +14,7 @@ internal static class TrustBench
 {
     private const int RunsPerExpert = 2;
 
-    public static IReadOnlyList<WantedFigure> Run(RecordedSet set, IGate gate, IFusionRule rule, TrustSettings deployed, int seed)
+    public static IReadOnlyList<Target> Run(RecordedSet set, IGate gate, IFusionRule rule, TrustSettings deployed, int seed)
     {
         var count = set.Examples.Count;
         var (faultFrom, faultTo) = (count * 2 / 5, count * 4 / 5);
@@ -51,8 +51,8 @@ internal static class TrustBench
         AnsiConsole.Write(table);
         return
         [
-            WantedFigure.AtMost("trust: points lost while all experts are healthy", figures[0].Healthy - figures[1].Healthy, 0.2),
-            WantedFigure.AtMost("trust: points below a known fault, from feedback 200 on", figures[2].Late - figures[1].Late, 1),
+            Target.AtMost("trust: points lost while all experts are healthy", figures[0].Healthy - figures[1].Healthy, 0.2),
+            Target.AtMost("trust: points below a known fault, from feedback 200 on", figures[2].Late - figures[1].Late, 1),
         ];
     }
 

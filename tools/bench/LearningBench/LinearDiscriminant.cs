@@ -14,20 +14,20 @@ internal sealed class LinearDiscriminant
     private const double Floor = 0.1;
 
     // Range of the noise variance. The mean square of a clean view is about 1; the excess is noise.
-    private const double LeastNoise = 0.5;
-    private const double MostNoise = 64;
+    private const double MinNoise = 0.5;
+    private const double MaxNoise = 64;
     private const int Steps = 20;
 
     // Standard deviation of the noise for which noisy views are calibrated.
-    private const double Strongest = 5;
+    private const double NoisyDeviation = 5;
 
     private static readonly double[] Noise =
-        [0, .. Enumerable.Range(0, Steps).Select(s => LeastNoise * Math.Pow(MostNoise / LeastNoise, s / (Steps - 1.0)))];
+        [0, .. Enumerable.Range(0, Steps).Select(s => MinNoise * Math.Pow(MaxNoise / MinNoise, s / (Steps - 1.0)))];
 
     private readonly double[][][] _weights = new double[Noise.Length][][];
     private readonly double[][] _bias = new double[Noise.Length][];
-    private double _quiet = 1;
-    private double _loud = 1;
+    private double _cleanTemperature = 1;
+    private double _noisyTemperature = 1;
 
     private LinearDiscriminant(IReadOnlyList<double[]> rows, IReadOnlyList<int> truths, int labels)
     {
@@ -66,7 +66,7 @@ internal sealed class LinearDiscriminant
         int[] answers = [.. judged.Select(i => truths[i])];
         double Temperature(double strength) => TemperatureScaling.Fit(
             [.. judged.Select(i => without.LogProbabilities(Corruption.Noisy(rows[i], strength, random)))], answers);
-        return new LinearDiscriminant(rows, truths, labels) { _quiet = Temperature(0), _loud = Temperature(Strongest) };
+        return new LinearDiscriminant(rows, truths, labels) { _cleanTemperature = Temperature(0), _noisyTemperature = Temperature(NoisyDeviation) };
     }
 
     /// <summary>ln p per label.</summary>
@@ -80,7 +80,7 @@ internal sealed class LinearDiscriminant
             logs[label] = TensorPrimitives.Dot(row, _weights[n][label]) + _bias[n][label];
         }
 
-        TemperatureScaling.Apply(logs, n == 0 ? _quiet : _loud, logs);
+        TemperatureScaling.Apply(logs, n == 0 ? _cleanTemperature : _noisyTemperature, logs);
         return logs;
     }
 }

@@ -16,7 +16,7 @@ internal static class NiftyBench
 {
     private static readonly string[] Labels = ["Fall", "Neutral", "Rise"];
 
-    public static IReadOnlyList<WantedFigure> Run(string folder)
+    public static IReadOnlyList<Target> Run(string folder)
     {
         string[] files = [.. Directory.GetFiles(folder, "*.csv").Order(StringComparer.Ordinal)];
         var (truths, calls) = Read(files);
@@ -51,7 +51,7 @@ internal static class NiftyBench
         Terminal.Line(
             $"The published 0.522 is not a target: given the experts' predictions, the released ones still predict the label of the same day (odds ratio 12), which is impossible for weights that see a label only afterwards. Climatology with the same choice separates the effect of the choice from that of the experts.");
         var best = reached.MaxBy(r => r.F1);
-        return [WantedFigure.AtLeast($"nifty, the best online learner ({best.Name}), weighted F1", best.F1, 0.39)];
+        return [Target.AtLeast($"nifty, the best online learner ({best.Name}), weighted F1", best.F1, 0.39)];
     }
 
     /// <summary>

@@ -19,15 +19,15 @@ internal sealed class ViewExpert
     private const double Jitter = 1.5;
 
     // In one draw of twenty the noise is strong enough to be filtered, so the expert also learns filtered views.
-    private const double LoudShare = 0.05;
-    private const double Faintest = 2;
-    private const double Strongest = 6;
+    private const double StrongNoiseShare = 0.05;
+    private const double MinStrongNoise = 2;
+    private const double MaxStrongNoise = 6;
 
     // Share of the target spread over all labels (label smoothing, Szegedy et al. 2016).
     private const double Smoothing = 0.05;
 
     // Maximum root mean square of an input. Views are standardised, so that of a clean view is about 1.
-    private const float Loudest = 1.2f;
+    private const float MaxMagnitude = 1.2f;
 
     private const int Batch = 64;
     private const float Rate = 3e-3f;
@@ -80,7 +80,7 @@ internal sealed class ViewExpert
     {
         var input = new float[row.Length];
         TensorPrimitives.ConvertTruncating(row, input);
-        LetIn(input);
+        FilterAndLimit(input);
         var logs = new double[_labels];
         _network.Begin().Forward(_parameters, input, null, logs);
         LogSpace.LogSoftmax(logs, logs);
@@ -99,20 +99,21 @@ internal sealed class ViewExpert
 
     private float[] Jittered(double[] row, Random random)
     {
-        var strength = random.NextDouble() < LoudShare ? Faintest + (Strongest - Faintest) * random.NextDouble() : Jitter * random.NextDouble();
-        float[] spoilt = [.. row.Select(x => (float)(x + strength * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
-        LetIn(spoilt);
-        return spoilt;
+        var strength = random.NextDouble() < StrongNoiseShare ? MinStrongNoise + (MaxStrongNoise - MinStrongNoise) * random.NextDouble() : Jitter * random.NextDouble();
+        float[] noisy = [.. row.Select(
+            x => (float)(x + strength * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
+        FilterAndLimit(noisy);
+        return noisy;
     }
 
     // ReLU units would be more confident on a view of larger magnitude, so its magnitude is limited.
-    private void LetIn(Span<float> row)
+    private void FilterAndLimit(Span<float> row)
     {
         _filter.Apply(row);
-        var loudness = MathF.Sqrt(TensorPrimitives.SumOfSquares<float>(row) / row.Length);
-        if (loudness > Loudest)
+        var magnitude = MathF.Sqrt(TensorPrimitives.SumOfSquares<float>(row) / row.Length);
+        if (magnitude > MaxMagnitude)
         {
-            TensorPrimitives.Multiply(row, Loudest / loudness, row);
+            TensorPrimitives.Multiply(row, MaxMagnitude / magnitude, row);
         }
     }
 

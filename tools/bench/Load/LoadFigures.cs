@@ -22,10 +22,10 @@ internal sealed record LoadFigures(IReadOnlyList<LoadReply> Replies, TimeSpan Du
     public int Refused => Replies.Count(reply => reply.Status == 503);
 
     /// <summary>Share of accepted requests with a label by the deadline; 1 if none was accepted.</summary>
-    public double Kept => Accepted == 0 ? 1 : (double)Replies.Count(IsGood) / Accepted;
+    public double InTime => Accepted == 0 ? 1 : (double)Replies.Count(IsGood) / Accepted;
 
     /// <summary>Refusals without Retry-After, and replies that are neither an answer nor a refusal.</summary>
-    public int Rude => Replies.Count(reply => reply.Status != 200 && !(reply.Status == 503 && reply.HasRetryAfter));
+    public int Unexpected => Replies.Count(reply => reply.Status != 200 && !(reply.Status == 503 && reply.HasRetryAfter));
 
     /// <summary>99th percentile of the milliseconds until a refusal; 0 if there is none.</summary>
     public double RefusedP99Ms => Percentile(Replies.Where(reply => reply.Status == 503).Select(reply => reply.Elapsed.TotalMilliseconds), 0.99);

@@ -24,7 +24,7 @@ internal sealed class OpenLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyList
     /// <param name="perSecond">Requests per second.</param>
     /// <param name="duration">Duration of the posting.</param>
     /// <param name="cancellationToken">Cancels the load.</param>
-    public async Task<LoadFigures> OfferAsync(double perSecond, TimeSpan duration, CancellationToken cancellationToken)
+    public async Task<LoadFigures> RunOpenAsync(double perSecond, TimeSpan duration, CancellationToken cancellationToken)
     {
         var replies = new ConcurrentBag<LoadReply>();
         var posts = new List<Task>();
@@ -46,7 +46,7 @@ internal sealed class OpenLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyList
     }
 
     /// <summary>Runs clients that each wait for their answer before the next request (closed loop).</summary>
-    public async Task<LoadFigures> CloseAsync(int clients, TimeSpan duration, CancellationToken cancellationToken)
+    public async Task<LoadFigures> RunClosedAsync(int clients, TimeSpan duration, CancellationToken cancellationToken)
     {
         var replies = new ConcurrentBag<LoadReply>();
         var start = time.GetTimestamp();

@@ -34,7 +34,7 @@ internal sealed class BuildComparison(IReadOnlyDictionary<(string Id, string Pat
 
     /// <summary>Writes the record and returns the figures of the comparison.</summary>
     /// <exception cref="InvalidDataException">The earlier build has results for none of these files.</exception>
-    public IEnumerable<WantedFigure> Finish()
+    public IEnumerable<Target> Finish()
     {
         if (record is not null)
         {
@@ -50,7 +50,7 @@ internal sealed class BuildComparison(IReadOnlyDictionary<(string Id, string Pat
         {
             Terminal.Line(
                 $"{path} against the earlier build: {different} of {files} files decode differently, {changed} of {opinions} opinions changed");
-            yield return WantedFigure.AtMost($"{path}: files that decode differently from the earlier build", different, 0);
+            yield return Target.AtMost($"{path}: files that decode differently from the earlier build", different, 0);
         }
     }
 }

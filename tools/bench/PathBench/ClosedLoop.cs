@@ -17,7 +17,7 @@ internal static class ClosedLoop
             var mine = taken[client] = [];
             while (time.GetElapsedTime(start) < duration)
             {
-                mine.Add(await TakenAsync(ask, time));
+                mine.Add(await MeasureAsync(ask, time));
             }
         }));
         var elapsed = time.GetElapsedTime(start);
@@ -25,10 +25,11 @@ internal static class ClosedLoop
     }
 
     // Long enough to keep each program as warm as when it runs alone, short enough that disturbances of the machine affect both.
-    private const int InTurn = 25;
+    private const int RequestsPerTurn = 25;
 
     /// <summary>One client that alternates between two programs, a few requests each, until the duration has passed.</summary>
-    public static async Task<(LoopFigures First, LoopFigures Second)> InTurnAsync(TimeSpan duration, Func<Task> first, Func<Task> second, TimeProvider time)
+    public static async Task<(LoopFigures First, LoopFigures Second)> AlternateAsync(
+        TimeSpan duration, Func<Task> first, Func<Task> second, TimeProvider time)
     {
         var (ofFirst, ofSecond) = (new List<double>(), new List<double>());
         var start = time.GetTimestamp();
@@ -36,9 +37,9 @@ internal static class ClosedLoop
         {
             foreach (var (ask, taken) in new[] { (first, ofFirst), (second, ofSecond) })
             {
-                for (var number = 0; number < InTurn; number++)
+                for (var number = 0; number < RequestsPerTurn; number++)
                 {
-                    taken.Add(await TakenAsync(ask, time));
+                    taken.Add(await MeasureAsync(ask, time));
                 }
             }
         }
@@ -47,7 +48,7 @@ internal static class ClosedLoop
         return (new LoopFigures(ofFirst, elapsed), new LoopFigures(ofSecond, elapsed));
     }
 
-    private static async Task<double> TakenAsync(Func<Task> ask, TimeProvider time)
+    private static async Task<double> MeasureAsync(Func<Task> ask, TimeProvider time)
     {
         var asked = time.GetTimestamp();
         await ask();

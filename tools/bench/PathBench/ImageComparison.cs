@@ -18,7 +18,7 @@ internal static class ImageComparison
     /// <param name="models">Folder of the ensembles of both.</param>
     /// <param name="count">Images posted to each.</param>
     /// <param name="cancellationToken">Cancels the run.</param>
-    public static async Task<WantedFigure> RunAsync(Stack stack, string folder, string models, int count, CancellationToken cancellationToken)
+    public static async Task<Target> RunAsync(Stack stack, string folder, string models, int count, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
         await stack.AddAsync("vision-expert-1", "Multimodal.VisionExpert", new Dictionary<string, string>(), cancellationToken);
@@ -38,7 +38,7 @@ internal static class ImageComparison
 
         var (aloneMs, distributedMs) = (ClosedLoop.Median(alone), ClosedLoop.Median(distributed));
         Terminal.Line($"an image of {image.Length / 1e6:0.0} MB, p50 of {count}: {aloneMs:0.0} ms in one process, {distributedMs:0.0} ms through the services");
-        return WantedFigure.AtMost("p50 of a 10 MB image, ratio to one process", distributedMs / aloneMs, 2);
+        return Target.AtMost("p50 of a 10 MB image, ratio to one process", distributedMs / aloneMs, 2);
     }
 
     private static async Task<double> PostAsync(HttpClient http, byte[] image, TimeProvider time, CancellationToken cancellationToken)

@@ -39,7 +39,7 @@ internal sealed class SpanCollector : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body);
-            collector.Take(body.ToArray());
+            collector.Add(body.ToArray());
             return Results.Bytes([], "application/x-protobuf");
         });
         await app.StartAsync(cancellationToken);
@@ -48,7 +48,7 @@ internal sealed class SpanCollector : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private void Take(byte[] export)
+    private void Add(byte[] export)
     {
         foreach (var resource in Protobuf.All(export, 1))
         {

@@ -27,12 +27,14 @@ internal static class Stages
     /// <param name="spans">Spans by request.</param>
     public static IReadOnlyList<(string Stage, double Ms)> Medians(IReadOnlyDictionary<string, (double Start, double End)> asked, ILookup<string, SpanCollector.Span> spans)
     {
-        var ways = asked.Select(request => Cut(request.Value.Start, request.Value.End, spans[request.Key].ToLookup(span => span.Name))).OfType<double[]>().ToArray();
-        return [.. Names.Index().Select(stage => (stage.Item, ClosedLoop.Median(ways.Select(way => way[stage.Index + 1] - way[stage.Index]))))];
+        var paths = asked.Select(request => Boundaries(
+            request.Value.Start, request.Value.End, spans[request.Key].ToLookup(span => span.Name))).OfType<double[]>().ToArray();
+        return [.. Names.Index().Select(
+            stage => (stage.Item, ClosedLoop.Median(paths.Select(path => path[stage.Index + 1] - path[stage.Index]))))];
     }
 
     /// <returns>The boundaries, one more than there are stages; null if a span is missing.</returns>
-    private static double[]? Cut(double start, double end, ILookup<string, SpanCollector.Span> spans)
+    private static double[]? Boundaries(double start, double end, ILookup<string, SpanCollector.Span> spans)
     {
         string[] needed = ["multimodal.accept", "multimodal.store", "multimodal.send", "multimodal.fuse", "multimodal.ask", "multimodal.judge", "multimodal.reply", "multimodal.combine", "multimodal.publish", "multimodal.record"];
         if (!needed.All(spans.Contains) || spans["multimodal.store"].Count() < 2)

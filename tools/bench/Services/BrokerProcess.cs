@@ -14,12 +14,12 @@ internal sealed class BrokerProcess : IAsyncDisposable
 {
     private const string Server = "/usr/lib/rabbitmq/bin/rabbitmq-server";
     private const string Control = "/usr/lib/rabbitmq/bin/rabbitmqctl";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
     private readonly string _folder;
     private readonly TimeProvider _time;
-    private readonly int _distribution = Ports.Free();
-    private readonly int _names = Ports.Free();
-    private readonly int _management = Ports.Free();
+    private readonly int _distributionPort = Ports.Free();
+    private readonly int _epmdPort = Ports.Free();
+    private readonly int _managementPort = Ports.Free();
     private readonly HttpClient _http;
     private ChildProcess? _process;
 
@@ -28,7 +28,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
     public BrokerProcess(string folder, TimeProvider time)
     {
         (_folder, _time) = (Path.GetFullPath(folder), time);
-        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_management}/api/"), Timeout = TimeSpan.FromSeconds(10) };
+        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_managementPort}/api/"), Timeout = TimeSpan.FromSeconds(10) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("guest:guest"u8));
     }
 
@@ -36,7 +36,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
     public int Port { get; } = Ports.Free();
 
     /// <summary>Port of the management API and page; the same after a restart.</summary>
-    public int ManagementPort => _management;
+    public int ManagementPort => _managementPort;
 
     /// <summary>The node's process id, while it runs.</summary>
     public int ProcessId => _process!.Id;
@@ -64,7 +64,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
             Path.Combine(_folder, "rabbitmq.conf"),
             $"""
             management.tcp.ip = 127.0.0.1
-            management.tcp.port = {_management}
+            management.tcp.port = {_managementPort}
             disk_free_limit.absolute = 200MB
             vm_memory_high_watermark.absolute = 2GB
             log.file.level = warning
@@ -74,7 +74,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
         var start = _time.GetTimestamp();
         while (!await IsUpAsync(cancellationToken))
         {
-            if (_process.HasExited || _time.GetElapsedTime(start) > Patience)
+            if (_process.HasExited || _time.GetElapsedTime(start) > StartTimeout)
             {
                 throw new InvalidOperationException($"RabbitMQ did not start; see {_folder}/output.log and {_folder}/log.");
             }
@@ -100,7 +100,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
     {
         await using var control = ChildProcess.Start(
             Control, ["--node", Node, "set_vm_memory_high_watermark", "absolute", limit], Environment(), Path.Combine(_folder, "output.log"));
-        await control.ExitAsync(Patience, _time);
+        await control.ExitAsync(StartTimeout, _time);
         if (control.ExitCode != 0)
         {
             throw new InvalidOperationException($"rabbitmqctl did not set the memory limit; see {_folder}/output.log.");
@@ -128,7 +128,8 @@ internal sealed class BrokerProcess : IAsyncDisposable
         await KillAsync();
 
         // The node started its own epmd, on a separate port.
-        await using var epmd = ChildProcess.Start("epmd", ["-port", $"{_names}", "-kill"], [new("ERL_EPMD_RELAXED_COMMAND_CHECK", "1")], Path.Combine(_folder, "output.log"));
+        await using var epmd = ChildProcess.Start(
+            "epmd", ["-port", $"{_epmdPort}", "-kill"], [new("ERL_EPMD_RELAXED_COMMAND_CHECK", "1")], Path.Combine(_folder, "output.log"));
         await epmd.StopAsync(TimeSpan.FromSeconds(5), _time);
         _http.Dispose();
     }
@@ -152,7 +153,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
         ["RABBITMQ_NODENAME"] = Node,
         ["RABBITMQ_NODE_PORT"] = $"{Port}",
         ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
-        ["RABBITMQ_DIST_PORT"] = $"{_distribution}",
+        ["RABBITMQ_DIST_PORT"] = $"{_distributionPort}",
         ["RABBITMQ_CONFIG_FILE"] = Path.Combine(_folder, "rabbitmq.conf"),
         ["RABBITMQ_CONF_ENV_FILE"] = Path.Combine(_folder, "none.conf"),
         ["RABBITMQ_MNESIA_BASE"] = Path.Combine(_folder, "mnesia"),
@@ -161,7 +162,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
         ["RABBITMQ_FEATURE_FLAGS_FILE"] = Path.Combine(_folder, "feature-flags"),
         ["RABBITMQ_SCHEMA_DIR"] = Path.Combine(_folder, "schema"),
         ["RABBITMQ_GENERATED_CONFIG_DIR"] = Path.Combine(_folder, "config"),
-        ["ERL_EPMD_PORT"] = $"{_names}",
+        ["ERL_EPMD_PORT"] = $"{_epmdPort}",
         ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
 
         // Makes the server script exec the node, so that the process id is the node's.

@@ -81,7 +81,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     /// <summary>Waits for the exit.</summary>
     /// <exception cref="TimeoutException">The process did not exit in time.</exception>
-    public Task ExitAsync(TimeSpan patience, TimeProvider time) => _process.WaitForExitAsync().WaitAsync(patience, time);
+    public Task ExitAsync(TimeSpan timeout, TimeProvider time) => _process.WaitForExitAsync().WaitAsync(timeout, time);
 
     /// <summary>Kills the process and waits for its exit.</summary>
     public async Task KillAsync()
@@ -92,12 +92,12 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     /// <summary>Requests termination, and kills the process after the timeout.</summary>
     /// <returns>Whether the process exited by itself.</returns>
-    public async Task<bool> StopAsync(TimeSpan patience, TimeProvider time)
+    public async Task<bool> StopAsync(TimeSpan timeout, TimeProvider time)
     {
         Send(Signal.Terminate);
         try
         {
-            await _process.WaitForExitAsync().WaitAsync(patience, time);
+            await _process.WaitForExitAsync().WaitAsync(timeout, time);
             return true;
         }
         catch (TimeoutException)

@@ -10,7 +10,7 @@ namespace Multimodal.Bench.Services;
 internal sealed class PostgresProcess : IAsyncDisposable
 {
     private const string User = "multimodal";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
     private readonly string _folder;
     private readonly TimeProvider _time;
     private readonly int _port = Ports.Free();
@@ -56,7 +56,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
         var start = _time.GetTimestamp();
         while (!await IsUpAsync(binaries))
         {
-            if (_process.HasExited || _time.GetElapsedTime(start) > Patience)
+            if (_process.HasExited || _time.GetElapsedTime(start) > StartTimeout)
             {
                 throw new InvalidOperationException($"PostgreSQL did not start; see {Log}.");
             }
@@ -106,7 +106,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
     private async Task<bool> RunAsync(string program, IEnumerable<string> arguments, bool asServer = false, bool mayFail = false)
     {
         await using var process = Start(program, arguments, asServer);
-        await process.ExitAsync(Patience, _time);
+        await process.ExitAsync(StartTimeout, _time);
         return process.ExitCode == 0 || mayFail
             ? process.ExitCode == 0
             : throw new InvalidOperationException($"{program} failed; see {Log}.");

@@ -8,7 +8,7 @@ namespace Multimodal.Bench.Services;
 /// </summary>
 internal sealed class Stack : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
     private readonly string _folder;
     private readonly TimeProvider _time;
     private readonly IReadOnlyDictionary<string, string>? _settings;
@@ -62,7 +62,7 @@ internal sealed class Stack : IAsyncDisposable
 
         foreach (var service in Services)
         {
-            await service.ReadyAsync(Patience, cancellationToken);
+            await service.ReadyAsync(StartTimeout, cancellationToken);
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed class Stack : IAsyncDisposable
         var service = new StackService(name, assembly, _folder, null, _time);
         _added.Add(service);
         service.Start(Environment().Concat(Variables(settings)).ToDictionary());
-        await service.ReadyAsync(Patience, cancellationToken);
+        await service.ReadyAsync(StartTimeout, cancellationToken);
     }
 
     /// <summary>Restarts a killed service.</summary>
@@ -80,9 +80,9 @@ internal sealed class Stack : IAsyncDisposable
 
     /// <summary>Requests termination of all services, and kills them after the timeout.</summary>
     /// <returns>Names of the killed services.</returns>
-    public async Task<IReadOnlyList<string>> StopAsync(TimeSpan patience)
+    public async Task<IReadOnlyList<string>> StopAsync(TimeSpan timeout)
     {
-        var stopped = await Task.WhenAll(Services.Select(async service => (service.Name, IsClean: await service.StopAsync(patience))));
+        var stopped = await Task.WhenAll(Services.Select(async service => (service.Name, IsClean: await service.StopAsync(timeout))));
         return [.. stopped.Where(service => !service.IsClean).Select(service => service.Name)];
     }
 

@@ -51,12 +51,12 @@ internal sealed class StackService : IAsyncDisposable
 
     /// <summary>Waits until the readiness check succeeds.</summary>
     /// <exception cref="InvalidOperationException">The process exited or timed out; the message names its log.</exception>
-    public async Task ReadyAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public async Task ReadyAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         var start = _time.GetTimestamp();
         while (!await IsReadyAsync(cancellationToken))
         {
-            if (_process is null or { HasExited: true } || _time.GetElapsedTime(start) > patience)
+            if (_process is null or { HasExited: true } || _time.GetElapsedTime(start) > timeout)
             {
                 throw new InvalidOperationException($"{Name} did not become ready; see {_log}.");
             }
@@ -77,7 +77,7 @@ internal sealed class StackService : IAsyncDisposable
 
     /// <summary>Sends SIGTERM, and SIGKILL after the timeout.</summary>
     /// <returns>Whether the process exited by itself.</returns>
-    public Task<bool> StopAsync(TimeSpan patience) => _process?.StopAsync(patience, _time) ?? Task.FromResult(true);
+    public Task<bool> StopAsync(TimeSpan timeout) => _process?.StopAsync(timeout, _time) ?? Task.FromResult(true);
 
     public async ValueTask DisposeAsync()
     {

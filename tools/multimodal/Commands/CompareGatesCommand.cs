@@ -55,7 +55,9 @@ internal static class CompareGatesCommand
             var (kind, hidden) = runs[r];
             var options = new TrainingOptions { Gate = kind, HiddenUnits = hidden, Ignore = ignore };
             var gate = Gates.Open(GateTrainer.Train(train, held, options, new TrainingRun(new Random(seed)) { CancellationToken = cancel }));
-            rows[r] = [kind, .. Judge(judged, new SelectionPolicy(gate, Gates.StrategyOf(kind)), combiner), .. Judge(judged, new SelectionPolicy(gate, Common), combiner)];
+            rows[r] = [kind, .. Evaluate(
+                judged, new SelectionPolicy(gate, Gates.StrategyOf(kind)),
+                combiner), .. Evaluate(judged, new SelectionPolicy(gate, Common), combiner)];
             return ValueTask.CompletedTask;
         });
 
@@ -85,7 +87,7 @@ internal static class CompareGatesCommand
         return 0;
     }
 
-    private static string[] Judge(RecordedSet set, SelectionPolicy policy, CombinerState combiner)
+    private static string[] Evaluate(RecordedSet set, SelectionPolicy policy, CombinerState combiner)
     {
         var linear = Replay.Of(set, policy, FusionRules.Table["linear"](null));
         var learned = Replay.Of(set, policy, FusionRules.Table["learned"](combiner));

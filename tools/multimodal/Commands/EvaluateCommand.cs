@@ -32,11 +32,15 @@ internal static class EvaluateCommand
         {
             Description = "Recorded requests whose parts contradict each other without a majority; checks that the answers have low confidence.",
         };
-        var wanted = new Option<bool>("--wanted")
+        var checkTargets = new Option<bool>("--wanted")
         {
             Description = "Also check the targets of the bundled ensemble; exits 1 if one is missed.",
         };
-        var command = new Command("evaluate", "Accuracy, NLL and ECE of experts, pools and the learned combiner.") { ensemble, recorded, data, strategy, k, price, undecidable, wanted };
+        var command = new Command(
+            "evaluate", "Accuracy, NLL and ECE of experts, pools and the learned combiner.")
+        {
+            ensemble, recorded, data, strategy, k, price, undecidable, checkTargets,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(recorded) is null == result.GetValue(data) is null)
@@ -52,7 +56,7 @@ internal static class EvaluateCommand
                 parse.GetValue(strategy),
                 parse.GetValue(k),
                 parse.GetValue(price),
-                parse.GetValue(wanted)),
+                parse.GetValue(checkTargets)),
             cancel));
         return command;
     }
@@ -66,7 +70,7 @@ internal static class EvaluateCommand
 
     private static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)
     {
-        var (folder, recorded, undecidable, _, k, price, wanted) = arguments;
+        var (folder, recorded, undecidable, _, k, price, checkTargets) = arguments;
         var ensemble = EnsemblePackageReader.Read(folder.FullName, new MediaOptions()).OrThrow();
         var (gate, set) = await DeployedEnsemble.ReadAsync(ensemble, await RecordedFile.ReadAsync(recorded.FullName, cancellationToken), cancellationToken);
         var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(ensemble.CombinerFile, cancellationToken));
@@ -109,26 +113,26 @@ internal static class EvaluateCommand
             }
         }
 
-        return !wanted || WantedFigures.Check(DigitsFigures(rows, unsure, strategy)) ? 0 : 1;
+        return !checkTargets || Targets.Check(DigitsTargets(rows, unsure, strategy)) ? 0 : 1;
     }
 
     /// <summary>Targets of the bundled ensemble on its mixed-media test set; accuracies are over all requests.</summary>
-    private static IEnumerable<WantedFigure> DigitsFigures(IReadOnlyList<EvaluationRow> rows, Scorecard? unsure, string strategy)
+    private static IEnumerable<Target> DigitsTargets(IReadOnlyList<EvaluationRow> rows, Scorecard? unsure, string strategy)
     {
         EvaluationRow Row(string name) => rows.First(row => row.Name.StartsWith(name, StringComparison.Ordinal));
         var (learned, pool) = (Learned(rows, strategy), Row("uniform linear pool"));
         double Points(EvaluationRow other) => (learned.AccuracyOfAll - other.AccuracyOfAll) * 100;
-        yield return WantedFigure.AtLeast("learned above the best single modality, points", Points(Row("best single modality")), 8);
-        yield return WantedFigure.AtLeast("learned above the uniform linear pool, points", learned.PointsAbove(pool), 1);
-        yield return WantedFigure.AtLeast(
+        yield return Target.AtLeast("learned above the best single modality, points", Points(Row("best single modality")), 8);
+        yield return Target.AtLeast("learned above the uniform linear pool, points", learned.PointsAbove(pool), 1);
+        yield return Target.AtLeast(
             "share of the distance from the uniform linear pool to the oracle that learned covers",
             learned.ShareOfDistance(pool, Row("oracle")), 0.25);
-        yield return WantedFigure.AtMost("ECE of learned", learned.Answered.Ece, 0.03);
-        yield return WantedFigure.AtMost("share of the available experts that run", learned.ExpertsRun / learned.ExpertsAvailable, 0.5);
-        yield return WantedFigure.AtMost("points lost by not running all", -Points(Row("learned, all")), 0.5);
+        yield return Target.AtMost("ECE of learned", learned.Answered.Ece, 0.03);
+        yield return Target.AtMost("share of the available experts that run", learned.ExpertsRun / learned.ExpertsAvailable, 0.5);
+        yield return Target.AtMost("points lost by not running all", -Points(Row("learned, all")), 0.5);
         if (unsure is not null)
         {
-            yield return WantedFigure.AtMost(
+            yield return Target.AtMost(
                 "confidence above accuracy on contradicting pairs, all experts asked", unsure.MeanConfidence - unsure.Accuracy, 0.1);
         }
     }
@@ -141,5 +145,5 @@ internal static class EvaluateCommand
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
     private sealed record Arguments(
-        DirectoryInfo Folder, FileInfo Recorded, FileInfo? Undecidable, string? Strategy, int? K, double? Price, bool Wanted);
+        DirectoryInfo Folder, FileInfo Recorded, FileInfo? Undecidable, string? Strategy, int? K, double? Price, bool CheckTargets);
 }

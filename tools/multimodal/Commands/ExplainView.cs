@@ -69,13 +69,13 @@ internal static class ExplainView
             return;
         }
 
-        var most = Math.Max(1e-9, experts.Max(expert => Math.Abs(Number(expert, "contribution"))));
+        var max = Math.Max(1e-9, experts.Max(expert => Math.Abs(Number(expert, "contribution"))));
         var table = new Table().Border(TableBorder.None)
             .AddColumns(new TableColumn("asked").NoWrap(), new TableColumn("label").NoWrap(), new TableColumn("weight").RightAligned())
             .AddColumn(new TableColumn($"{"against".PadLeft(Half)} │ {"for".PadRight(Half)}").NoWrap())
             .AddColumns(new TableColumn("contributes").RightAligned(), new TableColumn("without it").NoWrap());
-        var learns = experts.Any(expert => expert.TryGetProperty("trust", out _));
-        if (learns)
+        var hasTrust = experts.Any(expert => expert.TryGetProperty("trust", out _));
+        if (hasTrust)
         {
             table.AddColumn(new TableColumn("trust").RightAligned());
         }
@@ -83,7 +83,7 @@ internal static class ExplainView
         foreach (var expert in experts.OrderByDescending(expert => Number(expert, "contribution")))
         {
             var contribution = Number(expert, "contribution");
-            var bar = Bar(Math.Abs(contribution) / most * Half);
+            var bar = Bar(Math.Abs(contribution) / max * Half);
             var picture = contribution < 0
                 ? $"[red]{bar.PadLeft(Half)}[/] │ {new string(' ', Half)}"
                 : $"{new string(' ', Half)} │ [green]{bar.PadRight(Half)}[/]";
@@ -96,7 +96,7 @@ internal static class ExplainView
                 new Text(contribution.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture)),
                 Without(expert, label),
             ];
-            var row = learns ? [.. cells, new Text(Number(expert, "trust").ToString("0.000", CultureInfo.InvariantCulture))] : cells;
+            var row = hasTrust ? [.. cells, new Text(Number(expert, "trust").ToString("0.000", CultureInfo.InvariantCulture))] : cells;
             table.AddRow(row);
         }
 
@@ -129,10 +129,11 @@ internal static class ExplainView
 
             var why = Text(expert, "reason") ?? (Shadowed(expert) ? "in shadow; the answer did not wait for it" : "no reason given");
             var detail = Text(expert, "detail") is { } told ? $": {told}" : "";
-            var doubt = expert.TryGetProperty("trust", out _) && Number(expert, "trust") < 1
+            var trust = expert.TryGetProperty("trust", out _) && Number(expert, "trust") < 1
                 ? string.Create(CultureInfo.InvariantCulture, $" (trust {Number(expert, "trust"):0.000} from feedback)")
                 : "";
-            console.MarkupLine(Line($"[grey]{Text(expert, "name") ?? "",-22} {Text(expert, "state") ?? "",-9}[/] {Why(why)}{detail}{doubt}"));
+            console.MarkupLine(
+                Line($"[grey]{Text(expert, "name") ?? "",-22} {Text(expert, "state") ?? "",-9}[/] {ReasonText(why)}{detail}{trust}"));
         }
     }
 
@@ -141,7 +142,7 @@ internal static class ExplainView
     private static bool Shadowed(JsonElement expert) => expert.TryGetProperty("shadow", out var shadow) && shadow.ValueKind == JsonValueKind.True;
 
     /// <summary>The text for a reason of the API; unknown reasons are shown as they are.</summary>
-    private static string Why(string reason) => reason switch
+    private static string ReasonText(string reason) => reason switch
     {
         "not-chosen" => "the gate preferred other experts for this request",
         "absent-modality" => "the request did not contain its medium",

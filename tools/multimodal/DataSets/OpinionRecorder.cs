@@ -11,7 +11,7 @@ namespace Multimodal.Tool.DataSets;
 /// <summary>The loaded experts of an ensemble, to run over rows of a data set. Thread-safe once opened.</summary>
 internal sealed class OpinionRecorder : IAsyncDisposable
 {
-    private readonly List<(EnsembleExpert Place, IExpert Expert)> _experts = [];
+    private readonly List<(EnsembleExpert Member, IExpert Expert)> _experts = [];
     private readonly MediaOptions _limits;
 
     private OpinionRecorder(MediaOptions limits) => _limits = limits;
@@ -23,9 +23,10 @@ internal sealed class OpinionRecorder : IAsyncDisposable
         var loader = new ExpertLoader(TimeProvider.System, NullLoggerFactory.Instance);
         try
         {
-            foreach (var place in ensemble.Experts)
+            foreach (var member in ensemble.Experts)
             {
-                recorder._experts.Add((place, await loader.OpenAsync(place.Package, new ExpertSettings { Media = limits }, cancellationToken)));
+                recorder._experts.Add(
+                    (member, await loader.OpenAsync(member.Package, new ExpertSettings { Media = limits }, cancellationToken)));
             }
 
             return recorder;
@@ -62,7 +63,7 @@ internal sealed class OpinionRecorder : IAsyncDisposable
         var outcomes = await Task.WhenAll(_experts
             .Where(e => parts.ContainsKey(e.Expert.Package.Modality))
             .Select(async e => (
-                e.Place,
+                e.Member,
                 Outcome: await e.Expert.AnalyzeAsync(parts[e.Expert.Package.Modality], DateTimeOffset.MaxValue, cancellationToken))));
         return new RecordedRow(
             row.Id,
@@ -70,9 +71,9 @@ internal sealed class OpinionRecorder : IAsyncDisposable
             row.Conflict,
             features,
             outcomes.Where(o => o.Outcome is ExpertOutcome.Answered)
-                .ToDictionary(o => o.Place.Package.Name, o => o.Place.Reorder(((ExpertOutcome.Answered)o.Outcome).LogProbabilities)),
+                .ToDictionary(o => o.Member.Package.Name, o => o.Member.Reorder(((ExpertOutcome.Answered)o.Outcome).LogProbabilities)),
             outcomes.Where(o => o.Outcome is ExpertOutcome.Declined)
-                .ToDictionary(o => o.Place.Package.Name, o => ((ExpertOutcome.Declined)o.Outcome).Detail));
+                .ToDictionary(o => o.Member.Package.Name, o => ((ExpertOutcome.Declined)o.Outcome).Detail));
     }
 
     public async ValueTask DisposeAsync()

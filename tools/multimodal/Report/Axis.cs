@@ -25,16 +25,16 @@ internal sealed record Axis(string Title, double Min, double Max, string Format 
     }
 
     /// <summary>Returns an axis that contains all values with a small margin, within fixed bounds.</summary>
-    public static Axis Around(string title, IEnumerable<double> values, double least, double most, string format = "0.##")
+    public static Axis Around(string title, IEnumerable<double> values, double min, double max, string format = "0.##")
     {
         double[] all = [.. values.Where(double.IsFinite)];
         if (all.Length == 0)
         {
-            return new Axis(title, least, most, format);
+            return new Axis(title, min, max, format);
         }
 
         var (low, high) = (all.Min(), all.Max());
-        var room = Math.Max((high - low) * 0.08, (most - least) * 0.005);
-        return new Axis(title, Math.Max(least, low - room), Math.Min(most, high + room), format);
+        var room = Math.Max((high - low) * 0.08, (max - min) * 0.005);
+        return new Axis(title, Math.Max(min, low - room), Math.Min(max, high + room), format);
     }
 }

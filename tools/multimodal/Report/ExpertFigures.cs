@@ -24,11 +24,11 @@ internal static class ExpertFigures
     private static Figure Worth(ReportInput input)
     {
         var ablations = ExpertAblation.Of(input.Set, input.Policy with { Price = ExpectedGain.DefaultPrice }, input.Rule);
-        var most = Math.Max(0.1, ablations.Max(ablation => ablation.PointsLost + ablation.StandardError));
+        var max = Math.Max(0.1, ablations.Max(ablation => ablation.PointsLost + ablation.StandardError));
         var rows = new StringBuilder();
         foreach (var ablation in ablations)
         {
-            var width = 100 * Math.Max(0, ablation.PointsLost) / most;
+            var width = 100 * Math.Max(0, ablation.PointsLost) / max;
             rows.Append(CultureInfo.InvariantCulture, $"<tr><th>{Plot.Escaped(ablation.Expert)}</th><td>{100 * ablation.CallShare:0.0}</td><td>{ablation.PointsLost:0.0} &plusmn; {ablation.StandardError:0.0}</td><td class=\"bar\"><i style=\"width:{width:0.0}%\"></i></td><td>{ablation.NllGained:0.000}</td><td>{(ablation.IsSignificant ? "" : "<b>not worth its cost</b>")}</td></tr>");
         }
 

@@ -86,7 +86,7 @@ internal static class GateFigures
             right[bin] += input.Answers.IsCorrect(n) ? 1 : 0;
         }
 
-        var most = Math.Max(1, counts.Max());
+        var max = Math.Max(1, counts.Max());
         var plot = new Plot(
             new Axis("entropy of the gate's weights, 1 for equal weights", 0, 1, "0.0"),
             new Axis("requests %, and accuracy %", 0, 100, "0"));
@@ -95,7 +95,7 @@ internal static class GateFigures
             plot.Bar(((bin + 0.08) / EntropyBins, (bin + 0.92) / EntropyBins), 100 * counts[bin] / counts.Sum(), "var(--c0)", $"{counts[bin]} requests");
         }
 
-        plot.Line("accuracy %", "var(--c1)", Enumerable.Range(0, EntropyBins).Where(bin => counts[bin] >= most / 50)
+        plot.Line("accuracy %", "var(--c1)", Enumerable.Range(0, EntropyBins).Where(bin => counts[bin] >= max / 50)
             .Select(bin => ((bin + 0.5) / EntropyBins, 100 * right[bin] / counts[bin])), dots: true);
         return new Figure(
             "Confidence of the gate", plot.ToHtml(

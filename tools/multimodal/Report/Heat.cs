@@ -8,7 +8,7 @@ internal static class Heat
 {
     private const double Row = 26;
     private const double NameWidth = 132;
-    private const double Most = 58;
+    private const double MaxCellWidth = 58;
 
     /// <param name="label">Text for screen readers.</param>
     /// <param name="rows">Names of the rows.</param>
@@ -20,7 +20,7 @@ internal static class Heat
     {
         var slanted = columns.Any(name => name.Length > 4);
         var top = slanted ? 14 + 5.2 * columns.Max(name => name.Length) : 24;
-        var cell = Math.Min(Most, (490 - NameWidth) / columns.Count);
+        var cell = Math.Min(MaxCellWidth, (490 - NameWidth) / columns.Count);
         var right = slanted ? Math.Max(8, 4.2 * columns[^1].Length - cell / 2) : 4;
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {NameWidth + cell * columns.Count + right:0} {top + Row * rows.Count + 4:0}\" role=\"img\" aria-label=\"{Plot.Escaped(label)}\" style=\"max-width:{NameWidth + cell * columns.Count + right:0}px\">");

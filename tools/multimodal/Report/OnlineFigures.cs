@@ -14,11 +14,11 @@ internal static class OnlineFigures
     public static IEnumerable<Figure> Draw(ReportInput input)
     {
         // The most frequently asked expert, whose fault costs most.
-        var broken = input.Answers.Calls.Index().MaxBy(calls => calls.Item).Index;
+        var faulty = input.Answers.Calls.Index().MaxBy(calls => calls.Item).Index;
         var examples = input.Set.Examples.ToArray();
         string[] learners = [.. OnlineLearners.Table.Names.Where(name => OnlineLearners.Table[name].PoolsOpinions)];
         var studies = new DriftStudy[learners.Length];
-        Parallel.For(0, learners.Length, l => studies[l] = DriftStudy.Run(input.Set, null, learners[l], broken));
+        Parallel.For(0, learners.Length, l => studies[l] = DriftStudy.Run(input.Set, null, learners[l], faulty));
         var half = examples.Length / 2;
         var html = string.Concat(learners.Select((name, l) =>
         {
@@ -33,7 +33,7 @@ internal static class OnlineFigures
         }));
         var legend = Plot.Legend(input.Experts.Select((name, e) => (name, Plot.Colour(e))));
         yield return new Figure(
-            $"Online weights over time: {input.Experts[broken]} fails half-way", $"<div class=\"small wide\">{html}</div>{legend}",
+            $"Online weights over time: {input.Experts[faulty]} fails half-way", $"<div class=\"small wide\">{html}</div>{legend}",
             "Means over 25 feedbacks. The learners get the recorded labels in order, with log loss and default settings; all experts that answered are awake. From the line on, the labels of one expert are permuted: same confidence, wrong labels.", Wide: true);
         yield return Accuracy(learners, studies, half);
     }

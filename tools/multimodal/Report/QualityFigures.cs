@@ -97,10 +97,10 @@ internal static class QualityFigures
             "within a budget (budget)", Plot.Colour(3), budget,
             dots: true).Line("k, regardless of cost (top-k-per-modality)", Plot.Colour(0), perModality, dots: true);
         var cheapest = costs.Index().MinBy(c => c.Item);
-        var dearest = costs.Index().MaxBy(c => c.Item);
+        var mostExpensive = costs.Index().MaxBy(c => c.Item);
         return new Figure("Cost against quality: budgets", plot.ToHtml("Accuracy against mean cost for budgets and for k"), string.Create(
             CultureInfo.InvariantCulture,
-            $"Costs as declared by the packages: {input.Experts[cheapest.Index]} {cheapest.Item:0.##}, {input.Experts[dearest.Index]} {dearest.Item:0.##}. Budgets from a twelfth of the cost of all experts to all of it."));
+            $"Costs as declared by the packages: {input.Experts[cheapest.Index]} {cheapest.Item:0.##}, {input.Experts[mostExpensive.Index]} {mostExpensive.Item:0.##}. Budgets from a twelfth of the cost of all experts to all of it."));
     }
 
     private static Figure Reliability(ReportInput input)
@@ -143,7 +143,8 @@ internal static class QualityFigures
             }
         }
 
-        double Share(int truth, int said) => 100 * counts[truth, said] / Math.Max(1, Enumerable.Range(0, labels.Count).Sum(k => counts[truth, k]));
+        double Share(int truth, int answered) => 100 * counts[truth, answered] / Math.Max(
+            1, Enumerable.Range(0, labels.Count).Sum(k => counts[truth, k]));
         return new Figure("Confusion", Heat.ToHtml("Share of each true label answered as each label", labels, labels, Share, ("0", 100)), "Rows: the true label; columns: the answer; % of the row.");
     }
 }

@@ -14,7 +14,7 @@ internal static class SkewedLoad
     public const double Step = 0.1;
 
     /// <summary>Target reduction of the busiest expert's load.</summary>
-    public const double Wanted = 0.25;
+    public const double TargetReduction = 0.25;
 
     private const double Share = 0.9;
     private const int Windows = 40;
@@ -34,5 +34,5 @@ internal static class SkewedLoad
 
     /// <summary>The first point where the busiest expert has at least a quarter less load; the last point if there is none.</summary>
     public static LoadPoint Levelled(IReadOnlyList<LoadPoint> points) =>
-        points.FirstOrDefault(point => point.Busiest <= (1 - Wanted) * points[0].Busiest) ?? points[^1];
+        points.FirstOrDefault(point => point.Busiest <= (1 - TargetReduction) * points[0].Busiest) ?? points[^1];
 }

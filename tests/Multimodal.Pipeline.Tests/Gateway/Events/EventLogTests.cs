@@ -6,14 +6,14 @@ using Multimodal.Pipeline.Tests.Gateway.Store;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Events;
 
-/// <summary>The order of results in a file.</summary>
+/// <summary>The event log on SQLite.</summary>
 public sealed class EventLogTests() : EventLogScenarios(null);
 
-/// <summary>The order of results on a server.</summary>
+/// <summary>The event log on PostgreSQL.</summary>
 [Collection(DatabaseFixture.Name)]
 public sealed class EventLogTestsOnPostgres(DatabaseFixture database) : EventLogScenarios(database.NewDatabase());
 
-/// <summary>What the log promises, whichever database it is.</summary>
+/// <summary>The contract of the event log on every database.</summary>
 public abstract class EventLogScenarios(string? postgresql) : StoreScenarios(postgresql)
 {
     private readonly Subscription _subscription = new()

@@ -8,10 +8,10 @@ using RabbitMQ.Client;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Keys;
 
-/// <summary>Tenants of one process.</summary>
+/// <summary>Tenants within one process.</summary>
 public sealed class TenantTests() : TenantScenarios(TestTransport.InMemory);
 
-/// <summary>The same with a broker, on which tenants have queues.</summary>
+/// <summary>Tenants with a broker, where each tenant has queues.</summary>
 [Collection(BrokerFixture.Name)]
 public sealed class TenantTestsOnRabbitMq(BrokerFixture broker) : TenantScenarios(broker.NewTransport())
 {
@@ -54,7 +54,7 @@ public sealed class TenantTestsOnRabbitMq(BrokerFixture broker) : TenantScenario
         Assert.Equal((404, "request-not-found"), await StatusAsync(lab, $"v1/requests/{reply.Properties.MessageId}"));
     }
 
-    /// <summary>The one way to choose a request's id, and so to meet another tenant's.</summary>
+    /// <summary>Over AMQP a client chooses the request's id, which may collide with another tenant's.</summary>
     [Fact]
     public async Task Amqp_IdOfAnotherTenantsRequest_IsRefusedAndChangesNothing()
     {
@@ -80,7 +80,7 @@ public sealed class TenantTestsOnRabbitMq(BrokerFixture broker) : TenantScenario
         """{"text": "zero"}"""u8.ToArray());
 }
 
-/// <summary>Two tenants in one service; each tries to see and touch what is the other's.</summary>
+/// <summary>Two tenants of one service; each tries to access the other's resources.</summary>
 public abstract class TenantScenarios(TestTransport transport) : IDisposable
 {
     private protected const string ShopKey = "mm_key-of-the-shop";
@@ -153,7 +153,7 @@ public abstract class TenantScenarios(TestTransport transport) : IDisposable
         Assert.NotEqual(ofShop.Id, ofLab.Id);
         Assert.False(ofLab.Headers.Contains("Idempotency-Replayed"));
 
-        // Two keys of one tenant are one tenant.
+        // Two keys of one tenant give access to the same resources.
         Assert.Equal(ofShop.Body, replay.Body);
         Assert.True(replay.Headers.Contains("Idempotency-Replayed"));
     }
@@ -194,7 +194,7 @@ public abstract class TenantScenarios(TestTransport transport) : IDisposable
         var second = await shop.PostAsync("zero", options: Alarms);
         var events = await ofShop.ReadAsync(2);
 
-        // A position taken from the other tenant's stream brings nothing of it either.
+        // A position from the other tenant's stream gives no access to its events either.
         using var ofLab = await EventReader.OpenAsync(lab, "v1/events?subscription=alarms", ofShop.LastEventId.Split('-')[0] + "-0");
         var last = await ofLab.ReadAsync();
 
@@ -234,7 +234,7 @@ public abstract class TenantScenarios(TestTransport transport) : IDisposable
     [Fact]
     public async Task Blobs_LieUnderTheirTenant()
     {
-        var expert = ScriptedExpert.Says("i", Modality.Image, 0.8, 0.1, 0.1);
+        var expert = ScriptedExpert.Answers("i", Modality.Image, 0.8, 0.1, 0.1);
         await using var host = await StartAsync([expert], ("Multimodal:Blobs:InlineBytes", "0"), ("Multimodal:Blobs:KeepAfterAnswer", "true"));
         using var shop = host.Client(ShopKey);
         using var lab = host.Client(LabKey);
@@ -259,7 +259,7 @@ public abstract class TenantScenarios(TestTransport transport) : IDisposable
     }
 
     private protected Task<PipelineHost> StartAsync(params (string Key, string Value)[] settings) =>
-        StartAsync([ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)], settings);
+        StartAsync([ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1)], settings);
 
     private protected async Task<PipelineHost> StartAsync(IReadOnlyList<ScriptedExpert> experts, params (string Key, string Value)[] settings) =>
         await PipelineHost.StartAsync(

@@ -5,7 +5,7 @@ using Multimodal.Pipeline.Tests.Flow;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Store;
 
-/// <summary>How versions and experts in shadow have done, whichever database it is.</summary>
+/// <summary>Recorded figures of versions and shadow experts, on every database.</summary>
 public abstract class RolloutRecordScenarios(string? postgresql) : StoreScenarios(postgresql)
 {
     private static readonly double[] Opinion = [-0.1, -2];
@@ -97,9 +97,9 @@ public abstract class RolloutRecordScenarios(string? postgresql) : StoreScenario
         new() { RequestId = fuse.RequestId, Ensemble = fuse.Ensemble, Opinion = new ShadowOpinion("s", label, Opinion) };
 }
 
-/// <summary>In a file.</summary>
+/// <summary>SQLite.</summary>
 public sealed class RolloutRecordTests() : RolloutRecordScenarios(null);
 
-/// <summary>On a server.</summary>
+/// <summary>PostgreSQL.</summary>
 [Collection(DatabaseFixture.Name)]
 public sealed class RolloutRecordTestsOnPostgres(DatabaseFixture database) : RolloutRecordScenarios(database.NewDatabase());

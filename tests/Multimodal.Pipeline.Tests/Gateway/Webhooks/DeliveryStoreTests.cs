@@ -6,14 +6,14 @@ using Multimodal.Pipeline.Tests.Gateway.Store;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Webhooks;
 
-/// <summary>Deliveries in a file.</summary>
+/// <summary>Deliveries on SQLite.</summary>
 public sealed class DeliveryStoreTests() : DeliveryStoreScenarios(null);
 
-/// <summary>Deliveries on a server.</summary>
+/// <summary>Deliveries on PostgreSQL.</summary>
 [Collection(DatabaseFixture.Name)]
 public sealed class DeliveryStoreTestsOnPostgres(DatabaseFixture database) : DeliveryStoreScenarios(database.NewDatabase());
 
-/// <summary>What the store promises about deliveries, whichever database it is.</summary>
+/// <summary>The contract of the store for deliveries on every database.</summary>
 public abstract class DeliveryStoreScenarios(string? postgresql) : StoreScenarios(postgresql)
 {
     private DeliveryStore Deliveries => new(Database, Writer);
@@ -24,13 +24,13 @@ public abstract class DeliveryStoreScenarios(string? postgresql) : StoreScenario
     public async Task Due_RecordedResult_IsDueOnceForItsSubscription()
     {
         await SubscribeAsync("hook");
-        var wanted = await CompleteAsync("hook", Noon);
+        var subscribed = await CompleteAsync("hook", Noon);
         await CompleteAsync("other", Noon);
-        var repeat = await Store.CompleteAsync(Combined(wanted), "again", Noon.AddSeconds(1));
+        var repeat = await Store.CompleteAsync(Combined(subscribed), "again", Noon.AddSeconds(1));
 
         var due = Assert.Single(await Deliveries.DueAsync(Noon, 10, 10, default));
 
-        Assert.Equal((wanted.RequestId, "result", "https://example.org/", 0), (due.RequestId, due.Result, due.Url, due.Tries));
+        Assert.Equal((subscribed.RequestId, "result", "https://example.org/", 0), (due.RequestId, due.Result, due.Url, due.Tries));
         Assert.Equal(Completion.Duplicate, repeat);
     }
 

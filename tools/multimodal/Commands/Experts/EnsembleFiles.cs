@@ -11,7 +11,7 @@ namespace Multimodal.Tool.Commands.Experts;
 /// <summary>Reads and writes the files of an ensemble that change with its experts or versions.</summary>
 internal static class EnsembleFiles
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads <c>ensemble.json</c> for modification.</summary>
     public static async Task<JsonObject> ReadAsync(string folder, CancellationToken cancellationToken) =>
@@ -30,7 +30,7 @@ internal static class EnsembleFiles
         var shadow = json["shadow"] as JsonObject;
         if (share is { } part)
         {
-            (shadow ?? Placed(json, "shadow", new JsonObject()))[expert] = part;
+            (shadow ?? InsertBeforeGate(json, "shadow", new JsonObject()))[expert] = part;
         }
         else if (shadow?.Remove(expert) == true && shadow.Count == 0)
         {
@@ -49,7 +49,7 @@ internal static class EnsembleFiles
         using (var staged = new Staged(folder, files))
         {
             var problems = EnsembleFolder.Check(staged.Folder, new MediaOptions());
-            if (staged.Tell(problems))
+            if (staged.PrintProblems(problems))
             {
                 return false;
             }
@@ -69,7 +69,7 @@ internal static class EnsembleFiles
     }
 
     /// <summary>Inserts a key before the gate, the usual place in the file.</summary>
-    public static T Placed<T>(JsonObject json, string key, T value)
+    public static T InsertBeforeGate<T>(JsonObject json, string key, T value)
         where T : JsonNode
     {
         json.Insert(json.IndexOf("gate"), key, value);
@@ -105,7 +105,7 @@ internal static class EnsembleFiles
 
         /// <summary>Prints problems with the paths of the real files.</summary>
         /// <returns>Whether there are any.</returns>
-        public bool Tell(IReadOnlyList<PackageProblem> problems)
+        public bool PrintProblems(IReadOnlyList<PackageProblem> problems)
         {
             foreach (var problem in problems)
             {
@@ -119,5 +119,5 @@ internal static class EnsembleFiles
     }
 
     /// <summary>Returns the text that <see cref="WriteAsync"/> would write.</summary>
-    public static string Text(JsonObject json) => json.ToJsonString(Readable) + "\n";
+    public static string Text(JsonObject json) => json.ToJsonString(Indented) + "\n";
 }

@@ -59,7 +59,7 @@ internal static class ExpertsAddCommand
         var json = await EnsembleFiles.ReadAsync(folder, cancellationToken);
         EnsembleFiles.SetExperts(json, names => names.Append(name));
         EnsembleFiles.SetShadow(json, name, shadow);
-        Growing? grown = null;
+        GrownEnsemble? grown = null;
         if (data is not null)
         {
             if (package.Versions.Count > 0)
@@ -69,7 +69,7 @@ internal static class ExpertsAddCommand
                 return 1;
             }
 
-            grown = await Growing.TryAsync(folder, package, json, new NewExpert(name, data, version), cancellationToken);
+            grown = await GrownEnsemble.TryAsync(folder, package, json, new NewExpert(name, data, version), cancellationToken);
             if (grown is null)
             {
                 return 1;

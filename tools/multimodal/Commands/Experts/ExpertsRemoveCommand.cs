@@ -34,9 +34,9 @@ internal static class ExpertsRemoveCommand
             return 1;
         }
 
-        var unknown = await ExpertsShadowCommand.UnknownToAsync(package, name, cancellationToken);
-        var knows = unknown.Count < package.Versions.Count + 1;
-        if (knows && package.Versions.Count > 0)
+        var without = await ExpertsShadowCommand.GatesWithoutAsync(package, name, cancellationToken);
+        var isInGate = without.Count < package.Versions.Count + 1;
+        if (isInGate && package.Versions.Count > 0)
         {
             Terminal.Line($"[red]Other versions of the gate contain {name}. Promote or remove them first (`multimodal gate`).[/]");
             return 1;
@@ -46,7 +46,7 @@ internal static class ExpertsRemoveCommand
         EnsembleFiles.SetExperts(json, names => names.Where(expert => expert != name));
         EnsembleFiles.SetShadow(json, name, null);
         List<(string File, string Text)> states = [];
-        if (knows)
+        if (isInGate)
         {
             var gate = GateState.FromJson(await File.ReadAllTextAsync(package.GateFile, cancellationToken));
             var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(package.CombinerFile, cancellationToken));

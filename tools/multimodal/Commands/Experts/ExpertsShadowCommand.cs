@@ -66,19 +66,20 @@ internal static class ExpertsShadowCommand
     }
 
     /// <summary>The gate versions that do not contain an expert.</summary>
-    public static async Task<IReadOnlyList<string>> UnknownToAsync(EnsemblePackage package, string expert, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> GatesWithoutAsync(
+        EnsemblePackage package, string expert, CancellationToken cancellationToken)
     {
-        var unknown = new List<string>();
+        var without = new List<string>();
         foreach (var file in package.Versions.Select(version => version.GateFile).Prepend(package.GateFile))
         {
             var gate = GateState.FromJson(await File.ReadAllTextAsync(file, cancellationToken));
             if (!gate.Experts.Contains(expert))
             {
-                unknown.Add(gate.Version);
+                without.Add(gate.Version);
             }
         }
 
-        return unknown;
+        return without;
     }
 
     private static async Task<int> PromoteAsync(string name, string folder, FileInfo? data, string? version, CancellationToken cancellationToken)
@@ -92,8 +93,8 @@ internal static class ExpertsShadowCommand
 
         var json = await EnsembleFiles.ReadAsync(folder, cancellationToken);
         EnsembleFiles.SetShadow(json, name, null);
-        var unknown = await UnknownToAsync(package, name, cancellationToken);
-        if (unknown.Count == 0)
+        var without = await GatesWithoutAsync(package, name, cancellationToken);
+        if (without.Count == 0)
         {
             return await WriteAsync(folder, json, [], $"{name} is promoted", cancellationToken);
         }
@@ -101,13 +102,13 @@ internal static class ExpertsShadowCommand
         if (package.Versions.Count > 0 || data is null)
         {
             Terminal.Line(
-                $"[red]{name} is unknown to gate {string.Join(", ", unknown)}. {(package.Versions.Count > 0 ? "Promote or remove the other versions first (`multimodal gate`)." : "Give --data FILE with about fifty labelled requests, or retrain the gate.")}[/]");
+                $"[red]{name} is unknown to gate {string.Join(", ", without)}. {(package.Versions.Count > 0 ? "Promote or remove the other versions first (`multimodal gate`)." : "Give --data FILE with about fifty labelled requests, or retrain the gate.")}[/]");
             return 1;
         }
 
         // The gate lists its experts in the order in which they were added.
         EnsembleFiles.SetExperts(json, names => names.Where(expert => expert != name).Append(name));
-        if (await Growing.TryAsync(folder, package, json, new NewExpert(name, data, version), cancellationToken) is not { } grown)
+        if (await GrownEnsemble.TryAsync(folder, package, json, new NewExpert(name, data, version), cancellationToken) is not { } grown)
         {
             return 1;
         }

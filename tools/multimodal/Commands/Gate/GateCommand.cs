@@ -49,7 +49,7 @@ internal static class GateCommand
         command.SetAction(async (parse, cancel) =>
         {
             var state = GateState.FromJson(await File.ReadAllTextAsync(parse.GetRequiredValue(gate).FullName, cancel));
-            var behind = CombinerState.FromJson(await File.ReadAllTextAsync(parse.GetRequiredValue(combiner).FullName, cancel));
+            var trained = CombinerState.FromJson(await File.ReadAllTextAsync(parse.GetRequiredValue(combiner).FullName, cancel));
             state = state with { Version = parse.GetValue(name) ?? state.Version };
             var file = await VersionFile.ReadAsync(parse.GetRequiredValue(ensemble).FullName, cancel);
             if (file.Has(state.Version))
@@ -58,7 +58,7 @@ internal static class GateCommand
                 return 1;
             }
 
-            file.Add(state, behind, parse.GetValue(share));
+            file.Add(state, trained, parse.GetValue(share));
             return await WriteAsync(file, cancel);
         });
         return command;

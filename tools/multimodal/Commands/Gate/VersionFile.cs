@@ -112,7 +112,7 @@ internal sealed class VersionFile
 
     private JsonObject? Find(string name) => Entries.FirstOrDefault(entry => Text(entry, "name") == name);
 
-    private JsonArray Array() => _json["versions"] as JsonArray ?? EnsembleFiles.Placed(_json, "versions", new JsonArray());
+    private JsonArray Array() => _json["versions"] as JsonArray ?? EnsembleFiles.InsertBeforeGate(_json, "versions", new JsonArray());
 
     private static JsonObject Entry(string name, string gate, string combiner, double share) =>
         new() { ["name"] = name, ["gate"] = gate, ["combiner"] = combiner, ["share"] = share };

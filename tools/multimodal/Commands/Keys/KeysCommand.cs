@@ -33,7 +33,7 @@ internal static class KeysCommand
                 result.AddError("--rate must be from 0.001 to 100000.");
             }
 
-            if (result.GetValue(burst) is { } most && (most is < 1 or > 100_000 || result.GetValue(rate) is null))
+            if (result.GetValue(burst) is { } requests && (requests is < 1 or > 100_000 || result.GetValue(rate) is null))
             {
                 result.AddError("--burst must be from 1 to 100000 and requires --rate.");
             }

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Multimodal.Bench.PathBench;
 
 /// <summary>The bare program's counterpart of client, gateway and store: sends a request and waits for its result.</summary>
-internal sealed class BareAsker(BareQueues queues)
+internal sealed class BareClient(BareQueues queues)
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = new();
     private int _last;

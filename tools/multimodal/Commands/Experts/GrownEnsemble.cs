@@ -16,7 +16,7 @@ namespace Multimodal.Tool.Commands.Experts;
 /// <param name="Gate">The gate, one row wider.</param>
 /// <param name="Combiner">The combiner, one row wider.</param>
 /// <param name="Summary">Summary for the terminal.</param>
-internal sealed record Growing(GateState Gate, CombinerState Combiner, string Summary)
+internal sealed record GrownEnsemble(GateState Gate, CombinerState Combiner, string Summary)
 {
     /// <summary>Records the sample and grows both.</summary>
     /// <param name="folder">The ensemble's folder.</param>
@@ -25,14 +25,14 @@ internal sealed record Growing(GateState Gate, CombinerState Combiner, string Su
     /// <param name="expert">The new expert and its labelled requests.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Null if the package or the sample is invalid; the problem is printed.</returns>
-    public static async Task<Growing?> TryAsync(
+    public static async Task<GrownEnsemble?> TryAsync(
         string folder, EnsemblePackage package, JsonObject json, NewExpert expert, CancellationToken cancellationToken)
     {
         var (name, data, version) = expert;
         var limits = new MediaOptions();
         using var staged = new EnsembleFiles.Staged(folder, (EnsemblePackageReader.FileName, EnsembleFiles.Text(json)));
         var reading = EnsemblePackageReader.Read(staged.Folder, limits);
-        if (staged.Tell(reading.Problems))
+        if (staged.PrintProblems(reading.Problems))
         {
             return null;
         }
@@ -41,14 +41,15 @@ internal sealed record Growing(GateState Gate, CombinerState Combiner, string Su
         var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(package.CombinerFile, cancellationToken));
 
         // Other experts in shadow that the gate does not contain are left out.
-        var places = reading.Package!.Experts.ToDictionary(place => place.Package.Name);
+        var members = reading.Package!.Experts.ToDictionary(member => member.Package.Name);
         var sample = await RecordAsync(
-            reading.Package with { Experts = [.. gate.Experts.Append(name).Select(known => places[known])] }, data, limits, cancellationToken);
+            reading.Package with { Experts = [.. gate.Experts.Append(name).Select(known => members[known])] }, data, limits, cancellationToken);
         try
         {
-            var grown = ExpertGrowth.Add(gate, sample, null, cancellationToken) with { Version = version ?? $"{gate.Version}+{name}" };
-            var knows = ExpertGrowth.Add(combiner, sample) with { Version = version ?? $"{combiner.Version}+{name}" };
-            return new Growing(grown, knows, Summarise(package, sample, name, (gate, combiner), (grown, knows)));
+            var grownGate = ExpertGrowth.Add(gate, sample, null, cancellationToken) with { Version = version ?? $"{gate.Version}+{name}" };
+            var grownCombiner = ExpertGrowth.Add(combiner, sample) with { Version = version ?? $"{combiner.Version}+{name}" };
+            return new GrownEnsemble(
+                grownGate, grownCombiner, Summarise(package, sample, name, (gate, combiner), (grownGate, grownCombiner)));
         }
         catch (ArgumentException exception)
         {
@@ -61,7 +62,8 @@ internal sealed record Growing(GateState Gate, CombinerState Combiner, string Su
     public IEnumerable<(string File, string Text)> Files(EnsemblePackage package) =>
         [(Path.GetFileName(package.GateFile), Gate.ToJson()), (Path.GetFileName(package.CombinerFile), Combiner.ToJson())];
 
-    private static async Task<RecordedSet> RecordAsync(EnsemblePackage ensemble, FileInfo data, MediaOptions limits, CancellationToken cancellationToken)
+    private static async Task<RecordedSet> RecordAsync(
+        EnsemblePackage ensemble, FileInfo data, MediaOptions limits, CancellationToken cancellationToken)
     {
         await using var recorder = await OpinionRecorder.OpenAsync(ensemble, limits, cancellationToken);
         var rows = new List<RecordedRow>();
