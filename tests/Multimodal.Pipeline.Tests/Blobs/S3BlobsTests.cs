@@ -52,7 +52,7 @@ public sealed class S3BlobsTests : BlobStoreScenarios, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Read_SpoiltInTheStore_IsNull()
+    public async Task Read_CorruptInTheStore_IsNull()
     {
         var content = Bytes(100);
         var key = await _store.WriteAsync("t", Guid.NewGuid(), Modality.Image, content, default);

@@ -17,7 +17,7 @@ public sealed class ShadowTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Answer_ShadowSaysAnything_IsBitForBitTheAnswerWithoutIt(int seed)
+    public void Answer_AnyShadowOpinion_IsBitForBitTheAnswerWithoutIt(int seed)
     {
         var random = new Random(seed);
         string[] names = ["a", "b", "c"];

@@ -155,7 +155,7 @@ public sealed class BrokerTests(BrokerFixture broker) : IDisposable
     /// ways, and this one hashes it in one (StableShare).
     /// </summary>
     [Fact]
-    public async Task Requests_SameIds_AreDecidedAlike()
+    public async Task Requests_SameIds_GiveTheSameDecisions()
     {
         await using var tap = await Tap.ConnectAsync(_transport);
         await using var host = await StartAsync(builder => builder.AddMultimodal());

@@ -160,7 +160,7 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
-    public async Task Post_WavesAndSure_AsksNobodyElse()
+    public async Task Post_WavesAndConfident_AsksNoOther()
     {
         var second = ScriptedExpert.Answers("b", Modality.Text, 0.1, 0.8, 0.1);
         await using var host = await StartAsync(ScriptedExpert.Answers("a", Modality.Text, 0.98, 0.01, 0.01), second);
@@ -184,7 +184,7 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
-    public async Task Post_WavesAtAPriceNobodyPays_AsksOne()
+    public async Task Post_WavesAtAProhibitivePrice_AsksOne()
     {
         await using var host = await StartAsync(
             ScriptedExpert.Answers("a", Modality.Text, 0.5, 0.4, 0.1), ScriptedExpert.Answers("b", Modality.Text, 0.1, 0.8, 0.1));
@@ -195,7 +195,7 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
-    public async Task Post_WavesAndTheFirstIsSilent_ItsSiblingStandsIn()
+    public async Task Post_WavesAndTheFirstDoesNotReply_ItsSiblingIsAsked()
     {
         var never = new TaskCompletionSource();
         await using var host = await StartAsync(

@@ -40,7 +40,7 @@ public abstract class DrainScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
-    public async Task Stop_NobodyWaits_WorkInHandIsStillFinished()
+    public async Task Stop_NoWaiters_WorkInProgressIsFinished()
     {
         var (busy, release) = (new TaskCompletionSource(), new TaskCompletionSource());
         var expert = new ScriptedExpert("a", Modality.Text, async (_, _) =>

@@ -92,7 +92,7 @@ public abstract class EventScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
-    public async Task Stream_SubscriptionMadeAnew_IsNotTakenForTheOldOne()
+    public async Task Stream_SubscriptionCreatedAgain_IsNotTheOldOne()
     {
         await using var host = await StartAsync();
         await SubscribeAsync(host, "live");

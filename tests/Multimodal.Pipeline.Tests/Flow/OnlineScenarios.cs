@@ -204,7 +204,7 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
     [Theory]
     [InlineData("[-1, 2]", "[0.5, 0.5]", "experts.a")]
     [InlineData("[0.5, 0.5]", "[2, -1]", "experts.b")]
-    public async Task Weights_SharesThatAreNoWeights_AreRefusedAndChangeNothing(string a, string b, string named)
+    public async Task Weights_InvalidShares_AreRefusedAndChangeNothing(string a, string b, string named)
     {
         await using var host = await StartAsync(FixedShare, Two());
         var state = (await host.Http.ReadAsync(Weights)).Json.GetProperty("state").GetRawText();
@@ -260,7 +260,7 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
-    public async Task Weights_NoJson_SaysWhatToSend()
+    public async Task Weights_NoJson_IsRefused()
     {
         await using var host = await StartAsync(FixedShare, Two());
         using var text = new StringContent("state", Encoding.UTF8, "text/plain");
@@ -273,7 +273,7 @@ public abstract class OnlineScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
-    public async Task Weights_NothingLearns_SaysSo()
+    public async Task Weights_NoLearner_IsNotFound()
     {
         await using var host = await StartAsync(null, Two());
         var plain = await host.Http.ReadAsync(Weights);

@@ -52,7 +52,7 @@ public sealed class ProcessesTests(BrokerFixture broker) : IDisposable
     }
 
     [Fact]
-    public async Task Heartbeat_MoreThanAWorkerHolds_TellsWhatWaitsOnTheBroker()
+    public async Task Heartbeat_MoreThanAWorkerHolds_ReportsTheBacklogOnTheBroker()
     {
         var release = new TaskCompletionSource();
         var slow = new ScriptedEnsemble([ScriptedExpert.Waits("t", Modality.Text, release.Task, 0.8, 0.1, 0.1)]);

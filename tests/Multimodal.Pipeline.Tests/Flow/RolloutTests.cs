@@ -209,7 +209,7 @@ public sealed class RolloutTests : IDisposable
     }
 
     [Fact]
-    public async Task Fuse_VersionThatIsNotHere_IsFusedByThePromotedOneAndSaysSo()
+    public async Task Fuse_UnknownVersion_IsFusedByThePromotedOneAndReported()
     {
         var ensemble = new ScriptedEnsemble([ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1)]);
         await using var host = await PipelineHost.StartAsync(_data.Path, ensemble);

@@ -122,7 +122,7 @@ public abstract class ShadowScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
-    public async Task Post_ShadowIsNotToBeAsked_SaysWhy()
+    public async Task Post_ShadowIsNotAsked_ReportsTheReason()
     {
         var shadow = ScriptedExpert.Answers("s", Modality.Text, 0.1, 0.8, 0.1);
         var never = ScriptedExpert.Answers("n", Modality.Text, 0.1, 0.8, 0.1);

@@ -18,7 +18,7 @@ public sealed class SoundDecoderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Start_Managed_SaysWhatIsReadAndWhatIsNot()
+    public async Task Start_Managed_LogsTheSupportedFormats()
     {
         await using var host = await StartAsync();
 
@@ -28,7 +28,7 @@ public sealed class SoundDecoderTests : IDisposable
     }
 
     [Fact]
-    public async Task Submit_FlacToManaged_Is415AndSaysWhatToDo()
+    public async Task Submit_FlacToManaged_Is415WithTheRemedy()
     {
         await using var host = await StartAsync();
         using var form = new MultipartFormDataContent();

@@ -63,7 +63,7 @@ public sealed class SubscriptionTestsOnRabbitMq(BrokerFixture broker) : Subscrip
     }
 
     [Fact]
-    public async Task Queue_Posted_SaysWhereToReadAndNothingSecret()
+    public async Task Queue_Posted_ReturnsTheQueueAndNoSecret()
     {
         await using var host = await StartAsync();
 

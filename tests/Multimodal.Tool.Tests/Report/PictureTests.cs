@@ -36,7 +36,7 @@ public sealed class PictureTests
     }
 
     [Fact]
-    public void Explain_LearnedFromFeedback_ShowsWhoIsBelieved()
+    public void Explain_LearnedFromFeedback_ShowsTheTrust()
     {
         using var written = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(written) });

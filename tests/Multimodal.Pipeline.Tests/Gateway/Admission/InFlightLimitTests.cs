@@ -18,7 +18,7 @@ public sealed class InFlightLimitTests
     }
 
     [Fact]
-    public void Observe_AFewHang_SaysNothingAboutLoad()
+    public void Observe_AFewHang_LeavesTheLimit()
     {
         See(7, share: 1, inFlight: 40);
         See(9, share: 0.02, inFlight: 40);

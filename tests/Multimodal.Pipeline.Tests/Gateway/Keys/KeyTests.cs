@@ -174,7 +174,7 @@ public sealed class KeyTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task OpenApi_SaysHowToSendAKeyAndWhereNoneIsNeeded()
+    public async Task OpenApi_DescribesTheKeyAndTheOpenAddresses()
     {
         var document = (await _host.Http.ReadAsync("openapi/v1.json")).Json;
         var schemes = document.GetProperty("components").GetProperty("securitySchemes");

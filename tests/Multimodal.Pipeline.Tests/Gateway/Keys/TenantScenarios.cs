@@ -97,7 +97,7 @@ public abstract class TenantScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
-    public async Task Request_OfAnotherTenant_ReadsLikeOneThatNeverWas()
+    public async Task Request_OfAnotherTenant_IsNotFound()
     {
         await using var host = await StartAsync();
         using var shop = host.Client(ShopKey);

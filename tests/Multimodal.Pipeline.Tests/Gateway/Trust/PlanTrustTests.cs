@@ -23,7 +23,7 @@ public sealed class PlanTrustTests
         Online).Create();
 
     [Fact]
-    public void Plan_NobodyDoubted_IsThePlanWithoutTrustToTheLastBit()
+    public void Plan_FullTrust_IsBitForBitThePlanWithoutTrust()
     {
         var plain = Plan(null);
         var trusting = Plan(new CachedTrust(new StoredTrust(7, TrustStore.Start(Ensemble)), Online).For(Guid.Empty));

@@ -24,7 +24,7 @@ public sealed class TrustCacheTests : StoreScenarios
     }
 
     [Fact]
-    public void Of_LearnerHasChanged_StartsAnewAndItsFirstFeedbackActs()
+    public void Of_LearnerHasChanged_StartsAgainAndItsFirstFeedbackActs()
     {
         var boa = Reload(Boa);
         _cache.Update("t", boa, Doubting(boa, 57));
@@ -68,7 +68,7 @@ public sealed class TrustCacheTests : StoreScenarios
     }
 
     [Fact]
-    public async Task Of_LossHasChangedAndIsChangedBack_StartsAnewAndThenFindsWhatIsStored()
+    public async Task Of_LossHasChangedAndIsChangedBack_StartsAgainAndThenReadsTheStoredState()
     {
         var log = Reload(Boa);
         _cache.Update("t", log, await _store.ReplaceAsync("t", log, Doubting(log, 0).State, Noon));

@@ -180,7 +180,7 @@ public sealed class LocalWorkTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task StopCommands_BoundComesFirst_SaysSo()
+    public async Task StopCommands_TimeLimitFirst_ReturnsFalse()
     {
         var (_, work) = Start(TimeProvider.System);
         var (busy, release) = (New<bool>(), New<bool>());

@@ -114,7 +114,7 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Command_NobodyTakesItByItsDeadline_BecomesADeadLetter()
+    public async Task Command_NotTakenByItsDeadline_BecomesADeadLetter()
     {
         var work = await ConnectAsync();
 
@@ -255,7 +255,7 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stop_CommandNeverEnds_SaysSoAtTheBoundAndLeavesItToAnother()
+    public async Task Stop_CommandNeverEnds_ReturnsFalseAtTheTimeLimitAndRequeuesIt()
     {
         var work = await ConnectAsync();
         var (taken, lost) = (New<bool>(), New<bool>());
