@@ -51,18 +51,18 @@ internal sealed class DataFolderRecording
         var statuses = new[] { "completed", "partial" };
         await host.Http.SubscribeAsync(new { name = "hook", kind = "webhook", url, secret = WebhookReceiver.Secret, statuses });
         await host.Http.SubscribeAsync(new { name = "feed", kind = "events" });
-        await PostAsync(host.Http, "full", "seven", options: DataFolderScenarios.AllOptions, key: "order-1");
-        await PostAsync(host.Http, "delivered", "three", SampleMedia.Png(12), SampleMedia.Wav(800), """{"subscription": "hook"}""");
+        await PostAsync(host.Http, "full", new RequestForm("seven", Options: DataFolderScenarios.AllOptions, Key: "order-1"));
+        await PostAsync(host.Http, "delivered", new RequestForm("three", SampleMedia.Png(12), SampleMedia.Wav(800), """{"subscription": "hook"}"""));
         await UntilAsync(host.Http, "v1/subscriptions/hook/deliveries?state=delivered", HasSome);
-        await PostAsync(host.Http, "failed", "five", options: """{"subscription": "hook"}""");
+        await PostAsync(host.Http, "failed", new RequestForm("five", Options: """{"subscription": "hook"}"""));
         await UntilAsync(host.Http, "v1/subscriptions/hook/deliveries?state=failed", HasSome);
         using (var feed = await EventReader.OpenAsync(host.Http, "v1/events?subscription=feed", "0"))
         {
             _facts["lastEventId"] = (await feed.ReadAsync())!.Id;
         }
 
-        await PostAsync(host.Http, "promoted", "six", options: """{"gateVersion": "1", "subscription": "feed"}""");
-        await PostAsync(host.Http, "canary", "six", options: """{"gateVersion": "2", "subscription": "feed"}""");
+        await PostAsync(host.Http, "promoted", new RequestForm("six", Options: """{"gateVersion": "1", "subscription": "feed"}"""));
+        await PostAsync(host.Http, "canary", new RequestForm("six", Options: """{"gateVersion": "2", "subscription": "feed"}"""));
         await UntilShadowAsync(host.Http, "answered");
         Assert.Equal(204, (await host.Http.FeedbackAsync(_facts["full"], new { label = "7" })).Status);
         Assert.Equal(204, (await host.Http.FeedbackAsync(_facts["promoted"], new { label = "9" })).Status);
@@ -74,7 +74,7 @@ internal sealed class DataFolderRecording
             ("Multimodal:Webhooks:FirstWaitSeconds", "10"), Slow("text-echo", "00:00:00.3"));
         await UntilShadowAsync(host.Http, "late");
         await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
-        await PostAsync(host.Http, "waiting", "eight", options: """{"experts": ["text-pieces"], "subscription": "hook"}""");
+        await PostAsync(host.Http, "waiting", new RequestForm("eight", Options: """{"experts": ["text-pieces"], "subscription": "hook"}"""));
         await UntilAsync(
             host.Http,
             "v1/subscriptions/hook/deliveries?state=waiting",
@@ -90,9 +90,9 @@ internal sealed class DataFolderRecording
         {
             await service.StartAsync(CancellationToken.None);
             const string Image = """{"experts": ["image-light"], "subscription": "hook"}""";
-            await PostAsync(service.Http, "unanswered image", image: SampleMedia.Png(100), options: Image, wait: null);
+            await PostAsync(service.Http, "unanswered image", new RequestForm(Image: SampleMedia.Png(100), Options: Image), wait: null);
             const string Text = DataFolderScenarios.UnansweredOptions;
-            await PostAsync(service.Http, "unanswered text", "four", options: Text, key: "order-2", wait: null);
+            await PostAsync(service.Http, "unanswered text", new RequestForm("four", Options: Text, Key: "order-2"), wait: null);
             await service.KillAsync(CancellationToken.None);
         }
 
@@ -133,17 +133,9 @@ internal sealed class DataFolderRecording
     private static async Task<PipelineHost> StartAsync(params (string, string)[] settings) =>
         await PipelineHost.StartAsync(Data, [.. Settings, .. settings]);
 
-    private async Task PostAsync(
-        HttpClient http,
-        string name,
-        string? text = null,
-        byte[]? image = null,
-        byte[]? audio = null,
-        string? options = null,
-        string? key = null,
-        int? wait = 30)
+    private async Task PostAsync(HttpClient http, string name, RequestForm form, int? wait = 30)
     {
-        var reply = await http.PostAsync(text, image, audio, options, wait, key);
+        var reply = await http.PostAsync(form, wait);
         Assert.True(reply.Status == (wait is null ? 202 : 200), reply.Body);
         _facts[name] = reply.Id;
     }

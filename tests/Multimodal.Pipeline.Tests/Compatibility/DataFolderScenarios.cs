@@ -75,9 +75,9 @@ public abstract class DataFolderScenarios(string? postgresql) : IDisposable
     {
         await using var host = await StartAsync();
 
-        var answered = await host.Http.PostAsync("seven", options: AllOptions, key: "order-1");
-        var unanswered = await host.Http.PostAsync("four", options: UnansweredOptions, key: "order-2");
-        var other = await host.Http.PostAsync("eight", options: AllOptions, key: "order-1");
+        var answered = await host.Http.PostAsync(new RequestForm("seven", Options: AllOptions, Key: "order-1"));
+        var unanswered = await host.Http.PostAsync(new RequestForm("four", Options: UnansweredOptions, Key: "order-2"));
+        var other = await host.Http.PostAsync(new RequestForm("eight", Options: AllOptions, Key: "order-1"));
 
         Assert.Equal((200, Results["full"]), (answered.Status, answered.Body));
         Assert.Equal((200, Facts["unanswered text"]), (unanswered.Status, unanswered.Id));

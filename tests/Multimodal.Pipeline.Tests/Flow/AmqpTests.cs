@@ -80,7 +80,8 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
         await using var client = await PlainConsumer.ConnectAsync(_transport);
         await client.ConsumeAsync("amq.rabbitmq.reply-to", autoAck: true);
 
-        await PublishAsync(client, """{"text": "seven"}""", reply: "amq.rabbitmq.reply-to", queue: "requests.low");
+        var properties = new BasicProperties { ContentType = "application/json", ReplyTo = "amq.rabbitmq.reply-to" };
+        await client.Channel.BasicPublishAsync("", "requests.low", mandatory: true, properties, """{"text": "seven"}"""u8.ToArray());
 
         Assert.Equal("multimodal.answer", (await client.ReadAsync()).Properties.Type);
     }
@@ -263,7 +264,7 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
     private static ScriptedExpert Expert() => ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1);
 
     private static async Task PublishAsync(
-        PlainConsumer client, string body, string? messageId = null, string? reply = null, string contentType = "application/json", string queue = "requests")
+        PlainConsumer client, string body, string? messageId = null, string? reply = null, string contentType = "application/json")
     {
         var properties = new BasicProperties { ContentType = contentType, CorrelationId = "c" };
         if (messageId is not null)
@@ -276,7 +277,7 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
             properties.ReplyTo = reply;
         }
 
-        await client.Channel.BasicPublishAsync("", queue, mandatory: true, properties, Encoding.UTF8.GetBytes(body));
+        await client.Channel.BasicPublishAsync("", "requests", mandatory: true, properties, Encoding.UTF8.GetBytes(body));
     }
 
     private async Task<PipelineHost> StartAsync(ScriptedExpert? expert = null, params (string Key, string Value)[] settings) => await PipelineHost.StartAsync(

@@ -1,6 +1,4 @@
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text.Json;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
@@ -8,15 +6,18 @@ namespace Multimodal.Pipeline.Tests.Flow;
 internal static class Client
 {
     /// <summary>Posts a form; <c>options</c> is JSON.</summary>
-    public static async Task<Reply> PostAsync(
-        this HttpClient http, string? text = null, byte[]? image = null, byte[]? audio = null, string? options = null, int? wait = 30, string? key = null)
+    public static Task<Reply> PostAsync(
+        this HttpClient http, string? text = null, byte[]? image = null, byte[]? audio = null, string? options = null, int? wait = 30) =>
+        http.PostAsync(new RequestForm(text, image, audio, options), wait);
+
+    public static async Task<Reply> PostAsync(this HttpClient http, RequestForm form, int? wait = 30)
     {
-        var form = new MultipartFormDataContent();
-        Add(form, "text", text is null ? null : new StringContent(text));
-        Add(form, "image", image is null ? null : new ByteArrayContent(image));
-        Add(form, "audio", audio is null ? null : new ByteArrayContent(audio));
-        Add(form, "options", options is null ? null : new StringContent(options));
-        return await http.SendAsync(form, wait, key);
+        var content = new MultipartFormDataContent();
+        Add(content, "text", form.Text is null ? null : new StringContent(form.Text));
+        Add(content, "image", form.Image is null ? null : new ByteArrayContent(form.Image));
+        Add(content, "audio", form.Audio is null ? null : new ByteArrayContent(form.Audio));
+        Add(content, "options", form.Options is null ? null : new StringContent(form.Options));
+        return await http.SendAsync(content, wait, form.Key);
     }
 
     public static async Task<Reply> SendAsync(this HttpClient http, HttpContent content, int? wait = 30, string? key = null)
@@ -73,25 +74,4 @@ internal static class Client
             form.Add(content, name);
         }
     }
-}
-
-/// <summary>A response with its body.</summary>
-internal sealed record Reply(int Status, HttpResponseHeaders Headers, string? ContentType, string Body)
-{
-    public JsonElement Json => JsonDocument.Parse(Body).RootElement;
-
-    public string? Code => Json.GetProperty("code").GetString();
-
-    public string Id => Json.GetProperty("id").GetString()!;
-
-    public string? Text(string name) => Json.GetProperty(name).GetString();
-
-    public JsonElement Expert(string name) => Json.GetProperty("experts").EnumerateArray().Single(expert => expert.GetProperty("name").GetString() == name);
-
-    public string? StateOf(string name) => Expert(name).GetProperty("state").GetString();
-
-    public string? ReasonOf(string name) => Expert(name).GetProperty("reason").GetString();
-
-    public static async Task<Reply> FromAsync(HttpResponseMessage response) =>
-        new((int)response.StatusCode, response.Headers, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync());
 }

@@ -25,13 +25,13 @@ public abstract class CrashScenarios(TestTransport transport) : IDisposable
         Reply receipt;
         await using (var host = await StartAsync(ScriptedExpert.Waits("i", Modality.Image, Never, 0.8, 0.1, 0.1)))
         {
-            receipt = await host.Http.PostAsync(image: SampleMedia.Png(100), wait: null, key: "k");
+            receipt = await host.Http.PostAsync(new RequestForm(Image: SampleMedia.Png(100), Key: "k"), wait: null);
         }
 
         var expert = ScriptedExpert.Answers("i", Modality.Image, 0.8, 0.1, 0.1);
         await using var next = await StartAsync(expert);
         var result = await next.Http.ReadAsync($"v1/requests/{receipt.Id}", wait: 30);
-        var replay = await next.Http.PostAsync(image: SampleMedia.Png(100), key: "k");
+        var replay = await next.Http.PostAsync(new RequestForm(Image: SampleMedia.Png(100), Key: "k"));
 
         Assert.Equal(("completed", receipt.Id), (result.Text("status"), result.Id));
         Assert.Equal(result.Body, replay.Body);
@@ -80,7 +80,7 @@ public abstract class CrashScenarios(TestTransport transport) : IDisposable
             [ScriptedExpert.Waits("a", Modality.Text, release.Task, 0.8, 0.1, 0.1)], ("Multimodal:Gateway:MaxInFlight", "2"));
         Reply[] accepted = [await host.Http.PostAsync("one", wait: null), await host.Http.PostAsync("two", wait: null)];
 
-        var refused = await host.Http.PostAsync("three", key: "k");
+        var refused = await host.Http.PostAsync(new RequestForm("three", Key: "k"));
         var stored = await host.Get<RequestStore>().FindByKeyAsync("default", "k", default);
         var early = await host.Http.FeedbackAsync(accepted[0].Id, new { label = "0" });
         release.SetResult();
@@ -100,7 +100,7 @@ public abstract class CrashScenarios(TestTransport transport) : IDisposable
             await Task.Yield();
         }
 
-        Assert.Equal(200, (await host.Http.PostAsync("three", key: "k")).Status);
+        Assert.Equal(200, (await host.Http.PostAsync(new RequestForm("three", Key: "k"))).Status);
     }
 
     [Fact]

@@ -22,7 +22,3 @@ public sealed class CrashTests() : CrashScenarios(TestTransport.InMemory)
         Assert.Equal(("failed", "late", 0), (result.Text("status"), result.StateOf("a"), expert.Asked));
     }
 }
-
-/// <summary>Crash and restart with a broker.</summary>
-[Collection(BrokerFixture.Name)]
-public sealed class CrashTestsOnRabbitMq(BrokerFixture broker) : CrashScenarios(broker.NewTransport());

@@ -18,7 +18,6 @@ public sealed class DatabaseFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => await _server.StartAsync(CancellationToken.None);
 
-
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
@@ -28,7 +27,3 @@ public sealed class DatabaseFixture : IAsyncLifetime
     /// <summary>Returns a connection string with a separate schema for one test.</summary>
     public string NewDatabase() => _server.ConnectionString(string.Create(CultureInfo.InvariantCulture, $"test{Interlocked.Increment(ref _databases)}"));
 }
-
-/// <summary>Tests that share the server run one after the other.</summary>
-[CollectionDefinition(DatabaseFixture.Name)]
-public sealed class DatabaseGroup : ICollectionFixture<DatabaseFixture>;

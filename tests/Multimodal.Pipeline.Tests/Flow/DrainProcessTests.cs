@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Multimodal.Bench.Services;
-using Multimodal.Pipeline.Tests.Telemetry;
 using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;

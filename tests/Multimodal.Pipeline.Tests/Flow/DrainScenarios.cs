@@ -95,10 +95,3 @@ public abstract class DrainScenarios(TestTransport transport) : IDisposable
     private async Task<PipelineHost> StartAsync(ScriptedExpert expert, int drainSeconds) => await PipelineHost.StartAsync(
         _folder.Path, [expert], [.. await transport.SettingsAsync(), ("Multimodal:Hosting:DrainSeconds", $"{drainSeconds}")]);
 }
-
-/// <summary>Shutdown of a single process.</summary>
-public sealed class DrainTests() : DrainScenarios(TestTransport.InMemory);
-
-/// <summary>Shutdown with a broker.</summary>
-[Collection(BrokerFixture.Name)]
-public sealed class DrainTestsOnRabbitMq(BrokerFixture broker) : DrainScenarios(broker.NewTransport());

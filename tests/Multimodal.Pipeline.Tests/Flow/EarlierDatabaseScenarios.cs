@@ -89,10 +89,3 @@ public abstract class EarlierDatabaseScenarios(string? postgresql) : IDisposable
         ? []
         : [("Multimodal:Store:Kind", "postgresql"), ("Multimodal:Store:Postgresql", postgresql)];
 }
-
-/// <summary>SQLite.</summary>
-public sealed class EarlierDatabaseTests() : EarlierDatabaseScenarios(null);
-
-/// <summary>PostgreSQL.</summary>
-[Collection(DatabaseFixture.Name)]
-public sealed class EarlierDatabaseTestsOnPostgres(DatabaseFixture database) : EarlierDatabaseScenarios(database.NewDatabase());

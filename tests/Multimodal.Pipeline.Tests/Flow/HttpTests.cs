@@ -42,9 +42,9 @@ public sealed class HttpTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Post_SameIdempotencyKey_IsAcceptedOnce()
     {
-        var first = await Http.PostAsync("zero", key: "k-1");
-        var replay = await Http.PostAsync("zero", key: "k-1");
-        var other = await Http.PostAsync("one", key: "k-1");
+        var first = await Http.PostAsync(new RequestForm("zero", Key: "k-1"));
+        var replay = await Http.PostAsync(new RequestForm("zero", Key: "k-1"));
+        var other = await Http.PostAsync(new RequestForm("one", Key: "k-1"));
 
         Assert.Equal((200, first.Body), (replay.Status, replay.Body));
         Assert.Equal("true", replay.Headers.GetValues("Idempotency-Replayed").Single());
@@ -55,7 +55,7 @@ public sealed class HttpTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Post_SameKeyAtTheSameTime_IsAcceptedOnce()
     {
-        var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Http.PostAsync("zero", key: "k-2")));
+        var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Http.PostAsync(new RequestForm("zero", Key: "k-2"))));
 
         Assert.All(replies, reply => Assert.Equal(200, reply.Status));
         Assert.Single(replies.Select(reply => reply.Body).Distinct());

@@ -170,10 +170,3 @@ public abstract class ShadowScenarios(TestTransport transport) : IDisposable
 
     private static long Of(JsonElement shadow, string name) => shadow.GetProperty(name).GetInt64();
 }
-
-/// <summary>Shadow experts within one process.</summary>
-public sealed class ShadowTests() : ShadowScenarios(TestTransport.InMemory);
-
-/// <summary>Shadow experts with a broker.</summary>
-[Collection(BrokerFixture.Name)]
-public sealed class ShadowTestsOnRabbitMq(BrokerFixture broker) : ShadowScenarios(broker.NewTransport());

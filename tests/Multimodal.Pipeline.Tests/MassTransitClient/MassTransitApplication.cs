@@ -122,11 +122,3 @@ internal sealed class MassTransitApplication : IAsyncDisposable
         }
     }
 }
-
-/// <summary>A received message.</summary>
-internal sealed record Received(object Message, Guid? MessageId, Guid? CorrelationId)
-{
-    public FusedAnswer Answer => Assert.IsType<FusedAnswer>(Message);
-
-    public RequestRefused Refusal => Assert.IsType<RequestRefused>(Message);
-}

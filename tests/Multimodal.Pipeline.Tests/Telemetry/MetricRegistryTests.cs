@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Multimodal.Pipeline.Telemetry.Prometheus;
+using Multimodal.Pipeline.Tests.Flow;
 
 namespace Multimodal.Pipeline.Tests.Telemetry;
 

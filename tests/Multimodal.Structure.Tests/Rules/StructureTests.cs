@@ -20,7 +20,7 @@ public sealed class StructureTests(CompiledCheckout compiled) : IClassFixture<Co
         var reports = compiled.Projects.Select(project => ProjectReport.Of(project, FolderGraph.Of(project), table)).ToArray();
 
         Assert.Contains(reports, report => report is { Name: "Multimodal.Pipeline", Folders: > 10 });
-        Assert.Empty(reports.SelectMany(report => report.Enforced).Select(violation => violation.ToString()));
+        Assert.Empty(reports.SelectMany(report => report.Violations).Select(violation => violation.ToString()));
     }
 
     [Fact]

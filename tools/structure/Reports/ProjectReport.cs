@@ -10,29 +10,23 @@ namespace Multimodal.Structure.Reports;
 /// <param name="Folders">The number of folders with files.</param>
 /// <param name="Lines">The lines of each file, ascending.</param>
 /// <param name="Unbound">The number of names that do not bind.</param>
-/// <param name="Enforced">The violations that must not be.</param>
-/// <param name="Counted">The violations that are only counted: those of tests for which the rule is not enforced.</param>
+/// <param name="Violations">The project's violations.</param>
 internal sealed record ProjectReport(
     string Name,
     int Folders,
     IReadOnlyList<int> Lines,
     int Unbound,
-    IReadOnlyList<Violation> Enforced,
-    IReadOnlyList<Violation> Counted)
+    IReadOnlyList<Violation> Violations)
 {
-    // Tests may use each other's folders and keep small helpers beside a test.
-    private static readonly Rule[] NotForTests = [Rule.FolderCycle, Rule.TypesPerFile, Rule.MethodParameters, Rule.MethodLines];
-
     public static ProjectReport Of(SourceProject project, FolderGraph graph, FolderTable table)
     {
         var unbound = new UnboundNames(project);
         var violations = new FolderCheck(project, graph, table).Violations()
             .Concat(new MemberCheck(project).Violations())
             .Concat(new FileCheck(project).Violations())
-            .Concat(unbound.Violations())
-            .ToLookup(violation => project.Area != "tests" || !NotForTests.Contains(violation.Rule));
+            .Concat(unbound.Violations());
         return new ProjectReport(
-            project.Name, graph.Folders.Count, [.. project.Files.Select(LineCount).Order()], unbound.Count, [.. violations[true]], [.. violations[false]]);
+            project.Name, graph.Folders.Count, [.. project.Files.Select(LineCount).Order()], unbound.Count, [.. violations]);
     }
 
     /// <summary>The number of lines that the given share of the files does not exceed.</summary>
@@ -43,7 +37,7 @@ internal sealed record ProjectReport(
         var count = 0;
         foreach (var rule in rules)
         {
-            count += Enforced.Concat(Counted).Count(violation => violation.Rule == rule);
+            count += Violations.Count(violation => violation.Rule == rule);
         }
 
         return count;

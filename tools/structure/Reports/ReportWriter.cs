@@ -33,17 +33,17 @@ internal static class ReportWriter
             output.WriteLine(string.Join("  ", cells.Prepend(report.Name.PadRight(width))));
         }
 
-        foreach (var report in reports.Where(report => report.Enforced.Count > 0))
+        foreach (var report in reports.Where(report => report.Violations.Count > 0))
         {
             output.WriteLine();
-            output.WriteLine($"{report.Name}: {report.Enforced.Count} violations");
-            foreach (var violation in report.Enforced.OrderBy(violation => violation.Rule).ThenBy(violation => violation.Place.File, StringComparer.Ordinal))
+            output.WriteLine($"{report.Name}: {report.Violations.Count} violations");
+            foreach (var violation in report.Violations.OrderBy(violation => violation.Rule).ThenBy(violation => violation.Place.File, StringComparer.Ordinal))
             {
                 output.WriteLine(violation);
             }
         }
 
         output.WriteLine();
-        output.WriteLine($"{reports.Sum(report => report.Enforced.Count)} violations; {reports.Sum(report => report.Counted.Count)} in tests are counted and not enforced");
+        output.WriteLine($"{reports.Sum(report => report.Violations.Count)} violations");
     }
 }

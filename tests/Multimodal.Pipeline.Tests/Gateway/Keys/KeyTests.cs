@@ -9,7 +9,6 @@ using Multimodal.Pipeline.Gateway.Keys;
 using Multimodal.Pipeline.Hosting;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Pipeline.Tests.Flow;
-using Multimodal.Pipeline.Tests.Telemetry;
 using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Keys;

@@ -1,10 +1,4 @@
-using Multimodal.Pipeline.Tests.Flow;
-
 namespace Multimodal.Pipeline.Tests.Gateway.Store;
 
 /// <summary>The request store on SQLite.</summary>
 public sealed class RequestStoreTests() : RequestStoreScenarios(null);
-
-/// <summary>The request store on PostgreSQL.</summary>
-[Collection(DatabaseFixture.Name)]
-public sealed class RequestStoreTestsOnPostgres(DatabaseFixture database) : RequestStoreScenarios(database.NewDatabase());

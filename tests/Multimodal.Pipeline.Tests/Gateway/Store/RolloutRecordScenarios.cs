@@ -1,7 +1,6 @@
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
 using Multimodal.Pipeline.Gateway.Store;
-using Multimodal.Pipeline.Tests.Flow;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Store;
 
@@ -16,12 +15,12 @@ public abstract class RolloutRecordScenarios(string? postgresql) : StoreScenario
     public async Task Versions_AnswersAndFeedback_AreCountedByVersion()
     {
         Assert.Empty(await Record.VersionsAsync("tenant", "digits", default));
-        await AnswerAsync("3", "7", 0.9, truth: "7");
-        await AnswerAsync("3", "7", 0.5, truth: "1");
-        await AnswerAsync("3", "7", 0.7);
-        await AnswerAsync("4", "2", 0.8, truth: "2");
-        await AnswerAsync("4", "2", 0.8, truth: "2", ensemble: "letters");
-        await AnswerAsync("4", "2", 0.8, truth: "2", combiner: "3");
+        await AnswerAsync(new("3", "7", 0.9, Truth: "7"));
+        await AnswerAsync(new("3", "7", 0.5, Truth: "1"));
+        await AnswerAsync(new("3", "7", 0.7));
+        await AnswerAsync(new("4", "2", 0.8, Truth: "2"));
+        await AnswerAsync(new("4", "2", 0.8, Truth: "2", Ensemble: "letters"));
+        await AnswerAsync(new("4", "2", 0.8, Truth: "2", Combiner: "3"));
 
         var versions = await Record.VersionsAsync("tenant", "digits", default);
 
@@ -35,11 +34,11 @@ public abstract class RolloutRecordScenarios(string? postgresql) : StoreScenario
     public async Task Shadows_InTimeAndLate_AreComparedWithTheAnswerAndTheTruth()
     {
         Assert.Empty(await Record.ShadowsAsync("tenant", "digits", default));
-        await AnswerAsync("3", "7", 0.9, truth: "7", shadow: "7");
-        await AnswerAsync("3", "7", 0.9, truth: "1", shadow: "1");
-        await AnswerAsync("3", "7", 0.9, truth: "7", shadow: "2");
-        await AnswerAsync("3", "7", 0.9, shadow: "7");
-        var late = await AnswerAsync("3", "7", 0.9, truth: "7");
+        await AnswerAsync(new("3", "7", 0.9, Truth: "7", Shadow: "7"));
+        await AnswerAsync(new("3", "7", 0.9, Truth: "1", Shadow: "1"));
+        await AnswerAsync(new("3", "7", 0.9, Truth: "7", Shadow: "2"));
+        await AnswerAsync(new("3", "7", 0.9, Shadow: "7"));
+        var late = await AnswerAsync(new("3", "7", 0.9, Truth: "7"));
         await Store.AddShadowAsync(Late(late, "7"));
         await Store.AddShadowAsync(Late(late, "1"));
         await Store.AddShadowAsync(Late(Fuse(), "1"));
@@ -56,50 +55,45 @@ public abstract class RolloutRecordScenarios(string? postgresql) : StoreScenario
     [Fact]
     public async Task Complete_Repeat_RecordsNoSecondOpinion()
     {
-        var fuse = await AnswerAsync("3", "7", 0.9, shadow: "7");
+        var fuse = await AnswerAsync(new("3", "7", 0.9, Shadow: "7"));
 
-        Assert.Equal(Completion.Duplicate, await Store.CompleteAsync(Answer(fuse, "3", "3", "7", 0.9, "1"), "again", Noon));
+        Assert.Equal(Completion.Duplicate, await Store.CompleteAsync(Answer(fuse, new("3", "7", 0.9, Shadow: "1")), "again", Noon));
 
         Assert.Equal(1, Assert.Single(await Record.ShadowsAsync("tenant", "digits", default)).Agreed);
     }
 
-    private async Task<Fuse> AnswerAsync(
-        string gate, string label, double confidence, string? truth = null, string? shadow = null, string ensemble = "digits", string? combiner = null)
+    private async Task<Fuse> AnswerAsync(Answered answered)
     {
-        var fuse = Fuse() with { Ensemble = ensemble };
+        var fuse = Fuse() with { Ensemble = answered.Ensemble };
         await Store.AddAsync(fuse, null, "print");
-        Assert.Equal(Completion.Recorded, await Store.CompleteAsync(Answer(fuse, gate, combiner ?? gate, label, confidence, shadow), "result", Noon));
-        if (truth is not null)
+        Assert.Equal(Completion.Recorded, await Store.CompleteAsync(Answer(fuse, answered), "result", Noon));
+        if (answered.Truth is not null)
         {
-            await Store.AddFeedbackAsync(fuse.RequestId, truth, Noon);
+            await Store.AddFeedbackAsync(fuse.RequestId, answered.Truth, Noon);
         }
 
         return fuse;
     }
 
-    private static AnswerCombined Answer(Fuse fuse, string gate, string combiner, string label, double confidence, string? shadow)
+    private static AnswerCombined Answer(Fuse fuse, Answered answered)
     {
         var combined = Combined(fuse);
         return combined with
         {
             Answer = combined.Answer with
             {
-                Label = label,
-                Confidence = confidence,
-                Gate = combined.Answer.Gate with { Version = gate },
-                Fusion = combined.Answer.Fusion with { Version = combiner },
+                Label = answered.Label,
+                Confidence = answered.Confidence,
+                Gate = combined.Answer.Gate with { Version = answered.Gate },
+                Fusion = combined.Answer.Fusion with { Version = answered.Combiner ?? answered.Gate },
             },
-            Shadows = shadow is null ? [] : [new ShadowOpinion("s", shadow, Opinion)],
+            Shadows = answered.Shadow is null ? [] : [new ShadowOpinion("s", answered.Shadow, Opinion)],
         };
     }
 
     private static ShadowAnswered Late(Fuse fuse, string label) =>
         new() { RequestId = fuse.RequestId, Ensemble = fuse.Ensemble, Opinion = new ShadowOpinion("s", label, Opinion) };
+
+    private sealed record Answered(
+        string Gate, string Label, double Confidence, string? Truth = null, string? Shadow = null, string Ensemble = "digits", string? Combiner = null);
 }
-
-/// <summary>SQLite.</summary>
-public sealed class RolloutRecordTests() : RolloutRecordScenarios(null);
-
-/// <summary>PostgreSQL.</summary>
-[Collection(DatabaseFixture.Name)]
-public sealed class RolloutRecordTestsOnPostgres(DatabaseFixture database) : RolloutRecordScenarios(database.NewDatabase());

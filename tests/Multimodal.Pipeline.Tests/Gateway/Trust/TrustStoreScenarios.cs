@@ -1,11 +1,10 @@
 using Dapper;
-using Multimodal.Pipeline.Gateway.Store;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Packages;
 using Multimodal.Learning.Online;
+using Multimodal.Pipeline.Gateway.Store;
 using Multimodal.Pipeline.Gateway.Trust;
 using Multimodal.Pipeline.Tests.Fakes;
-using Multimodal.Pipeline.Tests.Flow;
 using Multimodal.Pipeline.Tests.Gateway.Store;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Trust;
@@ -160,10 +159,3 @@ public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(p
         return fuse.RequestId;
     }
 }
-
-/// <summary>Online weights on SQLite.</summary>
-public sealed class TrustStoreTests() : TrustStoreScenarios(null);
-
-/// <summary>Online weights on PostgreSQL.</summary>
-[Collection(DatabaseFixture.Name)]
-public sealed class TrustStoreTestsOnPostgres(DatabaseFixture database) : TrustStoreScenarios(database.NewDatabase());

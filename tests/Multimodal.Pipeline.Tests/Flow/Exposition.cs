@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Multimodal.Pipeline.Tests.Telemetry;
+namespace Multimodal.Pipeline.Tests.Flow;
 
 /// <summary>
 /// A strict parser of the Prometheus text format 0.0.4 and of OpenMetrics 1.0, which throws on any violation. A family must be declared

@@ -13,7 +13,7 @@ using Multimodal.Testing;
 namespace Multimodal.Pipeline.Tests.Flow;
 
 /// <summary>Learning from feedback, and its effect on answers.</summary>
-public abstract class OnlineScenarios(TestTransport transport) : IDisposable
+public abstract class TrustScenarios(TestTransport transport) : IDisposable
 {
     private const string Weights = "v1/ensembles/digits/weights";
     // Bayes' rule with a fixed share and without exploration, so that the expected values can be computed by hand.

@@ -1,0 +1,6 @@
+using Multimodal.Pipeline.Tests.Flow;
+
+namespace Multimodal.Pipeline.Tests.Gateway.Keys;
+
+/// <summary>Tenants of one process.</summary>
+public sealed class TenantTests() : TenantScenarios(TestTransport.InMemory);
