@@ -3,7 +3,7 @@ namespace Multimodal.Bench.LearningBench;
 /// <summary>A corruption of the six views of an example. Views are standardised, so 1 is one standard deviation.</summary>
 /// <param name="Name">Name of its column in the table.</param>
 /// <param name="Trained">Whether training draws it or all of its parts.</param>
-/// <param name="Spoil">Changes the views in place; null marks a missing view. Arguments: data by view, index of the example, random
+/// <param name="Corrupt">Changes the views in place; null marks a missing view. Arguments: data by view, index of the example, random
 /// source.</param>
 internal sealed record Corruption(string Name, bool Trained, Action<double[]?[], double[][][], int, Random> Corrupt)
 {
