@@ -34,7 +34,9 @@ public sealed class ShadowTests
 
         var inTime = random.Next(2) == 0;
         var rule = FusionRules.Table[random.Next(2) == 0 ? "linear" : "log"](null);
-        var (without, with) = (new AnswerAssembly(plain, new FusionInput(Labels, rule), replies, experts, inTime), new AnswerAssembly(shadowed, new FusionInput(Labels, rule), withShadow, experts, inTime));
+        var (without, with) = (
+            new AnswerAssembly(plain, new FusionInput(Labels, rule), replies, experts, inTime),
+            new AnswerAssembly(shadowed, new FusionInput(Labels, rule), withShadow, experts, inTime));
         var (before, after) = (without.Answer(1), with.Answer(1));
 
         Assert.Equal((before.Status, before.Label, before.Confidence), (after.Status, after.Label, after.Confidence));

@@ -119,7 +119,8 @@ public sealed class EnsembleWatcherTests : IDisposable
             return Load is null ? [ensemble with { Package = ensemble.Package with { Version = $"1.0.{_changes}" } }] : throw Load;
         }
 
-        public Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> packages, CancellationToken cancellationToken) =>
+        public Task<IReadOnlyList<IExpert>> LoadExpertsAsync(
+            Ensemble ensemble, IReadOnlyList<ExpertPackage> packages, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("Models are not loaded while a service runs.");
     }
 }

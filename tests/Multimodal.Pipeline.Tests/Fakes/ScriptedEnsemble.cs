@@ -22,7 +22,8 @@ internal sealed class ScriptedEnsemble(
 {
     public IReadOnlyList<Ensemble> LoadEnsembles() => [Create()];
 
-    public Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> packages, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<IExpert>> LoadExpertsAsync(
+        Ensemble ensemble, IReadOnlyList<ExpertPackage> packages, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<IExpert>>([.. experts.Where(expert => packages.Contains(expert.Package))]);
 
     public Ensemble Create()

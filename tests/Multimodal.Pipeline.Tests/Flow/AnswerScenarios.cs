@@ -74,7 +74,8 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     [Fact]
     public async Task Post_OneFails_IsDeclinedAsModelFailed()
     {
-        await using var host = await StartAsync(ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Throws("b", Modality.Text));
+        await using var host = await StartAsync(
+            ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Throws("b", Modality.Text));
 
         var reply = await host.Http.PostAsync("zero");
 
@@ -85,7 +86,8 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     [Fact]
     public async Task Post_OpinionNotFinite_IsDeclinedAsModelFailed()
     {
-        await using var host = await StartAsync(ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Answers("b", Modality.Text, 1, 0, 0));
+        await using var host = await StartAsync(
+            ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Answers("b", Modality.Text, 1, 0, 0));
 
         var reply = await host.Http.PostAsync("zero");
 
@@ -199,7 +201,8 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     {
         var never = new TaskCompletionSource();
         await using var host = await StartAsync(
-            ScriptedExpert.Waits("a", Modality.Text, never.Task, 0.8, 0.1, 0.1), ScriptedExpert.Answers("b", Modality.Text, 0.01, 0.98, 0.01));
+            ScriptedExpert.Waits("a", Modality.Text, never.Task, 0.8, 0.1, 0.1),
+            ScriptedExpert.Answers("b", Modality.Text, 0.01, 0.98, 0.01));
 
         var reply = await host.Http.PostAsync("one", options: """{"strategy": "waves", "deadlineMs": 8000}""");
         never.SetResult();
@@ -257,7 +260,8 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     [Fact]
     public async Task Post_TopOne_AsksOnlyTheBest()
     {
-        var (good, poor) = (ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Answers("b", Modality.Text, 0.1, 0.8, 0.1));
+        var (good, poor) = (
+            ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Answers("b", Modality.Text, 0.1, 0.8, 0.1));
         await using var host = await StartAsync(new ScriptedEnsemble([good, poor], [1, 0]));
 
         var reply = await host.Http.PostAsync("zero", options: """{"strategy": "top-k", "k": 1, "fusion": "log"}""");
@@ -270,7 +274,8 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     [Fact]
     public async Task Post_AllowList_MasksTheOthers()
     {
-        await using var host = await StartAsync(ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Answers("b", Modality.Text, 0.1, 0.8, 0.1));
+        await using var host = await StartAsync(
+            ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Answers("b", Modality.Text, 0.1, 0.8, 0.1));
 
         var reply = await host.Http.PostAsync("zero", options: """{"experts": ["b"]}""");
 

@@ -70,7 +70,8 @@ internal sealed class EventReader : IDisposable
         // Comments would keep a stream without further events open.
         var events = new List<Event>();
         var end = TimeProvider.System.GetUtcNow() + Timeout;
-        while (events.Count < count && TimeProvider.System.GetUtcNow() < end && await ReadAsync().WaitAsync(Timeout, TimeProvider.System) is { } next)
+        while (events.Count < count && TimeProvider.System.GetUtcNow() < end
+               && await ReadAsync().WaitAsync(Timeout, TimeProvider.System) is { } next)
         {
             events.Add(next);
         }

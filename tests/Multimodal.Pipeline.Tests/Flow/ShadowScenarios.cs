@@ -86,7 +86,11 @@ public abstract class ShadowScenarios(TestTransport transport) : IDisposable
     {
         var release = new TaskCompletionSource();
         await using var host = await StartAsync(
-            [ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Waits("s", Modality.Text, release.Task, 0.1, 0.8, 0.1)], All);
+            [
+                ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1),
+                ScriptedExpert.Waits("s", Modality.Text, release.Task, 0.1, 0.8, 0.1),
+            ],
+            All);
 
         var reply = await host.Http.PostAsync("zero", options: """{"deadlineMs": 60000}""");
         Assert.Equal(("completed", "0", "late"), (reply.Text("status"), reply.Text("label"), reply.StateOf("s")));

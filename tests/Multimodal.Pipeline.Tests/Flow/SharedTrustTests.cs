@@ -25,7 +25,8 @@ public sealed class SharedTrustTests(BrokerFixture broker, DatabaseFixture datab
         var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => (i % 2 == 0 ? one : two).Http.PostAsync($"zero {i}")));
 
         // Send each feedback to both gateways at once.
-        var feedbacks = await Task.WhenAll(replies.SelectMany(reply => new[] { one, two }.Select(gateway => gateway.Http.FeedbackAsync(reply.Id, new { label = "1" }))));
+        var feedbacks = await Task.WhenAll(
+            replies.SelectMany(reply => new[] { one, two }.Select(gateway => gateway.Http.FeedbackAsync(reply.Id, new { label = "1" }))));
 
         Assert.All(feedbacks, reply => Assert.Equal(204, reply.Status));
         var view = await one.Http.ReadAsync("v1/ensembles/digits/weights");

@@ -88,7 +88,8 @@ public abstract class TrustScenarios(TestTransport transport) : IDisposable
         await using var host = await StartAsync(new EnsembleTrust("hedge", "log", Rate: 1), Two());
         var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => host.Http.PostAsync($"zero {i}")));
 
-        var feedbacks = await Task.WhenAll(replies.Concat(replies).Concat(replies).Select(reply => host.Http.FeedbackAsync(reply.Id, new { label = "1" })));
+        var feedbacks = await Task.WhenAll(
+            replies.Concat(replies).Concat(replies).Select(reply => host.Http.FeedbackAsync(reply.Id, new { label = "1" })));
 
         Assert.All(feedbacks, reply => Assert.Equal(204, reply.Status));
         Assert.Equal((409, "feedback-differs"), await DiffersAsync(host, replies[0].Id));

@@ -26,7 +26,8 @@ public abstract class TelemetryScenarios(TestTransport transport) : IDisposable
         // Other tests share the process and its counters. A unique expert name separates this test's series.
         var (says, declines) = ($"says-{Guid.NewGuid():n}", $"declines-{Guid.NewGuid():n}");
         await using var host = await StartAsync(
-            ScriptedExpert.Answers(says, Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Declines(declines, Modality.Image, DeclineReason.OutOfMemory));
+            ScriptedExpert.Answers(says, Modality.Text, 0.8, 0.1, 0.1),
+            ScriptedExpert.Declines(declines, Modality.Image, DeclineReason.OutOfMemory));
         for (var i = 0; i < 3; i++)
         {
             Assert.Equal(200, (await host.Http.PostAsync("zero", image: SampleMedia.Png(100))).Status);
@@ -59,7 +60,9 @@ public abstract class TelemetryScenarios(TestTransport transport) : IDisposable
     public async Task Scrape_AfterFeedback_CountsItAndShowsTrust()
     {
         var wrong = $"wrong-{Guid.NewGuid():n}";
-        var ensemble = new ScriptedEnsemble([ScriptedExpert.Answers(wrong, Modality.Text, 0.8, 0.1, 0.1)], online: new EnsembleTrust("fixed-share", "log", Share: 0.02, Rate: 1));
+        var ensemble = new ScriptedEnsemble(
+            [ScriptedExpert.Answers(wrong, Modality.Text, 0.8, 0.1, 0.1)],
+            online: new EnsembleTrust("fixed-share", "log", Share: 0.02, Rate: 1));
         await using var host = await PipelineHost.StartAsync(_folder.Path, ensemble, [.. await transport.SettingsAsync()]);
         var reply = await host.Http.PostAsync("zero");
         var before = Exposition.Read((await ScrapeAsync(host, "*/*")).Text);

@@ -28,9 +28,11 @@ public sealed class PictureTests
         using var answer = JsonDocument.Parse(Answer);
         ExplainView.Write(console, answer.RootElement);
         var lines = written.ToString().Split('\n');
-        Assert.Contains(lines, line => line.Contains("one", StringComparison.Ordinal) && line.Contains("│ ████████████████", StringComparison.Ordinal) && line.Contains("a different answer", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("one", StringComparison.Ordinal)
+            && line.Contains("│ ████████████████", StringComparison.Ordinal) && line.Contains("a different answer", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("two", StringComparison.Ordinal) && line.Contains("-0.500", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.Contains("three", StringComparison.Ordinal) && line.Contains("did not contain its medium", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("three", StringComparison.Ordinal)
+            && line.Contains("did not contain its medium", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("[no] sound", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("contradict", StringComparison.Ordinal));
     }
@@ -49,7 +51,8 @@ public sealed class PictureTests
         var lines = written.ToString().Split('\n');
         Assert.Contains(lines, line => line.Contains("boa after 12 feedbacks, revision 13; explores", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("two", StringComparison.Ordinal) && line.Contains("0.125", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.Contains("three", StringComparison.Ordinal) && line.Contains("trust 0.250 from feedback", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("three", StringComparison.Ordinal)
+            && line.Contains("trust 0.250 from feedback", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -12,12 +12,19 @@ internal static class ExpertFigures
     {
         var redundancy = Redundancy.Of(input.Set);
         yield return new Figure(
-            "Agreement", Heat.ToHtml(
+            "Agreement",
+            Heat.ToHtml(
                 "Share of common requests on which two experts prefer the same label", input.Experts, input.Experts,
                 (i, j) => i == j ? double.NaN : 100 * redundancy.Agreement[i, j],
-                ("0", 100)), "Share of the requests with both opinions on which both prefer the same label, in %.");
+                ("0", 100)),
+            "Share of the requests with both opinions on which both prefer the same label, in %.");
         yield return new Figure(
-            "Errors in common", Heat.ToHtml("Correlation of the errors of two experts", input.Experts, input.Experts, (i, j) => i == j ? double.NaN : redundancy.ErrorCorrelation[i, j], ("0.00", 1)), "Correlation of the errors. Near 1, a second opinion adds nothing; below 0 (blue), one expert is right where the other is wrong.");
+            "Errors in common",
+            Heat.ToHtml(
+                "Correlation of the errors of two experts", input.Experts, input.Experts,
+                (i, j) => i == j ? double.NaN : redundancy.ErrorCorrelation[i, j],
+                ("0.00", 1)),
+            "Correlation of the errors. Near 1, a second opinion adds nothing; below 0 (blue), one expert is right where the other is wrong.");
         yield return Worth(input);
     }
 

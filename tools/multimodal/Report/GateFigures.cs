@@ -27,9 +27,11 @@ internal static class GateFigures
         var labels = input.Package.Labels;
         double Share(int e, int k) => Asked(input, e, example => example.Label == k);
         return new Figure(
-            "Experts asked, by class", Heat.ToHtml(
+            "Experts asked, by class",
+            Heat.ToHtml(
                 "Share of each class's requests in which each expert is asked", input.Experts, labels, Share,
-                ("0", 100)), "% of a class's requests in which an expert is asked. Even rows show that the selection does not depend on the class.");
+                ("0", 100)),
+            "% of a class's requests in which an expert is asked. Even rows show that the selection does not depend on the class.");
     }
 
     private static Figure SharePerModalities(ReportInput input)
@@ -37,9 +39,11 @@ internal static class GateFigures
         string[] sets = [.. input.Set.Examples.Select(example => Modalities(input.Set, example)).Distinct().OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal)];
         double Share(int e, int s) => Asked(input, e, example => Modalities(input.Set, example) == sets[s]);
         return new Figure(
-            "Experts asked, by media of the request", Heat.ToHtml(
+            "Experts asked, by media of the request",
+            Heat.ToHtml(
                 "Share of requests in which each expert is asked, per set of modalities", input.Experts, sets, Share,
-                ("0", 100)), "% of the requests with these media in which an expert is asked.");
+                ("0", 100)),
+            "% of the requests with these media in which an expert is asked.");
     }
 
     /// <summary>Accuracy by the media of the request.</summary>

@@ -139,7 +139,8 @@ public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(p
 
     private static Pipeline.Ensembles.Ensemble Of(string learner, string[] labels)
     {
-        var ensemble = new ScriptedEnsemble([ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1)], online: new EnsembleTrust(learner, "log")).Create();
+        var ensemble = new ScriptedEnsemble(
+            [ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1)], online: new EnsembleTrust(learner, "log")).Create();
         return new(ensemble.Package with { Labels = labels }, ensemble.Gate, ensemble.Rules);
     }
 

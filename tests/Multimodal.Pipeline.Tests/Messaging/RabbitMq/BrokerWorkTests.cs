@@ -162,7 +162,8 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
             // More than the sockets and the client's buffer hold, on the channel without confirms.
             var properties = new BasicProperties();
             var lost = Enumerable.Range(0, 400).Select(_ => _links[0].PublishTransientAsync(BrokerMessage.To("nowhere", properties, new byte[100_000]), default)).ToArray();
-            sent = [.. Enumerable.Range(0, 3).Select(_ => work.SendAsync(Question() with { Deadline = TimeProvider.System.GetUtcNow() + (2 * TestTimeout) }, Priority.Normal, default))];
+            sent = [.. Enumerable.Range(0, 3).Select(_ => work.SendAsync(
+                Question() with { Deadline = TimeProvider.System.GetUtcNow() + (2 * TestTimeout) }, Priority.Normal, default))];
             Assert.Contains(lost, message => !message.IsCompleted);
             var failure = await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAll(lost).WaitAsync(TestTimeout, TimeProvider.System));
             Assert.True(BrokerConnection.IsConnectionFailure(failure), failure.ToString());

@@ -13,7 +13,10 @@ internal static class ExpertsAddCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("name") { Description = "Name of the new expert and of its package folder in the ensemble's folder." };
+        var name = new Argument<string>("name")
+        {
+            Description = "Name of the new expert and of its package folder in the ensemble's folder.",
+        };
         var ensemble = Shared.EnsembleOption();
         var data = new Option<FileInfo?>("--data")
         {

@@ -67,7 +67,10 @@ internal static class GateCommand
     private static Command Canary()
     {
         var (version, ensemble) = (VersionArgument(), Shared.EnsembleOption());
-        var share = new Argument<double>("share") { Description = "Share of the requests that use it, in [0, 1]. Requests in a smaller share stay in a larger one." };
+        var share = new Argument<double>("share")
+        {
+            Description = "Share of the requests that use it, in [0, 1]. Requests in a smaller share stay in a larger one.",
+        };
         var command = new Command("canary", "Set a version's share of the requests.") { version, share, ensemble };
         command.SetAction((parse, cancel) => ChangeAsync(
             parse.GetRequiredValue(ensemble), parse.GetRequiredValue(version), othersOnly: true, (file, name) => file.SetShare(name, parse.GetValue(share)), cancel));

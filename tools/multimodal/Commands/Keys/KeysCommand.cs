@@ -12,7 +12,10 @@ internal static class KeysCommand
 
     private static Command New()
     {
-        var name = new Argument<string>("name") { Description = "Name of the key in the settings: 1 to 100 ASCII letters, digits, - and _." };
+        var name = new Argument<string>("name")
+        {
+            Description = "Name of the key in the settings: 1 to 100 ASCII letters, digits, - and _.",
+        };
         var tenant = new Option<string>("--tenant")
         {
             Description = "Tenant whose requests and results the key can access.",
