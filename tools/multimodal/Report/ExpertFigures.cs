@@ -24,7 +24,8 @@ internal static class ExpertFigures
                 "Correlation of the errors of two experts", input.Experts, input.Experts,
                 (i, j) => i == j ? double.NaN : redundancy.ErrorCorrelation[i, j],
                 ("0.00", 1)),
-            "Correlation of the errors. Near 1, a second opinion adds nothing; below 0 (blue), one expert is right where the other is wrong.");
+            "Correlation of the errors. Near 1, a second opinion adds nothing; below 0 (blue), one expert is right where the other is "
+            + "wrong.");
         yield return Worth(input);
     }
 
@@ -42,7 +43,8 @@ internal static class ExpertFigures
         return new Figure(
             "What each expert is worth",
             $"<table><thead><tr><th>expert</th><th>calls %</th><th>points lost without it</th><th></th><th>NLL gained</th><th></th></tr></thead><tbody>{rows}</tbody></table>",
-            "Accuracy and NLL lost without each expert, with nothing retrained. The standard error comes from the requests that only one of the two answers correctly. An expert below two standard errors is indistinguishable from doing without it.",
+            "Accuracy and NLL lost without each expert, with nothing retrained. The standard error comes from the requests that only "
+            + "one of the two answers correctly. An expert below two standard errors is indistinguishable from doing without it.",
             Wide: true);
     }
 }

@@ -103,7 +103,8 @@ internal static class GateFigures
             .Select(bin => ((bin + 0.5) / EntropyBins, 100 * right[bin] / counts[bin])), dots: true);
         return new Figure(
             "Confidence of the gate", plot.ToHtml(
-                "Histogram of the gate's entropy with the accuracy in each bin"), "Bars: share of the requests; line: accuracy of those. Over all available experts, before the strategy selects.");
+                "Histogram of the gate's entropy with the accuracy in each bin"),
+                "Bars: share of the requests; line: accuracy of those. Over all available experts, before the strategy selects.");
     }
 
     private static IEnumerable<Figure> Load(ReportInput input)
@@ -121,7 +122,9 @@ internal static class GateFigures
         shares.Upright(levelled, "a quarter less");
         yield return new Figure(
             $"Load: 90 % of the requests prefer {input.Experts[busiest]}", shares.ToHtml(
-                "Share of the calls of each expert as the bias moves"), "One expert per medium is asked. Per window, the selection bias changes by a tenth of a logit against experts with more calls than the mean.");
+                "Share of the calls of each expert as the bias moves"),
+                "One expert per medium is asked. Per window, the selection bias changes by a tenth of a logit against experts with "
+                + "more calls than the mean.");
 
         yield return BeforeAndAfter(input, points[0], points[levelled]);
 
@@ -140,7 +143,9 @@ internal static class GateFigures
 
         yield return new Figure(
             "What levelling the load costs", accuracy.ToHtml(
-                "Accuracy against the busiest expert's share, a line per kind of request"), "One line per kind that makes up 90 % of the requests, from right (no bias, large dot) to left. Moving load is cheap only where another expert can answer.");
+                "Accuracy against the busiest expert's share, a line per kind of request"),
+                "One line per kind that makes up 90 % of the requests, from right (no bias, large dot) to left. Moving load is cheap "
+                + "only where another expert can answer.");
     }
 
     private static Figure BeforeAndAfter(ReportInput input, LoadPoint before, LoadPoint after)
@@ -149,10 +154,12 @@ internal static class GateFigures
             CultureInfo.InvariantCulture,
             $"<tr><th>{Plot.Escaped(name)}</th><td>{100 * before.Shares[e]:0.0}</td><td>{100 * after.Shares[e]:0.0}</td><td>{after.Bias[e]:+0.0;-0.0;0}</td></tr>")));
         var sums = string.Create(
-            CultureInfo.InvariantCulture, $"<tr><th>accuracy %</th><td>{100 * before.Accuracy:0.0}</td><td>{100 * after.Accuracy:0.0}</td><td></td></tr>");
+            CultureInfo.InvariantCulture,
+            $"<tr><th>accuracy %</th><td>{100 * before.Accuracy:0.0}</td><td>{100 * after.Accuracy:0.0}</td><td></td></tr>");
         return new Figure(
             "Load: before and after",
             $"<table><thead><tr><th>share of the calls %</th><th>without bias</th><th>with</th><th>bias</th></tr></thead><tbody>{rows}{sums}</tbody></table>",
-            "The same stream at the first window where the busiest expert has a quarter less load. The bias affects the selection only, never the weights.");
+            "The same stream at the first window where the busiest expert has a quarter less load. The bias affects the selection "
+            + "only, never the weights.");
     }
 }

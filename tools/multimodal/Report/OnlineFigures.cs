@@ -34,7 +34,8 @@ internal static class OnlineFigures
         var legend = Plot.Legend(input.Experts.Select((name, e) => (name, Plot.Colour(e))));
         yield return new Figure(
             $"Online weights over time: {input.Experts[faulty]} fails half-way", $"<div class=\"small wide\">{html}</div>{legend}",
-            "Means over 25 feedbacks. The learners get the recorded labels in order, with log loss and default settings; all experts that answered are awake. From the line on, the labels of one expert are permuted: same confidence, wrong labels.", Wide: true);
+            "Means over 25 feedbacks. The learners get the recorded labels in order, with log loss and default settings; all experts "
+            + "that answered are awake. From the line on, the labels of one expert are permuted: same confidence, wrong labels.", Wide: true);
         yield return Accuracy(learners, studies, half);
     }
 
@@ -56,6 +57,7 @@ internal static class OnlineFigures
             dashed: true).Upright(half, "fails");
         return new Figure(
             "Answers by online weights alone", plot.ToHtml("Accuracy over time of each learner and of the best weights in hindsight"), string.Create(
-                CultureInfo.InvariantCulture, $"Accuracy over the last {Window} answers, each before its label is revealed. The dashed line uses future labels."), Wide: true);
+                CultureInfo.InvariantCulture,
+                $"Accuracy over the last {Window} answers, each before its label is revealed. The dashed line uses future labels."), Wide: true);
     }
 }

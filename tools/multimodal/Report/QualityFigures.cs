@@ -49,7 +49,8 @@ internal static class QualityFigures
 
         return new Figure(
             $"Accuracy against corruption: {what}", plot.ToHtml($"Accuracy against {axis}, a line per rule"),
-            $"{caption} Experts selected by {input.Policy.Strategy}. The legend is in the order of the lines at {chances[Steps / 2]:0.0}; dots mark the deployed rule.");
+            $"{caption} Experts selected by {input.Policy.Strategy}. The legend is in the order of the lines at "
+            + $"{chances[Steps / 2]:0.0}; dots mark the deployed rule.");
     }
 
     private static Figure CostInCalls(ReportInput input)
@@ -79,7 +80,8 @@ internal static class QualityFigures
         plot.Dot(own[0].X, own[0].Y, "var(--ink)", "as deployed", 5).Label(own[0].X, own[0].Y, "as deployed");
         return new Figure(
             "Cost against quality: k and waves", plot.ToHtml("Accuracy against experts run, a line per strategy"),
-            $"k from 1 to {input.Experts.Count}; prices of another opinion from {Prices[^1]} to {Prices[0]}. The upper left edge has the fewest calls for a given accuracy.");
+            $"k from 1 to {input.Experts.Count}; prices of another opinion from {Prices[^1]} to {Prices[0]}. The upper left edge has "
+            + "the fewest calls for a given accuracy.");
     }
 
     private static Figure CostInBudget(ReportInput input)
@@ -100,7 +102,9 @@ internal static class QualityFigures
         var mostExpensive = costs.Index().MaxBy(c => c.Item);
         return new Figure("Cost against quality: budgets", plot.ToHtml("Accuracy against mean cost for budgets and for k"), string.Create(
             CultureInfo.InvariantCulture,
-            $"Costs as declared by the packages: {input.Experts[cheapest.Index]} {cheapest.Item:0.##}, {input.Experts[mostExpensive.Index]} {mostExpensive.Item:0.##}. Budgets from a twelfth of the cost of all experts to all of it."));
+            $"Costs as declared by the packages: {input.Experts[cheapest.Index]} {cheapest.Item:0.##}, "
+            + $"{input.Experts[mostExpensive.Index]} {mostExpensive.Item:0.##}. Budgets from a twelfth of the cost of all experts to "
+            + $"all of it."));
     }
 
     private static Figure Reliability(ReportInput input)
@@ -127,7 +131,8 @@ internal static class QualityFigures
         }));
         return new Figure(
             "Reliability", $"<div class=\"small\">{html}</div>",
-            $"Accuracy against confidence in {Scorecard.BinCount} bins; the dashed line is perfect calibration. Stronger colours mean more answers.",
+            $"Accuracy against confidence in {Scorecard.BinCount} bins; the dashed line is perfect calibration. Stronger colours mean "
+            + "more answers.",
             Wide: true);
     }
 
@@ -145,6 +150,9 @@ internal static class QualityFigures
 
         double Share(int truth, int answered) => 100 * counts[truth, answered] / Math.Max(
             1, Enumerable.Range(0, labels.Count).Sum(k => counts[truth, k]));
-        return new Figure("Confusion", Heat.ToHtml("Share of each true label answered as each label", labels, labels, Share, ("0", 100)), "Rows: the true label; columns: the answer; % of the row.");
+        return new Figure(
+            "Confusion",
+            Heat.ToHtml("Share of each true label answered as each label", labels, labels, Share, ("0", 100)),
+            "Rows: the true label; columns: the answer; % of the row.");
     }
 }

@@ -54,7 +54,9 @@ internal static class TrustFigures
 
         plot.Upright(faultFrom, "fails").Upright(faultTo, "recovers");
         return new Figure($"Answers while {expert} is faulty", plot.ToHtml("Accuracy over time with and without trust"), string.Create(
-            CultureInfo.InvariantCulture, $"Accuracy over the last {Window} answers, mean of {Orders} orders of the requests, each answered as deployed before its label is revealed. Fault: permuted labels with the same confidence."));
+            CultureInfo.InvariantCulture,
+            $"Accuracy over the last {Window} answers, mean of {Orders} orders of the requests, each answered as deployed before its "
+            + $"label is revealed. Fault: permuted labels with the same confidence."));
     }
 
     private static Figure Trust(double[][] runs, int faultFrom, int faultTo, string expert)
@@ -69,6 +71,7 @@ internal static class TrustFigures
         plot.Upright(faultFrom, "fails").Upright(faultTo, "recovers");
         return new Figure(
             $"Trust in {expert}", plot.ToHtml("Trust over time"),
-            "1: full trust, as in training. Opinions are discounted by trust, and an expert with low trust is rarely asked, except in one request of ten that explores whether it has recovered.");
+            "1: full trust, as in training. Opinions are discounted by trust, and an expert with low trust is rarely asked, except in "
+            + "one request of ten that explores whether it has recovered.");
     }
 }
