@@ -133,7 +133,8 @@ internal static class EvaluateCommand
         if (unsure is not null)
         {
             // A calibrated combiner would still have about 0.1: docs/studies/contradicting-pairs.md.
-            yield return WantedFigure.AtMost("confidence above accuracy on pairs that contradict each other, all asked", unsure.MeanConfidence - unsure.Accuracy, 0.25);
+            yield return Target.AtMost(
+                "confidence above accuracy on contradicting pairs, all experts asked", unsure.MeanConfidence - unsure.Accuracy, 0.25);
         }
     }
 
