@@ -83,7 +83,7 @@ internal static class EvaluateCommand
         var rows = Evaluator.Evaluate(set, policy, combiner);
 
         Terminal.Line($"{set.Examples.Count} requests, gate {gate.Version}, combiner {combiner.Version} ({combiner.Form} form)");
-        var table = new Table().Border(TableBorder.Simple).AddColumn("method")
+        var table = new Table().Border(TableBorder.Simple).AddColumn("combination")
             .AddColumns(Right("accuracy %"), Right("answers %"), Right("of those %"), Right("NLL"), Right("ECE"), Right("experts run"));
         foreach (var row in rows)
         {
