@@ -94,7 +94,7 @@ public abstract class TelemetryScenarios(TestTransport transport) : IDisposable
 
         Assert.Equal(200, reply);
         var byId = spans.ToDictionary(span => span.SpanId);
-        string Parent(Activity span) => byId.TryGetValue(span.ParentSpanId, out var parent) ? Name(parent) : span.ParentSpanId == trace.Caller ? "client" : "nobody";
+        string Parent(Activity span) => byId.TryGetValue(span.ParentSpanId, out var parent) ? Name(parent) : span.ParentSpanId == trace.Caller ? "client" : "unknown";
         Assert.Equal(
             [
                 ("http", "client"), ("multimodal.accept", "http"), ("multimodal.ask", "multimodal.fuse"), ("multimodal.ask", "multimodal.fuse"),
