@@ -28,11 +28,7 @@ internal static class TrainCommand
             Description = "Share of the rows held out for early stopping, in (0, 1).",
             DefaultValueFactory = _ => 0.2,
         };
-        var committee = new Option<int?>("--committee")
-        {
-            Description = "Number of committee members, at least 2. Each holds out its own part of the rows and trains on the others; their mean is kept. "
-                + "For small data sets. Multiplies the training time, and excludes --held-out.",
-        };
+        var committee = CommitteeOption();
         var epochs = new Option<int>("--epochs")
         {
             Description = "Maximum number of epochs.",
@@ -81,6 +77,12 @@ internal static class TrainCommand
             cancel));
         return command;
     }
+
+    private static Option<int?> CommitteeOption() => new("--committee")
+    {
+        Description = "Number of committee members, at least 2. Each holds out its own part of the rows and trains on the others; their mean "
+            + "is kept. For small data sets. Multiplies the training time, and excludes --held-out.",
+    };
 
     private static void Validate(Command command, Option<int?> committee, Option<double> held)
     {
