@@ -4,7 +4,7 @@ using Multimodal.Pipeline.Gateway.Store;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Store;
 
-/// <summary>How versions and experts in shadow have done, whichever database it is.</summary>
+/// <summary>Recorded figures of versions and shadow experts, on every database.</summary>
 public abstract class RolloutRecordScenarios(string? postgresql) : StoreScenarios(postgresql)
 {
     private static readonly double[] Opinion = [-0.1, -2];

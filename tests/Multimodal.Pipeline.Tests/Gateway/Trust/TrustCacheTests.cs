@@ -8,7 +8,7 @@ using Multimodal.Pipeline.Tests.Gateway.Store;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Trust;
 
-/// <summary>What a gateway knows of the online weights when <c>online</c> changes under it.</summary>
+/// <summary>The gateway's cached online weights when the <c>online</c> section changes.</summary>
 public sealed class TrustCacheTests : StoreScenarios
 {
     private static readonly EnsembleTrust Boa = new("boa", "log");
@@ -24,7 +24,7 @@ public sealed class TrustCacheTests : StoreScenarios
     }
 
     [Fact]
-    public void Of_LearnerHasChanged_StartsAnewAndItsFirstFeedbackActs()
+    public void Of_LearnerHasChanged_StartsAgainAndItsFirstFeedbackActs()
     {
         var boa = Reload(Boa);
         _cache.Update("t", boa, Doubting(boa, 57));
@@ -35,7 +35,7 @@ public sealed class TrustCacheTests : StoreScenarios
         Assert.Equal(("hedge", 1L), (Read(hedge).Learner, Read(hedge).Revision));
         Assert.Equal(Math.Sqrt(0.3), Read(hedge).Trust, 12);
 
-        // A feedback that was under way when the file changed.
+        // A feedback that was in progress when the file changed.
         _cache.Update("t", boa, Doubting(boa, 58));
         Assert.Equal(("hedge", 1L), (Read(hedge).Learner, Read(hedge).Revision));
         Assert.Equal(("boa", 58L), (Read(Reload(Boa)).Learner, Read(boa).Revision));
@@ -68,7 +68,7 @@ public sealed class TrustCacheTests : StoreScenarios
     }
 
     [Fact]
-    public async Task Of_LossHasChangedAndIsChangedBack_StartsAnewAndThenFindsWhatIsStored()
+    public async Task Of_LossHasChangedAndIsChangedBack_StartsAgainAndThenReadsTheStoredState()
     {
         var log = Reload(Boa);
         _cache.Update("t", log, await _store.ReplaceAsync("t", log, Doubting(log, 0).State, Noon));
@@ -89,10 +89,10 @@ public sealed class TrustCacheTests : StoreScenarios
         return (known.Stored.State.Learner, known.Stored.Revision, known.TrustOf("a"));
     }
 
-    /// <summary>As the watch does.</summary>
+    /// <summary>Reloads the ensemble like the watcher.</summary>
     private Ensemble Reload(EnsembleTrust online)
     {
-        var ensemble = new ScriptedEnsemble([ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)], online: online).Create();
+        var ensemble = new ScriptedEnsemble([ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1)], online: online).Create();
         _ensembles.Fill([ensemble]);
         return ensemble;
     }

@@ -18,7 +18,7 @@ public sealed class WebhookTests
         Assert.Equal("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", signature);
     }
 
-    /// <summary>Of any key length that we take, and of bodies with any characters.</summary>
+    /// <summary>Keys of every supported length, and bodies with arbitrary characters.</summary>
     [Fact]
     public void Sign_KeysAndBodiesFromASeed_GiveTheLibrarysSignatures()
     {
