@@ -1,6 +1,6 @@
 # Developer commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload scale absent path parity eval-managed
+.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload scale absent skew path parity eval-managed
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -76,6 +76,9 @@ scale: services ## make one expert slow; exits 1 if throughput does not scale wi
 
 absent: services ## kill the only worker of a medium; exits 1 if other requests slow down or answers do not report it
 	@$(BENCH) absent
+
+skew: services ## wrong system clocks and clock steps of an hour; exits 1 if a request is not completed
+	@$(BENCH) skew $(if $(SKEW_REQUESTS),--requests $(SKEW_REQUESTS))
 
 path: services ## cost of the distributed path with no-op experts, against a bare RabbitMQ.Client program; exits 1 above the bounds
 	@$(BENCH) path

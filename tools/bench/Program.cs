@@ -11,6 +11,7 @@ root.Subcommands.Add(ChaosCommand.Create());
 root.Subcommands.Add(OverloadCommand.Create());
 root.Subcommands.Add(ScaleCommand.Create());
 root.Subcommands.Add(AbsentCommand.Create());
+root.Subcommands.Add(SkewCommand.Create());
 root.Subcommands.Add(PathCommand.Create());
 root.Subcommands.Add(PathPeerCommand.Create());
 root.Subcommands.Add(CheckGpuCommand.Create());

@@ -8,30 +8,32 @@ namespace Multimodal.Pipeline.Clock;
 /// </summary>
 internal sealed class OffsetFilter
 {
-    private const int Samples = 8;
+    private const int Samples = 32;
 
-    /// <summary>Two consecutive samples that are smaller than the estimate by more than this show that the reference moved back.</summary>
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(250);
+    /// <summary>
+    /// Consecutive samples that are smaller than the estimate by more than <see cref="Step"/> and agree show that the reference moved back. Messages that
+    /// are merely late differ from each other.
+    /// </summary>
+    private const int StepSamples = 3;
 
-    /// <summary>Two samples within this agree.</summary>
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Agreement = TimeSpan.FromMilliseconds(50);
-
     private readonly Queue<TimeSpan> _recent = new();
-    private TimeSpan? _last;
 
     /// <summary>Adds a sample.</summary>
     /// <param name="sample">The time of sending by the reference, minus the time of arrival by this process.</param>
     /// <returns>The offset: how much to add to this process's time.</returns>
     public TimeSpan Add(TimeSpan sample)
     {
-        var previous = _last;
-        _last = sample;
-        if (_recent.Count > 0 && previous is { } other && _recent.Max() - sample > Step && (sample - other).Duration() < Agreement)
+        _recent.Enqueue(sample);
+        if (HasMovedBack())
         {
-            _recent.Clear();
+            while (_recent.Count > StepSamples)
+            {
+                _recent.Dequeue();
+            }
         }
 
-        _recent.Enqueue(sample);
         if (_recent.Count > Samples)
         {
             _recent.Dequeue();
@@ -44,10 +46,15 @@ internal sealed class OffsetFilter
     /// <param name="by">The correction.</param>
     public void Corrected(TimeSpan by)
     {
-        _last -= by;
         for (var count = _recent.Count; count > 0; count--)
         {
             _recent.Enqueue(_recent.Dequeue() - by);
         }
+    }
+
+    private bool HasMovedBack()
+    {
+        var last = _recent.TakeLast(StepSamples).ToArray();
+        return last.Length == StepSamples && _recent.Max() - last.Max() > Step && last.Max() - last.Min() < Agreement;
     }
 }

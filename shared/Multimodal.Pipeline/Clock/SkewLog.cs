@@ -2,10 +2,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Multimodal.Pipeline.Clock;
 
-/// <summary>Corrects the service's time and logs skew of the system clock: once when it exceeds the limit, and once when it is back within it.</summary>
+/// <summary>Corrects the service's time and logs skew of the system clock: once when it stays beyond the limit, and once when it is back within it.</summary>
 internal sealed partial class SkewLog(ServiceClock clock, ClockOptions options, ILogger<SkewLog> logger)
 {
-    private bool _isBeyondLimit;
+    /// <summary>A single measurement may be wrong, because a message was late.</summary>
+    private const int Confirmations = 3;
+
+    private int _beyondLimit;
 
     /// <summary>Applies a correction.</summary>
     /// <param name="by">The correction; positive moves the service's time forward.</param>
@@ -18,17 +21,22 @@ internal sealed partial class SkewLog(ServiceClock clock, ClockOptions options, 
         }
 
         var skew = clock.Skew;
-        var isBeyondLimit = skew.Duration().TotalSeconds > options.WarnSkewSeconds;
-        if (isBeyondLimit && !_isBeyondLimit)
+        if (skew.Duration().TotalSeconds > options.WarnSkewSeconds)
         {
-            LogSkewed(Environment.MachineName, skew.TotalSeconds);
+            if (++_beyondLimit == Confirmations)
+            {
+                LogSkewed(Environment.MachineName, skew.TotalSeconds);
+            }
         }
-        else if (!isBeyondLimit && _isBeyondLimit)
+        else
         {
-            LogAgrees(Environment.MachineName);
-        }
+            if (_beyondLimit >= Confirmations)
+            {
+                LogAgrees(Environment.MachineName);
+            }
 
-        _isBeyondLimit = isBeyondLimit;
+            _beyondLimit = 0;
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The service's time moved by {Seconds:0.000} s to follow the reference clock.")]

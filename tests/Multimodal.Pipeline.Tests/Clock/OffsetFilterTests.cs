@@ -25,20 +25,32 @@ public sealed class OffsetFilterTests
     }
 
     [Fact]
-    public void Add_ReferenceMovesBack_FollowsAtTheSecondSample()
+    public void Add_ReferenceMovesBack_FollowsAtTheThirdSample()
     {
         Add(-1);
         Add(-2);
 
         Assert.Equal(Ms(-1), Add(-3_600_001));
-        Assert.Equal(Ms(-3_600_003), Add(-3_600_003));
+        Assert.Equal(Ms(-1), Add(-3_600_003));
+        Assert.Equal(Ms(-3_600_001), Add(-3_600_002));
+    }
+
+    [Fact]
+    public void Add_LateMessages_AreNoStep()
+    {
+        Add(0);
+
+        foreach (var delay in new[] { 1500, 1700, 1900, 2500, 900, 1600 })
+        {
+            Assert.Equal(Ms(0), Add(-delay));
+        }
     }
 
     [Fact]
     public void Add_OldSamples_AreForgotten()
     {
         Add(100);
-        for (var i = 0; i < 7; i++)
+        for (var i = 0; i < 31; i++)
         {
             Assert.Equal(Ms(100), Add(-i));
         }

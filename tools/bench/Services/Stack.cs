@@ -12,6 +12,7 @@ internal sealed class Stack : IAsyncDisposable
     private readonly string _folder;
     private readonly TimeProvider _time;
     private readonly IReadOnlyDictionary<string, string>? _settings;
+    private readonly FakeClocks? _clocks;
     private readonly List<StackService> _added = [];
 
     /// <param name="folder">Folder for data and logs.</param>
@@ -19,7 +20,7 @@ internal sealed class Stack : IAsyncDisposable
     /// <param name="time">The clock.</param>
     public Stack(string folder, StackPlan plan, TimeProvider time)
     {
-        (_folder, _time, _settings) = (Path.GetFullPath(folder), time, plan.Settings);
+        (_folder, _time, _settings, _clocks) = (Path.GetFullPath(folder), time, plan.Settings, plan.Clocks);
         Broker = new BrokerProcess(Path.Combine(_folder, "rabbitmq"), time);
         Database = plan.Gateways > 1 ? new PostgresProcess(Path.Combine(_folder, "postgresql"), time) : null;
         Services =
@@ -57,7 +58,7 @@ internal sealed class Stack : IAsyncDisposable
         await Task.WhenAll(Broker.StartAsync(cancellationToken), Database?.StartAsync(cancellationToken) ?? Task.CompletedTask);
         foreach (var service in Services)
         {
-            service.Start(Environment());
+            service.Start(Environment(service.Name));
         }
 
         foreach (var service in Services)
@@ -71,12 +72,12 @@ internal sealed class Stack : IAsyncDisposable
     {
         var service = new StackService(name, assembly, _folder, null, _time);
         _added.Add(service);
-        service.Start(Environment().Concat(Variables(settings)).ToDictionary());
+        service.Start(Environment(name).Concat(Variables(settings)).ToDictionary());
         await service.ReadyAsync(StartTimeout, cancellationToken);
     }
 
     /// <summary>Restarts a killed service.</summary>
-    public void Restart(StackService service) => service.Start(Environment());
+    public void Restart(StackService service) => service.Start(Environment(service.Name));
 
     /// <summary>Requests termination of all services, and kills them after the timeout.</summary>
     /// <returns>Names of the killed services.</returns>
@@ -100,7 +101,7 @@ internal sealed class Stack : IAsyncDisposable
     private IEnumerable<StackService> Make(string name, string assembly, int count, int? port) => Enumerable.Range(1, count).Select(number =>
         new StackService(string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"), assembly, _folder, number == 1 ? port : null, _time));
 
-    private Dictionary<string, string> Environment()
+    private Dictionary<string, string> Environment(string service)
     {
         var settings = new Dictionary<string, string>(Broker.Settings)
         {
@@ -117,7 +118,8 @@ internal sealed class Stack : IAsyncDisposable
             settings[key] = value;
         }
 
-        return Variables(settings);
+        var clock = _clocks?.Environment(service) ?? new Dictionary<string, string>();
+        return Variables(settings).Concat(clock).ToDictionary();
     }
 
     /// <summary>Converts settings to environment variables.</summary>

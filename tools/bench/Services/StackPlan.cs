@@ -6,4 +6,6 @@ namespace Multimodal.Bench.Services;
 /// <param name="Experts">Processes of each of the three kinds of experts.</param>
 /// <param name="GatewayPort">Port of the first gateway; null for a free port.</param>
 /// <param name="Settings">Additional settings.</param>
-internal sealed record StackPlan(int Gateways, int Combiners, int Experts, int? GatewayPort = null, IReadOnlyDictionary<string, string>? Settings = null);
+/// <param name="Clocks">Sets the system clocks of the services; null for the host's clock.</param>
+internal sealed record StackPlan(
+    int Gateways, int Combiners, int Experts, int? GatewayPort = null, IReadOnlyDictionary<string, string>? Settings = null, FakeClocks? Clocks = null);
