@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Multimodal.Pipeline.Gateway.Admission;
 using Multimodal.Pipeline.Gateway.Amqp;
@@ -65,7 +64,7 @@ internal static class GatewayServices
             var options = provider.GetRequiredService<GatewayOptions>();
             return new InFlightLimit(Math.Min(options.MinInFlight, options.MaxInFlight), options.MaxInFlight);
         });
-        services.AddSingleton<PartReader>().AddSingleton<SubmissionReader>().AddSingleton<SubmissionChecker>().AddSingleton<RequestPlanner>();
+        services.AddSingleton<UploadLimit>().AddSingleton<PartReader>().AddSingleton<SubmissionReader>().AddSingleton<SubmissionChecker>().AddSingleton<RequestPlanner>();
         services.AddSingleton<PayloadWriter>().AddSingleton<RequestPersister>().AddSingleton<RequestIntake>().AddSingleton<WarmUp>();
         services.AddSingleton<ResultReader>().AddSingleton<RequestEndpoints>();
     }
@@ -100,13 +99,5 @@ internal static class GatewayServices
     {
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddMultimodalOpenApi();
-        services.AddOptions<KestrelServerOptions>().Configure<HttpOptions>((kestrel, options) =>
-        {
-            kestrel.AddServerHeader = false;
-
-            // Above this limit the server closes the connection while the client is still sending, so the client sees a broken pipe instead
-            // of the refusal. Below it the gateway sends the refusal, and the server reads and discards the rest of the body for a while.
-            kestrel.Limits.MaxRequestBodySize = 2L * options.MaxBodyBytes;
-        });
     }
 }

@@ -11,6 +11,7 @@ using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Gateway;
 using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Keys;
+using Multimodal.Pipeline.Hosting.Server;
 using Multimodal.Pipeline.Messaging;
 using Multimodal.Pipeline.Messaging.InMemory;
 using Multimodal.Pipeline.Messaging.RabbitMq;
@@ -84,6 +85,7 @@ public static class MultimodalServices
         services.ConfigureHttpJsonOptions(http => JsonFormat.Apply(http.SerializerOptions));
         AddMessaging(services, isShared);
         services.AddBlobs();
+        services.AddServerLimits();
         builder.AddTelemetry(roles);
         services.AddLifetime();
         AddRoles(services, roles, isShared);

@@ -36,6 +36,9 @@ internal static class PipelineMetrics
     private static readonly Counter<long> Refusals =
         Counter("multimodal.requests.refused", "{request}", "Requests refused, by HTTP status and code of the problem document.", "operation", "status", "code");
 
+    private static readonly Counter<long> ConnectionsRefused = Counter(
+        "multimodal.http.connections.refused", "{connection}", "Connections closed because a limit of open connections was reached.", "limit");
+
     private static readonly Counter<long> Answers =
         Counter("multimodal.requests.answered", "{request}", "Results recorded, counted once per request.", "ensemble", "status");
 
@@ -109,6 +112,10 @@ internal static class PipelineMetrics
 
     private static readonly Histogram<int> CommitSize =
         Histogram("multimodal.store.commit.size", "{write}", "Number of writes per commit of the request store.", Sizes);
+
+    /// <summary>Counts a connection beyond a limit.</summary>
+    /// <param name="isPerAddress">Whether it is the limit per address, not the total limit.</param>
+    public static void ConnectionRefused(bool isPerAddress) => ConnectionsRefused.Add(1, new KeyValuePair<string, object?>("limit", isPerAddress ? "address" : "total"));
 
     /// <summary>Counts an accepted request, or a repeat of one.</summary>
     public static void RequestAccepted(string ensemble, bool isReplay) =>

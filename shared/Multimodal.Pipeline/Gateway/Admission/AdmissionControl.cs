@@ -5,7 +5,7 @@ using Multimodal.Pipeline.Messaging;
 namespace Multimodal.Pipeline.Gateway.Admission;
 
 /// <summary>
-/// Admits requests up to a limit. A request counts from the first byte of its body until its result is stored. Every queue behind the
+/// Admits requests up to a limit. A request counts from the last byte of its body until its result is stored. Every queue behind the
 /// gateway also counts requests, so this limit bounds all of them. The limit follows recent latency, so that admitted requests meet their
 /// deadline.
 /// </summary>
@@ -19,6 +19,9 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions opt
 
     /// <summary>Number of requests being read or answered.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Whether no slot is free. A new request would be refused, so its body need not be read.</summary>
+    public bool IsFull => InFlight >= _limit.Value;
 
     private DateTimeOffset Now => time.GetUtcNow();
 

@@ -20,6 +20,55 @@ internal sealed class HttpOptions
     [Range(1, 3600)]
     public int UploadSeconds { get; set; } = 30;
 
+    /// <summary>
+    /// Bytes per second below which an upload is refused with 408, after five seconds of grace. Raise it against slow clients; lower it for
+    /// clients on very slow networks.
+    /// </summary>
+    /// <value>1 to 1,048,576; default 1,024.</value>
+    [Range(1, 1_048_576)]
+    public int MinUploadBytesPerSecond { get; set; } = 1024;
+
+    /// <summary>
+    /// Maximum number of bodies larger than <see cref="SmallBodyBytes"/> that are received at the same time. If it is reached, the slowest upload is
+    /// refused with 408 in favour of a new one, unless it is faster than <see cref="YieldBytesPerSecond"/>. In that case the new one is refused with 503.
+    /// </summary>
+    /// <value>1 to 65,536; default 64.</value>
+    [Range(1, 65_536)]
+    public int MaxUploads { get; set; } = 64;
+
+    /// <summary>Size of a body, in bytes, up to which it is always received.</summary>
+    /// <value>0 to 1,048,576; default 65,536.</value>
+    [Range(0, 1_048_576)]
+    public int SmallBodyBytes { get; set; } = 65_536;
+
+    /// <summary>Bytes per second from which an upload keeps its place while others wait for one.</summary>
+    /// <value>1 to 1,073,741,824; default 262,144.</value>
+    [Range(1, 1_073_741_824)]
+    public int YieldBytesPerSecond { get; set; } = 262_144;
+
+    /// <summary>
+    /// Maximum number of open connections. The process accepts fewer if the operating system allows it fewer open files than this number plus 400
+    /// (<c>ulimit -n</c>); it logs that at the start.
+    /// </summary>
+    /// <value>16 to 1,000,000; default 20,000.</value>
+    [Range(16, 1_000_000)]
+    public int MaxConnections { get; set; } = 20_000;
+
+    /// <summary>Maximum number of open connections from one address. 0: half of all connections, so that one address cannot take all.</summary>
+    /// <value>0 to 1,000,000; default 0.</value>
+    [Range(0, 1_000_000)]
+    public int MaxConnectionsPerAddress { get; set; }
+
+    /// <summary>Seconds without a request after which a connection is closed.</summary>
+    /// <value>1 to 3,600; default 60.</value>
+    [Range(1, 3600)]
+    public int IdleSeconds { get; set; } = 60;
+
+    /// <summary>Seconds within which the header of a request must arrive.</summary>
+    /// <value>1 to 3,600; default 10.</value>
+    [Range(1, 3600)]
+    public int HeaderSeconds { get; set; } = 10;
+
     /// <summary>Longest wait that <c>Prefer: wait</c> can ask for, in seconds.</summary>
     /// <value>0 to 600; default 60.</value>
     [Range(0, 600)]

@@ -54,6 +54,15 @@ internal static class Problems
     public static Problem IdempotencyKeyReused() =>
         new(422, "idempotency-key-reused", "This idempotency key was already used for a different request. Use a new key for a new request.");
 
+    public static Problem UploadTooSlow(int bytesPerSecond) =>
+        new(408, "upload-too-slow", $"The request body arrived at less than {bytesPerSecond} bytes per second. Send a smaller body or use a faster connection.");
+
+    public static Problem UploadYielded() =>
+        new(408, "upload-too-slow", "The gateway receives the maximum number of large bodies, and this one was the slowest. Send it again, or send a smaller body.");
+
+    public static Problem UploadsBusy(int retryAfterSeconds) =>
+        new(503, "overloaded", "The gateway receives the maximum number of large bodies. Retry after the time in Retry-After, or send a smaller body.") { RetryAfterSeconds = retryAfterSeconds };
+
     public static Problem Overloaded(int retryAfterSeconds) =>
         new(503, "overloaded", "The service is overloaded: the limit of requests in flight is reached. Retry after the time in Retry-After.") { RetryAfterSeconds = retryAfterSeconds };
 

@@ -57,9 +57,7 @@ internal sealed class RequestEndpoints(
             return Problems.RateLimited((int)Math.Ceiling(wait.TotalSeconds));
         }
 
-        // Taking the slot before reading the body also limits the number of bodies in memory.
-        using var slot = admission.TryEnter();
-        if (slot is null)
+        if (admission.IsFull)
         {
             return Problems.Overloaded(options.RetryAfterSeconds);
         }
@@ -75,7 +73,9 @@ internal sealed class RequestEndpoints(
             return submission.Problem!;
         }
 
-        if (!slot.TryTake(submission.Value.Options.Priority))
+        // A slot stands for work, so that slow uploads do not take slots.
+        using var slot = admission.TryEnter();
+        if (slot is null || !slot.TryTake(submission.Value.Options.Priority))
         {
             return Problems.Overloaded(options.RetryAfterSeconds);
         }

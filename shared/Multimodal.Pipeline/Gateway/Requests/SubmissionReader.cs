@@ -12,7 +12,8 @@ using Multimodal.Pipeline.Gateway.Http;
 namespace Multimodal.Pipeline.Gateway.Requests;
 
 /// <summary>Reads a request body, multipart or JSON, within the size limit of each field. File names are ignored.</summary>
-internal sealed class SubmissionReader(GatewayOptions gatewayOptions, HttpOptions httpOptions, InferenceOptions inferenceOptions, TimeProvider time)
+internal sealed class SubmissionReader(
+    GatewayOptions gatewayOptions, HttpOptions httpOptions, InferenceOptions inferenceOptions, UploadLimit uploads, TimeProvider time)
 {
     private const string OptionsField = "options";
     private const int MaxOptionsBytes = 65_536;
@@ -32,8 +33,14 @@ internal sealed class SubmissionReader(GatewayOptions gatewayOptions, HttpOption
             feature.MaxRequestBodySize = httpOptions.MaxBodyBytes;
         }
 
+        using var upload = uploads.TryEnter(request);
+        if (upload is null)
+        {
+            return Problems.UploadsBusy(gatewayOptions.RetryAfterSeconds);
+        }
+
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(httpOptions.UploadSeconds), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, request.HttpContext.RequestAborted);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, upload.Evicted, request.HttpContext.RequestAborted);
         try
         {
             return MediaTypeHeaderValue.TryParse(request.ContentType, out var type) switch
@@ -48,6 +55,14 @@ internal sealed class SubmissionReader(GatewayOptions gatewayOptions, HttpOption
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
             return Problems.UploadTimeout(httpOptions.UploadSeconds);
+        }
+        catch (OperationCanceledException) when (upload.Evicted.IsCancellationRequested)
+        {
+            return Problems.UploadYielded();
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status408RequestTimeout)
+        {
+            return Problems.UploadTooSlow(httpOptions.MinUploadBytesPerSecond);
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
