@@ -8,7 +8,14 @@ namespace Multimodal.Pipeline.Clock;
 /// <param name="system">The clocks of the host.</param>
 internal sealed class ServiceClock(TimeProvider system) : TimeProvider
 {
+    /// <summary>No deadline is further away, so after this time no message from before a step is in transit.</summary>
+    private static readonly TimeSpan MaxTransit = TimeSpan.FromMinutes(2);
+
+    /// <summary>A smaller correction does not make a message late.</summary>
+    private static readonly TimeSpan MinStep = TimeSpan.FromMilliseconds(250);
+
     private Anchor _anchor = new(system.GetUtcNow(), system.GetTimestamp());
+    private Step? _step;
 
     /// <summary>The system clock minus the service's time. It is positive if the system clock is ahead.</summary>
     public TimeSpan Skew => system.GetUtcNow() - GetUtcNow();
@@ -33,8 +40,28 @@ internal sealed class ServiceClock(TimeProvider system) : TimeProvider
     public void Correct(TimeSpan by)
     {
         var timestamp = system.GetTimestamp();
+        if (by > MinStep)
+        {
+            Volatile.Write(ref _step, new Step(by, timestamp));
+        }
+
         Volatile.Write(ref _anchor, new Anchor(GetUtcNow() + by, timestamp));
     }
 
+    /// <summary>
+    /// Converts the deadline of a message that was possibly sent before the time moved forward. Without this, a step of the reference would make
+    /// every message in transit late.
+    /// </summary>
+    /// <returns>The deadline, later by the step if it has passed only because of the step.</returns>
+    public DateTimeOffset Adjust(DateTimeOffset deadline)
+    {
+        var now = GetUtcNow();
+        return deadline <= now && Volatile.Read(ref _step) is { } step && system.GetElapsedTime(step.Timestamp) < MaxTransit && deadline + step.By > now
+            ? deadline + step.By
+            : deadline;
+    }
+
     private sealed record Anchor(DateTimeOffset Utc, long Timestamp);
+
+    private sealed record Step(TimeSpan By, long Timestamp);
 }

@@ -1,16 +1,17 @@
 using System.Diagnostics;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Clock;
 using Multimodal.Pipeline.Messaging;
 using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Combiner;
 
 /// <summary>Sends commands to the experts of a plan. The replies arrive at this combiner's own queue.</summary>
-internal sealed class ExpertCommands(IWorkChannel work, PendingRequests pending, TimeProvider time)
+internal sealed class ExpertCommands(IWorkChannel work, PendingRequests pending, ServiceClock clock)
 {
     /// <summary>Asks experts of the plan, unless the deadline has passed.</summary>
-    public Task SendAsync(Incoming<Fuse> context, IReadOnlyList<string> experts) => context.Message.Deadline > time.GetUtcNow()
+    public Task SendAsync(Incoming<Fuse> context, IReadOnlyList<string> experts) => clock.Adjust(context.Message.Deadline) > clock.GetUtcNow()
         ? Task.WhenAll(context.Message.Plan.Experts.Where(expert => experts.Contains(expert.Name)).Select(expert => SendAsync(context, expert)))
         : Task.CompletedTask;
 
@@ -31,7 +32,7 @@ internal sealed class ExpertCommands(IWorkChannel work, PendingRequests pending,
         Ensemble = fuse.Ensemble,
         Expert = expert,
         Part = fuse.Parts.First(part => part.Modality == modality),
-        Deadline = fuse.Deadline,
+        Deadline = clock.Adjust(fuse.Deadline),
         ReplyTo = pending.Instance,
     };
 }

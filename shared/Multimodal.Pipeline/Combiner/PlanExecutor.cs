@@ -10,7 +10,7 @@ namespace Multimodal.Pipeline.Combiner;
 
 /// <summary>Carries out one plan: asks the experts, collects their opinions as long as the asking policy waits, and fuses them.</summary>
 internal sealed partial class PlanExecutor(
-    EnsembleCatalog ensembles, ExpertCommands commands, ShadowDispatcher shadows, CombinerOptions options, TimeProvider time, ILogger<PlanExecutor> logger)
+    EnsembleCatalog ensembles, ExpertCommands commands, ShadowDispatcher shadows, CombinerOptions options, ServiceClock time, ILogger<PlanExecutor> logger)
 {
     /// <summary>
     /// How long after the deadline an answer without opinions is still published. After that, the watchdog sends the request again.
@@ -27,7 +27,7 @@ internal sealed partial class PlanExecutor(
     /// </returns>
     public async Task<AnswerCombined?> ExecuteAsync(Incoming<Fuse> context, OpinionCollector collector, Action<Task> onShadowsAsked)
     {
-        var fuse = context.Message;
+        var fuse = context.Message with { Deadline = time.Adjust(context.Message.Deadline) };
         var fusion = FusionOf(ensembles[fuse.Ensemble], fuse);
         var policy = new AskingPolicy(fuse, fusion.Rule!, fusion.Labels.Count, options.WaveShare);
         var hasAsked = false;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
+using Multimodal.Pipeline.Clock;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Messaging;
 
@@ -8,14 +9,14 @@ namespace Multimodal.Pipeline.Combiner;
 
 /// <summary>Asks shadow experts and records their late opinions. Failures do not affect answers.</summary>
 internal sealed partial class ShadowDispatcher(
-    ExpertCommands commands, PendingShadows pending, EnsembleCatalog ensembles, IResultChannel results, TimeProvider time, ILogger<ShadowDispatcher> logger)
+    ExpertCommands commands, PendingShadows pending, EnsembleCatalog ensembles, IResultChannel results, ServiceClock clock, ILogger<ShadowDispatcher> logger)
 {
     /// <summary>Asks the plan's shadow experts. Does not throw.</summary>
     public async Task AskAsync(Incoming<Fuse> context, OpinionCollector collector)
     {
         var fuse = context.Message;
         var asked = fuse.Plan.Shadows.Where(shadow => shadow.Skipped is null).ToArray();
-        if (asked.Length == 0 || fuse.Deadline <= time.GetUtcNow())
+        if (asked.Length == 0 || clock.Adjust(fuse.Deadline) <= clock.GetUtcNow())
         {
             return;
         }

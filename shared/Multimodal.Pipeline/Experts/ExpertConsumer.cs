@@ -6,6 +6,7 @@ using Multimodal.Contracts.Values;
 using Multimodal.Inference.Experts;
 using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Blobs;
+using Multimodal.Pipeline.Clock;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Messaging;
 using Multimodal.Pipeline.Telemetry;
@@ -18,10 +19,10 @@ namespace Multimodal.Pipeline.Experts;
 /// <param name="meter">Measures the expert's batch size and time per item.</param>
 /// <param name="blobs">The blob store.</param>
 /// <param name="channel">Sends the replies.</param>
-/// <param name="time">The clock.</param>
+/// <param name="clock">The clock.</param>
 /// <param name="logger">Logs refusals and failures.</param>
 internal sealed partial class ExpertConsumer(
-    IExpert expert, EnsembleExpert member, WorkMeter meter, IBlobStore blobs, IWorkChannel channel, TimeProvider time, ILogger<ExpertConsumer> logger)
+    IExpert expert, EnsembleExpert member, WorkMeter meter, IBlobStore blobs, IWorkChannel channel, ServiceClock clock, ILogger<ExpertConsumer> logger)
 {
     /// <summary>JSON cannot represent such numbers, and they cannot be fused.</summary>
     private static readonly ExpertOutcome NotFinite = new ExpertOutcome.Declined(DeclineReason.ModelFailed, "The opinion is not finite.");
@@ -30,7 +31,7 @@ internal sealed partial class ExpertConsumer(
     public async Task ConsumeAsync(Incoming<Analyze> context)
     {
         var analyze = context.Message;
-        var arrived = time.GetTimestamp();
+        var arrived = clock.GetTimestamp();
         using var scope = RequestScope.Begin(logger, analyze.RequestId);
         using var span = Traces.Receive("multimodal.judge", context.TraceContext, analyze.RequestId)?.SetTag("multimodal.expert", analyze.Expert);
         var outcome = await JudgeAsync(analyze, context.CancellationToken);
@@ -77,7 +78,8 @@ internal sealed partial class ExpertConsumer(
     private async Task<ExpertOutcome> JudgeAsync(Analyze analyze, CancellationToken cancellationToken)
     {
         // The combiner no longer waits, so reading the payload would be wasted.
-        if (analyze.Deadline <= time.GetUtcNow())
+        var deadline = clock.Adjust(analyze.Deadline);
+        if (deadline <= clock.GetUtcNow())
         {
             return new ExpertOutcome.Declined(DeclineReason.Expired, "The deadline had passed when the expert received the request.");
         }
@@ -89,7 +91,7 @@ internal sealed partial class ExpertConsumer(
                 return new ExpertOutcome.Declined(DeclineReason.MediaGone, "The payload is no longer in the blob store, or is not what was stored.");
             }
 
-            var outcome = await expert.AnalyzeAsync(media, analyze.Deadline, cancellationToken);
+            var outcome = await expert.AnalyzeAsync(media, deadline, cancellationToken);
             return outcome is ExpertOutcome.Answered answered ? InOrder(answered) : outcome;
         }
         catch (BlobStoreException exception)

@@ -1,7 +1,6 @@
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Gateway.Amqp;
 using Multimodal.Pipeline.Gateway.Answers;
-using Multimodal.Pipeline.Gateway.Clock;
 using Multimodal.Pipeline.Gateway.Planning;
 using Multimodal.Pipeline.Gateway.Recovery;
 using Multimodal.Pipeline.Gateway.Requests;
@@ -16,14 +15,12 @@ internal sealed class GatewayRole(
     WarmUp warmUp,
     TrustCache trust,
     ExpertDirectory experts,
-    ClockReference clock,
     GatewayListener? listener = null,
     AmqpRequestConsumer? requests = null)
 {
     /// <summary>Starts recording results and receiving heartbeats.</summary>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        await clock.SynchronizeAsync(cancellationToken);
         await results.ConnectAsync(cancellationToken);
         if (listener is not null)
         {

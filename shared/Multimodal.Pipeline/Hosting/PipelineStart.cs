@@ -44,6 +44,7 @@ internal sealed partial class PipelineStart(
         var loaded = ensembles.LoadInitial();
         await (parts.Database?.MigrateAsync(cancellationToken) ?? Task.CompletedTask);
         await (parts.Broker?.OpenAsync(cancellationToken) ?? Task.CompletedTask);
+        await (parts.Reference?.SynchronizeAsync(cancellationToken) ?? Task.CompletedTask);
         await (parts.Clock?.ConnectAsync(cancellationToken) ?? Task.CompletedTask);
         await (parts.Gateway?.ConnectAsync(cancellationToken) ?? Task.CompletedTask);
         await (parts.Combiner?.ConnectAsync(cancellationToken) ?? Task.CompletedTask);

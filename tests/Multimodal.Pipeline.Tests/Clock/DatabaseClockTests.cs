@@ -24,7 +24,7 @@ public sealed class DatabaseClockTests(DatabaseFixture database) : IDisposable
         var system = new ShiftedTimeProvider(TimeSpan.FromSeconds(seconds));
         await using var host = await PipelineHost.StartAsync(
             _folder.Path,
-            new ScriptedEnsemble([ScriptedExpert.Says("t", Modality.Text, 0.8, 0.1, 0.1)]),
+            new ScriptedEnsemble([ScriptedExpert.Answers("t", Modality.Text, 0.8, 0.1, 0.1)]),
             builder =>
             {
                 builder.Services.AddSingleton<TimeProvider>(system);
@@ -35,6 +35,5 @@ public sealed class DatabaseClockTests(DatabaseFixture database) : IDisposable
 
         Assert.Equal(seconds, host.Get<ServiceClock>().Skew.TotalSeconds, 0.25);
         Assert.Equal("completed", (await host.Http.PostAsync("zero")).Text("status"));
-        Assert.Contains($"The system clock of host {Environment.MachineName} differs by", host.Log, StringComparison.Ordinal);
     }
 }

@@ -35,6 +35,21 @@ public sealed class ServiceClockTests
     }
 
     [Fact]
+    public void Adjust_StepForward_ExtendsOnlyDeadlinesFromBeforeTheStep()
+    {
+        var system = new FakeTimeProvider(Noon);
+        var clock = new ServiceClock(system);
+        clock.Correct(TimeSpan.FromHours(1));
+
+        Assert.Equal(Noon.AddHours(1).AddSeconds(5), clock.Adjust(Noon.AddSeconds(5)));
+        Assert.Equal(Noon.AddHours(1).AddSeconds(5), clock.Adjust(Noon.AddHours(1).AddSeconds(5)));
+        Assert.Equal(Noon.AddSeconds(-1), clock.Adjust(Noon.AddSeconds(-1)));
+
+        system.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal(Noon.AddSeconds(5), clock.Adjust(Noon.AddSeconds(5)));
+    }
+
+    [Fact]
     public void Correct_Forward_MovesTheTimeAndKeepsTheTimestamps()
     {
         var system = new FakeTimeProvider(Noon);

@@ -17,7 +17,7 @@ public sealed class SkewTests(BrokerFixture broker) : IDisposable
 {
     private readonly ScratchFolder _folder = new();
     private readonly TestTransport _transport = broker.NewTransport();
-    private readonly ScriptedEnsemble _ensemble = new([ScriptedExpert.Says("t", Modality.Text, 0.8, 0.1, 0.1)]);
+    private readonly ScriptedEnsemble _ensemble = new([ScriptedExpert.Answers("t", Modality.Text, 0.8, 0.1, 0.1)]);
 
     public void Dispose() => _folder.Dispose();
 
@@ -40,9 +40,10 @@ public sealed class SkewTests(BrokerFixture broker) : IDisposable
 
         foreach (var (host, seconds) in new[] { (combiner, combinerSeconds - gatewaySeconds), (worker, workerSeconds - gatewaySeconds) })
         {
+            await UntilAsync(() => seconds == 0 || host.Log.Contains($"The system clock of host {Environment.MachineName} differs by", StringComparison.Ordinal));
             var metrics = Exposition.Read(await host.Http.GetStringAsync(new Uri("metrics", UriKind.Relative)));
             Assert.Equal(seconds, metrics["multimodal_clock_skew_seconds"], 0.5);
-            Assert.Equal(seconds != 0, host.Log.Contains($"The system clock of host {Environment.MachineName} differs by", StringComparison.Ordinal));
+            Assert.Equal(seconds != 0, host.Log.Contains("Deadlines are corrected", StringComparison.Ordinal));
         }
     }
 
@@ -84,11 +85,14 @@ public sealed class SkewTests(BrokerFixture broker) : IDisposable
 
     private static ShiftedTimeProvider Clock(int seconds) => new(TimeSpan.FromSeconds(seconds));
 
-    private static async Task UntilServedAsync(PipelineHost gateway)
+    private static Task UntilServedAsync(PipelineHost gateway) => UntilAsync(() => gateway.Get<ExpertDirectory>().Find("digits", "t").Count > 0);
+
+    private static async Task UntilAsync(Func<bool> condition)
     {
-        while (gateway.Get<ExpertDirectory>().Find("digits", "t").Count == 0)
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!condition())
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, timeout.Token);
         }
     }
 

@@ -8,6 +8,9 @@ namespace Multimodal.Pipeline.Tests.Compatibility;
 /// <summary>Exchanges, queues and bindings of a virtual host, as the broker describes them.</summary>
 internal static partial class BrokerDeclarations
 {
+    /// <summary>The names that builds after the recorded one added.</summary>
+    private static readonly string[] Added = ["multimodal.clock", "clock."];
+
     /// <summary>A name without the id of a process.</summary>
     public static string Named(string name) => Process().Replace(name, "<process>");
 
@@ -75,7 +78,8 @@ internal static partial class BrokerDeclarations
         }
     }
 
-    private static bool IsOurs(string name) => name.Length > 0 && !name.StartsWith("amq.", StringComparison.Ordinal);
+    private static bool IsOurs(string name) =>
+        name.Length > 0 && !name.StartsWith("amq.", StringComparison.Ordinal) && !Array.Exists(Added, start => name.StartsWith(start, StringComparison.Ordinal));
 
     private static bool IsShared(string queue) => queue == Named(queue) && !queue.Contains('<', StringComparison.Ordinal);
 

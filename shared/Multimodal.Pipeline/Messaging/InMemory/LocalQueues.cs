@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Multimodal.Pipeline.Clock;
 using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Messaging.InMemory;
@@ -15,10 +16,10 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
     private readonly ConcurrentDictionary<string, LocalQueue> _queues = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopped = new();
-    private readonly TimeProvider _time;
+    private readonly ServiceClock _clock;
     private readonly ILogger<LocalQueues> _logger;
 
-    public LocalQueues(TimeProvider time, ILogger<LocalQueues> logger) => (_time, _logger, Stopped) = (time, logger, _stopped.Token);
+    public LocalQueues(ServiceClock clock, ILogger<LocalQueues> logger) => (_clock, _logger, Stopped) = (clock, logger, _stopped.Token);
 
     /// <summary>Cancelled when the queues stop at shutdown. Handlers may read it even after the queues are disposed.</summary>
     public CancellationToken Stopped { get; }
@@ -55,7 +56,7 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
     /// <summary>Stops all queues. Queued results are recorded first.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(StopTimeout, _time);
+        using var timeout = new CancellationTokenSource(StopTimeout, _clock);
         try
         {
             await Queue(Topology.ResultsQueue).StopAsync(drop: false, timeout.Token);
@@ -83,7 +84,7 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
     private async Task HandleAsync<T>(string queue, LocalMessage message, Func<Incoming<T>, Task> handle, Func<T, Task> onAbandoned)
         where T : class
     {
-        if (message.Deadline <= _time.GetUtcNow())
+        if (message.Deadline is { } deadline && _clock.Adjust(deadline) <= _clock.GetUtcNow())
         {
             LogTooLate(queue, message.Request);
             return;
@@ -113,7 +114,7 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
                 }
             }
 
-            await Task.Delay(Topology.RetryDelays[attempts], _time, CancellationToken.None);
+            await Task.Delay(Topology.RetryDelays[attempts], _clock, CancellationToken.None);
         }
     }
 

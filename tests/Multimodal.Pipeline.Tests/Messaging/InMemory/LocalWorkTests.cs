@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Clock;
 using Multimodal.Pipeline.Messaging;
 using Multimodal.Pipeline.Messaging.InMemory;
 using Multimodal.Pipeline.Tests.Fakes;
@@ -278,7 +279,7 @@ public sealed class LocalWorkTests : IAsyncLifetime, IDisposable
 
     private (LocalQueues Queues, LocalWork Work) Start(TimeProvider clock)
     {
-        var queues = new LocalQueues(clock, new Logger<LocalQueues>(_log));
+        var queues = new LocalQueues(new ServiceClock(clock), new Logger<LocalQueues>(_log));
         _started.Add(queues);
         return (queues, new LocalWork(queues, new Logger<LocalWork>(_log)));
     }
