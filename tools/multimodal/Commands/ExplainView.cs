@@ -147,6 +147,7 @@ internal static class ExplainView
         "overloaded" => "so much waited for it that it would have answered after the deadline",
         "not-worthwhile" => "its opinion was not worth its price, given what was said already",
         "not-sampled" => "it is in shadow, and this request is not among those it is asked about",
+        "empty" => "its part showed nothing to judge",
         "stopped-early" => "it was asked, then not waited for: the answer could no longer change, or hardly",
         _ => reason.Replace('-', ' '),
     };

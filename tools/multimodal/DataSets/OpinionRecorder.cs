@@ -54,7 +54,7 @@ internal sealed class OpinionRecorder : IAsyncDisposable
     {
         var parts = await row.PartsAsync(folder, cancellationToken);
         var features = new float[RequestFeatures.Names.Count];
-        if (!RequestFeatures.TryCompute(parts, _limits, features, out var refused))
+        if (!RequestFeatures.TryCompute(parts, _limits, features, out _, out var refused))
         {
             throw new InvalidDataException($"Row {row.Id}: its {Shared.Name(refused.Modality)} cannot be used: {refused.Failure.Detail}");
         }
