@@ -4,9 +4,9 @@ using Multimodal.Inference.Media;
 namespace Multimodal.Bench.Parity;
 
 /// <summary>A way to decode one medium.</summary>
-/// <param name="Name">As in the configuration.</param>
+/// <param name="Name">Name in the configuration.</param>
 /// <param name="Modality">The medium.</param>
-/// <param name="Media">Settings that select it.</param>
+/// <param name="Media">Settings that select the path.</param>
 internal sealed record DecoderPath(string Name, Modality Modality, MediaOptions Media)
 {
     public static DecoderPath LibVips { get; } = new("libvips", Modality.Image, new MediaOptions { ImageDecoder = ImageDecoderKind.Libvips });
@@ -17,7 +17,7 @@ internal sealed record DecoderPath(string Name, Modality Modality, MediaOptions 
 
     public static DecoderPath ManagedSound { get; } = new("managed", Modality.Audio, new MediaOptions { AudioDecoder = AudioDecoderKind.Managed });
 
-    /// <summary>The path by its name.</summary>
+    /// <summary>Finds a path by its name.</summary>
     public static DecoderPath Named(string name) =>
         new[] { LibVips, ImageSharp, NativeSound, ManagedSound }.Single(path => path.Name == name);
 }
