@@ -160,7 +160,7 @@ internal sealed class VipsBackend : IImageBackend
         ? (Image)Operation.Call(type.Loader!, source)
         : (Image)Operation.Call(type.Loader!, new VOption { { "page", page } }, source);
 
-    private static bool IsFloat(Image image) => image.Format is Enums.BandFormat.Float or Enums.BandFormat.Double;
+    private static bool IsFloat(Image image) => image.Format == Enums.BandFormat.Float;
 
     private static bool IsUnitRange(Image image)
     {

@@ -9,7 +9,9 @@ namespace Multimodal.Inference.Vision.Formats;
 internal ref struct JpegScans
 {
     private const byte StartOfScan = 0xDA, HuffmanTables = 0xC4, RestartInterval = 0xDD;
-    private const long MaxBlocks = 16_000_000;
+
+    // 64 million pixels in full colour. A block has at least one bit, so a short file with a false size is not read.
+    private const long MaxBlocks = 3_000_000;
 
     /// <summary>A file that ends later than this after its last block is not one that lacks only its end marker.</summary>
     private const int MaxRest = 2;
@@ -96,7 +98,7 @@ internal ref struct JpegScans
 
         _isProgressive = isProgressive;
         (_unitsAcross, _unitsDown) = (Quotient(width, 8 * maxAcross), Quotient(height, 8 * maxDown));
-        if (width == 0 || height == 0 || (long)_unitsAcross * _unitsDown * maxAcross * maxDown * frame[5] > MaxBlocks)
+        if (width == 0 || height == 0 || (long)_unitsAcross * _unitsDown * maxAcross * maxDown * frame[5] > Math.Min(MaxBlocks, 8L * _file.Length))
         {
             return false;
         }

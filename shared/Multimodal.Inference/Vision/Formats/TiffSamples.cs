@@ -19,7 +19,7 @@ internal static class TiffSamples
         return (format, bits) switch
         {
             (Unsigned or Untyped, <= 8 or 16) => null,
-            (FloatingPoint, 32 or 64) => null,
+            (FloatingPoint, 32) => null,
             (FloatingPoint, _) => FormattableString.Invariant($"with {bits}-bit floating-point samples"),
             (Signed, _) => "with signed samples",
             (Unsigned or Untyped, _) => FormattableString.Invariant($"with {bits}-bit integer samples"),

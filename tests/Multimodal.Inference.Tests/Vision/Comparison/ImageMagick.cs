@@ -8,7 +8,12 @@ namespace Multimodal.Inference.Tests.Vision.Comparison;
 /// <summary>Runs ImageMagick of Debian, an independent encoder and decoder.</summary>
 internal static class ImageMagick
 {
-    private const string Program = "convert-im6.q16";
+    // Version 6 in Debian 12, version 7 in later releases. A program named convert can be another one.
+    private static readonly string Program = OperatingSystem.IsLinux() && !IsInstalled("convert-im6.q16") ? "magick" : "convert-im6.q16";
+
+    private static bool IsInstalled(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator)
+        .Any(folder => File.Exists(Path.Combine(folder, program)));
 
     /// <summary>Runs one command in a folder.</summary>
     /// <returns>The exit code and what it printed.</returns>
@@ -28,11 +33,16 @@ internal static class ImageMagick
     /// <summary>The operations that decode a frame as the service must: composed, upright, flattened, 8 bit sRGB.</summary>
     public static IEnumerable<string> Decode(string file, int frame, string background, string target) =>
     [
-        "(", frame == 0 ? $"{file}[0]" : $"{file}[0-{frame.ToString(CultureInfo.InvariantCulture)}]",
-        .. frame == 0 ? [] : new[] { "-coalesce", "-delete", $"0-{(frame - 1).ToString(CultureInfo.InvariantCulture)}" },
+        "(", .. file.EndsWith(".tif", StringComparison.Ordinal) ? [Text($"{file}[{frame}]")] : Composed(file, frame),
         "-auto-orient", "-background", background, "-alpha", "remove", "-alpha", "off", "-colorspace", "sRGB", "-depth", "8",
         "-write", $"ppm:{target}", "+delete", ")",
     ];
+
+    /// <summary>Draws the frames of an animation up to one. A page of a document must not be drawn on others.</summary>
+    private static string[] Composed(string file, int frame) =>
+        frame == 0 ? [$"{file}[0]", "-coalesce"] : [Text($"{file}[0-{frame}]"), "-coalesce", "-delete", Text($"0-{frame - 1}")];
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
 
     /// <summary>Reads a binary PPM file with 8 bits per sample.</summary>
     public static RgbImage ReadPpm(byte[] file)
