@@ -30,7 +30,7 @@ PACKAGES = {
             "kind": "characters", "length": 64, "normalise": "NFKC", "stripMarks": True, "lowercase": True, "window": "ends",
             "alphabet": " abcdefghijklmnopqrstuvwxyzıłßабвгдежзийклмнопрстуфхцчшщъыьэюя'-.,:!?()\"*", "buckets": 16,
         },
-        "trainedOn": ["text generated from number words and phrases of twelve languages (models/digits/training/text_lexicon.py, MIT)"],
+        "trainedOn": ["text generated from number words and phrases of twelve languages (models/digits/training/text/text_lexicon.py, MIT)"],
     },
     "numerals": {
         "blots": 0.0,
@@ -40,7 +40,7 @@ PACKAGES = {
             "kind": "characters", "length": 64, "foldDigits": True, "normalise": "NFKC", "stripMarks": True, "window": "digit",
             "alphabet": PRINTABLE + "〇零一壹二贰貳三叁參四肆五伍六陆陸七柒八捌九玖十百千第号番是", "buckets": 64,
         },
-        "trainedOn": ["text generated from digit forms and phrases (models/digits/training/text_numerals.py, MIT)"],
+        "trainedOn": ["text generated from digit forms and phrases (models/digits/training/text/text_numerals.py, MIT)"],
     },
 }
 

