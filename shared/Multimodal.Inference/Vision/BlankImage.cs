@@ -11,8 +11,8 @@ public static class BlankImage
 
     /// <summary>
     /// Whether the levels of each channel differ by at most <see cref="Tolerance"/>, so that no expert can find anything. An image of one
-    /// pixel is blank. A photo of an empty sheet is usually not blank, because its noise and shading exceed the tolerance. In reduced images
-    /// a few deviating pixels of the original vanish: one black pixel on white does not count if the image is reduced by a factor of six or
+    /// pixel is blank. A photo of an empty sheet is usually not blank, because its noise and shading exceed the tolerance. In reduced
+    /// images a few deviating pixels of the original vanish: one black pixel on white does not count if the image is reduced by a factor of six or
     /// more.
     /// </summary>
     public static bool IsBlank(RgbImage image)

@@ -14,8 +14,8 @@ internal static class ImageBackends
     private static readonly ConcurrentDictionary<long, ImageSharpBackend> ImageSharp = new();
 
     /// <summary>
-    /// Returns the backend for a type, with buffers for the configured pixel limit: the configured one, else ImageSharp, which reads BMP and
-    /// is managed code.
+    /// Returns the backend for a type, with buffers for the configured pixel limit: the configured one, else ImageSharp, which reads BMP
+    /// and is managed code.
     /// </summary>
     /// <returns>Null if no backend that may run supports the type.</returns>
     public static IImageBackend? For(ImageType type, MediaOptions limits)

@@ -14,6 +14,9 @@ public static class ImageDecoder
 {
     private const int MaxEdgeLimit = 16_384;
 
+    private static readonly string Searched =
+        FormattableString.Invariant($" Of several frames or pages, at most {FrameSearch.MaxFrames} are searched.");
+
     /// <summary>Decodes to sRGB.</summary>
     /// <param name="bytes">The whole file as the client sent it.</param>
     /// <param name="maxEdge">Longest edge of the result in pixels, 1 to 16,384. Smaller images keep their size.</param>
@@ -64,7 +67,7 @@ public static class ImageDecoder
         return new MediaFailure(
             MediaFailureCode.Empty,
             "The image shows nothing: all of its pixels have one colour. Send an image with content."
-            + (hasFrames ? FormattableString.Invariant($" Of several frames or pages, at most {FrameSearch.MaxFrames} are searched.") : ""));
+            + (hasFrames ? Searched : ""));
     }
 
     private static string NameOf(MediaInfo info) => ImageType.All.First(type => type.MediaType == info.MediaType).Name;

@@ -79,7 +79,7 @@ public static class ImageInspector
         null => new MediaFailure(MediaFailureCode.Undecodable, $"The header of the {type.Name} file is damaged. Send the original file."),
         { Unsupported: { } property } => new MediaFailure(
             MediaFailureCode.UnsupportedType,
-            $"The image is a {type.Name} file {property}, which this server does not read. Convert it to PNG with 8 bits, or to JPEG in sRGB."),
+            $"The image is a {type.Name} file {property}, which this server does not read. Convert it to PNG with 8 bits or to JPEG."),
         { } size when (long)size.Width * size.Height > limits.ImagePixels => new MediaFailure(
             MediaFailureCode.TooLarge,
             Invariant($"The image has {size.Width} x {size.Height} pixels; the limit is {limits.ImagePixels} pixels.")),

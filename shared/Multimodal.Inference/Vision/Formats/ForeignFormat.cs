@@ -99,7 +99,11 @@ internal static class ForeignFormat
         {
             // The second word is the minor version, not a brand.
             var brand = bytes.Slice(offset, 4);
-            if (offset != 12 && (brand.SequenceEqual("mif1"u8) || brand.SequenceEqual("msf1"u8) || brand.StartsWith("hei"u8) || brand.StartsWith("hev"u8)))
+            var isHeif = brand.StartsWith("hei"u8)
+                || brand.StartsWith("hev"u8)
+                || brand.SequenceEqual("mif1"u8)
+                || brand.SequenceEqual("msf1"u8);
+            if (offset != 12 && isHeif)
             {
                 return true;
             }

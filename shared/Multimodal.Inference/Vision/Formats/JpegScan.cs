@@ -7,4 +7,8 @@ namespace Multimodal.Inference.Vision.Formats;
 /// <param name="IsRefinement">Whether the scan adds one bit to coefficients of earlier scans.</param>
 /// <param name="IsProgressive">Whether the frame is progressive.</param>
 internal sealed record JpegScan(
-    IReadOnlyList<(JpegComponent Component, JpegHuffman? Dc, JpegHuffman? Ac)> Components, int First, int Last, bool IsRefinement, bool IsProgressive);
+    IReadOnlyList<(JpegComponent Component, JpegHuffman? Dc, JpegHuffman? Ac)> Components,
+    int First,
+    int Last,
+    bool IsRefinement,
+    bool IsProgressive);

@@ -98,7 +98,8 @@ internal ref struct JpegScans
 
         _isProgressive = isProgressive;
         (_unitsAcross, _unitsDown) = (Quotient(width, 8 * maxAcross), Quotient(height, 8 * maxDown));
-        if (width == 0 || height == 0 || (long)_unitsAcross * _unitsDown * maxAcross * maxDown * frame[5] > Math.Min(MaxBlocks, 8L * _file.Length))
+        var blocks = (long)_unitsAcross * _unitsDown * maxAcross * maxDown * frame[5];
+        if (width == 0 || height == 0 || blocks > Math.Min(MaxBlocks, 8L * _file.Length))
         {
             return false;
         }

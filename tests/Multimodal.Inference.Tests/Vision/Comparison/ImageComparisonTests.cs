@@ -87,15 +87,20 @@ public sealed class ImageComparisonTests(ImageCaseSet files, ITestOutputHelper o
     private static string Table((ImageCase Case, ImageComparison Result)[] results, ImageDecoderKind decoder)
     {
         StringBuilder table = new();
-        table.AppendLine(CultureInfo.InvariantCulture, $"| {decoder}: class | files | same pixels | refused by name | faults | largest mean difference | largest share of other pixels |");
+        table.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"| {decoder}: class | files | same pixels | refused by name | faults | largest mean difference | largest share of other pixels |");
         table.AppendLine("|---|---|---|---|---|---|---|");
-        foreach (var group in results.GroupBy(result => result.Case.Class).OrderBy(group => group.Key, StringComparer.Ordinal).Append(results.GroupBy(_ => "all").Single()))
+        var classes = results.GroupBy(result => result.Case.Class).OrderBy(group => group.Key, StringComparer.Ordinal);
+        foreach (var group in classes.Append(results.GroupBy(_ => "all").Single()))
         {
-            var good = group.Where(result => result.Result.Fault is null).ToArray();
-            var same = good.Where(result => !result.Result.IsRefused).ToArray();
+            ImageComparison[] good = [.. group.Select(result => result.Result).Where(result => result.Fault is null)];
+            ImageComparison[] same = [.. good.Where(result => !result.IsRefused)];
+            var (mean, share) = (same.Select(result => result.Mean).Append(0).Max(), same.Select(result => result.Share).Append(0).Max());
+            var (refused, faults) = (good.Length - same.Length, group.Count() - good.Length);
             table.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {group.Key} | {group.Count()} | {same.Length} | {good.Length - same.Length} | {group.Count() - good.Length} | {(same.Length == 0 ? "" : same.Max(result => result.Result.Mean).ToString("0.00", CultureInfo.InvariantCulture))} | {(same.Length == 0 ? "" : same.Max(result => result.Result.Share).ToString("0.0000", CultureInfo.InvariantCulture))} |");
+                $"| {group.Key} | {group.Count()} | {same.Length} | {refused} | {faults} | {mean:0.00} | {share:0.0000} |");
         }
 
         return table.ToString();
