@@ -11,4 +11,7 @@ public enum AnswerStatus
 
     /// <summary>No expert gave an opinion, so there is no label.</summary>
     Failed,
+
+    /// <summary>Every expert that was asked declined because its part is empty, so there is nothing to judge and no label.</summary>
+    Undecided,
 }

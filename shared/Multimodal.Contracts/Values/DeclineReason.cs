@@ -3,7 +3,7 @@ namespace Multimodal.Contracts.Values;
 /// <summary>Why an expert gave no opinion.</summary>
 public enum DeclineReason
 {
-    /// <summary>The media could not be decoded or is empty.</summary>
+    /// <summary>The media could not be decoded.</summary>
     BadInput,
 
     /// <summary>The expert's queue was full, or the expert was shutting down.</summary>
@@ -23,4 +23,7 @@ public enum DeclineReason
 
     /// <summary>The model failed on this input, or its output is not finite.</summary>
     ModelFailed,
+
+    /// <summary>The part shows nothing: text without visible characters, an image of one colour, silence.</summary>
+    Empty,
 }

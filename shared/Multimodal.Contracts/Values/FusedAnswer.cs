@@ -12,7 +12,9 @@ public sealed record FusedAnswer
     /// <summary>Whether the experts that were asked have answered.</summary>
     public required AnswerStatus Status { get; init; }
 
-    /// <summary>The most probable label; null if <see cref="Status"/> is <see cref="AnswerStatus.Failed"/>.</summary>
+    /// <summary>
+    /// The most probable label; null if <see cref="Status"/> is <see cref="AnswerStatus.Failed"/> or <see cref="AnswerStatus.Undecided"/>.
+    /// </summary>
     public required string? Label { get; init; }
 
     /// <summary>Calibrated probability of <see cref="Label"/>, in [0, 1].</summary>

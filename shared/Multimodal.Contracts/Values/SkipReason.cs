@@ -29,4 +29,7 @@ public enum SkipReason
 
     /// <summary>It is a shadow expert, and this request is not in its sample.</summary>
     NotSampled,
+
+    /// <summary>The part of its modality shows nothing, and another part of the request does.</summary>
+    Empty,
 }

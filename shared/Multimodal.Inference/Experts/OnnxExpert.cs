@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Batching;
+using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
 using Multimodal.Inference.Preprocessing;
 using Multimodal.Inference.Sessions;
@@ -87,7 +88,8 @@ internal sealed class OnnxExpert : IExpert, IBatchProcessor<ExpertItem, ExpertOu
             return true;
         }
 
-        refusal = new ExpertOutcome.Declined(DeclineReason.BadInput, failure.Detail);
+        var reason = failure.Code == MediaFailureCode.Empty ? DeclineReason.Empty : DeclineReason.BadInput;
+        refusal = new ExpertOutcome.Declined(reason, failure.Detail);
         return false;
     }
 

@@ -20,16 +20,22 @@ public static class RequestFeatures
     /// <summary>Computes the features of one request.</summary>
     /// <param name="parts">The parts by modality; absent modalities are omitted.</param>
     /// <param name="limits">The media limits.</param>
-    /// <param name="features">One element per name. All of them are written if the result is true.</param>
+    /// <param name="features">
+    /// One element per name. All of them are written if the result is true. The block of a part that shows nothing is all zeros.
+    /// </param>
+    /// <param name="empty">The modalities whose parts show nothing: text, image or sound without content.</param>
     /// <param name="refused">The first part that is refused, if the result is false.</param>
     /// <returns>False if a part is refused.</returns>
     public static bool TryCompute(
         IReadOnlyDictionary<Modality, ReadOnlyMemory<byte>> parts,
         MediaOptions limits,
         Span<float> features,
+        out IReadOnlySet<Modality> empty,
         [NotNullWhen(false)] out RefusedPart? refused)
     {
         features.Clear();
+        HashSet<Modality> nothing = [];
+        empty = nothing;
         foreach (var block in Blocks)
         {
             if (!parts.TryGetValue(block.Modality, out var media))
@@ -40,6 +46,13 @@ public static class RequestFeatures
             features[block.Offset] = 1;
             if (!TryCompute(block.Modality, media.Span, limits, features.Slice(block.Offset + 1, block.Length - 1), out var failure))
             {
+                if (failure.Code == MediaFailureCode.Empty)
+                {
+                    features.Slice(block.Offset, block.Length).Clear();
+                    nothing.Add(block.Modality);
+                    continue;
+                }
+
                 refused = new RefusedPart(block.Modality, failure);
                 return false;
             }

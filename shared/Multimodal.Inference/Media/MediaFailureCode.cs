@@ -3,7 +3,10 @@ namespace Multimodal.Inference.Media;
 /// <summary>The kinds of media failure. The HTTP API reports each as a stable problem code, its name in kebab-case.</summary>
 public enum MediaFailureCode
 {
-    /// <summary>The part has no bytes, or only white space.</summary>
+    /// <summary>
+    /// The part has no bytes, or shows nothing: text without visible characters, an image of one colour, silence. A part that shows nothing is
+    /// accepted, and its experts decline it.
+    /// </summary>
     Empty,
 
     /// <summary>The bytes are not of a type that is accepted for the modality.</summary>

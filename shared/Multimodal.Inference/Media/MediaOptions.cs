@@ -9,9 +9,10 @@ public sealed class MediaOptions
 {
     /// <summary>
     /// The library that decodes images: <c>libvips</c>, or <c>imagesharp</c> where native code is not allowed. libvips reads JPEG, PNG,
-    /// WebP, GIF, AVIF and TIFF. ImageSharp reads JPEG (not CMYK), PNG, WebP, GIF and BMP, and needs 2.5 times the CPU time for a photo
-    /// of 12 megapixels (decision 0112). Other types are refused as unsupported. The bundled experts are trained and calibrated with the
-    /// pixels of libvips. Those of ImageSharp differ by a few levels in JPEG and in reduced images.
+    /// WebP, GIF, AVIF and TIFF, and ImageSharp decodes BMP beside it. ImageSharp alone reads JPEG (not CMYK), PNG, WebP, GIF and BMP, and
+    /// needs 2.5 times the CPU time for a photo of 12 megapixels (decision 0112). Other types are refused as unsupported. The bundled
+    /// experts are trained and calibrated with the pixels of libvips. Those of ImageSharp differ by a few levels in JPEG and in reduced
+    /// images.
     /// </summary>
     /// <value>Default libvips.</value>
     [EnumDataType(typeof(ImageDecoderKind))]

@@ -101,6 +101,7 @@ internal sealed class AnswerAssembly
 
     private AnswerStatus Status => (_opinions.Count, _asked.Count(IsMissed)) switch
     {
+        (0, > 0) when _asked.All(IsEmpty) => AnswerStatus.Undecided,
         (0, _) => AnswerStatus.Failed,
         (_, 0) => AnswerStatus.Completed,
         _ => AnswerStatus.Partial,
@@ -108,6 +109,9 @@ internal sealed class AnswerAssembly
 
     /// <summary>Whether an expert that was asked declined or was late.</summary>
     private bool IsMissed(string expert) => !_opinions.Exists(opinion => opinion.Expert == expert) && (_replies.ContainsKey(expert) || !_inTime);
+
+    /// <summary>Whether an expert declined because its part is empty.</summary>
+    private bool IsEmpty(string expert) => _replies.TryGetValue(expert, out var reply) && reply.Declined?.Reason == DeclineReason.Empty;
 
     private ExpertReport Report(PlannedExpert expert, FusedOpinion? fused)
     {

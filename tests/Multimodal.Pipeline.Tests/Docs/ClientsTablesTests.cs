@@ -11,6 +11,7 @@ public sealed class ClientsTablesTests
 
     public static TheoryData<string> Words() =>
     [
+        .. Enum.GetValues<AnswerStatus>().Select(status => JsonFormat.Kebab(status)),
         .. Enum.GetValues<ExpertState>().Select(state => JsonFormat.Kebab(state)),
         .. Enum.GetValues<SkipReason>().Select(reason => JsonFormat.Kebab(reason)),
         .. Enum.GetValues<DeclineReason>().Select(reason => JsonFormat.Kebab(reason)),

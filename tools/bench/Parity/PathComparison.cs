@@ -68,7 +68,7 @@ internal sealed class PathComparison(DecoderPath reference, DecoderPath other, i
     {
         if (file.Modality == Modality.Image)
         {
-            // libvips has no BMP loader, so there is no reference.
+            // Without a reference there is nothing to compare.
             if (Decoding.Image(bytes, reference.Media, out _) is not { } expected)
             {
                 return false;

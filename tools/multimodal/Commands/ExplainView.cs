@@ -152,6 +152,7 @@ internal static class ExplainView
         "not-worthwhile" => "its expected gain was below the price, given the opinions so far",
         "not-sampled" => "it is in shadow and was not sampled for this request",
         "stopped-early" => "it was asked but not awaited, because the answer could hardly change any more",
+        "empty" => "its part showed nothing to judge",
         _ => reason.Replace('-', ' '),
     };
 

@@ -55,7 +55,7 @@ internal sealed class OpinionRecorder : IAsyncDisposable
     {
         var parts = await row.PartsAsync(folder, cancellationToken);
         var features = new float[RequestFeatures.Names.Count];
-        if (!RequestFeatures.TryCompute(parts, _limits, features, out var refused))
+        if (!RequestFeatures.TryCompute(parts, _limits, features, out _, out var refused))
         {
             throw new InvalidDataException($"Row {row.Id}: the {Shared.Name(refused.Modality)} part is unusable: {refused.Failure.Detail}");
         }

@@ -18,7 +18,10 @@ internal static class TextDecoder
     /// <param name="bytes">The bytes as the client sent them.</param>
     /// <param name="limits">The media limits.</param>
     /// <param name="text">The text, if the result is true: in NFC, without byte order mark, lone surrogates and U+FFFE.</param>
-    /// <param name="failure">The reason why the text is refused, if the result is false.</param>
+    /// <param name="failure">
+    /// The reason why the text is refused, if the result is false; <see cref="MediaFailureCode.Empty"/> if it shows nothing
+    /// (<see cref="BlankText"/>).
+    /// </param>
     public static bool TryDecode(
         ReadOnlySpan<byte> bytes, MediaOptions limits, [NotNullWhen(true)] out string? text, [NotNullWhen(false)] out MediaFailure? failure)
     {
@@ -29,6 +32,13 @@ internal static class TextDecoder
         }
 
         text = StreamSafe(bytes).Normalize(NormalizationForm.FormC);
+        if (BlankText.IsBlank(text))
+        {
+            text = null;
+            failure = new MediaFailure(MediaFailureCode.Empty, "The text has no visible characters. Send at least one.");
+            return false;
+        }
+
         return true;
     }
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Media;
@@ -21,7 +20,7 @@ internal static class TextInspector
     /// <param name="limits">The media limits.</param>
     /// <param name="info">Type and size, if the result is true. <see cref="MediaInfo.Characters"/> counts Unicode scalar values before
     /// normalization, without the byte order mark.</param>
-    /// <param name="failure">The reason, if the result is false: <see cref="MediaFailureCode.Empty"/> if no character is visible,
+    /// <param name="failure">The reason, if the result is false: <see cref="MediaFailureCode.Empty"/> without bytes,
     /// <see cref="MediaFailureCode.TooLarge"/>, <see cref="MediaFailureCode.UnsupportedType"/> for binary data (a NUL, or more than one
     /// control character in ten), <see cref="MediaFailureCode.Undecodable"/> for invalid UTF-8 or UTF-16.</param>
     /// <returns>False if the text is refused.</returns>
@@ -55,7 +54,7 @@ internal static class TextInspector
         encoding = reader.Encoding;
         if (bytes.IsEmpty)
         {
-            return Empty();
+            return new MediaFailure(MediaFailureCode.Empty, "The text has no bytes.");
         }
 
         if (bytes.Length > limits.TextBytes)
@@ -71,7 +70,6 @@ internal static class TextInspector
         }
 
         var controls = 0;
-        var visible = false;
         OperationStatus status;
         while ((status = reader.TryRead(out var scalar)) == OperationStatus.Done)
         {
@@ -88,7 +86,6 @@ internal static class TextInspector
             }
 
             controls += IsBinaryControl(scalar) ? 1 : 0;
-            visible = visible || !IsBlank(scalar);
         }
 
         // A short text may contain one control character.
@@ -104,25 +101,13 @@ internal static class TextInspector
                 MediaFailureCode.Undecodable, Invariant($"The text is not valid {name} after character {characters}. Send UTF-8."));
         }
 
-        return visible ? null : Empty();
+        return null;
     }
-
-    private static MediaFailure Empty() =>
-        new(MediaFailureCode.Empty, "The text has no visible characters. Send at least one.");
 
     private static MediaFailure Binary(string why) =>
         new(MediaFailureCode.UnsupportedType, $"The text part contains binary data: {why}. Send UTF-8 text.");
 
     private static bool IsBinaryControl(Rune scalar) => Rune.IsControl(scalar) && !Rune.IsWhiteSpace(scalar);
-
-    /// <summary>
-    /// Whether a character is invisible: white space, controls, zero-width and other format characters, variation selectors, the Hangul
-    /// fillers and the empty Braille cell.
-    /// </summary>
-    private static bool IsBlank(Rune scalar) => Rune.IsWhiteSpace(scalar)
-        || Rune.GetUnicodeCategory(scalar) is UnicodeCategory.Control or UnicodeCategory.Format
-        || scalar.Value is 0x034F or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF)
-            or 0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800;
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

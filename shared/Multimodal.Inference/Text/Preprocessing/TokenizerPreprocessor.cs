@@ -76,7 +76,7 @@ internal sealed class TokenizerPreprocessor : IPreprocessor
         if (pieces.Count == 0)
         {
             failure = new MediaFailure(
-                MediaFailureCode.Empty, "The text contains only characters that the tokenizer of the expert removes.");
+                MediaFailureCode.Undecodable, "The text contains only characters that the tokenizer of the expert removes.");
             return false;
         }
 

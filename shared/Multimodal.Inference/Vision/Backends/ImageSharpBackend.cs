@@ -52,7 +52,7 @@ internal sealed class ImageSharpBackend : IImageBackend
     public bool Supports(ImageType type) => Formats.ContainsKey(type);
 
     /// <inheritdoc/>
-    public ImageHeader? ReadHeader(ReadOnlySpan<byte> bytes, ImageType type)
+    public ImageHeader? ReadHeader(ReadOnlySpan<byte> bytes, ImageType type, long maxPixels)
     {
         if (!ImageLayout.TryRead(bytes, type, out var layout))
         {
@@ -81,9 +81,14 @@ internal sealed class ImageSharpBackend : IImageBackend
                 return null;
             }
 
-            return type == ImageType.Jpeg
-                ? Decode<Rgb24>(layout, type, maxEdge, part)
-                : Decode<Rgba32>(layout, type, maxEdge, part);
+            if (type == ImageType.Jpeg)
+            {
+                using var photo = DecodeFrame<Rgb24>(layout, type);
+                return photo is null ? null : Finish(photo, layout, type, maxEdge, part);
+            }
+
+            using var canvas = Compose(bytes, type, layout);
+            return canvas is null ? null : Finish(canvas, layout, type, maxEdge, part);
         }
         catch (Exception)
         {
@@ -92,7 +97,69 @@ internal sealed class ImageSharpBackend : IImageBackend
 #pragma warning restore CA1031
     }
 
-    private unsafe RgbImage? Decode<TPixel>(in ImageLayout layout, ImageType type, int maxEdge, RelativeRectangle part)
+    /// <summary>Draws the frames up to the first one with which the image is not blank, or the first frame if there is none.</summary>
+    private Image<Rgba32>? Compose(ReadOnlySpan<byte> bytes, ImageType type, in ImageLayout first)
+    {
+        var canvas = DecodeFrame<Rgba32>(first, type);
+        if (canvas is not null && !first.Frame.Covers(first.Width, first.Height))
+        {
+            using var frame = canvas;
+            var ground = first.IsOpaque ? Color.Black : Color.Transparent;
+            canvas = new Image<Rgba32>(_configuration, first.Width, first.Height, ground.ToPixel<Rgba32>());
+            Draw(frame, canvas, first.Frame, replaces: true);
+        }
+
+        if (canvas is null || !ImageLayout.TryRead(bytes, type, out _, frame: 1) || !IsBlank(canvas))
+        {
+            return canvas;
+        }
+
+        using var search = canvas.Clone();
+        if (!TryFindContent(bytes, type, search, first))
+        {
+            return canvas;
+        }
+
+        canvas.Dispose();
+        return search.Clone();
+    }
+
+    private bool TryFindContent(ReadOnlySpan<byte> bytes, ImageType type, Image<Rgba32> canvas, in ImageLayout first)
+    {
+        var (area, disposal) = (first.Frame, first.Disposal);
+        Image<Rgba32>? before = null;
+        try
+        {
+            var limit = FrameSearch.Limit(canvas.Width, canvas.Height, bytes.Length);
+            for (var index = 1; index < limit && ImageLayout.TryRead(bytes, type, out var layout, index); index++)
+            {
+                Dispose(canvas, area, disposal, before);
+                before?.Dispose();
+                before = layout.Disposal == FrameDisposal.Restore ? canvas.Clone() : null;
+                using var frame = DecodeFrame<Rgba32>(layout, type);
+                if (frame is null)
+                {
+                    return false;
+                }
+
+                Draw(frame, canvas, layout.Frame, layout.Replaces);
+                if (!IsBlank(canvas))
+                {
+                    return true;
+                }
+
+                (area, disposal) = (layout.Frame, layout.Disposal);
+            }
+
+            return false;
+        }
+        finally
+        {
+            before?.Dispose();
+        }
+    }
+
+    private unsafe Image<TPixel>? DecodeFrame<TPixel>(in ImageLayout layout, ImageType type)
         where TPixel : unmanaged, IPixel<TPixel>
     {
         var decoder = Formats[type].Decoder;
@@ -110,17 +177,17 @@ internal sealed class ImageSharpBackend : IImageBackend
             }
 
             stream.Position = 0;
-            using var frame = decoder.Decode<TPixel>(_configuration, stream, CancellationToken.None);
-            if (layout.Frame.Covers(layout.Width, layout.Height))
-            {
-                return Finish(frame, layout, type, maxEdge, part);
-            }
-
-            using Image<TPixel> canvas = new(
-                _configuration, layout.Width, layout.Height, (layout.IsOpaque ? Color.Black : Color.Transparent).ToPixel<TPixel>());
-            CopyFrame(frame, canvas, layout.Frame);
-            return Finish(canvas, layout, type, maxEdge, part);
+            return decoder.Decode<TPixel>(_configuration, stream, CancellationToken.None);
         }
+    }
+
+    private static bool IsBlank(Image<Rgba32> image) => BlankImage.IsBlank(Flatten(image, new PixelBox(0, 0, image.Width, image.Height)));
+
+    private static RgbImage Flatten(Image<Rgba32> image, PixelBox part)
+    {
+        var rgba = new byte[4 * image.Width * image.Height];
+        image.CopyPixelDataTo(rgba);
+        return Transparency.Flatten(rgba, image.Width, part);
     }
 
     private static RgbImage Finish<TPixel>(Image<TPixel> image, in ImageLayout layout, ImageType type, int maxEdge, RelativeRectangle part)
@@ -141,12 +208,24 @@ internal sealed class ImageSharpBackend : IImageBackend
         var (left, top, width, height) = part == default
             ? (0, 0, image.Width, image.Height)
             : part.ToPixels(image.Width, image.Height);
+        if (image is Image<Rgba32> transparent)
+        {
+            return Flatten(transparent, new PixelBox(left, top, left + width, top + height));
+        }
+
         var pixels = new byte[3 * width * height];
         image.ProcessPixelRows(rows =>
         {
+            Rgba32 colour = default;
             for (var y = 0; y < height; y++)
             {
-                Flatten(rows.GetRowSpan(top + y).Slice(left, width), pixels.AsSpan(3 * width * y));
+                var row = rows.GetRowSpan(top + y).Slice(left, width);
+                var target = pixels.AsSpan(3 * width * y);
+                for (var x = 0; x < width; x++)
+                {
+                    row[x].ToRgba32(ref colour);
+                    (target[3 * x], target[(3 * x) + 1], target[(3 * x) + 2]) = (colour.R, colour.G, colour.B);
+                }
             }
         });
         return new RgbImage(width, height, pixels);
@@ -182,35 +261,52 @@ internal sealed class ImageSharpBackend : IImageBackend
         return new Size((int)((width * (1 / Math.Min(shrink, width))) + 0.5), (int)((height * (1 / Math.Min(shrink, height))) + 0.5));
     }
 
-    /// <summary>Copies the part of a frame that is inside the image.</summary>
-    private static void CopyFrame<TPixel>(Image<TPixel> frame, Image<TPixel> canvas, FrameArea area)
-        where TPixel : unmanaged, IPixel<TPixel>
+    /// <summary>Draws the part of a frame that is inside the image.</summary>
+    private static void Draw(Image<Rgba32> frame, Image<Rgba32> canvas, FrameArea area, bool replaces)
     {
         int width = Math.Min(area.Width, canvas.Width - area.Left), height = Math.Min(area.Height, canvas.Height - area.Top);
-        if (width > 0 && height > 0)
+        if (width <= 0 || height <= 0)
         {
-            frame.ProcessPixelRows(canvas, (from, to) =>
-            {
-                for (var y = 0; y < height; y++)
-                {
-                    from.GetRowSpan(y)[..width].CopyTo(to.GetRowSpan(area.Top + y)[area.Left..]);
-                }
-            });
+            return;
         }
+
+        frame.ProcessPixelRows(canvas, (from, to) =>
+        {
+            for (var y = 0; y < height; y++)
+            {
+                var source = from.GetRowSpan(y)[..width];
+                var target = to.GetRowSpan(area.Top + y)[area.Left..];
+                for (var x = 0; x < width; x++)
+                {
+                    target[x] = replaces || source[x].A == 255 ? source[x] : Blend(source[x], target[x]);
+                }
+            }
+        });
     }
 
-    /// <summary>Blends pixels with a white background, rounded down as in libvips.</summary>
-    private static void Flatten<TPixel>(ReadOnlySpan<TPixel> row, Span<byte> rgb)
-        where TPixel : unmanaged, IPixel<TPixel>
+    /// <summary>Blends a pixel over another one, both not premultiplied.</summary>
+    private static Rgba32 Blend(Rgba32 over, Rgba32 under)
     {
-        Rgba32 colour = default;
-        for (var x = 0; x < row.Length; x++)
+        // The weights are alpha times 255.
+        int top = over.A * 255, below = under.A * (255 - over.A), sum = top + below;
+        return sum == 0 ? default : new Rgba32(
+            (byte)(((over.R * top) + (under.R * below)) / sum),
+            (byte)(((over.G * top) + (under.G * below)) / sum),
+            (byte)(((over.B * top) + (under.B * below)) / sum),
+            (byte)(sum / 255));
+    }
+
+    /// <summary>Prepares the canvas for the next frame.</summary>
+    private static void Dispose(Image<Rgba32> canvas, FrameArea area, FrameDisposal disposal, Image<Rgba32>? before)
+    {
+        if (disposal == FrameDisposal.Restore && before is not null)
         {
-            row[x].ToRgba32(ref colour);
-            var white = 255 * (255 - colour.A);
-            rgb[3 * x] = (byte)(((colour.R * colour.A) + white) / 255);
-            rgb[(3 * x) + 1] = (byte)(((colour.G * colour.A) + white) / 255);
-            rgb[(3 * x) + 2] = (byte)(((colour.B * colour.A) + white) / 255);
+            Draw(before, canvas, new FrameArea(0, 0, canvas.Width, canvas.Height), replaces: true);
+        }
+        else if (disposal != FrameDisposal.Keep)
+        {
+            using Image<Rgba32> nothing = new(area.Width, area.Height);
+            Draw(nothing, canvas, area, replaces: true);
         }
     }
 }

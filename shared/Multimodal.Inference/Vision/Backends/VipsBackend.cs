@@ -6,26 +6,32 @@ namespace Multimodal.Inference.Vision.Backends;
 /// <summary>Decodes with libvips. It reduces JPEG and WebP images while it loads them, so large photos are cheap.</summary>
 internal sealed class VipsBackend : IImageBackend
 {
-    private static readonly double[] White = [255];
+    /// <summary>Longest edge of the frames that are searched for content.</summary>
+    private const int ProbeEdge = 256;
 
     /// <inheritdoc/>
     public bool Supports(ImageType type) => type.Loader is not null;
 
     /// <inheritdoc/>
-    public ImageHeader? ReadHeader(ReadOnlySpan<byte> bytes, ImageType type)
+    public ImageHeader? ReadHeader(ReadOnlySpan<byte> bytes, ImageType type, long maxPixels)
     {
         LibVips.EnsureInitialized();
-        if (type.Loader is not { } loader)
+        if (type == ImageType.Tiff && TiffSamples.Unsupported(bytes) is { } property)
         {
-            return null;
+            return new ImageHeader(1, 1, property);
         }
 
         try
         {
             using var source = Source.NewFromMemory(bytes);
-            using var image = (Image)Operation.Call(loader, source);
+            using var image = Load(source, type);
+            var unsupported = (long)image.Width * image.Height <= maxPixels && IsFloat(image) && !IsUnitRange(image)
+                ? "with floating-point samples that are not between 0 (black) and 1 (white)"
+                : null;
             var isSideways = Orientation(image) >= 5;
-            return isSideways ? new ImageHeader(image.Height, image.Width) : new ImageHeader(image.Width, image.Height);
+            return isSideways
+                ? new ImageHeader(image.Height, image.Width, unsupported)
+                : new ImageHeader(image.Width, image.Height, unsupported);
         }
         catch (VipsException)
         {
@@ -37,26 +43,131 @@ internal sealed class VipsBackend : IImageBackend
     public RgbImage? Decode(ReadOnlySpan<byte> bytes, int maxEdge, RelativeRectangle part)
     {
         LibVips.EnsureInitialized();
+        if (ImageType.Sniff(bytes) is not { Loader: not null } type)
+        {
+            return null;
+        }
+
         try
         {
-            using var source = Source.NewFromMemory(bytes);
-            // fail_on is a loader option; the parameter of the thumbnail operation does not reach the loader.
-            using var thumbnail = Image.ThumbnailSource(
-                source, maxEdge, optionString: "[fail_on=error]", height: maxEdge, size: Enums.Size.Down);
-            using var srgb = thumbnail.Colourspace(Enums.Interpretation.Srgb);
-            using var opaque = srgb.HasAlpha() ? srgb.Flatten(White) : srgb.Copy();
-            using var bytesOnly = opaque.Cast(Enums.BandFormat.Uchar);
-            var (x, y, width, height) = part == default
-                ? (0, 0, bytesOnly.Width, bytesOnly.Height)
-                : part.ToPixels(bytesOnly.Width, bytesOnly.Height);
-            using var region = bytesOnly.ExtractArea(x, y, width, height);
-            using var colour = region.ExtractBand(0, 3);
-            return new RgbImage(width, height, colour.WriteToMemory<byte>());
+            return Decode(bytes, type, FirstPageWithContent(bytes, type), maxEdge, part);
         }
         catch (VipsException)
         {
             return null;
         }
+    }
+
+    private static RgbImage Decode(ReadOnlySpan<byte> bytes, ImageType type, int page, int maxEdge, RelativeRectangle part)
+    {
+        using var source = Source.NewFromMemory(bytes);
+        using var thumbnail = Thumbnail(source, bytes, type, page, maxEdge);
+        using var srgb = thumbnail.Colourspace(Enums.Interpretation.Srgb);
+        using var levels = srgb.Cast(Enums.BandFormat.Uchar);
+        var (x, y, width, height) = part == default ? (0, 0, levels.Width, levels.Height) : part.ToPixels(levels.Width, levels.Height);
+        if (levels.HasAlpha())
+        {
+            using var colours = levels.ExtractBand(0, 3);
+            using var alpha = levels.ExtractBand(levels.Bands - 1);
+            using var both = colours.Bandjoin(alpha);
+            return Transparency.Flatten(both.WriteToMemory<byte>(), levels.Width, new PixelBox(x, y, x + width, y + height));
+        }
+
+        using var region = levels.ExtractArea(x, y, width, height);
+        using var colour = region.ExtractBand(0, 3);
+        return new RgbImage(width, height, colour.WriteToMemory<byte>());
+    }
+
+    /// <summary>Decodes a page upright, with its longest edge reduced.</summary>
+    private static Image Thumbnail(Source source, ReadOnlySpan<byte> bytes, ImageType type, int page, int maxEdge)
+    {
+        // fail_on is a loader option; the parameter of the thumbnail operation does not reach the loader.
+        var options = type.HasFrames ? FormattableString.Invariant($"[page={page},fail_on=error]") : "[fail_on=error]";
+        if (type == ImageType.Tiff)
+        {
+            using var file = Source.NewFromMemory(bytes);
+            using var image = Load(file, type, page);
+            if (IsFloat(image))
+            {
+                return FloatThumbnail(image, maxEdge);
+            }
+        }
+
+        return Image.ThumbnailSource(source, maxEdge, optionString: options, height: maxEdge, size: Enums.Size.Down);
+    }
+
+    /// <summary>
+    /// libvips takes floating-point samples for linear light. Almost all files contain levels of sRGB divided by 255, and ImageMagick reads
+    /// them as such.
+    /// </summary>
+    private static Image FloatThumbnail(Image image, int maxEdge)
+    {
+        using var scaled = image.Linear([255], [0.5]);
+        using var levels = scaled.Cast(Enums.BandFormat.Uchar);
+        using var typed = levels.Copy(interpretation: image.Bands < 3 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb);
+
+        // The source of the pixels closes with this method.
+        using var pixels = typed.CopyMemory();
+        return pixels.ThumbnailImage(maxEdge, height: maxEdge, size: Enums.Size.Down);
+    }
+
+    /// <summary>Returns the first page that is not blank, among those that are searched; 0 if there is none.</summary>
+    private static int FirstPageWithContent(ReadOnlySpan<byte> bytes, ImageType type)
+    {
+        if (!type.HasFrames)
+        {
+            return 0;
+        }
+
+        try
+        {
+            using var source = Source.NewFromMemory(bytes);
+            using var first = Load(source, type);
+            var count = first.Contains("n-pages") ? (int)first.Get("n-pages") : 1;
+            var pages = count == 1 ? 0 : Math.Min(count, FrameSearch.Limit(first.Width, first.Height, bytes.Length));
+            for (var page = 0; page < pages && (page == 0 || HasSize(bytes, type, page, first)); page++)
+            {
+                if (!BlankImage.IsBlank(Decode(bytes, type, page, ProbeEdge, default)))
+                {
+                    return page;
+                }
+            }
+        }
+        catch (VipsException)
+        {
+            // This page is damaged. If it is not the first one, the image is as blank as the pages before it.
+        }
+
+        return 0;
+    }
+
+    /// <summary>
+    /// Whether a page has the size of the first, which the limits were checked for. The frames of an animation have one size.
+    /// </summary>
+    private static bool HasSize(ReadOnlySpan<byte> bytes, ImageType type, int page, Image first)
+    {
+        if (type == ImageType.Gif || type == ImageType.Webp)
+        {
+            return true;
+        }
+
+        using var source = Source.NewFromMemory(bytes);
+        using var image = Load(source, type, page);
+        return (image.Width, image.Height) == (first.Width, first.Height);
+    }
+
+    private static Image Load(Source source, ImageType type, int page = 0) => page == 0
+        ? (Image)Operation.Call(type.Loader!, source)
+        : (Image)Operation.Call(type.Loader!, new VOption { { "page", page } }, source);
+
+    private static bool IsFloat(Image image) => image.Format == Enums.BandFormat.Float;
+
+    private static bool IsUnitRange(Image image)
+    {
+        // A float can exceed 1 by rounding.
+        const double Most = 1 + 1e-4;
+        using var statistics = image.Stats();
+        return statistics.Getpoint(0, 0)[0] >= 1 - Most && statistics.Getpoint(1, 0)[0] <= Most;
     }
 
     /// <summary>The EXIF orientation, 1 to 8. From 5 on, width and height are swapped.</summary>

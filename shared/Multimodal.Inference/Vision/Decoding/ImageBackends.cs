@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Vision.Backends;
+using Multimodal.Inference.Vision.Formats;
 
 namespace Multimodal.Inference.Vision.Decoding;
 
@@ -12,11 +13,19 @@ internal static class ImageBackends
     // A process has one pixel limit; tests have several.
     private static readonly ConcurrentDictionary<long, ImageSharpBackend> ImageSharp = new();
 
-    /// <summary>Returns the configured backend, with buffers for the configured pixel limit.</summary>
-    public static IImageBackend For(MediaOptions limits) => limits.ImageDecoder switch
+    /// <summary>
+    /// Returns the backend for a type, with buffers for the configured pixel limit: the configured one, else ImageSharp, which reads BMP
+    /// and is managed code.
+    /// </summary>
+    /// <returns>Null if no backend that may run supports the type.</returns>
+    public static IImageBackend? For(ImageType type, MediaOptions limits)
     {
-        ImageDecoderKind.Libvips => Vips,
-        ImageDecoderKind.ImageSharp => ImageSharp.GetOrAdd(limits.ImagePixels, static pixels => new ImageSharpBackend(pixels)),
-        _ => throw new ArgumentOutOfRangeException(nameof(limits), limits.ImageDecoder, "Unknown image decoder. This is a bug."),
-    };
+        var managed = ImageSharp.GetOrAdd(limits.ImagePixels, static pixels => new ImageSharpBackend(pixels));
+        return limits.ImageDecoder switch
+        {
+            ImageDecoderKind.Libvips when Vips.Supports(type) => Vips,
+            ImageDecoderKind.Libvips or ImageDecoderKind.ImageSharp => managed.Supports(type) ? managed : null,
+            _ => throw new ArgumentOutOfRangeException(nameof(limits), limits.ImageDecoder, "Unknown image decoder. This is a bug."),
+        };
+    }
 }

@@ -1,15 +1,21 @@
 using System.Diagnostics.CodeAnalysis;
 using Multimodal.Inference.Media;
+using Multimodal.Inference.Vision.Backends;
+using Multimodal.Inference.Vision.Formats;
 
 namespace Multimodal.Inference.Vision.Decoding;
 
 /// <summary>
-/// Decodes the first frame of an image to 8-bit sRGB or gray, and reduces it to a given size. The result is upright, with transparent
-/// pixels on white. <see cref="MediaOptions.ImageDecoder"/> selects the library.
+/// Decodes an image to 8-bit sRGB or gray, and reduces it to a given size. Of several frames or pages it decodes the first that is not
+/// blank. The result is upright. Transparent pixels are white, or black if the content would vanish on white (decision 0117).
+/// <see cref="MediaOptions.ImageDecoder"/> selects the library.
 /// </summary>
 public static class ImageDecoder
 {
     private const int MaxEdgeLimit = 16_384;
+
+    private static readonly string Searched =
+        FormattableString.Invariant($" Of several frames or pages, at most {FrameSearch.MaxFrames} are searched.");
 
     /// <summary>Decodes to sRGB.</summary>
     /// <param name="bytes">The whole file as the client sent it.</param>
@@ -52,7 +58,19 @@ public static class ImageDecoder
 
     /// <summary>Creates the failure for a file with a valid header whose pixels cannot be decoded.</summary>
     internal static MediaFailure Damaged(MediaInfo info) => new(
-        MediaFailureCode.Undecodable, $"The {info.MediaType} file is damaged or truncated. Send the complete file.");
+        MediaFailureCode.Undecodable, $"The {NameOf(info)} file is damaged or truncated. Send the complete file.");
+
+    /// <summary>Creates the failure for an image that shows nothing (<see cref="BlankImage"/>).</summary>
+    internal static MediaFailure Blank(MediaInfo info)
+    {
+        var hasFrames = ImageType.All.First(type => type.MediaType == info.MediaType).HasFrames;
+        return new MediaFailure(
+            MediaFailureCode.Empty,
+            "The image shows nothing: all of its pixels have one colour. Send an image with content."
+            + (hasFrames ? Searched : ""));
+    }
+
+    private static string NameOf(MediaInfo info) => ImageType.All.First(type => type.MediaType == info.MediaType).Name;
 
     /// <summary>Decodes an image, or a part of it, that has been inspected already.</summary>
     /// <param name="bytes">The whole file.</param>
@@ -64,6 +82,6 @@ public static class ImageDecoder
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxEdge);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxEdge, MaxEdgeLimit);
-        return ImageBackends.For(limits).Decode(bytes, maxEdge, part);
+        return ImageFile.TryOpen(bytes, out var file) ? ImageBackends.For(file.Type, limits)?.Decode(file.Bytes, maxEdge, part) : null;
     }
 }

@@ -10,6 +10,9 @@ namespace Multimodal.Inference.Vision.Decoding;
 /// <summary>Determines type and dimensions of an image file without decoding its pixels.</summary>
 public static class ImageInspector
 {
+    /// <summary>Number of bytes that are searched for the start of an image.</summary>
+    private const int MaxPrefix = 1024;
+
     /// <summary>Inspects a file and checks the limits.</summary>
     /// <param name="bytes">The whole file as the client sent it.</param>
     /// <param name="limits">The media limits.</param>
@@ -31,24 +34,22 @@ public static class ImageInspector
             return false;
         }
 
-        var backend = ImageBackends.For(limits);
-        if (ImageType.Sniff(bytes) is not { } type)
+        if (!ImageFile.TryOpen(bytes, out var file))
         {
-            failure = new MediaFailure(
-                MediaFailureCode.UnsupportedType,
-                $"The bytes are not an image of a known type; this server reads {SupportedTypes(backend)}.");
+            failure = new MediaFailure(MediaFailureCode.UnsupportedType, Unknown(bytes, SupportedTypes(limits)));
             return false;
         }
 
-        if (!backend.Supports(type))
+        var type = file.Type;
+        if (ImageBackends.For(type, limits) is not { } backend)
         {
             failure = new MediaFailure(
                 MediaFailureCode.UnsupportedType,
-                $"The image is a {type.Name} file; this server reads {SupportedTypes(backend)}. Convert it to PNG or JPEG.");
+                $"The image is a {type.Name} file; this server reads {SupportedTypes(limits)}. Convert it to PNG or JPEG.");
             return false;
         }
 
-        var header = backend.ReadHeader(bytes, type);
+        var header = backend.ReadHeader(file.Bytes, type, limits.ImagePixels);
         failure = CheckHeader(header, type, limits);
         if (failure is not null)
         {
@@ -78,16 +79,35 @@ public static class ImageInspector
         null => new MediaFailure(MediaFailureCode.Undecodable, $"The header of the {type.Name} file is damaged. Send the original file."),
         { Unsupported: { } property } => new MediaFailure(
             MediaFailureCode.UnsupportedType,
-            $"The image is a {type.Name} file {property}, which this server does not read. Convert it to PNG or to JPEG in sRGB."),
+            $"The image is a {type.Name} file {property}, which this server does not read. Convert it to PNG with 8 bits or to JPEG."),
         { } size when (long)size.Width * size.Height > limits.ImagePixels => new MediaFailure(
             MediaFailureCode.TooLarge,
             Invariant($"The image has {size.Width} x {size.Height} pixels; the limit is {limits.ImagePixels} pixels.")),
         _ => null,
     };
 
-    private static string SupportedTypes(IImageBackend backend)
+    /// <summary>Describes a file of an unknown type: by its format, or by the image inside it, if there is one.</summary>
+    private static string Unknown(ReadOnlySpan<byte> bytes, string supported)
     {
-        string[] names = [.. ImageType.All.Where(backend.Supports).Select(type => type.Name)];
+        if ((ForeignFormat.Recognise(bytes) ?? ForeignFormat.Recognise(ImageFile.SkipSpace(bytes))) is var (name, advice))
+        {
+            return $"The file is {name}; this server reads {supported}. {advice}";
+        }
+
+        for (var offset = 1; offset < Math.Min(bytes.Length, MaxPrefix); offset++)
+        {
+            if (ImageType.Sniff(bytes[offset..]) is { } type)
+            {
+                return Invariant($"A {type.Name} file starts after {offset} other bytes. Remove these bytes and send the image alone.");
+            }
+        }
+
+        return $"The bytes are not an image of a known type; this server reads {supported}. Send the bytes of an image file.";
+    }
+
+    private static string SupportedTypes(MediaOptions limits)
+    {
+        string[] names = [.. ImageType.All.Where(type => ImageBackends.For(type, limits) is not null).Select(type => type.Name)];
         return $"{string.Join(", ", names[..^1])} and {names[^1]}";
     }
 }

@@ -47,6 +47,12 @@ public static class ImageFeatures
             return false;
         }
 
+        if (BlankImage.IsBlank(image))
+        {
+            failure = ImageDecoder.Blank(info);
+            return false;
+        }
+
         var pixels = (double)info.Width!.Value * info.Height!.Value;
         values[10] = (float)Math.Clamp(Math.Log2((double)info.Width.Value / info.Height.Value) / 2, -2, 2);
         values[11] = (float)(Math.Log10(pixels) / 8);

@@ -9,10 +9,10 @@ internal static class GifLayout
     private const byte Extension = 0x21, GraphicControl = 0xF9, TransparencyFlag = 1, Image = 0x2C, Trailer = 0x3B;
 
     /// <summary>
-    /// Parses a file. The first frame must be complete; later frames may be truncated, as in libvips. The file for ImageSharp contains only
-    /// the first frame, on a screen of its size, so that the other frames cost nothing.
+    /// Parses a file. The frame must be complete; later frames may be truncated, as in libvips. The file for ImageSharp contains only this
+    /// frame, on a screen of its size, so that the other frames cost nothing.
     /// </summary>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, out ImageLayout layout)
+    public static bool TryRead(ReadOnlySpan<byte> bytes, int frame, out ImageLayout layout)
     {
         layout = default;
         if (bytes.Length < ScreenLength)
@@ -43,11 +43,17 @@ internal static class GifLayout
                     control = bytes[start..offset];
                 }
             }
+            else if (bytes[offset] != Image || !TrySkipImage(bytes, ref offset))
+            {
+                return false;
+            }
+            else if (frame-- == 0)
+            {
+                return TryCreate(bytes, colours, control, bytes[start..offset], out layout);
+            }
             else
             {
-                return bytes[offset] == Image
-                    && TrySkipImage(bytes, ref offset)
-                    && TryCreate(bytes, colours, control, bytes[start..offset], out layout);
+                control = default;
             }
         }
 
@@ -78,9 +84,18 @@ internal static class GifLayout
             Frame = area,
             File = file,
             IsOpaque = control.Length < 8 || (control[3] & TransparencyFlag) == 0,
+            Disposal = control.Length < 8 ? FrameDisposal.Keep : Disposal((control[3] >> 2) & 7),
         };
         return true;
     }
+
+    /// <summary>GIF89a, clause 23. Browsers treat the undefined value 4 as 3.</summary>
+    private static FrameDisposal Disposal(int method) => method switch
+    {
+        2 => FrameDisposal.Clear,
+        3 or 4 => FrameDisposal.Restore,
+        _ => FrameDisposal.Keep,
+    };
 
     private static bool TrySkipImage(ReadOnlySpan<byte> bytes, ref int offset)
     {

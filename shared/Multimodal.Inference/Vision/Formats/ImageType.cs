@@ -20,6 +20,9 @@ internal sealed record ImageType(string Name, string MediaType, string? Loader)
     /// <summary>All types, in the order of lists in messages.</summary>
     public static readonly ImmutableArray<ImageType> All = [Jpeg, Png, Webp, Gif, Bmp, Avif, Tiff];
 
+    /// <summary>Whether a file can contain several frames or pages.</summary>
+    public bool HasFrames => this == Gif || this == Webp || this == Tiff || this == Avif;
+
     /// <summary>Determines the type from the magic numbers in the first bytes; null if it is unknown.</summary>
     public static ImageType? Sniff(ReadOnlySpan<byte> bytes) => bytes switch
     {

@@ -1,7 +1,7 @@
 namespace Multimodal.Inference.Vision.Formats;
 
 /// <summary>
-/// The chunks of a WebP file, or of one frame, that affect the first frame: the first chunk of each kind; empty if absent.
+/// The chunks of a WebP file, or of one frame, that affect one frame: the first chunk of each kind; empty if absent.
 /// </summary>
 internal ref struct WebpChunks
 {
@@ -13,6 +13,9 @@ internal ref struct WebpChunks
 
     /// <summary>The ALPH chunk with its header.</summary>
     public ReadOnlySpan<byte> Alpha;
+
+    /// <summary>Number of frames that precede the frame.</summary>
+    public int SkippedFrames;
 
     /// <summary>The data of ANMF.</summary>
     public ReadOnlySpan<byte> Frame;

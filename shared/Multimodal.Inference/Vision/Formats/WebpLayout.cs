@@ -10,20 +10,20 @@ internal static class WebpLayout
 
     /// <summary>
     /// Parses a file. Every chunk must be complete and inside the declared length. The file for ImageSharp 2.1.13, which does not read
-    /// animations, contains the first frame as a still image.
+    /// animations, contains one frame as a still image.
     /// </summary>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, out ImageLayout layout)
+    public static bool TryRead(ReadOnlySpan<byte> bytes, int frame, out ImageLayout layout)
     {
         layout = default;
         var declared = bytes.Length < FileHeader ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
-        WebpChunks chunks = default;
+        WebpChunks chunks = new() { SkippedFrames = frame };
         if (declared < 4 || declared > bytes.Length - 8 || !TryReadChunks(bytes[FileHeader..((int)declared + 8)], ref chunks))
         {
             return false;
         }
 
         var isAnimated = !chunks.Canvas.IsEmpty && (chunks.Canvas[0] & AnimationFlag) != 0;
-        return isAnimated ? TryCreateFrame(chunks, out layout) : TryCreateStill(chunks, out layout);
+        return isAnimated ? TryCreateFrame(chunks, out layout) : frame == 0 && TryCreateStill(chunks, out layout);
     }
 
     private static bool TryCreateStill(WebpChunks chunks, out ImageLayout layout)
@@ -67,6 +67,8 @@ internal static class WebpLayout
             Frame = new FrameArea(2 * (Size(chunks.Frame) - 1), 2 * (Size(chunks.Frame[3..]) - 1), width, height),
             File = StillFile(frame.Alpha, frame.Bitstream, width, height),
             Exif = chunks.Exif,
+            Disposal = (chunks.Frame[15] & 1) == 0 ? FrameDisposal.Keep : FrameDisposal.Clear,
+            Replaces = (chunks.Frame[15] & 2) != 0,
         };
         return true;
     }
@@ -101,7 +103,7 @@ internal static class WebpLayout
             }
             else if (chunks.Frame.IsEmpty && name.SequenceEqual("ANMF"u8))
             {
-                chunks.Frame = data;
+                chunks.Frame = chunks.SkippedFrames-- > 0 ? default : data;
             }
             else if (chunks.Exif.IsEmpty && name.SequenceEqual("EXIF"u8))
             {

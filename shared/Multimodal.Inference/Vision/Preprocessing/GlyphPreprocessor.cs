@@ -65,6 +65,12 @@ internal sealed class GlyphPreprocessor : IPreprocessor
             return false;
         }
 
+        if (BlankImage.IsBlank(image))
+        {
+            failure = ImageDecoder.Blank(info);
+            return false;
+        }
+
         var projection = ColourProjection.Of(image);
         var gray = projection.Apply(image);
         var (crop, extent, _) = GlyphFinder.Find(gray);

@@ -44,6 +44,12 @@ internal sealed class ResizePreprocessor : IPreprocessor
             return false;
         }
 
+        if (BlankImage.IsBlank(image))
+        {
+            failure = ImageDecoder.Blank(info);
+            return false;
+        }
+
         var target = MemoryMarshal.Cast<byte, float>(row);
         var window = Window(image.Width, image.Height);
         var plane = new float[image.Width * image.Height];

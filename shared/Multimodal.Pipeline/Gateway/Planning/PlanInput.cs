@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Multimodal.Contracts.Requests;
 using Multimodal.Contracts.Values;
 
@@ -11,4 +12,8 @@ namespace Multimodal.Pipeline.Gateway.Planning;
 /// <param name="FeaturesMs">Milliseconds spent on computing the features, for the explanation.</param>
 /// <param name="Timeout">Time from acceptance to the deadline.</param>
 internal sealed record PlanInput(
-    Guid RequestId, MultimodalRequestOptions Options, IReadOnlySet<Modality> Modalities, float[] Features, double FeaturesMs, TimeSpan Timeout);
+    Guid RequestId, MultimodalRequestOptions Options, IReadOnlySet<Modality> Modalities, float[] Features, double FeaturesMs, TimeSpan Timeout)
+{
+    /// <summary>The modalities whose parts show nothing.</summary>
+    public IReadOnlySet<Modality> Empty { get; init; } = FrozenSet<Modality>.Empty;
+}

@@ -30,6 +30,7 @@ internal sealed class Planner(TimeProvider time)
         var gate = ((options.GateVersion is { } forced ? ensemble.FindVersion(forced) : null) ?? ensemble.VersionFor(request)).Gate;
         var experts = gate.Experts.Select(name => ensemble.Experts[name]).ToArray();
         SkipReason?[] masks = [.. experts.Select((expert, i) => Mask(expert, options, present, loads[i], timeout * MaxWaitShare))];
+        SkipEmpty(experts, input.Empty, masks);
         var available = Array.ConvertAll(masks, mask => mask is null);
         var strategy = options.Strategy ?? (options.Budget is null ? ensemble.Package.Defaults.Strategy : Budgeted);
         var selector = new ExpertSelector(gate, strategy, Array.ConvertAll(experts, expert => (int)expert.Modality));
@@ -68,6 +69,21 @@ internal sealed class Planner(TimeProvider time)
             FeaturesMs = featuresMs,
             GateMs = time.GetElapsedTime(start).TotalMilliseconds,
         };
+    }
+
+    /// <summary>
+    /// Masks the experts of parts that show nothing if another expert can be selected. Otherwise they stay and decline, so that the answer is
+    /// undecided.
+    /// </summary>
+    private static void SkipEmpty(ExpertPackage[] experts, IReadOnlySet<Modality> empty, SkipReason?[] masks)
+    {
+        if (experts.Index().Any(expert => masks[expert.Index] is null && !empty.Contains(expert.Item.Modality)))
+        {
+            foreach (var (i, expert) in experts.Index())
+            {
+                masks[i] = masks[i] is null && empty.Contains(expert.Modality) ? SkipReason.Empty : masks[i];
+            }
+        }
     }
 
     /// <returns>Why the expert cannot be selected; null if it can.</returns>

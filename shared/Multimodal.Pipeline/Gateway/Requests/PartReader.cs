@@ -53,12 +53,12 @@ internal sealed class PartReader(InferenceOptions options, TimeProvider time) : 
 
         var start = time.GetTimestamp();
         var features = new float[RequestFeatures.Names.Count];
-        if (!RequestFeatures.TryCompute(parts, options.Media, features, out var refused))
+        if (!RequestFeatures.TryCompute(parts, options.Media, features, out var empty, out var refused))
         {
             // A valid header can precede invalid content, which only decoding detects.
             return Problems.Media([(refused.Modality, refused.Failure)]);
         }
 
-        return new RequestParts(types, features, time.GetElapsedTime(start).TotalMilliseconds);
+        return new RequestParts(types, features, time.GetElapsedTime(start).TotalMilliseconds) { Empty = empty };
     }
 }

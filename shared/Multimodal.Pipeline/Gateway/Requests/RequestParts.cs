@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Multimodal.Contracts.Values;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
@@ -10,4 +11,7 @@ internal sealed record RequestParts(IReadOnlyDictionary<Modality, string> MediaT
 {
     /// <summary>The modalities that the request contains.</summary>
     public IReadOnlySet<Modality> Modalities { get; } = MediaTypes.Keys.ToHashSet();
+
+    /// <summary>The modalities whose parts show nothing.</summary>
+    public IReadOnlySet<Modality> Empty { get; init; } = FrozenSet<Modality>.Empty;
 }

@@ -17,7 +17,7 @@ internal sealed class RequestPlanner(Planner planner, ExpertLoads loads, TrustCa
         var timeout = TimeoutOf(ensemble, requestOptions.DeadlineMs);
         var plan = planner.Plan(
             ensemble,
-            new PlanInput(request.Id, requestOptions, parts.Modalities, parts.Features, parts.FeaturesMs, timeout),
+            new PlanInput(request.Id, requestOptions, parts.Modalities, parts.Features, parts.FeaturesMs, timeout) { Empty = parts.Empty },
             loads.Of(ensemble),
             trust.Find(request.Tenant, ensemble)?.For(request.Id)) with
         {

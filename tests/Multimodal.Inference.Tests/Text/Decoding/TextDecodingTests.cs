@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Media;
+using Multimodal.Inference.Text;
 using Multimodal.Inference.Text.Decoding;
 
 namespace Multimodal.Inference.Tests.Text.Decoding;
@@ -44,13 +45,6 @@ public sealed class TextDecodingTests
     public static TheoryData<string, string, MediaFailureCode> Invalid => new()
     {
         { "no bytes", "", MediaFailureCode.Empty },
-        { "only a utf-8 byte order mark", "EFBBBF", MediaFailureCode.Empty },
-        { "only a utf-16 byte order mark", "FFFE", MediaFailureCode.Empty },
-        { "white space", Hex(" \t\r\n\u00A0\u2003\u3000"), MediaFailureCode.Empty },
-        { "zero-width characters", Hex("\u200B\u200C\u200D\u2060\uFEFF\u00AD"), MediaFailureCode.Empty },
-        { "variation selectors", Hex("\uFE0F\U000E0100"), MediaFailureCode.Empty },
-        { "fillers", Hex("\u3164\u115F\u1160\uFFA0\u2800"), MediaFailureCode.Empty },
-        { "one control character", "07", MediaFailureCode.Empty },
         { "nul byte", Hex("seven\0"), MediaFailureCode.UnsupportedType },
         { "nul in utf-16", "FFFE37000000", MediaFailureCode.UnsupportedType },
         { "utf-32 little endian", "FFFE000037000000", MediaFailureCode.UnsupportedType },
@@ -75,6 +69,39 @@ public sealed class TextDecodingTests
         { "lone low surrogate in utf-16", "FEFFDC00", MediaFailureCode.Undecodable },
         { "odd length of utf-16", "FFFE370037", MediaFailureCode.Undecodable },
     };
+
+    public static TheoryData<string, string> Blank => new()
+    {
+        { "only a utf-8 byte order mark", "EFBBBF" },
+        { "only a utf-16 byte order mark", "FFFE" },
+        { "one space", "20" },
+        { "white space", Hex(" \t\r\n\u00A0\u2003\u3000") },
+        { "zero-width characters", Hex("\u200B\u200C\u200D\u2060\uFEFF\u00AD") },
+        { "variation selectors", Hex("\uFE0F\U000E0100") },
+        { "fillers", Hex("\u3164\u115F\u1160\uFFA0\u2800") },
+        { "one control character", "07" },
+    };
+
+    /// <summary>A blank text is accepted, so that a request with other parts is answered. Its experts decline it.</summary>
+    [Theory]
+    [MemberData(nameof(Blank))]
+    public void TryDecode_BlankText_IsInspectedAndEmpty(string name, string hex)
+    {
+        var bytes = Convert.FromHexString(hex);
+
+        Assert.True(TextInspector.TryInspect(bytes, Limits, out _, out _), name);
+        Assert.False(TextDecoder.TryDecode(bytes, Limits, out var text, out var failure), name);
+
+        Assert.Null(text);
+        Assert.Equal(MediaFailureCode.Empty, failure.Code);
+    }
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("\u0301")]
+    [InlineData("\uE000")]
+    [InlineData(" \n7")]
+    public void IsBlank_OneVisibleCharacter_IsFalse(string text) => Assert.False(BlankText.IsBlank(text));
 
     [Theory]
     [MemberData(nameof(Valid))]

@@ -81,7 +81,7 @@ public sealed class TokenizerPreprocessorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\uE000\uF8FF", MediaFailureCode.Empty)]
+    [InlineData("\uE000\uF8FF", MediaFailureCode.Undecodable)]
     [InlineData(" \u200B ", MediaFailureCode.Empty)]
     [InlineData("", MediaFailureCode.Empty)]
     [InlineData("a\0b", MediaFailureCode.UnsupportedType)]

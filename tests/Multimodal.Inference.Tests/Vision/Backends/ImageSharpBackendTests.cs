@@ -47,7 +47,6 @@ public sealed class ImageSharpBackendTests
     [Theory]
     [InlineData("lzw.tiff", ImageDecoderKind.ImageSharp, "TIFF", "JPEG, PNG, WebP, GIF and BMP")]
     [InlineData("still.avif", ImageDecoderKind.ImageSharp, "AVIF", "JPEG, PNG, WebP, GIF and BMP")]
-    [InlineData("rgb24.bmp", ImageDecoderKind.Libvips, "BMP", "JPEG, PNG, WebP, GIF, AVIF and TIFF")]
     public void TryInspect_TypeOfTheOtherBackend_NamesItAndTheSupportedTypes(
         string name, ImageDecoderKind decoder, string type, string supported)
     {

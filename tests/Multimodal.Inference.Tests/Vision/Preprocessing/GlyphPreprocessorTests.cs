@@ -57,10 +57,22 @@ public sealed class GlyphPreprocessorTests
         Parallel.For(0, 16, _ => Assert.Equal(expected, Row(media)));
     }
 
-    [Fact]
-    public void TryPrepare_BlankImage_WritesARow()
+    [Theory]
+    [InlineData("""{"kind":"glyph","size":32}""")]
+    [InlineData("""{"kind":"resize","width":8,"height":8}""")]
+    public void TryPrepare_BlankImage_IsEmpty(string options)
     {
-        Assert.All(Row(new Scene(64, 64, 200).ToPng()), ink => Assert.InRange(ink, 0f, 1f));
+        var preprocessor = Create(options, out _)!;
+
+        Assert.False(preprocessor.TryPrepare(new Scene(64, 64, 200).ToPng(), new byte[preprocessor.Row.ByteLength], out var failure));
+
+        Assert.Equal(MediaFailureCode.Empty, failure.Code);
+    }
+
+    [Fact]
+    public void TryPrepare_OnlyNoise_WritesARow()
+    {
+        Assert.All(Row(new Scene(64, 64, 200).Noise(20, 1).ToPng()), ink => Assert.InRange(ink, 0f, 1f));
     }
 
     [Fact]

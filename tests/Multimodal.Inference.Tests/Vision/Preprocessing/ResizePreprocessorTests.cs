@@ -30,15 +30,15 @@ public sealed class ResizePreprocessorTests
     {
         var row = Row(
             """{"kind":"resize","width":2,"height":2,"fit":"stretch","mean":[0.5,0.25,0],"scale":[2,4,-1]}""",
-            new Scene(8, 8, 255).ToPng(), [3, 2, 2]);
+            new Scene(2, 2, 255).Fill(1, 0, 1, 2, 0).ToPng(), [3, 2, 2]);
 
-        Assert.Equal([1, 1, 1, 1, 3, 3, 3, 3, -1, -1, -1, -1], row, (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.Equal([1, -1, 1, -1, 3, -1, 3, -1, -1, 0, -1, 0], row, (a, b) => Math.Abs(a - b) < 1e-5);
     }
 
     [Fact]
     public void TryPrepare_Contain_FillsTheRestWithWhite()
     {
-        var row = Row("""{"kind":"resize","width":8,"height":8,"channels":1}""", new Scene(80, 40, 0).ToPng(), [1, 8, 8]);
+        var row = Row("""{"kind":"resize","width":8,"height":8,"channels":1}""", new Scene(80, 40, 0).Fill(0, 0, 10, 40, 90).ToPng(), [1, 8, 8]);
 
         Assert.Equal(1, row[0], 1e-4f);
         Assert.Equal(0, row[(4 * 8) + 4], 1e-4f);
