@@ -1,4 +1,4 @@
-# The verbs of the project. `make help` lists them.
+# Developer commands; `make help` lists them.
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload scale absent path parity eval-managed
 SHELL := /bin/bash
@@ -24,13 +24,13 @@ TEST_ROWS ?= 2500
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## check that the .NET SDK is there; nothing else is needed to build and run
+setup: ## check that the .NET SDK is installed; building and running needs nothing else
 	@eng/setup
 
-setup-services: ## install RabbitMQ, PostgreSQL and the audio libraries (apt), for `make test` and `make up`; does nothing twice
+setup-services: ## install RabbitMQ, PostgreSQL and the audio libraries (apt), for `make test` and `make up`; a second run changes nothing
 	@eng/setup services
 
-build: setup ## build everything, warnings are errors
+build: setup ## build everything; warnings are errors
 	@dotnet build Multimodal.sln -c $(CONFIGURATION) --nologo -v q
 
 run: setup ## start the all-in-one service on http://127.0.0.1:8080
@@ -49,10 +49,10 @@ bench-tool: setup
 	@dotnet build services/all-in-one -c $(CONFIGURATION) --nologo -v q
 .PHONY: bench-tool
 
-demo: tool ## post the bundled cases to a service it starts, print the answers
+demo: tool ## start a service, post the bundled cases to it and print the answers
 	@$(TOOL) demo
 
-crash: bench-tool ## 500 requests, five SIGKILLs on the way; ends with "lost 0, duplicated 0 of 500"
+crash: bench-tool ## 500 requests and five SIGKILLs; ends with "lost 0, duplicated 0 of 500"
 	@$(BENCH) crash --requests $(REQUESTS) --kills $(KILLS)
 
 services: bench-tool setup-services
@@ -62,22 +62,22 @@ services: bench-tool setup-services
 up: services ## start RabbitMQ and the five services as processes, on http://127.0.0.1:8080 (PROCESSES=2 for two of each)
 	@eng/up $(UP) --gateways $(PROCESSES) --combiners $(PROCESSES) --experts $(PROCESSES)
 
-down: ## end what `make up` started
+down: ## stop what `make up` started
 	@eng/down $(UP)
 
-chaos: services ## kill, freeze and cut off every kind of process under load; ends with "lost 0, stuck 0, duplicated 0 of N"
+chaos: services ## kill, freeze and disconnect every kind of process under load; ends with "lost 0, stuck 0, duplicated 0 of N"
 	@$(BENCH) chaos --requests $(CHAOS_REQUESTS) --seconds $(CHAOS_SECONDS)
 
-overload: services ## offer 0.5 to 4 times what the pipeline carries; exits 1 when goodput, deadlines or refusals suffer
+overload: services ## offer 0.5 to 4 times the capacity; exits 1 if goodput, deadlines or refusals miss their targets
 	@$(BENCH) overload --seconds $(OVERLOAD_SECONDS) $(OVERLOAD_OF)
 
-scale: services ## make one expert slow; exits 1 when two and four processes of it do not bring about twice and four times as much
+scale: services ## make one expert slow; exits 1 if throughput does not scale with two and four processes of it
 	@$(BENCH) scale
 
-absent: services ## kill the only worker of a medium; exits 1 when others suffer or the answers do not say so
+absent: services ## kill the only worker of a medium; exits 1 if other requests slow down or answers do not report it
 	@$(BENCH) absent
 
-path: services ## what the distributed path costs with experts that do nothing, beside a bare RabbitMQ.Client program; exits 1 above the bounds
+path: services ## cost of the distributed path with no-op experts, against a bare RabbitMQ.Client program; exits 1 above the bounds
 	@$(BENCH) path
 
 setup-training:
@@ -93,7 +93,7 @@ $(DIGITS)/dev/set.jsonl: models/digits/training/mixed/mixed.py | setup-training
 $(DIGITS)/undecidable/set.jsonl: models/digits/training/mixed/mixed.py | setup-training
 	@$(PYTHON) models/digits/training/mixed/mixed.py --split test --undecidable --rows 500 --seed 2027 --out $(DIGITS)/undecidable
 
-eval-digits: tool $(DIGITS)/test/set.jsonl $(DIGITS)/undecidable/set.jsonl ## quality on mixed media: each expert, pools, learned, oracle; exits 1 below the wanted figures
+eval-digits: tool $(DIGITS)/test/set.jsonl $(DIGITS)/undecidable/set.jsonl ## quality on mixed media: each expert, pools, learned, oracle; exits 1 if a target is missed
 	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/test/set.jsonl --out $(DIGITS)/test/recorded.jsonl
 	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/undecidable/set.jsonl --out $(DIGITS)/undecidable/recorded.jsonl
 	@$(TOOL) evaluate --ensemble models/digits --recorded $(DIGITS)/test/recorded.jsonl --undecidable $(DIGITS)/undecidable/recorded.jsonl --wanted
@@ -101,7 +101,7 @@ eval-digits: tool $(DIGITS)/test/set.jsonl $(DIGITS)/undecidable/set.jsonl ## qu
 $(DIGITS)/managed/set.jsonl: models/digits/training/mixed/mixed.py | setup-training
 	@$(PYTHON) models/digits/training/mixed/mixed.py --split test --rows $(TEST_ROWS) --seed 2026 --managed --out $(DIGITS)/managed
 
-eval-managed: tool $(DIGITS)/managed/set.jsonl ## the same requests decoded by managed code only (what it does not read is converted before)
+eval-managed: tool $(DIGITS)/managed/set.jsonl ## the same with managed decoders only (unsupported files are converted first)
 	@rm -f $(DIGITS)/managed/recorded.jsonl
 	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/managed/set.jsonl --out $(DIGITS)/managed/recorded.jsonl --image-decoder imagesharp --audio-decoder managed
 	@$(TOOL) evaluate --ensemble models/digits --recorded $(DIGITS)/managed/recorded.jsonl
@@ -114,29 +114,29 @@ recorded: tool $(DIGITS)/dev/set.jsonl $(DIGITS)/test/set.jsonl
 $(DIGITS)/parity/set.jsonl: models/digits/training/mixed/parity.py | setup-training
 	@$(PYTHON) models/digits/training/mixed/parity.py --out $(DIGITS)/parity
 
-parity: bench-tool $(DIGITS)/parity/set.jsonl ## 2,000 generated files through every decoder path: pixels, sound, opinions, time, memory; exits 1 naming each figure outside its limit
+parity: bench-tool $(DIGITS)/parity/set.jsonl ## 2,000 generated files on every decoder path: pixels, sound, opinions, time, memory; exits 1 and names each figure outside its limit
 	@$(BENCH) parity --data $(DIGITS)/parity/set.jsonl $(PARITY)
 
-compare-gates: recorded ## train a gate of every kind on the same recorded opinions, judge them side by side (half a minute once recorded)
+compare-gates: recorded ## train every kind of gate on the same recorded opinions and compare them (half a minute once recorded)
 	@$(TOOL) compare-gates --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl --test $(DIGITS)/test/recorded.jsonl --ignore text.gram-
 
-bench-digits: recorded bench-tool ## compute saved, load, drift, a new expert, training time of the bundled ensemble; exits 1 naming each figure that falls short
+bench-digits: recorded bench-tool ## compute saved, load, drift, a new expert, training time of the bundled ensemble; exits 1 and names each missed target
 	@$(BENCH) bench-digits --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl --test $(DIGITS)/test/recorded.jsonl --ignore text.gram-
 
-report: recorded ## one page of plots, artifacts/report.html: quality, cost, choices, experts, online weights
+report: recorded ## write artifacts/report.html with plots of quality, cost, selection, experts and online weights
 	@$(TOOL) report --ensemble models/digits --recorded $(DIGITS)/test/recorded.jsonl --out artifacts/report.html
 
-train-gate: tool $(DIGITS)/dev/set.jsonl ## record the experts' opinions and train the gate and the combiner of models/digits (GATE_VERSION, the shipped one's)
+train-gate: tool $(DIGITS)/dev/set.jsonl ## record the experts' opinions and train the gate and the combiner of models/digits (GATE_VERSION: the shipped version)
 	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/dev/set.jsonl --out $(DIGITS)/dev/recorded.jsonl
 	@$(TOOL) train --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl --hidden 16 --ignore text.gram- --gate-version $(GATE_VERSION)
 
-train-digits: tool setup-training ## make the six expert models again (about an hour on two cores), then the gate and the combiner
+train-digits: tool setup-training ## train the six expert models (about an hour on two cores), then the gate and the combiner
 	@for model in words numerals; do $(PYTHON) models/digits/training/text/text_train.py $$model || exit 1; done
 	@for model in handwritten printed; do $(PYTHON) models/digits/training/vision/vision_train.py $$model || exit 1; done
 	@for model in speech dtmf; do $(PYTHON) models/digits/training/audio/audio_train.py $$model || exit 1; done
 	@$(MAKE) train-gate
 
-check-publish: setup ## publish every service, start each outside the checkout, post a request
+check-publish: setup ## publish every service, start each one outside the checkout and post a request
 	@eng/check-publish
 .PHONY: check-publish
 
@@ -146,14 +146,14 @@ structure: setup ## folders, cycles, sizes of files, constructors and methods of
 	@dotnet artifacts/bin/Multimodal.Structure/release/Multimodal.Structure.dll $(STRUCTURE)
 .PHONY: structure
 
-docs: bench-tool ## write the pages of docs/ that are made from the code
+docs: bench-tool ## write the generated pages of docs/
 	@$(BENCH) docs
 
 bench: setup ## micro-benchmarks (BenchmarkDotNet): gate, features, fusion
 	@dotnet run -c Release --project tests/Multimodal.Benchmarks -- --filter '*'
 
-bench-learning: bench-tool ## gates, rules and online learners on public data (../shared/data); exits 1 naming each figure that falls short
+bench-learning: bench-tool ## gates, rules and online learners on public data (../shared/data); exits 1 and names each missed target
 	@$(BENCH) bench-learning
 
-clean: ## remove everything that was built
+clean: ## remove all build output
 	@rm -rf artifacts

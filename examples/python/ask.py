@@ -54,12 +54,12 @@ def main() -> None:
     connection = pika.BlockingConnection(pika.URLParameters(arguments.amqp))
     channel = connection.channel()
     channel.confirm_delivery()  # basic_publish raises if the broker did not store the message
-    wanted = ask(channel, arguments.text, arguments.image, arguments.subscription)
+    request_id = ask(channel, arguments.text, arguments.image, arguments.subscription)
     for method, properties, body in channel.consume(queue, inactivity_timeout=arguments.seconds):
         if method is None:
             raise SystemExit("no result in time")
         channel.basic_ack(method.delivery_tag)
-        if properties.message_id == wanted:  # skip results of earlier runs
+        if properties.message_id == request_id:  # skip results of earlier runs
             result = json.loads(body)
             print(result["id"], result["status"], result["label"], round(result["confidence"], 3))
             break

@@ -18,11 +18,11 @@ public class GateBenchmarks
     private readonly ExpertSelection _selection = new(ExpertCount);
     private ExpertSelector? _selector;
 
-    /// <summary>0 is the linear gate.</summary>
+    /// <summary>0 for the linear gate.</summary>
     [Params(0, 16)]
     public int HiddenUnits { get; set; }
 
-    /// <summary>A gate with random weights.</summary>
+    /// <summary>Creates a gate with random weights.</summary>
     [GlobalSetup]
     public void Setup()
     {

@@ -5,7 +5,7 @@ using Multimodal.Inference.Vision.Features;
 
 namespace Multimodal.Benchmarks;
 
-/// <summary>The gate's view of a phone photo: wanted under 80 ms of one core for 12 megapixels.</summary>
+/// <summary>Image features of a phone photo for the gate. Target: below 80 ms on one core for 12 megapixels.</summary>
 [MemoryDiagnoser]
 public class ImageFeaturesBenchmarks
 {
@@ -13,7 +13,7 @@ public class ImageFeaturesBenchmarks
     private readonly MediaOptions _limits = new();
     private byte[] _photo = [];
 
-    /// <summary>Makes a noisy JPEG of 4000 by 3000 with ffmpeg.</summary>
+    /// <summary>Creates a noisy JPEG of 4000 by 3000 with ffmpeg.</summary>
     [GlobalSetup]
     public void MakePhoto()
     {
@@ -32,7 +32,7 @@ public class ImageFeaturesBenchmarks
         File.Delete(file);
     }
 
-    /// <summary>Decode to a thumbnail and compute everything.</summary>
+    /// <summary>Decodes to a thumbnail and computes all features.</summary>
     [Benchmark]
     public bool Photo12Megapixels() => ImageFeatures.TryCompute(_photo, _limits, _values, out _);
 }

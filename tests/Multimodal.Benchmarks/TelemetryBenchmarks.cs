@@ -5,7 +5,7 @@ using Multimodal.Pipeline.Telemetry.Prometheus;
 
 namespace Multimodal.Benchmarks;
 
-/// <summary>What telemetry costs a request: without a listener, and with what <c>/metrics</c> needs.</summary>
+/// <summary>The cost of telemetry per request: without a listener, and with the listeners of <c>/metrics</c>.</summary>
 [MemoryDiagnoser]
 public class TelemetryBenchmarks : IDisposable
 {

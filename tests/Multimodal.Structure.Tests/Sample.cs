@@ -5,12 +5,12 @@ using Multimodal.Structure.Sources;
 
 namespace Multimodal.Structure.Tests;
 
-/// <summary>Small projects, compiled from texts.</summary>
+/// <summary>Small projects, compiled from source texts.</summary>
 internal static class Sample
 {
     private static readonly MetadataReference[] Framework = [.. AssemblyReferences.Framework.Select(path => MetadataReference.CreateFromFile(path))];
 
-    /// <summary>A library, shared/Sample, with files at paths relative to it.</summary>
+    /// <summary>A library, shared/Sample, with files at the given relative paths.</summary>
     public static SourceProject Library(params (string Path, string Text)[] files) => Project("shared/Sample", files);
 
     public static SourceProject Project(string folder, params (string Path, string Text)[] files) => new(

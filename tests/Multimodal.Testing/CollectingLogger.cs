@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Multimodal.Testing;
 
-/// <summary>Keeps what is logged, for tests of log lines that operators rely on.</summary>
+/// <summary>Records log entries, for tests of log lines.</summary>
 public sealed class CollectingLogger : ILogger, ILoggerFactory
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Message)> _lines = new();

@@ -7,12 +7,12 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace Multimodal.Testing;
 
-/// <summary>Real files that show a digit, made by code: text in UTF-8, a PNG with seven segments, a WAV with the telephone's tones.</summary>
+/// <summary>Generated files that show a digit: UTF-8 text, a PNG with seven segments, or a WAV with telephone tones.</summary>
 public static class DigitMedia
 {
     private const int Rate = 8000;
 
-    // Segments a to g of each digit, as on every pocket calculator.
+    // Segments a to g of each digit, as on a pocket calculator.
     private static readonly string[] Segments = ["abcdef", "bc", "abdeg", "abcdg", "bcfg", "acdfg", "acdefg", "abc", "abcdefg", "abcdfg"];
 
     // ITU-T Q.23: row and column frequencies in hertz of each digit.
@@ -21,7 +21,7 @@ public static class DigitMedia
         (941, 1336), (697, 1209), (697, 1336), (697, 1477), (770, 1209), (770, 1336), (770, 1477), (852, 1209), (852, 1336), (852, 1477),
     ];
 
-    /// <summary>The file for a digit, 0 to 9.</summary>
+    /// <summary>Returns the file for a digit, 0 to 9.</summary>
     public static byte[] Make(Modality modality, int digit) => modality switch
     {
         Modality.Text => Encoding.UTF8.GetBytes(new[] { "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine" }[digit]),
@@ -29,7 +29,7 @@ public static class DigitMedia
         _ => Tone(digit),
     };
 
-    /// <summary>A grey PNG of 64 by 96 pixels, dark segments on white.</summary>
+    /// <summary>Returns a greyscale PNG of 64 by 96 pixels, with dark segments on white.</summary>
     public static byte[] Image(int digit)
     {
         const int Width = 64, Height = 96, Left = 16, Right = 47, Top = 16, Bottom = 79, Middle = 47, Thick = 7;
@@ -59,7 +59,7 @@ public static class DigitMedia
         return file.ToArray();
     }
 
-    /// <summary>A mono WAV of 16 bits: half a second of the digit's two tones.</summary>
+    /// <summary>Returns a 16-bit mono WAV with half a second of the digit's two tones.</summary>
     public static byte[] Tone(int digit)
     {
         var samples = new byte[Rate];

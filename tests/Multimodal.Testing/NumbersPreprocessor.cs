@@ -7,17 +7,17 @@ using Multimodal.Inference.Preprocessing;
 
 namespace Multimodal.Testing;
 
-/// <summary>Preprocessing of kind <c>numbers</c>: text such as <c>1.5 -2 3e9</c> becomes a row of as many floats.</summary>
-/// <param name="count">Numbers that one item must hold.</param>
+/// <summary>Preprocessing of kind <c>numbers</c>: a text such as <c>1.5 -2 3e9</c> becomes a row of floats.</summary>
+/// <param name="count">Number of values per item.</param>
 public sealed class NumbersPreprocessor(int count) : IPreprocessor
 {
-    /// <summary>The kinds for tests: just this one.</summary>
+    /// <summary>The preprocessing kinds of tests: only this one.</summary>
     public static IReadOnlyDictionary<string, PreprocessorFactory> Kinds { get; } = new Dictionary<string, PreprocessorFactory> { ["numbers"] = Create };
 
     /// <inheritdoc/>
     public TensorRow Row { get; } = new(TensorElement.Float32, [count]);
 
-    /// <summary>One item's bytes.</summary>
+    /// <summary>Encodes one item.</summary>
     public static byte[] Media(params float[] numbers) =>
         Encoding.UTF8.GetBytes(string.Join(' ', numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture))));
 

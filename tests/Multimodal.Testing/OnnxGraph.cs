@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Multimodal.Testing;
 
 /// <summary>
-/// Writes small ONNX models (IR version 8, opset 13), field numbers as in onnx.proto. Every method returns the graph, so a
-/// model is one expression.
+/// Writes small ONNX models (IR version 8, opset 13), with field numbers from onnx.proto. Every method returns the graph, so that a model
+/// is one expression.
 /// </summary>
 public sealed class OnnxGraph
 {
@@ -16,16 +16,16 @@ public sealed class OnnxGraph
 
     private readonly ProtobufWriter _graph = new ProtobufWriter().Text(2, "test");
 
-    /// <summary>An input; a null extent is free and called after its position.</summary>
+    /// <summary>Adds an input; a null extent is dynamic and named after its position.</summary>
     public OnnxGraph Input(string name, int type, params int?[] shape) => Value(11, name, type, shape);
 
-    /// <summary>An output; a null extent is free and called after its position.</summary>
+    /// <summary>Adds an output; a null extent is dynamic and named after its position.</summary>
     public OnnxGraph Output(string name, int type, params int?[] shape) => Value(12, name, type, shape);
 
-    /// <summary>A node without attributes.</summary>
+    /// <summary>Adds a node without attributes.</summary>
     public OnnxGraph Node(string type, string[] inputs, string output) => Node(type, inputs, output, null, 0);
 
-    /// <summary>A node with one integer attribute.</summary>
+    /// <summary>Adds a node with one integer attribute.</summary>
     public OnnxGraph Node(string type, string[] inputs, string output, string? attribute, long value)
     {
         var node = new ProtobufWriter();
@@ -44,13 +44,13 @@ public sealed class OnnxGraph
         return this;
     }
 
-    /// <summary>A constant of floats.</summary>
+    /// <summary>Adds a constant of floats.</summary>
     public OnnxGraph Constant(string name, float[] values, params int[] shape) => Constant(name, Float, MemoryMarshal.AsBytes(values.AsSpan()), shape);
 
-    /// <summary>A constant of integers.</summary>
+    /// <summary>Adds a constant of integers.</summary>
     public OnnxGraph Constant(string name, long[] values, params int[] shape) => Constant(name, Int64, MemoryMarshal.AsBytes(values.AsSpan()), shape);
 
-    /// <summary>The file's bytes.</summary>
+    /// <summary>Returns the model file.</summary>
     public byte[] ToModel() => new ProtobufWriter()
         .Integer(1, 8)
         .Text(2, "multimodal-tests")

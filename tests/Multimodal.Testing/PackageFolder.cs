@@ -3,12 +3,14 @@ using System.Text.Json.Nodes;
 
 namespace Multimodal.Testing;
 
-/// <summary>Writes expert packages; what is good by default can be spoiled key by key.</summary>
+/// <summary>Writes expert packages. The default is valid, and tests make single keys invalid.</summary>
 public static class PackageFolder
 {
-    /// <summary>An <c>expert.json</c> for a text expert with input <c>x</c> and output <c>y</c> that takes <c>numbers</c>.</summary>
-    /// <param name="model">The model's bytes, for its checksum.</param>
-    /// <param name="inputs">Numbers that one item holds.</param>
+    /// <summary>
+    /// Returns an <c>expert.json</c> for a text expert with input <c>x</c>, output <c>y</c> and preprocessing <c>numbers</c>.
+    /// </summary>
+    /// <param name="model">The model, for its checksum.</param>
+    /// <param name="inputs">Number of values per item.</param>
     /// <param name="labels">The labels.</param>
     public static JsonObject Manifest(byte[] model, int inputs, params string[] labels) => new()
     {
@@ -29,7 +31,7 @@ public static class PackageFolder
         ["trainedOn"] = new JsonArray("numbers from a seed"),
     };
 
-    /// <summary>Writes <c>expert.json</c> and <c>model.onnx</c> into a folder, made if need be.</summary>
+    /// <summary>Writes <c>expert.json</c> and <c>model.onnx</c> to a folder, which is created if needed.</summary>
     /// <returns>The folder.</returns>
     public static string Write(string folder, JsonObject manifest, byte[] model)
     {

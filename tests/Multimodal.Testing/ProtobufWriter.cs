@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Multimodal.Testing;
 
-/// <summary>Just enough of the protocol buffers wire format (protobuf.dev, "Encoding") to write an ONNX file.</summary>
+/// <summary>Writes the part of the protocol buffers wire format (protobuf.dev, "Encoding") that ONNX files need.</summary>
 internal sealed class ProtobufWriter
 {
     private readonly List<byte> _bytes = [];

@@ -3,14 +3,15 @@ namespace Multimodal.Testing;
 /// <summary>Paths of files in the repository. The tests must run from a build inside a checkout.</summary>
 public static class RepositoryFiles
 {
-    /// <summary>Absolute path of the root: the folder with Multimodal.sln.</summary>
+    /// <summary>Absolute path of the repository, the folder with Multimodal.sln.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>A path below the root.</summary>
+    /// <summary>Returns a path below the root.</summary>
     public static string At(params string[] names) => Path.Combine([Root, .. names]);
 
     /// <summary>
-    /// Path of a public data set, which is not part of the repository: below $MULTIMODAL_DATA, else below ../shared/data beside the checkout.
+    /// Returns the path of a public data set outside the repository: below $MULTIMODAL_DATA, or else below ../shared/data next to the
+    /// checkout.
     /// </summary>
     public static string DataSet(params string[] names) => Environment.GetEnvironmentVariable("MULTIMODAL_DATA") is { Length: > 0 } folder
         ? Path.Combine([folder, .. names])

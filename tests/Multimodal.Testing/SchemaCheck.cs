@@ -4,18 +4,18 @@ using Json.Schema;
 
 namespace Multimodal.Testing;
 
-/// <summary>Checks values against a JSON Schema.</summary>
+/// <summary>Validates values against a JSON Schema.</summary>
 public sealed class SchemaCheck
 {
     private static readonly EvaluationOptions Options = new() { OutputFormat = OutputFormat.List };
     private readonly JsonSchema _schema;
 
-    /// <summary>For a schema; without <c>$schema</c> it is read as the newest draft.</summary>
+    /// <summary>Parses a schema; without <c>$schema</c>, the newest draft applies.</summary>
     /// <param name="schema">The schema's text.</param>
     public SchemaCheck(string schema) =>
         _schema = JsonSchema.FromText(schema, new BuildOptions { SchemaRegistry = new SchemaRegistry() });
 
-    /// <summary>All that the schema forbids, as <c>/place/in/the/value: keyword</c>; empty when the value is good.</summary>
+    /// <summary>Returns all violations as <c>/path/in/the/value: keyword</c>; empty if the value is valid.</summary>
     public IReadOnlyList<string> Violations(JsonNode? value)
     {
         var results = _schema.Evaluate(JsonSerializer.SerializeToElement(value), Options);

@@ -1,12 +1,12 @@
 namespace Multimodal.Testing;
 
-/// <summary>A folder of its own for one test, removed afterwards.</summary>
+/// <summary>A temporary folder for one test.</summary>
 public sealed class ScratchFolder : IDisposable
 {
     /// <summary>Its path.</summary>
     public string Path { get; } = Directory.CreateTempSubdirectory("multimodal-").FullName;
 
-    /// <summary>A path inside it.</summary>
+    /// <summary>Returns a path inside the folder.</summary>
     public string At(params string[] names) => System.IO.Path.Combine([Path, .. names]);
 
     /// <inheritdoc/>

@@ -1,12 +1,12 @@
 namespace Multimodal.Testing;
 
-/// <summary>A random source that returns the listed values in turn, so that a test decides every draw.</summary>
-/// <param name="values">Values in [0, 1); after the last one it throws, because a test that draws more is not the test it seems.</param>
+/// <summary>A random source that returns the given values in turn, so that a test controls every draw.</summary>
+/// <param name="values">Values in [0, 1). A further draw throws, because the test would not test what it intends to.</param>
 public sealed class ScriptedRandom(params double[] values) : Random(Seed: 0)
 {
     private int _next;
 
-    /// <summary>How many values have been drawn.</summary>
+    /// <summary>Number of values drawn.</summary>
     public int Drawn => _next;
 
     /// <inheritdoc/>

@@ -1,9 +1,11 @@
 namespace Multimodal.Testing;
 
-/// <summary>Models of a few hundred bytes that show one behaviour each. Input <c>x</c>, output <c>y</c>, both [batch, n] of floats.</summary>
+/// <summary>
+/// Models of a few hundred bytes, each with one behaviour. Input <c>x</c> and output <c>y</c> are float arrays of [batch, n].
+/// </summary>
 public static class TinyModels
 {
-    /// <summary>y = x W + b with weights from a seed.</summary>
+    /// <summary>y = x W + b with seeded random weights.</summary>
     public static byte[] Linear(int inputs, int labels, int seed)
     {
         var random = new Random(seed);
@@ -26,14 +28,14 @@ public static class TinyModels
         .Node("Identity", ["x"], "y")
         .ToModel();
 
-    /// <summary>y = ln x: not a number for negative values.</summary>
+    /// <summary>y = ln x, which is NaN for negative values.</summary>
     public static byte[] Logarithm(int labels) => new OnnxGraph()
         .Input("x", OnnxGraph.Float, null, labels)
         .Output("y", OnnxGraph.Float, null, labels)
         .Node("Log", ["x"], "y")
         .ToModel();
 
-    /// <summary>y = x, and on the way allocates as many floats as the largest value of the whole batch says.</summary>
+    /// <summary>y = x, after allocating as many floats as the largest value of the batch.</summary>
     public static byte[] Glutton(int labels) => new OnnxGraph()
         .Input("x", OnnxGraph.Float, null, labels)
         .Output("y", OnnxGraph.Float, null, labels)
@@ -48,7 +50,7 @@ public static class TinyModels
         .Node("Add", ["x", "nothing"], "y")
         .ToModel();
 
-    /// <summary>Ids to logits: the mean of their embeddings, padding left out, times the weights. Input <c>x</c> holds integers.</summary>
+    /// <summary>Ids to logits: the mean of their embeddings without padding, times the weights. Input <c>x</c> contains integers.</summary>
     /// <param name="embedding">One row per id.</param>
     /// <param name="ids">Number of ids.</param>
     /// <param name="weights">[width of the embedding, labels].</param>

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace Multimodal.Testing;
 
-/// <summary>A small text expert for the digits 0 to 9 that reads word pieces: real package, real model, made by code.</summary>
+/// <summary>A small generated text expert for the digits 0 to 9 with word-piece tokenization: a real package with a real model.</summary>
 public static class WordPiecePackage
 {
-    /// <summary>Its name, and its folder's.</summary>
+    /// <summary>Name of the expert and its folder.</summary>
     public const string Name = "text-pieces";
 
     /// <summary>Logit of the label whose word is the whole text, before the mean over [CLS], the word and [SEP].</summary>
@@ -14,10 +14,10 @@ public static class WordPiecePackage
 
     private static readonly string[] Words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 
-    /// <summary>The vocabulary: control tokens, the ten words, and some more that say nothing about a digit.</summary>
+    /// <summary>The vocabulary: control tokens, the ten words, and some words unrelated to digits.</summary>
     public static IReadOnlyList<string> Vocabulary { get; } = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", .. Words, "the", "answer", "is", "!", "##th", "##s", "##fold"];
 
-    /// <summary>Its <c>expert.json</c>.</summary>
+    /// <summary>Returns the <c>expert.json</c>.</summary>
     public static JsonObject Manifest()
     {
         var manifest = PackageFolder.Manifest(Model(), 0, [.. Words.Select((_, digit) => $"{digit}")]);
@@ -35,7 +35,7 @@ public static class WordPiecePackage
         return manifest;
     }
 
-    /// <summary>Writes the package into a folder of its name.</summary>
+    /// <summary>Writes the package to a folder of its name.</summary>
     /// <returns>The package's folder.</returns>
     public static string Write(string parent)
     {

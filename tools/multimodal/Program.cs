@@ -5,7 +5,7 @@ using Multimodal.Tool.Commands.Gate;
 using Multimodal.Tool.Commands.Keys;
 using Multimodal.Tool.Common;
 
-var root = new RootCommand("Multimodal: ask several experts, know whom to trust.");
+var root = new RootCommand("Multimodal: an ensemble of expert models for text, images and sound.");
 root.Subcommands.Add(DemoCommand.Create());
 root.Subcommands.Add(RecordCommand.Create());
 root.Subcommands.Add(TrainCommand.Create());

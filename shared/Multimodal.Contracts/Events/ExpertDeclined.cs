@@ -2,7 +2,7 @@ using Multimodal.Contracts.Values;
 
 namespace Multimodal.Contracts.Events;
 
-/// <summary>The reason why an expert gave no opinion.</summary>
+/// <summary>An expert's refusal, with the reason why it gave no opinion.</summary>
 public sealed record ExpertDeclined
 {
     /// <summary>The request's id.</summary>

@@ -6,7 +6,7 @@ namespace Multimodal.Contracts.Events;
 /// <param name="Version">The expert package's version.</param>
 /// <param name="Device">The device that runs the model.</param>
 /// <param name="Backlog">Items that the process has accepted and not yet answered.</param>
-/// <param name="BatchSize">Moving mean of items per batch, over answered items since the process started; 0 before the first batch.</param>
+/// <param name="BatchSize">Moving mean of items per batch, over answered items; 0 before the first batch.</param>
 /// <param name="ItemMs">Mean milliseconds from one answer to the next while items are waiting; 0 before any item had to wait.</param>
 /// <param name="Waiting">Messages in the expert's broker queue, which all its workers share.</param>
 public sealed record ServedExpert(

@@ -6,7 +6,7 @@ public enum DeclineReason
     /// <summary>The media could not be decoded or is empty.</summary>
     BadInput,
 
-    /// <summary>The expert's bounded queue was full.</summary>
+    /// <summary>The expert's queue was full, or the expert was shutting down.</summary>
     Overloaded,
 
     /// <summary>The deadline had passed before the model ran.</summary>
@@ -15,7 +15,7 @@ public enum DeclineReason
     /// <summary>The device ran out of memory.</summary>
     OutOfMemory,
 
-    /// <summary>The payload is not in the blob store.</summary>
+    /// <summary>The payload is not in the blob store, or does not match its length and checksum.</summary>
     MediaGone,
 
     /// <summary>The blob store could not be reached in time.</summary>

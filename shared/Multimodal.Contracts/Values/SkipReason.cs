@@ -15,7 +15,7 @@ public enum SkipReason
     /// <summary>The request's list of experts does not include it.</summary>
     NotAllowed,
 
-    /// <summary>Its backlog is so long that it would answer after the deadline.</summary>
+    /// <summary>Its queue is so long that it would probably reply after the deadline.</summary>
     Overloaded,
 
     /// <summary>Its expected gain was too low: the answer was already confident, or a similar expert had answered.</summary>

@@ -11,7 +11,7 @@ namespace Multimodal.Inference.Batching;
 /// <code>
 /// Submit ──capacity reached──────────────────────────────► Overloaded      (not accepted)
 ///    │
-/// Waiting ──caller cancels───────────────────────────────► cancelled       (at once; frees its place in the queue)
+/// Waiting ──caller cancels───────────────────────────────► cancelled       (at once; leaves the queue)
 ///    │  the batch closes by size, cost or age of its first item
 ///    ├──deadline passed──────────────────────────────────► Expired
 /// Preparing ──refused by the processor / threw───────────► its refusal / Failed (this item only)

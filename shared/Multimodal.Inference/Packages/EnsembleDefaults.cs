@@ -6,6 +6,6 @@ namespace Multimodal.Inference.Packages;
 /// <param name="Fusion">Name of the fusion rule.</param>
 /// <param name="Deadline">Time from acceptance to the answer, 1 ms to 10 minutes.</param>
 /// <param name="Price">
-/// The gain in [0, 1] that another opinion must promise in a strategy that asks in waves; null means the default of the strategy.
+/// The minimum expected gain, in [0, 1], for which a strategy that asks in waves asks another expert; null means the default.
 /// </param>
 public sealed record EnsembleDefaults(string Strategy, int? K, string Fusion, TimeSpan Deadline, double? Price = null);

@@ -6,8 +6,8 @@ namespace Multimodal.Inference.Packages;
 public sealed record EnsembleExpert(ExpertPackage Package, IReadOnlyList<int> Columns)
 {
     /// <summary>
-    /// Share of requests, in [0, 1], for which the expert is asked in shadow: its opinion is recorded but does not affect the answer.
-    /// Null if the expert is not in shadow.
+    /// Share of requests, in [0, 1], for which a shadow expert is asked: its opinion is recorded but does not affect the answer. Null if it
+    /// is not a shadow expert.
     /// </summary>
     public double? ShadowShare { get; init; }
 

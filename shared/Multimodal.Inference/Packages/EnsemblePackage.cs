@@ -12,7 +12,7 @@ public sealed record EnsemblePackage
     /// <summary>The labels, in the order of all opinions and answers.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
-    /// <summary>The experts, in the order of the gate and the combiner. A gate may omit experts in shadow.</summary>
+    /// <summary>The experts, in the order of the gate and the combiner. A gate may omit shadow experts.</summary>
     public required IReadOnlyList<EnsembleExpert> Experts { get; init; }
 
     /// <summary>Absolute path of the promoted gate. The file does not exist before training.</summary>

@@ -4,7 +4,7 @@ using Multimodal.Inference.Manifests;
 
 namespace Multimodal.Inference.Packages;
 
-/// <summary>Reads the keys of <c>ensemble.json</c> that change at run time: experts in shadow, versions of gate and combiner.</summary>
+/// <summary>Reads the keys of <c>ensemble.json</c> that can change at run time: shadow experts, versions of gate and combiner.</summary>
 internal static partial class RolloutReader
 {
     /// <summary>Describes <see cref="VersionPattern"/> in error messages. Versions are part of file names.</summary>
@@ -13,7 +13,7 @@ internal static partial class RolloutReader
     [GeneratedRegex("^[0-9A-Za-z][0-9A-Za-z._+-]{0,63}$")]
     public static partial Regex VersionPattern();
 
-    /// <summary>Reads <c>shadow</c>: for each expert in shadow, the share of requests for which it is asked.</summary>
+    /// <summary>Reads <c>shadow</c>: for each shadow expert, the share of requests for which it is asked.</summary>
     /// <param name="fields">The content of the file.</param>
     /// <param name="experts">The names of the experts; null if they have an error.</param>
     public static IReadOnlyDictionary<string, double> ReadShadow(JsonObjectReader fields, IReadOnlyList<string>? experts)

@@ -8,7 +8,7 @@ public static class TemperatureScaling
 {
     private const double MaxTemperature = 20;
 
-    /// <summary>The T in [0.05, 20] with the least mean -ln p(label). The loss is convex in 1/T, so a line search finds it.</summary>
+    /// <summary>The T in [0.05, 20] with the lowest mean -ln p(label). The loss is convex in 1/T, so a line search finds it.</summary>
     /// <param name="logits">[examples x labels]: logits, or log probabilities at T = 1.</param>
     /// <param name="labels">Index of the true label of each example.</param>
     /// <returns>T; 1 without examples.</returns>

@@ -37,7 +37,7 @@ public sealed record EvaluationRow(
     public Estimate ShareOfDistance(EvaluationRow from, EvaluationRow to) => Estimate.Ratio(Differences(from), to.Differences(from));
 
     private double[] Differences(EvaluationRow other) => IsCorrect.Count == other.IsCorrect.Count
-        ? [.. IsCorrect.Zip(other.IsCorrect, (own, its) => (own ? 1.0 : 0) - (its ? 1 : 0))]
+        ? [.. IsCorrect.Zip(other.IsCorrect, (isCorrect, isOtherCorrect) => (isCorrect ? 1.0 : 0) - (isOtherCorrect ? 1 : 0))]
         : throw new ArgumentException(
             $"{Name} has {IsCorrect.Count} examples and {other.Name} has {other.IsCorrect.Count}. Compare rows of the same test set.",
             nameof(other));

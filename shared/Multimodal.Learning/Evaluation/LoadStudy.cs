@@ -32,8 +32,8 @@ public static class LoadStudy
         {
             Examples = [.. Enumerable.Range(0, skew.Length).Select(_ =>
             {
-                var from = others.Length == 0 || (random.NextDouble() < skew.Share && frequent.Length > 0) ? frequent : others;
-                return from[random.Next(from.Length)];
+                var source = others.Length == 0 || (random.NextDouble() < skew.Share && frequent.Length > 0) ? frequent : others;
+                return source[random.Next(source.Length)];
             })],
         };
     }

@@ -9,10 +9,10 @@ namespace Multimodal.Learning.Evaluation;
 /// <param name="Strategy">A name in <see cref="SelectionStrategies"/>.</param>
 public sealed record SelectionPolicy(IGate Gate, string Strategy = "waves")
 {
-    /// <summary>The most experts to select, at least 1; null for the strategy's own number.</summary>
+    /// <summary>Maximum number of experts to select, at least 1; null for the strategy's own number.</summary>
     public int? K { get; init; }
 
-    /// <summary>The least expected gain, in [0, 1], for which a strategy that asks in waves asks another expert.</summary>
+    /// <summary>The minimum expected gain, in [0, 1], for which a strategy that asks in waves asks another expert.</summary>
     public double Price { get; init; } = ExpectedGain.DefaultPrice;
 
     /// <summary>Load, costs and trust; null for none.</summary>

@@ -8,7 +8,7 @@ namespace Multimodal.Learning.Evaluation;
 /// <param name="experts">The experts of the recorded set.</param>
 /// <param name="modalities">One number per expert; experts with the same number share a modality.</param>
 /// <param name="rule">Fuses the opinions.</param>
-/// <param name="price">The least expected gain, in [0, 1], for which another expert is asked.</param>
+/// <param name="price">The minimum expected gain, in [0, 1], for which another expert is asked.</param>
 /// <param name="gain">Estimates the gain of asking another expert.</param>
 internal sealed class WaveReplay(
     IReadOnlyList<RecordedExpert> experts, IReadOnlyList<int> modalities, IFusionRule rule, double price, ExpectedGain gain)

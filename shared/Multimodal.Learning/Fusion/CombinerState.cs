@@ -9,7 +9,9 @@ public sealed record CombinerState
     /// <summary>Version, chosen by the trainer's caller.</summary>
     public required string Version { get; init; }
 
-    /// <summary>How scores fuse opinions: <c>log</c>, <c>discount</c> or <c>linear</c>, whichever had the least dev NLL.</summary>
+    /// <summary>
+    /// How scores fuse opinions: <c>log</c>, <c>discount</c> or <c>linear</c>. Training keeps the form with the lowest dev NLL.
+    /// </summary>
     public required string Form { get; init; }
 
     /// <summary>Names of the experts that it was trained on. Other experts only get the shared weights.</summary>

@@ -15,8 +15,8 @@ namespace Multimodal.Learning.Fusion;
 public sealed class ExpectedGain
 {
     /// <summary>
-    /// The least expected gain for which another expert is asked if neither request nor ensemble sets a price: five answers in a hundred
-    /// corrected. The bundled ensemble sets its own (docs/decisions/0101).
+    /// The minimum expected gain for which another expert is asked if neither the request nor the ensemble sets a price: five answers in a
+    /// hundred corrected. The bundled ensemble sets its own (docs/decisions/0101).
     /// </summary>
     public const double DefaultPrice = 0.05;
 
@@ -55,7 +55,7 @@ public sealed class ExpectedGain
     /// <summary>Finds the expert with the largest expected gain.</summary>
     /// <param name="answer">ln p per label of the answer so far, calibrated; empty if no expert has answered.</param>
     /// <param name="price">
-    /// The least gain, in [0, 1], for which an expert is asked: 0 asks all, 1 asks none once there is an answer.
+    /// The minimum gain, in [0, 1], for which an expert is asked: 0 asks all, 1 asks none once there is an answer.
     /// </param>
     /// <param name="experts">The experts of the request.</param>
     /// <returns>

@@ -8,11 +8,11 @@ namespace Multimodal.Learning.Fusion;
 /// <param name="Conflict">Whether two confident experts with enough weight favour different labels.</param>
 public sealed record FusionSummary(double Agreement, double Entropy, bool Conflict)
 {
-    /// <summary>The least probability of the favourite label with which an expert is confident.</summary>
-    public const double ConfidentFrom = 0.8;
+    /// <summary>The minimum probability of the favourite label for an expert to count as confident.</summary>
+    public const double MinConfidence = 0.8;
 
-    /// <summary>The least weight in the fusion with which an opinion counts for conflicts.</summary>
-    public const double CountsFrom = 0.1;
+    /// <summary>The minimum weight in the fusion for an opinion to count in conflicts.</summary>
+    public const double MinWeight = 0.1;
 
     /// <summary>
     /// The largest conflict mass C of two opinions with enough weight, in [0, 1], by Dempster's rule; 0 for a single opinion.
@@ -38,7 +38,7 @@ public sealed record FusionSummary(double Agreement, double Entropy, bool Confli
             for (var j = 0; j < i; j++)
             {
                 overlap += Distribution.Overlap(probabilities[i], probabilities[j]);
-                if (weights[i] >= CountsFrom && weights[j] >= CountsFrom)
+                if (weights[i] >= MinWeight && weights[j] >= MinWeight)
                 {
                     conflict = Math.Max(conflict, DempsterRule.Conflict(probabilities[i], probabilities[j]));
                 }
@@ -55,10 +55,10 @@ public sealed record FusionSummary(double Agreement, double Entropy, bool Confli
     }
 
     private static bool InConflict(IReadOnlyList<WeightedOpinion> opinions, FusedOpinion fused) => opinions
-        .Where((_, i) => fused.Weights[i] >= CountsFrom)
+        .Where((_, i) => fused.Weights[i] >= MinWeight)
         .Select(Discounted)
         .Select(logs => (Label: Distribution.ArgMax(logs), Log: logs.Max()))
-        .Where(favourite => favourite.Log >= Math.Log(ConfidentFrom))
+        .Where(favourite => favourite.Log >= Math.Log(MinConfidence))
         .Select(favourite => favourite.Label)
         .Distinct()
         .Skip(1)

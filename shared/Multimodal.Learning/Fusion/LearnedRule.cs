@@ -7,7 +7,7 @@ namespace Multimodal.Learning.Fusion;
 /// <summary>
 /// The learned rule. It weights each opinion by its content (confidence, entropy, agreement with the others), its expert and the gate's
 /// features, and fuses in the form of its state. A single opinion keeps the order of its labels, with a confidence calibrated for the input
-/// (docs/decisions/0050); that of an unknown expert is returned unchanged.
+/// (docs/decisions/0050). A single opinion of an unknown expert is returned unchanged.
 /// </summary>
 public sealed class LearnedRule : IFusionRule
 {

@@ -3,7 +3,7 @@ using Multimodal.Learning.Numerics;
 
 namespace Multimodal.Learning.Fusion;
 
-/// <summary>What the learned rule knows about each opinion of a request.</summary>
+/// <summary>The signals of each opinion, from which the learned rule computes its scores.</summary>
 internal static class OpinionSignals
 {
     /// <summary>

@@ -9,7 +9,7 @@ namespace Multimodal.Learning.Fusion;
 /// </summary>
 internal sealed class OpinionTable
 {
-    /// <summary>ln of the least probability in an opinion, 2e-22. It keeps all sums finite.</summary>
+    /// <summary>ln of the minimum probability in an opinion, 2e-22. It keeps all sums finite.</summary>
     public const double Floor = -50;
 
     private readonly int[] _order;

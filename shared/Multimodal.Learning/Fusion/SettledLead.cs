@@ -11,7 +11,9 @@ internal static class SettledLead
 
     /// <summary>Whether the lead of the first label is settled.</summary>
     /// <param name="sums">One sum per label, over the opinions that have arrived.</param>
-    /// <param name="reach">The most by which all outstanding opinions together can change the difference of two labels, at least 0.</param>
+    /// <param name="reach">
+    /// The maximum by which all outstanding opinions together can change the difference of two labels, at least 0.
+    /// </param>
     public static bool Holds(ReadOnlySpan<double> sums, double reach)
     {
         var first = double.NegativeInfinity;

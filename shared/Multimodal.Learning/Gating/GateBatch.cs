@@ -5,7 +5,7 @@ namespace Multimodal.Learning.Gating;
 /// <param name="outputs">Outputs of the network per example.</param>
 /// <param name="labels">Number of labels.</param>
 /// <param name="modalities">Modality of each expert, numbered in the ordinal order of the modalities' names.</param>
-/// <param name="capacity">The most examples in a batch.</param>
+/// <param name="capacity">Maximum number of examples in a batch.</param>
 internal sealed class GateBatch(int experts, int outputs, int labels, int[] modalities, int capacity)
 {
     private readonly double[] _outputs = new double[capacity * outputs];

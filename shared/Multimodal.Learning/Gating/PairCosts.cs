@@ -28,12 +28,12 @@ internal static class PairCosts
             {
                 if (hasOpinion[i] && hasOpinion[j])
                 {
-                    var at = PairsNetwork.IndexOf(i, j) * outputsPerPair + output;
+                    var index = PairsNetwork.IndexOf(i, j) * outputsPerPair + output;
                     var logLikelihood = i == j ? batch.LogLikelihood(example)[i] : batch.PairLogLikelihood(example)[i * batch.Experts + j];
                     var cost = MixtureLoss.Cost(logLikelihood);
-                    var predicted = Math.Exp(outputs[at]);
-                    loss += (predicted - cost * outputs[at]) / pairs;
-                    gradient[at] = (predicted - cost) / pairs;
+                    var predicted = Math.Exp(outputs[index]);
+                    loss += (predicted - cost * outputs[index]) / pairs;
+                    gradient[index] = (predicted - cost) / pairs;
                 }
             }
         }
@@ -42,8 +42,8 @@ internal static class PairCosts
     }
 
     /// <summary>
-    /// The logit of an expert is minus ln of the predicted cost of its best pair with a present expert; without such an expert, of asking
-    /// it alone.
+    /// The logit of an expert is minus ln of the predicted cost of its best pair with an expert of a present modality. Without such an
+    /// expert, it is minus ln of the predicted cost of asking it alone.
     /// </summary>
     /// <param name="costs">ln of the predicted costs, in the order of <see cref="PairsNetwork.IndexOf"/>.</param>
     /// <param name="input">Standardised features.</param>

@@ -4,9 +4,9 @@ namespace Multimodal.Learning.Gating;
 
 /// <summary>
 /// The logit of an expert is minus ln of the predicted cost of its best pair with a present expert. So the two largest logits belong to the
-/// pair with the least predicted cost; within the pair, the expert with the lower cost alone comes first. An expert that is present but
-/// cannot be asked still counts as a partner, because the gate does not know which experts are available; the two best of the rest need not
-/// be their best pair.
+/// pair with the least predicted cost; within the pair, the expert with the lower cost alone comes first. The gate does not know which
+/// experts are available. An expert whose modality is present but that cannot be asked still counts as a partner, so the two selected
+/// experts are not always the best pair among the available ones.
 /// </summary>
 internal sealed class PairsGate : IGate
 {

@@ -75,12 +75,12 @@ internal sealed class PairsNetwork : IGateNetwork
     public void Forward(ReadOnlySpan<double> parameters, ReadOnlySpan<double> input, Span<double> units, Span<double> outputs)
     {
         Span<double> seen = stackalloc double[Features];
-        for (var at = 0; at < _entries.Length; at++)
+        for (var index = 0; index < _entries.Length; index++)
         {
-            var entry = _entries[at];
+            var entry = _entries[index];
             entry.Network.Forward(
                 entry.Own(parameters), entry.Gather(input, seen),
-                units.Slice(at * EntryHidden, EntryHidden), outputs.Slice(at * _outputsPerPair, _outputsPerPair));
+                units.Slice(index * EntryHidden, EntryHidden), outputs.Slice(index * _outputsPerPair, _outputsPerPair));
         }
     }
 
@@ -89,14 +89,14 @@ internal sealed class PairsNetwork : IGateNetwork
         ReadOnlySpan<double> outputGradient, Span<double> gradient)
     {
         Span<double> seen = stackalloc double[Features];
-        for (var at = 0; at < _entries.Length; at++)
+        for (var index = 0; index < _entries.Length; index++)
         {
-            var entry = _entries[at];
-            var error = outputGradient.Slice(at * _outputsPerPair, _outputsPerPair);
+            var entry = _entries[index];
+            var error = outputGradient.Slice(index * _outputsPerPair, _outputsPerPair);
             if (error.ContainsAnyExcept(0))
             {
                 entry.Network.Backward(
-                    entry.Own(parameters), entry.Gather(input, seen), units.Slice(at * EntryHidden, EntryHidden), error,
+                    entry.Own(parameters), entry.Gather(input, seen), units.Slice(index * EntryHidden, EntryHidden), error,
                     gradient.Slice(entry.Offset, entry.Network.ParameterCount));
             }
         }
@@ -120,9 +120,9 @@ internal sealed class PairsNetwork : IGateNetwork
     public GateTable[] ToTables(ReadOnlySpan<double> parameters)
     {
         var tables = new GateTable[_entries.Length];
-        for (var at = 0; at < tables.Length; at++)
+        for (var index = 0; index < tables.Length; index++)
         {
-            tables[at] = _entries[at].Network.ToTable(_entries[at].Own(parameters));
+            tables[index] = _entries[index].Network.ToTable(_entries[index].Own(parameters));
         }
 
         return tables;
@@ -146,22 +146,22 @@ internal sealed class PairsNetwork : IGateNetwork
                 + $"more than {TrainedNetwork.MaxWidth} in all.";
         }
 
-        foreach (var (at, table) in tables.Index())
+        foreach (var (index, table) in tables.Index())
         {
-            var width = _entries[at].Network.Features;
+            var width = _entries[index].Network.Features;
             if ((table.Hidden?.Bias.Count ?? 0) != EntryHidden)
             {
                 yield return
-                    $"{name}[{at}] has {table.Hidden?.Bias.Count ?? 0} hidden units; it must have {EntryHidden}, like the first entry.";
+                    $"{name}[{index}] has {table.Hidden?.Bias.Count ?? 0} hidden units; it must have {EntryHidden}, like the first entry.";
                 continue;
             }
 
-            var problems = StateJson.CheckMatrix($"{name}[{at}].weights", table.Weights, _outputsPerPair, width)
-                .Concat(StateJson.CheckNumbers($"{name}[{at}].bias", table.Bias, _outputsPerPair))
+            var problems = StateJson.CheckMatrix($"{name}[{index}].weights", table.Weights, _outputsPerPair, width)
+                .Concat(StateJson.CheckNumbers($"{name}[{index}].bias", table.Bias, _outputsPerPair))
                 .Concat(table.Hidden is not { } layer ? [] : StateJson
-                    .CheckMatrix($"{name}[{at}].hidden.weights", layer.Weights, EntryHidden, width)
-                    .Concat(StateJson.CheckNumbers($"{name}[{at}].hidden.bias", layer.Bias, EntryHidden))
-                    .Concat(StateJson.CheckMatrix($"{name}[{at}].hidden.output", layer.Output, _outputsPerPair, EntryHidden)));
+                    .CheckMatrix($"{name}[{index}].hidden.weights", layer.Weights, EntryHidden, width)
+                    .Concat(StateJson.CheckNumbers($"{name}[{index}].hidden.bias", layer.Bias, EntryHidden))
+                    .Concat(StateJson.CheckMatrix($"{name}[{index}].hidden.output", layer.Output, _outputsPerPair, EntryHidden)));
             foreach (var problem in problems)
             {
                 yield return problem;

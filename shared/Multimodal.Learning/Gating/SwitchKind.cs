@@ -4,9 +4,9 @@ namespace Multimodal.Learning.Gating;
 
 /// <summary>
 /// For asking one expert with free capacity (Fedus, Zoph and Shazeer 2022). Each example goes to its best expert, or to the next best if
-/// that one already has its fair share of the batch times the capacity factor; if all are full, to the best. Switch scales the output of
-/// the expert by its gate weight and adds it to the residual. For distributions the residual is the uniform one, so L = -ln(g_i p_i(y) + (1
-/// - g_i) / K). Added to it are the balance loss and the z-loss (logsumexp s)^2 (ST-MoE 2022, equation 5).
+/// that one already has its fair share of the batch times the capacity factor; if all are full, it goes to the best. Switch scales the
+/// output of the expert by its gate weight and adds it to the residual. For distributions the residual is the uniform one, so L = -ln(g_i
+/// p_i(y) + (1 - g_i) / K). Added to it are the balance loss and the z-loss (logsumexp s)^2 (ST-MoE 2022, equation 5).
 /// </summary>
 internal sealed class SwitchKind : IGateKind
 {

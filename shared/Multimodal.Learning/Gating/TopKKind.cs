@@ -116,13 +116,13 @@ internal sealed class TopKKind : IGateKind
         {
             for (var e = 0; e < experts; e++)
             {
-                var at = n * experts + e;
-                threshold[at] = batch.HasOpinion(n)[e]
+                var index = n * experts + e;
+                threshold[index] = batch.HasOpinion(n)[e]
                     ? ThresholdWithout(noisy.AsSpan(n * experts, experts), batch.HasOpinion(n), e, KOf(batch, n, options))
                     : -1;
                 load[e] += !batch.HasOpinion(n)[e] ? 0
-                    : threshold[at] < 0 ? 1
-                    : Normal.Cumulative(Margin(batch, noisy, n, e, threshold[at]));
+                    : threshold[index] < 0 ? 1
+                    : Normal.Cumulative(Margin(batch, noisy, n, e, threshold[index]));
             }
         }
 
@@ -131,17 +131,17 @@ internal sealed class TopKKind : IGateKind
         {
             for (var e = 0; e < experts; e++)
             {
-                var at = n * experts + e;
-                if (threshold[at] < 0)
+                var index = n * experts + e;
+                if (threshold[index] < 0)
                 {
                     continue;
                 }
 
-                var margin = Margin(batch, noisy, n, e, threshold[at]);
+                var margin = Margin(batch, noisy, n, e, threshold[index]);
                 var error = batch.Count * options.Balance * load[e] * Normal.Density(margin) / Deviation(batch, n, e);
                 batch.Gradient(n)[e] += error;
                 batch.Gradient(n)[experts + e] -= error * margin * Activation.Sigmoid(batch.Output(n)[experts + e]);
-                noisyGradient[n * experts + threshold[at]] -= error;
+                noisyGradient[n * experts + threshold[index]] -= error;
             }
         }
 

@@ -5,7 +5,7 @@ namespace Multimodal.Learning.Gating;
 /// <summary>A network with trained parameters and the scaling of its input. Thread-safe; running it does not allocate.</summary>
 internal sealed class TrainedNetwork(FeatureScaling scaling, IGateNetwork network, double[] parameters)
 {
-    /// <summary>The most features, hidden units and outputs of a gate: buffers of 8 KB fit on the stack.</summary>
+    /// <summary>Maximum number of features, hidden units or outputs of a gate: buffers of 8 KB fit on the stack.</summary>
     public const int MaxWidth = 1024;
 
     private readonly FeatureScaler _scaler = new(scaling);

@@ -12,7 +12,7 @@ public sealed record TrainingOptions
     /// </summary>
     public static TrainingOptions ForCombiner { get; } = new() { LearningRate = 0.002, L2 = 0.01 };
 
-    /// <summary>The most passes over the training set; at least 1.</summary>
+    /// <summary>Maximum number of passes over the training set; at least 1.</summary>
     public int Epochs { get; init; } = 40;
 
     /// <summary>Examples per step; at least 1.</summary>

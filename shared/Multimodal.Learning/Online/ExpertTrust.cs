@@ -9,7 +9,7 @@ namespace Multimodal.Learning.Online;
 /// </summary>
 public static class ExpertTrust
 {
-    /// <summary>The least trust. It keeps ln(trust) finite and lets an expert recover.</summary>
+    /// <summary>The minimum trust. It keeps ln(trust) finite and lets an expert recover.</summary>
     public const double MinTrust = 0.001;
 
     /// <summary>

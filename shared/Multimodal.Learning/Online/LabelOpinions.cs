@@ -7,8 +7,8 @@ namespace Multimodal.Learning.Online;
 internal static class LabelOpinions
 {
     /// <summary>
-    /// ln of the least probability that counts for the true label. It limits the effect of a single extreme opinion. Gates are trained with
-    /// the same bound.
+    /// ln of the minimum probability that counts for the true label. It limits the effect of a single extreme opinion. Gates are trained
+    /// with the same bound.
     /// </summary>
     public const double MinLog = -12;
 

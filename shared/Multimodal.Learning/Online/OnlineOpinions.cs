@@ -28,12 +28,12 @@ internal sealed class OnlineOpinions
     public static OnlineOpinions Join(IReadOnlyList<string> experts, OnlinePrediction prediction, IOnlineLoss loss)
     {
         var indices = prediction.Experts.Index().ToDictionary(e => e.Item, e => e.Index, StringComparer.Ordinal);
-        int[] at = [.. experts.Select(expert => indices.GetValueOrDefault(expert, -1))];
+        int[] positions = [.. experts.Select(expert => indices.GetValueOrDefault(expert, -1))];
         var opinions = Create(
-            [.. at.Select(p => p < 0 ? 0 : prediction.Awake[p])], [.. at.Select(p => p < 0 ? null : prediction.Opinions[p])], loss);
-        for (var e = 0; e < at.Length; e++)
+            [.. positions.Select(p => p < 0 ? 0 : prediction.Awake[p])], [.. positions.Select(p => p < 0 ? null : prediction.Opinions[p])], loss);
+        for (var e = 0; e < positions.Length; e++)
         {
-            opinions.Weights[e] = opinions.Awake[e] > 0 ? prediction.Weights[at[e]] : 0;
+            opinions.Weights[e] = opinions.Awake[e] > 0 ? prediction.Weights[positions[e]] : 0;
         }
 
         if (opinions.AnyAwake)

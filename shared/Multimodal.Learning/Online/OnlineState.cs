@@ -23,9 +23,7 @@ public sealed record OnlineState
     /// <summary>Number of feedbacks so far.</summary>
     public required long Feedbacks { get; init; }
 
-    /// <summary>
-    /// The learner's numbers by name: one, one per expert, one per pair of experts, or one per expert and pair of labels.
-    /// </summary>
+    /// <summary>The learner's numbers by name. The learner determines how many there are of each.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<double>> Numbers { get; init; }
 
     /// <summary>Writes JSON that <see cref="FromJson"/> reads back exactly.</summary>

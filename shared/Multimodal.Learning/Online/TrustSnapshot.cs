@@ -8,7 +8,7 @@ public sealed class TrustSnapshot
 {
     private readonly FrozenDictionary<string, (double Weight, double Trust)> _experts;
 
-    /// <param name="state">What feedback has taught.</param>
+    /// <param name="state">The state learned from feedback.</param>
     /// <param name="strength">Exponent of the odds (<see cref="ExpertTrust.FromWeight"/>), above 0.</param>
     public TrustSnapshot(TrustState state, double strength)
     {

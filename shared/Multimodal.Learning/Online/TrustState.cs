@@ -3,7 +3,7 @@ using Multimodal.Learning.Data;
 namespace Multimodal.Learning.Online;
 
 /// <summary>
-/// What feedback has taught about each expert, immutable: per expert the state of a learner with two forecasters, the expert and
+/// The trust state learned from feedback, immutable. It has, for each expert, the state of a learner with two forecasters: the expert and
 /// <see cref="Uninformed"/> (docs/learning.md). It is stored as JSON with optimistic concurrency.
 /// </summary>
 public sealed record TrustState

@@ -2,10 +2,11 @@ namespace Multimodal.Learning.Scoring;
 
 /// <summary>
 /// Decides on labels for a high weighted F1 score (F1 per label, weighted by the frequency of the true label). The most probable label
-/// maximises accuracy, but it is mostly the most frequent one. With H hits, S predictions and N true occurrences per label, sum_k N_k 2 H_k
-/// / (S_k + N_k) gains by one more prediction of k, correct with probability p_k, about 2 N_k / (S_k + N_k) (p_k - F_k / 2), F_k the F1 so
-/// far. The decision is the label with the largest gain; for one label, this is the threshold F / 2 of Lipton, Elkan and Naryanaswamy
-/// (2014). The counts start as one prediction spread evenly, so the first decision is the most probable label. Immutable.
+/// maximises accuracy, but it is usually a frequent one. H_k, S_k and N_k are the hits, predictions and true occurrences of label k, and
+/// F_k is its F1 so far. One more prediction of k, correct with probability p_k, increases sum_k N_k 2 H_k / (S_k + N_k) by about 2 N_k /
+/// (S_k + N_k) (p_k - F_k / 2). The decision is the label with the largest gain; for one label, this is the threshold F / 2 of Lipton,
+/// Elkan and Naryanaswamy (2014). The counts start as one prediction spread evenly, so the first decision is the most probable label.
+/// Immutable.
 /// </summary>
 public sealed record F1Decision
 {
@@ -49,7 +50,7 @@ public sealed record F1Decision
     /// <param name="truth">Index of the true label.</param>
     public F1Decision Update(int predicted, int truth)
     {
-        double[] Plus(double[] counts, int label, double one) => [.. counts.Select((count, k) => k == label ? count + one : count)];
+        double[] Plus(double[] counts, int label, double amount) => [.. counts.Select((count, k) => k == label ? count + amount : count)];
         return new F1Decision(Plus(_hits, predicted, predicted == truth ? 1 : 0), Plus(_predicted, predicted, 1), Plus(_true, truth, 1));
     }
 }

@@ -29,7 +29,7 @@ public readonly ref struct Candidates(ReadOnlySpan<double> logits, ReadOnlySpan<
     /// </summary>
     public ReadOnlySpan<double> Costs { get; init; }
 
-    /// <summary>The most that the selected experts may cost together.</summary>
+    /// <summary>Maximum total cost of the selected experts.</summary>
     public double Budget { get; init; } = double.PositiveInfinity;
 
     /// <summary>Number of experts, including those that are not available.</summary>
@@ -41,7 +41,7 @@ public readonly ref struct Candidates(ReadOnlySpan<double> logits, ReadOnlySpan<
     /// <summary>Whether two experts share a modality.</summary>
     public bool AreSiblings(int first, int second) => Modalities.IsEmpty || Modalities[first] == Modalities[second];
 
-    /// <summary>Logit plus bias, finite. NaN becomes the least number, so every available expert can be selected.</summary>
+    /// <summary>Logit plus bias, finite. NaN becomes the smallest number, so every available expert can be selected.</summary>
     internal double SelectionScoreOf(int expert)
     {
         var bias = Bias.IsEmpty ? 0 : Bias[expert];

@@ -46,7 +46,7 @@ public sealed class ExpertSelector
     /// <summary>Selects experts for one request.</summary>
     /// <param name="features">The gate's features, unscaled.</param>
     /// <param name="available">One entry per expert; an expert with false is never selected.</param>
-    /// <param name="k">The most experts to select, at least 1; null for the strategy's own number.</param>
+    /// <param name="k">Maximum number of experts to select, at least 1; null for the strategy's own number.</param>
     /// <param name="steering">Load, costs and trust; null for none.</param>
     public ExpertSelection Select(ReadOnlySpan<float> features, ReadOnlySpan<bool> available, int? k = null, Steering? steering = null)
     {
@@ -58,7 +58,7 @@ public sealed class ExpertSelector
     /// <summary>Same, without an allocation.</summary>
     /// <param name="features">The gate's features, unscaled.</param>
     /// <param name="available">One entry per expert; an expert with false is never selected.</param>
-    /// <param name="k">The most experts to select, at least 1; null for the strategy's own number.</param>
+    /// <param name="k">Maximum number of experts to select, at least 1; null for the strategy's own number.</param>
     /// <param name="steering">Load, costs and trust; null for none.</param>
     /// <param name="selection">Overwritten with the result.</param>
     public void Select(ReadOnlySpan<float> features, ReadOnlySpan<bool> available, int? k, Steering? steering, ExpertSelection selection)
@@ -68,7 +68,7 @@ public sealed class ExpertSelector
         SelectByLogits(logits, available, k, steering, selection);
     }
 
-    /// <summary>Same, with the gate's logits at hand. Training scores each request once and selects many times.</summary>
+    /// <summary>Same, with given logits of the gate. Training scores each request once and selects many times.</summary>
     internal void SelectByLogits(
         ReadOnlySpan<double> logits, ReadOnlySpan<bool> available, int? k, Steering? steering, ExpertSelection selection)
     {

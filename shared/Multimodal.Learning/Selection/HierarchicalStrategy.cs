@@ -71,10 +71,10 @@ internal sealed class HierarchicalStrategy : ISelectionStrategy
     }
 
     // By the mass of the modality, then by the score within it.
-    private static bool IsBetter(Candidates candidates, ReadOnlySpan<double> mass, int one, int other) =>
-        !candidates.AreSiblings(one, other) && mass[one] != mass[other]
-            ? mass[one] > mass[other]
-            : candidates.SelectionScoreOf(one) > candidates.SelectionScoreOf(other);
+    private static bool IsBetter(Candidates candidates, ReadOnlySpan<double> mass, int expert, int other) =>
+        !candidates.AreSiblings(expert, other) && mass[expert] != mass[other]
+            ? mass[expert] > mass[other]
+            : candidates.SelectionScoreOf(expert) > candidates.SelectionScoreOf(other);
 
     // ln weight_i = ln P(m) + s_i - ln of the sum of e^s over the selected experts of the modality.
     private static void WriteWeights(Candidates candidates, ReadOnlySpan<double> mass, Span<double> weights)

@@ -13,7 +13,7 @@ public interface ISelectionStrategy
 
     /// <summary>Selects among the available experts.</summary>
     /// <param name="candidates">The experts.</param>
-    /// <param name="k">The most experts to select, at least 1; null for the strategy's own number.</param>
+    /// <param name="k">Maximum number of experts to select, at least 1; null for the strategy's own number.</param>
     /// <param name="weights">
     /// Overwritten with one weight per expert in [0, 1]: exactly 0 for experts that are not selected. The sum is 1, or 0 if no expert is
     /// available.

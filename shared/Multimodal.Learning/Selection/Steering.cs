@@ -14,7 +14,7 @@ public sealed record Steering
     /// <summary>Cost of running each expert, at least 0, in the unit of <see cref="Budget"/>; null for no costs.</summary>
     public double[]? Costs { get; init; }
 
-    /// <summary>The most that the selected experts may cost together.</summary>
+    /// <summary>Maximum total cost of the selected experts.</summary>
     public double Budget { get; init; } = double.PositiveInfinity;
 
     /// <summary>

@@ -1,8 +1,8 @@
 namespace Multimodal.Learning.Selection;
 
 /// <summary>
-/// The best available expert whose queue is not at capacity (Fedus, Zoph and Shazeer 2022). If all queues are, the best, because requests
-/// are not dropped. k is ignored.
+/// The best available expert whose queue is not at capacity (Fedus, Zoph and Shazeer 2022). If all queues are at capacity, the best expert
+/// is selected, because requests are not dropped. k is ignored.
 /// </summary>
 internal sealed class SwitchStrategy : ISelectionStrategy
 {
@@ -29,10 +29,10 @@ internal sealed class SwitchStrategy : ISelectionStrategy
         return 1;
     }
 
-    private static bool IsBetter(Candidates candidates, int one, int other)
+    private static bool IsBetter(Candidates candidates, int expert, int other)
     {
-        var isFull = !candidates.Full.IsEmpty && candidates.Full[one];
+        var isFull = !candidates.Full.IsEmpty && candidates.Full[expert];
         var otherIsFull = !candidates.Full.IsEmpty && candidates.Full[other];
-        return isFull == otherIsFull ? candidates.SelectionScoreOf(one) > candidates.SelectionScoreOf(other) : otherIsFull;
+        return isFull == otherIsFull ? candidates.SelectionScoreOf(expert) > candidates.SelectionScoreOf(other) : otherIsFull;
     }
 }

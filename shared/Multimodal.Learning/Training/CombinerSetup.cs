@@ -3,7 +3,7 @@ using Multimodal.Learning.Gating;
 
 namespace Multimodal.Learning.Training;
 
-/// <summary>What all forms and all committee members of one combiner training share.</summary>
+/// <summary>The inputs that all forms and all committee members of one combiner training share.</summary>
 /// <param name="Gate">The gate whose selections the combiner sees.</param>
 /// <param name="Scaling">Scaling of the features.</param>
 /// <param name="Options">How to train.</param>

@@ -9,7 +9,7 @@ namespace Multimodal.Learning.Training;
 public static class CombinerTrainer
 {
     /// <summary>
-    /// Trains every form of the rule, fits its temperature, and keeps the form with the least dev NLL. Also fits the state of the rules
+    /// Trains every form of the rule, fits its temperature, and keeps the form with the lowest dev NLL. Also fits the state of the rules
     /// <c>stacking</c> and <c>accuracy-weighted</c> and the expected gain of another opinion.
     /// </summary>
     /// <param name="train">At least one example.</param>

@@ -29,7 +29,7 @@ public static class Committee
     }
 
     /// <summary>
-    /// Trains a combiner whose scores are the mean of its members' scores, in the form with the least mean NLL on the members' dev parts.
+    /// Trains a combiner whose scores are the mean of its members' scores, in the form with the lowest mean NLL on the members' dev parts.
     /// Its temperature is the geometric mean of theirs.
     /// </summary>
     /// <param name="parts">At least two, of the same shape, each with an example and from other sources than the rest.</param>

@@ -6,7 +6,7 @@ namespace Multimodal.Learning.Training;
 /// <summary>Mini-batch gradient descent with Adam and early stopping. Deterministic for a given random source.</summary>
 internal static class Descent
 {
-    /// <summary>Finds the parameters with the least dev loss and returns that loss.</summary>
+    /// <summary>Finds the parameters with the lowest dev loss and returns that loss.</summary>
     /// <param name="objective">What to minimise.</param>
     /// <param name="parameters">
     /// The initial parameters; on return the best found, which are the initial ones if no epoch improved on them.

@@ -48,12 +48,12 @@ public static class ExpectedGainTrainer
     {
         gradient.Clear();
         double loss = 0;
-        foreach (var one in cases)
+        foreach (var gainCase in cases)
         {
-            var share = ExpectedGain.ShareOf(theta, one.Signals);
-            var error = one.ErrorProbability * share - one.Gain;
+            var share = ExpectedGain.ShareOf(theta, gainCase.Signals);
+            var error = gainCase.ErrorProbability * share - gainCase.Gain;
             loss += error * error;
-            TensorPrimitives.MultiplyAdd(one.Signals, 2 * error * one.ErrorProbability * share * (1 - share), gradient, gradient);
+            TensorPrimitives.MultiplyAdd(gainCase.Signals, 2 * error * gainCase.ErrorProbability * share * (1 - share), gradient, gradient);
         }
 
         TensorPrimitives.Divide(gradient, cases.Count, gradient);
@@ -76,7 +76,7 @@ public static class ExpectedGainTrainer
             var all = replay.Answer(example, available, selection.Weights);
             foreach (var answered in replay.AnsweredAfterEachWave(example, selection))
             {
-                bool[] askable = [.. available.Zip(answered, (hasOpinion, isKnown) => hasOpinion && !isKnown)];
+                bool[] askable = [.. available.Zip(answered, (hasOpinion, hasAnswered) => hasOpinion && !hasAnswered)];
                 AddCases(replay, example, all, new ExpertStates(selection.Weights, modalities, answered) { Askable = askable }, cases);
             }
         }

@@ -93,7 +93,7 @@ public static class ExpertGrowth
         List<int> rows = [gate.Weights.Count - gate.Experts.Count + removed];
         if (gate.Modalities is { } modalities && modalities.Count(m => m == modalities[removed]) == 1)
         {
-            // The last expert of its modality: the row of the modality goes, too.
+            // The expert is the last of its modality, so the modality's row is removed too.
             rows.Add(Array.IndexOf([.. modalities.Distinct().Order(StringComparer.Ordinal)], modalities[removed]));
         }
 

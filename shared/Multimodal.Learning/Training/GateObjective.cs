@@ -8,7 +8,7 @@ namespace Multimodal.Learning.Training;
 /// <summary>The loss of a kind of gate over recorded examples. The experts are fixed.</summary>
 internal sealed class GateObjective : IObjective
 {
-    // ln of the least likelihood of the true label: it limits the effect of a single extreme opinion.
+    // ln of the minimum likelihood of the true label. It limits the effect of a single extreme opinion.
     private const double MinLog = -12;
 
     private readonly PreparedSet _train;

@@ -32,20 +32,20 @@ public static class GateTrainer
         var objective = new GateObjective(
             new PreparedSet(train, scaling), new PreparedSet(dev, scaling), kind, network, train.Experts, options);
         var parameters = network.InitialParameters(run.Random);
-        var each = options with { Epochs = Math.Max(1, options.Epochs / kind.EmRounds) };
+        var roundOptions = options with { Epochs = Math.Max(1, options.Epochs / kind.EmRounds) };
         for (var round = 0; round < kind.EmRounds; round++)
         {
-            var done = round * each.Epochs;
+            var epochsBefore = round * roundOptions.Epochs;
             objective.BeginRound(parameters);
-            Descent.Run(objective, parameters, each, "gate", run with
+            Descent.Run(objective, parameters, roundOptions, "gate", run with
             {
-                Progress = progress => run.Progress?.Invoke(progress with { Epoch = done + progress.Epoch }),
+                Progress = progress => run.Progress?.Invoke(progress with { Epoch = epochsBefore + progress.Epoch }),
             });
         }
 
         var state = new GateState
         {
-            // States of the first kind have no kind, as before there were others.
+            // A soft gate omits its kind, like the states that were written before there were several kinds.
             Kind = options.Gate == Gates.DefaultKind ? null : options.Gate,
             Version = options.Version,
             Experts = [.. train.Experts.Select(expert => expert.Name)],

@@ -10,5 +10,5 @@ internal static class BlobServices
     public static void AddBlobs(this IServiceCollection services) => services.AddSingleton<IBlobStore>(provider =>
         provider.GetRequiredService<BlobOptions>() is { Kind: BlobOptions.S3Kind } options
             ? new S3Blobs(options.S3)
-            : new BlobFolder(provider.GetRequiredService<DataFolder>().Of("blobs")));
+            : new BlobFolder(provider.GetRequiredService<DataFolder>().PathOf("blobs")));
 }

@@ -5,10 +5,11 @@ using Multimodal.Learning.Fusion;
 namespace Multimodal.Pipeline.Combiner;
 
 /// <summary>
-/// Decides the next step of one request: ask more experts, wait for those asked, or answer. With a price, experts are asked in waves: the first
-/// at once, then the one with the highest expected gain, as long as the gain exceeds the price. An expert that does not reply within its share of
-/// the time is overdue, so its siblings are asked instead; its reply is still used when it comes. Once the rule proves that outstanding opinions
-/// cannot change the label, the answer is given. Not thread-safe; has no clock.
+/// Decides the next step of one request: ask more experts, wait for those asked, or answer. Without a price, all experts are asked at once.
+/// With a price, the first wave is asked at once, then one expert at a time: the one with the highest expected gain, as long as the gain
+/// reaches the price. An expert that does not reply within its share of the time is overdue, so its siblings are asked instead; its reply
+/// is still used when it comes. Once the rule proves that outstanding opinions cannot change the label, the answer is given. Not
+/// thread-safe; has no clock.
 /// </summary>
 internal sealed class AskingPolicy
 {
@@ -109,7 +110,7 @@ internal sealed class AskingPolicy
             return Ask(i => i == next, now);
         }
 
-        // No new expert is worth the price. The opinion of an overdue one may be, above all if there is no opinion yet.
+        // No further expert is worth the price. The opinion of an overdue expert may be, especially if there is no opinion yet.
         return NextExpert(answer, price, state.Answered, state.Overdue) >= 0
             ? new AskingStep.Wait(_deadline)
             : new AskingStep.Answer();

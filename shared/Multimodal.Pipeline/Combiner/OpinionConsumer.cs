@@ -19,10 +19,10 @@ internal sealed partial class OpinionConsumer(PendingRequests pending, ShadowDis
     {
         if (!pending.TryAdd(request, expert, reply) && !await shadows.RecordAsync(request, expert, reply, cancellationToken))
         {
-            LogUnwanted(request, expert);
+            LogUnexpected(request, expert);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The reply of {Expert} to request {RequestId} is not expected and is dropped.")]
-    private partial void LogUnwanted(Guid requestId, string expert);
+    private partial void LogUnexpected(Guid requestId, string expert);
 }

@@ -21,7 +21,8 @@ internal sealed partial class PlanExecutor(
     /// <param name="collector">Collects the replies.</param>
     /// <param name="onShadowsAsked">Called at most once, with the task that asks the shadow experts.</param>
     /// <returns>
-    /// Null if the deadline passed before any expert could be asked, because the message arrived late or the process was suspended.
+    /// Null without replies if the deadline passed before any expert could be asked, or if the answer is later than the grace after the
+    /// deadline. This happens if the message arrived late or the process was suspended.
     /// </returns>
     public async Task<AnswerCombined?> ExecuteAsync(Incoming<Fuse> context, OpinionCollector collector, Action<Task> onShadowsAsked)
     {

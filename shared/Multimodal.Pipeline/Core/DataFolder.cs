@@ -5,5 +5,5 @@ namespace Multimodal.Pipeline.Core;
 internal sealed record DataFolder(string Path)
 {
     /// <summary>The absolute path of an entry.</summary>
-    public string Of(string name) => System.IO.Path.Combine(System.IO.Path.GetFullPath(Path), name);
+    public string PathOf(string name) => System.IO.Path.Combine(System.IO.Path.GetFullPath(Path), name);
 }

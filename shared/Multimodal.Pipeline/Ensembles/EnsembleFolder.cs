@@ -85,6 +85,7 @@ public static class EnsembleFolder
         return problems.Count == count ? new Ensemble(package, promoted!.Gate, promoted.Rules) { Others = others } : null;
     }
 
+    /// <summary>Loads one version: its gate and the rules of its combiner.</summary>
     /// <param name="package">The ensemble.</param>
     /// <param name="version">The version's files. The name is empty for the promoted version, which takes its name from its gate.</param>
     /// <param name="problems">Receives the problems found.</param>
@@ -120,6 +121,7 @@ public static class EnsembleFolder
         return problems.Count == count ? new GateVersion(gate!, rules, version.Share) : null;
     }
 
+    /// <summary>Creates a fusion rule.</summary>
     /// <returns>Null if the combiner was trained before this rule existed. Requests cannot select the rule then.</returns>
     private static IFusionRule? MakeRule(string name, CombinerState? combiner)
     {

@@ -63,7 +63,7 @@ internal sealed partial class EnsembleWatcher(
         return ensembles.All;
     }
 
-    /// <summary>Marks the current files as loaded.</summary>
+    /// <summary>Records that the current files are loaded.</summary>
     public void MarkLoaded() => _applied = _seen = source.Stamp;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -124,7 +124,7 @@ internal sealed partial class EnsembleWatcher(
 
             next.Add(changed);
             var versions = string.Join(", ", changed.Versions.Select(version => FormattableString.Invariant($"{version.Name} ({version.Share:0.###})")));
-            LogTaken(changed.Name, versions);
+            LogApplied(changed.Name, versions);
         }
 
         foreach (var added in loaded.Where(ensemble => !ensembles.TryGet(ensemble.Name, out _)))
@@ -138,7 +138,7 @@ internal sealed partial class EnsembleWatcher(
     private static string Identity(ExpertPackage expert) => $"{expert.Name} {expert.Version} {expert.Sha256}";
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The files of ensemble {Ensemble} have changed; now in use: {Versions}.")]
-    private partial void LogTaken(string ensemble, string versions);
+    private partial void LogApplied(string ensemble, string versions);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The ensembles' files have changed and cannot be used; the current ensembles stay in use, and loading is retried. {Problems}")]
     private partial void LogInvalid(string problems);

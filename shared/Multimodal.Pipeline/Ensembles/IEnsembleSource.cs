@@ -15,5 +15,5 @@ internal interface IEnsembleSource
 
     /// <summary>Loads and warms up models of an ensemble.</summary>
     /// <exception cref="InvalidPackageException">A model cannot be loaded.</exception>
-    Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> wanted, CancellationToken cancellationToken);
+    Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> packages, CancellationToken cancellationToken);
 }

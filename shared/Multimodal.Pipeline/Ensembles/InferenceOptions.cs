@@ -22,6 +22,6 @@ internal sealed class InferenceOptions
     [ValidateObjectMembers(typeof(BatchingOptionsValidator))]
     public BatchingOptions Batching { get; set; } = new();
 
-    /// <summary>Settings of single experts, by name. Each key overrides the setting above.</summary>
+    /// <summary>Settings of single experts, by name. Each key overrides the setting of the same name for all experts.</summary>
     public Dictionary<string, ExpertOverrides> Experts { get; } = [];
 }

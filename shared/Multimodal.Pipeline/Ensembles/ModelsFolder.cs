@@ -45,13 +45,13 @@ internal sealed class ModelsFolder(string modelsFolder, InferenceOptions options
 
     public string Stamp => EnsembleFolder.Stamp(Find(modelsFolder));
 
-    public async Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> wanted, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> packages, CancellationToken cancellationToken)
     {
         var settings = InferenceConfiguration.Read(configuration.GetSection(InferenceConfiguration.SectionName), _experts);
         var experts = new List<IExpert>();
         try
         {
-            foreach (var package in wanted)
+            foreach (var package in packages)
             {
                 experts.Add(await loader.OpenAsync(package, settings[package.Name], cancellationToken));
             }

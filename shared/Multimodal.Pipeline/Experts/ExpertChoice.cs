@@ -9,7 +9,7 @@ internal sealed class ExpertChoice(ServiceRoles roles, ExpertOptions options)
 {
     /// <summary>Returns the experts to serve, by ensemble.</summary>
     /// <exception cref="InvalidPackageException">A name in <c>Experts:Serve</c> is unknown.</exception>
-    public IReadOnlyList<(Ensemble Ensemble, ExpertPackage[] Experts)> Of(IReadOnlyCollection<Ensemble> ensembles)
+    public IReadOnlyList<(Ensemble Ensemble, ExpertPackage[] Experts)> Choose(IReadOnlyCollection<Ensemble> ensembles)
     {
         var configured = options.Serve.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var servable = ensembles

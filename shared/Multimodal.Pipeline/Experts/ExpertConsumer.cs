@@ -15,7 +15,7 @@ namespace Multimodal.Pipeline.Experts;
 /// <summary>Handles the commands of one expert: reads the payload, runs the expert, and replies to the combiner that asked.</summary>
 /// <param name="expert">The loaded model.</param>
 /// <param name="member">The expert's entry in the ensemble, which maps its labels to the ensemble's order.</param>
-/// <param name="meter">Measures the expert's meter.</param>
+/// <param name="meter">Measures the expert's batch size and time per item.</param>
 /// <param name="blobs">The blob store.</param>
 /// <param name="channel">Sends the replies.</param>
 /// <param name="time">The clock.</param>
@@ -63,11 +63,11 @@ internal sealed partial class ExpertConsumer(
         }
     }
 
-    private async Task ReplyAsync<T>(Incoming<Analyze> context, T opinion)
+    private async Task ReplyAsync<T>(Incoming<Analyze> context, T reply)
         where T : class
     {
         using var span = Traces.Start("multimodal.reply", context.Message.RequestId, ActivityKind.Producer);
-        await channel.ReplyAsync(context.Message.ReplyTo, opinion, context.CancellationToken);
+        await channel.ReplyAsync(context.Message.ReplyTo, reply, context.CancellationToken);
     }
 
     /// <summary>

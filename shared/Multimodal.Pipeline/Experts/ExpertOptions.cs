@@ -6,8 +6,8 @@ namespace Multimodal.Pipeline.Experts;
 internal sealed class ExpertOptions
 {
     /// <summary>
-    /// Maximum number of messages that one expert handles at once. High values fill batches better, low values spread messages better over
-    /// workers.
+    /// Maximum number of messages that one expert handles at once. High values fill batches better; low values spread messages more evenly
+    /// over workers.
     /// </summary>
     /// <value>1 to 1,024; default 64.</value>
     [Range(1, 1024)]

@@ -10,7 +10,7 @@ internal sealed class ExpertRole(IEnsembleSource source, ExpertChoice choice, Ho
     /// <exception cref="InvalidPackageException">A configured name is unknown, or a model cannot be loaded.</exception>
     public async Task ConnectAsync(IReadOnlyCollection<Ensemble> ensembles, CancellationToken cancellationToken)
     {
-        foreach (var (ensemble, chosen) in choice.Of(ensembles))
+        foreach (var (ensemble, chosen) in choice.Choose(ensembles))
         {
             var loaded = await source.LoadExpertsAsync(ensemble, chosen, cancellationToken);
             hosted.Add(ensemble.Name, loaded);

@@ -52,10 +52,10 @@ internal sealed class WorkMeter(TimeProvider time)
                 _batchSize = _batchSize == 0 ? size : _batchSize + (SmoothingFactor * (size - _batchSize));
             }
 
-            // The item was already waiting when the previous one was answered, so the expert has not been idle since then.
             var now = time.GetTimestamp();
             if (_last is { } last && arrived <= last)
             {
+                // The item was already waiting when the previous one was answered, so the expert has not been idle since then.
                 // A ratio of sums, because all answers of a batch come at once, and only the first has a time above 0.
                 _busyMs = ((1 - SmoothingFactor) * _busyMs) + time.GetElapsedTime(last, now).TotalMilliseconds;
                 _answers = ((1 - SmoothingFactor) * _answers) + 1;

@@ -102,9 +102,8 @@ internal static class GatewayServices
         {
             kestrel.AddServerHeader = false;
 
-            // Beyond this limit the server closes the connection while the client still sends, so the client sees a broken pipe instead of
-            // the refusal.
-            // Below it the gateway sends the refusal, and the server reads and discards the rest of the body for a while.
+            // Above this limit the server closes the connection while the client is still sending, so the client sees a broken pipe instead
+            // of the refusal. Below it the gateway sends the refusal, and the server reads and discards the rest of the body for a while.
             kestrel.Limits.MaxRequestBodySize = 2L * options.MaxBodyBytes;
         });
     }

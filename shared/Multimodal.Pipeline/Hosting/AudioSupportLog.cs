@@ -17,14 +17,14 @@ internal sealed partial class AudioSupportLog(ServiceRoles roles, InferenceOptio
             return;
         }
 
-        var sound = AudioSupport.Detect(options.Media);
-        if (sound.UnsupportedFormats is null)
+        var support = AudioSupport.Detect(options.Media);
+        if (support.UnsupportedFormats is null)
         {
-            LogSound(sound.Decoder, sound.Formats);
+            LogSound(support.Decoder, support.Formats);
         }
         else
         {
-            LogSoundInPart(sound.Decoder, sound.Formats, sound.UnsupportedFormats, sound.Remedy ?? "");
+            LogSoundInPart(support.Decoder, support.Formats, support.UnsupportedFormats, support.Remedy ?? "");
         }
     }
 

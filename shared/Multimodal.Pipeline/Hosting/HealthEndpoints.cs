@@ -25,7 +25,7 @@ internal static class HealthEndpoints
             .WithTags("health")
             .AllowAnonymous()
             .WithSummary("Check whether the process is ready")
-            .WithDescription("Returns 200 once the models are loaded and warm and the requests of an earlier process are recovered. Returns 503 before that, and while the broker is unreachable.")
+            .WithDescription("Returns 200 once the models are loaded and warm and the requests of an earlier process are recovered. Returns 503 before that, while the broker is unreachable, and during shutdown.")
             .Produces<Health>()
             .ProducesProblem(503);
     }

@@ -44,14 +44,14 @@ internal sealed class PipelineGauges
             ? [new(1, new("version", version), new("roles", roles.ServiceName))]
             : []);
         Gauge("service.ready", "1 if the process is ready as in /health/ready, else 0.", () => Level(services.GetService<Readiness>()?.IsReady));
-        Gauge("requests.in_flight", "Requests that this gateway is reading, or has accepted and not yet seen answered.", () => Level(services.GetService<AdmissionControl>()?.InFlight));
+        Gauge("requests.in_flight", "Requests that hold a slot of this gateway: their bodies are being read or their answers are pending.", () => Level(services.GetService<AdmissionControl>()?.InFlight));
         Gauge("events.streams", "Open event streams of this gateway.", () => Level(services.GetService<EventStreams>()?.Count));
         Gauge("requests.limit", "The current maximum number of requests in flight in this gateway; further requests are refused.", () => Level(services.GetService<InFlightLimit>()?.Value));
         Gauge("combiner.open", "Requests for which this combiner collects opinions.", () => Level(services.GetService<PendingRequests>()?.Count));
         Gauge("broker.connected", "1 while the broker is connected and accepts messages, else 0.", () => Level(services.GetService<BrokerLink>()?.IsOpen));
-        Gauge("expert.workers", "Live processes that serve the expert, as known to this gateway.", () => PerExpert(services, workers => workers.Count));
+        Gauge("expert.workers", "Live processes that serve the expert, according to the heartbeats that this gateway received.", () => PerExpert(services, workers => workers.Count));
         Gauge("expert.backlog", "Items that the expert's workers have accepted and not yet answered, according to their last heartbeats.", () => PerExpert(services, workers => workers.Sum(worker => worker.Backlog)));
-        meter.CreateObservableGauge("multimodal.expert.wait", () => Waits(services), "s", "This gateway's estimate of the time until the expert answers a question sent now.");
+        meter.CreateObservableGauge("multimodal.expert.wait", () => Waits(services), "s", "This gateway's estimate of how long a new item waits for the expert.");
         Gauge("expert.served", "Always 1; one series for each expert that this process runs.", () => Served(services));
         meter.CreateObservableGauge(
             "multimodal.expert.trust", () => Trust(services), null, "Trust in the expert, from 0 to 1, learned from feedback; the minimum over tenants.");
@@ -70,7 +70,7 @@ internal sealed class PipelineGauges
         services.GetService<ExpertDirectory>() is not { } directory
             ? []
             : services.GetRequiredService<EnsembleCatalog>().All.SelectMany(ensemble => ensemble.Experts.Keys.Select(expert => new Measurement<double>(
-                directory.Wait(ensemble.Name, expert).TotalSeconds, new("ensemble", ensemble.Name), new("expert", expert))));
+                directory.EstimateWait(ensemble.Name, expert).TotalSeconds, new("ensemble", ensemble.Name), new("expert", expert))));
 
     private static IEnumerable<Measurement<double>> Trust(IServiceProvider services) => services.GetService<TrustCache>() is not { } trust
         ? []

@@ -13,7 +13,7 @@ namespace Multimodal.Pipeline.Hosting;
 internal sealed partial class PipelineStart(
     EnsembleWatcher ensembles,
     PipelineParts parts,
-    AudioSupportLog sound,
+    AudioSupportLog audioSupport,
     Readiness readiness,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
@@ -40,7 +40,7 @@ internal sealed partial class PipelineStart(
 
     private async Task StartPartsAsync(CancellationToken cancellationToken)
     {
-        sound.Write();
+        audioSupport.Write();
         var loaded = ensembles.LoadInitial();
         await (parts.Database?.MigrateAsync(cancellationToken) ?? Task.CompletedTask);
         await (parts.Broker?.OpenAsync(cancellationToken) ?? Task.CompletedTask);

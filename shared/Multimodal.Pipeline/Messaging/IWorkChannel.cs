@@ -16,15 +16,15 @@ internal interface IWorkChannel
     Task SendAsync(Fuse fuse, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Sends a question to one of an expert's workers, with the same guarantees as <see cref="SendAsync(Fuse, CancellationToken)"/>.
+    /// Sends a command to one of an expert's workers, with the same guarantees as <see cref="SendAsync(Fuse, CancellationToken)"/>.
     /// </summary>
     Task SendAsync(Analyze analyze, Priority priority, CancellationToken cancellationToken);
 
-    /// <summary>Sends an opinion to the combiner that asked for it. It is dropped if that combiner no longer runs.</summary>
+    /// <summary>Sends an expert's reply to the combiner that asked. The reply is dropped if that combiner no longer runs.</summary>
     /// <param name="instance">The combiner instance that asked.</param>
-    /// <param name="opinion">An <see cref="ExpertAnswered"/> or an <see cref="ExpertDeclined"/>.</param>
+    /// <param name="reply">An <see cref="ExpertAnswered"/> or an <see cref="ExpertDeclined"/>.</param>
     /// <param name="cancellationToken">Stops waiting for the broker.</param>
-    Task ReplyAsync<T>(string instance, T opinion, CancellationToken cancellationToken)
+    Task ReplyAsync<T>(string instance, T reply, CancellationToken cancellationToken)
         where T : class;
 
     /// <summary>

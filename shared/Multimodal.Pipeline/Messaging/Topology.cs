@@ -39,16 +39,16 @@ internal static class Topology
     public static IReadOnlyList<Priority> Priorities { get; } = Enum.GetValues<Priority>();
 
     /// <summary>The queue of accepted requests; all combiners compete for them.</summary>
-    public static string FuseQueue(Priority priority) => Of(Fuse, priority);
+    public static string FuseQueue(Priority priority) => WithPriority(Fuse, priority);
 
     /// <summary>Whether combiners consume the queue.</summary>
     public static bool IsFuseQueue(string queue) => Priorities.Any(priority => queue == FuseQueue(priority));
 
     /// <summary>The queue to which clients send requests over AMQP; all gateways compete for them.</summary>
-    public static string RequestsQueue(Priority priority) => Of(Requests, priority);
+    public static string RequestsQueue(Priority priority) => WithPriority(Requests, priority);
 
     /// <summary>The queue of one expert; all its workers compete for its messages.</summary>
-    public static string ExpertQueue(string ensemble, string expert, Priority priority) => Of($"expert.{ensemble}.{expert}", priority);
+    public static string ExpertQueue(string ensemble, string expert, Priority priority) => WithPriority($"expert.{ensemble}.{expert}", priority);
 
     /// <summary>The queue of opinions for one combiner instance.</summary>
     public static string OpinionsQueue(string instance) => $"opinions.{instance}";
@@ -65,5 +65,5 @@ internal static class Topology
         || Priorities.Any(priority => queue == FuseQueue(priority) || queue == RequestsQueue(priority))
         || Array.Exists(OwnPrefixes, start => queue.StartsWith(start, StringComparison.Ordinal));
 
-    private static string Of(string queue, Priority priority) => priority == Priority.Low ? queue + ".low" : queue;
+    private static string WithPriority(string queue, Priority priority) => priority == Priority.Low ? queue + ".low" : queue;
 }

@@ -49,7 +49,4 @@ internal sealed class OtlpOptions
     /// <value>0.1 to 3,600; default 30.</value>
     [Range(0.1, 3600)]
     public double MetricsSeconds { get; set; } = 30;
-
-    /// <summary>Whether an endpoint is configured.</summary>
-    internal bool IsOn => Endpoint.Length > 0;
 }

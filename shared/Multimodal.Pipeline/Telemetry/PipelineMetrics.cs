@@ -78,9 +78,9 @@ internal static class PipelineMetrics
 
     private static readonly Counter<long> Feedbacks = Counter(
         "multimodal.feedbacks", "{feedback}",
-        "Feedback accepted: learned, repeated (without effect), or only stored because the ensemble does not learn from feedback.", "ensemble", "outcome");
+        "Feedback accepted: learned, repeated (without effect), or only stored, because the ensemble does not learn from feedback or its labels have changed.", "ensemble", "outcome");
 
-    private static readonly Counter<long> AskedAgain =
+    private static readonly Counter<long> Repeats =
         Counter("multimodal.combiner.repeats", "{request}", "Fuse messages received again while their request was in progress.");
 
     private static readonly Counter<long> Resends =
@@ -201,7 +201,7 @@ internal static class PipelineMetrics
         : KebabName<ExpertState>.Of(shadow.State);
 
     /// <summary>Counts a request received again by a combiner that is processing it.</summary>
-    public static void Repeated() => AskedAgain.Add(1);
+    public static void Repeated() => Repeats.Add(1);
 
     /// <summary>Counts a request sent again.</summary>
     public static void Resent() => Resends.Add(1, new KeyValuePair<string, object?>("outcome", "sent"));

@@ -14,7 +14,7 @@ public sealed class ViewExpertTests
     }
 
     [Fact]
-    public void LogProbabilities_AViewFarTooLoud_SameLabelAndNoSurerThanAtTheLimit()
+    public void LogProbabilities_AViewFarAboveTheLimit_SameLabelAndNoMoreConfidence()
     {
         var expert = Fit(seed: 3);
         var limit = expert.LogProbabilities([1.2, 1.2]);

@@ -52,11 +52,11 @@ public sealed class S3BlobsTests : BlobStoreScenarios, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Read_SpoiltInTheStore_IsNull()
+    public async Task Read_CorruptInTheStore_IsNull()
     {
         var content = Bytes(100);
         var key = await _store.WriteAsync("t", Guid.NewGuid(), Modality.Image, content, default);
-        _server.Spoil("payloads/" + key);
+        _server.Corrupt("payloads/" + key);
 
         Assert.Null(await _store.ReadAsync(Part(key, content), default));
     }
@@ -109,7 +109,7 @@ public sealed class S3BlobsTests : BlobStoreScenarios, IAsyncLifetime
     {
         await _store.WriteAsync("default", Guid.NewGuid(), Modality.Image, Bytes(10), default);
 
-        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1));
+        await using var host = await StartAsync(ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1));
 
         Assert.Empty(await ListAsync());
     }
@@ -124,7 +124,7 @@ public sealed class S3BlobsTests : BlobStoreScenarios, IAsyncLifetime
             await release.Task;
             return ScriptedExpert.Opinion(0.8, 0.1, 0.1);
         });
-        await using var host = await StartAsync(expert, ScriptedExpert.Says("t", Modality.Text, 0.8, 0.1, 0.1));
+        await using var host = await StartAsync(expert, ScriptedExpert.Answers("t", Modality.Text, 0.8, 0.1, 0.1));
 
         // The second request is still in the expert's queue when the server stops.
         var first = await host.Http.PostAsync(image: SampleMedia.Png(100), wait: null);

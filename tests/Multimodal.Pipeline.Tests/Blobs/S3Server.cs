@@ -33,7 +33,7 @@ internal sealed class S3Server : IAsyncDisposable
     /// <summary>How often each operation was called.</summary>
     public ConcurrentDictionary<string, int> Calls { get; } = new();
 
-    public void Spoil(string key) => _objects[key] = ([.. _objects[key].Content.Select(value => (byte)~value)], _objects[key].Changed);
+    public void Corrupt(string key) => _objects[key] = ([.. _objects[key].Content.Select(value => (byte)~value)], _objects[key].Changed);
 
     public async Task StartAsync()
     {

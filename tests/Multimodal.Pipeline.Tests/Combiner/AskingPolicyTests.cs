@@ -13,14 +13,14 @@ public sealed class AskingPolicyTests
     private readonly Dictionary<string, Reply> _replies = [];
 
     [Fact]
-    public void Next_NoPrice_AsksEverybodyAndWaitsForAll()
+    public void Next_NoPrice_AsksAllAndWaitsForAll()
     {
         var policy = Policy(null, ("a", Modality.Text, 0.5, 0), ("b", Modality.Image, 0.5, 0));
         Assert.Equal(["a", "b"], Asked(policy, 0));
         Assert.Equal(new AskingStep.Wait(Start.AddSeconds(8)), policy.Next(_replies, At(1)));
-        Says("a", 0.6, 0.2, 0.2);
+        Answers("a", 0.6, 0.2, 0.2);
         Assert.Equal(new AskingStep.Wait(Start.AddSeconds(8)), policy.Next(_replies, At(1)));
-        Says("b", 0.2, 0.6, 0.2);
+        Answers("b", 0.2, 0.6, 0.2);
         Assert.IsType<AskingStep.Answer>(policy.Next(_replies, At(2)));
     }
 
@@ -30,31 +30,31 @@ public sealed class AskingPolicyTests
         // 0.6 * (0.9 - 0.05) > 0.4
         var policy = Policy(null, ("a", Modality.Text, 0.6, 0), ("b", Modality.Image, 0.4, 0));
         Asked(policy, 0);
-        Says("a", 0.9, 0.05, 0.05);
+        Answers("a", 0.9, 0.05, 0.05);
         Assert.IsType<AskingStep.Answer>(policy.Next(_replies, At(1)));
     }
 
     [Fact]
-    public void Next_SureAfterTheFirstWave_AsksNobodyElse()
+    public void Next_ConfidentAfterTheFirstWave_AsksNoOther()
     {
         var policy = Policy(0.05, ("a", Modality.Text, 0.6, 0), ("b", Modality.Image, 0.4, 1));
         Assert.Equal(["a"], Asked(policy, 0));
-        Says("a", 0.96, 0.02, 0.02);
+        Answers("a", 0.96, 0.02, 0.02);
         Assert.IsType<AskingStep.Answer>(policy.Next(_replies, At(1)));
         Assert.Equal(["a"], policy.Asked);
     }
 
     [Fact]
-    public void Next_Unsure_AsksWhoPromisesMost()
+    public void Next_Unsure_AsksTheHighestExpectedGain()
     {
         var policy = Policy(0.05, ("a", Modality.Text, 0.5, 0), ("sibling", Modality.Text, 0.3, 2), ("b", Modality.Image, 0.2, 1));
         Asked(policy, 0);
-        Says("a", 0.7, 0.2, 0.1);
+        Answers("a", 0.7, 0.2, 0.1);
 
         Assert.Equal(["b"], Asked(policy, 1));
-        Says("b", 0.4, 0.3, 0.3);
+        Answers("b", 0.4, 0.3, 0.3);
         Assert.Equal(["sibling"], Asked(policy, 2));
-        Says("sibling", 0.4, 0.3, 0.3);
+        Answers("sibling", 0.4, 0.3, 0.3);
         Assert.IsType<AskingStep.Answer>(policy.Next(_replies, At(3)));
     }
 
@@ -64,7 +64,7 @@ public sealed class AskingPolicyTests
         // (1 - 0.7) * 0.05 / (0.95 + 0.05) < 0.05
         var policy = Policy(0.05, ("a", Modality.Text, 0.95, 0), ("sibling", Modality.Text, 0.05, 1));
         Asked(policy, 0);
-        Says("a", 0.7, 0.2, 0.1);
+        Answers("a", 0.7, 0.2, 0.1);
         Assert.IsType<AskingStep.Answer>(policy.Next(_replies, At(1)));
     }
 
@@ -87,14 +87,14 @@ public sealed class AskingPolicyTests
 
         // 2 s + a quarter of the remaining 6 s
         Assert.Equal(new AskingStep.Wait(Start.AddSeconds(3.5)), policy.Next(_replies, At(2)));
-        Says("sibling", 0.6, 0.2, 0.2);
+        Answers("sibling", 0.6, 0.2, 0.2);
         Assert.Equal(new AskingStep.Wait(Start.AddSeconds(8)), policy.Next(_replies, At(3)));
-        Says("sibling", 0.98, 0.01, 0.01);
+        Answers("sibling", 0.98, 0.01, 0.01);
         Assert.IsType<AskingStep.Answer>(policy.Next(_replies, At(3)));
     }
 
     [Fact]
-    public void Next_EverybodySilent_WaitsUntilTheDeadlineAndNoLonger()
+    public void Next_NoReplies_WaitsUntilTheDeadlineAndNoLonger()
     {
         var policy = Policy(0.05, ("a", Modality.Text, 1, 0));
         Asked(policy, 0);
@@ -103,7 +103,7 @@ public sealed class AskingPolicyTests
     }
 
     [Fact]
-    public void Next_DeadlinePassedBeforeAnybodyWasAsked_AnswersAndBlamesAll()
+    public void Next_DeadlinePassedBeforeTheFirstQuestion_AnswersAndCountsAllAsAsked()
     {
         var policy = Policy(0.05, ("a", Modality.Text, 0.5, 0), ("b", Modality.Image, 0.5, 1));
         Assert.IsType<AskingStep.Answer>(policy.Next(_replies, At(9)));
@@ -112,7 +112,7 @@ public sealed class AskingPolicyTests
 
     private static DateTimeOffset At(double seconds) => Start.AddSeconds(seconds);
 
-    private void Says(string expert, params double[] probabilities) => _replies[expert] = new Reply(
+    private void Answers(string expert, params double[] probabilities) => _replies[expert] = new Reply(
         new ExpertAnswered
         {
             RequestId = Guid.Empty,
@@ -134,18 +134,18 @@ public sealed class AskingPolicyTests
         var policy = Policy(0.05, new OnlineWeights { Learner = "boa", Feedbacks = 9, Revision = 9, Explores = explores, Weights = new Dictionary<string, double>() },
             new PlannedExpert("a", Modality.Text, 0.5, 0) { Trust = 1 }, new PlannedExpert("b", Modality.Image, 0.5, 1) { Trust = trust });
         Assert.Equal(["a"], Asked(policy, 0));
-        Says("a", 0.7, 0.2, 0.1);
+        Answers("a", 0.7, 0.2, 0.1);
 
         Assert.Equal(isAsked, policy.Next(_replies, At(1)) is AskingStep.Ask { Experts: [{ Name: "b" }] });
     }
 
     [Fact]
-    public void Next_LoneDoubtedOpinion_IsNotSureOfItself()
+    public void Next_LoneDistrustedOpinion_HasLowConfidence()
     {
         // 0.25 * 0.99 + 0.75 / 3 = 0.4975, so the sibling is asked. With full trust, 0.99 would have ended the request.
         var policy = Policy(0.05, null, new PlannedExpert("a", Modality.Text, 0.5, 0) { Trust = 0.25 }, new PlannedExpert("b", Modality.Text, 0.5, 1));
         Asked(policy, 0);
-        Says("a", 0.99, 0.005, 0.005);
+        Answers("a", 0.99, 0.005, 0.005);
 
         Assert.Equal(["b"], Asked(policy, 1));
     }

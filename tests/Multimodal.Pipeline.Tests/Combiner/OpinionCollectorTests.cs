@@ -25,7 +25,7 @@ public sealed class OpinionCollectorTests
     }
 
     [Fact]
-    public async Task WaitAsync_ReplyCameSinceTheLastLook_EndsAtOnce()
+    public async Task WaitAsync_ReplySinceTheLastCheck_CompletesAtOnce()
     {
         var collector = Asked("a", "b");
         Assert.Empty(collector.Replies());

@@ -17,7 +17,7 @@ public sealed class ShadowTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Answer_ShadowSaysAnything_IsBitForBitTheAnswerWithoutIt(int seed)
+    public void Answer_AnyShadowOpinion_IsBitForBitTheAnswerWithoutIt(int seed)
     {
         var random = new Random(seed);
         string[] names = ["a", "b", "c"];
@@ -26,15 +26,17 @@ public sealed class ShadowTests
         var plain = Fuse([.. experts.Select((name, i) => new PlannedExpert(name, Modality.Text, weights[i], 0))], []);
         var replies = experts.Where(_ => random.Next(5) > 0).ToDictionary(name => name, name => Reply(random, name));
         var shadowed = plain with { Plan = plain.Plan with { Shadows = [new ShadowExpert("s", Modality.Text, random.Next(4) == 0 ? SkipReason.NotSampled : null)] } };
-        var heard = new Dictionary<string, Reply>(replies);
+        var withShadow = new Dictionary<string, Reply>(replies);
         if (random.Next(4) > 0)
         {
-            heard["s"] = Reply(random, "s");
+            withShadow["s"] = Reply(random, "s");
         }
 
         var inTime = random.Next(2) == 0;
         var rule = FusionRules.Table[random.Next(2) == 0 ? "linear" : "log"](null);
-        var (without, with) = (new AnswerAssembly(plain, new FusionInput(Labels, rule), replies, experts, inTime), new AnswerAssembly(shadowed, new FusionInput(Labels, rule), heard, experts, inTime));
+        var (without, with) = (
+            new AnswerAssembly(plain, new FusionInput(Labels, rule), replies, experts, inTime),
+            new AnswerAssembly(shadowed, new FusionInput(Labels, rule), withShadow, experts, inTime));
         var (before, after) = (without.Answer(1), with.Answer(1));
 
         Assert.Equal((before.Status, before.Label, before.Confidence), (after.Status, after.Label, after.Confidence));

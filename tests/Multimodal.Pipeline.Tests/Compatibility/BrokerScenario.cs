@@ -83,25 +83,25 @@ internal sealed class BrokerScenario(TestTransport transport, string dataFolder)
         return _messages;
     }
 
-    /// <summary>Starts and stops a worker of each modality.</summary>
+    /// <summary>Starts and stops a worker of each modality, so that the gateway receives their heartbeats.</summary>
     private async Task KnowWorkersAsync(Tap tap)
     {
         foreach (var (modality, name) in new[] { (Modality.Text, "text"), (Modality.Image, "image") })
         {
-            string beats;
+            string heartbeats;
             await using (await StartAsync(builder => builder.AddMultimodalExperts(modality)))
             {
-                beats = await tap.BindAsync("multimodal.heartbeats", "");
-                _messages[$"heartbeat-{name}"] = await tap.TakeAsync(beats);
+                heartbeats = await tap.BindAsync("multimodal.heartbeats", "");
+                _messages[$"heartbeat-{name}"] = await tap.TakeAsync(heartbeats);
             }
 
             WireMessage last;
-            while (!(last = await tap.TakeAsync(beats)).Body.Contains("\"isLeaving\":true", StringComparison.Ordinal))
+            while (!(last = await tap.TakeAsync(heartbeats)).Body.Contains("\"isLeaving\":true", StringComparison.Ordinal))
             {
             }
 
             _messages[$"heartbeat-{name}-leaving"] = last;
-            await tap.Channel.QueueDeleteAsync(beats);
+            await tap.Channel.QueueDeleteAsync(heartbeats);
         }
     }
 

@@ -150,11 +150,12 @@ public sealed class BrokerTests(BrokerFixture broker) : IDisposable
     }
 
     /// <summary>
-    /// The request's id alone decides which version of the gate plans and whether the shadow expert is asked. Which requests explore differs from that build:
-    /// it hashed the id in two ways, and this one hashes it in one (StableShare).
+    /// The request's id alone decides which version of the gate plans and whether the shadow expert is asked. The sample of exploring
+    /// requests differs from that build, which hashed the id in two ways; this one uses one hash (StableShare). it hashed the id in two
+    /// ways, and this one hashes it in one (StableShare).
     /// </summary>
     [Fact]
-    public async Task Requests_SameIds_AreDecidedAlike()
+    public async Task Requests_SameIds_GiveTheSameDecisions()
     {
         await using var tap = await Tap.ConnectAsync(_transport);
         await using var host = await StartAsync(builder => builder.AddMultimodal());

@@ -19,10 +19,10 @@ public sealed class MessageTypesTests
     [Fact]
     public void Of_EveryMessage_IsTheTypeThatThePreviousBuildSent()
     {
-        Assert.Equal(Type("fuse"), MessageTypes.Of<Fuse>());
-        Assert.Equal(Type("analyze-text-pieces"), MessageTypes.Of<Analyze>());
-        Assert.Equal(Type("answered"), MessageTypes.Of<ExpertAnswered>());
-        Assert.Equal(Type("declined"), MessageTypes.Of<ExpertDeclined>());
+        Assert.Equal(Type("fuse"), MessageTypes.NameOf<Fuse>());
+        Assert.Equal(Type("analyze-text-pieces"), MessageTypes.NameOf<Analyze>());
+        Assert.Equal(Type("answered"), MessageTypes.NameOf<ExpertAnswered>());
+        Assert.Equal(Type("declined"), MessageTypes.NameOf<ExpertDeclined>());
 
         static string? Type(string file) => WireMessage.Read("broker", $"{file}.json").Properties.Type;
     }

@@ -43,7 +43,7 @@ public sealed class ModelsTests : IDisposable
 
     /// <summary>The experts give the same opinions, and a recording that the previous build began can be continued.</summary>
     [Fact]
-    public async Task Record_TheSameData_SaysTheSameAndContinues()
+    public async Task Record_TheSameData_GivesTheSameAndContinues()
     {
         Recorded.Copy(_folder.Path, "training");
         var recorded = _folder.At("recorded.jsonl");

@@ -17,7 +17,7 @@ public sealed class OpenApiTests : IDisposable
     [Fact]
     public async Task Document_WithoutWhatIsForPeople_IsTheSame()
     {
-        await using var host = await PipelineHost.StartAsync(_folder.Path, [ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)]);
+        await using var host = await PipelineHost.StartAsync(_folder.Path, [ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1)]);
         var document = JsonNode.Parse((await host.Http.ReadAsync("openapi/v1.json")).Body)!.AsObject();
         document.Remove("servers");
         document.Remove("tags");

@@ -11,7 +11,9 @@ using RabbitMQ.Client;
 
 namespace Multimodal.Pipeline.Tests.Compatibility;
 
-/// <summary>The JSON of messages and stored values, byte by byte. It contains the names of a record's members, but not the record's own name.</summary>
+/// <summary>
+/// The JSON of messages and stored values, byte by byte. It contains the names of a record's members, but not the record's own name.
+/// </summary>
 public sealed class WireFormatTests
 {
     private static readonly Dictionary<string, object> Messages = new()

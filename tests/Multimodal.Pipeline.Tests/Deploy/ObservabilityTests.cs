@@ -29,7 +29,7 @@ public sealed partial class ObservabilityTests
     }
 
     [Fact]
-    public void Rules_EveryMetric_ExistsAndEveryAlertSaysWhatItMeans()
+    public void Rules_EveryMetric_ExistsAndEveryAlertHasASummary()
     {
         var yaml = new YamlStream();
         yaml.Load(new StringReader(File.ReadAllText(Path.Combine(Folder, "prometheus-rules.yaml"))));

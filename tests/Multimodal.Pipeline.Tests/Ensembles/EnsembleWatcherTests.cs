@@ -11,7 +11,7 @@ namespace Multimodal.Pipeline.Tests.Ensembles;
 /// <summary>Checks of a folder that fails temporarily.</summary>
 public sealed class EnsembleWatcherTests : IDisposable
 {
-    private readonly TroubledSource _source = new();
+    private readonly FailingSource _source = new();
     private readonly EnsembleCatalog _catalog = new();
     private readonly RecentLog _log = new();
     private readonly ILoggerFactory _logging;
@@ -27,7 +27,7 @@ public sealed class EnsembleWatcherTests : IDisposable
         Assert.False(_watch.Poll());
     }
 
-    public static TheoryData<string> Troubles => new("io", "access", "package", "bug");
+    public static TheoryData<string> Failures => new("io", "access", "package", "bug");
 
     public void Dispose()
     {
@@ -37,10 +37,10 @@ public sealed class EnsembleWatcherTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Troubles))]
-    public void Look_LoadFailsOnce_IsTriedAgainAndTakenUp(string trouble)
+    [MemberData(nameof(Failures))]
+    public void Poll_LoadFailsOnce_IsRetriedAndLoaded(string failure)
     {
-        _source.Load = Trouble(trouble);
+        _source.Load = Failure(failure);
         Assert.False(_watch.Poll());
         _source.Load = null;
 
@@ -50,22 +50,22 @@ public sealed class EnsembleWatcherTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Troubles))]
-    public void Look_StampFails_IsLoggedOnceAndTheNextLookTakesTheChange(string trouble)
+    [MemberData(nameof(Failures))]
+    public void Poll_StampFails_IsLoggedOnceAndTheNextPollLoadsTheChange(string failure)
     {
-        _source.Look = Trouble(trouble);
+        _source.StampFailure = Failure(failure);
         Assert.False(_watch.Poll());
         Assert.False(_watch.Poll());
-        _source.Look = null;
+        _source.StampFailure = null;
 
         Assert.True(_watch.Poll());
         Assert.Equal(1, Logged("of the test"));
     }
 
     [Fact]
-    public void Look_LoadFailsForLong_IsLoggedOnceAndTriedEverMoreSeldom()
+    public void Poll_LoadKeepsFailing_IsLoggedOnceAndBacksOff()
     {
-        _source.Load = Trouble("package");
+        _source.Load = Failure("package");
 
         Assert.All(Enumerable.Range(0, 100), _ => Assert.False(_watch.Poll()));
 
@@ -81,7 +81,7 @@ public sealed class EnsembleWatcherTests : IDisposable
     }
 
     [Fact]
-    public void Look_Cancelled_IsNotSwallowed()
+    public void Poll_Cancelled_Throws()
     {
         _source.Load = new OperationCanceledException();
 
@@ -90,7 +90,7 @@ public sealed class EnsembleWatcherTests : IDisposable
 
     private int Logged(string text) => _log.ToString().Split(text).Length - 1;
 
-    private static Exception Trouble(string kind) => kind switch
+    private static Exception Failure(string kind) => kind switch
     {
         "io" => new IOException("of the test"),
         "access" => new UnauthorizedAccessException("of the test"),
@@ -98,28 +98,29 @@ public sealed class EnsembleWatcherTests : IDisposable
         _ => new InvalidOperationException("of the test"),
     };
 
-    private sealed class TroubledSource : IEnsembleSource
+    private sealed class FailingSource : IEnsembleSource
     {
         private int _changes;
 
         public Exception? Load { get; set; }
 
-        public Exception? Look { get; set; }
+        public Exception? StampFailure { get; set; }
 
         public int Loads { get; private set; }
 
-        public string Stamp => Look is null ? $"{_changes}" : throw Look;
+        public string Stamp => StampFailure is null ? $"{_changes}" : throw StampFailure;
 
         public void Change() => _changes++;
 
         public IReadOnlyList<Ensemble> LoadEnsembles()
         {
             Loads++;
-            var ensemble = new ScriptedEnsemble([ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)]).Create();
+            var ensemble = new ScriptedEnsemble([ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1)]).Create();
             return Load is null ? [ensemble with { Package = ensemble.Package with { Version = $"1.0.{_changes}" } }] : throw Load;
         }
 
-        public Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> wanted, CancellationToken cancellationToken) =>
+        public Task<IReadOnlyList<IExpert>> LoadExpertsAsync(
+            Ensemble ensemble, IReadOnlyList<ExpertPackage> packages, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("Models are not loaded while a service runs.");
     }
 }

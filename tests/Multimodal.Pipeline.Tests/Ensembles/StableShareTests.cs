@@ -50,7 +50,7 @@ public sealed class StableShareTests
     // Other processes, builds and machines must compute the same value. Computed with Python's hashlib.
     [Fact]
     public void Of_KnownId_IsTheKnownValue() =>
-        Assert.Equal(0.7044087744230667, StableShare.Of(Guid.Parse("01a20577-5384-71e3-b118-8d6e75c85c32"), "4"), 15);
+        Assert.Equal(0.7044087744230667, StableShare.Draw(Guid.Parse("01a20577-5384-71e3-b118-8d6e75c85c32"), "4"), 15);
 
     private static double Sigma(double share) => Math.Sqrt(Count * share * (1 - share));
 }

@@ -28,7 +28,7 @@ public sealed class GpuAbsentTests : IDisposable
     }
 
     [Fact]
-    public async Task OpenAsync_AutoWithoutCuda_IsTheCpuAndSaysOnceHowToGetTheGpu()
+    public async Task OpenAsync_AutoWithoutCuda_IsTheCpuAndLogsTheRemedyOnce()
     {
         Assert.Equal("cpu", await DeviceAsync(ExecutionProvider.Auto));
 

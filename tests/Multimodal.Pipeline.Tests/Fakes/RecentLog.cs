@@ -6,7 +6,7 @@ namespace Multimodal.Pipeline.Tests.Fakes;
 /// <summary>Keeps a host's last log lines, to print them when a test fails.</summary>
 internal sealed class RecentLog : ILoggerProvider
 {
-    private const int Most = 200;
+    private const int MaxLines = 200;
     private readonly ConcurrentQueue<string> _lines = new();
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
@@ -27,7 +27,7 @@ internal sealed class RecentLog : ILoggerProvider
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             log._lines.Enqueue($"{logLevel} {category}: {formatter(state, exception)} {exception}");
-            if (log._lines.Count > Most)
+            if (log._lines.Count > MaxLines)
             {
                 log._lines.TryDequeue(out _);
             }

@@ -13,7 +13,7 @@ internal sealed class Rendezvous(int size, int expected)
     private int _done;
 
     /// <summary>The maximum number of handlers that ran at once.</summary>
-    public int Most { get; private set; }
+    public int MaxConcurrent { get; private set; }
 
     /// <summary>Completes when all handlers have finished.</summary>
     public Task AllDone => _allDone.Task;
@@ -24,7 +24,7 @@ internal sealed class Rendezvous(int size, int expected)
         Task group;
         lock (_lock)
         {
-            Most = Math.Max(Most, ++_running);
+            MaxConcurrent = Math.Max(MaxConcurrent, ++_running);
             group = _group.Task;
 
             // Counts arrivals, not running handlers. Otherwise a handler that arrives before the previous group has finished would pass alone, and the

@@ -22,8 +22,9 @@ internal sealed class ScriptedEnsemble(
 {
     public IReadOnlyList<Ensemble> LoadEnsembles() => [Create()];
 
-    public Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> wanted, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<IExpert>>([.. experts.Where(expert => wanted.Contains(expert.Package))]);
+    public Task<IReadOnlyList<IExpert>> LoadExpertsAsync(
+        Ensemble ensemble, IReadOnlyList<ExpertPackage> packages, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<IExpert>>([.. experts.Where(expert => packages.Contains(expert.Package))]);
 
     public Ensemble Create()
     {

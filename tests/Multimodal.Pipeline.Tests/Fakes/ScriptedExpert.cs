@@ -53,7 +53,7 @@ internal sealed class ScriptedExpert(string name, Modality modality, Func<ReadOn
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Always gives the same opinion.</summary>
-    public static ScriptedExpert Says(string name, Modality modality, params double[] probabilities) =>
+    public static ScriptedExpert Answers(string name, Modality modality, params double[] probabilities) =>
         new(name, modality, (_, _) => Task.FromResult(Opinion(probabilities)));
 
     /// <summary>Always declines.</summary>

@@ -261,7 +261,7 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
         Assert.Matches("^[0-9a-f-]{36} completed 0 0.8\n$", await output);
     }
 
-    private static ScriptedExpert Expert() => ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1);
+    private static ScriptedExpert Expert() => ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1);
 
     private static async Task PublishAsync(
         PlainConsumer client, string body, string? messageId = null, string? reply = null, string contentType = "application/json")
@@ -282,6 +282,6 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
 
     private async Task<PipelineHost> StartAsync(ScriptedExpert? expert = null, params (string Key, string Value)[] settings) => await PipelineHost.StartAsync(
         _folder.Path,
-        [expert ?? Expert(), ScriptedExpert.Says("i", Modality.Image, 0.8, 0.1, 0.1)],
+        [expert ?? Expert(), ScriptedExpert.Answers("i", Modality.Image, 0.8, 0.1, 0.1)],
         [.. await _transport.SettingsAsync(), ("Multimodal:Store:GraceSeconds", "0.1"), ("Multimodal:Store:WatchdogSeconds", "0.2"), .. settings]);
 }

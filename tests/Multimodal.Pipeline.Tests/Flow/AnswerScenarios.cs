@@ -21,7 +21,7 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     public async Task Post_AllAnswer_FusesAndExplains()
     {
         await using var host = await StartAsync(
-            ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.2, 0.7, 0.1));
+            ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Answers("b", Modality.Text, 0.2, 0.7, 0.1));
 
         var reply = await host.Http.PostAsync("zero");
 
@@ -49,7 +49,7 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     [Fact]
     public async Task Post_SingleOpinion_HasNoWithout()
     {
-        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1));
+        await using var host = await StartAsync(ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1));
 
         var reply = await host.Http.PostAsync("zero");
 
@@ -61,7 +61,7 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     public async Task Post_OneDeclines_IsPartialWithTheReason()
     {
         await using var host = await StartAsync(
-            ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Declines("b", Modality.Text, DeclineReason.BadInput));
+            ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Declines("b", Modality.Text, DeclineReason.BadInput));
 
         var reply = await host.Http.PostAsync("zero");
 
@@ -74,7 +74,8 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     [Fact]
     public async Task Post_OneFails_IsDeclinedAsModelFailed()
     {
-        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Throws("b", Modality.Text));
+        await using var host = await StartAsync(
+            ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Throws("b", Modality.Text));
 
         var reply = await host.Http.PostAsync("zero");
 
@@ -85,7 +86,8 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     [Fact]
     public async Task Post_OpinionNotFinite_IsDeclinedAsModelFailed()
     {
-        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Says("b", Modality.Text, 1, 0, 0));
+        await using var host = await StartAsync(
+            ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Answers("b", Modality.Text, 1, 0, 0));
 
         var reply = await host.Http.PostAsync("zero");
 
@@ -97,8 +99,8 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     public async Task Post_SomeFailInWaysOfTheirOwn_AreDeclinedAtOnce()
     {
         await using var host = await StartAsync(
-            ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1),
-            ScriptedExpert.Says("b", Modality.Text, 0.5, 0.5),
+            ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1),
+            ScriptedExpert.Answers("b", Modality.Text, 0.5, 0.5),
             new ScriptedExpert("c", Modality.Text, (_, _) => throw new TaskCanceledException("As a call that took too long.")));
 
         var reply = await host.Http.PostAsync("zero");
@@ -113,7 +115,7 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     {
         var never = new TaskCompletionSource();
         await using var host = await StartAsync(
-            ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Waits("b", Modality.Text, never.Task, 0.1, 0.8, 0.1));
+            ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Waits("b", Modality.Text, never.Task, 0.1, 0.8, 0.1));
 
         var reply = await host.Http.PostAsync("zero", options: """{"deadlineMs": 2000}""");
         never.SetResult();
@@ -152,7 +154,7 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     [Fact]
     public async Task Post_LowPriority_IsAnswered()
     {
-        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1));
+        await using var host = await StartAsync(ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1));
 
         Assert.Equal("completed", (await host.Http.PostAsync("zero", options: """{"priority": "low"}""")).Text("status"));
         var unknown = await host.Http.PostAsync("zero", options: """{"priority": "urgent"}""");
@@ -160,10 +162,10 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
-    public async Task Post_WavesAndSure_AsksNobodyElse()
+    public async Task Post_WavesAndConfident_AsksNoOther()
     {
-        var second = ScriptedExpert.Says("b", Modality.Text, 0.1, 0.8, 0.1);
-        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.98, 0.01, 0.01), second);
+        var second = ScriptedExpert.Answers("b", Modality.Text, 0.1, 0.8, 0.1);
+        await using var host = await StartAsync(ScriptedExpert.Answers("a", Modality.Text, 0.98, 0.01, 0.01), second);
 
         var reply = await host.Http.PostAsync("zero", options: """{"strategy": "waves"}""");
 
@@ -175,7 +177,7 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     public async Task Post_WavesAndUnsure_AsksForASecondOpinion()
     {
         await using var host = await StartAsync(
-            ScriptedExpert.Says("a", Modality.Text, 0.5, 0.4, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.1, 0.8, 0.1));
+            ScriptedExpert.Answers("a", Modality.Text, 0.5, 0.4, 0.1), ScriptedExpert.Answers("b", Modality.Text, 0.1, 0.8, 0.1));
 
         var reply = await host.Http.PostAsync("zero", options: """{"strategy": "waves"}""");
 
@@ -184,10 +186,10 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
-    public async Task Post_WavesAtAPriceNobodyPays_AsksOne()
+    public async Task Post_WavesAtAProhibitivePrice_AsksOne()
     {
         await using var host = await StartAsync(
-            ScriptedExpert.Says("a", Modality.Text, 0.5, 0.4, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.1, 0.8, 0.1));
+            ScriptedExpert.Answers("a", Modality.Text, 0.5, 0.4, 0.1), ScriptedExpert.Answers("b", Modality.Text, 0.1, 0.8, 0.1));
 
         var reply = await host.Http.PostAsync("zero", options: """{"strategy": "waves", "price": 1}""");
 
@@ -195,11 +197,12 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
-    public async Task Post_WavesAndTheFirstIsSilent_ItsSiblingStandsIn()
+    public async Task Post_WavesAndTheFirstDoesNotReply_ItsSiblingIsAsked()
     {
         var never = new TaskCompletionSource();
         await using var host = await StartAsync(
-            ScriptedExpert.Waits("a", Modality.Text, never.Task, 0.8, 0.1, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.01, 0.98, 0.01));
+            ScriptedExpert.Waits("a", Modality.Text, never.Task, 0.8, 0.1, 0.1),
+            ScriptedExpert.Answers("b", Modality.Text, 0.01, 0.98, 0.01));
 
         var reply = await host.Http.PostAsync("one", options: """{"strategy": "waves", "deadlineMs": 8000}""");
         never.SetResult();
@@ -214,8 +217,8 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     {
         var never = new TaskCompletionSource();
         await using var host = await StartAsync(
-            ScriptedExpert.Says("a", Modality.Text, 0.98, 0.01, 0.01),
-            ScriptedExpert.Says("b", Modality.Text, 0.98, 0.01, 0.01),
+            ScriptedExpert.Answers("a", Modality.Text, 0.98, 0.01, 0.01),
+            ScriptedExpert.Answers("b", Modality.Text, 0.98, 0.01, 0.01),
             ScriptedExpert.Waits("c", Modality.Text, never.Task, 0.1, 0.8, 0.1));
 
         var reply = await host.Http.PostAsync("zero");
@@ -244,8 +247,8 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     [Fact]
     public async Task Post_PartsMissing_SkipsTheirExperts()
     {
-        var vision = ScriptedExpert.Says("b", Modality.Image, 0.8, 0.1, 0.1);
-        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), vision);
+        var vision = ScriptedExpert.Answers("b", Modality.Image, 0.8, 0.1, 0.1);
+        await using var host = await StartAsync(ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), vision);
 
         var reply = await host.Http.PostAsync("zero");
 
@@ -257,7 +260,8 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     [Fact]
     public async Task Post_TopOne_AsksOnlyTheBest()
     {
-        var (good, poor) = (ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.1, 0.8, 0.1));
+        var (good, poor) = (
+            ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Answers("b", Modality.Text, 0.1, 0.8, 0.1));
         await using var host = await StartAsync(new ScriptedEnsemble([good, poor], [1, 0]));
 
         var reply = await host.Http.PostAsync("zero", options: """{"strategy": "top-k", "k": 1, "fusion": "log"}""");
@@ -270,7 +274,8 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     [Fact]
     public async Task Post_AllowList_MasksTheOthers()
     {
-        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.1, 0.8, 0.1));
+        await using var host = await StartAsync(
+            ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Answers("b", Modality.Text, 0.1, 0.8, 0.1));
 
         var reply = await host.Http.PostAsync("zero", options: """{"experts": ["b"]}""");
 
@@ -284,9 +289,9 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
         var (image, audio) = (SampleMedia.Png(100), SampleMedia.Wav(4000));
         ScriptedExpert[] experts =
         [
-            ScriptedExpert.Says("t", Modality.Text, 0.5, 0.4, 0.1),
-            ScriptedExpert.Says("i", Modality.Image, 0.5, 0.4, 0.1),
-            ScriptedExpert.Says("s", Modality.Audio, 0.5, 0.4, 0.1),
+            ScriptedExpert.Answers("t", Modality.Text, 0.5, 0.4, 0.1),
+            ScriptedExpert.Answers("i", Modality.Image, 0.5, 0.4, 0.1),
+            ScriptedExpert.Answers("s", Modality.Audio, 0.5, 0.4, 0.1),
         ];
         await using var host = await StartAsync(experts);
 

@@ -28,7 +28,7 @@ public abstract class CrashScenarios(TestTransport transport) : IDisposable
             receipt = await host.Http.PostAsync(new RequestForm(Image: SampleMedia.Png(100), Key: "k"), wait: null);
         }
 
-        var expert = ScriptedExpert.Says("i", Modality.Image, 0.8, 0.1, 0.1);
+        var expert = ScriptedExpert.Answers("i", Modality.Image, 0.8, 0.1, 0.1);
         await using var next = await StartAsync(expert);
         var result = await next.Http.ReadAsync($"v1/requests/{receipt.Id}", wait: 30);
         var replay = await next.Http.PostAsync(new RequestForm(Image: SampleMedia.Png(100), Key: "k"));
@@ -49,7 +49,7 @@ public abstract class CrashScenarios(TestTransport transport) : IDisposable
         await File.WriteAllTextAsync(Path.Combine(orphan, "image.part"), "half");
         Directory.SetLastWriteTimeUtc(orphan, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 
-        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1));
+        await using var host = await StartAsync(ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1));
 
         Assert.False(Directory.Exists(orphan));
     }
@@ -92,11 +92,11 @@ public abstract class CrashScenarios(TestTransport transport) : IDisposable
         Assert.Equal((503, "overloaded", "1"), (refused.Status, refused.Code, refused.Headers.GetValues("Retry-After").Single()));
         Assert.Null(stored);
         Assert.Equal((409, "result-pending"), (early.Status, early.Code));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (host.Get<AdmissionControl>().InFlight > 0)
         {
             // A stored result can be read shortly before its in-flight slot is released.
-            patience.Token.ThrowIfCancellationRequested();
+            timeout.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 
@@ -106,7 +106,7 @@ public abstract class CrashScenarios(TestTransport transport) : IDisposable
     [Fact]
     public async Task Post_Refused_GivesItsPlaceBack()
     {
-        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1));
+        await using var host = await StartAsync(ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1));
 
         await host.Http.PostAsync("  ");
         await host.Http.PostAsync(image: SampleMedia.Png(100));

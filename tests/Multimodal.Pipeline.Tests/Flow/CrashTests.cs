@@ -15,7 +15,7 @@ public sealed class CrashTests() : CrashScenarios(TestTransport.InMemory)
             receipt = await host.Http.PostAsync("zero", wait: null);
         }
 
-        var expert = ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1);
+        var expert = ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1);
         await using var next = await StartAsync([expert], ("Multimodal:Store:MaxSends", "1"));
         var result = await next.Http.ReadAsync($"v1/requests/{receipt.Id}", wait: 30);
 

@@ -69,7 +69,8 @@ public sealed class DrainProcessTests : IDisposable
         Assert.NotEmpty(accepted);
         await AssertAnsweredAsync(gateway, accepted);
 
-        // A combiner also ends while it waits for an expert that does not reply. The expert's first heartbeat follows its readiness; without it, the gateway refuses.
+        // A combiner also exits while it waits for an expert that does not reply. Without the expert's first heartbeat, which follows its
+        // readiness, the gateway would refuse the request.
         await UntilServedAsync(gateway, "text-words");
         expert.Process!.Send(ChildProcess.Signal.Stop);
         var waiting = await gateway.Http.PostAsync("seven", wait: null);
@@ -80,7 +81,7 @@ public sealed class DrainProcessTests : IDisposable
         stack.Restart(combiner);
         await AssertAnsweredAsync(gateway, [waiting.Id]);
 
-        // A process also ends without a broker, whether it was connected before or not.
+        // A process also exits without a broker, whether it was connected before or not.
         await combiner.ReadyAsync(Start, default);
         await stack.Broker.KillAsync();
         await TerminateAsync(gateway);

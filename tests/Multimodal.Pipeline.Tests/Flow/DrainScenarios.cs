@@ -40,7 +40,7 @@ public abstract class DrainScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
-    public async Task Stop_NobodyWaits_WorkInHandIsStillFinished()
+    public async Task Stop_NoWaiters_WorkInProgressIsFinished()
     {
         var (busy, release) = (new TaskCompletionSource(), new TaskCompletionSource());
         var expert = new ScriptedExpert("a", Modality.Text, async (_, _) =>
@@ -59,7 +59,7 @@ public abstract class DrainScenarios(TestTransport transport) : IDisposable
             await stopping;
         }
 
-        var next = ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1);
+        var next = ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1);
         await using var later = await StartAsync(next, drainSeconds: 1);
         var result = await later.Http.ReadAsync($"v1/requests/{receipt.Id}", wait: 30);
 
@@ -86,7 +86,7 @@ public abstract class DrainScenarios(TestTransport transport) : IDisposable
             receipt = await waiting;
         }
 
-        await using var next = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), drainSeconds: 1);
+        await using var next = await StartAsync(ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), drainSeconds: 1);
         var result = await next.Http.ReadAsync($"v1/requests/{receipt.Id}", wait: 40);
 
         Assert.Equal((202, "completed"), (receipt.Status, result.Text("status")));

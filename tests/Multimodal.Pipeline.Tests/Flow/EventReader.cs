@@ -5,7 +5,7 @@ namespace Multimodal.Pipeline.Tests.Flow;
 /// <summary>Reads server-sent events with .NET's own parser.</summary>
 internal sealed class EventReader : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private readonly HttpResponseMessage _response;
     private readonly TappedStream _body;
     private readonly SseParser<string> _parser;
@@ -30,7 +30,7 @@ internal sealed class EventReader : IDisposable
     public static async Task<EventReader> OpenAsync(HttpClient http, string address, string? lastEventId = null)
     {
         using var request = Request(address, lastEventId);
-        var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Patience, TimeProvider.System);
+        var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Timeout, TimeProvider.System);
         Assert.Equal((200, "text/event-stream"), ((int)response.StatusCode, response.Content.Headers.ContentType!.MediaType));
         var reader = new EventReader(response, await response.Content.ReadAsStreamAsync()) { LastEventId = lastEventId ?? "" };
         if (lastEventId is null && address.StartsWith("v1/events", StringComparison.Ordinal))
@@ -54,7 +54,7 @@ internal sealed class EventReader : IDisposable
     {
         var next = _next ?? _items.MoveNextAsync().AsTask();
         _next = null;
-        if (!await next.WaitAsync(Patience, TimeProvider.System))
+        if (!await next.WaitAsync(Timeout, TimeProvider.System))
         {
             return null;
         }
@@ -69,8 +69,9 @@ internal sealed class EventReader : IDisposable
     {
         // Comments would keep a stream without further events open.
         var events = new List<Event>();
-        var end = TimeProvider.System.GetUtcNow() + Patience;
-        while (events.Count < count && TimeProvider.System.GetUtcNow() < end && await ReadAsync().WaitAsync(Patience, TimeProvider.System) is { } next)
+        var end = TimeProvider.System.GetUtcNow() + Timeout;
+        while (events.Count < count && TimeProvider.System.GetUtcNow() < end
+               && await ReadAsync().WaitAsync(Timeout, TimeProvider.System) is { } next)
         {
             events.Add(next);
         }
@@ -99,7 +100,7 @@ internal sealed class EventReader : IDisposable
     private async Task ReadPositionAsync()
     {
         _next = _items.MoveNextAsync().AsTask();
-        var end = TimeProvider.System.GetUtcNow() + Patience;
+        var end = TimeProvider.System.GetUtcNow() + Timeout;
         while (_parser.LastEventId.Length == 0 && TimeProvider.System.GetUtcNow() < end)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);

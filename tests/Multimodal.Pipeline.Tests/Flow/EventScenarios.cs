@@ -85,7 +85,7 @@ public abstract class EventScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
-    public async Task Stream_SubscriptionMadeAnew_IsNotTakenForTheOldOne()
+    public async Task Stream_SubscriptionCreatedAgain_IsNotTheOldOne()
     {
         await using var host = await StartAsync();
         await SubscribeAsync(host, "live");
@@ -191,7 +191,7 @@ public abstract class EventScenarios(TestTransport transport) : IDisposable
     }
 
     private Task<PipelineHost> StartAsync(params (string Key, string Value)[] settings) =>
-        StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), settings);
+        StartAsync(ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), settings);
 
     private async Task<PipelineHost> StartAsync(ScriptedExpert expert, params (string Key, string Value)[] settings) => await PipelineHost.StartAsync(
         _folder.Path, [expert], [.. await transport.SettingsAsync(), ("Multimodal:Events:HeartbeatSeconds", "0.1"), .. settings]);

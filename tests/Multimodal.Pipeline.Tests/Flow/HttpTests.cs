@@ -11,14 +11,14 @@ namespace Multimodal.Pipeline.Tests.Flow;
 public sealed class HttpTests : IAsyncLifetime, IDisposable
 {
     private readonly ScratchFolder _folder = new();
-    private readonly ScriptedExpert _expert = ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1);
+    private readonly ScriptedExpert _expert = ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1);
     private PipelineHost _host = null!;
 
     private HttpClient Http => _host.Http;
 
     public async ValueTask InitializeAsync() => _host = await PipelineHost.StartAsync(
         _folder.Path,
-        [_expert, ScriptedExpert.Says("i", Modality.Image, 0.8, 0.1, 0.1)],
+        [_expert, ScriptedExpert.Answers("i", Modality.Image, 0.8, 0.1, 0.1)],
         ("Multimodal:Http:MaxBodyBytes", "200000"),
         ("Multimodal:Inference:Media:TextBytes", "1000"));
 

@@ -15,7 +15,7 @@ namespace Multimodal.Pipeline.Tests.Flow;
 internal sealed class PipelineHost : IAsyncDisposable
 {
     /// <summary>Much longer than any step takes, so that a hang fails at the step that hangs.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private readonly WebApplication _app;
     private readonly RecentLog _log;
     private bool _isDisposed;
@@ -112,11 +112,11 @@ internal sealed class PipelineHost : IAsyncDisposable
     {
         try
         {
-            await step.WaitAsync(Patience, TimeProvider.System);
+            await step.WaitAsync(Timeout, TimeProvider.System);
         }
         catch (TimeoutException)
         {
-            throw new InvalidOperationException($"The host did not {what} within {Patience}. Its last lines:\n{log}");
+            throw new InvalidOperationException($"The host did not {what} within {Timeout}. Its last lines:\n{log}");
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Multimodal.Pipeline.Tests.Flow;
 /// <summary>A client that uses only AMQP: RabbitMQ.Client, the name of a queue, and credentials.</summary>
 internal sealed class PlainConsumer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private readonly System.Threading.Channels.Channel<Message> _received = System.Threading.Channels.Channel.CreateUnbounded<Message>();
     private readonly IConnection _connection;
 
@@ -53,7 +53,7 @@ internal sealed class PlainConsumer : IAsyncDisposable
     }
 
     /// <summary>Waits for the next message.</summary>
-    public Task<Message> ReadAsync() => _received.Reader.ReadAsync().AsTask().WaitAsync(Patience, TimeProvider.System);
+    public Task<Message> ReadAsync() => _received.Reader.ReadAsync().AsTask().WaitAsync(Timeout, TimeProvider.System);
 
     public async ValueTask DisposeAsync()
     {

@@ -19,8 +19,8 @@ public sealed class ProcessesTests(BrokerFixture broker) : IDisposable
     private readonly TestTransport _transport = broker.NewTransport();
     private readonly ScriptedEnsemble _ensemble = new(
     [
-        ScriptedExpert.Says("t", Modality.Text, 0.8, 0.1, 0.1),
-        ScriptedExpert.Says("i", Modality.Image, 0.4, 0.5, 0.1),
+        ScriptedExpert.Answers("t", Modality.Text, 0.8, 0.1, 0.1),
+        ScriptedExpert.Answers("i", Modality.Image, 0.4, 0.5, 0.1),
     ]);
 
     public void Dispose() => _folder.Dispose();
@@ -52,7 +52,7 @@ public sealed class ProcessesTests(BrokerFixture broker) : IDisposable
     }
 
     [Fact]
-    public async Task Heartbeat_MoreThanAWorkerHolds_TellsWhatWaitsOnTheBroker()
+    public async Task Heartbeat_MoreThanAWorkerHolds_ReportsTheBacklogOnTheBroker()
     {
         var release = new TaskCompletionSource();
         var slow = new ScriptedEnsemble([ScriptedExpert.Waits("t", Modality.Text, release.Task, 0.8, 0.1, 0.1)]);
@@ -107,12 +107,12 @@ public sealed class ProcessesTests(BrokerFixture broker) : IDisposable
         var release = new TaskCompletionSource();
         var slow = new ScriptedEnsemble([ScriptedExpert.Waits("t", Modality.Text, release.Task, 0.8, 0.1, 0.1)]);
         await using var host = await StartAsync(builder => builder.AddMultimodal(), slow, ("Multimodal:Gateway:MaxInFlight", "8"));
-        for (var place = 0; place < 4; place++)
+        for (var index = 0; index < 4; index++)
         {
             Assert.Equal(202, (await host.Http.PostAsync("zero", wait: null)).Status);
         }
 
-        for (var place = 0; place < 2; place++)
+        for (var index = 0; index < 2; index++)
         {
             Assert.Equal(202, (await host.Http.PostAsync("zero", options: """{"priority": "low"}""", wait: null)).Status);
         }
@@ -204,25 +204,25 @@ public sealed class ProcessesTests(BrokerFixture broker) : IDisposable
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(15));
         while (!await isSo())
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, timeout.Token);
         }
     }
 
     private static async Task AssertSmallAsync(PlainConsumer reader, string queue)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         RabbitMQ.Client.BasicGetResult? message;
-        while ((message = await reader.Channel.BasicGetAsync(queue, autoAck: false, patience.Token)) is null)
+        while ((message = await reader.Channel.BasicGetAsync(queue, autoAck: false, timeout.Token)) is null)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, timeout.Token);
         }
 
         var headers = message.BasicProperties.Headers?.Sum(header => header.Key.Length + (header.Value is byte[] bytes ? bytes.Length : 8)) ?? 0;
         Assert.True(message.Body.Length + headers <= Limit, $"{queue}: {message.Body.Length} + {headers} bytes: {Encoding.UTF8.GetString(message.Body.Span)}");
-        await reader.Channel.BasicNackAsync(message.DeliveryTag, multiple: false, requeue: true, patience.Token);
+        await reader.Channel.BasicNackAsync(message.DeliveryTag, multiple: false, requeue: true, timeout.Token);
     }
 
     /// <summary>Incompressible noise.</summary>

@@ -20,7 +20,7 @@ namespace Multimodal.Pipeline.Tests.Flow;
 /// <summary>Rollout of versions of gate and combiner, and of shadow experts, while the service runs.</summary>
 public sealed class RolloutTests : IDisposable
 {
-    private const int Patience = 3000;
+    private const int MaxPolls = 3000;
     private readonly ScratchFolder _data = new();
     private readonly ScratchFolder _models = new();
 
@@ -209,9 +209,9 @@ public sealed class RolloutTests : IDisposable
     }
 
     [Fact]
-    public async Task Fuse_VersionThatIsNotHere_IsFusedByThePromotedOneAndSaysSo()
+    public async Task Fuse_UnknownVersion_IsFusedByThePromotedOneAndReported()
     {
-        var ensemble = new ScriptedEnsemble([ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)]);
+        var ensemble = new ScriptedEnsemble([ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1)]);
         await using var host = await PipelineHost.StartAsync(_data.Path, ensemble);
         var model = JsonSerializer.Deserialize<Fuse>(await FuseOfAsync(host), JsonFormat.Options)!;
         var now = TimeProvider.System.GetUtcNow();
@@ -297,7 +297,7 @@ public sealed class RolloutTests : IDisposable
 
     private static async Task<Reply> UntilAsync(PipelineHost host, string options, Func<Reply, bool> condition)
     {
-        for (var look = 0; look < Patience; look++)
+        for (var poll = 0; poll < MaxPolls; poll++)
         {
             var reply = await host.Http.PostAsync("it looks like a seven", options: options);
             Assert.Equal((200, "completed"), (reply.Status, reply.Text("status")));

@@ -24,7 +24,7 @@ public abstract class ShadowScenarios(TestTransport transport) : IDisposable
     public async Task Post_ShadowDisagrees_IsReportedAndNothingMoves(string fusion, string strategy)
     {
         var options = $$"""{"fusion": "{{fusion}}", "strategy": "{{strategy}}"}""";
-        ScriptedExpert[] counting = [ScriptedExpert.Says("a", Modality.Text, 0.61, 0.28, 0.11), ScriptedExpert.Says("b", Modality.Text, 0.3, 0.57, 0.13)];
+        ScriptedExpert[] counting = [ScriptedExpert.Answers("a", Modality.Text, 0.61, 0.28, 0.11), ScriptedExpert.Answers("b", Modality.Text, 0.3, 0.57, 0.13)];
         string[] before, after;
         await using (var host = await StartAsync(counting, null))
         {
@@ -86,7 +86,11 @@ public abstract class ShadowScenarios(TestTransport transport) : IDisposable
     {
         var release = new TaskCompletionSource();
         await using var host = await StartAsync(
-            [ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Waits("s", Modality.Text, release.Task, 0.1, 0.8, 0.1)], All);
+            [
+                ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1),
+                ScriptedExpert.Waits("s", Modality.Text, release.Task, 0.1, 0.8, 0.1),
+            ],
+            All);
 
         var reply = await host.Http.PostAsync("zero", options: """{"deadlineMs": 60000}""");
         Assert.Equal(("completed", "0", "late"), (reply.Text("status"), reply.Text("label"), reply.StateOf("s")));
@@ -100,7 +104,7 @@ public abstract class ShadowScenarios(TestTransport transport) : IDisposable
     public async Task Post_ShadowDeclines_IsCompleted()
     {
         await using var host = await StartAsync(
-            [ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Throws("s", Modality.Text)], All);
+            [ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Throws("s", Modality.Text)], All);
 
         var reply = await host.Http.PostAsync("zero");
 
@@ -112,7 +116,7 @@ public abstract class ShadowScenarios(TestTransport transport) : IDisposable
     public async Task Post_ShadowAloneFits_IsRefusedAsIfItWereNotThere()
     {
         await using var host = await StartAsync(
-            [ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Says("s", Modality.Image, 0.1, 0.8, 0.1)], All);
+            [ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Answers("s", Modality.Image, 0.1, 0.8, 0.1)], All);
 
         var image = await host.Http.PostAsync(image: SampleMedia.Png(10));
         var named = await host.Http.PostAsync("zero", options: """{"experts": ["s"]}""");
@@ -122,13 +126,13 @@ public abstract class ShadowScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
-    public async Task Post_ShadowIsNotToBeAsked_SaysWhy()
+    public async Task Post_ShadowIsNotAsked_ReportsTheReason()
     {
-        var shadow = ScriptedExpert.Says("s", Modality.Text, 0.1, 0.8, 0.1);
-        var never = ScriptedExpert.Says("n", Modality.Text, 0.1, 0.8, 0.1);
-        var picture = ScriptedExpert.Says("p", Modality.Image, 0.1, 0.8, 0.1);
+        var shadow = ScriptedExpert.Answers("s", Modality.Text, 0.1, 0.8, 0.1);
+        var never = ScriptedExpert.Answers("n", Modality.Text, 0.1, 0.8, 0.1);
+        var picture = ScriptedExpert.Answers("p", Modality.Image, 0.1, 0.8, 0.1);
         await using var host = await StartAsync(
-            [ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), shadow, never, picture], new() { ["s"] = 1, ["n"] = 0, ["p"] = 1 });
+            [ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), shadow, never, picture], new() { ["s"] = 1, ["n"] = 0, ["p"] = 1 });
 
         var reply = await host.Http.PostAsync("zero", options: """{"experts": ["a", "n"]}""");
 
@@ -152,7 +156,7 @@ public abstract class ShadowScenarios(TestTransport transport) : IDisposable
     /// <summary>Reads the ensemble's report on the expert once the given number of opinions is recorded.</summary>
     private static async Task<JsonElement> RecordedAsync(PipelineHost host, int opinions)
     {
-        for (var look = 0; look < 3000; look++)
+        for (var poll = 0; poll < 3000; poll++)
         {
             var shadow = Shadow(await host.Http.ReadAsync("v1/ensembles/digits"));
             if (Of(shadow, "opinions") == opinions)

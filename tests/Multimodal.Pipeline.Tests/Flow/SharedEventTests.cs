@@ -57,7 +57,7 @@ public sealed class SharedEventTests(BrokerFixture broker, DatabaseFixture datab
 
     private async Task<PipelineHost> StartAsync() => await PipelineHost.StartAsync(
         _folder.Path,
-        [ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)],
+        [ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1)],
         [
             .. await _transport.SettingsAsync(), ("Multimodal:Store:Kind", "postgresql"), ("Multimodal:Store:Postgresql", _connection),
             ("Multimodal:Webhooks:AllowPrivateTargets", "true"), ("Multimodal:Webhooks:PollSeconds", "0.02"), ("Multimodal:Events:PollSeconds", "0.02"),

@@ -25,9 +25,10 @@ public sealed class SharedTrustTests(BrokerFixture broker, DatabaseFixture datab
         var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => (i % 2 == 0 ? one : two).Http.PostAsync($"zero {i}")));
 
         // Send each feedback to both gateways at once.
-        var told = await Task.WhenAll(replies.SelectMany(reply => new[] { one, two }.Select(gateway => gateway.Http.FeedbackAsync(reply.Id, new { label = "1" }))));
+        var feedbacks = await Task.WhenAll(
+            replies.SelectMany(reply => new[] { one, two }.Select(gateway => gateway.Http.FeedbackAsync(reply.Id, new { label = "1" }))));
 
-        Assert.All(told, reply => Assert.Equal(204, reply.Status));
+        Assert.All(feedbacks, reply => Assert.Equal(204, reply.Status));
         var view = await one.Http.ReadAsync("v1/ensembles/digits/weights");
         Assert.Equal((50, 50), (view.Json.GetProperty("feedbacks").GetInt32(), view.Json.GetProperty("revision").GetInt32()));
         Assert.Equal(view.Body, (await two.Http.ReadAsync("v1/ensembles/digits/weights")).Body);
@@ -44,17 +45,17 @@ public sealed class SharedTrustTests(BrokerFixture broker, DatabaseFixture datab
 
     private static async Task UntilKnownAsync(PipelineHost gateway, long revision)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (gateway.Get<TrustCache>().Of("default", gateway.Get<EnsembleCatalog>()["digits"])!.Stored.Revision < revision)
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (gateway.Get<TrustCache>().Find("default", gateway.Get<EnsembleCatalog>()["digits"])!.Stored.Revision < revision)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, timeout.Token);
         }
     }
 
     private async Task<PipelineHost> StartAsync() => await PipelineHost.StartAsync(
         _folder.Path,
         new ScriptedEnsemble(
-            [ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.2, 0.7, 0.1)],
+            [ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Answers("b", Modality.Text, 0.2, 0.7, 0.1)],
             online: new EnsembleTrust("fixed-share", "log")),
         [
             .. await _transport.SettingsAsync(), ("Multimodal:Store:Kind", "postgresql"), ("Multimodal:Store:Postgresql", _connection),

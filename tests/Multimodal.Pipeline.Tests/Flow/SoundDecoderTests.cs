@@ -7,7 +7,10 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Flow;
 
-/// <summary>The audio decoder of a service, which it logs at the start. It refuses formats that the decoder does not read, with the decoder's message.</summary>
+/// <summary>
+/// The audio decoder of a service, which the service logs at startup. The service rejects formats that the decoder does not support, with
+/// the decoder's message.
+/// </summary>
 public sealed class SoundDecoderTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();
@@ -15,7 +18,7 @@ public sealed class SoundDecoderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Start_Managed_SaysWhatIsReadAndWhatIsNot()
+    public async Task Start_Managed_LogsTheSupportedFormats()
     {
         await using var host = await StartAsync();
 
@@ -25,7 +28,7 @@ public sealed class SoundDecoderTests : IDisposable
     }
 
     [Fact]
-    public async Task Submit_FlacToManaged_Is415AndSaysWhatToDo()
+    public async Task Submit_FlacToManaged_Is415WithTheRemedy()
     {
         await using var host = await StartAsync();
         using var form = new MultipartFormDataContent();
@@ -43,7 +46,7 @@ public sealed class SoundDecoderTests : IDisposable
     /// <summary>The number of log lines to keep. ASP.NET Core writes about a dozen for each call of the health probe.</summary>
     private Task<PipelineHost> StartAsync() => PipelineHost.StartAsync(
         _folder.Path,
-        new ScriptedEnsemble([ScriptedExpert.Says("ear", Modality.Audio, 0.6, 0.3, 0.1)]),
+        new ScriptedEnsemble([ScriptedExpert.Answers("ear", Modality.Audio, 0.6, 0.3, 0.1)]),
         builder =>
         {
             builder.AddMultimodal();

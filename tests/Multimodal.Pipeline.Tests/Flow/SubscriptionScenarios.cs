@@ -67,7 +67,7 @@ public abstract class SubscriptionScenarios(TestTransport transport) : IDisposab
         Assert.False(await host.Get<SubscriptionStore>().AddAsync(other with { Name = "more" }, 1));
     }
 
-    private protected static ScriptedExpert Expert() => ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1);
+    private protected static ScriptedExpert Expert() => ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1);
 
     private protected static async Task<(int, string?)> StatusAsync(PipelineHost host, string name)
     {

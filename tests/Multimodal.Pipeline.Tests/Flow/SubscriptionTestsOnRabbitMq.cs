@@ -31,7 +31,8 @@ public sealed class SubscriptionTestsOnRabbitMq(BrokerFixture broker) : Subscrip
     public async Task Queue_Statuses_BringsOnlyThose()
     {
         await using var host = await StartAsync(
-            ScriptedExpert.Declines("a", Modality.Text, DeclineReason.Overloaded), ScriptedExpert.Says("i", Modality.Image, 0.8, 0.1, 0.1));
+            ScriptedExpert.Declines("a", Modality.Text, DeclineReason.Overloaded),
+            ScriptedExpert.Answers("i", Modality.Image, 0.8, 0.1, 0.1));
         var subscription = await host.Http.SubscribeAsync(new { name = "bad", kind = "queue", statuses = new[] { "failed", "partial" } });
         await using var client = await PlainConsumer.ConnectAsync(Transport);
         await client.ConsumeAsync(subscription.Json.GetProperty("queue").GetProperty("name").GetString()!);
@@ -46,7 +47,7 @@ public sealed class SubscriptionTestsOnRabbitMq(BrokerFixture broker) : Subscrip
     }
 
     [Fact]
-    public async Task Queue_Posted_SaysWhereToReadAndNothingSecret()
+    public async Task Queue_Posted_ReturnsTheQueueAndNoSecret()
     {
         await using var host = await StartAsync();
 

@@ -16,7 +16,8 @@ public sealed class TenantTrustTests : IDisposable
     [Fact]
     public async Task Feedback_OfOneTenant_TeachesNothingAboutAnother()
     {
-        var ensemble = new ScriptedEnsemble([ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)], online: new EnsembleTrust("fixed-share"));
+        var ensemble = new ScriptedEnsemble(
+            [ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1)], online: new EnsembleTrust("fixed-share"));
         await using var host = await PipelineHost.StartAsync(
             _folder.Path,
             ensemble,

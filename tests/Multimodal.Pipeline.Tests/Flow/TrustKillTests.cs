@@ -26,7 +26,7 @@ public sealed class TrustKillTests : IDisposable
 
         var confirmed = 0;
         var halfWay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var told = ids.Select(async id =>
+        var feedbacks = ids.Select(async id =>
         {
             try
             {
@@ -43,7 +43,7 @@ public sealed class TrustKillTests : IDisposable
         }).ToArray();
         await halfWay.Task;
         await service.KillAsync(default);
-        await Task.WhenAll(told);
+        await Task.WhenAll(feedbacks);
         await service.StartAsync(default);
 
         var kept = (await service.Http.ReadAsync("v1/ensembles/digits/weights")).Json.GetProperty("feedbacks").GetInt32();

@@ -88,9 +88,10 @@ public abstract class TrustScenarios(TestTransport transport) : IDisposable
         await using var host = await StartAsync(new EnsembleTrust("hedge", "log", Rate: 1), Two());
         var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => host.Http.PostAsync($"zero {i}")));
 
-        var told = await Task.WhenAll(replies.Concat(replies).Concat(replies).Select(reply => host.Http.FeedbackAsync(reply.Id, new { label = "1" })));
+        var feedbacks = await Task.WhenAll(
+            replies.Concat(replies).Concat(replies).Select(reply => host.Http.FeedbackAsync(reply.Id, new { label = "1" })));
 
-        Assert.All(told, reply => Assert.Equal(204, reply.Status));
+        Assert.All(feedbacks, reply => Assert.Equal(204, reply.Status));
         Assert.Equal((409, "feedback-differs"), await DiffersAsync(host, replies[0].Id));
         var view = await host.Http.ReadAsync(Weights);
         Assert.Equal((50, 50), (view.Json.GetProperty("feedbacks").GetInt32(), view.Json.GetProperty("revision").GetInt32()));
@@ -160,7 +161,7 @@ public abstract class TrustScenarios(TestTransport transport) : IDisposable
             new ScriptedExpert("a", Modality.Text, (_, _) => Task.FromResult(Volatile.Read(ref declines)
                 ? new ExpertOutcome.Declined(DeclineReason.Overloaded, "As the script says.")
                 : ScriptedExpert.Opinion(0.2, 0.6, 0.2))),
-            ScriptedExpert.Says("b", Modality.Text, 0.994, 0.003, 0.003));
+            ScriptedExpert.Answers("b", Modality.Text, 0.994, 0.003, 0.003));
         await TellAsync(host, "1");
         Volatile.Write(ref declines, true);
 
@@ -204,7 +205,7 @@ public abstract class TrustScenarios(TestTransport transport) : IDisposable
     [Theory]
     [InlineData("[-1, 2]", "[0.5, 0.5]", "experts.a")]
     [InlineData("[0.5, 0.5]", "[2, -1]", "experts.b")]
-    public async Task Weights_SharesThatAreNoWeights_AreRefusedAndChangeNothing(string a, string b, string named)
+    public async Task Weights_InvalidShares_AreRefusedAndChangeNothing(string a, string b, string named)
     {
         await using var host = await StartAsync(FixedShare, Two());
         var state = (await host.Http.ReadAsync(Weights)).Json.GetProperty("state").GetRawText();
@@ -260,7 +261,7 @@ public abstract class TrustScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
-    public async Task Weights_NoJson_SaysWhatToSend()
+    public async Task Weights_NoJson_IsRefused()
     {
         await using var host = await StartAsync(FixedShare, Two());
         using var text = new StringContent("state", Encoding.UTF8, "text/plain");
@@ -273,7 +274,7 @@ public abstract class TrustScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
-    public async Task Weights_NothingLearns_SaysSo()
+    public async Task Weights_NoLearner_IsNotFound()
     {
         await using var host = await StartAsync(null, Two());
         var plain = await host.Http.ReadAsync(Weights);
@@ -313,20 +314,20 @@ public abstract class TrustScenarios(TestTransport transport) : IDisposable
         Assert.Single(replies.Select(reply => reply.Json.GetProperty("scores").GetRawText()).Distinct());
 
         // Boa by hand: the regret of a is 0.1 / P(1) - 1, P(1) = (0.1 + 1/3) / 2 each time, because the weights in the plan were 0.5.
-        var (mixture, own, nobody) = ((0.1 + 1.0 / 3) / 2, new BoaByHand(), new BoaByHand());
+        var (mixture, own, missing) = ((0.1 + 1.0 / 3) / 2, new BoaByHand(), new BoaByHand());
         for (var n = 0; n < 3; n++)
         {
             own.Add(0.1 / mixture - 1);
-            nobody.Add(1.0 / 3 / mixture - 1);
+            missing.Add(1.0 / 3 / mixture - 1);
         }
 
-        var weight = own.Share / (own.Share + nobody.Share);
+        var weight = own.Share / (own.Share + missing.Share);
         Assert.Equal(weight, (await host.Http.ReadAsync(Weights)).Expert("a").GetProperty("weight").GetDouble(), 12);
     }
 
     /// <summary>Neither opinion alone settles the answer.</summary>
     private static ScriptedExpert[] Two() =>
-        [ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.3, 0.5, 0.2)];
+        [ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Answers("b", Modality.Text, 0.3, 0.5, 0.2)];
 
     private static async Task TellAsync(PipelineHost host, string label) =>
         await host.Http.FeedbackAsync((await host.Http.PostAsync("zero")).Id, new { label });

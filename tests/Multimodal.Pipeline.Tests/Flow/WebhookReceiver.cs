@@ -21,7 +21,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>A status value for not answering at all.</summary>
     public const int Silence = 0;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TestTimeout = TimeSpan.FromSeconds(60);
     private readonly System.Threading.Channels.Channel<Post> _posts = System.Threading.Channels.Channel.CreateUnbounded<Post>();
     private readonly ConcurrentQueue<int> _answers;
     private readonly WebApplication _app;
@@ -48,7 +48,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     }
 
     /// <summary>Waits for the next post.</summary>
-    public Task<Post> ReadAsync() => _posts.Reader.ReadAsync().AsTask().WaitAsync(Patience, TimeProvider.System);
+    public Task<Post> ReadAsync() => _posts.Reader.ReadAsync().AsTask().WaitAsync(TestTimeout, TimeProvider.System);
 
     public async ValueTask DisposeAsync()
     {

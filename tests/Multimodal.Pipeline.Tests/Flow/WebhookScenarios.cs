@@ -187,7 +187,7 @@ public abstract class WebhookScenarios(TestTransport transport) : IDisposable
         ];
         return await PipelineHost.StartAsync(
             _folder.Path,
-            [ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)],
+            [ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1)],
             [.. (await transport.SettingsAsync()).Concat(usual).Concat(settings).GroupBy(setting => setting.Key, (_, same) => same.Last())]);
     }
 }

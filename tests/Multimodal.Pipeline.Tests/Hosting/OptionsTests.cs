@@ -44,9 +44,9 @@ public sealed class OptionsTests
             ("Inference:Experts:a:Batching:Sise", "4"),
             ("DataFolder", "")));
 
-        string[] wanted = ["MaxInFlight", "MaxInFlite", "'many'", "TextBytes", "Sise", "DataFolder"];
-        Assert.Equal(wanted.Length, exception.Failures.Count());
-        Assert.All(wanted, name => Assert.Contains(exception.Failures, failure => failure.Contains(name, StringComparison.Ordinal)));
+        string[] expected = ["MaxInFlight", "MaxInFlite", "'many'", "TextBytes", "Sise", "DataFolder"];
+        Assert.Equal(expected.Length, exception.Failures.Count());
+        Assert.All(expected, name => Assert.Contains(exception.Failures, failure => failure.Contains(name, StringComparison.Ordinal)));
     }
 
     [Fact]

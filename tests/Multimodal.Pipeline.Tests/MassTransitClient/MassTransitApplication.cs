@@ -13,7 +13,7 @@ namespace Multimodal.Pipeline.Tests.MassTransitClient;
 /// <summary>A client application with MassTransit on the service's broker, whose consumers keep the messages.</summary>
 internal sealed class MassTransitApplication : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private readonly ServiceProvider _services;
     private readonly Inbox _inbox;
 
@@ -61,7 +61,7 @@ internal sealed class MassTransitApplication : IAsyncDisposable
             })
             .BuildServiceProvider();
         var application = new MassTransitApplication(services);
-        await application.Bus.StartAsync().WaitAsync(Patience, TimeProvider.System);
+        await application.Bus.StartAsync().WaitAsync(Timeout, TimeProvider.System);
         return application;
     }
 
@@ -70,11 +70,11 @@ internal sealed class MassTransitApplication : IAsyncDisposable
     {
         try
         {
-            return await _inbox.Messages.Reader.ReadAsync().AsTask().WaitAsync(Patience, TimeProvider.System);
+            return await _inbox.Messages.Reader.ReadAsync().AsTask().WaitAsync(Timeout, TimeProvider.System);
         }
         catch (TimeoutException)
         {
-            throw new InvalidOperationException($"The application got nothing within {Patience}. Its last lines:\n{Log}");
+            throw new InvalidOperationException($"The application got nothing within {Timeout}. Its last lines:\n{Log}");
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class MassTransitApplication : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Bus.StopAsync(Patience);
+        await Bus.StopAsync(Timeout);
         await _services.DisposeAsync();
     }
 

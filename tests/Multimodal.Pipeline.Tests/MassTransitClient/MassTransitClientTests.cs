@@ -52,9 +52,9 @@ public sealed class MassTransitClientTests(BrokerFixture broker) : IDisposable
 
         await http.PostAsync("zero");
         await application.Bus.SendMultimodalRequestAsync(Text("zero", "shop"));
-        var wanted = await http.PostAsync("zero", options: """{"subscription": "shop"}""");
+        var subscribed = await http.PostAsync("zero", options: """{"subscription": "shop"}""");
 
-        Assert.Equal(wanted.Id, (await application.ReadAsync()).Answer.Id.ToString());
+        Assert.Equal(subscribed.Id, (await application.ReadAsync()).Answer.Id.ToString());
         Assert.True(application.IsEmpty);
     }
 
@@ -197,7 +197,7 @@ public sealed class MassTransitClientTests(BrokerFixture broker) : IDisposable
         Assert.Equal(answered, received);
     }
 
-    private static ScriptedExpert Expert() => ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1);
+    private static ScriptedExpert Expert() => ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1);
 
     private static MultimodalRequest Text(string text, string subscription) => new() { Text = text, Options = new() { Subscription = subscription } };
 

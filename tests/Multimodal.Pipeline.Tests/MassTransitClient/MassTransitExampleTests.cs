@@ -20,7 +20,7 @@ public sealed class MassTransitExampleTests(BrokerFixture broker) : IDisposable
     public async Task Example_AsksAndPrintsItsAnswer()
     {
         await using var host = await PipelineHost.StartAsync(
-            _folder.Path, [ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)], [.. await _transport.SettingsAsync()]);
+            _folder.Path, [ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1)], [.. await _transport.SettingsAsync()]);
         var settings = (await _transport.SettingsAsync()).ToDictionary(setting => setting.Key, setting => setting.Value);
         var amqp = string.Create(
             CultureInfo.InvariantCulture,

@@ -167,7 +167,8 @@ public sealed class MassTransitTopologyTests(BrokerFixture broker) : IDisposable
     }
 
     private async Task<PipelineHost> StartAsync() =>
-        await PipelineHost.StartAsync(_folder.Path, [ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)], [.. await _transport.SettingsAsync()]);
+        await PipelineHost.StartAsync(
+            _folder.Path, [ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1)], [.. await _transport.SettingsAsync()]);
 
     internal sealed record Order(string Text);
 

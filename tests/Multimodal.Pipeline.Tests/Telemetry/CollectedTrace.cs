@@ -50,10 +50,10 @@ internal sealed class CollectedTrace : IDisposable
     }
 
     /// <summary>Waits until the given number of spans has ended, in any order.</summary>
-    public async Task<IReadOnlyList<Activity>> SpansAsync(int count, TimeSpan patience)
+    public async Task<IReadOnlyList<Activity>> SpansAsync(int count, TimeSpan timeout)
     {
         var start = TimeProvider.System.GetTimestamp();
-        while (_spans.Count < count && TimeProvider.System.GetElapsedTime(start) < patience)
+        while (_spans.Count < count && TimeProvider.System.GetElapsedTime(start) < timeout)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         }

@@ -50,7 +50,7 @@ public sealed class OtlpTests : IDisposable
     {
         await using var host = await PipelineHost.StartAsync(
             _folder.Path,
-            [ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)],
+            [ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1)],
             ("Multimodal:Telemetry:Otlp:Logs", "true"));
 
         Assert.Empty(host.Get<IEnumerable<TracerProvider>>());
@@ -128,14 +128,14 @@ public sealed class OtlpTests : IDisposable
         ];
         return PipelineHost.StartAsync(
             _folder.Path,
-            [ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)],
+            [ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1)],
             [.. usual.Where(setting => settings.All(own => own.Key != setting.Key)), .. settings]);
     }
 
     private sealed class Collector(WebApplication app) : IAsyncDisposable
     {
         // Less than the default export interval of metrics.
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+        private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
         private readonly ConcurrentDictionary<string, string> _received = new();
 
         public string Address => app.Urls.First();
@@ -150,10 +150,10 @@ public sealed class OtlpTests : IDisposable
         /// <summary>Waits for a request to a path.</summary>
         public async Task UntilAsync(string path)
         {
-            var end = TimeProvider.System.GetUtcNow() + Patience;
+            var end = TimeProvider.System.GetUtcNow() + Timeout;
             while (!_received.ContainsKey(path))
             {
-                Assert.True(TimeProvider.System.GetUtcNow() < end, $"Nothing came on {path} within {Patience}.");
+                Assert.True(TimeProvider.System.GetUtcNow() < end, $"Nothing came on {path} within {Timeout}.");
                 await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
             }
         }

@@ -11,7 +11,7 @@ namespace Multimodal.Pipeline.Tests.Telemetry;
 /// <summary>Metrics, traces and logs of real requests.</summary>
 public abstract class TelemetryScenarios(TestTransport transport) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private readonly ScratchFolder _folder = new();
 
     public void Dispose()
@@ -26,7 +26,8 @@ public abstract class TelemetryScenarios(TestTransport transport) : IDisposable
         // Other tests share the process and its counters. A unique expert name separates this test's series.
         var (says, declines) = ($"says-{Guid.NewGuid():n}", $"declines-{Guid.NewGuid():n}");
         await using var host = await StartAsync(
-            ScriptedExpert.Says(says, Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Declines(declines, Modality.Image, DeclineReason.OutOfMemory));
+            ScriptedExpert.Answers(says, Modality.Text, 0.8, 0.1, 0.1),
+            ScriptedExpert.Declines(declines, Modality.Image, DeclineReason.OutOfMemory));
         for (var i = 0; i < 3; i++)
         {
             Assert.Equal(200, (await host.Http.PostAsync("zero", image: SampleMedia.Png(100))).Status);
@@ -59,7 +60,9 @@ public abstract class TelemetryScenarios(TestTransport transport) : IDisposable
     public async Task Scrape_AfterFeedback_CountsItAndShowsTrust()
     {
         var wrong = $"wrong-{Guid.NewGuid():n}";
-        var ensemble = new ScriptedEnsemble([ScriptedExpert.Says(wrong, Modality.Text, 0.8, 0.1, 0.1)], online: new EnsembleTrust("fixed-share", "log", Share: 0.02, Rate: 1));
+        var ensemble = new ScriptedEnsemble(
+            [ScriptedExpert.Answers(wrong, Modality.Text, 0.8, 0.1, 0.1)],
+            online: new EnsembleTrust("fixed-share", "log", Share: 0.02, Rate: 1));
         await using var host = await PipelineHost.StartAsync(_folder.Path, ensemble, [.. await transport.SettingsAsync()]);
         var reply = await host.Http.PostAsync("zero");
         var before = Exposition.Read((await ScrapeAsync(host, "*/*")).Text);
@@ -83,15 +86,15 @@ public abstract class TelemetryScenarios(TestTransport transport) : IDisposable
     public async Task Trace_OneRequest_IsConnectedFromTheCallToTheStoredResult()
     {
         await using var host = await StartAsync(
-            ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.7, 0.2, 0.1));
+            ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Answers("b", Modality.Text, 0.7, 0.2, 0.1));
         using var trace = new CollectedTrace();
 
         var reply = await trace.PostAsync(host.Http, "zero");
-        var spans = await trace.SpansAsync(15, Patience);
+        var spans = await trace.SpansAsync(15, Timeout);
 
         Assert.Equal(200, reply);
         var byId = spans.ToDictionary(span => span.SpanId);
-        string Parent(Activity span) => byId.TryGetValue(span.ParentSpanId, out var parent) ? Name(parent) : span.ParentSpanId == trace.Caller ? "client" : "nobody";
+        string Parent(Activity span) => byId.TryGetValue(span.ParentSpanId, out var parent) ? Name(parent) : span.ParentSpanId == trace.Caller ? "client" : "unknown";
         Assert.Equal(
             [
                 ("http", "client"), ("multimodal.accept", "http"), ("multimodal.ask", "multimodal.fuse"), ("multimodal.ask", "multimodal.fuse"),
@@ -109,11 +112,11 @@ public abstract class TelemetryScenarios(TestTransport transport) : IDisposable
     [Fact]
     public async Task Trace_RequestThatIsNotSampled_StaysUnsampledInEveryHop()
     {
-        await using var host = await StartAsync(ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1));
+        await using var host = await StartAsync(ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1));
         using var trace = new CollectedTrace(isSampled: false);
 
         await trace.PostAsync(host.Http, "zero");
-        var spans = await trace.SpansAsync(12, Patience);
+        var spans = await trace.SpansAsync(12, Timeout);
 
         // These spans only propagate the sampling decision.
         Assert.All(spans, span => Assert.False(span.Recorded));

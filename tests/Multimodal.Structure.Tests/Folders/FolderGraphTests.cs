@@ -79,7 +79,7 @@ public sealed class FolderGraphTests
     [InlineData("namespace A; class Thing { } class C { Thing field; }")]
     public void Edges_NoUse_AreNotFound(string text) => Assert.Empty(Graph(text).Edges);
 
-    /// <summary>Passing a value on is the business of the folders at both ends.</summary>
+    /// <summary>Passing a value on counts as a dependency of the folders at both ends only.</summary>
     [Fact]
     public void Edges_VarThatIsPassedOn_AreNotFound()
     {

@@ -20,7 +20,8 @@ public sealed class FileCheckTests
     }
 
     [Fact]
-    public void Violations_TwoTypes_StandAtTheSecond() => Assert.Equal("shared/Sample/A.cs:3", Assert.Single(Check("class A { }\n\nclass B { }\nclass C { }")).Place.ToString());
+    public void Violations_TwoTypes_AreAtTheSecond() => Assert.Equal(
+        "shared/Sample/A.cs:3", Assert.Single(Check("class A { }\n\nclass B { }\nclass C { }")).Place.ToString());
 
     [Theory]
     [InlineData("")]

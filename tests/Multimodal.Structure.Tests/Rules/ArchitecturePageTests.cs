@@ -3,7 +3,7 @@ using Multimodal.Structure.Checkouts;
 
 namespace Multimodal.Structure.Tests.Rules;
 
-/// <summary>docs/architecture.md is true and short.</summary>
+/// <summary>docs/architecture.md is correct and short.</summary>
 public sealed partial class ArchitecturePageTests
 {
     private static readonly string Root = Checkout.Find(AppContext.BaseDirectory).Root;
@@ -29,7 +29,7 @@ public sealed partial class ArchitecturePageTests
     public void Glossary_HasAtMost25Terms() =>
         Assert.InRange(Rows(Page, "## Glossary", "## A request").Count, 10, 25);
 
-    /// <summary>The cells of the table between two marks, without its head.</summary>
+    /// <summary>The cells of the table between two marks, without its header.</summary>
     private static List<string[]> Rows(string page, string from, string to)
     {
         var start = page.IndexOf(from, StringComparison.Ordinal);

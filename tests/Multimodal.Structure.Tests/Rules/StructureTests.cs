@@ -7,7 +7,7 @@ using Multimodal.Structure.Sources;
 
 namespace Multimodal.Structure.Tests.Rules;
 
-/// <summary>What <c>make structure</c> checks, and where RabbitMQ's client may be used.</summary>
+/// <summary>The rules of <c>make structure</c>, and the projects that may use RabbitMQ.Client.</summary>
 public sealed class StructureTests(CompiledCheckout compiled) : IClassFixture<CompiledCheckout>
 {
     private const string BrokerFolder = "shared/Multimodal.Pipeline/Messaging/RabbitMq/";
@@ -27,7 +27,7 @@ public sealed class StructureTests(CompiledCheckout compiled) : IClassFixture<Co
     public void RabbitMqClient_IsUsed_InItsFolderAlone()
     {
         var uses = compiled.Projects
-            // The library for MassTransit's clients takes names of exchange types from RabbitMQ.Client.
+            // The library for MassTransit clients uses the exchange type names of RabbitMQ.Client.
             .Where(project => project is { Area: "shared" or "services" or "examples" } && project.Name != "Multimodal.MassTransit")
             .SelectMany(project => project.Files.SelectMany(file => BrokerUses(file, project.ModelOf(file))))
             .ToLookup(place => place.File.StartsWith(BrokerFolder, StringComparison.Ordinal));

@@ -69,7 +69,7 @@ public sealed class GrowthCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_NoVersionSaid_TakesTheNextFreeNumber()
+    public async Task Train_NoVersionGiven_TakesTheNextFreeNumber()
     {
         Write("text-words", "text-numerals");
         var recorded = new FileInfo(_folder.At("recorded.jsonl"));

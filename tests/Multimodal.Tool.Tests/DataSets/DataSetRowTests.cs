@@ -35,14 +35,14 @@ public sealed class DataSetRowTests : IDisposable
     [Theory]
     [InlineData("set.csv", "label,text\n3,three\n4,\n", ":3: ")]
     [InlineData("set.csv", "text\nthree\n", ":2: ")]
-    [InlineData("set.csv", "id,label,text\na,3,three\na,4,four\n", "another row with the id a")]
+    [InlineData("set.csv", "id,label,text\na,3,three\na,4,four\n", "the id a is not unique")]
     [InlineData("set.jsonl", "{\"label\":\"3\"}", ":1: ")]
     [InlineData("set.jsonl", "{\"text\":\"3\"}", ":1: ")]
     [InlineData("set.jsonl", "nonsense", ":1: ")]
-    public async Task Read_RowThatIsNone_IsNamedWithItsLine(string name, string text, string said)
+    public async Task Read_RowThatIsNone_IsNamedWithItsLine(string name, string text, string message)
     {
         var error = await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(name, text));
-        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
     }
 

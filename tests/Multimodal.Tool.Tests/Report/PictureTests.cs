@@ -28,15 +28,17 @@ public sealed class PictureTests
         using var answer = JsonDocument.Parse(Answer);
         ExplainView.Write(console, answer.RootElement);
         var lines = written.ToString().Split('\n');
-        Assert.Contains(lines, line => line.Contains("one", StringComparison.Ordinal) && line.Contains("│ ████████████████", StringComparison.Ordinal) && line.Contains("another answer", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("one", StringComparison.Ordinal)
+            && line.Contains("│ ████████████████", StringComparison.Ordinal) && line.Contains("a different answer", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("two", StringComparison.Ordinal) && line.Contains("-0.500", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.Contains("three", StringComparison.Ordinal) && line.Contains("nothing for it to judge", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("three", StringComparison.Ordinal)
+            && line.Contains("did not contain its medium", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("[no] sound", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("contradict", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Explain_LearnedFromFeedback_ShowsWhoIsBelieved()
+    public void Explain_LearnedFromFeedback_ShowsTheTrust()
     {
         using var written = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(written) });
@@ -47,9 +49,10 @@ public sealed class PictureTests
             .Replace("\"state\": \"skipped\"", "\"state\": \"skipped\", \"trust\": 0.25", StringComparison.Ordinal));
         ExplainView.Write(console, answer.RootElement);
         var lines = written.ToString().Split('\n');
-        Assert.Contains(lines, line => line.Contains("boa after 12 feedbacks, revision 13; asked as if all", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("boa after 12 feedbacks, revision 13; explores", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("two", StringComparison.Ordinal) && line.Contains("0.125", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.Contains("three", StringComparison.Ordinal) && line.Contains("0.250 of its word", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("three", StringComparison.Ordinal)
+            && line.Contains("trust 0.250 from feedback", StringComparison.Ordinal));
     }
 
     [Theory]

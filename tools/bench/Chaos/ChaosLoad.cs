@@ -7,16 +7,16 @@ using Multimodal.Tool.Commands;
 namespace Multimodal.Bench.Chaos;
 
 /// <summary>
-/// Clients that insist, over several gateways: each request has an Idempotency-Key and is posted to one gateway after the other
-/// until it is accepted. Remembers every id and every result that was seen for a key.
+/// Clients that retry over several gateways. Each request has an Idempotency-Key and is posted to one gateway after the other
+/// until it is accepted. Records every id and every result seen for a key.
 /// </summary>
 internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyList<LoadSample> samples, TimeProvider time)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
-    // A full gateway says Retry-After; clients that hammer it instead take the processor from the services under test.
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    // Clients that ignore Retry-After would take processor time from the services under test.
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
     private readonly ConcurrentDictionary<int, Seen> _seen = new();
     private int _turn;
     private int _retries;
@@ -24,10 +24,10 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
     /// <summary>Requests accepted so far.</summary>
     public int Accepted => _seen.Count;
 
-    /// <summary>Posts that had to be repeated.</summary>
+    /// <summary>Retried posts.</summary>
     public int Retries => Volatile.Read(ref _retries);
 
-    /// <summary>Every id that was given to a request.</summary>
+    /// <summary>All ids assigned to requests.</summary>
     public IEnumerable<Guid> Ids => _seen.Values.SelectMany(seen => seen.Ids.Keys);
 
     /// <summary>Posts all requests at an even rate.</summary>
@@ -49,7 +49,7 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
         await Task.WhenAll(posts);
     }
 
-    /// <summary>Reads every result from every gateway; all must say the same.</summary>
+    /// <summary>Reads each result and checks that all copies of it are equal.</summary>
     public async Task<ChaosOutcome> CheckAllAsync(CancellationToken cancellationToken)
     {
         var (lost, stuck, partial, failed) = (0, 0, 0, 0);
@@ -82,17 +82,17 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
     private async Task PostUntilAcceptedAsync(int number, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
-        var pause = Pause;
+        var delay = RetryDelay;
         while (!await TryPostAsync(number, cancellationToken))
         {
-            if (time.GetElapsedTime(start) > Patience)
+            if (time.GetElapsedTime(start) > Timeout)
             {
-                throw new InvalidOperationException($"Request {number} was not accepted within {Patience}, though it was posted again and again.");
+                throw new InvalidOperationException($"Request {number} was not accepted within {Timeout}, despite retries.");
             }
 
             Interlocked.Increment(ref _retries);
-            await Task.Delay(pause, time, cancellationToken);
-            pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
+            await Task.Delay(delay, time, cancellationToken);
+            delay = TimeSpan.FromTicks(Math.Min(2 * delay.Ticks, MaxRetryDelay.Ticks));
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
         request.Headers.Add("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"chaos-{number}"));
         if (number % 2 == 0)
         {
-            // Half the clients wait for the answer, so that faults hit answers on their way too.
+            // Half of the clients wait for the answer, so that faults also hit answers in transit.
             request.Headers.Add("Prefer", "wait=20");
         }
 
@@ -118,7 +118,7 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
 
             if (!response.IsSuccessStatusCode)
             {
-                throw new InvalidOperationException($"Request {number} was refused: {body}");
+                throw new InvalidOperationException($"Request {number} was rejected: {body}");
             }
 
             using var answer = JsonDocument.Parse(body);
@@ -131,7 +131,7 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
 
             return true;
         }
-        catch (Exception exception) when (IsCut(exception, cancellationToken))
+        catch (Exception exception) when (IsConnectionFailure(exception, cancellationToken))
         {
             return false;
         }
@@ -141,7 +141,7 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
     {
         var start = time.GetTimestamp();
         var last = HttpStatusCode.Accepted;
-        while (time.GetElapsedTime(start) < Patience)
+        while (time.GetElapsedTime(start) < Timeout)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"v1/requests/{id}", UriKind.Relative));
             request.Headers.Add("Prefer", "wait=20");
@@ -154,12 +154,12 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
                     return (last, last == HttpStatusCode.OK ? await response.Content.ReadAsStringAsync(cancellationToken) : null);
                 }
             }
-            catch (Exception exception) when (IsCut(exception, cancellationToken))
+            catch (Exception exception) when (IsConnectionFailure(exception, cancellationToken))
             {
-                // The other gateway, then.
+                // Retry on another gateway.
             }
 
-            await Task.Delay(Pause, time, cancellationToken);
+            await Task.Delay(RetryDelay, time, cancellationToken);
         }
 
         return (HttpStatusCode.Accepted, null);
@@ -167,11 +167,11 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
 
     private HttpClient Next() => gateways[(int)((uint)Interlocked.Increment(ref _turn) % gateways.Count)];
 
-    /// <summary>The connection broke, as it does when the other side is killed, or nothing came, as when it is frozen.</summary>
-    private static bool IsCut(Exception exception, CancellationToken cancellationToken) =>
+    /// <summary>Whether the connection broke because the gateway was killed, or timed out because it was frozen.</summary>
+    private static bool IsConnectionFailure(Exception exception, CancellationToken cancellationToken) =>
         exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
-    /// <summary>All that was ever seen for one key.</summary>
+    /// <summary>The ids and results seen for one key.</summary>
     private sealed class Seen
     {
         public ConcurrentDictionary<Guid, bool> Ids { get; } = new();

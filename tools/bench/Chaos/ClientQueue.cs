@@ -4,24 +4,24 @@ using RabbitMQ.Client;
 
 namespace Multimodal.Bench.Chaos;
 
-/// <summary>A client's own durable queue on <c>multimodal.results</c>, read with plain RabbitMQ.Client as any client would.</summary>
+/// <summary>A client's durable queue bound to <c>multimodal.results</c>, read with plain RabbitMQ.Client.</summary>
 internal sealed class ClientQueue(int port) : IAsyncDisposable
 {
     private const string Name = "chaos-client";
     private readonly ConcurrentDictionary<Guid, int> _received = new();
-    private int _unflagged;
+    private int _unmatched;
     private IConnection? _connection;
 
-    /// <summary>Messages that a reader could not know as the answer to one request: without an id, or with another id than their body's.</summary>
-    public int Unflagged => Volatile.Read(ref _unflagged);
+    /// <summary>Messages that cannot be matched to a request: without an id, or with an id that differs from the body's.</summary>
+    public int Unmatched => Volatile.Read(ref _unmatched);
 
-    /// <summary>Messages that came again, with the id that says so.</summary>
+    /// <summary>Redelivered messages; their id identifies them as repeats.</summary>
     public int Repeats => _received.Values.Sum(count => count - 1);
 
-    /// <summary>Which of the requests never came.</summary>
+    /// <summary>Number of requests without a message.</summary>
     public int Missing(IEnumerable<Guid> ids) => ids.Count(id => !_received.ContainsKey(id));
 
-    /// <summary>Makes the queue; everything published from now on is in it.</summary>
+    /// <summary>Declares the queue. It receives everything published from then on.</summary>
     public async Task DeclareAsync(CancellationToken cancellationToken)
     {
         await using var connection = await Factory().CreateConnectionAsync(cancellationToken);
@@ -30,14 +30,14 @@ internal sealed class ClientQueue(int port) : IAsyncDisposable
         await channel.QueueBindAsync(Name, "multimodal.results", "default.#", cancellationToken: cancellationToken);
     }
 
-    /// <summary>Reads all that is there.</summary>
+    /// <summary>Reads all queued messages.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         _connection = await Factory().CreateConnectionAsync(cancellationToken);
         await using var channel = await _connection.CreateChannelAsync(cancellationToken: cancellationToken);
         while (await channel.BasicGetAsync(Name, autoAck: true, cancellationToken) is { } message)
         {
-            Note(message);
+            Record(message);
         }
     }
 
@@ -49,12 +49,12 @@ internal sealed class ClientQueue(int port) : IAsyncDisposable
         }
     }
 
-    private void Note(BasicGetResult message)
+    private void Record(BasicGetResult message)
     {
         using var answer = JsonDocument.Parse(message.Body);
         if (!Guid.TryParse(message.BasicProperties.MessageId, out var id) || answer.RootElement.GetProperty("id").GetGuid() != id)
         {
-            Interlocked.Increment(ref _unflagged);
+            Interlocked.Increment(ref _unmatched);
             return;
         }
 

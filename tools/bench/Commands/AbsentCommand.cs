@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Multimodal.Bench.Commands;
 
-/// <summary><c>bench absent</c>: kills the only worker of a medium and looks who notices, and for how long.</summary>
+/// <summary><c>bench absent</c>: kills the only worker of a medium and measures the effect on requests and the time to detection.</summary>
 internal static class AbsentCommand
 {
     private const string Worker = "vision-expert-1";
@@ -15,16 +15,20 @@ internal static class AbsentCommand
     private const int DeadlineMs = 3000;
     private const int Texts = 60;
 
-    /// <summary>Seconds until a dead expert must no longer be planned with, and a live one again.</summary>
-    private const double NoticeSeconds = 15;
+    /// <summary>Seconds within which a dead expert must drop out of plans, and a live one must return.</summary>
+    private const double DetectionSeconds = 15;
 
-    /// <summary>Everybody is asked, so whoever is missing is missed.</summary>
-    private const string Everybody = """{"strategy": "soft", "deadlineMs": 3000}""";
+    /// <summary>Asks all experts, so that the answer must report the missing one.</summary>
+    private const string AllExperts = """{"strategy": "soft", "deadlineMs": 3000}""";
 
     public static Command Create()
     {
-        var rounds = new Option<int>("--rounds") { Description = "How often the worker is killed.", DefaultValueFactory = _ => 3 };
-        var command = new Command("absent", "Kills the only worker of the images; exit 1 when anybody else suffers, or the answer does not say so.") { rounds };
+        var rounds = new Option<int>("--rounds") { Description = "Number of times the worker is killed.", DefaultValueFactory = _ => 3 };
+        var command = new Command(
+            "absent", "Kill the only worker for images; exits 1 if other requests slow down or answers do not report it.")
+        {
+            rounds,
+        };
         command.SetAction((parse, cancel) => RunAsync(parse.GetValue(rounds), cancel));
         return command;
     }
@@ -41,31 +45,45 @@ internal static class AbsentCommand
             var vision = stack.Services.Single(service => service.Name == Worker);
             await client.TextsAsync(Texts, cancellationToken);
 
-            var table = new Table().Border(TableBorder.Simple).AddColumns("round", "text p50 ms before", "dead, not noticed", "noticed", "noticed after s", "back after s");
+            var table = new Table().Border(TableBorder.Simple).AddColumns(
+                "round", "text p50 ms before", "dead, not detected", "detected", "detected after s", "back after s");
             List<Round> all = [];
             for (var number = 1; number <= rounds; number++)
             {
                 var round = await RunAsync(client, stack, vision, time, cancellationToken);
                 all.Add(round);
                 table.AddRow(
-                    Number(number, "0"), Number(round.Before, "0.0"), Number(round.Unnoticed, "0.0"), Number(round.Noticed, "0.0"), Number(round.NoticedAfter, "0.0"), Number(round.BackAfter, "0.0"));
+                    Number(number, "0"), Number(round.Before, "0.0"), Number(round.BeforeDetection, "0.0"), Number(round.AfterDetection, "0.0"),
+                    Number(round.DetectedAfter, "0.0"), Number(round.BackAfter, "0.0"));
             }
 
             AnsiConsole.Write(table);
             var both = all.SelectMany(round => round.Both).ToArray();
-            Terminal.Line($"{both.Length} questions that need the dead expert as well: {both.Count(reply => reply.State == "late")} named it late, {both.Count(reply => reply.State == "skipped")} without a worker; the slowest took {both.Max(reply => reply.Ms):0} ms of {DeadlineMs}");
-            WantedFigure[] wanted =
+            var (late, skipped, slowest) = (
+                both.Count(reply => reply.State == "late"), both.Count(reply => reply.State == "skipped"), both.Max(reply => reply.Ms));
+            Terminal.Line(
+                $"{both.Length} requests that also need the dead expert: {late} reported it late, {skipped} without a worker; slowest {slowest:0} ms of {DeadlineMs}");
+            Target[] targets =
             [
-                WantedFigure.AtMost("questions that do not need it, p50 with it dead, times before", Median(all.Select(round => round.Unnoticed / round.Before)), 1.15),
-                WantedFigure.AtMost("the same, once it is noticed", Median(all.Select(round => round.Noticed / round.Before)), 1.15),
-                WantedFigure.AtMost("seconds until it is no longer asked", all.Max(round => round.NoticedAfter), NoticeSeconds),
-                WantedFigure.AtMost("seconds from its start until it is asked again", all.Max(round => round.BackAfter), NoticeSeconds),
-                WantedFigure.AtLeast("questions that need it too, right from the other medium, %", Percent(both, reply => reply.Label == "7"), 100),
-                WantedFigure.AtLeast("the same, answered by the deadline (and 200 ms), %", Percent(both, reply => reply.Ms <= DeadlineMs + 200), 100),
-                WantedFigure.AtLeast("the same, the expert is named with what became of it, %", Percent(both, reply => reply.State is "late" or "skipped"), 100),
-                WantedFigure.AtLeast("questions that only it can answer, refused with no-worker, %", Percent(all.ToArray(), round => round.Alone == "no-worker"), 100),
+                Target.AtMost(
+                    "requests that do not need it, before detection: p50, times before the kill",
+                    Median(all.Select(round => round.BeforeDetection / round.Before)), 1.15),
+                Target.AtMost("the same, after detection", Median(all.Select(round => round.AfterDetection / round.Before)), 1.15),
+                Target.AtMost("seconds until it is no longer asked", all.Max(round => round.DetectedAfter), DetectionSeconds),
+                Target.AtMost("seconds from its start until it is asked again", all.Max(round => round.BackAfter), DetectionSeconds),
+                Target.AtLeast(
+                    "requests that need it and another medium, right from the other medium, %", Percent(both, reply => reply.Label == "7"),
+                    100),
+                Target.AtLeast(
+                    "the same, answered by the deadline (plus 200 ms), %", Percent(both, reply => reply.Ms <= DeadlineMs + 200), 100),
+                Target.AtLeast(
+                    "the same, the answer reports the expert as late or skipped, %",
+                    Percent(both, reply => reply.State is "late" or "skipped"), 100),
+                Target.AtLeast(
+                    "requests that only it can answer, rejected with no-worker, %",
+                    Percent(all.ToArray(), round => round.Alone == "no-worker"), 100),
             ];
-            return WantedFigures.Check(wanted) ? 0 : 1;
+            return Targets.Check(targets) ? 0 : 1;
         }
         finally
         {
@@ -78,27 +96,29 @@ internal static class AbsentCommand
         var before = await client.TextsAsync(Texts, cancellationToken);
         await vision.KillAsync();
         var killed = time.GetTimestamp();
-        var unnoticed = await client.TextsAsync(Texts, cancellationToken);
+        var beforeDetection = await client.TextsAsync(Texts, cancellationToken);
         List<Answer> both = [];
         do
         {
-            both.Add(await client.AskAsync("seven", isWithImage: true, Everybody, cancellationToken));
+            both.Add(await client.AskAsync("seven", isWithImage: true, AllExperts, cancellationToken));
         }
-        while (both[^1].State != "skipped" && time.GetElapsedTime(killed).TotalSeconds < 2 * NoticeSeconds);
+        while (both[^1].State != "skipped" && time.GetElapsedTime(killed).TotalSeconds < 2 * DetectionSeconds);
 
-        var noticedAfter = time.GetElapsedTime(killed).TotalSeconds;
-        var noticed = await client.TextsAsync(Texts, cancellationToken);
-        var alone = await client.AskAsync(null, isWithImage: true, Everybody, cancellationToken);
+        var detectedAfter = time.GetElapsedTime(killed).TotalSeconds;
+        var afterDetection = await client.TextsAsync(Texts, cancellationToken);
+        var alone = await client.AskAsync(null, isWithImage: true, AllExperts, cancellationToken);
 
         stack.Restart(vision);
         await vision.ReadyAsync(TimeSpan.FromMinutes(1), cancellationToken);
         var ready = time.GetTimestamp();
-        while ((await client.AskAsync("seven", isWithImage: true, Everybody, cancellationToken)).State != "answered" && time.GetElapsedTime(ready).TotalSeconds < 2 * NoticeSeconds)
+        while ((await client.AskAsync(
+            "seven", isWithImage: true, AllExperts,
+            cancellationToken)).State != "answered" && time.GetElapsedTime(ready).TotalSeconds < 2 * DetectionSeconds)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
         }
 
-        return new Round(before, unnoticed, noticed, noticedAfter, time.GetElapsedTime(ready).TotalSeconds, both, alone.Code);
+        return new Round(before, beforeDetection, afterDetection, detectedAfter, time.GetElapsedTime(ready).TotalSeconds, both, alone.Code);
     }
 
     private static double Percent<T>(T[] all, Func<T, bool> isSo) => 100.0 * all.Count(isSo) / all.Length;
@@ -111,17 +131,20 @@ internal static class AbsentCommand
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
-    /// <summary>One kill: p50 in milliseconds of texts before it, until it is noticed and then; the questions meanwhile; the code of one that only it can answer.</summary>
+    /// <summary>
+    /// One kill. P50 of text requests in milliseconds before it, before detection and after detection; the replies to requests that need
+    /// two media; the problem code of a request that only the killed expert can answer.
+    /// </summary>
     private sealed record Round(
-        double Before, double Unnoticed, double Noticed, double NoticedAfter, double BackAfter, IReadOnlyList<Answer> Both, string? Alone);
+        double Before, double BeforeDetection, double AfterDetection, double DetectedAfter, double BackAfter, IReadOnlyList<Answer> Both, string? Alone);
 
-    /// <summary>What came back: of the killed expert its state.</summary>
+    /// <summary>A reply, with the state of the killed expert.</summary>
     private sealed record Answer(double Ms, string? Label, string? State, string? Code);
 
-    /// <summary>One client that waits for each answer.</summary>
+    /// <summary>A client that waits for each answer.</summary>
     private sealed class Client(HttpClient http, byte[] image, TimeProvider time)
     {
-        /// <returns>The median in milliseconds.</returns>
+        /// <returns>Median latency in milliseconds.</returns>
         public async Task<double> TextsAsync(int count, CancellationToken cancellationToken)
         {
             List<double> taken = [];

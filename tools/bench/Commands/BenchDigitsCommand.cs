@@ -12,21 +12,26 @@ using Multimodal.Tool.Studies;
 
 namespace Multimodal.Bench.Commands;
 
-/// <summary><c>bench bench-digits</c>: what the bundled ensemble learns and how it bears load, change and company.</summary>
+/// <summary><c>bench bench-digits</c>: quality and cost of the bundled ensemble under load, drift and growth.</summary>
 internal static class BenchDigitsCommand
 {
-    // One of each medium, in one go: what is asked then follows from the gate alone.
+    // Asks one expert per medium in a single wave, so the selection depends on the gate alone.
     private const string Strategy = "top-k-per-modality";
 
     public static Command Create()
     {
         var ensemble = Shared.EnsembleOption();
-        var recorded = new Option<FileInfo>("--recorded") { Description = "What `multimodal record` wrote, to train on.", Required = true };
-        var test = new Option<FileInfo>("--test") { Description = "What `multimodal record` wrote, to judge by.", Required = true };
+        var recorded = new Option<FileInfo>("--recorded") { Description = "Output of `multimodal record` to train on.", Required = true };
+        var test = new Option<FileInfo>("--test") { Description = "Output of `multimodal record` to evaluate on.", Required = true };
         var hidden = new Option<int>("--hidden") { Description = "Hidden units of the gate.", DefaultValueFactory = _ => 16 };
-        var ignore = new Option<string[]>("--ignore") { Description = "Features not to learn from, by the beginning of their names.", DefaultValueFactory = _ => [] };
+        var ignore = new Option<string[]>("--ignore")
+        {
+            Description = "Name prefixes of features to exclude from training.",
+            DefaultValueFactory = _ => [],
+        };
         var seed = Shared.SeedOption();
-        var command = new Command("bench-digits", "Compute saved, load, drift, a new expert, training time; exit 1 naming every figure that falls short.")
+        var command = new Command(
+            "bench-digits", "Compute saved, load, drift, a new expert, training time; exits 1 and names each missed target.")
         {
             ensemble, recorded, test, hidden, ignore, seed,
         };
@@ -45,13 +50,13 @@ internal static class BenchDigitsCommand
         var rule = new LearnedRule(CombinerState.FromJson(await File.ReadAllTextAsync(package.CombinerFile, cancellationToken)));
         var train = await RecordedFile.ReadAsync(recorded.FullName, cancellationToken);
         var judged = await RecordedFile.ReadAsync(test.FullName, cancellationToken);
-        Terminal.Line($"gate {gate.Version}, judged on {judged.Examples.Count} requests");
+        Terminal.Line($"gate {gate.Version}, evaluated on {judged.Examples.Count} requests");
 
-        // The kind that loads one expert most already when nothing is skewed, on what the gate was trained with.
+        // The kind of request that loads one expert most without skew, on the training recordings.
         var policy = new SelectionPolicy(gate, Strategy);
         var calls = Replay.Of(train, policy, rule).Calls;
         var busiest = train.Experts[calls.Index().MaxBy(c => c.Item).Index].Name;
-        WantedFigure[] figures =
+        Target[] figures =
         [
             .. SavingBench.Run(train, judged, gate, rule),
             .. GrowthBench.Run(train, judged, options, cancellationToken),
@@ -60,7 +65,7 @@ internal static class BenchDigitsCommand
             .. TrustBench.Run(judged, gate, rule, DeployedTrust.Settings(package), options.Seed),
         ];
         AblationTable.Write(judged, ExpertAblation.Of(judged, policy, rule), Redundancy.Of(judged));
-        var met = WantedFigures.Check(figures);
+        var met = Targets.Check(figures);
         Terminal.Line($"in {watch.Elapsed.TotalSeconds:0} s");
         return met ? 0 : 1;
     }

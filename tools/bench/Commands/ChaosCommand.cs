@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace Multimodal.Bench.Commands;
 
-/// <summary><c>bench chaos</c>: load on the whole topology while its processes are killed, frozen and cut off one after the other.</summary>
+/// <summary><c>bench chaos</c>: loads the whole topology while its processes are killed, frozen and disconnected in turn.</summary>
 internal static class ChaosCommand
 {
     private static readonly TimeSpan Freeze = TimeSpan.FromSeconds(10);
@@ -16,19 +16,28 @@ internal static class ChaosCommand
     public static Command Create()
     {
         var requests = new Option<int>("--requests") { Description = "Requests to post.", DefaultValueFactory = _ => 3000 };
-        var seconds = new Option<int>("--seconds") { Description = "Seconds over which they are posted.", DefaultValueFactory = _ => 90 };
-        var processes = new Option<int>("--processes") { Description = "Processes of each service.", DefaultValueFactory = _ => 2 };
+        var seconds = new Option<int>("--seconds")
+        {
+            Description = "Time over which they are posted, in seconds.",
+            DefaultValueFactory = _ => 90,
+        };
+        var processes = new Option<int>("--processes")
+        {
+            Description = "Number of processes of each service.",
+            DefaultValueFactory = _ => 2,
+        };
         var cases = new Option<DirectoryInfo>("--cases")
         {
-            Description = "Folder with cases.json and its media; what is posted.",
+            Description = "Folder with cases.json and its media, the requests to post.",
             DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("models", "digits", "samples")),
         };
         var folder = new Option<DirectoryInfo>("--folder")
         {
-            Description = "Data and logs; emptied first.",
+            Description = "Folder for data and logs; deleted first.",
             DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("artifacts", "chaos")),
         };
-        var command = new Command("chaos", "Kill, freeze and cut off every kind of process under load, and count what got lost, stuck or doubled.")
+        var command = new Command(
+            "chaos", "Kill, freeze and disconnect every kind of process under load; count lost, stuck and duplicated requests.")
         {
             requests, seconds, processes, cases, folder,
         };
@@ -75,20 +84,21 @@ internal static class ChaosCommand
         var outcome = await load.CheckAllAsync(cancellationToken);
         await client.ReadAsync(cancellationToken);
         var payloads = Directory.Exists(stack.Payloads) ? Directory.GetFiles(stack.Payloads, "*", SearchOption.AllDirectories).Length : 0;
-        var isGood = WantedFigures.Check(
+        var isGood = Targets.Check(
         [
-            WantedFigure.AtLeast("requests accepted", outcome.Accepted, requests),
-            WantedFigure.AtLeast("faults injected", injected, faults.Length),
-            WantedFigure.AtMost("requests lost", outcome.Lost, 0),
-            WantedFigure.AtMost("requests stuck", outcome.Stuck, 0),
-            WantedFigure.AtMost("requests duplicated", outcome.Duplicated, 0),
-            WantedFigure.AtMost("answers missing in the client's queue", client.Missing(load.Ids), 0),
-            WantedFigure.AtMost("unflagged messages in the client's queue", client.Unflagged, 0),
+            Target.AtLeast("requests accepted", outcome.Accepted, requests),
+            Target.AtLeast("faults injected", injected, faults.Length),
+            Target.AtMost("requests lost", outcome.Lost, 0),
+            Target.AtMost("requests stuck", outcome.Stuck, 0),
+            Target.AtMost("requests duplicated", outcome.Duplicated, 0),
+            Target.AtMost("answers missing in the client's queue", client.Missing(load.Ids), 0),
+            Target.AtMost("messages without a matching id in the client's queue", client.Unmatched, 0),
         ]);
-        Terminal.Line($"{load.Retries} posts were repeated by the clients; {client.Repeats} flagged repeats in the client's queue; {payloads} payloads left for a later start; p50 {outcome.P50:0.00} s; {outcome.Failed} failed.");
+        Terminal.Line(
+            $"{load.Retries} posts retried by the clients; {client.Repeats} repeats in the client's queue; {payloads} payloads left for cleanup at the next start; p50 {outcome.P50:0.00} s; {outcome.Failed} failed.");
         AnsiConsole.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"lost {outcome.Lost}, stuck {outcome.Stuck}, duplicated {outcome.Duplicated + client.Unflagged} of {requests}; partial {outcome.Partial}; p99 latency {outcome.P99:0.00} s"));
+            $"lost {outcome.Lost}, stuck {outcome.Stuck}, duplicated {outcome.Duplicated + client.Unmatched} of {requests}; partial {outcome.Partial}; p99 latency {outcome.P99:0.00} s"));
         return isGood ? 0 : 1;
     }
 

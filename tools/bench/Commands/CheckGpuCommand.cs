@@ -12,19 +12,19 @@ namespace Multimodal.Bench.Commands;
 
 /// <summary>
 /// <c>bench check-gpu</c>: runs every model of an ensemble on the CPU and on the GPU, compares the outputs and measures batches
-/// 1 to 64. Exits 1 if a model differs, 2 if there is no GPU to check.
+/// 1 to 64. Exits 1 if a model differs, 2 if no GPU is available.
 /// </summary>
 internal static class CheckGpuCommand
 {
-    // TF32 keeps 10 bits of a float's fraction; a few layers of it stay below this.
-    private const double WantedRelative = 0.01;
+    // TF32 keeps 10 bits of a float's mantissa; the error of a few layers stays below this bound.
+    private const double MaxRelativeDifference = 0.01;
     private const int MaxBatch = 64, Rows = 512, Runs = 21;
 
     public static Command Create()
     {
         var ensemble = Shared.EnsembleOption();
         var provider = new Option<ExecutionProvider>("--provider") { Description = "Cuda or TensorRt.", DefaultValueFactory = _ => ExecutionProvider.Cuda };
-        var device = new Option<int>("--device") { Description = "Which GPU, from 0." };
+        var device = new Option<int>("--device") { Description = "Index of the GPU, from 0." };
         var command = new Command("check-gpu", "Compare every model on CPU and GPU and measure batches 1 to 64.") { ensemble, provider, device };
         command.SetAction(parse => Run(
             parse.GetRequiredValue(ensemble), new ExecutionOptions { Provider = parse.GetValue(provider), DeviceId = parse.GetValue(device) }, TimeProvider.System));
@@ -39,11 +39,12 @@ internal static class CheckGpuCommand
         using var gpu = SessionOptionsFactory.Gpu(execution.Provider, execution, out var failure);
         if (gpu is null)
         {
-            Terminal.Line($"[red]There is no GPU to check: {failure!.Reason} {ExecutionUnavailableException.Remedy}[/]");
+            Terminal.Line($"[red]No GPU is available: {failure!.Reason} {ExecutionUnavailableException.Remedy}[/]");
             return 2;
         }
 
-        var differences = new Table().Border(TableBorder.Simple).AddColumn("model").AddColumns(Terminal.Figures("rows", "other label", "largest difference", "relative"));
+        var differences = new Table().Border(TableBorder.Simple).AddColumn("model").AddColumns(
+            Terminal.Figures("rows", "changed labels", "largest difference", "relative"));
         var speeds = new Table().Border(TableBorder.Simple).AddColumn("model").AddColumns(Terminal.Figures("batch", "CPU ms", "GPU ms", "times faster", "GPU items/s"));
         var different = new List<string>();
         foreach (var package in ensemble.Experts.Select(expert => expert.Package))
@@ -53,7 +54,7 @@ internal static class CheckGpuCommand
             var difference = SessionComparison.Compare(reference, other, Rows, MaxBatch, seed: 1);
             differences.AddRow(
                 package.Name, $"{difference.Rows}", $"{difference.ChangedLabels}", Number(difference.Largest, "0.0e+0"), Number(difference.Relative, "0.0e+0"));
-            if (difference.Relative > WantedRelative)
+            if (difference.Relative > MaxRelativeDifference)
             {
                 different.Add(package.Name);
             }
@@ -71,7 +72,8 @@ internal static class CheckGpuCommand
         AnsiConsole.Write(speeds);
         foreach (var name in different)
         {
-            Terminal.Line($"[red]{name} differs between CPU and {SessionOptionsFactory.Device(execution.Provider, execution)} by more than {WantedRelative} of its largest output.[/]");
+            Terminal.Line(
+                $"[red]{name} differs between CPU and {SessionOptionsFactory.Device(execution.Provider, execution)} by more than {MaxRelativeDifference} of its largest output.[/]");
         }
 
         return different.Count == 0 ? 0 : 1;

@@ -8,24 +8,26 @@ using Spectre.Console;
 
 namespace Multimodal.Bench.Commands;
 
-/// <summary><c>bench crash</c>: posts requests to a service it starts, kills it with SIGKILL on the way, and counts what got lost.</summary>
+/// <summary>
+/// <c>bench crash</c>: posts requests to a service that it starts, kills the service repeatedly, and counts lost requests.
+/// </summary>
 internal static class CrashCommand
 {
     public static Command Create()
     {
         var requests = new Option<int>("--requests") { Description = "Requests to post.", DefaultValueFactory = _ => 500 };
-        var kills = new Option<int>("--kills") { Description = "SIGKILLs on the way.", DefaultValueFactory = _ => 5 };
+        var kills = new Option<int>("--kills") { Description = "Number of SIGKILLs.", DefaultValueFactory = _ => 5 };
         var cases = new Option<DirectoryInfo>("--cases")
         {
-            Description = "Folder with cases.json and its media; what is posted.",
+            Description = "Folder with cases.json and its media, the requests to post.",
             DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("models", "digits", "samples")),
         };
         var service = new Option<string>("--service")
         {
-            Description = "The built all-in-one service to start.",
+            Description = "Path of the built all-in-one service.",
             DefaultValueFactory = _ => ServiceProcess.DefaultDll(),
         };
-        var command = new Command("crash", "Post requests, kill the service on the way, and count what got lost or answered twice.")
+        var command = new Command("crash", "Post requests, kill the service repeatedly, and count lost and duplicated requests.")
         {
             requests, kills, cases, service,
         };
@@ -62,18 +64,18 @@ internal static class CrashCommand
             ("requests duplicated", 0, outcome.Duplicated),
             ("payloads left behind", 0, outcome.PayloadsLeft),
         ];
-        var table = new Table().Border(TableBorder.Ascii).AddColumns("figure", "wanted", "measured");
+        var table = new Table().Border(TableBorder.Ascii).AddColumns("figure", "target", "measured");
         foreach (var (figure, wanted, measured) in figures)
         {
             table.AddRow(figure, wanted.ToString(CultureInfo.InvariantCulture), measured.ToString(CultureInfo.InvariantCulture));
         }
 
         AnsiConsole.Write(table);
-        Terminal.Line($"{outcome.Retries} posts were repeated by the clients; {outcome.Elapsed.TotalSeconds:0.0} s in all.");
+        Terminal.Line($"{outcome.Retries} posts retried by the clients; {outcome.Elapsed.TotalSeconds:0.0} s in total.");
         var missed = figures.Where(figure => figure.Wanted != figure.Measured).Select(figure => figure.Figure).ToArray();
         if (missed.Length > 0)
         {
-            Terminal.Line($"[red]Falls short:[/] {string.Join(", ", missed)}");
+            Terminal.Line($"[red]Missed:[/] {string.Join(", ", missed)}");
         }
 
         AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"lost {outcome.Lost}, duplicated {outcome.Duplicated} of {requests}"));

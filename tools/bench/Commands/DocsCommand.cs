@@ -5,13 +5,17 @@ using Multimodal.Tool.Common;
 
 namespace Multimodal.Bench.Commands;
 
-/// <summary><c>bench docs</c>: writes the pages that are made from the code.</summary>
+/// <summary><c>bench docs</c>: writes the generated pages of docs/.</summary>
 internal static class DocsCommand
 {
     public static Command Create()
     {
-        var folder = new Option<DirectoryInfo>("--out") { Description = "The folder of the pages.", DefaultValueFactory = _ => new DirectoryInfo("docs") };
-        var command = new Command("docs", "Write the pages of docs/ that are made from the code.") { folder };
+        var folder = new Option<DirectoryInfo>("--out")
+        {
+            Description = "Output folder.",
+            DefaultValueFactory = _ => new DirectoryInfo("docs"),
+        };
+        var command = new Command("docs", "Write the generated pages of docs/.") { folder };
         command.SetAction(async (parse, cancel) =>
         {
             var docs = parse.GetRequiredValue(folder).FullName;

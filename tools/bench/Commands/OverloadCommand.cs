@@ -9,7 +9,9 @@ using Spectre.Console;
 
 namespace Multimodal.Bench.Commands;
 
-/// <summary><c>bench overload</c>: finds out what a service carries, offers it up to four times as much, and looks whether it still carries that.</summary>
+/// <summary>
+/// <c>bench overload</c>: measures the capacity of a service, offers it up to four times as much, and checks its goodput.
+/// </summary>
 internal static class OverloadCommand
 {
     private const int DeadlineMs = 3000;
@@ -17,14 +19,15 @@ internal static class OverloadCommand
 
     public static Command Create()
     {
-        var seconds = new Option<int>("--seconds") { Description = "Seconds at each load.", DefaultValueFactory = _ => 20 };
+        var seconds = new Option<int>("--seconds") { Description = "Duration of each load, in seconds.", DefaultValueFactory = _ => 20 };
         var distributed = new Option<bool>("--distributed") { Description = "The five services over RabbitMQ instead of the all-in-one service." };
         var cases = new Option<DirectoryInfo>("--cases")
         {
-            Description = "Folder with cases.json and its media; what is posted.",
+            Description = "Folder with cases.json and its media, the requests to post.",
             DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("models", "digits", "samples")),
         };
-        var command = new Command("overload", "Offer 0.5, 1, 2 and 4 times what the service carries; exit 1 when goodput, deadlines or refusals suffer.")
+        var command = new Command(
+            "overload", "Offer 0.5, 1, 2 and 4 times the capacity; exits 1 if goodput, deadlines or refusals miss their targets.")
         {
             seconds, distributed, cases,
         };
@@ -60,35 +63,38 @@ internal static class OverloadCommand
     private static async Task<int> MeasureAsync(HttpClient http, IReadOnlyList<LoadSample> samples, TimeSpan each, CancellationToken cancellationToken)
     {
         var load = new OpenLoad([http], samples, DeadlineMs, TimeProvider.System);
-        await load.CloseAsync(16, TimeSpan.FromSeconds(10), cancellationToken);
-        var carried = (await load.CloseAsync(16, each, cancellationToken)).Goodput;
-        Terminal.Line($"16 clients that wait for their answers get {carried:0.0} a second; deadline {DeadlineMs} ms");
+        await load.RunClosedAsync(16, TimeSpan.FromSeconds(10), cancellationToken);
+        var capacity = (await load.RunClosedAsync(16, each, cancellationToken)).Goodput;
+        Terminal.Line($"capacity with 16 waiting clients: {capacity:0.0} answers/s; deadline {DeadlineMs} ms");
 
         var table = new Table().Border(TableBorder.Simple)
-            .AddColumns("offered / s", "goodput / s", "accepted", "refused", "kept %", "answer p50 ms", "p99 ms", "refusal p99 ms", "rude");
+            .AddColumns(
+                "offered / s", "goodput / s", "accepted", "refused", "in time %", "answer p50 ms", "p99 ms", "refusal p99 ms",
+                "unexpected");
         var figures = new List<LoadFigures>();
         foreach (var factor in Factors)
         {
-            Terminal.Line($"offering {factor:0.0} times that for {each.TotalSeconds:0} s ...");
-            var got = await load.OfferAsync(factor * carried, each, cancellationToken);
+            Terminal.Line($"offering {factor:0.0} times the capacity for {each.TotalSeconds:0} s ...");
+            var got = await load.RunOpenAsync(factor * capacity, each, cancellationToken);
             figures.Add(got);
             table.AddRow(
-                Number(got.Offered, "0.0"), Number(got.Goodput, "0.0"), Number(got.Accepted, "0"), Number(got.Refused, "0"), Number(got.Kept * 100, "0.0"),
-                Number(got.AnswerMs(0.5), "0"), Number(got.AnswerMs(0.99), "0"), Number(got.RefusedP99Ms, "0.0"), Number(got.Rude, "0"));
+                Number(got.Offered, "0.0"), Number(got.Goodput, "0.0"), Number(got.Accepted, "0"), Number(got.Refused, "0"), Number(got.InTime * 100, "0.0"),
+                Number(got.AnswerMs(0.5), "0"), Number(got.AnswerMs(0.99), "0"), Number(got.RefusedP99Ms, "0.0"), Number(got.Unexpected, "0"));
         }
 
         AnsiConsole.Write(table);
-        return WantedFigures.Check(Wanted(figures)) ? 0 : 1;
+        return Targets.Check(LoadTargets(figures)) ? 0 : 1;
     }
 
-    private static IEnumerable<WantedFigure> Wanted(List<LoadFigures> figures)
+    private static IEnumerable<Target> LoadTargets(List<LoadFigures> figures)
     {
         var peak = figures.Max(figure => figure.Goodput);
-        yield return WantedFigure.AtLeast("goodput at twice the load, of its peak", figures[2].Goodput / peak, 0.9);
-        yield return WantedFigure.AtLeast("goodput at four times the load, of its peak", figures[3].Goodput / peak, 0.9);
-        yield return WantedFigure.AtLeast("accepted requests answered by their deadline, worst share", figures.Min(figure => figure.Kept), 0.99);
-        yield return WantedFigure.AtMost("99th percentile of a refusal, ms", figures.Max(figure => figure.RefusedP99Ms), 50);
-        yield return WantedFigure.AtMost("refusals without Retry-After, and other failures", figures.Sum(figure => figure.Rude), 0);
+        yield return Target.AtLeast("goodput at twice the load, share of the peak", figures[2].Goodput / peak, 0.9);
+        yield return Target.AtLeast("goodput at four times the load, share of the peak", figures[3].Goodput / peak, 0.9);
+        yield return Target.AtLeast(
+            "accepted requests answered by their deadline, lowest share", figures.Min(figure => figure.InTime), 0.99);
+        yield return Target.AtMost("99th percentile of a refusal, ms", figures.Max(figure => figure.RefusedP99Ms), 50);
+        yield return Target.AtMost("refusals without Retry-After, and other failures", figures.Sum(figure => figure.Unexpected), 0);
     }
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);

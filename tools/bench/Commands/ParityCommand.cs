@@ -11,33 +11,47 @@ using Spectre.Console;
 namespace Multimodal.Bench.Commands;
 
 /// <summary>
-/// <c>bench parity</c>: decodes generated files on every decoder path, compares pixels and sound with the default path, and asks the
+/// <c>bench parity</c>: decodes generated files on every decoder path, compares pixels and sound with the default path, and runs the
 /// experts on both. Exits 1 and names every figure outside its limit.
 /// </summary>
 internal static class ParityCommand
 {
-    private const double WantedDecibels = 60, WantedMeanPixels = 1.5, WantedAccuracyPoints = 0.3, WantedChangedPercent = 2;
+    private const double MinDecibels = 60, MaxMeanPixels = 1.5, MaxAccuracyPoints = 0.3, MaxChangedPercent = 2;
 
     public static Command Create()
     {
         var ensemble = Shared.EnsembleOption();
-        var data = new Option<FileInfo>("--data") { Description = "set.jsonl of models/digits/training/mixed/parity.py.", Required = true };
-        var record = new Option<FileInfo?>("--record") { Description = "Write what this build decodes and its opinions to a file, for --previous of a later build." };
-        var previous = new Option<FileInfo?>("--previous") { Description = "What an earlier build wrote with --record: pixels, samples and opinions of the default paths must be the same." };
-        var command = new Command("parity", "Compare the decoder paths on generated files, pixel by pixel, sample by sample, opinion by opinion.") { ensemble, data, record, previous };
+        var data = new Option<FileInfo>("--data")
+        {
+            Description = "set.jsonl written by models/digits/training/mixed/parity.py.",
+            Required = true,
+        };
+        var record = new Option<FileInfo?>("--record")
+        {
+            Description = "File to write decoded digests and opinions of this build to, for --previous of a later build.",
+        };
+        var previous = new Option<FileInfo?>("--previous")
+        {
+            Description = "Output of --record from an earlier build: pixels, samples and opinions of the default paths must be equal.",
+        };
+        var command = new Command(
+            "parity", "Compare the decoder paths on generated files: pixels, samples and opinions.")
+        {
+            ensemble, data, record, previous,
+        };
         command.SetAction((parse, cancel) => RunAsync(
             parse.GetRequiredValue(ensemble), parse.GetRequiredValue(data), parse.GetValue(record), parse.GetValue(previous), cancel));
         return command;
     }
 
-    /// <summary><c>bench parity-cost</c>: what <c>parity</c> starts for time and memory of one path and type.</summary>
+    /// <summary><c>bench parity-cost</c>: the child process of <c>parity</c> that measures time and memory of one path and type.</summary>
     public static Command CreateCost()
     {
         var data = new Option<FileInfo>("--data") { Required = true };
         var path = new Option<string>("--path") { Required = true };
         var type = new Option<string>("--type") { Required = true };
         var rate = new Option<int>("--rate") { Required = true };
-        var command = new Command("parity-cost", "Measures one decoder path on one file type.") { data, path, type, rate };
+        var command = new Command("parity-cost", "Measure one decoder path on one file type.") { data, path, type, rate };
         command.Hidden = true;
         command.SetAction(parse =>
         {
@@ -54,7 +68,7 @@ internal static class ParityCommand
         var rate = PathComparison.RateOf(ensemble);
         var files = ParityFile.Read(data);
         var build = new BuildComparison(PreviousFile.Read(previous), record, rate);
-        var figures = new List<WantedFigure>();
+        var figures = new List<Target>();
         foreach (var (reference, other) in new[] { (DecoderPath.LibVips, DecoderPath.ImageSharp), (DecoderPath.NativeSound, DecoderPath.ManagedSound) })
         {
             var own = files.Where(file => file.Modality == reference.Modality).ToArray();
@@ -76,35 +90,39 @@ internal static class ParityCommand
         }
 
         figures.AddRange(build.Finish());
-        return WantedFigures.Check(figures) ? 0 : 1;
+        return Targets.Check(figures) ? 0 : 1;
     }
 
-    private static IEnumerable<WantedFigure> Limits(PathComparison comparison, DecoderPath path)
+    private static IEnumerable<Target> Limits(PathComparison comparison, DecoderPath path)
     {
         foreach (var (name, type) in comparison.Types.Where(type => type.Value.Files > type.Value.NotRead))
         {
-            yield return WantedFigure.AtMost($"{path.Name}, {name}: files found damaged", type.Refused, 0);
+            yield return Target.AtMost($"{path.Name}, {name}: files rejected as damaged", type.Refused, 0);
             if (path.Modality == Modality.Image)
             {
-                yield return WantedFigure.AtMost($"{path.Name}, {name}: images of another size", type.OtherSizes, 0);
-                yield return WantedFigure.AtMost($"{path.Name}, {name}: mean pixel difference of 255", type.MeanPixels, WantedMeanPixels);
+                yield return Target.AtMost($"{path.Name}, {name}: images of a different size", type.OtherSizes, 0);
+                yield return Target.AtMost($"{path.Name}, {name}: mean pixel difference, of 255", type.MeanPixels, MaxMeanPixels);
             }
             else
             {
                 if (type.WorstAboveRounding is { } worst)
                 {
-                    yield return WantedFigure.AtLeast($"{path.Name}, {name}: SNR of the worst file whose error exceeds 16-bit rounding, dB ({worst.File})", worst.Decibels, WantedDecibels);
+                    yield return Target.AtLeast(
+                        $"{path.Name}, {name}: SNR of the worst file whose error exceeds 16-bit rounding, dB ({worst.File})",
+                        worst.Decibels, MinDecibels);
                 }
 
-                yield return WantedFigure.AtMost($"{path.Name}, {name}: files that start at another moment", type.Shifted, 0);
+                yield return Target.AtMost($"{path.Name}, {name}: files with a time offset", type.Shifted, 0);
             }
         }
 
         var (opinions, changed) = (comparison.Types.Values.Sum(type => type.Opinions), comparison.Types.Values.Sum(type => type.Changed));
-        yield return WantedFigure.AtMost($"{path.Name}: changed opinions, percent", 100.0 * changed / Math.Max(1, opinions), WantedChangedPercent);
+        yield return Target.AtMost($"{path.Name}: changed opinions, percent", 100.0 * changed / Math.Max(1, opinions), MaxChangedPercent);
         foreach (var (expert, (judged, reference, other)) in comparison.Right.Where(_ => path.Modality == Modality.Audio))
         {
-            yield return WantedFigure.AtMost($"{path.Name}, {expert}: accuracy off by, points", Math.Abs(Percent(reference, judged) - Percent(other, judged)), WantedAccuracyPoints);
+            yield return Target.AtMost(
+                $"{path.Name}, {expert}: accuracy difference, points", Math.Abs(Percent(reference, judged) - Percent(other, judged)),
+                MaxAccuracyPoints);
         }
     }
 
@@ -112,7 +130,7 @@ internal static class ParityCommand
     {
         var (reference, other) = (comparison.Reference, comparison.Other);
         var isImage = reference.Modality == Modality.Image;
-        var table = new Table().Border(TableBorder.Simple).AddColumn($"{other.Name} beside {reference.Name}")
+        var table = new Table().Border(TableBorder.Simple).AddColumn($"{other.Name} against {reference.Name}")
             .AddColumns(isImage ? Terminal.Figures("files", "not read", "damaged", "mean diff", "largest") : Terminal.Figures("files", "not read", "damaged", "SNR p50", "worst", "shifted", "length"))
             .AddColumns(Terminal.Figures("changed", $"{reference.Name}, per file", $"{other.Name}, per file"));
         foreach (var name in files.Select(file => file.Type).Distinct())

@@ -7,20 +7,32 @@ using Spectre.Console;
 
 namespace Multimodal.Bench.Commands;
 
-/// <summary><c>bench path</c>: what the way through gateway, broker, combiner and experts costs, beside a bare RabbitMQ.Client program and one process.</summary>
+/// <summary>
+/// <c>bench path</c>: cost of the path through gateway, broker, combiner and experts, compared with a bare RabbitMQ.Client program and with
+/// one process.
+/// </summary>
 internal static class PathCommand
 {
-    private const int Crowd = 64;
+    private const int Concurrency = 64;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
     private static readonly TimeProvider Time = TimeProvider.System;
 
     public static Command Create()
     {
-        var experts = new Option<int>("--experts") { Description = "No-op experts that each request asks.", DefaultValueFactory = _ => 3 };
-        var rounds = new Option<int>("--rounds") { Description = "Rounds; their medians count.", DefaultValueFactory = _ => 5 };
-        var seconds = new Option<double>("--seconds") { Description = "Seconds of each measurement in a round.", DefaultValueFactory = _ => 4 };
-        var images = new Option<int>("--images") { Description = "Large images posted to either form.", DefaultValueFactory = _ => 20 };
-        var command = new Command("path", "Cost of the distributed path with experts that do nothing, beside a bare RabbitMQ.Client program; of a 10 MB image beside one process; exit 1 above the wanted bounds.")
+        var experts = new Option<int>("--experts") { Description = "No-op experts asked per request.", DefaultValueFactory = _ => 3 };
+        var rounds = new Option<int>("--rounds")
+        {
+            Description = "Number of rounds; the result is their median.",
+            DefaultValueFactory = _ => 5,
+        };
+        var seconds = new Option<double>("--seconds")
+        {
+            Description = "Duration of each measurement, in seconds.",
+            DefaultValueFactory = _ => 4,
+        };
+        var images = new Option<int>("--images") { Description = "Large images posted to each deployment.", DefaultValueFactory = _ => 20 };
+        var command = new Command(
+            "path", "Cost of the distributed path against a bare RabbitMQ.Client program and one process; exits 1 above the bounds.")
         {
             experts, rounds, seconds, images,
         };
@@ -37,18 +49,19 @@ internal static class PathCommand
             var models = Path.Combine(data.FullName, "models");
             NoOpEnsemble.Write(models, experts);
             Directory.CreateSymbolicLink(Path.Combine(models, "digits"), Path.GetFullPath(Path.Combine("models", "digits")));
-            List<WantedFigure> wanted = [];
+            List<Target> targets = [];
             await using (var stack = await StartAsync(Path.Combine(data.FullName, "plain"), models, new Dictionary<string, string>(), cancellationToken))
             {
-                wanted.AddRange(await CompareAsync(stack, data.FullName, experts, (rounds, each), cancellationToken));
+                targets.AddRange(await CompareAsync(stack, data.FullName, experts, (rounds, each), cancellationToken));
                 if (images > 0)
                 {
-                    wanted.Add(await ImageComparison.RunAsync(stack, Path.Combine(data.FullName, "one"), models, images, cancellationToken));
+                    targets.Add(
+                        await ImageComparison.RunAsync(stack, Path.Combine(data.FullName, "one"), models, images, cancellationToken));
                 }
             }
 
             await ShowStagesAsync(Path.Combine(data.FullName, "traced"), models, each, cancellationToken);
-            return WantedFigures.Check(wanted) ? 0 : 1;
+            return Targets.Check(targets) ? 0 : 1;
         }
         finally
         {
@@ -62,13 +75,13 @@ internal static class PathCommand
         {
             ["Multimodal:ModelsFolder"] = models,
 
-            // What is measured is the path, not the door.
+            // Admission control must not limit the measurement.
             ["Multimodal:Gateway:MinInFlight"] = "256",
         };
         var stack = new Stack(folder, new StackPlan(1, 1, 0, Settings: settings), Time);
         try
         {
-            await FillAsync(stack, cancellationToken);
+            await StartServicesAsync(stack, cancellationToken);
             return stack;
         }
         catch
@@ -78,51 +91,56 @@ internal static class PathCommand
         }
     }
 
-    private static async Task FillAsync(Stack stack, CancellationToken cancellationToken)
+    private static async Task StartServicesAsync(Stack stack, CancellationToken cancellationToken)
     {
         await stack.StartAsync(cancellationToken);
 
-        // An expert that does nothing has no reason to wait for company.
-        var hasty = new Dictionary<string, string> { ["Multimodal:Inference:Batching:MaxDelay"] = "00:00:00" };
-        await stack.AddAsync("text-expert-1", "Multimodal.TextExpert", hasty, cancellationToken);
+        // A no-op expert gains nothing from batching, so the batch delay would only add latency.
+        var noDelay = new Dictionary<string, string> { ["Multimodal:Inference:Batching:MaxDelay"] = "00:00:00" };
+        await stack.AddAsync("text-expert-1", "Multimodal.TextExpert", noDelay, cancellationToken);
     }
 
-    private static async Task<WantedFigure[]> CompareAsync(
+    private static async Task<Target[]> CompareAsync(
         Stack stack, string folder, int experts, (int Count, TimeSpan Each) rounds, CancellationToken cancellationToken)
     {
         var each = rounds.Each;
         var client = new NoOpClient(stack.Gateways.First().Http, Time);
-        var (program, asker) = await BareProgram.StartAsync(folder, stack.Broker.Port, experts, cancellationToken);
+        var (program, bareClient) = await BareProgram.StartAsync(folder, stack.Broker.Port, experts, cancellationToken);
         await using var bareProgram = program;
         Func<Task> ours = () => client.AskAsync(cancellationToken);
-        Func<Task> bare = () => asker.AskAsync(cancellationToken);
-        Terminal.Line($"{experts} no-op experts: {2 + 2 * experts} messages a request, of which {2 + experts} durable and confirmed; {rounds.Count} rounds of {each.TotalSeconds} s each");
-        foreach (var (clients, ask) in new[] { (1, bare), (1, ours), (Crowd, bare), (Crowd, ours) })
+        Func<Task> bare = () => bareClient.AskAsync(cancellationToken);
+        Terminal.Line(
+            $"{experts} no-op experts: {2 + 2 * experts} messages per request, of which {2 + experts} durable and confirmed; {rounds.Count} rounds of {each.TotalSeconds} s each");
+        foreach (var (clients, ask) in new[] { (1, bare), (1, ours), (Concurrency, bare), (Concurrency, ours) })
         {
             await ClosedLoop.RunAsync(clients, WarmUp, ask, Time);
         }
 
         var table = new Table().Border(TableBorder.Simple).AddColumns(
-            Terminal.Figures("round", "bare p50 ms, 1", "ours", "ratio", $"bare / s, {Crowd}", "ours", "ratio"));
+            Terminal.Figures("round", "bare p50 ms, 1", "ours", "ratio", $"bare / s, {Concurrency}", "ours", "ratio"));
         List<(double BareP50, double OursP50, double BareRate, double OursRate)> got = [];
         List<(string Name, double Ms)> bareCpu = [];
         List<(string Name, double Ms)> oursCpu = [];
         for (var round = 1; round <= rounds.Count; round++)
         {
-            var (bareAlone, oursAlone) = await ClosedLoop.InTurnAsync(each * 2, bare, ours, Time);
-            var bareCrowd = await WatchAsync(bare, bareCpu, each, BareProcesses(stack, program));
-            var oursCrowd = await WatchAsync(ours, oursCpu, each, OurProcesses(stack));
-            got.Add((bareAlone.P50, oursAlone.P50, bareCrowd.PerSecond, oursCrowd.PerSecond));
-            table.AddRow(Texts(
-                round, bareAlone.P50, oursAlone.P50, oursAlone.P50 / bareAlone.P50, bareCrowd.PerSecond, oursCrowd.PerSecond, oursCrowd.PerSecond / bareCrowd.PerSecond));
+            var (bareSingle, oursSingle) = await ClosedLoop.AlternateAsync(each * 2, bare, ours, Time);
+            var bareConcurrent = await MeasureCpuAsync(bare, bareCpu, each, BareProcesses(stack, program));
+            var oursConcurrent = await MeasureCpuAsync(ours, oursCpu, each, OurProcesses(stack));
+            got.Add((bareSingle.P50, oursSingle.P50, bareConcurrent.PerSecond, oursConcurrent.PerSecond));
+            table.AddRow(Cells(
+                round, bareSingle.P50, oursSingle.P50, oursSingle.P50 / bareSingle.P50, bareConcurrent.PerSecond, oursConcurrent.PerSecond, oursConcurrent.PerSecond / bareConcurrent.PerSecond));
         }
 
         AnsiConsole.Write(table);
         ShowCpu(bareCpu, oursCpu);
         return
         [
-            WantedFigure.AtMost("p50 at concurrency 1, times the bare program (median of the rounds)", ClosedLoop.Median(got.Select(one => one.OursP50 / one.BareP50)), 2.5),
-            WantedFigure.AtLeast($"requests / s at concurrency {Crowd}, times the bare program (median of the rounds)", ClosedLoop.Median(got.Select(one => one.OursRate / one.BareRate)), 0.3),
+            Target.AtMost(
+                "p50 at concurrency 1, ratio to the bare program (median of the rounds)",
+                ClosedLoop.Median(got.Select(one => one.OursP50 / one.BareP50)), 2.5),
+            Target.AtLeast(
+                $"requests / s at concurrency {Concurrency}, ratio to the bare program (median of the rounds)",
+                ClosedLoop.Median(got.Select(one => one.OursRate / one.BareRate)), 0.3),
         ];
     }
 
@@ -135,7 +153,8 @@ internal static class PathCommand
         ("combiner", stack.Services.First(service => service.Name == "combiner-1").Process!.Id), ("experts", stack.Added[0].Process!.Id),
     ];
 
-    private static async Task<LoopFigures> WatchAsync(Func<Task> ask, List<(string Name, double Ms)> cpu, TimeSpan each, IEnumerable<(string Name, int Process)> processes)
+    private static async Task<LoopFigures> MeasureCpuAsync(
+        Func<Task> ask, List<(string Name, double Ms)> cpu, TimeSpan each, IEnumerable<(string Name, int Process)> processes)
     {
         var clock = new CpuClock();
         foreach (var (name, process) in processes)
@@ -143,14 +162,15 @@ internal static class PathCommand
             clock.Watch(name, process);
         }
 
-        var figures = await ClosedLoop.RunAsync(Crowd, each, ask, Time);
+        var figures = await ClosedLoop.RunAsync(Concurrency, each, ask, Time);
         cpu.AddRange(clock.Read().Select(used => (used.Name, used.Ms / figures.Milliseconds.Count)));
         return figures;
     }
 
     private static void ShowCpu(List<(string Name, double Ms)> bare, List<(string Name, double Ms)> ours)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns(Terminal.Figures($"processor ms a request, concurrency {Crowd}", "bare", "ours"));
+        var table = new Table().Border(TableBorder.Simple).AddColumns(
+            Terminal.Figures($"processor ms per request, concurrency {Concurrency}", "bare", "ours"));
         foreach (var name in ours.Concat(bare).Select(used => used.Name).Distinct())
         {
             table.AddRow(Markup.Escape(name), Mean(bare, name), Mean(ours, name));
@@ -165,7 +185,7 @@ internal static class PathCommand
         static double Sum(List<(string Name, double Ms)> used) => used.GroupBy(one => one.Name, (_, all) => all.Average(one => one.Ms)).Sum();
     }
 
-    /// <summary>The same topology once more, traced: the tracing itself costs, so it has no part in the comparison.</summary>
+    /// <summary>Measures the same topology with tracing. The comparison excludes this run because tracing itself costs time.</summary>
     private static async Task ShowStagesAsync(string folder, string models, TimeSpan each, CancellationToken cancellationToken)
     {
         await using var collector = await SpanCollector.StartAsync(cancellationToken);
@@ -183,20 +203,21 @@ internal static class PathCommand
             },
             Time);
 
-        // The exporter sends every five seconds.
+        // The exporter sends batches every five seconds.
         await Task.Delay(TimeSpan.FromSeconds(7), Time, cancellationToken);
         var medians = Stages.Medians(asked, collector.Spans);
-        var table = new Table().Border(TableBorder.Simple).AddColumns(Terminal.Figures("where a request's time goes, concurrency 1, traced", "p50 ms"));
+        var table = new Table().Border(TableBorder.Simple).AddColumns(
+            Terminal.Figures("stage of a request, concurrency 1, traced", "p50 ms"));
         foreach (var (stage, ms) in medians)
         {
             table.AddRow(Markup.Escape(stage), Number(ms, "0.00"));
         }
 
-        table.AddRow("all (p50 of the whole)", Number(ClosedLoop.Median(asked.Values.Select(one => one.End - one.Start)), "0.00"));
+        table.AddRow("total (p50)", Number(ClosedLoop.Median(asked.Values.Select(one => one.End - one.Start)), "0.00"));
         AnsiConsole.Write(table);
     }
 
-    private static string[] Texts(int round, params double[] values) => [Number(round, "0"), .. values.Select(value => Number(value, "0.00"))];
+    private static string[] Cells(int round, params double[] values) => [Number(round, "0"), .. values.Select(value => Number(value, "0.00"))];
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -3,14 +3,16 @@ using Multimodal.Bench.PathBench;
 
 namespace Multimodal.Bench.Commands;
 
-/// <summary><c>bench path-peer</c>: one process of the bare program that <c>bench path</c> starts; ends with its standard input.</summary>
+/// <summary>
+/// <c>bench path-peer</c>: one process of the bare program that <c>bench path</c> starts. Exits when its standard input closes.
+/// </summary>
 internal static class PathPeerCommand
 {
     public static Command Create()
     {
-        var role = new Argument<string>("role") { Description = "combiner or expert." };
+        var role = new Argument<string>("role") { Description = "Role of the process: combiner or expert." };
         role.AcceptOnlyFromAmong("combiner", "expert");
-        var port = new Option<int>("--port") { Description = "The broker's port on this machine.", Required = true };
+        var port = new Option<int>("--port") { Description = "Local port of the broker.", Required = true };
         var experts = new Option<int>("--experts") { Description = "Number of experts.", Required = true };
         var command = new Command("path-peer", "One process of the bare program of `bench path`.") { role, port, experts };
         command.Hidden = true;
@@ -22,7 +24,7 @@ internal static class PathPeerCommand
     {
         await using var connected = queues;
         await queues.ConnectAsync(cancellationToken);
-        await (role == "combiner" ? BareRoles.CombineAsync(queues, cancellationToken) : BareRoles.JudgeAsync(queues, cancellationToken));
+        await (role == "combiner" ? BareRoles.CombineAsync(queues, cancellationToken) : BareRoles.AnswerAsync(queues, cancellationToken));
         await Console.In.ReadToEndAsync(cancellationToken);
         return 0;
     }

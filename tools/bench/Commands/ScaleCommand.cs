@@ -8,14 +8,14 @@ using Spectre.Console;
 
 namespace Multimodal.Bench.Commands;
 
-/// <summary><c>bench scale</c>: makes one expert slow and looks what two and four processes of it bring.</summary>
+/// <summary><c>bench scale</c>: makes one expert slow and measures throughput with 1, 2 and 4 processes of it.</summary>
 internal static class ScaleCommand
 {
     private const string Expert = "text-words";
     private const int DeadlineMs = 10_000;
     private const int Clients = 64;
 
-    /// <summary>One item a batch, 20 ms each, whatever the model takes; and no more messages at once than keep it busy.</summary>
+    /// <summary>One item per batch, at least 20 ms each, and only as many messages in flight as keep the worker busy.</summary>
     private static readonly Dictionary<string, string> Slow = new()
     {
         ["Multimodal:Experts:Serve"] = Expert,
@@ -26,8 +26,16 @@ internal static class ScaleCommand
 
     public static Command Create()
     {
-        var seconds = new Option<int>("--seconds") { Description = "Seconds of load at each number of processes.", DefaultValueFactory = _ => 15 };
-        var command = new Command("scale", "Throughput with 1, 2 and 4 processes of an expert that takes 20 ms a batch; exit 1 when it does not grow with them.") { seconds };
+        var seconds = new Option<int>("--seconds")
+        {
+            Description = "Duration of the load for each number of processes, in seconds.",
+            DefaultValueFactory = _ => 15,
+        };
+        var command = new Command(
+            "scale", "Throughput with 1, 2 and 4 processes of an expert that takes 20 ms per batch; exits 1 if it does not scale.")
+        {
+            seconds,
+        };
         command.SetAction((parse, cancel) => RunAsync(TimeSpan.FromSeconds(parse.GetValue(seconds)), cancel));
         return command;
     }
@@ -53,22 +61,22 @@ internal static class ScaleCommand
                     await stack.AddAsync($"text-expert-{running + 1}", "Multimodal.TextExpert", Slow, cancellationToken);
                 }
 
-                // The gateway has heard of the newcomer when a request gets its answer; the rest is warming up.
-                await load.CloseAsync(Clients, TimeSpan.FromSeconds(4), cancellationToken);
-                var got = await load.CloseAsync(Clients, each, cancellationToken);
+                // An answer shows that the gateway received the new worker's heartbeat; the rest of this load warms up.
+                await load.RunClosedAsync(Clients, TimeSpan.FromSeconds(4), cancellationToken);
+                var got = await load.RunClosedAsync(Clients, each, cancellationToken);
                 figures.Add(got.Goodput);
                 table.AddRow(
                     Number(processes, "0"), Number(got.Goodput, "0.0"), Number(got.Goodput / figures[0], "0.00"), Number(got.AnswerMs(0.5), "0"), Number(got.AnswerMs(0.99), "0"));
-                Terminal.Line($"{processes} processes: {got.Goodput:0.0} answers a second, {got.Refused} refused");
+                Terminal.Line($"{processes} processes: {got.Goodput:0.0} answers/s, {got.Refused} rejected");
             }
 
             AnsiConsole.Write(table);
-            WantedFigure[] wanted =
+            Target[] targets =
             [
-                WantedFigure.AtLeast("throughput with 2 processes, times one", figures[1] / figures[0], 1.9),
-                WantedFigure.AtLeast("throughput with 4 processes, times one", figures[2] / figures[0], 3.6),
+                Target.AtLeast("throughput with 2 processes, ratio to one", figures[1] / figures[0], 1.9),
+                Target.AtLeast("throughput with 4 processes, ratio to one", figures[2] / figures[0], 3.6),
             ];
-            return WantedFigures.Check(wanted) ? 0 : 1;
+            return Targets.Check(targets) ? 0 : 1;
         }
         finally
         {

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Multimodal.Bench.Commands;
 
-/// <summary><c>bench up</c>: broker and services as plain processes, until it is asked to end.</summary>
+/// <summary><c>bench up</c>: runs the broker and the services as plain processes until SIGTERM or Ctrl-C.</summary>
 internal static class UpCommand
 {
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(20);
@@ -15,14 +15,18 @@ internal static class UpCommand
     {
         var folder = new Option<DirectoryInfo>("--folder")
         {
-            Description = "Data and logs.",
+            Description = "Folder for data and logs.",
             DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("artifacts", "up")),
         };
-        var gateways = new Option<int>("--gateways") { Description = "Gateways; more than one share a PostgreSQL.", DefaultValueFactory = _ => 1 };
-        var combiners = new Option<int>("--combiners") { Description = "Combiners.", DefaultValueFactory = _ => 1 };
-        var experts = new Option<int>("--experts") { Description = "Processes of each kind of experts.", DefaultValueFactory = _ => 1 };
-        var port = new Option<int>("--port") { Description = "Where the first gateway listens.", DefaultValueFactory = _ => 8080 };
-        var command = new Command("up", "Start RabbitMQ and the five services as plain processes; SIGTERM or Ctrl-C ends them.")
+        var gateways = new Option<int>("--gateways")
+        {
+            Description = "Number of gateways; more than one share a PostgreSQL server.",
+            DefaultValueFactory = _ => 1,
+        };
+        var combiners = new Option<int>("--combiners") { Description = "Number of combiners.", DefaultValueFactory = _ => 1 };
+        var experts = new Option<int>("--experts") { Description = "Processes of each kind of expert.", DefaultValueFactory = _ => 1 };
+        var port = new Option<int>("--port") { Description = "Port of the first gateway.", DefaultValueFactory = _ => 8080 };
+        var command = new Command("up", "Start RabbitMQ and the five services as plain processes; SIGTERM or Ctrl-C stops them.")
         {
             folder, gateways, combiners, experts, port,
         };
@@ -36,9 +40,9 @@ internal static class UpCommand
 
     private static async Task<int> RunAsync(DirectoryInfo folder, StackPlan plan, CancellationToken cancellationToken)
     {
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => End(context, asked));
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => End(context, asked));
+        var stopRequested = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => RequestStop(context, stopRequested));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => RequestStop(context, stopRequested));
         var ready = Path.Combine(folder.FullName, "ready");
         File.Delete(ready);
         await using var stack = new Stack(folder.FullName, plan, TimeProvider.System);
@@ -51,18 +55,19 @@ internal static class UpCommand
         }
 
         AnsiConsole.Write(table);
-        Terminal.Line($"Everything is up: post to {stack.Gateways.First().Address}v1/requests. Data and logs are in {folder.FullName}.");
+        Terminal.Line(
+            $"All services are ready. Post requests to {stack.Gateways.First().Address}v1/requests. Data and logs are in {folder.FullName}.");
         await File.WriteAllTextAsync(ready, "", cancellationToken);
-        await asked.Task.WaitAsync(cancellationToken);
+        await stopRequested.Task.WaitAsync(cancellationToken);
         File.Delete(ready);
         var killed = await stack.StopAsync(Drain);
-        Terminal.Line($"Everything is down{(killed.Count > 0 ? "; killed: " + string.Join(", ", killed) : "")}.");
+        Terminal.Line($"All services stopped{(killed.Count > 0 ? "; killed: " + string.Join(", ", killed) : "")}.");
         return killed.Count == 0 ? 0 : 1;
     }
 
-    private static void End(PosixSignalContext context, TaskCompletionSource asked)
+    private static void RequestStop(PosixSignalContext context, TaskCompletionSource stopRequested)
     {
         context.Cancel = true;
-        asked.TrySetResult();
+        stopRequested.TrySetResult();
     }
 }

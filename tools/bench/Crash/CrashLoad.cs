@@ -8,14 +8,14 @@ using Multimodal.Tool.Services;
 namespace Multimodal.Bench.Crash;
 
 /// <summary>
-/// Clients that insist: each request has an Idempotency-Key and is posted again until it is accepted, whatever happens to the
-/// service meanwhile. Remembers every id and every result that was ever seen for a key.
+/// Clients that retry: each request has an Idempotency-Key and is posted until it is accepted, while the service is killed and restarted.
+/// Records every id and every result seen for a key.
 /// </summary>
 internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample> samples, TimeProvider time)
 {
     private const int Clients = 16;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
     private readonly ConcurrentDictionary<int, Seen> _seen = new();
     private int _accepted;
     private int _retries;
@@ -23,14 +23,14 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample
     /// <summary>Requests accepted so far.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
 
-    /// <summary>Posts that had to be repeated.</summary>
+    /// <summary>Retried posts.</summary>
     public int Retries => Volatile.Read(ref _retries);
 
-    /// <summary>Posts all requests; ends when all are accepted.</summary>
+    /// <summary>Posts all requests; completes when all are accepted.</summary>
     public Task PostAllAsync(int requests, CancellationToken cancellationToken) =>
         ForEachAsync(requests, number => PostUntilAcceptedAsync(number, cancellationToken), cancellationToken);
 
-    /// <summary>Reads every result twice and posts every request once more; all must say the same.</summary>
+    /// <summary>Reads each result twice, posts each request again, and checks that all results are equal.</summary>
     /// <returns>Requests without a result, and requests with more than one id or result.</returns>
     public async Task<(int Lost, int Duplicated)> CheckAllAsync(int requests, CancellationToken cancellationToken)
     {
@@ -41,8 +41,8 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample
                 var seen = SeenOf(number);
                 foreach (var id in seen.Ids.Keys)
                 {
-                    seen.Note(await ReadAsync(id, cancellationToken));
-                    seen.Note(await ReadAsync(id, cancellationToken));
+                    seen.Record(await ReadAsync(id, cancellationToken));
+                    seen.Record(await ReadAsync(id, cancellationToken));
                 }
 
                 await PostUntilAcceptedAsync(number, cancellationToken);
@@ -61,13 +61,13 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample
         var start = time.GetTimestamp();
         while (!await TryPostAsync(number, cancellationToken))
         {
-            if (time.GetElapsedTime(start) > Patience)
+            if (time.GetElapsedTime(start) > Timeout)
             {
-                throw new InvalidOperationException($"Request {number} was not accepted within {Patience}, though it was posted again and again.");
+                throw new InvalidOperationException($"Request {number} was not accepted within {Timeout}, despite retries.");
             }
 
             Interlocked.Increment(ref _retries);
-            await Task.Delay(Pause, time, cancellationToken);
+            await Task.Delay(RetryDelay, time, cancellationToken);
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample
         request.Headers.Add("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"crash-{number}"));
         if (number % 2 == 0)
         {
-            // Half the clients wait for the answer, so that kills hit answers on their way too.
+            // Half of the clients wait for the answer, so that kills also hit answers in transit.
             request.Headers.Add("Prefer", "wait=20");
         }
 
@@ -93,7 +93,7 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample
 
             if (!response.IsSuccessStatusCode)
             {
-                throw new InvalidOperationException($"Request {number} was refused: {body}");
+                throw new InvalidOperationException($"Request {number} was rejected: {body}");
             }
 
             using var answer = JsonDocument.Parse(body);
@@ -103,16 +103,16 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample
                 Interlocked.Increment(ref _accepted);
             }
 
-            seen.Note(response.StatusCode == HttpStatusCode.OK ? body : null);
+            seen.Record(response.StatusCode == HttpStatusCode.OK ? body : null);
             return true;
         }
-        catch (Exception exception) when (IsCut(exception, cancellationToken))
+        catch (Exception exception) when (IsConnectionFailure(exception, cancellationToken))
         {
             return false;
         }
     }
 
-    /// <returns>The result; null when the request is unknown or has none.</returns>
+    /// <returns>The result; null if the request is unknown or has no result.</returns>
     private async Task<string?> ReadAsync(Guid id, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"v1/requests/{id}", UriKind.Relative));
@@ -123,18 +123,18 @@ internal sealed class CrashLoad(ServiceProcess service, IReadOnlyList<LoadSample
 
     private Seen SeenOf(int number) => _seen.GetOrAdd(number, _ => new Seen());
 
-    /// <summary>The connection broke, as it does when the other side is killed.</summary>
-    private static bool IsCut(Exception exception, CancellationToken cancellationToken) =>
+    /// <summary>Whether the connection broke because the service was killed.</summary>
+    private static bool IsConnectionFailure(Exception exception, CancellationToken cancellationToken) =>
         exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
-    /// <summary>All that was ever seen for one key.</summary>
+    /// <summary>The ids and results seen for one key.</summary>
     private sealed class Seen
     {
         public ConcurrentDictionary<Guid, bool> Ids { get; } = new();
 
         public ConcurrentDictionary<string, bool> Results { get; } = new();
 
-        public void Note(string? result)
+        public void Record(string? result)
         {
             if (result is not null)
             {

@@ -3,14 +3,14 @@ using Multimodal.Tool.Services;
 
 namespace Multimodal.Bench.Crash;
 
-/// <summary>Posts requests to a service, kills it with SIGKILL on the way and starts it again, and counts what got lost.</summary>
+/// <summary>Posts requests to a service, kills and restarts it meanwhile, and counts lost requests.</summary>
 internal sealed class CrashRun(ServiceProcess service, IReadOnlyList<LoadSample> samples, string dataFolder, TimeProvider time)
 {
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the test.</summary>
     /// <param name="requests">Requests to post.</param>
-    /// <param name="kills">SIGKILLs on the way, at even shares of the accepted requests.</param>
-    /// <param name="onKill">Told the number of each kill and of the requests accepted so far.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="kills">SIGKILLs, spread evenly over the accepted requests.</param>
+    /// <param name="onKill">Called after each kill with its number and the number of accepted requests.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
     public async Task<CrashOutcome> RunAsync(int requests, int kills, Action<int, int> onKill, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
@@ -26,7 +26,7 @@ internal sealed class CrashRun(ServiceProcess service, IReadOnlyList<LoadSample>
                 continue;
             }
 
-            // The clients are in the middle of something: uploads, waits, accepted requests without an answer.
+            // At this point the clients have uploads, waits and accepted requests without an answer in flight.
             await service.KillAsync(cancellationToken);
             onKill(++killed, load.Accepted);
             await service.StartAsync(cancellationToken);

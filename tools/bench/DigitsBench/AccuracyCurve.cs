@@ -9,8 +9,8 @@ internal sealed record AccuracyCurve(double[] Learner, double[] Oracle)
     private const double Tolerance = 0.01;
 
     /// <summary>Mean accuracies over a window.</summary>
-    /// <param name="feedbacks">Start of the window, in feedbacks after the start of the fault; negative for before.</param>
-    /// <param name="window">Length in feedbacks.</param>
+    /// <param name="feedbacks">Start of the window, in feedbacks relative to the start of the fault; negative before it.</param>
+    /// <param name="window">Length of the window, in feedbacks.</param>
     public (double Learner, double Oracle) After(int feedbacks, int window)
     {
         var start = Learner.Length / 2 + feedbacks;
@@ -18,8 +18,8 @@ internal sealed record AccuracyCurve(double[] Learner, double[] Oracle)
     }
 
     /// <summary>
-    /// Feedbacks after the start of the fault until the learner is within a point of the oracle, in the window and over the rest of the stream; the
-    /// length of the second half if it never is.
+    /// Feedbacks after the start of the fault until the learner is within one point of the oracle, both in the window and over the rest of
+    /// the stream. The length of the second half if that never happens.
     /// </summary>
     public int Recovered()
     {

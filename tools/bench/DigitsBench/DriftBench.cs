@@ -8,12 +8,14 @@ using Spectre.Console;
 
 namespace Multimodal.Bench.DigitsBench;
 
-/// <summary>One expert becomes faulty halfway through a stream of feedback: how soon a learner is as good as the best weights in hindsight.</summary>
+/// <summary>
+/// One expert becomes faulty halfway through a feedback stream; measures how fast a learner reaches the best weights in hindsight.
+/// </summary>
 internal static class DriftBench
 {
     private const int RunsPerExpert = 2;
 
-    // Second-order and without a parameter. With the gradient its regret is against mixtures, and the oracle is a mixture.
+    // Second-order and parameter-free. With gradients its regret bound is against mixtures, as is the oracle.
     private const string Judged = "boa";
 
     /// <summary>Runs a learner with a fault of each expert in turn, over several orders of the requests.</summary>
@@ -29,12 +31,13 @@ internal static class DriftBench
         return new AccuracyCurve(Mean(run => run.Correct), Mean(run => run.OracleCorrect));
     }
 
-    public static IReadOnlyList<WantedFigure> Run(RecordedSet set, IGate gate, int seed)
+    public static IReadOnlyList<Target> Run(RecordedSet set, IGate gate, int seed)
     {
         var half = set.Examples.Count / 2;
-        Terminal.Line($"[bold]Drift[/]: from feedback {half} on the labels of one expert are permuted; each expert in turn, {RunsPerExpert} orders each; accuracy % of learner / best weights in hindsight");
+        Terminal.Line(
+            $"[bold]Drift[/]: labels of one expert permuted from feedback {half} on; each expert in turn, {RunsPerExpert} orders each; accuracy % of learner / best weights in hindsight");
         var table = new Table().Border(TableBorder.Simple).AddColumns("learner", "weights").AddColumns(Terminal.Figures("before", "0 to 50 after", "100 to 200", "200 to 400", "400 to end", "recovered after"));
-        var figures = new List<WantedFigure>();
+        var figures = new List<Target>();
         foreach (var name in OnlineLearners.Table.Names.Where(name => OnlineLearners.Table[name].PoolsOpinions))
         {
             foreach (var (weights, by) in new (string, IGate?)[] { ("online", null), ("gate x online", gate) })
@@ -46,7 +49,8 @@ internal static class DriftBench
                     Pair(curve.After(200, 200)), Pair(curve.After(400, half - 400)), recovered < half ? $"{recovered} feedbacks" : "not");
                 if (name == Judged && by is null)
                 {
-                    figures.Add(WantedFigure.AtMost($"drift, {name}, feedbacks until within a point of the best weights in hindsight", recovered, 200));
+                    figures.Add(Target.AtMost(
+                        $"drift, {name}, feedbacks until within one point of the best weights in hindsight", recovered, 200));
                 }
             }
         }

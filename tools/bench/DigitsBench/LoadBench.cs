@@ -8,16 +8,17 @@ using Spectre.Console;
 
 namespace Multimodal.Bench.DigitsBench;
 
-/// <summary>Nine of ten requests want the same expert: what the selection bias takes off it, and what that costs.</summary>
+/// <summary>Nine of ten requests prefer the same expert: how far the selection bias reduces its load, and at what accuracy cost.</summary>
 internal static class LoadBench
 {
-    public static IReadOnlyList<WantedFigure> Run(
+    public static IReadOnlyList<Target> Run(
         RecordedSet set, string busiest, SelectionPolicy policy, IFusionRule rule, int seed)
     {
-        Terminal.Line($"[bold]Load[/]: {SkewedLoad.Requests} requests of which 90 % are of the kind that one expert is asked first for; {policy.Strategy}; the bias moves {SkewedLoad.Step} a window");
+        Terminal.Line(
+            $"[bold]Load[/]: {SkewedLoad.Requests} requests, 90 % of which rank the same expert first; {policy.Strategy}; the bias changes by {SkewedLoad.Step} per window");
         var table = new Table().Border(TableBorder.Simple).AddColumn("kind")
-            .AddColumns(Terminal.Figures("busiest before %", "after %", "less by %", "accuracy before %", "after %", "windows"));
-        var figures = new List<WantedFigure>();
+            .AddColumns(Terminal.Figures("busiest before %", "after %", "reduction %", "accuracy before %", "after %", "windows"));
+        var figures = new List<Target>();
         foreach (var (kind, points) in SkewedLoad.Paths(set, policy, rule, seed))
         {
             var (before, after) = (points[0], SkewedLoad.Levelled(points));
@@ -32,8 +33,9 @@ internal static class LoadBench
                 points.Index().First(p => ReferenceEquals(p.Item, after)).Index.ToString(CultureInfo.InvariantCulture));
             if (kind == busiest)
             {
-                figures.Add(WantedFigure.AtLeast($"load, 90 % {kind}, busiest expert's share less by %", 100 * less, 100 * SkewedLoad.Wanted));
-                figures.Add(WantedFigure.AtMost($"load, 90 % {kind}, accuracy points lost", 100 * (before.Accuracy - after.Accuracy), 0.5));
+                figures.Add(Target.AtLeast(
+                    $"load, 90 % {kind}, reduction of the busiest expert's share, %", 100 * less, 100 * SkewedLoad.TargetReduction));
+                figures.Add(Target.AtMost($"load, 90 % {kind}, accuracy points lost", 100 * (before.Accuracy - after.Accuracy), 0.5));
             }
         }
 

@@ -8,24 +8,24 @@ using Spectre.Console;
 
 namespace Multimodal.Bench.DigitsBench;
 
-/// <summary>Quality against the number of experts run: a fixed k, and waves at every price.</summary>
+/// <summary>Quality against the number of experts run: fixed k, and waves at several prices.</summary>
 internal static class SavingBench
 {
-    private const double WantedShare = 0.4;
-    private const double WantedLoss = 0.3;
+    private const double MaxShare = 0.4;
+    private const double MaxLoss = 0.3;
     private const int Halvings = 12;
 
-    // Answers on the training recordings are more confident: at the same price, half a point more of the experts run on held-out recordings.
-    private const double Aim = 0.395;
+    // Answers on the training recordings are more confident: at the same price, half a point more experts run on held-out recordings.
+    private const double TrainingShare = 0.395;
     private static readonly double[] Prices = [0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.12, 0.15];
 
-    /// <param name="training">Chooses the price that is judged: the least at which a little less than the wanted share of the experts runs.</param>
-    /// <param name="judged">Judges it.</param>
+    /// <param name="training">Selects the price: the lowest at which slightly less than the target share of the experts runs.</param>
+    /// <param name="judged">Evaluates that price.</param>
     /// <param name="gate">The gate.</param>
     /// <param name="rule">The fusion rule.</param>
-    public static IReadOnlyList<WantedFigure> Run(RecordedSet training, RecordedSet judged, IGate gate, IFusionRule rule)
+    public static IReadOnlyList<Target> Run(RecordedSet training, RecordedSet judged, IGate gate, IFusionRule rule)
     {
-        Terminal.Line($"[bold]Compute saved[/]: quality against the experts run");
+        Terminal.Line($"[bold]Compute saved[/]: quality against the number of experts run");
         var table = new Table().Border(TableBorder.Simple).AddColumn("asked").AddColumns(Terminal.Figures("accuracy %", "NLL", "experts run", "of all %"));
         var all = Row(table, "all", Replay.Of(judged, new SelectionPolicy(gate, "soft"), rule));
         for (var k = 1; k <= judged.Experts.Count; k++)
@@ -38,29 +38,34 @@ internal static class SavingBench
             Row(table, string.Create(CultureInfo.InvariantCulture, $"waves, price {price}"), At(judged, price));
         }
 
-        // The share falls with the price; a price of 1 asks only the first wave.
+        // The share decreases with the price; a price of 1 runs only the first wave.
         var (low, chosen) = (0.0, 1.0);
         for (var halving = 0; halving < Halvings; halving++)
         {
             var middle = (low + chosen) / 2;
-            (low, chosen) = ShareOf(At(training, middle)) <= Aim ? (low, middle) : (middle, chosen);
+            (low, chosen) = ShareOf(At(training, middle)) <= TrainingShare ? (low, middle) : (middle, chosen);
         }
 
         var saving = Row(table, string.Create(CultureInfo.InvariantCulture, $"waves, price {chosen:0.0000}"), At(judged, chosen));
         AnsiConsole.Write(table);
-        var name = string.Create(CultureInfo.InvariantCulture, $"waves at the price {chosen:0.0000} (the least at which at most {Aim:0.0%} run on the training recordings)");
+        var name = string.Create(
+            CultureInfo.InvariantCulture,
+            $"waves at price {chosen:0.0000} (the lowest at which at most {TrainingShare:0.0%} run on the training recordings)");
         var lost = 100 * (all.AccuracyOfAll - saving.AccuracyOfAll);
-        Terminal.Line($"{name}: {Number(lost, "0.00")} points below all experts, standard error of that difference {Number(100 * ErrorOfDifference(all, saving), "0.00")}");
+        Terminal.Line(
+            $"{name}: {Number(lost, "0.00")} points below all experts, standard error of the difference {Number(100 * ErrorOfDifference(all, saving), "0.00")}");
         return
         [
-            WantedFigure.AtMost($"{name}, share of the expert calls", ShareOf(saving), WantedShare),
-            WantedFigure.AtMost($"{name}, accuracy points below all experts", lost, WantedLoss),
+            Target.AtMost($"{name}, share of expert calls", ShareOf(saving), MaxShare),
+            Target.AtMost($"{name}, accuracy points below all experts", lost, MaxLoss),
         ];
 
         Replay At(RecordedSet set, double price) => Replay.Of(set, new SelectionPolicy(gate) { Price = price }, rule);
     }
 
-    /// <summary>Standard error of the difference in accuracy (McNemar 1947), from the requests that are answered correctly in one case only.</summary>
+    /// <summary>
+    /// Standard error of the difference in accuracy (McNemar 1947), from the requests that only one of the two answers correctly.
+    /// </summary>
     private static double ErrorOfDifference(Replay first, Replay second)
     {
         double count = first.Answers.Count;

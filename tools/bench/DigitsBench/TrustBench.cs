@@ -9,21 +9,24 @@ using Spectre.Console;
 
 namespace Multimodal.Bench.DigitsBench;
 
-/// <summary>The deployed rule, in waves, with trust learned from feedback, during a fault of one expert.</summary>
+/// <summary>The deployed rule in waves, with trust learned from feedback, during a fault of one expert.</summary>
 internal static class TrustBench
 {
     private const int RunsPerExpert = 2;
 
-    public static IReadOnlyList<WantedFigure> Run(RecordedSet set, IGate gate, IFusionRule rule, TrustSettings deployed, int seed)
+    public static IReadOnlyList<Target> Run(RecordedSet set, IGate gate, IFusionRule rule, TrustSettings deployed, int seed)
     {
         var count = set.Examples.Count;
         var (faultFrom, faultTo) = (count * 2 / 5, count * 4 / 5);
-        Terminal.Line($"[bold]Trust[/]: the labels of one expert are permuted from feedback {faultFrom} to {faultTo}; each expert in turn, {RunsPerExpert} orders each; accuracy % of the answers of the service's rule");
+        Terminal.Line(
+            $"[bold]Trust[/]: labels of one expert permuted from feedback {faultFrom} to {faultTo}; each expert in turn, {RunsPerExpert} orders each; accuracy % of the deployed rule");
         var table = new Table().Border(TableBorder.Simple).AddColumns("trust").AddColumns(
-            Terminal.Figures("all healthy", "run", "before", "0 to 50 after", "50 to 200", "200 to end of fault", "0 to 100 after the fault", "then", "trust at end of fault"));
+            Terminal.Figures(
+                "all healthy", "run", "before", "0 to 50 after", "50 to 200", "200 to end of fault", "0 to 100 after the fault", "later",
+                "trust at end of fault"));
         var rows = new (string Name, TrustSettings? Settings, bool IsKnown)[]
         {
-            ("full trust", null, false), ($"{deployed.Learner}, {deployed.Loss}", deployed, false), ("(the fault is known)", null, true),
+            ("full trust", null, false), ($"{deployed.Learner}, {deployed.Loss}", deployed, false), ("(fault known)", null, true),
         };
         var figures = new List<(double Healthy, double Late)>();
         foreach (var (name, settings, isKnown) in rows)
@@ -48,8 +51,8 @@ internal static class TrustBench
         AnsiConsole.Write(table);
         return
         [
-            WantedFigure.AtMost("trust: points lost while every expert is healthy", figures[0].Healthy - figures[1].Healthy, 0.2),
-            WantedFigure.AtMost("trust: points below a known fault, from the 200th feedback on", figures[2].Late - figures[1].Late, 1),
+            Target.AtMost("trust: points lost while all experts are healthy", figures[0].Healthy - figures[1].Healthy, 0.2),
+            Target.AtMost("trust: points below a known fault, from feedback 200 on", figures[2].Late - figures[1].Late, 1),
         ];
     }
 

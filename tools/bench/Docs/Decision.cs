@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace Multimodal.Bench.Docs;
 
-/// <summary>What the index shows of a page in docs/decisions.</summary>
-/// <param name="FileName">Name of the page's file.</param>
-/// <param name="Number">Four digits; the file name starts with them.</param>
+/// <summary>The index entry of a page in docs/decisions.</summary>
+/// <param name="FileName">File name of the page.</param>
+/// <param name="Number">Four digits that start the file name.</param>
 /// <param name="Title">The page's heading without the number.</param>
-/// <param name="Status">Accepted, or superseded or amended, with links to the other decisions.</param>
-/// <param name="Topic">The part of the index that lists the page.</param>
-/// <param name="Summary">What was decided: the first paragraph of the section Decision, one sentence in one line.</param>
+/// <param name="Status">Accepted, or superseded or amended, with links to other decisions.</param>
+/// <param name="Topic">Section of the index that lists the page.</param>
+/// <param name="Summary">What was decided: the first paragraph of the section Decision, one sentence on one line.</param>
 internal sealed partial record Decision(string FileName, string Number, string Title, string Status, string Topic, string Summary)
 {
     private const string StatusForms =
@@ -18,7 +18,7 @@ internal sealed partial record Decision(string FileName, string Number, string T
 
     /// <summary>Reads a page.</summary>
     /// <param name="path">Path of the page.</param>
-    /// <exception cref="InvalidDataException">A part is missing, or the status links to a page that does not exist.</exception>
+    /// <exception cref="InvalidDataException">A required line is missing, or the status links to a page that does not exist.</exception>
     public static Decision Read(string path)
     {
         var page = new Page(path, File.ReadAllLines(path));
@@ -74,7 +74,8 @@ internal sealed partial record Decision(string FileName, string Number, string T
             var sibling = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, file);
             if (!file.StartsWith(number + "-", StringComparison.Ordinal) || !File.Exists(sibling))
             {
-                throw new InvalidDataException($"{Path} names {file} for decision {number}; there must be such a page, named {number}-...");
+                throw new InvalidDataException(
+                    $"{Path} names {file} for decision {number}; that file must exist and start with {number}-.");
             }
         }
     }

@@ -3,21 +3,21 @@ using System.Text;
 
 namespace Multimodal.Bench.Docs;
 
-/// <summary>Writes docs/decisions/README.md, the index of the decisions, from the pages.</summary>
+/// <summary>Generates docs/decisions/README.md, the index of the decisions.</summary>
 internal static class DecisionsPage
 {
     private const string Header = "| | decision | what was decided | status |\n|---|---|---|---|";
 
-    /// <summary>In the order of the index.</summary>
+    /// <summary>Topics in the order of the index.</summary>
     private static readonly string[] Topics =
     [
         "Structure", "Requests", "Clients", "Broker", "Operation",
         "Media", "Running experts", "Gate and fusion", "Feedback", "Bundled models",
     ];
 
-    /// <summary>The page, in Markdown.</summary>
-    /// <param name="folder">Folder of the decisions.</param>
-    /// <exception cref="InvalidDataException">A page lacks its title, status, topic or summary, or its topic is unknown.</exception>
+    /// <summary>Returns the page in Markdown.</summary>
+    /// <param name="folder">The decisions folder.</param>
+    /// <exception cref="InvalidDataException">A page has no title, status, topic or summary, or an unknown topic.</exception>
     public static string Write(string folder)
     {
         var pages = Directory.GetFiles(folder, "*.md").Where(page => Path.GetFileName(page) != "README.md");

@@ -8,7 +8,7 @@ namespace Multimodal.Bench.GpuCheck;
 internal static class SessionComparison
 {
     /// <summary>Compares outputs row by row.</summary>
-    /// <param name="reference">Session whose outputs count as right.</param>
+    /// <param name="reference">Reference session.</param>
     /// <param name="other">Session under test.</param>
     /// <param name="rows">Rows in total, a multiple of <paramref name="batch"/>.</param>
     /// <param name="batch">Rows per run.</param>
@@ -38,10 +38,10 @@ internal static class SessionComparison
         return new OutputDifference(rows, changed, largest, scale);
     }
 
-    /// <summary>Median time of one run over zeros, after one run that is not counted.</summary>
+    /// <summary>Median duration of one run over zeros, after one warm-up run.</summary>
     /// <param name="session">The session.</param>
     /// <param name="batch">Rows per run.</param>
-    /// <param name="runs">Runs to take the median of, at least 1.</param>
+    /// <param name="runs">Number of measured runs, at least 1.</param>
     /// <param name="time">The clock.</param>
     public static TimeSpan Measure(OnnxSession session, int batch, int runs, TimeProvider time)
     {
@@ -67,7 +67,7 @@ internal static class SessionComparison
         return outputs;
     }
 
-    /// <summary>Floats uniform in [-1, 1); whole numbers 0 or 1, which every vocabulary has.</summary>
+    /// <summary>Floats uniform in [-1, 1); integers 0 or 1, which are valid ids in every vocabulary.</summary>
     private static byte[] Row(TensorRow row, Random random)
     {
         var bytes = new byte[row.ByteLength];

@@ -3,9 +3,9 @@ using System.Numerics.Tensors;
 namespace Multimodal.Bench.LearningBench;
 
 /// <summary>
-/// For a view that is a picture: two convolutions of 3 x 3, each rectified and reduced to the largest of 2 x 2 (LeCun et al. 1998), then a layer
-/// of rectified units. A last odd row or column is left out of the reduction. Parameters: rows of [channels x (9 + bias)], of
-/// [channels x (9 x channels below + bias)], then the layer's.
+/// Network for a view that is a picture: two 3 x 3 convolutions, each with ReLU and 2 x 2 max pooling (LeCun et al. 1998), then a layer of
+/// ReLU units. Pooling drops a trailing odd row or column. Parameters: rows of [channels x (9 + bias)], of
+/// [channels x (9 x channels below + bias)], then those of the layer.
 /// </summary>
 internal sealed class ConvolutionNetwork(int height, int width, int labels) : IExpertNetwork
 {
@@ -33,8 +33,8 @@ internal sealed class ConvolutionNetwork(int height, int width, int labels) : IE
 
     public IExpertPass Begin() => new Pass(height, width, labels);
 
-    // A border of zeros around the picture and around the reduced planes; what is reduced lies cell after cell, its channels side by side, so
-    // that the patch under a window of three rows is three runs.
+    // The picture and the pooled planes have a border of zeros. Pooled planes store cell after cell with their channels adjacent, so that
+    // the patch under a window of three rows is three contiguous runs.
     private sealed class Pass(int height, int width, int labels) : IExpertPass
     {
         private readonly float[] _picture = new float[(height + 2) * (width + 2) + 2];
@@ -86,7 +86,7 @@ internal sealed class ConvolutionNetwork(int height, int width, int labels) : IE
             Array.Fill(_plane, own[Taps]);
             for (var tap = 0; tap < Taps; tap++)
             {
-                // Rows run on through the border; the sums there are never read.
+                // Rows continue through the border; the sums there are never read.
                 ReluLayer.Add(_picture.AsSpan(tap / 3 * Stride + tap % 3, _plane.Length), own[tap], _plane);
             }
 
@@ -131,7 +131,7 @@ internal sealed class ConvolutionNetwork(int height, int width, int labels) : IE
             {
                 if (_top[n] > 0)
                 {
-                    // What was kept of the dropped was made larger.
+                    // Undo the scaling of inverted dropout.
                     var error = _topSlope[n] / (1 - Dropout);
                     var (cell, channel) = (_topFrom[n] / High, _topFrom[n] % High);
                     ReluLayer.Add(_patches.AsSpan(cell * Patch, Patch), error, gradient.Slice(channel * HighRow, Patch));

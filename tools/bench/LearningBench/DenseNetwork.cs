@@ -1,9 +1,9 @@
 namespace Multimodal.Bench.LearningBench;
 
-/// <summary>One layer of rectified units over all features: for views whose features have no order.</summary>
+/// <summary>One layer of ReLU units over all features, for views whose features have no order.</summary>
 internal sealed class DenseNetwork(int features, int labels) : IExpertNetwork
 {
-    // Chosen with the settings of the expert (docs/studies/benchmark-experts.md).
+    // Chosen together with the expert's settings (docs/studies/benchmark-experts.md).
     private const int Units = 256;
     private const float Dropout = 0.2f;
 

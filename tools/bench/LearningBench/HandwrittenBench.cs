@@ -9,16 +9,16 @@ using Spectre.Console;
 
 namespace Multimodal.Bench.LearningBench;
 
-/// <summary>Six views of handwritten digits in fifteen states of repair: every rule beside the figures of an earlier study.</summary>
+/// <summary>Six views of handwritten digits under fifteen corruptions: every rule, next to the results of an earlier study.</summary>
 internal static class HandwrittenBench
 {
     private const string Deployed = "learned, all six";
     private const string HeldOutState = "3 views noise";
 
-    // They ask all six experts.
+    // These rules ask all six experts.
     private static readonly string[] PlainRules = ["uniform-linear", "accuracy-weighted", "uniform-log", "product", "dempster", "stacking"];
 
-    /// <summary>Accuracy that the study had in its eight states; its noise and mixtures were drawn by its own recipe.</summary>
+    /// <summary>Accuracy in the study's eight states; its noise and mixtures were drawn differently.</summary>
     private static readonly (string Rule, double[] Accuracy)[] Published =
     [
         ("best single", [99.50, 90.25, 69.83, 97.82, 85.47, 69.97, 69.60, 60.82]),
@@ -34,46 +34,48 @@ internal static class HandwrittenBench
 
     private static readonly string[] PublishedStates = ["clean", "1 view noise", "3 views noise", "3 missing", "mix", "2 shuffled", "2 swapped", "everything"];
 
-    /// <summary>Prints the tables of the test half, or of held-out training examples, and the held-out loss of two of six.</summary>
-    public static async Task<IReadOnlyList<WantedFigure>> RunAsync(HandwrittenOptions options, CancellationToken cancellationToken)
+    /// <summary>Prints the tables for the test half, or for held-out training examples, and the held-out loss of two of six.</summary>
+    public static async Task<IReadOnlyList<Target>> RunAsync(HandwrittenOptions options, CancellationToken cancellationToken)
     {
         var views = await SixViews.LoadAsync(options.File, options.Seed, cancellationToken);
-        Terminal.Line($"[bold]Handwritten, six views[/]: 1600 training and 400 test examples, experts alone on the clean test half {views.Describe()} %");
+        Terminal.Line(
+            $"[bold]Handwritten, six views[/]: 1600 training and 400 test examples; accuracy of each expert on the clean test half {views.Describe()} %");
         var (heldOut, rest) = views.Split(options.Seed);
         var training = options.HeldOut ? rest : [.. heldOut, .. rest];
         var trained = TrainedViews.Train(views, training, options.Seed, options.Copies, cancellationToken);
         Terminal.Line($"gate and combiner: committees of {TrainedViews.Members}, trained on {trained.Draws.Sum(part => part.Examples.Count)} draws of out-of-fold opinions; form {trained.Combiner.Form}");
-        var ways = Ways(trained, options.Seed, cancellationToken);
-        Terminal.Line($"judged on {(options.HeldOut ? "training examples that gate and combiner have not seen" : "the test half")}");
+        var methods = Methods(trained, options.Seed, cancellationToken);
+        Terminal.Line($"evaluated on {(options.HeldOut ? "held-out training examples" : "the test half")}");
         var (scores, losses) = (new Scorecard[Corruption.All.Count][], new Estimate[Corruption.All.Count]);
         Parallel.For(0, scores.Length, new ParallelOptions { CancellationToken = cancellationToken }, c =>
         {
             var corruption = Corruption.All[c];
             var chance = corruption.Chance(options.Seed);
             var test = options.HeldOut ? views.Train(heldOut, _ => corruption, options.Draws, chance) : views.Test(corruption, options.Draws, chance);
-            scores[c] = [.. ways.Select(way => way.Answer(test).Answered)];
+            scores[c] = [.. methods.Select(method => method.Answer(test).Answered)];
             losses[c] = TwoOfSix.Loss(trained.AskAll(test), trained.AskTwo(test), options.Draws);
         });
-        Print("accuracy %", ways, (way, c) => 100 * scores[c][way].Accuracy, "0.0");
-        Print("NLL", ways, (way, c) => scores[c][way].Nll, "0.000");
-        Print("ECE", ways, (way, c) => scores[c][way].Ece, "0.000");
+        Print("accuracy %", methods, (method, c) => 100 * scores[c][method].Accuracy, "0.0");
+        Print("NLL", methods, (method, c) => scores[c][method].Nll, "0.000");
+        Print("ECE", methods, (method, c) => scores[c][method].Ece, "0.000");
         PrintPublished();
         Estimate[] lost = [.. TwoOfSix.States.Select(state => losses[Corruption.All.Index().First(c => c.Item == state).Index])];
-        Terminal.Line($"points lost by asking two of six, and their standard error: {string.Join("; ", TwoOfSix.States.Zip(lost, (state, loss) => $"{state.Name} {TwoOfSix.Format(loss)}"))}");
-        return [.. Figures(ways, scores), .. LossFigures(lost, await TwoOfSix.HeldOutAsync(options, views, cancellationToken))];
+        Terminal.Line(
+            $"points lost by asking two of six, with standard error: {string.Join("; ", TwoOfSix.States.Zip(lost, (state, loss) => $"{state.Name} {TwoOfSix.Format(loss)}"))}");
+        return [.. Figures(methods, scores), .. LossFigures(lost, await TwoOfSix.HeldOutAsync(options, views, cancellationToken))];
     }
 
-    /// <summary>A way of answering: which experts are asked with which weight, and how their opinions are fused.</summary>
-    private sealed record Way(string Name, Func<RecordedSet, Replay> Answer);
+    /// <summary>A method of answering: the selection and weights of the experts, and the fusion rule.</summary>
+    private sealed record Method(string Name, Func<RecordedSet, Replay> Answer);
 
-    private static Way[] Ways(TrainedViews trained, int seed, CancellationToken cancellationToken)
+    private static Method[] Methods(TrainedViews trained, int seed, CancellationToken cancellationToken)
     {
-        // The rows named gate are those of the study, whose gate had no features about the label. The combiner does not use them either.
+        // The rows named gate reproduce the study, whose gate had no features about the label. The combiner does not use them either.
         var dense = TrainedViews.TrainGate(trained.Draws, new TrainingOptions { Ignore = SixViews.DiscriminantFeatures }, seed, cancellationToken);
         var best = BestFirst(trained.Draws[0] with { Examples = [.. trained.Draws.SelectMany(part => part.Examples)] });
         IFusionRule Rule(string name) => FusionRules.Table[name](trained.Combiner);
-        Way All(string name, string rule) => new(name, set => Replay.Of(set, new SelectionPolicy(dense, "soft"), Rule(rule)));
-        Way Two(string name, string rule) => new(name, set => Replay.Of(set, new SelectionPolicy(dense, "top-k") { K = 2 }, Rule(rule)));
+        Method All(string name, string rule) => new(name, set => Replay.Of(set, new SelectionPolicy(dense, "soft"), Rule(rule)));
+        Method Two(string name, string rule) => new(name, set => Replay.Of(set, new SelectionPolicy(dense, "top-k") { K = 2 }, Rule(rule)));
         return
         [
             new("best single", set => Replay.Of(set, Rule("linear"), (example, _, weights) => weights[best.First(e => example.Opinions[e] is not null)] = 1)),
@@ -87,7 +89,7 @@ internal static class HandwrittenBench
         ];
     }
 
-    // By accuracy on what training drew.
+    // Sorts by accuracy on the training draws.
     private static int[] BestFirst(RecordedSet train)
     {
         double Accuracy(int e) => train.Examples.Where(x => x.Opinions[e] is not null)
@@ -95,30 +97,31 @@ internal static class HandwrittenBench
         return [.. Enumerable.Range(0, train.Experts.Count).OrderByDescending(Accuracy)];
     }
 
-    private static IEnumerable<WantedFigure> Figures(Way[] ways, Scorecard[][] scores)
+    private static IEnumerable<Target> Figures(Method[] methods, Scorecard[][] scores)
     {
-        var deployed = ways.Index().First(way => way.Item.Name == Deployed).Index;
+        var deployed = methods.Index().First(method => method.Item.Name == Deployed).Index;
         Scorecard At(string state) => scores[Corruption.All.Index().First(c => c.Item.Name == state).Index][deployed];
-        yield return WantedFigure.AtLeast("handwritten, clean, accuracy %", 100 * At("clean").Accuracy, 99);
-        yield return WantedFigure.AtLeast("handwritten, mix, accuracy %", 100 * At("mix").Accuracy, 96);
-        yield return WantedFigure.AtLeast("handwritten, 2 swapped, accuracy %", 100 * At("2 swapped").Accuracy, 97.5);
-        yield return WantedFigure.AtLeast("handwritten, everything mixed, accuracy %", 100 * At("everything").Accuracy, 84);
-        yield return WantedFigure.AtMost("handwritten, mix, ECE", At("mix").Ece, 0.03);
+        yield return Target.AtLeast("handwritten, clean, accuracy %", 100 * At("clean").Accuracy, 99);
+        yield return Target.AtLeast("handwritten, mix, accuracy %", 100 * At("mix").Accuracy, 96);
+        yield return Target.AtLeast("handwritten, 2 swapped, accuracy %", 100 * At("2 swapped").Accuracy, 97.5);
+        yield return Target.AtLeast("handwritten, everything mixed, accuracy %", 100 * At("everything").Accuracy, 84);
+        yield return Target.AtMost("handwritten, mix, ECE", At("mix").Ece, 0.03);
     }
 
-    // On the 400 examples of the test half, the loss with three noisy views has a standard error of half the bound, so held-out examples decide.
-    private static IEnumerable<WantedFigure> LossFigures(Estimate[] lost, IReadOnlyList<Estimate> heldOut) => TwoOfSix.States.Select((state, s) =>
+    // On the 400 test examples, the standard error of the loss with three noisy views is half the bound, so held-out examples decide.
+    private static IEnumerable<Target> LossFigures(Estimate[] lost, IReadOnlyList<Estimate> heldOut) => TwoOfSix.States.Select((state, s) =>
         state.Name == HeldOutState
-            ? WantedFigure.AtMost($"handwritten, {state.Name}, points lost by asking two of six, mean of held-out seeds", heldOut[s], 0.3)
-            : WantedFigure.AtMost($"handwritten, {state.Name}, points lost by asking two of six", lost[s], 0.3));
+            ? Target.AtMost($"handwritten, {state.Name}, points lost by asking two of six, mean of held-out seeds", heldOut[s], 0.3)
+            : Target.AtMost($"handwritten, {state.Name}, points lost by asking two of six", lost[s], 0.3));
 
-    private static void Print(string what, Way[] ways, Func<int, int, double> value, string format)
+    private static void Print(string what, Method[] methods, Func<int, int, double> value, string format)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn(what).NoWrap());
         table.AddColumns([.. Corruption.All.Select(c => new TableColumn(Markup.Escape(c.Name.Replace(' ', '\n') + (c.Trained ? "" : "\n(unseen)"))).RightAligned())]);
-        foreach (var (w, way) in ways.Index())
+        foreach (var (w, method) in methods.Index())
         {
-            table.AddRow([Markup.Escape(way.Name), .. Corruption.All.Select((_, c) => value(w, c).ToString(format, CultureInfo.InvariantCulture))]);
+            table.AddRow([Markup.Escape(method.Name), .. Corruption.All.Select(
+                (_, c) => value(w, c).ToString(format, CultureInfo.InvariantCulture))]);
         }
 
         AnsiConsole.Write(table);

@@ -1,13 +1,15 @@
 namespace Multimodal.Bench.LearningBench;
 
-/// <summary>What an expert of the benchmark fits: logits of the labels from one view. Parameters are one flat vector, kept by the expert.</summary>
+/// <summary>
+/// The network of a benchmark expert: logits of the labels from one view. The expert stores its parameters as one flat vector.
+/// </summary>
 internal interface IExpertNetwork
 {
     int ParameterCount { get; }
 
-    /// <summary>Random parameters to begin with.</summary>
+    /// <summary>Writes random initial parameters.</summary>
     void Initialise(Span<float> parameters, Random random);
 
-    /// <summary>Buffers for one example at a time; not thread-safe.</summary>
+    /// <summary>Returns buffers for one example at a time; not thread-safe.</summary>
     IExpertPass Begin();
 }

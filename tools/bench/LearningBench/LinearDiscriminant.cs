@@ -5,29 +5,29 @@ using Multimodal.Learning.Calibration;
 namespace Multimodal.Bench.LearningBench;
 
 /// <summary>
-/// Linear discriminant analysis of a view: per class a normal distribution about its mean, with a common covariance S, or S + q I under noise of
-/// variance q. It costs ten dot products with the view.
+/// Linear discriminant analysis of a view: a normal distribution per class around its mean, with a shared covariance S, or S + q I under
+/// noise of variance q. Evaluation costs ten dot products.
 /// </summary>
 internal sealed class LinearDiscriminant
 {
-    // Added to every variance within classes, or directions with hardly any variance in the training views would dominate.
+    // Added to every within-class variance, because directions with almost no variance in the training views would dominate.
     private const double Floor = 0.1;
 
-    // Range of the variance of the noise. The mean square of a clean view is about 1; the excess is noise.
-    private const double LeastNoise = 0.5;
-    private const double MostNoise = 64;
+    // Range of the noise variance. The mean square of a clean view is about 1; the excess is noise.
+    private const double MinNoise = 0.5;
+    private const double MaxNoise = 64;
     private const int Steps = 20;
 
     // Standard deviation of the noise for which noisy views are calibrated.
-    private const double Strongest = 5;
+    private const double NoisyDeviation = 5;
 
     private static readonly double[] Noise =
-        [0, .. Enumerable.Range(0, Steps).Select(s => LeastNoise * Math.Pow(MostNoise / LeastNoise, s / (Steps - 1.0)))];
+        [0, .. Enumerable.Range(0, Steps).Select(s => MinNoise * Math.Pow(MaxNoise / MinNoise, s / (Steps - 1.0)))];
 
     private readonly double[][][] _weights = new double[Noise.Length][][];
     private readonly double[][] _bias = new double[Noise.Length][];
-    private double _quiet = 1;
-    private double _loud = 1;
+    private double _cleanTemperature = 1;
+    private double _noisyTemperature = 1;
 
     private LinearDiscriminant(IReadOnlyList<double[]> rows, IReadOnlyList<int> truths, int labels)
     {
@@ -55,8 +55,8 @@ internal sealed class LinearDiscriminant
     }
 
     /// <summary>
-    /// Fits the discriminant to standardised views. Its temperatures, for clean and for noisy views, are fitted on a fifth of them with a
-    /// discriminant of the other four fifths.
+    /// Fits the discriminant to standardised views. Its temperatures for clean and noisy views are fitted on a fifth of them, with a
+    /// discriminant fitted on the other four fifths.
     /// </summary>
     public static LinearDiscriminant Fit(IReadOnlyList<double[]> rows, IReadOnlyList<int> truths, int labels, Random random)
     {
@@ -66,7 +66,7 @@ internal sealed class LinearDiscriminant
         int[] answers = [.. judged.Select(i => truths[i])];
         double Temperature(double strength) => TemperatureScaling.Fit(
             [.. judged.Select(i => without.LogProbabilities(Corruption.Noisy(rows[i], strength, random)))], answers);
-        return new LinearDiscriminant(rows, truths, labels) { _quiet = Temperature(0), _loud = Temperature(Strongest) };
+        return new LinearDiscriminant(rows, truths, labels) { _cleanTemperature = Temperature(0), _noisyTemperature = Temperature(NoisyDeviation) };
     }
 
     /// <summary>ln p per label.</summary>
@@ -80,7 +80,7 @@ internal sealed class LinearDiscriminant
             logs[label] = TensorPrimitives.Dot(row, _weights[n][label]) + _bias[n][label];
         }
 
-        TemperatureScaling.Apply(logs, n == 0 ? _quiet : _loud, logs);
+        TemperatureScaling.Apply(logs, n == 0 ? _cleanTemperature : _noisyTemperature, logs);
         return logs;
     }
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace Multimodal.Bench.LearningBench;
 
 /// <summary>
-/// Reads the real, numeric, two-dimensional arrays of a MATLAB 5.0 file (MathWorks, "MAT-File Format", level 5), little-endian,
-/// compressed or not. Anything else in it is an error.
+/// Reads the real, numeric, two-dimensional arrays of a MATLAB 5.0 file (MathWorks, "MAT-File Format", level 5): little-endian, compressed
+/// or uncompressed. Other content is an error.
 /// </summary>
 internal static class MatFile
 {
@@ -14,13 +14,13 @@ internal static class MatFile
     private const int Matrix = 14;
     private const int Compressed = 15;
 
-    /// <summary>Every array by name: a row per first index.</summary>
-    /// <exception cref="InvalidDataException">The file is not such a file.</exception>
+    /// <summary>Returns every array by name, as rows.</summary>
+    /// <exception cref="InvalidDataException">The content is not a supported MATLAB file.</exception>
     public static IReadOnlyDictionary<string, double[][]> Read(ReadOnlyMemory<byte> file)
     {
         if (file.Length < HeaderLength || file.Span[126] != (byte)'I' || file.Span[127] != (byte)'M')
         {
-            throw new InvalidDataException("This is not a little-endian MATLAB 5.0 file.");
+            throw new InvalidDataException("The file is not a little-endian MATLAB 5.0 file.");
         }
 
         var arrays = new Dictionary<string, double[][]>(StringComparer.Ordinal);
@@ -34,7 +34,8 @@ internal static class MatFile
                 (type, body, _) = Next(Inflate(body));
             }
 
-            var (name, rows) = type == Matrix ? ReadMatrix(body) : throw new InvalidDataException($"The file holds an element of type {type}.");
+            var (name, rows) = type == Matrix ? ReadMatrix(body) : throw new InvalidDataException(
+                $"The file contains an element of unsupported type {type}.");
             arrays[name] = rows;
         }
 
@@ -49,7 +50,8 @@ internal static class MatFile
         return unpacked.ToArray();
     }
 
-    // A tag is type and length, four bytes each; up to four bytes of data may stand in the tag itself, its length in the upper half of the type.
+    // A tag has four bytes of type and four of length. Up to four bytes of data fit into the tag, with their length in the upper half of
+    // the type.
     private static (int Type, ReadOnlyMemory<byte> Body, int Length) Next(ReadOnlyMemory<byte> data)
     {
         if (data.Length < 8)
@@ -92,10 +94,10 @@ internal static class MatFile
         var values = Numbers(parts[3].Type, parts[3].Body);
         if (rows < 0 || columns < 0 || (long)rows * columns != values.Length)
         {
-            throw new InvalidDataException("An array's size does not fit its numbers.");
+            throw new InvalidDataException("The dimensions of an array do not match its number of values.");
         }
 
-        // Stored column by column.
+        // Values are stored in column-major order.
         return (
             Encoding.ASCII.GetString(parts[2].Body.Span),
             [.. Enumerable.Range(0, rows).Select(r => Enumerable.Range(0, columns).Select(c => values[c * rows + r]).ToArray())]);
@@ -115,7 +117,7 @@ internal static class MatFile
             6 => Each(4, b => BinaryPrimitives.ReadUInt32LittleEndian(b.Span)),
             7 => Each(4, b => BinaryPrimitives.ReadSingleLittleEndian(b.Span)),
             9 => Each(8, b => BinaryPrimitives.ReadDoubleLittleEndian(b.Span)),
-            _ => throw new InvalidDataException($"An array holds numbers of type {type}."),
+            _ => throw new InvalidDataException($"An array has values of unsupported type {type}."),
         };
     }
 }

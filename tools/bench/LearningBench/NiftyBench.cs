@@ -8,25 +8,26 @@ using Spectre.Console;
 namespace Multimodal.Bench.LearningBench;
 
 /// <summary>
-/// Seven language models call the next move of a stock index each day (NIFTY test split, 317 days). Default settings, log loss, and a call
-/// counts as its maker's record so far (Laplace's rule of succession). The label of a day is used only for the days after it. What was fixed
-/// before the labels were looked at is in docs/learning-reference.md.
+/// Seven language models predict the next move of a stock index each day (NIFTY test split, 317 days). Default settings and log loss. A
+/// prediction is converted to probabilities by its model's record so far (Laplace's rule of succession). The label of a day is used only
+/// for later days. docs/learning-reference.md lists what was fixed before the labels were inspected.
 /// </summary>
 internal static class NiftyBench
 {
     private static readonly string[] Labels = ["Fall", "Neutral", "Rise"];
 
-    public static IReadOnlyList<WantedFigure> Run(string folder)
+    public static IReadOnlyList<Target> Run(string folder)
     {
         string[] files = [.. Directory.GetFiles(folder, "*.csv").Order(StringComparer.Ordinal)];
         var (truths, calls) = Read(files);
         int[] yesterday = [1, .. truths[..^1]];
         int[][] withYesterday = [.. calls, yesterday];
 
-        Terminal.Line($"[bold]Daily calls on a stock index, {files.Length} language models, {truths.Length} days[/] (weighted F1; the study's best single 0.345, vote 0.364, yesterday's label 0.398)");
+        Terminal.Line(
+            $"[bold]Daily predictions of a stock index, {files.Length} language models, {truths.Length} days[/] (weighted F1; study: best single 0.345, vote 0.364, yesterday's label 0.398)");
         var table = new Table().Border(TableBorder.Simple).AddColumn("method").AddColumns(
             new TableColumn("weighted F1").RightAligned(), new TableColumn("accuracy %").RightAligned(), new TableColumn("with yesterday's\nlabel as an expert").RightAligned(),
-            new TableColumn("F1, favourites").RightAligned());
+            new TableColumn("F1, argmax").RightAligned());
         void Row(string name, int[] predicted, int[]? more = null, int[]? favourites = null) => table.AddRow(
             Markup.Escape(name), Format(predicted), (100 * Accuracy(predicted, truths)).ToString("0.0", CultureInfo.InvariantCulture), Format(more), Format(favourites));
         string Format(int[]? predicted) => predicted is null ? "" : WeightedF1(predicted, truths).ToString("0.000", CultureInfo.InvariantCulture);
@@ -45,13 +46,17 @@ internal static class NiftyBench
         }
 
         AnsiConsole.Write(table);
-        Terminal.Line($"Online learners say the label that F1 gains most by (F1Choice); the last column is what they say by their favourite label. Climatology has no expert at all.");
-        Terminal.Line($"The published 0.522 is no target: given the experts' calls, the released predictions still tell the label of the same day (odds ratio 12), which no weighting that sees a label only afterwards can do. Climatology chosen in the same way shows how much of a figure is the choice and how much the experts.");
+        Terminal.Line(
+            $"Online learners choose the label with the largest gain in F1 (F1Choice); the last column uses the most probable label. Climatology uses no expert.");
+        Terminal.Line(
+            $"The published 0.522 is not a target: given the experts' predictions, the released ones still predict the label of the same day (odds ratio 12), which is impossible for weights that see a label only afterwards. Climatology with the same choice separates the effect of the choice from that of the experts.");
         var best = reached.MaxBy(r => r.F1);
-        return [WantedFigure.AtLeast($"nifty, the best online learner ({best.Name}), weighted F1", best.F1, 0.39)];
+        return [Target.AtLeast($"nifty, the best online learner ({best.Name}), weighted F1", best.F1, 0.39)];
     }
 
-    /// <summary>What a learner (or, without one, the labels' shares so far) says each day: chosen for F1, and its favourite.</summary>
+    /// <summary>
+    /// Predictions of a learner per day (or of the label frequencies so far, without one): chosen for F1, and the most probable label.
+    /// </summary>
     private static (int[] Chosen, int[] Favourite) Follow(string? name, int[][] calls, int[] truths)
     {
         var learner = OnlineLearners.Table[name ?? "hedge"];
@@ -107,7 +112,7 @@ internal static class NiftyBench
         }).ToArray();
         if (tables.Any(t => !t.Truths.SequenceEqual(tables[0].Truths) || !t.Ids.SequenceEqual(tables[0].Ids) || t.Truths.Contains(-1)))
         {
-            throw new InvalidDataException("The tables of NIFTY do not describe the same days.");
+            throw new InvalidDataException("The NIFTY tables do not cover the same days.");
         }
 
         return (tables[0].Truths, [.. tables.Select(t => t.Calls)]);

@@ -4,20 +4,20 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Multimodal.Bench.LearningBench;
 
 /// <summary>
-/// Takes white noise out of a loud view (Wiener 1949): along each principal axis of clean views, of power l, what is kept is l / (l + q). The power q
-/// of the noise is the view's own likeliest, under a normal law of variance l + q along each axis. Views with little noise are left as they are:
-/// experts know those.
+/// Wiener filter for white noise in a noisy view (Wiener 1949): along each principal axis of clean views, with power l, the gain is
+/// l / (l + q). The noise power q is the maximum likelihood estimate for the view, under a normal distribution with variance l + q along
+/// each axis. Views with little noise stay unchanged, because the experts are trained on those.
 /// </summary>
 internal sealed class NoiseFilter
 {
-    // Axes along which clean views hardly differ still get this much, else rounding there would decide.
-    private const double LeastPower = 0.02;
+    // Lower bound of the power of an axis, so that rounding does not decide along axes with almost no variance.
+    private const double MinPower = 0.02;
 
     // In variances of a standardised feature.
-    private const float Loud = 2;
+    private const float FilterThreshold = 2;
     private const int Steps = 60;
-    private const double LeastNoise = 0.01;
-    private const double MostNoise = 64;
+    private const double MinNoise = 0.01;
+    private const double MaxNoise = 64;
 
     private readonly float[][] _axes;
     private readonly float[] _power;
@@ -29,20 +29,20 @@ internal sealed class NoiseFilter
     {
         _axes = axes;
         _power = [.. power.Select(l => (float)l)];
-        double[] noise = [0, .. Enumerable.Range(0, Steps).Select(s => LeastNoise * Math.Pow(MostNoise / LeastNoise, s / (Steps - 1.0)))];
+        double[] noise = [0, .. Enumerable.Range(0, Steps).Select(s => MinNoise * Math.Pow(MaxNoise / MinNoise, s / (Steps - 1.0)))];
         _noise = [.. noise.Select(q => (float)q)];
         _precision = [.. noise.Select(q => power.Select(l => (float)(1 / (l + q))).ToArray())];
         _logVariance = [.. noise.Select(q => (float)power.Sum(l => Math.Log(l + q)))];
     }
 
-    /// <summary>Learns the axes from standardised views.</summary>
+    /// <summary>Fits the axes to standardised views.</summary>
     public static NoiseFilter Fit(double[][] views)
     {
         var rows = Matrix<double>.Build.DenseOfRowArrays(views);
         var parts = rows.TransposeThisAndMultiply(rows).Divide(views.Length).Evd(Symmetricity.Symmetric);
         return new NoiseFilter(
             [.. parts.EigenVectors.EnumerateColumns().Select(axis => axis.Select(x => (float)x).ToArray())],
-            [.. parts.EigenValues.Select(value => Math.Max(LeastPower, value.Real))]);
+            [.. parts.EigenValues.Select(value => Math.Max(MinPower, value.Real))]);
     }
 
     /// <summary>Filters a view in place.</summary>
@@ -56,8 +56,8 @@ internal sealed class NoiseFilter
         }
 
         TensorPrimitives.Multiply(along, along, squares);
-        var noise = Likeliest(squares);
-        if (noise > Loud)
+        var noise = EstimateNoise(squares);
+        if (noise > FilterThreshold)
         {
             view.Clear();
             for (var a = 0; a < along.Length; a++)
@@ -67,14 +67,14 @@ internal sealed class NoiseFilter
         }
     }
 
-    // The least of ln |V| + c' V^-1 c over the steps.
-    private float Likeliest(ReadOnlySpan<float> squares)
+    // Minimises ln |V| + c' V^-1 c over the steps.
+    private float EstimateNoise(ReadOnlySpan<float> squares)
     {
-        var (best, least) = (0, float.PositiveInfinity);
+        var (best, lowest) = (0, float.PositiveInfinity);
         for (var n = 0; n < _noise.Length; n++)
         {
-            var surprise = _logVariance[n] + TensorPrimitives.Dot(_precision[n], squares);
-            (best, least) = surprise < least ? (n, surprise) : (best, least);
+            var deviance = _logVariance[n] + TensorPrimitives.Dot(_precision[n], squares);
+            (best, lowest) = deviance < lowest ? (n, deviance) : (best, lowest);
         }
 
         return _noise[best];

@@ -5,10 +5,10 @@ using Spectre.Console;
 
 namespace Multimodal.Bench.LearningBench;
 
-/// <summary>Three real forecasts of electricity load over 112 weeks (opera): every online learner with the square loss.</summary>
+/// <summary>Three real forecasts of electricity load over 112 weeks (opera): every online learner with square loss.</summary>
 internal static class OperaBench
 {
-    public static IReadOnlyList<WantedFigure> Run(string folder)
+    public static IReadOnlyList<Target> Run(string folder)
     {
         var forecasts = Read(Path.Combine(folder, "experts.csv"));
         double[] truths = [.. Read(Path.Combine(folder, "targets.csv")).Select(row => row[0])];
@@ -17,7 +17,7 @@ internal static class OperaBench
         var uniform = Error(forecasts.Select(row => row.Average()));
 
         Terminal.Line($"[bold]Electricity load, three forecasts, {truths.Length} weeks[/] (RMSE; opera on the same files: ML-Poly 1457.5, BOA 1500.6)");
-        var table = new Table().Border(TableBorder.Simple).AddColumn("method").AddColumn(new TableColumn("RMSE").RightAligned()).AddColumn("last weights");
+        var table = new Table().Border(TableBorder.Simple).AddColumn("method").AddColumn(new TableColumn("RMSE").RightAligned()).AddColumn("final weights");
         void Row(string name, double error, string weights) => table.AddRow(name, error.ToString("0.0", CultureInfo.InvariantCulture), weights);
         foreach (var (e, expert) in experts.Index())
         {
@@ -25,7 +25,7 @@ internal static class OperaBench
         }
 
         Row("uniform", uniform, "");
-        var figures = new List<WantedFigure> { WantedFigure.AtMost("opera, uniform, RMSE away from 1560.2", Math.Abs(uniform - 1560.2), 0.05) };
+        var figures = new List<Target> { Target.AtMost("opera, uniform, RMSE away from 1560.2", Math.Abs(uniform - 1560.2), 0.05) };
         foreach (var name in OnlineLearners.Table.Names.Where(name => OnlineLearners.Table[name].PoolsOpinions))
         {
             var learner = OnlineLearners.Table[name];
@@ -42,13 +42,13 @@ internal static class OperaBench
             Row(name, Error(predicted), string.Join(" ", weights.Select(w => w.ToString("0.000", CultureInfo.InvariantCulture))));
             if (name == "ml-poly")
             {
-                figures.Add(WantedFigure.AtMost("opera, ml-poly, RMSE away from 1457.5", Math.Abs(Error(predicted) - 1457.5), 0.05));
-                figures.Add(WantedFigure.AtMost(
+                figures.Add(Target.AtMost("opera, ml-poly, RMSE away from 1457.5", Math.Abs(Error(predicted) - 1457.5), 0.05));
+                figures.Add(Target.AtMost(
                     "opera, ml-poly, weights away from 0.577 0.423 0.000", weights.Zip([0.577, 0.423, 0.000], (w, r) => Math.Abs(w - r)).Max(), 0.0005));
             }
             else if (name == "boa")
             {
-                figures.Add(WantedFigure.AtMost("opera, boa, RMSE away from 1500.6", Math.Abs(Error(predicted) - 1500.6), 0.05));
+                figures.Add(Target.AtMost("opera, boa, RMSE away from 1500.6", Math.Abs(Error(predicted) - 1500.6), 0.05));
             }
         }
 

@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace Multimodal.Bench.LearningBench;
 
 /// <summary>
-/// The end of every network of the benchmark: inputs, rectified units, of which training drops some, and logits. Parameters are rows of [units x (inputs + bias)],
-/// then of [labels x (units + bias)].
+/// The final layers of every benchmark network: inputs, ReLU units with dropout, and logits. Parameters are rows of
+/// [units x (inputs + bias)], then of [labels x (units + bias)].
 /// </summary>
 internal sealed class ReluLayer(int inputs, int units, int labels, float dropout)
 {
@@ -15,11 +15,11 @@ internal sealed class ReluLayer(int inputs, int units, int labels, float dropout
 
     private int Output => units * (inputs + 1);
 
-    /// <summary>Units uniform within 1 / sqrt(inputs), logits zero.</summary>
+    /// <summary>Initialises units uniformly within 1 / sqrt(inputs) and logits with zero.</summary>
     public static void Initialise(Span<float> parameters, int inputs, int units, Random random) =>
         Spread(parameters[..(units * (inputs + 1))], inputs, random);
 
-    /// <summary>Uniform within 1 / sqrt(inputs).</summary>
+    /// <summary>Draws uniformly within 1 / sqrt(inputs).</summary>
     public static void Spread(Span<float> parameters, int inputs, Random random)
     {
         var spread = 1 / MathF.Sqrt(inputs);
@@ -45,7 +45,7 @@ internal sealed class ReluLayer(int inputs, int units, int labels, float dropout
         }
     }
 
-    /// <summary>Adds the gradient of the example last sent forward; also writes dLoss/dInput if there is a place for it.</summary>
+    /// <summary>Adds the gradient of the last forward pass; also writes dLoss/dInput unless its span is empty.</summary>
     public void Backward(
         ReadOnlySpan<float> parameters, ReadOnlySpan<float> input, ReadOnlySpan<double> errors, Span<float> gradient, Span<float> inputSlope)
     {
@@ -62,7 +62,7 @@ internal sealed class ReluLayer(int inputs, int units, int labels, float dropout
 
         for (var u = 0; u < units; u++)
         {
-            // Dropped or below zero: nothing went through it.
+            // The gradient of a dropped or negative unit is zero.
             if (_units[u] > 0)
             {
                 var at = u * (inputs + 1);
@@ -77,7 +77,7 @@ internal sealed class ReluLayer(int inputs, int units, int labels, float dropout
         }
     }
 
-    /// <summary>Sets some to zero and makes the others larger, so that their mean stays (Srivastava et al. 2014).</summary>
+    /// <summary>Inverted dropout: zeroes some units and scales the others up, so that their mean stays (Srivastava et al. 2014).</summary>
     public static void Drop(Span<float> units, float share, Random? random)
     {
         for (var u = 0; u < units.Length && random is not null; u++)

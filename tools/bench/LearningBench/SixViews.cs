@@ -5,8 +5,8 @@ using Multimodal.Learning.Data;
 namespace Multimodal.Bench.LearningBench;
 
 /// <summary>
-/// UCI Multiple Features: six views of handwritten digits, with one expert per view. The opinions on an example of the training half come from
-/// experts that were fitted without its fold, so gate and combiner learn from opinions on unseen inputs.
+/// UCI Multiple Features: six views of handwritten digits, one expert per view. Opinions on training examples come from experts fitted
+/// without the example's fold, so gate and combiner learn from opinions on unseen inputs.
 /// </summary>
 internal sealed class SixViews
 {
@@ -14,13 +14,13 @@ internal sealed class SixViews
     public const int Labels = 10;
     private const int Folds = 5;
 
-    // Bounds ln p of the discriminant, so that one extreme value does not dominate the gate.
+    // Lower bound of ln p of the discriminant, so that one extreme value does not dominate the gate.
     private const double MinLogProbability = -8;
 
     private static readonly string[] FeatureNames =
         ["", ".level", ".level-squared", ".outliers", ".outliers-squared", .. Enumerable.Range(0, Labels).Select(label => $".discriminant-{label}")];
 
-    /// <summary>Prefixes of the names of the features from the discriminants.</summary>
+    /// <summary>Name prefixes of the discriminant features.</summary>
     public static IReadOnlyList<string> DiscriminantFeatures { get; } = [.. Enumerable.Range(1, Views).Select(v => $"view-{v}.discriminant")];
 
     private readonly double[][][] _train;
@@ -28,7 +28,7 @@ internal sealed class SixViews
     private readonly int[] _fold;
     private readonly (ViewExpert Expert, LinearDiscriminant Discriminant)[,] _withoutFold = new (ViewExpert, LinearDiscriminant)[Views, Folds];
 
-    // Fitted on the whole training half; only the test half needs them.
+    // Fitted on the whole training half; only needed for the test half.
     private readonly Lazy<(ViewExpert Expert, LinearDiscriminant Discriminant)[]> _whole;
     private readonly double[] _temperatures;
 
@@ -76,7 +76,7 @@ internal sealed class SixViews
     public static async Task<SixViews> LoadAsync(string path, int seed, CancellationToken cancellationToken) =>
         new(MatFile.Read(await File.ReadAllBytesAsync(path, cancellationToken)), seed);
 
-    /// <summary>Divides the training half at random into a fifth that judges gates and combiners and the rest that they learn from.</summary>
+    /// <summary>Splits the training half at random into a fifth that evaluates gates and combiners and a rest that trains them.</summary>
     public (int[] HeldOut, int[] Training) Split(int seed)
     {
         int[] order = [.. Enumerable.Range(0, TrainLabels.Length)];
@@ -84,11 +84,11 @@ internal sealed class SixViews
         return (order[..(order.Length / 5)], order[(order.Length / 5)..]);
     }
 
-    /// <summary>Examples of the training half, corrupted, with out-of-fold opinions.</summary>
+    /// <summary>Corrupted training examples with out-of-fold opinions.</summary>
     public RecordedSet Train(IEnumerable<int> examples, Func<Random, Corruption> draw, int copies, Random random) => Record(
         [.. examples.SelectMany(i => Enumerable.Repeat(i, copies))], (_train, TrainLabels), draw, random, (v, i) => _withoutFold[v, _fold[i]]);
 
-    /// <summary>The test half, corrupted, with the opinions of experts fitted on the whole training half.</summary>
+    /// <summary>Corrupted test examples with opinions of experts fitted on the whole training half.</summary>
     public RecordedSet Test(Corruption corruption, int copies, Random random) => Record(
         [.. Enumerable.Range(0, TestLabels.Length).SelectMany(i => Enumerable.Repeat(i, copies))], (_test, TestLabels), _ => corruption, random, (v, _) => _whole.Value[v]);
 
@@ -114,7 +114,7 @@ internal sealed class SixViews
         };
     }
 
-    // The first view is the picture itself, in averages of 2 x 3 pixels: sixteen rows of fifteen.
+    // The first view is the picture itself, averaged over 2 x 3 pixels: sixteen rows of fifteen.
     private IExpertNetwork NetworkOf(int v) => v == 0 ? new ConvolutionNetwork(16, 15, Labels) : new DenseNetwork(_train[v][0].Length, Labels);
 
     private double[] Opinion(ViewExpert expert, int v, double[] view)
@@ -124,7 +124,8 @@ internal sealed class SixViews
         return logs;
     }
 
-    // The features of a view: presence, level (ln of the mean square, halved) and its square, share of outliers and its square, ln p of the discriminant.
+    // Features of a view: presence, level (half the ln of the mean square) and its square, share of outliers and its square, ln p of the
+    // discriminant.
     private static float[] Describe(double[]? view, LinearDiscriminant discriminant)
     {
         if (view is null)

@@ -6,25 +6,27 @@ using Multimodal.Learning.Training;
 
 namespace Multimodal.Bench.LearningBench;
 
-/// <summary>The gate and the combiner that the benchmark deploys on the six views.</summary>
+/// <summary>The gate and the combiner of the six-views benchmark.</summary>
 /// <param name="Gate">Selects the experts.</param>
 /// <param name="Combiner">Fuses their opinions.</param>
-/// <param name="Draws">The corrupted examples that the combiner learned from, in one part for each member of the committee.</param>
+/// <param name="Draws">Corrupted examples that trained the combiner, one part per member of the committee.</param>
 internal sealed record TrainedViews(IGate Gate, CombinerState Combiner, RecordedSet[] Draws)
 {
     public const int Members = 5;
 
     private const string GateKind = "pairs-by-label";
 
-    // A gate of pairs has as many for each pair.
+    // A gate of pairs has this many for each pair.
     private const int HiddenUnits = 8;
 
-    // The memory of each member's mean over training steps (docs/decisions/0110).
+    // Decay of each member's moving average over training steps (docs/decisions/0110).
     private const double Averaging = 0.998;
 
     private readonly LearnedRule _rule = new(Combiner);
 
-    /// <summary>Trains both on examples of the training half. The settings were chosen on held-out training examples, without the test half.</summary>
+    /// <summary>
+    /// Trains both on examples of the training half. The settings were chosen on held-out training examples, not on the test half.
+    /// </summary>
     public static TrainedViews Train(SixViews views, int[] examples, int seed, int copies, CancellationToken cancellationToken)
     {
         var random = new Random(seed);

@@ -9,22 +9,22 @@ namespace Multimodal.Bench.LearningBench;
 /// <summary>Accuracy lost by asking two of the six experts instead of all, in percentage points.</summary>
 internal static class TwoOfSix
 {
-    /// <summary>The corruptions for which it is measured.</summary>
+    /// <summary>The corruptions that are measured.</summary>
     public static IReadOnlyList<Corruption> States { get; } =
         [.. new[] { "clean", "3 missing", "1 view noise", "3 views noise" }.Select(name => Corruption.All.First(corruption => corruption.Name == name))];
 
-    /// <summary>The loss on one set. Several draws of one example fail together, so the standard error is over examples, not over draws.</summary>
+    /// <summary>The loss on one set. Draws of one example are correlated, so the standard error is over examples, not over draws.</summary>
     public static Estimate Loss(Replay all, Replay two, int draws) => Estimate.Mean(
         [.. all.Set.Examples.Select((_, n) => 100.0 * ((all.IsCorrect(n) ? 1 : 0) - (two.IsCorrect(n) ? 1 : 0))).Chunk(draws).Select(example => example.Average())]);
 
     /// <summary>
-    /// For each of <see cref="States"/>, the mean loss over seeds, with the standard error over seeds. A seed draws the experts, the gate, the combiner and
-    /// the fifth of the training half that judges them, which neither gate nor combiner nor the experts whose opinions count have seen. The fifths of
-    /// different seeds overlap, so the standard error leaves out part of what another training half would change.
+    /// For each of <see cref="States"/>, the mean loss over seeds with its standard error. A seed draws the experts, the gate, the combiner
+    /// and the evaluated fifth of the training half, which none of them was trained on. The fifths of different seeds overlap, so the
+    /// standard error underestimates the effect of a different training half.
     /// </summary>
     /// <param name="options">Seeds and data.</param>
-    /// <param name="first">The views of the first seed.</param>
-    /// <param name="cancellationToken">Stops with an exception.</param>
+    /// <param name="first">Views of the first seed.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
     public static async Task<IReadOnlyList<Estimate>> HeldOutAsync(HandwrittenOptions options, SixViews first, CancellationToken cancellationToken)
     {
         var losses = new double[options.HeldOutSeeds][];
@@ -55,7 +55,7 @@ internal static class TwoOfSix
 
     private static void Print(int firstSeed, double[][] losses, Estimate[] means)
     {
-        Terminal.Line($"points lost by asking two of six, on the fifth of the training half that gate and combiner have not seen, {losses.Length} seeds");
+        Terminal.Line($"points lost by asking two of six, on a held-out fifth of the training half, {losses.Length} seeds");
         var table = new Table().Border(TableBorder.Simple).AddColumn("seed").AddColumns([.. States.Select(state => new TableColumn(state.Name).RightAligned())]);
         foreach (var (s, loss) in losses.Index())
         {
@@ -67,7 +67,7 @@ internal static class TwoOfSix
         AnsiConsole.Write(table);
     }
 
-    /// <summary>A loss and its standard error.</summary>
+    /// <summary>Formats a loss with its standard error.</summary>
     public static string Format(Estimate loss) => $"{Format(loss.Value)} +- {Format(loss.StandardError)}";
 
     private static string Format(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);

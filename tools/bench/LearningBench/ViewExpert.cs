@@ -4,30 +4,30 @@ using Multimodal.Learning.Numerics;
 namespace Multimodal.Bench.LearningBench;
 
 /// <summary>
-/// The benchmark's expert: a network over one view's standardised features. Fitted by Adam with decoupled decay (Loshchilov and Hutter 2019), dropout of units,
-/// and noise on the inputs, each time of a strength drawn anew, which keeps an expert from being sure where it has seen nothing (Bishop
-/// 1995, Neural Computation 7:108).
+/// The benchmark's expert: a network over one view's standardised features. It is fitted by Adam with decoupled weight decay (Loshchilov
+/// and Hutter 2019), dropout, and input noise of a random strength per example, which prevents overconfidence far from the training data
+/// (Bishop 1995, Neural Computation 7:108).
 /// </summary>
 internal sealed class ViewExpert
 {
-    // Chosen together, by out-of-fold NLL on the training half (docs/studies/benchmark-experts.md).
+    // Chosen together by out-of-fold NLL on the training half (docs/studies/benchmark-experts.md).
     private const int Epochs = 80;
     private const float Decay = 0.1f;
 
-    // Of 0, 0.7, 1.5 and 3 the one with the least held-out NLL of the fused answer on the mixture, when the units were tanh; with these, 1
-    // is better on clean views and worse on noisy ones, 2.5 the other way round.
+    // Of 0, 0.7, 1.5 and 3, the value with the lowest held-out NLL of the fused answer on the mixture, with tanh units. With ReLU units, 1
+    // is better on clean views and worse on noisy ones, and 2.5 the reverse.
     private const double Jitter = 1.5;
 
-    // In one draw of twenty the noise is so strong that it is filtered, and what is left of the view after that is learned too.
-    private const double LoudShare = 0.05;
-    private const double Faintest = 2;
-    private const double Strongest = 6;
+    // In one draw of twenty the noise is strong enough to be filtered, so the expert also learns filtered views.
+    private const double StrongNoiseShare = 0.05;
+    private const double MinStrongNoise = 2;
+    private const double MaxStrongNoise = 6;
 
-    // Of the target spread over all labels (label smoothing, Szegedy et al. 2016).
+    // Share of the target spread over all labels (label smoothing, Szegedy et al. 2016).
     private const double Smoothing = 0.05;
 
-    // Root mean square of a view that is let in. The views are standardised, so that of a clean one is about 1.
-    private const float Loudest = 1.2f;
+    // Maximum root mean square of an input. Views are standardised, so that of a clean view is about 1.
+    private const float MaxMagnitude = 1.2f;
 
     private const int Batch = 64;
     private const float Rate = 3e-3f;
@@ -66,7 +66,7 @@ internal sealed class ViewExpert
                     expert.AddGradient(pass, expert.Jittered(rows[i], random), truths[i], random, gradient);
                 }
 
-                // Up within a tenth of the steps, then down along a cosine.
+                // Linear warm-up over a tenth of the steps, then cosine decay.
                 var rate = Rate * MathF.Min(1, (step + 1) / (0.1f * steps)) * 0.5f * (1 + MathF.Cos(MathF.PI * step / steps));
                 expert.Step(gradient, (mean, square), ++step, rate, batch.Length);
             }
@@ -80,7 +80,7 @@ internal sealed class ViewExpert
     {
         var input = new float[row.Length];
         TensorPrimitives.ConvertTruncating(row, input);
-        LetIn(input);
+        FilterAndLimit(input);
         var logs = new double[_labels];
         _network.Begin().Forward(_parameters, input, null, logs);
         LogSpace.LogSoftmax(logs, logs);
@@ -99,20 +99,21 @@ internal sealed class ViewExpert
 
     private float[] Jittered(double[] row, Random random)
     {
-        var strength = random.NextDouble() < LoudShare ? Faintest + (Strongest - Faintest) * random.NextDouble() : Jitter * random.NextDouble();
-        float[] spoilt = [.. row.Select(x => (float)(x + strength * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
-        LetIn(spoilt);
-        return spoilt;
+        var strength = random.NextDouble() < StrongNoiseShare ? MinStrongNoise + (MaxStrongNoise - MinStrongNoise) * random.NextDouble() : Jitter * random.NextDouble();
+        float[] noisy = [.. row.Select(
+            x => (float)(x + strength * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
+        FilterAndLimit(noisy);
+        return noisy;
     }
 
-    // Too loud a view would make rectified units as sure as it is loud.
-    private void LetIn(Span<float> row)
+    // ReLU units would be more confident on a view of larger magnitude, so its magnitude is limited.
+    private void FilterAndLimit(Span<float> row)
     {
         _filter.Apply(row);
-        var loudness = MathF.Sqrt(TensorPrimitives.SumOfSquares<float>(row) / row.Length);
-        if (loudness > Loudest)
+        var magnitude = MathF.Sqrt(TensorPrimitives.SumOfSquares<float>(row) / row.Length);
+        if (magnitude > MaxMagnitude)
         {
-            TensorPrimitives.Multiply(row, Loudest / loudness, row);
+            TensorPrimitives.Multiply(row, MaxMagnitude / magnitude, row);
         }
     }
 

@@ -1,18 +1,18 @@
 namespace Multimodal.Bench.Load;
 
-/// <summary>What a load got.</summary>
+/// <summary>Results of a load.</summary>
 /// <param name="Replies">One per post.</param>
-/// <param name="Duration">How long posts left.</param>
-/// <param name="DeadlineMs">What each was given.</param>
+/// <param name="Duration">Duration of the posting.</param>
+/// <param name="DeadlineMs">Deadline of each request, in milliseconds.</param>
 internal sealed record LoadFigures(IReadOnlyList<LoadReply> Replies, TimeSpan Duration, int DeadlineMs)
 {
-    // The deadline is the combiner's; the clock of the answer is read a moment after its timer fired.
+    // The combiner enforces the deadline; the answer's timestamp is taken slightly after its timer fires.
     private const double TimerMs = 100;
 
-    /// <summary>Requests that left, a second.</summary>
+    /// <summary>Posted requests per second.</summary>
     public double Offered => Replies.Count / Duration.TotalSeconds;
 
-    /// <summary>Answers with a label in time, a second.</summary>
+    /// <summary>Answers with a label by the deadline, per second.</summary>
     public double Goodput => Replies.Count(IsGood) / Duration.TotalSeconds;
 
     /// <summary>Accepted requests.</summary>
@@ -21,16 +21,16 @@ internal sealed record LoadFigures(IReadOnlyList<LoadReply> Replies, TimeSpan Du
     /// <summary>Refused requests.</summary>
     public int Refused => Replies.Count(reply => reply.Status == 503);
 
-    /// <summary>Share of the accepted that got a label in time; 1 when nothing was accepted.</summary>
-    public double Kept => Accepted == 0 ? 1 : (double)Replies.Count(IsGood) / Accepted;
+    /// <summary>Share of accepted requests with a label by the deadline; 1 if none was accepted.</summary>
+    public double InTime => Accepted == 0 ? 1 : (double)Replies.Count(IsGood) / Accepted;
 
-    /// <summary>Refusals that do not say when to try again, and replies that are neither an answer nor such a refusal.</summary>
-    public int Rude => Replies.Count(reply => reply.Status != 200 && !(reply.Status == 503 && reply.HasRetryAfter));
+    /// <summary>Refusals without Retry-After, and replies that are neither an answer nor a refusal.</summary>
+    public int Unexpected => Replies.Count(reply => reply.Status != 200 && !(reply.Status == 503 && reply.HasRetryAfter));
 
-    /// <summary>99th percentile of the milliseconds until a refusal; 0 without any.</summary>
+    /// <summary>99th percentile of the milliseconds until a refusal; 0 if there is none.</summary>
     public double RefusedP99Ms => Percentile(Replies.Where(reply => reply.Status == 503).Select(reply => reply.Elapsed.TotalMilliseconds), 0.99);
 
-    /// <summary>Percentile of the milliseconds from accept to answer.</summary>
+    /// <summary>Percentile of the milliseconds from acceptance to answer.</summary>
     public double AnswerMs(double share) => Percentile(Replies.Where(reply => reply.Status == 200).Select(reply => reply.TotalMs), share);
 
     private bool IsGood(LoadReply reply) => reply is { Status: 200, HasLabel: true } && reply.TotalMs <= DeadlineMs + TimerMs;

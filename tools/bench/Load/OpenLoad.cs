@@ -7,24 +7,24 @@ using Multimodal.Tool.Commands;
 namespace Multimodal.Bench.Load;
 
 /// <summary>
-/// Clients that do not wait for each other: requests leave at an even rate whatever becomes of those before them, as from many
-/// independent users, so a slow service cannot slow its own load down.
+/// Load generator. Its open loop posts at an even rate regardless of earlier replies, like many independent users, so a slow service
+/// cannot reduce its own load.
 /// </summary>
-/// <param name="gateways">Where they post, in turn.</param>
-/// <param name="samples">What they post, in turn.</param>
-/// <param name="deadlineMs">What they give each request.</param>
+/// <param name="gateways">Gateways, used in turn.</param>
+/// <param name="samples">Requests, used in turn.</param>
+/// <param name="deadlineMs">Deadline of each request, in milliseconds.</param>
 /// <param name="time">The clock.</param>
-/// <param name="others">Other options of each request, as the inside of a JSON object.</param>
+/// <param name="others">Other options of each request, as members of a JSON object.</param>
 internal sealed class OpenLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyList<LoadSample> samples, int deadlineMs, TimeProvider time, string others = "")
 {
     private readonly string _options = string.Create(CultureInfo.InvariantCulture, $$"""{"deadlineMs": {{deadlineMs}}{{(others.Length > 0 ? ", " : "")}}{{others}}}""");
     private int _turn;
 
-    /// <summary>Offers requests at an even rate and waits for what becomes of them.</summary>
-    /// <param name="perSecond">Requests a second.</param>
-    /// <param name="duration">How long they leave.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public async Task<LoadFigures> OfferAsync(double perSecond, TimeSpan duration, CancellationToken cancellationToken)
+    /// <summary>Posts requests at an even rate and waits for their replies (open loop).</summary>
+    /// <param name="perSecond">Requests per second.</param>
+    /// <param name="duration">Duration of the posting.</param>
+    /// <param name="cancellationToken">Cancels the load.</param>
+    public async Task<LoadFigures> RunOpenAsync(double perSecond, TimeSpan duration, CancellationToken cancellationToken)
     {
         var replies = new ConcurrentBag<LoadReply>();
         var posts = new List<Task>();
@@ -45,8 +45,8 @@ internal sealed class OpenLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyList
         return new LoadFigures([.. replies], offered, deadlineMs);
     }
 
-    /// <summary>What some clients get that wait for each answer before they ask again.</summary>
-    public async Task<LoadFigures> CloseAsync(int clients, TimeSpan duration, CancellationToken cancellationToken)
+    /// <summary>Runs clients that each wait for their answer before the next request (closed loop).</summary>
+    public async Task<LoadFigures> RunClosedAsync(int clients, TimeSpan duration, CancellationToken cancellationToken)
     {
         var replies = new ConcurrentBag<LoadReply>();
         var start = time.GetTimestamp();

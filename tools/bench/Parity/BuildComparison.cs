@@ -2,16 +2,16 @@ using Multimodal.Tool.Common;
 
 namespace Multimodal.Bench.Parity;
 
-/// <summary>This build's default paths beside those of an earlier build, file by file.</summary>
-/// <param name="previous">What the earlier build made; empty if there is none to compare with.</param>
-/// <param name="record">Where to write what this build makes, or null.</param>
+/// <summary>Compares this build's default paths with those of an earlier build, file by file.</summary>
+/// <param name="previous">Results of the earlier build; empty if there is none.</param>
+/// <param name="record">File for the results of this build, or null.</param>
 /// <param name="rate">Sample rate of the audio experts, in hertz.</param>
 internal sealed class BuildComparison(IReadOnlyDictionary<(string Id, string Path), PreviousFile> previous, FileInfo? record, int rate)
 {
     private readonly List<string> _lines = [];
     private readonly Dictionary<string, (int Files, int Different, int Opinions, int Changed)> _paths = new(StringComparer.Ordinal);
 
-    /// <summary>Takes in one file.</summary>
+    /// <summary>Adds one file.</summary>
     public void Add(ParityFile file, byte[] bytes, DecoderPath path, IReadOnlyDictionary<string, string?> labels)
     {
         if (record is null && previous.Count == 0)
@@ -32,9 +32,9 @@ internal sealed class BuildComparison(IReadOnlyDictionary<(string Id, string Pat
         }
     }
 
-    /// <summary>Writes the record, and gives the figures of the comparison.</summary>
-    /// <exception cref="InvalidDataException">The earlier build judged none of these files.</exception>
-    public IEnumerable<WantedFigure> Finish()
+    /// <summary>Writes the record and returns the figures of the comparison.</summary>
+    /// <exception cref="InvalidDataException">The earlier build has results for none of these files.</exception>
+    public IEnumerable<Target> Finish()
     {
         if (record is not null)
         {
@@ -43,13 +43,14 @@ internal sealed class BuildComparison(IReadOnlyDictionary<(string Id, string Pat
 
         if (previous.Count > 0 && _paths.Count == 0)
         {
-            throw new InvalidDataException("The file of --previous names none of these files. Record it on the same set.");
+            throw new InvalidDataException("The file of --previous contains none of these files. Record it again on the same set.");
         }
 
         foreach (var (path, (files, different, opinions, changed)) in _paths)
         {
-            Terminal.Line($"{path} beside the earlier build: {different} of {files} files decode otherwise, {changed} of {opinions} opinions changed");
-            yield return WantedFigure.AtMost($"{path}: files that decode otherwise than in the earlier build", different, 0);
+            Terminal.Line(
+                $"{path} against the earlier build: {different} of {files} files decode differently, {changed} of {opinions} opinions changed");
+            yield return Target.AtMost($"{path}: files that decode differently from the earlier build", different, 0);
         }
     }
 }

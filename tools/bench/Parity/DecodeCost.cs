@@ -5,12 +5,12 @@ using Multimodal.Contracts.Values;
 
 namespace Multimodal.Bench.Parity;
 
-/// <summary>What decoding the files of one type costs, measured in a process of its own.</summary>
+/// <summary>Cost of decoding the files of one type, measured in a separate process.</summary>
 /// <param name="Milliseconds">Processor time per file.</param>
-/// <param name="PeakMegabytes">Peak resident memory of the process, the runtime included.</param>
+/// <param name="PeakMegabytes">Peak resident memory of the process, including the runtime.</param>
 internal sealed record DecodeCost(double Milliseconds, double PeakMegabytes)
 {
-    /// <summary>Starts <c>bench parity-cost</c> and reads what it prints.</summary>
+    /// <summary>Starts <c>bench parity-cost</c> and parses its output.</summary>
     public static async Task<DecodeCost> MeasureAsync(FileInfo set, DecoderPath path, string type, int rate, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
@@ -25,13 +25,15 @@ internal sealed record DecodeCost(double Milliseconds, double PeakMegabytes)
         await process.WaitForExitAsync(cancellationToken);
         return process.ExitCode == 0 && JsonSerializer.Deserialize<DecodeCost>(output) is { } cost
             ? cost
-            : throw new InvalidOperationException($"parity-cost {path.Name} {type} ended with {process.ExitCode}: {output}");
+            : throw new InvalidOperationException($"parity-cost {path.Name} {type} exited with {process.ExitCode}: {output}");
     }
 
-    /// <summary>Decodes the files of one type in this process; images at the experts' edge, sounds at <paramref name="rate"/> hertz.</summary>
+    /// <summary>
+    /// Decodes the files of one type in this process: images at the experts' edge, sounds at <paramref name="rate"/> hertz.
+    /// </summary>
     public static DecodeCost Measure(IReadOnlyList<ParityFile> files, DecoderPath path, int rate)
     {
-        // The same number of decodings for every type, so that compiling weighs the same.
+        // The same number of decodings for every type, so that JIT compilation has the same weight.
         const int Decodings = 120;
         var bytes = files.Select(file => File.ReadAllBytes(file.Path)).ToArray();
         var decodings = files[0].IsForSpeed ? Decodings / 10 : Decodings;
@@ -63,6 +65,6 @@ internal sealed record DecodeCost(double Milliseconds, double PeakMegabytes)
         }
     }
 
-    /// <summary>"1.23 ms, 80 MB".</summary>
+    /// <summary>For example "1.23 ms, 80 MB".</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Milliseconds:0.00} ms, {PeakMegabytes:0} MB");
 }

@@ -4,9 +4,9 @@ using Multimodal.Inference.Media;
 namespace Multimodal.Bench.Parity;
 
 /// <summary>A way to decode one medium.</summary>
-/// <param name="Name">As in the configuration.</param>
+/// <param name="Name">Name in the configuration.</param>
 /// <param name="Modality">The medium.</param>
-/// <param name="Media">Settings that select it.</param>
+/// <param name="Media">Settings that select the path.</param>
 internal sealed record DecoderPath(string Name, Modality Modality, MediaOptions Media)
 {
     public static DecoderPath LibVips { get; } = new("libvips", Modality.Image, new MediaOptions { ImageDecoder = ImageDecoderKind.Libvips });
@@ -20,7 +20,7 @@ internal sealed record DecoderPath(string Name, Modality Modality, MediaOptions 
     // Without ffmpeg, which would decode what a library does not.
     private static MediaOptions Libraries(AudioDecoderKind kind) => new() { AudioDecoder = kind, Ffmpeg = MediaOptions.NoFfmpeg };
 
-    /// <summary>The path by its name.</summary>
+    /// <summary>Finds a path by its name.</summary>
     public static DecoderPath Named(string name) =>
         new[] { LibVips, ImageSharp, NativeSound, ManagedSound }.Single(path => path.Name == name);
 }

@@ -9,23 +9,23 @@ using Multimodal.Inference.Vision.Decoding;
 
 namespace Multimodal.Bench.Parity;
 
-/// <summary>Decodes a file the way the experts see it.</summary>
+/// <summary>Decodes a file as the experts do.</summary>
 internal static class Decoding
 {
-    /// <summary>Longest edge at which the vision experts look at a whole image.</summary>
+    /// <summary>Longest edge to which the vision experts scale an image.</summary>
     public const int Edge = 512;
 
-    /// <summary>The image, or null with the reason.</summary>
+    /// <summary>The image, or null and the reason.</summary>
     public static RgbImage? Image(byte[] bytes, MediaOptions media, out MediaFailure? failure) =>
         ImageDecoder.TryDecode(bytes, Edge, media, out var image, out failure) ? image : null;
 
-    /// <summary>Mono samples at <paramref name="rate"/> hertz, or null with the reason.</summary>
+    /// <summary>Mono samples at <paramref name="rate"/> hertz, or null and the reason.</summary>
     public static float[]? Sound(byte[] bytes, MediaOptions media, int rate, out MediaFailure? failure) =>
         AudioDecoder.TryDecode(bytes, media, rate, out var samples, out failure) ? samples.ToArray() : null;
 
     /// <summary>
-    /// SHA-256 over everything decoded from a file: an image at 256 and 512 pixels and full size, a sound at the given rates. Null if
-    /// it is refused.
+    /// SHA-256 over all decoded data of a file: an image at 256 pixels, 512 pixels and full size, a sound at the given rates. Null if the
+    /// file is rejected.
     /// </summary>
     public static string? Digest(ParityFile file, byte[] bytes, MediaOptions media, IReadOnlyList<int> rates)
     {

@@ -4,8 +4,8 @@ using Multimodal.Inference.Packages;
 namespace Multimodal.Bench.Parity;
 
 /// <summary>Runs the files of one medium through a reference path and another path.</summary>
-/// <param name="reference">What counts as right.</param>
-/// <param name="other">What is compared with it.</param>
+/// <param name="reference">The reference path.</param>
+/// <param name="other">The path under test.</param>
 /// <param name="rate">Sample rate of the audio experts, in hertz.</param>
 internal sealed class PathComparison(DecoderPath reference, DecoderPath other, int rate)
 {
@@ -14,26 +14,26 @@ internal sealed class PathComparison(DecoderPath reference, DecoderPath other, i
     private readonly Dictionary<string, TypeParity> _types = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Judged, int Reference, int Other)> _right = new(StringComparer.Ordinal);
 
-    /// <summary>The path that counts as right.</summary>
+    /// <summary>The reference path.</summary>
     public DecoderPath Reference => reference;
 
-    /// <summary>The path that is compared with it.</summary>
+    /// <summary>The path under test.</summary>
     public DecoderPath Other => other;
 
     /// <summary>Sample rate of the audio experts, in hertz.</summary>
     public int Rate => rate;
 
-    /// <summary>Figures by file type, in the order in which the types came.</summary>
+    /// <summary>Figures by file type, in order of appearance.</summary>
     public IReadOnlyDictionary<string, TypeParity> Types => _types;
 
-    /// <summary>By expert: files that both paths judged, and how many each judged right.</summary>
+    /// <summary>By expert: files answered on both paths, and the number of correct answers on each.</summary>
     public IReadOnlyDictionary<string, (int Judged, int Reference, int Other)> Right => _right;
 
-    /// <summary>Decodes and judges every file on both paths.</summary>
-    /// <param name="ensemble">Whose experts judge.</param>
+    /// <summary>Decodes every file and runs the experts on both paths.</summary>
+    /// <param name="ensemble">The ensemble with the experts.</param>
     /// <param name="files">Files of the paths' medium.</param>
     /// <param name="judged">Called after each file with the reference path's opinions.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
     public async Task RunAsync(
         EnsemblePackage ensemble,
         IReadOnlyList<ParityFile> files,
@@ -63,12 +63,12 @@ internal sealed class PathComparison(DecoderPath reference, DecoderPath other, i
         }
     }
 
-    /// <summary>False when either path refuses the file.</summary>
+    /// <summary>False if either path rejects the file.</summary>
     private bool TryCompare(ParityFile file, byte[] bytes, TypeParity type)
     {
         if (file.Modality == Modality.Image)
         {
-            // libvips has no BMP loader; there is nothing to compare with.
+            // libvips has no BMP loader, so there is no reference.
             if (Decoding.Image(bytes, reference.Media, out _) is not { } expected)
             {
                 return false;
@@ -101,12 +101,13 @@ internal sealed class PathComparison(DecoderPath reference, DecoderPath other, i
         return true;
     }
 
-    /// <summary>Sample rate that the audio experts of an ensemble take; all of them the same.</summary>
-    /// <exception cref="InvalidDataException">They differ, or there is none.</exception>
+    /// <summary>The sample rate of an ensemble's audio experts, which must all use the same.</summary>
+    /// <exception cref="InvalidDataException">The rates differ, or there is no audio expert.</exception>
     public static int RateOf(EnsemblePackage ensemble)
     {
         var rates = ensemble.Experts.Where(expert => expert.Package.Modality == Modality.Audio)
             .Select(expert => expert.Package.Preprocessing.TryGetProperty("sampleRate", out var rate) ? rate.GetInt32() : 0).Distinct().ToArray();
-        return rates is [> 0] ? rates[0] : throw new InvalidDataException($"The audio experts of {ensemble.Name} take the rates {string.Join(", ", rates)}; parity needs one rate.");
+        return rates is [> 0] ? rates[0] : throw new InvalidDataException(
+            $"The audio experts of {ensemble.Name} use the sample rates {string.Join(", ", rates)}; parity requires a single rate.");
     }
 }

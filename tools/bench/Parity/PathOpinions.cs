@@ -22,7 +22,7 @@ internal sealed class PathOpinions : IAsyncDisposable
         return opinions;
     }
 
-    /// <summary>Label that each expert finds most likely, by the expert's name; null where it declines.</summary>
+    /// <summary>The most probable label of each expert, by name; null if the expert declines.</summary>
     public async Task<IReadOnlyDictionary<string, string?>> AskAsync(byte[] bytes, CancellationToken cancellationToken)
     {
         var labels = new Dictionary<string, string?>(StringComparer.Ordinal);

@@ -2,7 +2,7 @@ using Multimodal.Inference.Vision;
 
 namespace Multimodal.Bench.Parity;
 
-/// <summary>How a decoded image differs from a reference, in levels of 0 to 255.</summary>
+/// <summary>Difference between a decoded image and a reference, in levels of 0 to 255.</summary>
 /// <param name="Mean">Mean absolute difference over all channels.</param>
 /// <param name="Largest">Largest absolute difference.</param>
 /// <param name="IsSameSize">Whether both have the same width and height; if not, the differences are 255.</param>

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Multimodal.Bench.Parity;
 
-/// <summary>What an earlier build made of one file, written with <c>parity --record</c>.</summary>
+/// <summary>Results of an earlier build for one file, written with <c>parity --record</c>.</summary>
 /// <param name="Id">The file's id.</param>
 /// <param name="Path">The decoder path.</param>
-/// <param name="Digest">SHA-256 of what was decoded, or null if the file was refused.</param>
+/// <param name="Digest">SHA-256 of the decoded data, or null if the file was rejected.</param>
 /// <param name="Opinions">Label by expert.</param>
 internal sealed record PreviousFile(string Id, string Path, string? Digest, Dictionary<string, string?> Opinions)
 {

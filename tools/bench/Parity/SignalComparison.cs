@@ -1,24 +1,24 @@
 namespace Multimodal.Bench.Parity;
 
-/// <summary>How a decoded sound differs from a reference.</summary>
-/// <param name="Decibels">Power of the reference over the power of the difference, without any shift, over the longer of both.</param>
-/// <param name="Error">Root mean square of the difference, full scale being 1.</param>
-/// <param name="Offset">Samples by which it comes later than the reference, by cross-correlation; 0 is wanted.</param>
-/// <param name="Longer">Samples that it has more than the reference.</param>
+/// <summary>Difference between a decoded sound and a reference.</summary>
+/// <param name="Decibels">Power of the reference over the power of the difference, unshifted, over the longer of both.</param>
+/// <param name="Error">Root mean square of the difference, relative to full scale.</param>
+/// <param name="Offset">Samples by which it lags the reference, by cross-correlation; the target is 0.</param>
+/// <param name="Longer">Samples by which it is longer than the reference.</param>
 internal sealed record SignalComparison(double Decibels, double Error, int Offset, int Longer)
 {
     private const double Cap = 200;
 
     /// <summary>
-    /// Half a step of 16-bit samples. A decoder whose output has 16 bits cannot come closer, so a quiet file has a low ratio by that alone: Concentus is a
-    /// fixed-point decoder, libopus one in floating point.
+    /// Half a step of 16-bit samples. A decoder with 16-bit output cannot be more exact, so a quiet file has a low ratio: Concentus is a
+    /// fixed-point decoder, libopus a floating-point one.
     /// </summary>
     public const double Rounding = 1.0 / 65_536;
 
     /// <summary>Compares two signals at the same rate.</summary>
-    /// <param name="reference">What counts as right.</param>
-    /// <param name="actual">What is compared with it.</param>
-    /// <param name="reach">Largest offset looked for, in samples.</param>
+    /// <param name="reference">The reference signal.</param>
+    /// <param name="actual">The signal under test.</param>
+    /// <param name="reach">Largest offset to search, in samples.</param>
     public static SignalComparison Of(ReadOnlySpan<float> reference, ReadOnlySpan<float> actual, int reach)
     {
         double signal = 0, noise = 0;
@@ -34,7 +34,7 @@ internal sealed record SignalComparison(double Decibels, double Error, int Offse
         return new SignalComparison(decibels, error, OffsetOf(reference, actual, reach), actual.Length - reference.Length);
     }
 
-    /// <summary>The shift of largest correlation; of equal ones the smallest.</summary>
+    /// <summary>The shift with the largest correlation; the smallest of equal ones.</summary>
     private static int OffsetOf(ReadOnlySpan<float> reference, ReadOnlySpan<float> actual, int reach)
     {
         var (best, offset) = (double.NegativeInfinity, 0);

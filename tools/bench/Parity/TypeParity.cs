@@ -2,7 +2,7 @@ using Multimodal.Inference.Media;
 
 namespace Multimodal.Bench.Parity;
 
-/// <summary>What one decoder path made of the files of one type, beside its reference path.</summary>
+/// <summary>Results of one decoder path for the files of one type, compared with its reference path.</summary>
 internal sealed class TypeParity
 {
     private readonly List<(double Decibels, string File, bool IsAboveRounding)> _decibels = [];
@@ -11,13 +11,13 @@ internal sealed class TypeParity
     /// <summary>Files of the type.</summary>
     public int Files { get; private set; }
 
-    /// <summary>Files that this path says it does not read at all, and the reference takes.</summary>
+    /// <summary>Files that the reference decodes and this path rejects as unsupported.</summary>
     public int NotRead { get; private set; }
 
-    /// <summary>What it says about them, each text once.</summary>
+    /// <summary>Distinct reasons of those rejections.</summary>
     public IReadOnlyCollection<string> NotReadReasons => _notRead;
 
-    /// <summary>Files that this path finds damaged or too large, and the reference takes.</summary>
+    /// <summary>Files that the reference decodes and this path rejects as damaged or too large.</summary>
     public int Refused { get; private set; }
 
     /// <summary>Mean of the files' mean pixel differences.</summary>
@@ -26,19 +26,19 @@ internal sealed class TypeParity
     /// <summary>Largest difference of one channel of one pixel.</summary>
     public int LargestPixel { get; private set; }
 
-    /// <summary>Images of another size.</summary>
+    /// <summary>Images of a different size.</summary>
     public int OtherSizes { get; private set; }
 
-    /// <summary>Files that start at another moment.</summary>
+    /// <summary>Files with a time offset.</summary>
     public int Shifted { get; private set; }
 
     /// <summary>Largest difference in length, in samples.</summary>
     public int LargestLengthDifference { get; private set; }
 
-    /// <summary>Opinions given on the reference path, of all experts.</summary>
+    /// <summary>Opinions of all experts on the reference path.</summary>
     public int Opinions { get; private set; }
 
-    /// <summary>Opinions whose label is another one, or that one path has and the other lacks.</summary>
+    /// <summary>Opinions with a different label, or that only one path has.</summary>
     public int Changed { get; private set; }
 
     /// <summary>Signal-to-noise ratio of the median file, in decibels.</summary>
@@ -47,7 +47,7 @@ internal sealed class TypeParity
     /// <summary>Signal-to-noise ratio of the worst file, in decibels.</summary>
     public double WorstDecibels => _decibels.Count == 0 ? double.NaN : _decibels.Min().Decibels;
 
-    /// <summary>The worst file whose error is above the rounding of 16-bit samples; null if there is none.</summary>
+    /// <summary>The worst file whose error exceeds 16-bit rounding; null if there is none.</summary>
     public (double Decibels, string File)? WorstAboveRounding =>
         _decibels.Where(file => file.IsAboveRounding).Order().Select(file => ((double, string)?)(file.Decibels, file.File)).FirstOrDefault();
 

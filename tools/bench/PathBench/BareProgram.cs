@@ -3,7 +3,7 @@ using Multimodal.Bench.Services;
 
 namespace Multimodal.Bench.PathBench;
 
-/// <summary>The bare program: two processes of this tool, and the asker in this one.</summary>
+/// <summary>The bare program: two child processes of this tool, and a client in this process.</summary>
 internal sealed class BareProgram : IAsyncDisposable
 {
     private readonly List<ChildProcess> _processes = [];
@@ -14,7 +14,8 @@ internal sealed class BareProgram : IAsyncDisposable
     public IReadOnlyList<ChildProcess> Processes => _processes;
 
     /// <summary>Starts all three.</summary>
-    public static async Task<(BareProgram Program, BareAsker Asker)> StartAsync(string folder, int port, int experts, CancellationToken cancellationToken)
+    public static async Task<(BareProgram Program, BareClient Client)> StartAsync(
+        string folder, int port, int experts, CancellationToken cancellationToken)
     {
         var queues = new BareQueues(port, experts);
         await queues.ConnectAsync(cancellationToken);
@@ -25,9 +26,9 @@ internal sealed class BareProgram : IAsyncDisposable
             program._processes.Add(ChildProcess.Start("dotnet", arguments, [], Path.Combine(folder, $"bare-{role}.log")));
         }
 
-        var asker = new BareAsker(queues);
-        await asker.ServeAsync(cancellationToken);
-        return (program, asker);
+        var client = new BareClient(queues);
+        await client.ServeAsync(cancellationToken);
+        return (program, client);
     }
 
     public async ValueTask DisposeAsync()

@@ -5,10 +5,11 @@ using RabbitMQ.Client.Events;
 namespace Multimodal.Bench.PathBench;
 
 /// <summary>
-/// The queues of the bare program: the kinds, and the order of confirm and acknowledgement, of ours. A request with n experts is 2 + 2n
-/// messages: <c>bare.fuse</c> (quorum), <c>bare.expert.i</c> (quorum), <c>bare.opinions</c> (not durable), <c>bare.results</c> (quorum).
+/// The queues of the bare program, with the same kinds and the same order of confirm and acknowledgement as the service's. A request with n
+/// experts takes 2 + 2n messages: <c>bare.fuse</c> (quorum), <c>bare.expert.i</c> (quorum), <c>bare.opinions</c> (not durable),
+/// <c>bare.results</c> (quorum).
 /// </summary>
-/// <param name="port">The broker's port on this machine.</param>
+/// <param name="port">Local port of the broker.</param>
 /// <param name="experts">Number of experts.</param>
 internal sealed class BareQueues(int port, int experts) : IAsyncDisposable
 {
@@ -16,7 +17,7 @@ internal sealed class BareQueues(int port, int experts) : IAsyncDisposable
     public const string Opinions = "bare.opinions";
     public const string Results = "bare.results";
 
-    // About what ours carry; each is read and written as it is, without any format.
+    // About the size of the service's messages; the bodies are not parsed.
     public static readonly byte[] FuseBody = new byte[1500];
     public static readonly byte[] AnalyzeBody = new byte[500];
     public static readonly byte[] OpinionBody = new byte[400];
@@ -31,7 +32,7 @@ internal sealed class BareQueues(int port, int experts) : IAsyncDisposable
     /// <summary>The queue of an expert.</summary>
     public static string Expert(int number) => string.Create(CultureInfo.InvariantCulture, $"bare.expert.{number}");
 
-    /// <summary>Connects and declares.</summary>
+    /// <summary>Connects and declares the queues.</summary>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
         _connection = await new ConnectionFactory { HostName = "127.0.0.1", Port = port }.CreateConnectionAsync(cancellationToken);
@@ -45,11 +46,13 @@ internal sealed class BareQueues(int port, int experts) : IAsyncDisposable
         await _publisher.QueueDeclareAsync(Opinions, durable: false, exclusive: false, autoDelete: false, cancellationToken: cancellationToken);
     }
 
-    /// <summary>Publishes a persistent message; the broker has it when the task ends.</summary>
+    /// <summary>Publishes a persistent message; completes when the broker confirms it.</summary>
     public async Task PublishAsync(string queue, string request, byte[] body) => await _publisher!.BasicPublishAsync(
         "", queue, mandatory: false, new BasicProperties { MessageId = request, DeliveryMode = DeliveryModes.Persistent, Expiration = "10000" }, body);
 
-    /// <summary>Reads a queue; a message is acknowledged when its handler ends. The handler's channel confirms nothing.</summary>
+    /// <summary>
+    /// Consumes a queue; acknowledges a message when its handler completes. The handler's channel has no publisher confirms.
+    /// </summary>
     public async Task ConsumeAsync(string queue, ushort prefetch, Func<IChannel, string, Task> handle, CancellationToken cancellationToken)
     {
         var channel = await _connection!.CreateChannelAsync(cancellationToken: cancellationToken);

@@ -4,27 +4,27 @@ using RabbitMQ.Client;
 namespace Multimodal.Bench.PathBench;
 
 /// <summary>
-/// What the three processes of the bare program do: RabbitMQ.Client and nothing else. No HTTP, no store, no deadline, no body that
-/// anybody reads, no retry, no trace, no reconnect.
+/// The roles of the bare program. They use RabbitMQ.Client only, without HTTP, store, deadline, retry, tracing or reconnect, and do not
+/// parse message bodies.
 /// </summary>
 internal static class BareRoles
 {
-    // As many at once as ours take.
+    // The same prefetch as the services.
     private const ushort CombinerPrefetch = 256;
     private const ushort ExpertPrefetch = 64;
 
-    /// <summary>Asks the experts, gathers all opinions, publishes the result, then acknowledges.</summary>
+    /// <summary>Asks the experts, collects all opinions, publishes the result, then acknowledges.</summary>
     public static async Task CombineAsync(BareQueues queues, CancellationToken cancellationToken)
     {
-        var open = new ConcurrentDictionary<string, Gathering>();
+        var open = new ConcurrentDictionary<string, PendingOpinions>();
         await queues.ConsumeAsync(
             BareQueues.Opinions,
             CombinerPrefetch,
             (_, request) =>
             {
-                if (open.TryGetValue(request, out var gathering))
+                if (open.TryGetValue(request, out var pending))
                 {
-                    gathering.Note();
+                    pending.Record();
                 }
 
                 return Task.CompletedTask;
@@ -35,17 +35,17 @@ internal static class BareRoles
             CombinerPrefetch,
             async (_, request) =>
             {
-                var gathering = open[request] = new Gathering(queues.Experts);
+                var pending = open[request] = new PendingOpinions(queues.Experts);
                 await Task.WhenAll(Enumerable.Range(0, queues.Experts).Select(expert => queues.PublishAsync(BareQueues.Expert(expert), request, BareQueues.AnalyzeBody)));
-                await gathering.Complete;
+                await pending.Complete;
                 open.TryRemove(request, out var _);
                 await queues.PublishAsync(BareQueues.Results, request, BareQueues.ResultBody);
             },
             cancellationToken);
     }
 
-    /// <summary>Answers every question with an opinion, which is not confirmed.</summary>
-    public static async Task JudgeAsync(BareQueues queues, CancellationToken cancellationToken)
+    /// <summary>Answers every request with an unconfirmed opinion.</summary>
+    public static async Task AnswerAsync(BareQueues queues, CancellationToken cancellationToken)
     {
         for (var expert = 0; expert < queues.Experts; expert++)
         {
@@ -58,14 +58,14 @@ internal static class BareRoles
         }
     }
 
-    private sealed class Gathering(int missing)
+    private sealed class PendingOpinions(int missing)
     {
         private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _missing = missing;
 
         public Task Complete => _complete.Task;
 
-        public void Note()
+        public void Record()
         {
             if (Interlocked.Decrement(ref _missing) == 0)
             {

@@ -6,19 +6,19 @@ using Multimodal.Tool.Services;
 
 namespace Multimodal.Bench.PathBench;
 
-/// <summary>A 10 MB image through the five services and through one process, in turn.</summary>
+/// <summary>Posts a 10 MB image to the five services and to one process, in turn.</summary>
 internal static class ImageComparison
 {
     private const int Side = 3200;
     private const string Options = """{"ensemble": "digits", "experts": ["vision-handwritten"], "strategy": "hard", "deadlineMs": 20000}""";
 
-    /// <summary>Runs it.</summary>
-    /// <param name="stack">The services; gets a vision expert.</param>
-    /// <param name="folder">For the data of the one process.</param>
-    /// <param name="models">The ensembles of both.</param>
-    /// <param name="count">Images posted to either.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<WantedFigure> RunAsync(Stack stack, string folder, string models, int count, CancellationToken cancellationToken)
+    /// <summary>Runs the comparison.</summary>
+    /// <param name="stack">The services; a vision expert is added.</param>
+    /// <param name="folder">Data folder of the single process.</param>
+    /// <param name="models">Folder of the ensembles of both.</param>
+    /// <param name="count">Images posted to each.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    public static async Task<Target> RunAsync(Stack stack, string folder, string models, int count, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
         await stack.AddAsync("vision-expert-1", "Multimodal.VisionExpert", new Dictionary<string, string>(), cancellationToken);
@@ -38,7 +38,7 @@ internal static class ImageComparison
 
         var (aloneMs, distributedMs) = (ClosedLoop.Median(alone), ClosedLoop.Median(distributed));
         Terminal.Line($"an image of {image.Length / 1e6:0.0} MB, p50 of {count}: {aloneMs:0.0} ms in one process, {distributedMs:0.0} ms through the services");
-        return WantedFigure.AtMost("p50 of a 10 MB image, times the one process", distributedMs / aloneMs, 2);
+        return Target.AtMost("p50 of a 10 MB image, ratio to one process", distributedMs / aloneMs, 2);
     }
 
     private static async Task<double> PostAsync(HttpClient http, byte[] image, TimeProvider time, CancellationToken cancellationToken)
@@ -55,6 +55,6 @@ internal static class ImageComparison
         using var answer = JsonDocument.Parse(body);
         return answer.RootElement.TryGetProperty("experts", out var experts) && experts[0].GetProperty("state").ValueEquals("answered")
             ? elapsed.TotalMilliseconds
-            : throw new InvalidDataException($"The answer to the image is {(int)response.StatusCode}: {answer.RootElement}");
+            : throw new InvalidDataException($"The image request returned {(int)response.StatusCode}: {answer.RootElement}");
     }
 }

@@ -1,8 +1,8 @@
 namespace Multimodal.Bench.PathBench;
 
-/// <summary>What a loop measured.</summary>
-/// <param name="Milliseconds">One per request.</param>
-/// <param name="Elapsed">How long it ran.</param>
+/// <summary>Results of a loop.</summary>
+/// <param name="Milliseconds">Latency of each request.</param>
+/// <param name="Elapsed">Duration of the run.</param>
 internal sealed record LoopFigures(IReadOnlyList<double> Milliseconds, TimeSpan Elapsed)
 {
     public double P50 => ClosedLoop.Median(Milliseconds);

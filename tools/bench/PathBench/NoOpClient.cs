@@ -4,15 +4,15 @@ using System.Text.Json;
 
 namespace Multimodal.Bench.PathBench;
 
-/// <summary>Posts the request that nothing is done for.</summary>
+/// <summary>Posts requests to the no-op ensemble.</summary>
 /// <param name="http">The gateway.</param>
 /// <param name="time">The clock.</param>
 internal sealed class NoOpClient(HttpClient http, TimeProvider time)
 {
     private static readonly object Body = new { text = NoOpEnsemble.Text, options = new { ensemble = NoOpEnsemble.Name } };
 
-    /// <summary>One request, until its answer is read.</summary>
-    /// <returns>Its id, and when it began and ended, milliseconds since 1970.</returns>
+    /// <summary>Posts one request and reads its answer.</summary>
+    /// <returns>Its id, and its start and end in milliseconds since 1970.</returns>
     public async Task<(string Id, double Start, double End)> AskAsync(CancellationToken cancellationToken)
     {
         var start = time.GetUtcNow();

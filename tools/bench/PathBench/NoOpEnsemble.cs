@@ -9,26 +9,26 @@ using Multimodal.Learning.Gating;
 namespace Multimodal.Bench.PathBench;
 
 /// <summary>
-/// An ensemble of text experts that do nothing: real packages and real ONNX sessions, whose model hands its input on. What a request to
-/// it costs is the path.
+/// An ensemble of no-op text experts: real packages and real ONNX sessions, with a model that returns its input. A request to it costs only
+/// the path.
 /// </summary>
 internal static class NoOpEnsemble
 {
-    /// <summary>Its name.</summary>
+    /// <summary>Name of the ensemble.</summary>
     public const string Name = "noop";
 
-    /// <summary>Ten equal letters make ten equal logits: no opinion leads, so nothing is settled before the last expert has spoken.</summary>
+    /// <summary>Ten equal letters produce ten equal logits, so the answer stays undecided until the last expert has answered.</summary>
     public const string Text = "aaaaaaaaaa";
 
     private const int Width = 10;
-    // The first ones that there were; every build reads them.
+    // The oldest signals, which every build supports.
     private static readonly string[] Signals = ["one", "confidence", "entropy", "agreement", "gate", "share", "confidence-agreement", "opposition"];
     private static readonly string[] TrainedOn = ["nothing"];
     private static readonly string[] Labels = [.. Enumerable.Range(0, Width).Select(label => label.ToString(CultureInfo.InvariantCulture))];
 
     /// <summary>Writes the ensemble.</summary>
-    /// <param name="models">The folder of ensembles; made if need be.</param>
-    /// <param name="count">Number of experts; all are asked at once.</param>
+    /// <param name="models">Folder of the ensembles; created if needed.</param>
+    /// <param name="count">Number of experts; each request asks all of them.</param>
     public static void Write(string models, int count)
     {
         var folder = Path.Combine(models, Name);
@@ -42,7 +42,7 @@ internal static class NoOpEnsemble
             {
                 name = expert,
                 version = "1.0.0",
-                description = "Hands its input on.",
+                description = "Returns its input.",
                 modality = "text",
                 labels = Labels,
                 model = "model.onnx",
@@ -104,7 +104,9 @@ internal static class NoOpEnsemble
         Scale = new double[RequestFeatures.Names.Count],
     };
 
-    /// <summary>logits = Cast(ids), [batch, 10] of integers to floats. A test makes it with the tests' ONNX writer and compares.</summary>
+    /// <summary>
+    /// logits = Cast(ids), [batch, 10], integers to floats. A test compares this file with the output of the tests' ONNX writer.
+    /// </summary>
     internal static byte[] Model()
     {
         using var resource = typeof(NoOpEnsemble).Assembly.GetManifestResourceStream("noop.onnx")!;

@@ -4,13 +4,13 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace Multimodal.Bench.PathBench;
 
-/// <summary>A grey PNG of noise from a seed, which does not compress: as many bytes as pixels.</summary>
+/// <summary>A greyscale PNG of seeded noise, which is incompressible: about one byte per pixel.</summary>
 internal static class NoiseImage
 {
-    /// <summary>The file of side times side pixels.</summary>
+    /// <summary>Returns a PNG of side x side pixels.</summary>
     public static byte[] Png(int side, int seed)
     {
-        // The first byte of each row is drawn and dropped, so that a seed keeps its picture; it once was the place of the filter type.
+        // One extra byte per row is drawn and dropped, so that a seed keeps producing the same picture as the first version of this class.
         var rows = new byte[side * (side + 1)];
         new Random(seed).NextBytes(rows);
         using var image = new Image<L8>(side, side);

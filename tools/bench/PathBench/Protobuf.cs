@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace Multimodal.Bench.PathBench;
 
-/// <summary>Reads the protocol buffers wire format (protobuf.dev, "Encoding"): fields in their order.</summary>
+/// <summary>Reads the protocol buffers wire format (protobuf.dev, "Encoding").</summary>
 internal static class Protobuf
 {
-    /// <summary>The fields of a message; numbers as they are, everything else as bytes.</summary>
+    /// <summary>The fields of a message in order; numbers as they are, everything else as bytes.</summary>
     public static IEnumerable<(int Field, ulong Number, ReadOnlyMemory<byte> Bytes)> Fields(ReadOnlyMemory<byte> message)
     {
         while (!message.IsEmpty)
@@ -31,12 +31,12 @@ internal static class Protobuf
                     message = message[4..];
                     break;
                 default:
-                    throw new FormatException($"Wire type {key & 7} is not in use.");
+                    throw new FormatException($"Wire type {key & 7} is not supported.");
             }
         }
     }
 
-    /// <summary>The messages in one field.</summary>
+    /// <summary>The submessages in one field.</summary>
     public static IEnumerable<ReadOnlyMemory<byte>> All(ReadOnlyMemory<byte> message, int field) =>
         Fields(message).Where(entry => entry.Field == field).Select(entry => entry.Bytes);
 

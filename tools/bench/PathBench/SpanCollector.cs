@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Multimodal.Bench.PathBench;
 
-/// <summary>A collector that the services export their spans to: OTLP over HTTP, field numbers as in opentelemetry/proto/trace/v1/trace.proto.</summary>
+/// <summary>
+/// Collects the spans that the services export: OTLP over HTTP, field numbers as in opentelemetry/proto/trace/v1/trace.proto.
+/// </summary>
 internal sealed class SpanCollector : IAsyncDisposable
 {
     private readonly ConcurrentQueue<Span> _spans = new();
@@ -15,10 +17,10 @@ internal sealed class SpanCollector : IAsyncDisposable
 
     private SpanCollector(WebApplication app) => _app = app;
 
-    /// <summary>What came so far, by request.</summary>
+    /// <summary>Spans received so far, by request.</summary>
     public ILookup<string, Span> Spans => _spans.ToLookup(span => span.Request);
 
-    /// <summary>The settings that make a service export to it.</summary>
+    /// <summary>Settings that make a service export to this collector.</summary>
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
     {
         ["Multimodal:Telemetry:Otlp:Endpoint"] = _app.Urls.First(),
@@ -37,7 +39,7 @@ internal sealed class SpanCollector : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body);
-            collector.Take(body.ToArray());
+            collector.Add(body.ToArray());
             return Results.Bytes([], "application/x-protobuf");
         });
         await app.StartAsync(cancellationToken);
@@ -46,7 +48,7 @@ internal sealed class SpanCollector : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private void Take(byte[] export)
+    private void Add(byte[] export)
     {
         foreach (var resource in Protobuf.All(export, 1))
         {
@@ -84,8 +86,8 @@ internal sealed class SpanCollector : IAsyncDisposable
 
     private static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
 
-    /// <summary>One step of a request.</summary>
-    /// <param name="Request">The request's id; empty for spans of the platform.</param>
+    /// <summary>A span of a request.</summary>
+    /// <param name="Request">The request's id; empty for platform spans.</param>
     /// <param name="Name">For example <c>multimodal.fuse</c>.</param>
     /// <param name="Start">Milliseconds since 1970.</param>
     /// <param name="End">Milliseconds since 1970.</param>

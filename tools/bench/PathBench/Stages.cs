@@ -1,8 +1,8 @@
 namespace Multimodal.Bench.PathBench;
 
 /// <summary>
-/// One request's way, cut where its spans begin and end; all processes share one clock. What several experts do at once counts by
-/// the last of them.
+/// Splits a request into stages at the start and end of its spans; all processes share one clock. Of concurrent expert spans, the last one
+/// counts.
 /// </summary>
 internal static class Stages
 {
@@ -22,17 +22,19 @@ internal static class Stages
         "wake, HTTP, client",
     ];
 
-    /// <summary>Median milliseconds of each stage over those requests whose spans all came.</summary>
-    /// <param name="asked">By request: when the client began and ended, milliseconds since 1970.</param>
-    /// <param name="spans">By request.</param>
+    /// <summary>Median milliseconds of each stage, over the requests with a complete set of spans.</summary>
+    /// <param name="asked">By request: client start and end, in milliseconds since 1970.</param>
+    /// <param name="spans">Spans by request.</param>
     public static IReadOnlyList<(string Stage, double Ms)> Medians(IReadOnlyDictionary<string, (double Start, double End)> asked, ILookup<string, SpanCollector.Span> spans)
     {
-        var ways = asked.Select(request => Cut(request.Value.Start, request.Value.End, spans[request.Key].ToLookup(span => span.Name))).OfType<double[]>().ToArray();
-        return [.. Names.Index().Select(stage => (stage.Item, ClosedLoop.Median(ways.Select(way => way[stage.Index + 1] - way[stage.Index]))))];
+        var paths = asked.Select(request => Boundaries(
+            request.Value.Start, request.Value.End, spans[request.Key].ToLookup(span => span.Name))).OfType<double[]>().ToArray();
+        return [.. Names.Index().Select(
+            stage => (stage.Item, ClosedLoop.Median(paths.Select(path => path[stage.Index + 1] - path[stage.Index]))))];
     }
 
-    /// <returns>The cuts, one more than there are stages; null when a span is missing.</returns>
-    private static double[]? Cut(double start, double end, ILookup<string, SpanCollector.Span> spans)
+    /// <returns>The boundaries, one more than there are stages; null if a span is missing.</returns>
+    private static double[]? Boundaries(double start, double end, ILookup<string, SpanCollector.Span> spans)
     {
         string[] needed = ["multimodal.accept", "multimodal.store", "multimodal.send", "multimodal.fuse", "multimodal.ask", "multimodal.judge", "multimodal.reply", "multimodal.combine", "multimodal.publish", "multimodal.record"];
         if (!needed.All(spans.Contains) || spans["multimodal.store"].Count() < 2)

@@ -7,28 +7,28 @@ using Multimodal.Tool.Services;
 namespace Multimodal.Bench.Services;
 
 /// <summary>
-/// RabbitMQ as Debian packages it, as a child process with a folder, ports and a name server of its own, beside any other node on
-/// the machine. Listens on the loopback interface only; user and password are the broker's default, guest.
+/// A RabbitMQ node from the Debian package as a child process, with its own folder, ports and epmd, so that it can run beside other nodes
+/// on the machine. Listens on the loopback interface only; user and password are the default, guest.
 /// </summary>
 internal sealed class BrokerProcess : IAsyncDisposable
 {
     private const string Server = "/usr/lib/rabbitmq/bin/rabbitmq-server";
     private const string Control = "/usr/lib/rabbitmq/bin/rabbitmqctl";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
     private readonly string _folder;
     private readonly TimeProvider _time;
-    private readonly int _distribution = Ports.Free();
-    private readonly int _names = Ports.Free();
-    private readonly int _management = Ports.Free();
+    private readonly int _distributionPort = Ports.Free();
+    private readonly int _epmdPort = Ports.Free();
+    private readonly int _managementPort = Ports.Free();
     private readonly HttpClient _http;
     private ChildProcess? _process;
 
-    /// <param name="folder">Everything it writes goes here; survives a restart.</param>
+    /// <param name="folder">Folder for all files; survives a restart.</param>
     /// <param name="time">The clock.</param>
     public BrokerProcess(string folder, TimeProvider time)
     {
         (_folder, _time) = (Path.GetFullPath(folder), time);
-        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_management}/api/"), Timeout = TimeSpan.FromSeconds(10) };
+        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_managementPort}/api/"), Timeout = TimeSpan.FromSeconds(10) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("guest:guest"u8));
     }
 
@@ -36,7 +36,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
     public int Port { get; } = Ports.Free();
 
     /// <summary>Port of the management API and page; the same after a restart.</summary>
-    public int ManagementPort => _management;
+    public int ManagementPort => _managementPort;
 
     /// <summary>The node's process id, while it runs.</summary>
     public int ProcessId => _process!.Id;
@@ -44,7 +44,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
     /// <summary>Whether RabbitMQ is installed; <c>eng/setup</c> installs it.</summary>
     public static bool IsInstalled => File.Exists(Server);
 
-    /// <summary>The settings that point a service to it.</summary>
+    /// <summary>Settings that connect a service to this broker.</summary>
     public IEnumerable<KeyValuePair<string, string>> Settings =>
     [
         new("Multimodal:Transport:Kind", "rabbitmq"),
@@ -54,8 +54,8 @@ internal sealed class BrokerProcess : IAsyncDisposable
 
     private string Node => $"multimodal-{Port}@localhost";
 
-    /// <summary>Starts it and waits until it takes connections.</summary>
-    /// <exception cref="InvalidOperationException">It ended, or was not up in time; the message names its log.</exception>
+    /// <summary>Starts the node and waits until it accepts connections.</summary>
+    /// <exception cref="InvalidOperationException">The node exited or timed out; the message names its log.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(_folder);
@@ -64,7 +64,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
             Path.Combine(_folder, "rabbitmq.conf"),
             $"""
             management.tcp.ip = 127.0.0.1
-            management.tcp.port = {_management}
+            management.tcp.port = {_managementPort}
             disk_free_limit.absolute = 200MB
             vm_memory_high_watermark.absolute = 2GB
             log.file.level = warning
@@ -74,16 +74,16 @@ internal sealed class BrokerProcess : IAsyncDisposable
         var start = _time.GetTimestamp();
         while (!await IsUpAsync(cancellationToken))
         {
-            if (_process.HasExited || _time.GetElapsedTime(start) > Patience)
+            if (_process.HasExited || _time.GetElapsedTime(start) > StartTimeout)
             {
-                throw new InvalidOperationException($"RabbitMQ is not up; see {_folder}/output.log and {_folder}/log.");
+                throw new InvalidOperationException($"RabbitMQ did not start; see {_folder}/output.log and {_folder}/log.");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(200), _time, cancellationToken);
         }
     }
 
-    /// <summary>Makes a virtual host: queues of the same names, apart.</summary>
+    /// <summary>Creates a virtual host, which isolates queues of the same names.</summary>
     public async Task AddVirtualHostAsync(string name, CancellationToken cancellationToken)
     {
         using var empty = new StringContent("{}", Encoding.UTF8, "application/json");
@@ -94,26 +94,26 @@ internal sealed class BrokerProcess : IAsyncDisposable
         allowed.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Sets the memory above which the broker blocks whoever publishes, until it is changed again or the broker restarts.</summary>
+    /// <summary>Sets the memory limit above which the broker blocks publishers, until the next change or restart.</summary>
     /// <param name="limit">For example <c>2GB</c>.</param>
     public async Task SetMemoryLimitAsync(string limit)
     {
         await using var control = ChildProcess.Start(
             Control, ["--node", Node, "set_vm_memory_high_watermark", "absolute", limit], Environment(), Path.Combine(_folder, "output.log"));
-        await control.ExitAsync(Patience, _time);
+        await control.ExitAsync(StartTimeout, _time);
         if (control.ExitCode != 0)
         {
             throw new InvalidOperationException($"rabbitmqctl did not set the memory limit; see {_folder}/output.log.");
         }
     }
 
-    /// <summary>Freezes it, as a machine that hangs: connections stay and nothing is read.</summary>
+    /// <summary>Freezes the node, like a hanging machine: connections stay open and nothing is read.</summary>
     public void Freeze() => _process!.Send(ChildProcess.Signal.Stop);
 
-    /// <summary>Lets it go on.</summary>
+    /// <summary>Resumes after <see cref="Freeze"/>.</summary>
     public void Thaw() => _process!.Send(ChildProcess.Signal.Continue);
 
-    /// <summary>SIGKILL, as when its machine loses power.</summary>
+    /// <summary>Sends SIGKILL, like a power failure.</summary>
     public async Task KillAsync()
     {
         if (_process is { } process)
@@ -127,8 +127,9 @@ internal sealed class BrokerProcess : IAsyncDisposable
     {
         await KillAsync();
 
-        // The name server that the node started for itself, on a port of its own.
-        await using var epmd = ChildProcess.Start("epmd", ["-port", $"{_names}", "-kill"], [new("ERL_EPMD_RELAXED_COMMAND_CHECK", "1")], Path.Combine(_folder, "output.log"));
+        // The node started its own epmd, on a separate port.
+        await using var epmd = ChildProcess.Start(
+            "epmd", ["-port", $"{_epmdPort}", "-kill"], [new("ERL_EPMD_RELAXED_COMMAND_CHECK", "1")], Path.Combine(_folder, "output.log"));
         await epmd.StopAsync(TimeSpan.FromSeconds(5), _time);
         _http.Dispose();
     }
@@ -152,7 +153,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
         ["RABBITMQ_NODENAME"] = Node,
         ["RABBITMQ_NODE_PORT"] = $"{Port}",
         ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
-        ["RABBITMQ_DIST_PORT"] = $"{_distribution}",
+        ["RABBITMQ_DIST_PORT"] = $"{_distributionPort}",
         ["RABBITMQ_CONFIG_FILE"] = Path.Combine(_folder, "rabbitmq.conf"),
         ["RABBITMQ_CONF_ENV_FILE"] = Path.Combine(_folder, "none.conf"),
         ["RABBITMQ_MNESIA_BASE"] = Path.Combine(_folder, "mnesia"),
@@ -161,10 +162,10 @@ internal sealed class BrokerProcess : IAsyncDisposable
         ["RABBITMQ_FEATURE_FLAGS_FILE"] = Path.Combine(_folder, "feature-flags"),
         ["RABBITMQ_SCHEMA_DIR"] = Path.Combine(_folder, "schema"),
         ["RABBITMQ_GENERATED_CONFIG_DIR"] = Path.Combine(_folder, "config"),
-        ["ERL_EPMD_PORT"] = $"{_names}",
+        ["ERL_EPMD_PORT"] = $"{_epmdPort}",
         ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
 
-        // The server script replaces itself by the node, so that its process id is the node's.
+        // Makes the server script exec the node, so that the process id is the node's.
         ["RABBITMQ_ALLOW_INPUT"] = "1",
     };
 }

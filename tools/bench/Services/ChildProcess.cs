@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Multimodal.Bench.Services;
 
-/// <summary>A process that this one started and ends: its output goes to a file, its signals are real.</summary>
+/// <summary>A child process with its output in a file, controlled by POSIX signals.</summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -18,45 +18,45 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>A signal's number on Linux.</summary>
+    /// <summary>Signal numbers on Linux.</summary>
     internal enum Signal
     {
-        /// <summary>Ends a database server as a crash would.</summary>
+        /// <summary>Immediate shutdown of a database server, like a crash.</summary>
         Quit = 3,
 
-        /// <summary>Ends the process at once.</summary>
+        /// <summary>Kills the process.</summary>
         Kill = 9,
 
-        /// <summary>Asks it to end.</summary>
+        /// <summary>Requests termination.</summary>
         Terminate = 15,
 
-        /// <summary>Lets it go on after <see cref="Stop"/>.</summary>
+        /// <summary>Resumes after <see cref="Stop"/>.</summary>
         Continue = 18,
 
-        /// <summary>Freezes it.</summary>
+        /// <summary>Freezes the process.</summary>
         Stop = 19,
     }
 
-    /// <summary>Its process id.</summary>
+    /// <summary>The process id.</summary>
     public int Id => _process.Id;
 
-    /// <summary>Whether it has ended.</summary>
+    /// <summary>Whether the process has exited.</summary>
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Its exit code, once it has ended.</summary>
+    /// <summary>The exit code, after the exit.</summary>
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts a program.</summary>
     /// <param name="program">File name.</param>
-    /// <param name="arguments">Arguments, unquoted.</param>
-    /// <param name="environment">Added to this process's own.</param>
-    /// <param name="logFile">Output is appended here.</param>
+    /// <param name="arguments">Unquoted arguments.</param>
+    /// <param name="environment">Variables added to this process's own.</param>
+    /// <param name="logFile">File to append the output to.</param>
     public static ChildProcess Start(
         string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment, string logFile)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            // The standard input stays open as long as this process lives: a broker ends with it.
+            // Keeps the standard input open, because a broker exits when it closes.
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -70,7 +70,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start."), log);
     }
 
-    /// <summary>Sends a signal; nothing happens when the process has ended.</summary>
+    /// <summary>Sends a signal; does nothing if the process has exited.</summary>
     public void Send(Signal signal)
     {
         if (!_process.HasExited)
@@ -79,25 +79,25 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for its end.</summary>
-    /// <exception cref="TimeoutException">It did not end in time.</exception>
-    public Task ExitAsync(TimeSpan patience, TimeProvider time) => _process.WaitForExitAsync().WaitAsync(patience, time);
+    /// <summary>Waits for the exit.</summary>
+    /// <exception cref="TimeoutException">The process did not exit in time.</exception>
+    public Task ExitAsync(TimeSpan timeout, TimeProvider time) => _process.WaitForExitAsync().WaitAsync(timeout, time);
 
-    /// <summary>Ends it at once.</summary>
+    /// <summary>Kills the process and waits for its exit.</summary>
     public async Task KillAsync()
     {
         Send(Signal.Kill);
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Asks it to end, and ends it when it has not within the time.</summary>
-    /// <returns>Whether it ended by itself.</returns>
-    public async Task<bool> StopAsync(TimeSpan patience, TimeProvider time)
+    /// <summary>Requests termination, and kills the process after the timeout.</summary>
+    /// <returns>Whether the process exited by itself.</returns>
+    public async Task<bool> StopAsync(TimeSpan timeout, TimeProvider time)
     {
         Send(Signal.Terminate);
         try
         {
-            await _process.WaitForExitAsync().WaitAsync(patience, time);
+            await _process.WaitForExitAsync().WaitAsync(timeout, time);
             return true;
         }
         catch (TimeoutException)
@@ -136,7 +136,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
             }
             catch (ObjectDisposedException)
             {
-                // The last lines of a killed process.
+                // Output of a killed process can arrive after the log is closed.
             }
         }
     }

@@ -4,19 +4,19 @@ using Multimodal.Tool.Services;
 namespace Multimodal.Bench.Services;
 
 /// <summary>
-/// PostgreSQL as Debian packages it, as a child process with a folder and a port of its own. Listens on the loopback interface
-/// only and trusts whoever connects there.
+/// A PostgreSQL server from the Debian package as a child process, with its own folder and port. Listens on the loopback interface only and
+/// accepts all local connections without a password.
 /// </summary>
 internal sealed class PostgresProcess : IAsyncDisposable
 {
     private const string User = "multimodal";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
     private readonly string _folder;
     private readonly TimeProvider _time;
     private readonly int _port = Ports.Free();
     private ChildProcess? _process;
 
-    /// <param name="folder">Everything it writes goes here; survives a restart.</param>
+    /// <param name="folder">Folder for all files; survives a restart.</param>
     /// <param name="time">The clock.</param>
     public PostgresProcess(string folder, TimeProvider time) => (_folder, _time) = (Path.GetFullPath(folder), time);
 
@@ -27,13 +27,13 @@ internal sealed class PostgresProcess : IAsyncDisposable
 
     private string Log => Path.Combine(_folder, "output.log");
 
-    /// <summary>How to connect.</summary>
-    /// <param name="schema">Keeps the tables of one user apart from others'; made on the first connection.</param>
+    /// <summary>Returns a connection string.</summary>
+    /// <param name="schema">Schema that isolates the tables of one user; created on the first connection.</param>
     public string ConnectionString(string schema = "public") =>
         $"Host=127.0.0.1;Port={_port};Database=postgres;Username={User};Search Path={schema};Maximum Pool Size=20";
 
-    /// <summary>Starts it and waits until it takes connections.</summary>
-    /// <exception cref="InvalidOperationException">It is not installed, ended, or was not up in time.</exception>
+    /// <summary>Starts the server and waits until it accepts connections.</summary>
+    /// <exception cref="InvalidOperationException">The server is not installed, exited or timed out.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var binaries = Binaries() ?? throw new InvalidOperationException("PostgreSQL is not installed; eng/setup installs it.");
@@ -56,16 +56,16 @@ internal sealed class PostgresProcess : IAsyncDisposable
         var start = _time.GetTimestamp();
         while (!await IsUpAsync(binaries))
         {
-            if (_process.HasExited || _time.GetElapsedTime(start) > Patience)
+            if (_process.HasExited || _time.GetElapsedTime(start) > StartTimeout)
             {
-                throw new InvalidOperationException($"PostgreSQL is not up; see {Log}.");
+                throw new InvalidOperationException($"PostgreSQL did not start; see {Log}.");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(200), _time, cancellationToken);
         }
     }
 
-    /// <summary>Ends it as a crash would: open transactions are lost, what is committed is recovered at the next start.</summary>
+    /// <summary>Stops the server like a crash: open transactions are lost, and committed ones are recovered at the next start.</summary>
     public async Task CrashAsync()
     {
         if (_process is { } process)
@@ -79,7 +79,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await CrashAsync();
 
-    /// <summary>The newest version's programs.</summary>
+    /// <summary>Folder of the newest installed version's programs.</summary>
     private static string? Binaries() => Directory.Exists("/usr/lib/postgresql")
         ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(Directory.Exists).Order().LastOrDefault()
         : null;
@@ -106,7 +106,7 @@ internal sealed class PostgresProcess : IAsyncDisposable
     private async Task<bool> RunAsync(string program, IEnumerable<string> arguments, bool asServer = false, bool mayFail = false)
     {
         await using var process = Start(program, arguments, asServer);
-        await process.ExitAsync(Patience, _time);
+        await process.ExitAsync(StartTimeout, _time);
         return process.ExitCode == 0 || mayFail
             ? process.ExitCode == 0
             : throw new InvalidOperationException($"{program} failed; see {Log}.");

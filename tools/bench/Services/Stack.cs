@@ -3,19 +3,19 @@ using System.Globalization;
 namespace Multimodal.Bench.Services;
 
 /// <summary>
-/// The five services with a broker and, when there is more than one gateway, a database server, all as child processes: the same
-/// topology as in a cluster, on one machine. Ends only what it started.
+/// The five services with a broker, and with a database server if there is more than one gateway, all as child processes: the topology of a
+/// cluster on one machine. Stops only the processes that it started.
 /// </summary>
 internal sealed class Stack : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
     private readonly string _folder;
     private readonly TimeProvider _time;
     private readonly IReadOnlyDictionary<string, string>? _settings;
     private readonly List<StackService> _added = [];
 
-    /// <param name="folder">Data and logs go here.</param>
-    /// <param name="plan">How many processes of each service.</param>
+    /// <param name="folder">Folder for data and logs.</param>
+    /// <param name="plan">Number of processes of each service.</param>
     /// <param name="time">The clock.</param>
     public Stack(string folder, StackPlan plan, TimeProvider time)
     {
@@ -35,19 +35,19 @@ internal sealed class Stack : IAsyncDisposable
     /// <summary>The broker.</summary>
     public BrokerProcess Broker { get; }
 
-    /// <summary>The database server; null when the gateway uses a file.</summary>
+    /// <summary>The database server; null if the gateway uses SQLite.</summary>
     public PostgresProcess? Database { get; }
 
-    /// <summary>All services.</summary>
+    /// <summary>The services of the plan.</summary>
     public IReadOnlyList<StackService> Services { get; }
 
-    /// <summary>The services that came later.</summary>
+    /// <summary>The services added by <see cref="AddAsync"/>.</summary>
     public IReadOnlyList<StackService> Added => _added;
 
-    /// <summary>The services that take requests.</summary>
+    /// <summary>The gateways.</summary>
     public IEnumerable<StackService> Gateways => Services.Where(service => service.Name.StartsWith("gateway", StringComparison.Ordinal));
 
-    /// <summary>The folder of the payloads.</summary>
+    /// <summary>Folder of the payloads.</summary>
     public string Payloads => Path.Combine(_folder, "data", "blobs");
 
     /// <summary>Starts everything and waits until it is ready.</summary>
@@ -62,27 +62,27 @@ internal sealed class Stack : IAsyncDisposable
 
         foreach (var service in Services)
         {
-            await service.ReadyAsync(Patience, cancellationToken);
+            await service.ReadyAsync(StartTimeout, cancellationToken);
         }
     }
 
-    /// <summary>Starts one more service, with settings of its own, and waits until it is ready.</summary>
+    /// <summary>Starts another service with its own settings and waits until it is ready.</summary>
     public async Task AddAsync(string name, string assembly, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
         var service = new StackService(name, assembly, _folder, null, _time);
         _added.Add(service);
         service.Start(Environment().Concat(Variables(settings)).ToDictionary());
-        await service.ReadyAsync(Patience, cancellationToken);
+        await service.ReadyAsync(StartTimeout, cancellationToken);
     }
 
-    /// <summary>Starts a service again that was killed.</summary>
+    /// <summary>Restarts a killed service.</summary>
     public void Restart(StackService service) => service.Start(Environment());
 
-    /// <summary>Asks all services to end, within the time.</summary>
-    /// <returns>Those that had to be killed.</returns>
-    public async Task<IReadOnlyList<string>> StopAsync(TimeSpan patience)
+    /// <summary>Requests termination of all services, and kills them after the timeout.</summary>
+    /// <returns>Names of the killed services.</returns>
+    public async Task<IReadOnlyList<string>> StopAsync(TimeSpan timeout)
     {
-        var stopped = await Task.WhenAll(Services.Select(async service => (service.Name, IsClean: await service.StopAsync(patience))));
+        var stopped = await Task.WhenAll(Services.Select(async service => (service.Name, IsClean: await service.StopAsync(timeout))));
         return [.. stopped.Where(service => !service.IsClean).Select(service => service.Name)];
     }
 
@@ -120,7 +120,7 @@ internal sealed class Stack : IAsyncDisposable
         return Variables(settings);
     }
 
-    /// <summary>Settings as environment variables.</summary>
+    /// <summary>Converts settings to environment variables.</summary>
     private static Dictionary<string, string> Variables(IReadOnlyDictionary<string, string> settings) =>
         settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
 }

@@ -2,7 +2,7 @@ using Multimodal.Tool.Services;
 
 namespace Multimodal.Bench.Services;
 
-/// <summary>One service of a <see cref="Stack"/>: started, killed, frozen and started again on the same port.</summary>
+/// <summary>A service of a <see cref="Stack"/> that can be started, killed, frozen and restarted on the same port.</summary>
 internal sealed class StackService : IAsyncDisposable
 {
     private readonly string _dll;
@@ -10,10 +10,10 @@ internal sealed class StackService : IAsyncDisposable
     private readonly TimeProvider _time;
     private ChildProcess? _process;
 
-    /// <param name="name">Its name among the others.</param>
-    /// <param name="assembly">Its program.</param>
-    /// <param name="folder">Its log goes here.</param>
-    /// <param name="port">Where it listens; null for a free port.</param>
+    /// <param name="name">Unique name.</param>
+    /// <param name="assembly">Name of its assembly.</param>
+    /// <param name="folder">Folder of its log.</param>
+    /// <param name="port">Port; null for a free one.</param>
     /// <param name="time">The clock.</param>
     public StackService(string name, string assembly, string folder, int? port, TimeProvider time)
     {
@@ -25,20 +25,20 @@ internal sealed class StackService : IAsyncDisposable
         Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
     }
 
-    /// <summary>Its name, for example <c>combiner-2</c>.</summary>
+    /// <summary>Name, for example <c>combiner-2</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Where it listens; the same after a restart.</summary>
+    /// <summary>Base address; the same after a restart.</summary>
     public Uri Address { get; }
 
     /// <summary>A client for <see cref="Address"/>.</summary>
     public HttpClient Http { get; }
 
-    /// <summary>Its process; null before the start.</summary>
+    /// <summary>The process; null before the start.</summary>
     public ChildProcess? Process => _process;
 
-    /// <summary>Starts it.</summary>
-    /// <param name="environment">Its settings.</param>
+    /// <summary>Starts the process.</summary>
+    /// <param name="environment">Settings as environment variables.</param>
     public void Start(IReadOnlyDictionary<string, string> environment)
     {
         if (!File.Exists(_dll))
@@ -49,23 +49,23 @@ internal sealed class StackService : IAsyncDisposable
         _process = ChildProcess.Start("dotnet", [_dll, "--urls", Address.GetLeftPart(UriPartial.Authority)], environment, _log);
     }
 
-    /// <summary>Waits until it can work.</summary>
-    /// <exception cref="InvalidOperationException">It ended, or was not ready in time; the message names its log.</exception>
-    public async Task ReadyAsync(TimeSpan patience, CancellationToken cancellationToken)
+    /// <summary>Waits until the readiness check succeeds.</summary>
+    /// <exception cref="InvalidOperationException">The process exited or timed out; the message names its log.</exception>
+    public async Task ReadyAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         var start = _time.GetTimestamp();
         while (!await IsReadyAsync(cancellationToken))
         {
-            if (_process is null or { HasExited: true } || _time.GetElapsedTime(start) > patience)
+            if (_process is null or { HasExited: true } || _time.GetElapsedTime(start) > timeout)
             {
-                throw new InvalidOperationException($"{Name} is not ready; see {_log}.");
+                throw new InvalidOperationException($"{Name} did not become ready; see {_log}.");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(100), _time, cancellationToken);
         }
     }
 
-    /// <summary>SIGKILL.</summary>
+    /// <summary>Sends SIGKILL.</summary>
     public async Task KillAsync()
     {
         if (_process is { } process)
@@ -75,9 +75,9 @@ internal sealed class StackService : IAsyncDisposable
         }
     }
 
-    /// <summary>SIGTERM, and SIGKILL when it does not end in time.</summary>
-    /// <returns>Whether it ended by itself.</returns>
-    public Task<bool> StopAsync(TimeSpan patience) => _process?.StopAsync(patience, _time) ?? Task.FromResult(true);
+    /// <summary>Sends SIGTERM, and SIGKILL after the timeout.</summary>
+    /// <returns>Whether the process exited by itself.</returns>
+    public Task<bool> StopAsync(TimeSpan timeout) => _process?.StopAsync(timeout, _time) ?? Task.FromResult(true);
 
     public async ValueTask DisposeAsync()
     {

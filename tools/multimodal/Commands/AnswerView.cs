@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Multimodal.Tool.Commands;
 
-/// <summary>Shows an answer of the HTTP API, or a problem, to a person in a terminal.</summary>
+/// <summary>Prints an answer of the HTTP API, or a problem, in a terminal.</summary>
 internal static class AnswerView
 {
     private const int BarWidth = 12;
@@ -14,7 +14,7 @@ internal static class AnswerView
     {
         if (answer.TryGetProperty("code", out var code))
         {
-            Terminal.Line($"   refused: [yellow]{code.GetString()}[/] - {answer.GetProperty("detail").GetString()}");
+            Terminal.Line($"   rejected: [yellow]{code.GetString()}[/] - {answer.GetProperty("detail").GetString()}");
             return;
         }
 
@@ -22,7 +22,7 @@ internal static class AnswerView
         Terminal.Line(
             $"   answer [green]{answer.GetProperty("label").GetString() ?? "none"}[/] with confidence {answer.GetProperty("confidence").GetDouble():0.000} ({answer.GetProperty("status").GetString()}, agreement {fusion.GetProperty("agreement").GetDouble():0.00}{(fusion.GetProperty("conflict").GetBoolean() ? ", CONFLICT" : "")}, {answer.GetProperty("timings").GetProperty("totalMs").GetDouble():0} ms)");
 
-        var table = new Table().Border(TableBorder.None).AddColumns("   expert", "state", "weight", "", "says", "score", "without it");
+        var table = new Table().Border(TableBorder.None).AddColumns("   expert", "state", "weight", "", "label", "score", "without it");
         foreach (var expert in answer.GetProperty("experts").EnumerateArray())
         {
             var state = expert.GetProperty("state").GetString()!;

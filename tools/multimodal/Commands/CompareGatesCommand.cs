@@ -13,23 +13,27 @@ using Spectre.Console;
 
 namespace Multimodal.Tool.Commands;
 
-/// <summary><c>multimodal compare-gates</c>: trains a gate of every kind on the same recorded opinions and judges them side by side.</summary>
+/// <summary><c>multimodal compare-gates</c>: trains every kind of gate on the same recorded opinions and compares them.</summary>
 internal static class CompareGatesCommand
 {
-    // As the bundled gate has.
+    // The same as in the bundled gate.
     private const int HiddenUnits = 16;
 
-    // What they are all judged by beside the strategy they were trained for.
+    // The strategy that all gates are evaluated with, in addition to their own.
     private const string Common = "top-k-per-modality";
 
     public static Command Create()
     {
         var ensemble = Shared.EnsembleOption();
-        var recorded = new Option<FileInfo>("--recorded") { Description = "What `multimodal record` wrote, to train on.", Required = true };
-        var test = new Option<FileInfo>("--test") { Description = "What `multimodal record` wrote, to judge by.", Required = true };
-        var ignore = new Option<string[]>("--ignore") { Description = "Features not to learn from, by the beginning of their names.", DefaultValueFactory = _ => [] };
+        var recorded = new Option<FileInfo>("--recorded") { Description = "Output of `multimodal record` to train on.", Required = true };
+        var test = new Option<FileInfo>("--test") { Description = "Output of `multimodal record` to evaluate on.", Required = true };
+        var ignore = new Option<string[]>("--ignore")
+        {
+            Description = "Name prefixes of features to exclude from training.",
+            DefaultValueFactory = _ => [],
+        };
         var seed = Shared.SeedOption();
-        var command = new Command("compare-gates", "Train a gate of every kind and judge them side by side.") { ensemble, recorded, test, ignore, seed };
+        var command = new Command("compare-gates", "Train every kind of gate and compare them.") { ensemble, recorded, test, ignore, seed };
         command.SetAction((parse, cancel) => RunAsync(
             new Arguments(
                 parse.GetRequiredValue(ensemble), parse.GetRequiredValue(recorded), parse.GetRequiredValue(test), parse.GetRequiredValue(ignore), parse.GetValue(seed)),
@@ -51,11 +55,14 @@ internal static class CompareGatesCommand
             var (kind, hidden) = runs[r];
             var options = new TrainingOptions { Gate = kind, HiddenUnits = hidden, Ignore = ignore };
             var gate = Gates.Open(GateTrainer.Train(train, held, options, new TrainingRun(new Random(seed)) { CancellationToken = cancel }));
-            rows[r] = [kind, .. Judge(judged, new SelectionPolicy(gate, Gates.StrategyOf(kind)), combiner), .. Judge(judged, new SelectionPolicy(gate, Common), combiner)];
+            rows[r] = [kind, .. Evaluate(
+                judged, new SelectionPolicy(gate, Gates.StrategyOf(kind)),
+                combiner), .. Evaluate(judged, new SelectionPolicy(gate, Common), combiner)];
             return ValueTask.CompletedTask;
         });
 
-        Terminal.Line($"trained on {train.Examples.Count} requests, judged on {judged.Examples.Count}; linear: opinions weighed by the gate; learned: by the ensemble's combiner {combiner.Version}");
+        Terminal.Line(
+            $"trained on {train.Examples.Count} requests, evaluated on {judged.Examples.Count}; linear: opinions weighted by the gate; learned: by the ensemble's combiner {combiner.Version}");
         var table = new Table().Border(TableBorder.Simple).AddColumn("gate");
         foreach (var strategy in new[] { "its own\nstrategy", Common.Replace("-per-", "\nper-", StringComparison.Ordinal) })
         {
@@ -76,11 +83,11 @@ internal static class CompareGatesCommand
         }
 
         AnsiConsole.Write(table);
-        Terminal.Line($"shares of the calls, in the order {string.Join(", ", judged.Experts.Select(e => e.Name))}");
+        Terminal.Line($"shares of the calls, in this order: {string.Join(", ", judged.Experts.Select(e => e.Name))}");
         return 0;
     }
 
-    private static string[] Judge(RecordedSet set, SelectionPolicy policy, CombinerState combiner)
+    private static string[] Evaluate(RecordedSet set, SelectionPolicy policy, CombinerState combiner)
     {
         var linear = Replay.Of(set, policy, FusionRules.Table["linear"](null));
         var learned = Replay.Of(set, policy, FusionRules.Table["learned"](combiner));

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Multimodal.Tool.Commands;
 
-/// <summary>One bundled case: what is posted and what must come back.</summary>
+/// <summary>A bundled case: the request and its expected answer.</summary>
 internal sealed record DemoCase(string Name, string? Text, string? Image, string? Audio, DemoExpectation Expect)
 {
     /// <summary>Reads the bundled cases.</summary>

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Multimodal.Tool.Commands;
 
-/// <summary><c>multimodal demo</c>: posts the bundled cases to a service it starts, prints the answers, stops it.</summary>
+/// <summary><c>multimodal demo</c>: starts a service, posts the bundled cases, prints the answers and stops the service.</summary>
 internal static class DemoCommand
 {
     public static Command Create()
@@ -19,10 +19,14 @@ internal static class DemoCommand
         };
         var service = new Option<string>("--service")
         {
-            Description = "The built all-in-one service to start.",
+            Description = "Path of the built all-in-one service.",
             DefaultValueFactory = _ => ServiceProcess.DefaultDll(),
         };
-        var command = new Command("demo", "Start the service on a free port, post the bundled cases, print the answers, stop it.") { cases, service };
+        var command = new Command(
+            "demo", "Start a service on a free port, post the bundled cases, print the answers and stop the service.")
+        {
+            cases, service,
+        };
         command.SetAction((parse, cancel) => RunAsync(parse.GetRequiredValue(cases), parse.GetRequiredValue(service), cancel));
         return command;
     }

@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace Multimodal.Tool.Commands;
 
-/// <summary>What must come back; every member that is not null is checked.</summary>
-/// <param name="Label">The label of the answer.</param>
+/// <summary>The expected answer; every member that is not null is checked.</summary>
+/// <param name="Label">Label of the answer.</param>
 /// <param name="Conflict">Whether the answer must report confident experts that disagree.</param>
-/// <param name="MaxConfidence">The most confident the answer may be: rubbish must not look certain.</param>
-/// <param name="Code">The problem code of a refusal.</param>
+/// <param name="MaxConfidence">Maximum confidence of the answer, for input that must not look certain.</param>
+/// <param name="Code">Problem code of a rejection.</param>
 internal sealed record DemoExpectation(string? Label, bool? Conflict, double? MaxConfidence, string? Code)
 {
     public bool IsMetBy(JsonElement answer)

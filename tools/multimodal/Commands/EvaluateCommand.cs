@@ -11,23 +11,36 @@ using Spectre.Console;
 
 namespace Multimodal.Tool.Commands;
 
-/// <summary><c>multimodal evaluate</c>: compares ways of answering on recorded opinions.</summary>
+/// <summary><c>multimodal evaluate</c>: compares experts, pools and the learned combiner on recorded opinions.</summary>
 internal static class EvaluateCommand
 {
     public static Command Create()
     {
         var ensemble = Shared.EnsembleOption();
-        var recorded = new Option<FileInfo?>("--recorded") { Description = "What `multimodal record` wrote." };
-        var data = new Option<FileInfo?>("--data") { Description = "A data set instead, as for `multimodal record`; it is recorded beside itself first, as far as it is not yet." };
-        var strategy = new Option<string?>("--strategy") { Description = "Selection strategy; the ensemble's own when not given." };
-        var k = new Option<int?>("--k") { Description = "The most experts to ask; the ensemble's own when not given." };
-        var price = new Option<double?>("--price") { Description = "What another opinion must be worth when asking in waves; the ensemble's own when not given." };
+        var recorded = new Option<FileInfo?>("--recorded") { Description = "Output of `multimodal record`." };
+        var data = new Option<FileInfo?>("--data")
+        {
+            Description = "Data set as for `multimodal record`, instead of --recorded. It is recorded next to itself first; existing rows are kept.",
+        };
+        var strategy = new Option<string?>("--strategy") { Description = "Selection strategy; default: the ensemble's own." };
+        var k = new Option<int?>("--k") { Description = "Maximum number of experts to ask; default: the ensemble's own." };
+        var price = new Option<double?>("--price")
+        {
+            Description = "Minimum expected gain of another opinion when asking in waves; default: the ensemble's own.",
+        };
         var undecidable = new Option<FileInfo?>("--undecidable")
         {
-            Description = "Recorded requests whose parts contradict each other with no majority; the answers must be unsure of themselves.",
+            Description = "Recorded requests whose parts contradict each other without a majority; checks that the answers have low confidence.",
         };
-        var wanted = new Option<bool>("--wanted") { Description = "Also check the figures wanted of the bundled ensemble; exit 1 when one falls short." };
-        var command = new Command("evaluate", "Accuracy, NLL and ECE of experts, pools and the learned combiner.") { ensemble, recorded, data, strategy, k, price, undecidable, wanted };
+        var checkTargets = new Option<bool>("--wanted")
+        {
+            Description = "Also check the targets of the bundled ensemble; exits 1 if one is missed.",
+        };
+        var command = new Command(
+            "evaluate", "Accuracy, NLL and ECE of experts, pools and the learned combiner.")
+        {
+            ensemble, recorded, data, strategy, k, price, undecidable, checkTargets,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(recorded) is null == result.GetValue(data) is null)
@@ -43,7 +56,7 @@ internal static class EvaluateCommand
                 parse.GetValue(strategy),
                 parse.GetValue(k),
                 parse.GetValue(price),
-                parse.GetValue(wanted)),
+                parse.GetValue(checkTargets)),
             cancel));
         return command;
     }
@@ -57,7 +70,7 @@ internal static class EvaluateCommand
 
     private static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)
     {
-        var (folder, recorded, undecidable, _, k, price, wanted) = arguments;
+        var (folder, recorded, undecidable, _, k, price, checkTargets) = arguments;
         var ensemble = EnsemblePackageReader.Read(folder.FullName, new MediaOptions()).OrThrow();
         var (gate, set) = await DeployedEnsemble.ReadAsync(ensemble, await RecordedFile.ReadAsync(recorded.FullName, cancellationToken), cancellationToken);
         var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(ensemble.CombinerFile, cancellationToken));
@@ -70,7 +83,7 @@ internal static class EvaluateCommand
         var rows = Evaluator.Evaluate(set, policy, combiner);
 
         Terminal.Line($"{set.Examples.Count} requests, gate {gate.Version}, combiner {combiner.Version} ({combiner.Form} form)");
-        var table = new Table().Border(TableBorder.Simple).AddColumn("who answers")
+        var table = new Table().Border(TableBorder.Simple).AddColumn("combination")
             .AddColumns(Right("accuracy %"), Right("answers %"), Right("of those %"), Right("NLL"), Right("ECE"), Right("experts run"));
         foreach (var row in rows)
         {
@@ -95,29 +108,33 @@ internal static class EvaluateCommand
             {
                 var row = Learned(unsureRows, name);
                 var (right, confidence) = (Number(row.Answered.Accuracy * 100, "0.0"), Number(row.Answered.MeanConfidence * 100, "0.0"));
-                Terminal.Line($"{row.Answered.Count} pairs of parts that contradict each other: {row.Name}: right {right} %, mean confidence {confidence} %");
+                Terminal.Line(
+                    $"{row.Answered.Count} pairs of contradicting parts: {row.Name}: accuracy {right} %, mean confidence {confidence} %");
             }
         }
 
-        return !wanted || WantedFigures.Check(DigitsFigures(rows, unsure, strategy)) ? 0 : 1;
+        return !checkTargets || Targets.Check(DigitsTargets(rows, unsure, strategy)) ? 0 : 1;
     }
 
-    /// <summary>What the bundled ensemble must reach on its mixed-media test set; accuracies are over all requests.</summary>
-    private static IEnumerable<WantedFigure> DigitsFigures(IReadOnlyList<EvaluationRow> rows, Scorecard? unsure, string strategy)
+    /// <summary>Targets of the bundled ensemble on its mixed-media test set; accuracies are over all requests.</summary>
+    private static IEnumerable<Target> DigitsTargets(IReadOnlyList<EvaluationRow> rows, Scorecard? unsure, string strategy)
     {
         EvaluationRow Row(string name) => rows.First(row => row.Name.StartsWith(name, StringComparison.Ordinal));
         var (learned, pool) = (Learned(rows, strategy), Row("uniform linear pool"));
         double Points(EvaluationRow other) => (learned.AccuracyOfAll - other.AccuracyOfAll) * 100;
-        yield return WantedFigure.AtLeast("learned above the best single modality, points", Points(Row("best single modality")), 8);
-        yield return WantedFigure.AtLeast("learned above the uniform linear pool, points", learned.PointsAbove(pool), 1);
-        yield return WantedFigure.AtLeast("learned's share of the distance from the uniform linear pool to the oracle", learned.ShareOfDistance(pool, Row("oracle")), 0.25);
-        yield return WantedFigure.AtMost("ECE of learned", learned.Answered.Ece, 0.03);
-        yield return WantedFigure.AtMost("share of the experts that could run that are run", learned.ExpertsRun / learned.ExpertsAvailable, 0.5);
-        yield return WantedFigure.AtMost("points lost by not running all", -Points(Row("learned, all")), 0.5);
+        yield return Target.AtLeast("learned above the best single modality, points", Points(Row("best single modality")), 8);
+        yield return Target.AtLeast("learned above the uniform linear pool, points", learned.PointsAbove(pool), 1);
+        yield return Target.AtLeast(
+            "share of the distance from the uniform linear pool to the oracle that learned covers",
+            learned.ShareOfDistance(pool, Row("oracle")), 0.25);
+        yield return Target.AtMost("ECE of learned", learned.Answered.Ece, 0.03);
+        yield return Target.AtMost("share of the available experts that run", learned.ExpertsRun / learned.ExpertsAvailable, 0.5);
+        yield return Target.AtMost("points lost by not running all", -Points(Row("learned, all")), 0.5);
         if (unsure is not null)
         {
             // A calibrated combiner would still have about 0.1: docs/studies/contradicting-pairs.md.
-            yield return WantedFigure.AtMost("confidence above accuracy on pairs that contradict each other, all asked", unsure.MeanConfidence - unsure.Accuracy, 0.25);
+            yield return Target.AtMost(
+                "confidence above accuracy on contradicting pairs, all experts asked", unsure.MeanConfidence - unsure.Accuracy, 0.25);
         }
     }
 
@@ -129,5 +146,5 @@ internal static class EvaluateCommand
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 
     private sealed record Arguments(
-        DirectoryInfo Folder, FileInfo Recorded, FileInfo? Undecidable, string? Strategy, int? K, double? Price, bool Wanted);
+        DirectoryInfo Folder, FileInfo Recorded, FileInfo? Undecidable, string? Strategy, int? K, double? Price, bool CheckTargets);
 }

@@ -5,23 +5,35 @@ using Multimodal.Tool.Common;
 
 namespace Multimodal.Tool.Commands;
 
-/// <summary><c>multimodal explain</c>: draws why one answer is what it is, from a running service or a saved answer.</summary>
+/// <summary><c>multimodal explain</c>: shows how an answer came about, from a running service or a saved answer.</summary>
 internal static class ExplainCommand
 {
     public static Command Create()
     {
         var id = new Argument<string?>("id") { Description = "The request's id.", Arity = ArgumentArity.ZeroOrOne };
-        var url = new Option<string>("--url") { Description = "Where the service is.", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+        var url = new Option<string>("--url")
+        {
+            Description = "Address of the service.",
+            DefaultValueFactory = _ => "http://127.0.0.1:8080",
+        };
         url.Validators.Add(result =>
         {
             if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out _))
             {
-                result.AddError("--url is an address such as http://127.0.0.1:8080.");
+                result.AddError("--url must be an absolute address such as http://127.0.0.1:8080.");
             }
         });
-        var key = new Option<string?>("--key") { Description = "The API key, where the service wants one.", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MULTIMODAL_API_KEY") };
-        var file = new Option<FileInfo?>("--file") { Description = "A saved answer instead." };
-        var command = new Command("explain", "Why one answer is what it is: who said what, what each contributed, who was not asked and why.") { id, url, key, file };
+        var key = new Option<string?>("--key")
+        {
+            Description = "API key, if the service requires one.",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MULTIMODAL_API_KEY"),
+        };
+        var file = new Option<FileInfo?>("--file") { Description = "A saved answer, instead of an id." };
+        var command = new Command(
+            "explain", "Explain an answer: the opinions, their contributions, and the reasons why other experts were not asked.")
+        {
+            id, url, key, file,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(id) is null == result.GetValue(file) is null)
@@ -52,7 +64,7 @@ internal static class ExplainCommand
                 return Draw(body);
             }
 
-            Terminal.Line($"[red]{url} says {(int)response.StatusCode} to request {id}.[/]");
+            Terminal.Line($"[red]{url} returned {(int)response.StatusCode} for request {id}.[/]");
             return 1;
         }
         catch (HttpRequestException exception)
@@ -73,11 +85,11 @@ internal static class ExplainCommand
                 return 0;
             }
 
-            Terminal.Line($"There is no answer yet, or this is none.");
+            Terminal.Line($"The request has no answer yet, or the file is not an answer.");
         }
         catch (JsonException exception)
         {
-            Terminal.Line($"[red]This is no answer: {exception.Message}[/]");
+            Terminal.Line($"[red]Not an answer: {exception.Message}[/]");
         }
 
         return 1;

@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 
 namespace Multimodal.Tool.Commands;
 
-/// <summary>One answer as a picture in the terminal.</summary>
+/// <summary>Draws an answer in the terminal.</summary>
 internal static class ExplainView
 {
     private const int Half = 16;
@@ -19,10 +19,12 @@ internal static class ExplainView
         console.MarkupLine(Line($"[bold]{label ?? "no answer"}[/] with confidence {Number(answer, "confidence"):0.000} [grey]({Text(answer, "status") ?? ""}, {Text(answer, "ensemble") ?? ""}, request {Text(answer, "id") ?? ""})[/]"));
         if (answer.TryGetProperty("fusion", out var fusion) && answer.TryGetProperty("gate", out var gate))
         {
-            console.MarkupLine(Line($"[grey]gate {Text(gate, "version") ?? ""} chose by {Text(gate, "strategy") ?? ""}, k = {Number(gate, "k"):0}; fused by {Text(fusion, "rule") ?? ""}; agreement {Number(fusion, "agreement"):0.00}, entropy {Number(fusion, "entropy"):0.00}[/]"));
+            console.MarkupLine(Line(
+                $"[grey]gate {Text(gate, "version") ?? ""} with strategy {Text(gate, "strategy") ?? ""}, k = {Number(gate, "k"):0}; fused by {Text(fusion, "rule") ?? ""}; agreement {Number(fusion, "agreement"):0.00}, entropy {Number(fusion, "entropy"):0.00}[/]"));
             if (gate.TryGetProperty("online", out var online))
             {
-                console.MarkupLine(Line($"[grey]believed by {Text(online, "learner") ?? ""} after {Number(online, "feedbacks"):0} feedbacks, revision {Number(online, "revision"):0}{(online.TryGetProperty("explores", out var explores) && explores.ValueKind == JsonValueKind.True ? "; asked as if all were believed, to give the others a chance" : "")}[/]"));
+                console.MarkupLine(Line(
+                    $"[grey]trust from {Text(online, "learner") ?? ""} after {Number(online, "feedbacks"):0} feedbacks, revision {Number(online, "revision"):0}{(online.TryGetProperty("explores", out var explores) && explores.ValueKind == JsonValueKind.True ? "; explores: asked with full trust in all experts" : "")}[/]"));
             }
 
             if (fusion.TryGetProperty("conflict", out var conflict) && conflict.ValueKind == JsonValueKind.True)
@@ -59,7 +61,7 @@ internal static class ExplainView
         console.WriteLine();
     }
 
-    // Bars left of the line speak against the answer, right of it for it.
+    // Bars to the left are against the answer, bars to the right for it.
     private static void WriteContributions(IAnsiConsole console, JsonElement[] experts, string? label)
     {
         if (experts.Length == 0)
@@ -67,21 +69,21 @@ internal static class ExplainView
             return;
         }
 
-        var most = Math.Max(1e-9, experts.Max(expert => Math.Abs(Number(expert, "contribution"))));
+        var max = Math.Max(1e-9, experts.Max(expert => Math.Abs(Number(expert, "contribution"))));
         var table = new Table().Border(TableBorder.None)
-            .AddColumns(new TableColumn("asked").NoWrap(), new TableColumn("says").NoWrap(), new TableColumn("weight").RightAligned())
+            .AddColumns(new TableColumn("asked").NoWrap(), new TableColumn("label").NoWrap(), new TableColumn("weight").RightAligned())
             .AddColumn(new TableColumn($"{"against".PadLeft(Half)} │ {"for".PadRight(Half)}").NoWrap())
             .AddColumns(new TableColumn("contributes").RightAligned(), new TableColumn("without it").NoWrap());
-        var learns = experts.Any(expert => expert.TryGetProperty("trust", out _));
-        if (learns)
+        var hasTrust = experts.Any(expert => expert.TryGetProperty("trust", out _));
+        if (hasTrust)
         {
-            table.AddColumn(new TableColumn("believed").RightAligned());
+            table.AddColumn(new TableColumn("trust").RightAligned());
         }
 
         foreach (var expert in experts.OrderByDescending(expert => Number(expert, "contribution")))
         {
             var contribution = Number(expert, "contribution");
-            var bar = Bar(Math.Abs(contribution) / most * Half);
+            var bar = Bar(Math.Abs(contribution) / max * Half);
             var picture = contribution < 0
                 ? $"[red]{bar.PadLeft(Half)}[/] │ {new string(' ', Half)}"
                 : $"{new string(' ', Half)} │ [green]{bar.PadRight(Half)}[/]";
@@ -94,7 +96,7 @@ internal static class ExplainView
                 new Text(contribution.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture)),
                 Without(expert, label),
             ];
-            var row = learns ? [.. cells, new Text(Number(expert, "trust").ToString("0.000", CultureInfo.InvariantCulture))] : cells;
+            var row = hasTrust ? [.. cells, new Text(Number(expert, "trust").ToString("0.000", CultureInfo.InvariantCulture))] : cells;
             table.AddRow(row);
         }
 
@@ -106,12 +108,12 @@ internal static class ExplainView
     {
         if (!expert.TryGetProperty("without", out var without) || without.ValueKind != JsonValueKind.Object)
         {
-            return new Markup("[grey]nothing: it was the only opinion[/]");
+            return new Markup("[grey]none: it was the only opinion[/]");
         }
 
         var other = Text(without, "label");
         var text = Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{other} at {Number(without, "score"):0.000}"));
-        return new Markup(other == label ? text : $"[yellow]{text}, another answer[/]");
+        return new Markup(other == label ? text : $"[yellow]{text}, a different answer[/]");
     }
 
     private static void WriteOthers(IAnsiConsole console, JsonElement[] experts)
@@ -120,16 +122,18 @@ internal static class ExplainView
         {
             if (Shadowed(expert) && Text(expert, "label") is { } said)
             {
-                console.MarkupLine(Line($"[grey]{Text(expert, "name") ?? "",-22} {"in shadow",-9}[/] it says {said} at {Number(expert, "score"):0.000}, which does not count"));
+                console.MarkupLine(Line(
+                    $"[grey]{Text(expert, "name") ?? "",-22} {"in shadow",-9}[/] {said} at {Number(expert, "score"):0.000}, not counted"));
                 continue;
             }
 
-            var why = Text(expert, "reason") ?? (Shadowed(expert) ? "in shadow, and the answer did not wait for it" : "no reason given");
+            var why = Text(expert, "reason") ?? (Shadowed(expert) ? "in shadow; the answer did not wait for it" : "no reason given");
             var detail = Text(expert, "detail") is { } told ? $": {told}" : "";
-            var doubt = expert.TryGetProperty("trust", out _) && Number(expert, "trust") < 1
-                ? string.Create(CultureInfo.InvariantCulture, $" (feedback left it {Number(expert, "trust"):0.000} of its word)")
+            var trust = expert.TryGetProperty("trust", out _) && Number(expert, "trust") < 1
+                ? string.Create(CultureInfo.InvariantCulture, $" (trust {Number(expert, "trust"):0.000} from feedback)")
                 : "";
-            console.MarkupLine(Line($"[grey]{Text(expert, "name") ?? "",-22} {Text(expert, "state") ?? "",-9}[/] {Why(why)}{detail}{doubt}"));
+            console.MarkupLine(
+                Line($"[grey]{Text(expert, "name") ?? "",-22} {Text(expert, "state") ?? "",-9}[/] {ReasonText(why)}{detail}{trust}"));
         }
     }
 
@@ -137,17 +141,17 @@ internal static class ExplainView
 
     private static bool Shadowed(JsonElement expert) => expert.TryGetProperty("shadow", out var shadow) && shadow.ValueKind == JsonValueKind.True;
 
-    /// <summary>A reason of the API as a sentence; reasons that come later are shown as they are.</summary>
-    private static string Why(string reason) => reason switch
+    /// <summary>The text for a reason of the API; unknown reasons are shown as they are.</summary>
+    private static string ReasonText(string reason) => reason switch
     {
-        "not-chosen" => "the gate thought others worth more for this request",
-        "absent-modality" => "the request had nothing for it to judge",
-        "no-worker" => "no process that runs it was alive",
+        "not-chosen" => "the gate preferred other experts for this request",
+        "absent-modality" => "the request did not contain its medium",
+        "no-worker" => "no live worker ran it",
         "not-allowed" => "the request did not allow it",
-        "overloaded" => "so much waited for it that it would have answered after the deadline",
-        "not-worthwhile" => "its opinion was not worth its price, given what was said already",
-        "not-sampled" => "it is in shadow, and this request is not among those it is asked about",
-        "stopped-early" => "it was asked, then not waited for: the answer could no longer change, or hardly",
+        "overloaded" => "its backlog was too long to answer by the deadline",
+        "not-worthwhile" => "its expected gain was below the price, given the opinions so far",
+        "not-sampled" => "it is in shadow and was not sampled for this request",
+        "stopped-early" => "it was asked but not awaited, because the answer could hardly change any more",
         _ => reason.Replace('-', ' '),
     };
 

@@ -1,9 +1,9 @@
 namespace Multimodal.Tool.Commands;
 
-/// <summary>The media of one request that a load posts; null for an absent modality.</summary>
+/// <summary>The media of one request; null for an absent modality.</summary>
 internal sealed record LoadSample(string? Text, byte[]? Image, byte[]? Audio)
 {
-    /// <summary>Reads the bundled cases that the service accepts.</summary>
+    /// <summary>Reads the bundled cases, except those that the service rejects.</summary>
     /// <param name="folder">The folder with <c>cases.json</c>.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     public static async Task<IReadOnlyList<LoadSample>> ReadAllAsync(DirectoryInfo folder, CancellationToken cancellationToken)
@@ -18,7 +18,7 @@ internal sealed record LoadSample(string? Text, byte[]? Image, byte[]? Audio)
     }
 
     /// <summary>Reads the media of one case.</summary>
-    /// <param name="folder">The folder with its media.</param>
+    /// <param name="folder">The folder of the media.</param>
     /// <param name="one">The case.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     public static async Task<LoadSample> ReadAsync(DirectoryInfo folder, DemoCase one, CancellationToken cancellationToken)

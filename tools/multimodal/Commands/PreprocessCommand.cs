@@ -9,8 +9,7 @@ using Multimodal.Inference.Preprocessing;
 namespace Multimodal.Tool.Commands;
 
 /// <summary>
-/// Writes the tensor rows that the experts would see, so that training in another language uses the very same
-/// preprocessing as serving.
+/// Writes the tensor rows that the experts receive, so that training in another language uses the same preprocessing as serving.
 /// </summary>
 internal static class PreprocessCommand
 {
@@ -24,10 +23,10 @@ internal static class PreprocessCommand
             Description = "JSON file: the preprocessing object of an expert.json.",
             Required = true,
         };
-        Option<FileInfo?> files = new("--files") { Description = "Text file: the path of one media file on each line." };
+        Option<FileInfo?> files = new("--files") { Description = "Text file with the path of one media file per line." };
         Option<FileInfo?> pack = new("--pack")
         {
-            Description = "Media files in one: for each a little-endian 32-bit length and its bytes.",
+            Description = "Concatenated media files, each after its length as a little-endian 32-bit integer.",
         };
         Option<FileInfo> output = new("--out") { Description = "The .npy file to write: [files, row shape].", Required = true };
         Command command = new("preprocess", "Write the tensor rows of media files as NumPy data.") { options, files, pack, output };
@@ -80,7 +79,7 @@ internal static class PreprocessCommand
             Console.Error.WriteLine(line);
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} rows, {broken.Count} broken (rows of zeros)"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} rows, {broken.Count} invalid (rows of zeros)"));
         return broken.Count == 0 ? 0 : 1;
     }
 
@@ -99,7 +98,7 @@ internal static class PreprocessCommand
         }
     }
 
-    /// <summary>NumPy format version 1.0: magic, version, header length, a Python dict padded to 128 bytes.</summary>
+    /// <summary>Returns a NumPy header, format version 1.0: magic, version, header length, and a Python dict padded to 128 bytes.</summary>
     private static byte[] Header(TensorRow row, int count)
     {
         var type = row.Element == TensorElement.Int64 ? "<i8" : "<f4";

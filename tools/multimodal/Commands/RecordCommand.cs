@@ -9,19 +9,33 @@ using Spectre.Console;
 
 namespace Multimodal.Tool.Commands;
 
-/// <summary><c>multimodal record</c>: runs every expert over a data set and stores features and opinions. Goes on where it was stopped.</summary>
+/// <summary>
+/// <c>multimodal record</c>: runs every expert over a data set and stores features and opinions. Resumes an interrupted run.
+/// </summary>
 internal static class RecordCommand
 {
-    // Enough requests at once that the experts' batches fill.
+    // Enough concurrent requests to fill the experts' batches.
     private const int RequestsAtOnce = 32;
 
     public static Command Create()
     {
         var ensemble = Shared.EnsembleOption();
-        var data = new Option<FileInfo>("--data") { Description = "JSONL, or CSV with a header: label, any of text, image (path), audio (path), and an id if there is one.", Required = true };
-        var output = new Option<FileInfo>("--out") { Description = "JSONL of recorded opinions; an unfinished one is continued.", Required = true };
+        var data = new Option<FileInfo>("--data")
+        {
+            Description = "JSONL, or CSV with a header: label, any of text, image (path), audio (path), and optionally an id.",
+            Required = true,
+        };
+        var output = new Option<FileInfo>("--out")
+        {
+            Description = "JSONL file for the recorded opinions; an incomplete file is continued.",
+            Required = true,
+        };
         var (images, sounds) = (Shared.ImageDecoderOption(), Shared.AudioDecoderOption());
-        var command = new Command("record", "Run all experts over a data set and store what they say.") { ensemble, data, output, images, sounds };
+        var command = new Command(
+            "record", "Run all experts over a data set and store their opinions.")
+        {
+            ensemble, data, output, images, sounds,
+        };
         command.SetAction((parse, cancel) => RunAsync(
             parse.GetRequiredValue(ensemble),
             parse.GetRequiredValue(data),
@@ -31,7 +45,7 @@ internal static class RecordCommand
         return command;
     }
 
-    /// <summary>Records what is not recorded yet.</summary>
+    /// <summary>Records the rows that are missing in the output.</summary>
     internal static async Task<int> RunAsync(DirectoryInfo folder, FileInfo data, FileInfo output, MediaOptions limits, CancellationToken cancellationToken)
     {
         var ensemble = EnsemblePackageReader.Read(folder.FullName, limits).OrThrow();

@@ -9,16 +9,24 @@ using Multimodal.Tool.Report;
 
 namespace Multimodal.Tool.Commands;
 
-/// <summary><c>multimodal report</c>: one self-contained page that shows what an ensemble does on recorded opinions.</summary>
+/// <summary><c>multimodal report</c>: writes one self-contained page about an ensemble's behaviour on recorded opinions.</summary>
 internal static class ReportCommand
 {
     public static Command Create()
     {
         var ensemble = Shared.EnsembleOption();
-        var recorded = new Option<FileInfo>("--recorded") { Description = "What `multimodal record` wrote.", Required = true };
-        var output = new Option<FileInfo>("--out") { Description = "The page.", DefaultValueFactory = _ => new FileInfo(Path.Combine("artifacts", "report.html")) };
+        var recorded = new Option<FileInfo>("--recorded") { Description = "Output of `multimodal record`.", Required = true };
+        var output = new Option<FileInfo>("--out")
+        {
+            Description = "HTML file to write.",
+            DefaultValueFactory = _ => new FileInfo(Path.Combine("artifacts", "report.html")),
+        };
         var seed = Shared.SeedOption();
-        var command = new Command("report", "Plots of quality, cost, choices, experts and online weights in one HTML page.") { ensemble, recorded, output, seed };
+        var command = new Command(
+            "report", "Write plots of quality, cost, selection, experts and online weights as one HTML page.")
+        {
+            ensemble, recorded, output, seed,
+        };
         command.SetAction((parse, cancel) => RunAsync(
             parse.GetRequiredValue(ensemble), parse.GetRequiredValue(recorded), parse.GetRequiredValue(output), parse.GetValue(seed), cancel));
         return command;

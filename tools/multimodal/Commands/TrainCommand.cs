@@ -14,27 +14,46 @@ using Spectre.Console;
 
 namespace Multimodal.Tool.Commands;
 
-/// <summary><c>multimodal train</c>: fits the gate and the combiner to recorded opinions and writes them into the ensemble's folder.</summary>
+/// <summary>
+/// <c>multimodal train</c>: fits the gate and the combiner to recorded opinions and writes them to the ensemble's folder.
+/// </summary>
 internal static class TrainCommand
 {
     public static Command Create()
     {
         var ensemble = Shared.EnsembleOption();
-        var recorded = new Option<FileInfo>("--recorded") { Description = "What `multimodal record` wrote.", Required = true };
-        var held = new Option<double>("--held-out") { Description = "Share of the rows that decides when to stop, in (0, 1).", DefaultValueFactory = _ => 0.2 };
-        var committee = new Option<int?>("--committee")
+        var recorded = new Option<FileInfo>("--recorded") { Description = "Output of `multimodal record`.", Required = true };
+        var held = new Option<double>("--held-out")
         {
-            Description = "Members, at least 2, of a committee: each stops by its own part of the rows and trains on the others, and their mean is kept. "
-                + "For few rows; takes so many times as long, and no --held-out.",
+            Description = "Share of the rows held out for early stopping, in (0, 1).",
+            DefaultValueFactory = _ => 0.2,
         };
-        var epochs = new Option<int>("--epochs") { Description = "Passes over the rows at most.", DefaultValueFactory = _ => new TrainingOptions().Epochs };
+        var committee = CommitteeOption();
+        var epochs = new Option<int>("--epochs")
+        {
+            Description = "Maximum number of epochs.",
+            DefaultValueFactory = _ => new TrainingOptions().Epochs,
+        };
         var kind = new Option<string>("--gate") { Description = "Kind of gate.", DefaultValueFactory = _ => new TrainingOptions().Gate };
         kind.AcceptOnlyFromAmong([.. Gates.Names]);
-        var k = new Option<int?>("--k") { Description = "Experts that a top-k or mixtral gate is trained to ask; the strategy's own number when not given." };
+        var k = new Option<int?>("--k")
+        {
+            Description = "Number of experts that a top-k or mixtral gate is trained to ask; default: the strategy's own.",
+        };
         var hidden = new Option<int>("--hidden") { Description = "Hidden units of the gate; 0 for a linear one.", DefaultValueFactory = _ => 0 };
-        var version = new Option<string?>("--gate-version") { Description = "Version written into gate and combiner; one above the ensemble's highest number when not given, else 1." };
-        var canary = new Option<double?>("--canary") { Description = "Leave the promoted version as it is and write a new one that decides this share of the requests, in [0, 1]." };
-        var ignore = new Option<string[]>("--ignore") { Description = "Features not to learn from, by the beginning of their names.", DefaultValueFactory = _ => [] };
+        var version = new Option<string?>("--gate-version")
+        {
+            Description = "Version written into gate and combiner; default: one above the ensemble's highest number, else 1.",
+        };
+        var canary = new Option<double?>("--canary")
+        {
+            Description = "Keep the promoted version and add a new one with this share of the requests, in [0, 1].",
+        };
+        var ignore = new Option<string[]>("--ignore")
+        {
+            Description = "Name prefixes of features to exclude from training.",
+            DefaultValueFactory = _ => [],
+        };
         var seed = Shared.SeedOption();
         var command = new Command("train", "Train the gate and the combiner on recorded opinions.") { ensemble, recorded, kind, k, held, committee, epochs, hidden, ignore, version, canary, seed };
         Validate(command, committee, held);
@@ -59,20 +78,26 @@ internal static class TrainCommand
         return command;
     }
 
+    private static Option<int?> CommitteeOption() => new("--committee")
+    {
+        Description = "Number of committee members, at least 2. Each holds out its own part of the rows and trains on the others; their mean "
+            + "is kept. For small data sets. Multiplies the training time, and excludes --held-out.",
+    };
+
     private static void Validate(Command command, Option<int?> committee, Option<double> held)
     {
         committee.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int?>() is < 2)
             {
-                result.AddError("--committee takes 2 members or more.");
+                result.AddError("--committee must be at least 2.");
             }
         });
         command.Validators.Add(result =>
         {
             if (result.GetResult(committee) is not null && result.GetResult(held) is { Implicit: false })
             {
-                result.AddError("--held-out goes without --committee, whose members each hold out their own part.");
+                result.AddError("--held-out cannot be combined with --committee, whose members each hold out their own part.");
             }
         });
     }
@@ -85,7 +110,8 @@ internal static class TrainCommand
         if (!names.SequenceEqual(ensemble.Experts.Select(e => e.Package.Name))
             && !names.SequenceEqual(ShadowExperts.RemoveFrom(ensemble).Experts.Select(e => e.Package.Name)))
         {
-            Terminal.Line($"[red]{arguments.Recorded.FullName} holds other experts than {arguments.Folder.FullName}. Record it again.[/]");
+            Terminal.Line(
+                $"[red]{arguments.Recorded.FullName} has different experts than {arguments.Folder.FullName}. Record it again.[/]");
             return 1;
         }
 
@@ -93,7 +119,8 @@ internal static class TrainCommand
         var options = arguments.Training with { Version = arguments.Version ?? versions.NextNumber() };
         if (arguments.Canary is not null ? versions.Has(options.Version) : versions.Others.Any(other => other.Name == options.Version))
         {
-            Terminal.Line($"[red]There is a version {options.Version}. Say --gate-version NAME, or `multimodal gate remove {options.Version}` first.[/]");
+            Terminal.Line(
+                $"[red]Version {options.Version} already exists. Give another --gate-version, or run `multimodal gate remove {options.Version}` first.[/]");
             return 1;
         }
 
@@ -120,14 +147,15 @@ internal static class TrainCommand
 
         if (options.Gate != new TrainingOptions().Gate && ensemble.Defaults.Strategy != Gates.StrategyOf(options.Gate))
         {
-            Terminal.Line($"this gate was trained for the strategy [bold]{Gates.StrategyOf(options.Gate)}[/]; {EnsemblePackageReader.FileName} says {ensemble.Defaults.Strategy}");
+            Terminal.Line(
+                $"this gate was trained for the strategy [bold]{Gates.StrategyOf(options.Gate)}[/], but {EnsemblePackageReader.FileName} has {ensemble.Defaults.Strategy}");
         }
 
         Terminal.Line($"trained in {watch.Elapsed.TotalSeconds:0} s: version {options.Version} of gate and combiner in {arguments.Folder.FullName}");
         return 0;
     }
 
-    /// <summary>Prints what is trained on and prepares the training.</summary>
+    /// <summary>Prints a summary of the data and prepares the training.</summary>
     private static Func<Action<TrainingProgress>, (GateState Gate, CombinerState Combiner)> Training(
         RecordedSet all, Arguments arguments, string strategy, CancellationToken cancellationToken)
     {
@@ -155,7 +183,7 @@ internal static class TrainCommand
     }
 
     /// <summary>Trains with progress bars.</summary>
-    /// <returns>Null after printing why the trainer refused the options.</returns>
+    /// <returns>Null if the trainer rejected the options; the reason is printed.</returns>
     private static async Task<(GateState Gate, CombinerState Combiner)?> TryTrainAsync(
         Func<Action<TrainingProgress>, (GateState Gate, CombinerState Combiner)> train, int epochs, CancellationToken cancellationToken)
     {
@@ -180,20 +208,20 @@ internal static class TrainCommand
         }
         catch (ArgumentException exception) when (exception.GetType() == typeof(ArgumentException))
         {
-            // Trainers throw this type for options that the user chose. Derived types (out of range, null) are bugs.
+            // Trainers throw exactly this type for invalid user options. Derived types (out of range, null) are bugs.
             Terminal.Line($"[red]{exception.Message}[/]");
             return null;
         }
     }
 
-    // By chance, as even as can be.
+    // Random parts of equal size, up to one row.
     private static RecordedSet[] Parts(RecordedSet all, int members, int seed)
     {
         var shuffled = all.Shuffled(new Random(seed));
         return [.. Enumerable.Range(0, members).Select(m => all with { Examples = [.. shuffled.Examples.Where((_, i) => i % members == m)] })];
     }
 
-    /// <summary>Splits by chance into what is fitted and what is held out.</summary>
+    /// <summary>Splits at random into training and held-out examples.</summary>
     internal static (RecordedSet Train, RecordedSet Dev) Split(RecordedSet all, double held, int seed)
     {
         RecordedExample[] examples = [.. all.Shuffled(new Random(seed)).Examples];

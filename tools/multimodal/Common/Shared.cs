@@ -4,7 +4,7 @@ using Multimodal.Inference.Media;
 
 namespace Multimodal.Tool.Common;
 
-/// <summary>What several commands say in the same way.</summary>
+/// <summary>Options and names that several commands share.</summary>
 internal static class Shared
 {
     public static Option<DirectoryInfo> EnsembleOption() => new("--ensemble")
@@ -15,19 +15,19 @@ internal static class Shared
 
     public static Option<ImageDecoderKind> ImageDecoderOption() => new("--image-decoder")
     {
-        Description = "What decodes images: libvips or imagesharp.",
+        Description = "Image decoder: libvips or imagesharp.",
         DefaultValueFactory = _ => ImageDecoderKind.Libvips,
     };
 
     public static Option<AudioDecoderKind> AudioDecoderOption() => new("--audio-decoder")
     {
-        Description = "What decodes sound: auto, native or managed.",
+        Description = "Audio decoder: auto, native or managed.",
         DefaultValueFactory = _ => AudioDecoderKind.Auto,
     };
 
     public static Option<int> SeedOption() => new("--seed")
     {
-        Description = "Seed of every random choice.",
+        Description = "Seed for all random choices.",
         DefaultValueFactory = _ => 1,
     };
 

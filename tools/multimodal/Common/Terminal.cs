@@ -5,13 +5,13 @@ using Spectre.Console;
 
 namespace Multimodal.Tool.Common;
 
-/// <summary>Console output that is the same on every machine: invariant numbers, markup escaped in interpolated values.</summary>
+/// <summary>Console output that is equal on every machine: invariant numbers, and markup escaped in interpolated values.</summary>
 internal static class Terminal
 {
-    /// <summary>Runs a program's command line. Input errors print one line; anything else is a bug and keeps its stack trace.</summary>
+    /// <summary>Runs a command line. Input errors print one line; other exceptions are bugs and keep their stack trace.</summary>
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
-        // A pipe or a log has no width of its own; tables must not wrap there.
+        // A pipe or a log has no width; a wide default keeps tables from wrapping.
         if (Console.IsOutputRedirected)
         {
             AnsiConsole.Profile.Width = 140;
@@ -30,7 +30,7 @@ internal static class Terminal
 
     public static void Line(FormattableString markup) => AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, markup);
 
-    /// <summary>Columns of figures.</summary>
+    /// <summary>Right-aligned columns for numbers.</summary>
     public static TableColumn[] Figures(params ReadOnlySpan<string> names)
     {
         var columns = new TableColumn[names.Length];

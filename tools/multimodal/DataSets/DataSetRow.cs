@@ -8,19 +8,22 @@ using Multimodal.Contracts.Values;
 
 namespace Multimodal.Tool.DataSets;
 
-/// <summary>One labelled request of a data set: any subset of text, image and audio. Paths are relative to the file.</summary>
+/// <summary>A labelled request of a data set: any subset of text, image and audio. Paths are relative to the file.</summary>
 /// <param name="Id">Unique in the set.</param>
-/// <param name="Text">The text itself, or null.</param>
+/// <param name="Text">The text, or null.</param>
 /// <param name="Image">Path of an image file, or null.</param>
 /// <param name="Audio">Path of a sound file, or null.</param>
 /// <param name="Label">The true label.</param>
-/// <param name="Conflict">True when one part shows another label.</param>
+/// <param name="Conflict">Whether one part shows a different label.</param>
 internal sealed record DataSetRow(string Id, string? Text, string? Image, string? Audio, string Label, bool Conflict)
 {
     private const string Needed = "a row needs a label and at least one of text, image, audio";
 
-    /// <summary>Reads a data set row by row: <c>.csv</c> with a header, anything else as JSONL. Rows without an id are called by their number.</summary>
-    /// <exception cref="InvalidDataException">A line is not a row, or an id comes twice; the message names file and line.</exception>
+    /// <summary>
+    /// Reads a data set row by row: <c>.csv</c> with a header, anything else as JSONL. Rows without an id are named by their number.
+    /// </summary>
+    /// <exception cref="InvalidDataException">A line is not a valid row, or an id is not unique; the message contains file and
+    /// line.</exception>
     public static async IAsyncEnumerable<DataSetRow> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
@@ -33,7 +36,7 @@ internal sealed record DataSetRow(string Id, string? Text, string? Image, string
             }
 
             var row = read with { Id = string.IsNullOrEmpty(read.Id) ? $"row-{number}" : read.Id };
-            yield return ids.Add(row.Id) ? row : throw new InvalidDataException($"{path}:{number}: there is another row with the id {row.Id}.");
+            yield return ids.Add(row.Id) ? row : throw new InvalidDataException($"{path}:{number}: the id {row.Id} is not unique.");
         }
     }
 
@@ -78,7 +81,7 @@ internal sealed record DataSetRow(string Id, string? Text, string? Image, string
     {
         using var csv = new CsvReader(new StreamReader(path), new CsvConfiguration(CultureInfo.InvariantCulture)
         {
-            // Header names in any case; columns that are not there are null, and an empty cell is an absent part.
+            // Header names are case-insensitive. Missing columns are null, and an empty cell is an absent part.
             PrepareHeaderForMatch = header => header.Header.Trim().ToLowerInvariant(),
             MissingFieldFound = null,
         });
@@ -101,7 +104,7 @@ internal sealed record DataSetRow(string Id, string? Text, string? Image, string
         }
         catch (JsonException)
         {
-            // The caller names file and line.
+            // The caller reports file and line.
             return null;
         }
     }

@@ -5,7 +5,7 @@ using Multimodal.Pipeline.Ensembles;
 
 namespace Multimodal.Tool.DataSets;
 
-/// <summary>Gate and recorded requests as the service uses them: without the experts in shadow.</summary>
+/// <summary>Gate and recorded requests as the service uses them, without the experts in shadow.</summary>
 internal static class DeployedEnsemble
 {
     /// <summary>Reads the promoted gate and removes the experts in shadow from it and from the recorded requests.</summary>

@@ -8,10 +8,10 @@ using Multimodal.Tool.Common;
 
 namespace Multimodal.Tool.DataSets;
 
-/// <summary>An ensemble's experts, loaded, to be asked about rows of a data set. Thread-safe once opened.</summary>
+/// <summary>The loaded experts of an ensemble, to run over rows of a data set. Thread-safe once opened.</summary>
 internal sealed class OpinionRecorder : IAsyncDisposable
 {
-    private readonly List<(EnsembleExpert Place, IExpert Expert)> _experts = [];
+    private readonly List<(EnsembleExpert Member, IExpert Expert)> _experts = [];
     private readonly MediaOptions _limits;
 
     private OpinionRecorder(MediaOptions limits) => _limits = limits;
@@ -23,9 +23,10 @@ internal sealed class OpinionRecorder : IAsyncDisposable
         var loader = new ExpertLoader(TimeProvider.System, NullLoggerFactory.Instance);
         try
         {
-            foreach (var place in ensemble.Experts)
+            foreach (var member in ensemble.Experts)
             {
-                recorder._experts.Add((place, await loader.OpenAsync(place.Package, new ExpertSettings { Media = limits }, cancellationToken)));
+                recorder._experts.Add(
+                    (member, await loader.OpenAsync(member.Package, new ExpertSettings { Media = limits }, cancellationToken)));
             }
 
             return recorder;
@@ -37,7 +38,7 @@ internal sealed class OpinionRecorder : IAsyncDisposable
         }
     }
 
-    /// <summary>What rows recorded from an ensemble mean.</summary>
+    /// <summary>Returns the header for rows recorded from an ensemble.</summary>
     public static RecordedHeader HeaderOf(EnsemblePackage ensemble) => new(
         ensemble.Name,
         ensemble.Labels,
@@ -45,24 +46,24 @@ internal sealed class OpinionRecorder : IAsyncDisposable
         RequestFeatures.Names,
         [.. RequestFeatures.Blocks.Select(b => new ModalityBlock(Shared.Name(b.Modality), b.Offset, b.Length))]);
 
-    /// <summary>Asks every expert that a row has a medium for.</summary>
+    /// <summary>Runs every expert whose medium a row contains.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="folder">What its paths are relative to.</param>
-    /// <param name="cancellationToken">Stops asking.</param>
-    /// <exception cref="InvalidDataException">A part cannot be used at all.</exception>
+    /// <param name="folder">Base folder of its paths.</param>
+    /// <param name="cancellationToken">Cancels the recording.</param>
+    /// <exception cref="InvalidDataException">A part is unusable.</exception>
     public async Task<RecordedRow> RecordAsync(DataSetRow row, string folder, CancellationToken cancellationToken)
     {
         var parts = await row.PartsAsync(folder, cancellationToken);
         var features = new float[RequestFeatures.Names.Count];
         if (!RequestFeatures.TryCompute(parts, _limits, features, out var refused))
         {
-            throw new InvalidDataException($"Row {row.Id}: its {Shared.Name(refused.Modality)} cannot be used: {refused.Failure.Detail}");
+            throw new InvalidDataException($"Row {row.Id}: the {Shared.Name(refused.Modality)} part is unusable: {refused.Failure.Detail}");
         }
 
         var outcomes = await Task.WhenAll(_experts
             .Where(e => parts.ContainsKey(e.Expert.Package.Modality))
             .Select(async e => (
-                e.Place,
+                e.Member,
                 Outcome: await e.Expert.AnalyzeAsync(parts[e.Expert.Package.Modality], DateTimeOffset.MaxValue, cancellationToken))));
         return new RecordedRow(
             row.Id,
@@ -70,9 +71,9 @@ internal sealed class OpinionRecorder : IAsyncDisposable
             row.Conflict,
             features,
             outcomes.Where(o => o.Outcome is ExpertOutcome.Answered)
-                .ToDictionary(o => o.Place.Package.Name, o => o.Place.Reorder(((ExpertOutcome.Answered)o.Outcome).LogProbabilities)),
+                .ToDictionary(o => o.Member.Package.Name, o => o.Member.Reorder(((ExpertOutcome.Answered)o.Outcome).LogProbabilities)),
             outcomes.Where(o => o.Outcome is ExpertOutcome.Declined)
-                .ToDictionary(o => o.Place.Package.Name, o => ((ExpertOutcome.Declined)o.Outcome).Detail));
+                .ToDictionary(o => o.Member.Package.Name, o => ((ExpertOutcome.Declined)o.Outcome).Detail));
     }
 
     public async ValueTask DisposeAsync()

@@ -3,11 +3,11 @@ using Multimodal.Learning.Data;
 
 namespace Multimodal.Tool.DataSets;
 
-/// <summary>A JSONL file of recorded opinions: a header, then a row per request.</summary>
+/// <summary>A JSONL file of recorded opinions: a header, then one row per request.</summary>
 internal static class RecordedFile
 {
-    /// <summary>Ids already in the file, if its header is the same; a row cut short by a crash is removed.</summary>
-    /// <exception cref="InvalidDataException">The file was recorded from another ensemble, or is no recorded file.</exception>
+    /// <summary>Returns the ids in the file if its header is equal; removes a partial last row.</summary>
+    /// <exception cref="InvalidDataException">The file was recorded from another ensemble, or is not a recorded file.</exception>
     public static async Task<HashSet<string>> ResumeAsync(string path, RecordedHeader header, CancellationToken cancellationToken)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
@@ -34,7 +34,7 @@ internal static class RecordedFile
     }
 
     /// <summary>Reads a recorded file for training or evaluation.</summary>
-    /// <exception cref="InvalidDataException">The file is empty or has a label that its header lacks.</exception>
+    /// <exception cref="InvalidDataException">The file is empty, or a row has a label that the header does not have.</exception>
     public static async Task<RecordedSet> ReadAsync(string path, CancellationToken cancellationToken)
     {
         RecordedHeader? header = null;
@@ -56,8 +56,8 @@ internal static class RecordedFile
             : Set(header, examples);
     }
 
-    /// <summary>Rows that were just recorded, for training or evaluation.</summary>
-    /// <exception cref="InvalidDataException">A row has a label that the header lacks.</exception>
+    /// <summary>Converts recorded rows for training or evaluation.</summary>
+    /// <exception cref="InvalidDataException">A row has a label that the header does not have.</exception>
     public static RecordedSet ToSet(RecordedHeader header, IEnumerable<RecordedRow> rows) =>
         Set(header, [.. rows.Select(row => Example(header, row, "the data"))]);
 
@@ -75,6 +75,6 @@ internal static class RecordedFile
         var label = header.Labels.ToList().IndexOf(row.Label);
         return label >= 0
             ? new RecordedExample(row.Features, label, [.. header.Experts.Select(expert => row.Opinions.GetValueOrDefault(expert.Name))])
-            : throw new InvalidDataException($"{path}: row {row.Id} has label \"{row.Label}\", which the ensemble does not know.");
+            : throw new InvalidDataException($"{path}: row {row.Id} has label \"{row.Label}\", which is not a label of the ensemble.");
     }
 }

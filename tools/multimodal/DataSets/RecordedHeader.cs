@@ -2,7 +2,7 @@ using Multimodal.Learning.Data;
 
 namespace Multimodal.Tool.DataSets;
 
-/// <summary>First line of a recorded file: what the rows below it mean.</summary>
+/// <summary>First line of a recorded file, which describes the rows below it.</summary>
 internal sealed record RecordedHeader(
     string Ensemble,
     IReadOnlyList<string> Labels,

@@ -1,5 +1,5 @@
 namespace Multimodal.Tool.DataSets;
 
-/// <summary>One recorded request: the gate's features and every opinion that was given.</summary>
+/// <summary>A recorded request: the gate's features and all opinions.</summary>
 internal sealed record RecordedRow(
     string Id, string Label, bool Conflict, float[] Features, Dictionary<string, double[]> Opinions, Dictionary<string, string> Declined);

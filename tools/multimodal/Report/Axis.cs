@@ -1,10 +1,10 @@
 namespace Multimodal.Tool.Report;
 
 /// <summary>One axis of a plot.</summary>
-/// <param name="Title">What is measured, with its unit.</param>
-/// <param name="Min">Value at its beginning.</param>
+/// <param name="Title">Quantity with its unit.</param>
+/// <param name="Min">Value at its start.</param>
 /// <param name="Max">Value at its end, above <paramref name="Min"/>.</param>
-/// <param name="Format">How its ticks are written.</param>
+/// <param name="Format">Format of its ticks.</param>
 internal sealed record Axis(string Title, double Min, double Max, string Format = "0.##")
 {
     private static readonly double[] RoundSteps = [1, 2, 2.5, 5, 10];
@@ -24,17 +24,17 @@ internal sealed record Axis(string Title, double Min, double Max, string Format 
         }
     }
 
-    /// <summary>An axis that holds all values with a little room, within bounds that cannot be passed.</summary>
-    public static Axis Around(string title, IEnumerable<double> values, double least, double most, string format = "0.##")
+    /// <summary>Returns an axis that contains all values with a small margin, within fixed bounds.</summary>
+    public static Axis Around(string title, IEnumerable<double> values, double min, double max, string format = "0.##")
     {
         double[] all = [.. values.Where(double.IsFinite)];
         if (all.Length == 0)
         {
-            return new Axis(title, least, most, format);
+            return new Axis(title, min, max, format);
         }
 
         var (low, high) = (all.Min(), all.Max());
-        var room = Math.Max((high - low) * 0.08, (most - least) * 0.005);
-        return new Axis(title, Math.Max(least, low - room), Math.Min(most, high + room), format);
+        var room = Math.Max((high - low) * 0.08, (max - min) * 0.005);
+        return new Axis(title, Math.Max(min, low - room), Math.Min(max, high + room), format);
     }
 }

@@ -6,7 +6,7 @@ using Multimodal.Tool.Studies;
 
 namespace Multimodal.Tool.Report;
 
-/// <summary>Whom the gate asks.</summary>
+/// <summary>Selection by the gate, and its load.</summary>
 internal static class GateFigures
 {
     private const int EntropyBins = 20;
@@ -27,7 +27,11 @@ internal static class GateFigures
         var labels = input.Package.Labels;
         double Share(int e, int k) => Asked(input, e, example => example.Label == k);
         return new Figure(
-            "Who is asked, by class", Heat.ToHtml("Share of each class's requests in which each expert is asked", input.Experts, labels, Share, ("0", 100)), "% of a class's requests in which an expert is asked. Even rows: the gate does not look at the answer.");
+            "Experts asked, by class",
+            Heat.ToHtml(
+                "Share of each class's requests in which each expert is asked", input.Experts, labels, Share,
+                ("0", 100)),
+            "% of a class's requests in which an expert is asked. Even rows show that the selection does not depend on the class.");
     }
 
     private static Figure SharePerModalities(ReportInput input)
@@ -35,10 +39,14 @@ internal static class GateFigures
         string[] sets = [.. input.Set.Examples.Select(example => Modalities(input.Set, example)).Distinct().OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal)];
         double Share(int e, int s) => Asked(input, e, example => Modalities(input.Set, example) == sets[s]);
         return new Figure(
-            "Who is asked, by what was sent", Heat.ToHtml("Share of requests in which each expert is asked, per set of modalities", input.Experts, sets, Share, ("0", 100)), "% of the requests with these media in which an expert is asked.");
+            "Experts asked, by media of the request",
+            Heat.ToHtml(
+                "Share of requests in which each expert is asked, per set of modalities", input.Experts, sets, Share,
+                ("0", 100)),
+            "% of the requests with these media in which an expert is asked.");
     }
 
-    /// <summary>How right the answers are, by what was sent.</summary>
+    /// <summary>Accuracy by the media of the request.</summary>
     public static Figure AccuracyPerModalities(ReportInput input)
     {
         var groups = input.Set.Examples.Index().GroupBy(n => Modalities(input.Set, n.Item), n => n.Index)
@@ -48,9 +56,9 @@ internal static class GateFigures
             CultureInfo.InvariantCulture,
             $"<tr><th>{Plot.Escaped(group.Key)}</th><td>{group.Count}</td><td>{group.Right:0.0}</td><td class=\"bar\"><i style=\"width:{group.Right:0.0}%\"></i></td></tr>")));
         return new Figure(
-            "Right, by what was sent",
-            $"<table><thead><tr><th>media</th><th>requests</th><th>right %</th><th></th></tr></thead><tbody>{rows}</tbody></table>",
-            "As deployed. A second medium is the only thing that can contradict a part that is damaged or wrong.");
+            "Accuracy, by media of the request",
+            $"<table><thead><tr><th>media</th><th>requests</th><th>accuracy %</th><th></th></tr></thead><tbody>{rows}</tbody></table>",
+            "As deployed. Only a second medium can contradict a part that is damaged or wrong.");
     }
 
     private static double Asked(ReportInput input, int expert, Func<RecordedExample, bool> of)
@@ -82,17 +90,21 @@ internal static class GateFigures
             right[bin] += input.Answers.IsCorrect(n) ? 1 : 0;
         }
 
-        var most = Math.Max(1, counts.Max());
-        var plot = new Plot(new Axis("entropy of the gate's weights, 1 when it does not care", 0, 1, "0.0"), new Axis("requests %, and right %", 0, 100, "0"));
+        var max = Math.Max(1, counts.Max());
+        var plot = new Plot(
+            new Axis("entropy of the gate's weights, 1 for equal weights", 0, 1, "0.0"),
+            new Axis("requests %, and accuracy %", 0, 100, "0"));
         for (var bin = 0; bin < EntropyBins; bin++)
         {
             plot.Bar(((bin + 0.08) / EntropyBins, (bin + 0.92) / EntropyBins), 100 * counts[bin] / counts.Sum(), "var(--c0)", $"{counts[bin]} requests");
         }
 
-        plot.Line("right %", "var(--c1)", Enumerable.Range(0, EntropyBins).Where(bin => counts[bin] >= most / 50)
+        plot.Line("accuracy %", "var(--c1)", Enumerable.Range(0, EntropyBins).Where(bin => counts[bin] >= max / 50)
             .Select(bin => ((bin + 0.5) / EntropyBins, 100 * right[bin] / counts[bin])), dots: true);
         return new Figure(
-            "How sure the gate is", plot.ToHtml("Histogram of the gate's entropy with the accuracy in each bin"), "Bars: share of the requests; line: share of those answered right. Over all experts at hand, before the strategy chooses.");
+            "Confidence of the gate", plot.ToHtml(
+                "Histogram of the gate's entropy with the accuracy in each bin"),
+                "Bars: share of the requests; line: accuracy of those. Over all available experts, before the strategy selects.");
     }
 
     private static IEnumerable<Figure> Load(ReportInput input)
@@ -109,7 +121,10 @@ internal static class GateFigures
 
         shares.Upright(levelled, "a quarter less");
         yield return new Figure(
-            $"Load: 90 % of the requests want {input.Experts[busiest]}", shares.ToHtml("Share of the calls of each expert as the bias moves"), "One of each medium is asked; the selection bias moves a tenth of a logit per window against those that have more calls than the mean.");
+            $"Load: 90 % of the requests prefer {input.Experts[busiest]}", shares.ToHtml(
+                "Share of the calls of each expert as the bias moves"),
+                "One expert per medium is asked. Per window, the selection bias changes by a tenth of a logit against experts with "
+                + "more calls than the mean.");
 
         yield return BeforeAndAfter(input, points[0], points[levelled]);
 
@@ -121,11 +136,16 @@ internal static class GateFigures
             accuracy.Line($"90 % {path.Kind}", Plot.Colour(e), path.Points.Select(p => (100 * p.Busiest, 100 * p.Accuracy)));
             var (first, less) = (path.Points[0], SkewedLoad.Levelled(path.Points));
             accuracy.Dot(100 * first.Busiest, 100 * first.Accuracy, Plot.Colour(e), string.Create(CultureInfo.InvariantCulture, $"{path.Kind}: without bias"), 4.5);
-            accuracy.Dot(100 * less.Busiest, 100 * less.Accuracy, Plot.Colour(e), string.Create(CultureInfo.InvariantCulture, $"{path.Kind}: a quarter less, or as near as it came"));
+            accuracy.Dot(
+                100 * less.Busiest, 100 * less.Accuracy, Plot.Colour(e),
+                string.Create(CultureInfo.InvariantCulture, $"{path.Kind}: a quarter less, or the closest point"));
         }
 
         yield return new Figure(
-            "What levelling the load costs", accuracy.ToHtml("Accuracy against the busiest expert's share, a line per kind of request"), "One line per kind that makes up 90 % of the requests, from right (no bias, large dot) to left. Load moves cheaply only where somebody else can do the work.");
+            "What levelling the load costs", accuracy.ToHtml(
+                "Accuracy against the busiest expert's share, a line per kind of request"),
+                "One line per kind that makes up 90 % of the requests, from right (no bias, large dot) to left. Moving load is cheap "
+                + "only where another expert can answer.");
     }
 
     private static Figure BeforeAndAfter(ReportInput input, LoadPoint before, LoadPoint after)
@@ -134,10 +154,12 @@ internal static class GateFigures
             CultureInfo.InvariantCulture,
             $"<tr><th>{Plot.Escaped(name)}</th><td>{100 * before.Shares[e]:0.0}</td><td>{100 * after.Shares[e]:0.0}</td><td>{after.Bias[e]:+0.0;-0.0;0}</td></tr>")));
         var sums = string.Create(
-            CultureInfo.InvariantCulture, $"<tr><th>accuracy %</th><td>{100 * before.Accuracy:0.0}</td><td>{100 * after.Accuracy:0.0}</td><td></td></tr>");
+            CultureInfo.InvariantCulture,
+            $"<tr><th>accuracy %</th><td>{100 * before.Accuracy:0.0}</td><td>{100 * after.Accuracy:0.0}</td><td></td></tr>");
         return new Figure(
             "Load: before and after",
             $"<table><thead><tr><th>share of the calls %</th><th>without bias</th><th>with</th><th>bias</th></tr></thead><tbody>{rows}{sums}</tbody></table>",
-            "The same stream where the busiest expert first has a quarter less. The bias chooses and never weighs, so who is believed stays as it was.");
+            "The same stream at the first window where the busiest expert has a quarter less load. The bias affects the selection "
+            + "only, never the weights.");
     }
 }

@@ -3,24 +3,24 @@ using System.Text;
 
 namespace Multimodal.Tool.Report;
 
-/// <summary>A matrix as coloured cells with their numbers, as inline SVG.</summary>
+/// <summary>A matrix as inline SVG: coloured cells with their numbers.</summary>
 internal static class Heat
 {
     private const double Row = 26;
     private const double NameWidth = 132;
-    private const double Most = 58;
+    private const double MaxCellWidth = 58;
 
-    /// <param name="label">What a screen reader says.</param>
+    /// <param name="label">Text for screen readers.</param>
     /// <param name="rows">Names of the rows.</param>
-    /// <param name="columns">Names of the columns; long ones are set at a slant.</param>
-    /// <param name="value">Of a cell; NaN leaves it empty.</param>
-    /// <param name="scale">The format of the numbers, and the value that gets the full colour; its negative gets the full opposite one.</param>
+    /// <param name="columns">Names of the columns; long names are slanted.</param>
+    /// <param name="value">Value of a cell; NaN leaves it empty.</param>
+    /// <param name="scale">Format of the numbers, and the value with the full colour; its negative has the full opposite colour.</param>
     public static string ToHtml(
         string label, IReadOnlyList<string> rows, IReadOnlyList<string> columns, Func<int, int, double> value, (string Format, double Full) scale)
     {
         var slanted = columns.Any(name => name.Length > 4);
         var top = slanted ? 14 + 5.2 * columns.Max(name => name.Length) : 24;
-        var cell = Math.Min(Most, (490 - NameWidth) / columns.Count);
+        var cell = Math.Min(MaxCellWidth, (490 - NameWidth) / columns.Count);
         var right = slanted ? Math.Max(8, 4.2 * columns[^1].Length - cell / 2) : 4;
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {NameWidth + cell * columns.Count + right:0} {top + Row * rows.Count + 4:0}\" role=\"img\" aria-label=\"{Plot.Escaped(label)}\" style=\"max-width:{NameWidth + cell * columns.Count + right:0}px\">");

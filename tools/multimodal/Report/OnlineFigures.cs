@@ -4,21 +4,21 @@ using Multimodal.Learning.Online;
 
 namespace Multimodal.Tool.Report;
 
-/// <summary>Weights that move with feedback.</summary>
+/// <summary>Weights learned online from feedback.</summary>
 internal static class OnlineFigures
 {
-    // Every how many feedbacks a curve has a point, and over how many an accuracy is taken.
+    // Feedbacks per point of a curve, and per mean of an accuracy.
     private const int Stride = 25;
     private const int Window = 150;
 
     public static IEnumerable<Figure> Draw(ReportInput input)
     {
-        // The expert with most to lose: the one that is asked most.
-        var broken = input.Answers.Calls.Index().MaxBy(calls => calls.Item).Index;
+        // The most frequently asked expert, whose fault costs most.
+        var faulty = input.Answers.Calls.Index().MaxBy(calls => calls.Item).Index;
         var examples = input.Set.Examples.ToArray();
         string[] learners = [.. OnlineLearners.Table.Names.Where(name => OnlineLearners.Table[name].PoolsOpinions)];
         var studies = new DriftStudy[learners.Length];
-        Parallel.For(0, learners.Length, l => studies[l] = DriftStudy.Run(input.Set, null, learners[l], broken));
+        Parallel.For(0, learners.Length, l => studies[l] = DriftStudy.Run(input.Set, null, learners[l], faulty));
         var half = examples.Length / 2;
         var html = string.Concat(learners.Select((name, l) =>
         {
@@ -29,12 +29,13 @@ internal static class OnlineFigures
                     .Select(i => ((i + 0.5) * Stride, studies[l].Weights.Skip(i * Stride).Take(Stride).Average(weights => weights[e]))));
             }
 
-            return $"<div><h4>{name}</h4>{plot.Upright(half, "breaks").ToHtml($"Weights of {name} over time", legend: false)}</div>";
+            return $"<div><h4>{name}</h4>{plot.Upright(half, "fails").ToHtml($"Weights of {name} over time", legend: false)}</div>";
         }));
         var legend = Plot.Legend(input.Experts.Select((name, e) => (name, Plot.Colour(e))));
         yield return new Figure(
-            $"Online weights over time: {input.Experts[broken]} breaks half-way", $"<div class=\"small wide\">{html}</div>{legend}",
-            "Means over 25 feedbacks. Learners fed with the recorded labels in order, log loss, default settings, everybody who answered awake. From the line on the labels of one expert are permuted: as sure as before, and wrong.", Wide: true);
+            $"Online weights over time: {input.Experts[faulty]} fails half-way", $"<div class=\"small wide\">{html}</div>{legend}",
+            "Means over 25 feedbacks. The learners get the recorded labels in order, with log loss and default settings; all experts "
+            + "that answered are awake. From the line on, the labels of one expert are permuted: same confidence, wrong labels.", Wide: true);
         yield return Accuracy(learners, studies, half);
     }
 
@@ -51,9 +52,12 @@ internal static class OnlineFigures
             plot.Line(name, Plot.Colour(l), lines[l].Select((y, i) => ((double)i * Stride + Window, y)));
         }
 
-        plot.Line("best fixed weights of each half, in hindsight", "var(--ink)", oracle.Select((y, i) => ((double)i * Stride + Window, y)), dashed: true).Upright(half, "breaks");
+        plot.Line(
+            "best fixed weights of each half, in hindsight", "var(--ink)", oracle.Select((y, i) => ((double)i * Stride + Window, y)),
+            dashed: true).Upright(half, "fails");
         return new Figure(
             "Answers by online weights alone", plot.ToHtml("Accuracy over time of each learner and of the best weights in hindsight"), string.Create(
-                CultureInfo.InvariantCulture, $"Right among the last {Window}, each judged before its label was told. The dashed line knows the future."), Wide: true);
+                CultureInfo.InvariantCulture,
+                $"Accuracy over the last {Window} answers, each before its label is revealed. The dashed line uses future labels."), Wide: true);
     }
 }

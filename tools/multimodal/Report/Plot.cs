@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Multimodal.Tool.Report;
 
-/// <summary>A plot with two axes as inline SVG. Colours are the page's variables, so that it follows the reader's light or dark.</summary>
+/// <summary>A plot with two axes as inline SVG. Its colours are variables of the page, which has a light and a dark scheme.</summary>
 internal sealed class Plot
 {
     private const double Left = 52;
@@ -38,7 +38,7 @@ internal sealed class Plot
         Mark($"<text class=\"title\" transform=\"translate(13 {(Top + height - Bottom) / 2:0.0}) rotate(-90)\" text-anchor=\"middle\">{Escaped(y.Title)}</text>");
     }
 
-    /// <summary>The colour of a series, or of an expert, by its position.</summary>
+    /// <summary>The colour of a series or an expert, by its index.</summary>
     public static string Colour(int position) => $"var(--c{position % 9})";
 
     public Plot Line(string name, string colour, IEnumerable<(double X, double Y)> points, bool dots = false, bool dashed = false)
@@ -87,7 +87,7 @@ internal sealed class Plot
         return this;
     }
 
-    /// <summary>The SVG with its legend below.</summary>
+    /// <summary>Returns the SVG with its legend below.</summary>
     public string ToHtml(string label, bool legend = true)
     {
         var svg = string.Create(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {_width} {_height}\" role=\"img\" aria-label=\"{Escaped(label)}\">{_marks}</svg>");

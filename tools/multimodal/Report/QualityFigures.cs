@@ -7,7 +7,7 @@ using Multimodal.Learning.Selection;
 
 namespace Multimodal.Tool.Report;
 
-/// <summary>How right, how sure and how dear the answers are.</summary>
+/// <summary>Accuracy, calibration and cost of the answers.</summary>
 internal static class QualityFigures
 {
     private const int Steps = 6;
@@ -16,9 +16,11 @@ internal static class QualityFigures
 
     public static IEnumerable<Figure> Draw(ReportInput input)
     {
-        yield return Corruption(input, "parts lost", PartCorruption.Remove, "share of parts lost", "Parts are taken out of the requests at random; the last one left stays.");
         yield return Corruption(
-            input, "parts exchanged", PartCorruption.Exchange, "share of parts from another request", "Parts are exchanged for those of other requests: good in themselves, but mostly showing another label.");
+            input, "parts lost", PartCorruption.Remove, "share of parts lost",
+            "Parts are removed from the requests at random; at least one remains.");
+        yield return Corruption(
+            input, "parts exchanged", PartCorruption.Exchange, "share of parts from another request", "Parts are replaced by those of other requests: intact, but mostly with another label.");
         yield return CostInCalls(input);
         yield return CostInBudget(input);
         yield return Reliability(input);
@@ -45,7 +47,10 @@ internal static class QualityFigures
             plot.Line(rules[r], Plot.Colour(r), chances.Select((chance, c) => (chance, accuracy[r, c])), dots: rules[r] == input.Package.Defaults.Fusion);
         }
 
-        return new Figure($"Accuracy against corruption: {what}", plot.ToHtml($"Accuracy against {axis}, a line per rule"), $"{caption} Experts chosen by {input.Policy.Strategy}; the legend is in the order of the lines at {chances[Steps / 2]:0.0}; dots mark the rule in use.");
+        return new Figure(
+            $"Accuracy against corruption: {what}", plot.ToHtml($"Accuracy against {axis}, a line per rule"),
+            $"{caption} Experts selected by {input.Policy.Strategy}. The legend is in the order of the lines at "
+            + $"{chances[Steps / 2]:0.0}; dots mark the deployed rule.");
     }
 
     private static Figure CostInCalls(ReportInput input)
@@ -66,14 +71,17 @@ internal static class QualityFigures
             plot.Line($"{line.Name} ({line.Strategy})", Plot.Colour(l), points[l], dots: true);
         }
 
-        plot.Line("one after the other, while worth the price (waves)", Plot.Colour(lines.Length), waves, dots: true);
+        plot.Line("in waves, while the gain exceeds the price (waves)", Plot.Colour(lines.Length), waves, dots: true);
         foreach (var (k, point) in points[1].Index().Where(p => p.Index < 3))
         {
             plot.Label(point.X, point.Y, $"k = {k + 1}", below: true);
         }
 
         plot.Dot(own[0].X, own[0].Y, "var(--ink)", "as deployed", 5).Label(own[0].X, own[0].Y, "as deployed");
-        return new Figure("Cost against quality: k and waves", plot.ToHtml("Accuracy against experts run, a line per strategy"), $"k from 1 to {input.Experts.Count}; prices of another opinion from {Prices[^1]} to {Prices[0]}. What asks least for a given quality is the upper left edge.");
+        return new Figure(
+            "Cost against quality: k and waves", plot.ToHtml("Accuracy against experts run, a line per strategy"),
+            $"k from 1 to {input.Experts.Count}; prices of another opinion from {Prices[^1]} to {Prices[0]}. The upper left edge has "
+            + "the fewest calls for a given accuracy.");
     }
 
     private static Figure CostInBudget(ReportInput input)
@@ -87,12 +95,16 @@ internal static class QualityFigures
         var plot = new Plot(
             Axis.Around("mean cost of a request", budget.Concat(perModality).Select(p => p.X), 0, costs.Sum(), "0.0"),
             Axis.Around("accuracy %", budget.Concat(perModality).Select(p => p.Y), 0, 100, "0"));
-        plot.Line("within a budget (budget)", Plot.Colour(3), budget, dots: true).Line("k, whatever it costs (top-k-per-modality)", Plot.Colour(0), perModality, dots: true);
+        plot.Line(
+            "within a budget (budget)", Plot.Colour(3), budget,
+            dots: true).Line("k, regardless of cost (top-k-per-modality)", Plot.Colour(0), perModality, dots: true);
         var cheapest = costs.Index().MinBy(c => c.Item);
-        var dearest = costs.Index().MaxBy(c => c.Item);
+        var mostExpensive = costs.Index().MaxBy(c => c.Item);
         return new Figure("Cost against quality: budgets", plot.ToHtml("Accuracy against mean cost for budgets and for k"), string.Create(
             CultureInfo.InvariantCulture,
-            $"Costs as the packages declare them: {input.Experts[cheapest.Index]} {cheapest.Item:0.##}, {input.Experts[dearest.Index]} {dearest.Item:0.##}. Budgets from a twelfth of asking everybody to all of it."));
+            $"Costs as declared by the packages: {input.Experts[cheapest.Index]} {cheapest.Item:0.##}, "
+            + $"{input.Experts[mostExpensive.Index]} {mostExpensive.Item:0.##}. Budgets from a twelfth of the cost of all experts to "
+            + $"all of it."));
     }
 
     private static Figure Reliability(ReportInput input)
@@ -110,13 +122,18 @@ internal static class QualityFigures
             foreach (var (b, bin) in row.Score.Bins.Index().Where(bin => bin.Item.Count > 0))
             {
                 var (from, to) = ((double)b / Scorecard.BinCount, (b + 1.0) / Scorecard.BinCount);
-                var hint = string.Create(CultureInfo.InvariantCulture, $"{bin.Count} answers, confidence {bin.Confidence:0.000}, right {bin.Accuracy:0.000}");
+                var hint = string.Create(
+                    CultureInfo.InvariantCulture, $"{bin.Count} answers, confidence {bin.Confidence:0.000}, accuracy {bin.Accuracy:0.000}");
                 plot.Bar((from, to), bin.Accuracy, "var(--c0)", hint, 0.25 + 0.75 * Math.Sqrt(bin.Count / (double)row.Score.Bins.Max(other => other.Count)));
             }
 
             return string.Create(CultureInfo.InvariantCulture, $"<div><h4>{Plot.Escaped(row.Name)} <span>ECE {row.Score.Ece:0.000}</span></h4>{plot.ToHtml($"Reliability of {row.Name}")}</div>");
         }));
-        return new Figure("Reliability", $"<div class=\"small\">{html}</div>", $"Share right against confidence in {Scorecard.BinCount} bins; on the dashed line an answer is as sure as it should be. The fuller the colour, the more answers.", Wide: true);
+        return new Figure(
+            "Reliability", $"<div class=\"small\">{html}</div>",
+            $"Accuracy against confidence in {Scorecard.BinCount} bins; the dashed line is perfect calibration. Stronger colours mean "
+            + "more answers.",
+            Wide: true);
     }
 
     private static Figure Confusion(ReportInput input)
@@ -131,7 +148,11 @@ internal static class QualityFigures
             }
         }
 
-        double Share(int truth, int said) => 100 * counts[truth, said] / Math.Max(1, Enumerable.Range(0, labels.Count).Sum(k => counts[truth, k]));
-        return new Figure("Confusion", Heat.ToHtml("Share of each true label answered as each label", labels, labels, Share, ("0", 100)), "Rows: the true label; columns: the answer; % of the row.");
+        double Share(int truth, int answered) => 100 * counts[truth, answered] / Math.Max(
+            1, Enumerable.Range(0, labels.Count).Sum(k => counts[truth, k]));
+        return new Figure(
+            "Confusion",
+            Heat.ToHtml("Share of each true label answered as each label", labels, labels, Share, ("0", 100)),
+            "Rows: the true label; columns: the answer; % of the row.");
     }
 }

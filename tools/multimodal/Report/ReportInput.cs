@@ -6,13 +6,13 @@ using Multimodal.Learning.Gating;
 
 namespace Multimodal.Tool.Report;
 
-/// <summary>What a report is about.</summary>
+/// <summary>The data of a report.</summary>
 internal sealed record ReportInput(EnsemblePackage Package, IGate Gate, CombinerState Combiner, RecordedSet Set, int Seed)
 {
     /// <summary>How the ensemble selects experts.</summary>
     public SelectionPolicy Policy { get; } = PolicyOf(Package, Gate);
 
-    /// <summary>The rule that the ensemble answers by.</summary>
+    /// <summary>The fusion rule of the ensemble.</summary>
     public IFusionRule Rule { get; } = FusionRules.Table[Package.Defaults.Fusion](Combiner);
 
     public IReadOnlyList<string> Experts { get; } = [.. Set.Experts.Select(expert => expert.Name)];

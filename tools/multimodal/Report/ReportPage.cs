@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Multimodal.Tool.Report;
 
-/// <summary>The page: one file, nothing loaded from elsewhere.</summary>
+/// <summary>The report page: one file without external resources.</summary>
 internal static class ReportPage
 {
     private const string Style = """
@@ -57,7 +57,9 @@ internal static class ReportPage
         ];
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{Plot.Escaped(input.Package.Name)}: report</title>\n<style>\n{Style}\n</style></head>\n<body><main>\n");
-        page.Append(CultureInfo.InvariantCulture, $"<h1>{Plot.Escaped(input.Package.Name)}</h1><p class=\"lead\">Ensemble {Plot.Escaped(input.Package.Version)}, gate {Plot.Escaped(input.Gate.Version)}, combiner {Plot.Escaped(input.Combiner.Version)}; {input.Policy.Strategy}, fused by {input.Package.Defaults.Fusion}. Recorded opinions, nothing trained on them.</p>\n");
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"<h1>{Plot.Escaped(input.Package.Name)}</h1><p class=\"lead\">Ensemble {Plot.Escaped(input.Package.Version)}, gate {Plot.Escaped(input.Gate.Version)}, combiner {Plot.Escaped(input.Combiner.Version)}; {input.Policy.Strategy}, fused by {input.Package.Defaults.Fusion}. Recorded opinions that were not used for training.</p>\n");
         page.Append(Facts(input));
         foreach (var (title, figures) in sections)
         {
@@ -79,7 +81,7 @@ internal static class ReportPage
         (string Value, string Name)[] facts =
         [
             (input.Set.Examples.Count.ToString(CultureInfo.InvariantCulture), "requests"),
-            (Number(100 * input.Answers.AccuracyOfAll, "0.0") + " %", "right"),
+            (Number(100 * input.Answers.AccuracyOfAll, "0.0") + " %", "accuracy"),
             (Number(answered.Nll, "0.000"), "NLL"),
             (Number(answered.Ece, "0.000"), "ECE"),
             (Number(answered.Brier, "0.000"), "Brier score"),

@@ -4,7 +4,7 @@ using Multimodal.Tool.Studies;
 
 namespace Multimodal.Tool.Report;
 
-/// <summary>What the service does while an expert breaks and is mended: its own rule, in waves, under trust that feedback teaches.</summary>
+/// <summary>Behaviour during a temporary fault of one expert: the deployed rule, in waves, with trust learned from feedback.</summary>
 internal static class TrustFigures
 {
     private const int Stride = 25;
@@ -19,23 +19,27 @@ internal static class TrustFigures
         }
 
         var count = input.Set.Examples.Count;
-        var (breaks, mended) = (count * 2 / 5, count * 4 / 5);
-        var broken = input.Answers.Calls.Index().MaxBy(calls => calls.Item).Index;
+        var (faultFrom, faultTo) = (count * 2 / 5, count * 4 / 5);
+        var faulty = input.Answers.Calls.Index().MaxBy(calls => calls.Item).Index;
         var deployed = DeployedTrust.Settings(input.Package);
-        TrustRun[] Run(TrustSettings? how, bool known) => DeployedTrust.RunAll(
-            new TrustStudy(input.Gate, input.Rule, how), input.Set, [.. Enumerable.Repeat(new ExpertFault(broken, breaks, mended, known), Orders)], input.Seed);
+        TrustRun[] Run(TrustSettings? how, bool isKnown) => DeployedTrust.RunAll(
+            new TrustStudy(input.Gate, input.Rule, how), input.Set, [.. Enumerable.Repeat(
+                new ExpertFault(faulty, faultFrom, faultTo, isKnown), Orders)], input.Seed);
 
-        var believed = Run(deployed, known: false);
+        var withTrust = Run(deployed, isKnown: false);
         (string Name, string Colour, TrustRun[] Runs)[] rows =
         [
-            ("trust from feedback, as deployed", Plot.Colour(0), believed), ("everybody believed", Plot.Colour(1), Run(null, known: false)), ("the break is known", "var(--ink)", Run(null, known: true)),
+            (
+                "trust from feedback, as deployed", Plot.Colour(0),
+                withTrust), ("full trust", Plot.Colour(1), Run(null, isKnown: false)), ("fault known", "var(--ink)", Run(null, isKnown: true)),
         ];
-        yield return Answers(rows, count, breaks, mended, input.Experts[broken]);
-        double[][] trust = [.. believed.Select(run => run.Trust.Select(each => each[broken]).ToArray())];
-        yield return Trust(trust, breaks, mended, input.Experts[broken]);
+        yield return Answers(rows, count, faultFrom, faultTo, input.Experts[faulty]);
+        double[][] trust = [.. withTrust.Select(run => run.Trust.Select(each => each[faulty]).ToArray())];
+        yield return Trust(trust, faultFrom, faultTo, input.Experts[faulty]);
     }
 
-    private static Figure Answers((string Name, string Colour, TrustRun[] Runs)[] rows, int count, int breaks, int mended, string expert)
+    private static Figure Answers(
+        (string Name, string Colour, TrustRun[] Runs)[] rows, int count, int faultFrom, int faultTo, string expert)
     {
         double[][] lines =
         [
@@ -48,12 +52,14 @@ internal static class TrustFigures
             plot.Line(row.Name, row.Colour, lines[l].Select((y, i) => ((double)i * Stride + Window, y)), dashed: l == rows.Length - 1);
         }
 
-        plot.Upright(breaks, "breaks").Upright(mended, "mended");
-        return new Figure($"Answers while {expert} is broken", plot.ToHtml("Accuracy over time with and without trust"), string.Create(
-            CultureInfo.InvariantCulture, $"Right among the last {Window}, means of {Orders} orders of the requests; each answered as in service, before its label was told. Broken: its labels are permuted, as sure as before."));
+        plot.Upright(faultFrom, "fails").Upright(faultTo, "recovers");
+        return new Figure($"Answers while {expert} is faulty", plot.ToHtml("Accuracy over time with and without trust"), string.Create(
+            CultureInfo.InvariantCulture,
+            $"Accuracy over the last {Window} answers, mean of {Orders} orders of the requests, each answered as deployed before its "
+            + $"label is revealed. Fault: permuted labels with the same confidence."));
     }
 
-    private static Figure Trust(double[][] runs, int breaks, int mended, string expert)
+    private static Figure Trust(double[][] runs, int faultFrom, int faultTo, string expert)
     {
         var count = runs[0].Length;
         var plot = new Plot(new Axis("feedbacks", 0, count, "0"), new Axis("trust", 0, 1, "0.0"));
@@ -62,7 +68,10 @@ internal static class TrustFigures
             plot.Line($"order {order + 1}", Plot.Colour(order), Enumerable.Range(0, count / Stride).Select(i => ((double)i * Stride, trust[i * Stride])));
         }
 
-        plot.Upright(breaks, "breaks").Upright(mended, "mended");
-        return new Figure($"Trust in {expert}", plot.ToHtml("Trust over time"), "1: believed as the gate and the combiner were trained to. An opinion is discounted by it, and an expert that is not believed is hardly asked, but for one request in ten that looks whether it is back.");
+        plot.Upright(faultFrom, "fails").Upright(faultTo, "recovers");
+        return new Figure(
+            $"Trust in {expert}", plot.ToHtml("Trust over time"),
+            "1: full trust, as in training. Opinions are discounted by trust, and an expert with low trust is rarely asked, except in "
+            + "one request of ten that explores whether it has recovered.");
     }
 }

@@ -4,21 +4,21 @@ using System.Net.Sockets;
 
 namespace Multimodal.Tool.Services;
 
-/// <summary>Ports of the loopback interface.</summary>
+/// <summary>Free ports of the loopback interface.</summary>
 internal static class Ports
 {
     private const int First = 10_000;
 
-    // 32,768 to 60,999 unless the machine says otherwise.
+    // The range is 32,768 to 60,999 by default.
     private const string OutgoingRange = "/proc/sys/net/ipv4/ip_local_port_range";
 
     private static int s_next = Environment.ProcessId * 97;
 
     /// <summary>
-    /// A port that nobody listens on at this moment and that no outgoing connection is given: between being found here and being listened on
-    /// by a process that takes seconds to start, any client on the machine could have been given a port of the range for those.
+    /// Finds a port without a listener, below the range of outgoing connections. A service takes seconds to start, and meanwhile any client
+    /// on the machine could get a port of that range.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Every port is taken.</exception>
+    /// <exception cref="InvalidOperationException">All ports are in use.</exception>
     public static int Free()
     {
         var outgoing = FirstOutgoing();
@@ -34,7 +34,7 @@ internal static class Ports
         throw new InvalidOperationException($"No port from {First} to {outgoing - 1} is free.");
     }
 
-    /// <summary>The lowest port that the system gives to outgoing connections; where hardly any is below it, a high one all the same.</summary>
+    /// <summary>The lowest port of outgoing connections, or a high port if almost none is below that.</summary>
     internal static int FirstOutgoing()
     {
         var first = File.Exists(OutgoingRange) ? int.Parse(File.ReadAllText(OutgoingRange).Split()[0], CultureInfo.InvariantCulture) : 32_768;

@@ -12,11 +12,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private readonly List<string> _lastLines = [];
     private Process? _process;
 
-    /// <summary>Describes a service; <see cref="StartAsync"/> starts it.</summary>
+    /// <summary>Creates a service that is not started yet.</summary>
     /// <param name="dll">The built service; see <see cref="DefaultDll"/>.</param>
-    /// <param name="dataFolder">Its request store and blobs; survives a restart.</param>
+    /// <param name="dataFolder">Folder of its request store and blobs; survives a restart.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="modelsFolder">Its ensembles; null for those it finds by itself.</param>
+    /// <param name="modelsFolder">Folder of its ensembles; null for the default.</param>
     public ServiceProcess(string dll, string dataFolder, TimeProvider time, string? modelsFolder = null)
     {
         _modelsFolder = modelsFolder;
@@ -27,13 +27,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
         Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
     }
 
-    /// <summary>Where it listens; the same after a restart.</summary>
+    /// <summary>Base address; the same after a restart.</summary>
     public Uri Address { get; }
 
     /// <summary>A client for <see cref="Address"/>.</summary>
     public HttpClient Http { get; }
 
-    /// <summary>The service that was built beside this tool: same configuration, same artifacts folder.</summary>
+    /// <summary>The service built next to this tool, with the same configuration.</summary>
     public static string DefaultDll()
     {
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
@@ -41,13 +41,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
             AppContext.BaseDirectory, "..", "..", "Multimodal.AllInOne", configuration, "Multimodal.AllInOne.dll"));
     }
 
-    /// <summary>Starts the process and waits until it is ready to answer.</summary>
-    /// <exception cref="InvalidOperationException">It ended, or was not ready within a minute; the message holds its last log lines.</exception>
+    /// <summary>Starts the process and waits until it is ready.</summary>
+    /// <exception cref="InvalidOperationException">The process exited or was not ready within a minute; the message contains its last log
+    /// lines.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (!File.Exists(_dll))
         {
-            throw new InvalidOperationException($"{_dll} does not exist. Run `make build` first, or name the service with --service.");
+            throw new InvalidOperationException($"{_dll} does not exist. Run `make build` first, or give its path with --service.");
         }
 
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -71,7 +72,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         {
             if (_process.HasExited || _time.GetElapsedTime(started) > TimeSpan.FromMinutes(1))
             {
-                throw new InvalidOperationException($"The service at {Address} is not ready. Its last lines:\n{LastLines()}");
+                throw new InvalidOperationException($"The service at {Address} did not become ready. Its last lines:\n{LastLines()}");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(100), _time, cancellationToken);
@@ -79,11 +80,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
         if (_process.HasExited)
         {
-            throw new InvalidOperationException($"Another process answers at {Address}. The service's last lines:\n{LastLines()}");
+            throw new InvalidOperationException($"Another process listens on {Address}. The service's last lines:\n{LastLines()}");
         }
     }
 
-    /// <summary>SIGKILL: the process gets no chance to save anything.</summary>
+    /// <summary>Sends SIGKILL, so that the process cannot save anything.</summary>
     public async Task KillAsync(CancellationToken cancellationToken)
     {
         if (_process is { HasExited: false } process)
@@ -111,7 +112,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
         catch (HttpRequestException)
         {
-            // Nobody listens yet.
+            // The service does not listen yet.
             return false;
         }
     }

@@ -6,13 +6,15 @@ using Spectre.Console;
 
 namespace Multimodal.Tool.Studies;
 
-/// <summary>What each expert brings, whom it is most like, and whether it is worth its calls.</summary>
+/// <summary>Contribution of each expert, its most similar expert, and whether it is worth its cost.</summary>
 internal static class AblationTable
 {
     public static void Write(RecordedSet set, IReadOnlyList<ExpertAblation> ablations, Redundancy redundancy)
     {
-        Terminal.Line($"[bold]Worth[/]: the ensemble without each expert, nothing trained again; most like: the expert whose errors go with its own");
-        var table = new Table().Border(TableBorder.Simple).AddColumn("expert").AddColumns(Terminal.Figures("calls %", "points lost without it", "+-", "NLL gained")).AddColumns("most like", "");
+        Terminal.Line(
+            $"[bold]Worth[/]: the ensemble without each expert, nothing retrained; most similar: the expert with the most correlated errors");
+        var table = new Table().Border(TableBorder.Simple).AddColumn("expert").AddColumns(
+            Terminal.Figures("calls %", "points lost without it", "+-", "NLL gained")).AddColumns("most similar", "");
         foreach (var (e, ablation) in ablations.Index())
         {
             var (twin, correlation) = MostLike(set, redundancy, e);

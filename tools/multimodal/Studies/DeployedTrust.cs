@@ -5,10 +5,10 @@ using Multimodal.Learning.Online;
 
 namespace Multimodal.Tool.Studies;
 
-/// <summary>Trust as an ensemble deploys it, and runs of its study.</summary>
+/// <summary>Deployed trust settings, and parallel runs of a trust study.</summary>
 internal static class DeployedTrust
 {
-    /// <summary>What the service uses for this ensemble; the defaults if the ensemble does not learn trust.</summary>
+    /// <summary>The trust settings of an ensemble; the defaults if it does not learn trust.</summary>
     public static TrustSettings Settings(EnsemblePackage package)
     {
         var online = package.Trust ?? new EnsembleTrust("fixed-share");
@@ -16,11 +16,11 @@ internal static class DeployedTrust
             online.Learner, online.Loss, online.Strength, online.Explore, new OnlineSettings { Rate = online.Rate, Share = online.Share });
     }
 
-    /// <summary>Runs a study once per fault, each with another order of the requests.</summary>
+    /// <summary>Runs a study once per fault, each with a different order of the requests.</summary>
     /// <param name="study">The study.</param>
     /// <param name="set">The requests.</param>
-    /// <param name="faults">One per run.</param>
-    /// <param name="seed">Seed of the first order; the others count up from it.</param>
+    /// <param name="faults">One fault per run.</param>
+    /// <param name="seed">Seed of the first order; later runs use the seeds that follow.</param>
     public static TrustRun[] RunAll(TrustStudy study, RecordedSet set, IReadOnlyList<ExpertFault> faults, int seed)
     {
         var runs = new TrustRun[faults.Count];

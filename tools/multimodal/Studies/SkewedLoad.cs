@@ -10,16 +10,16 @@ internal static class SkewedLoad
     /// <summary>Requests of one stream.</summary>
     public const int Requests = 4000;
 
-    /// <summary>How far the bias moves in one window.</summary>
+    /// <summary>Change of the bias per window.</summary>
     public const double Step = 0.1;
 
-    /// <summary>Share of its load that the busiest expert must lose.</summary>
-    public const double Wanted = 0.25;
+    /// <summary>Target reduction of the busiest expert's load.</summary>
+    public const double TargetReduction = 0.25;
 
     private const double Share = 0.9;
     private const int Windows = 40;
 
-    /// <summary>The path of the bias for each kind of request; the first point is without.</summary>
+    /// <summary>The path of the bias for each kind of request; the first point has no bias.</summary>
     public static IReadOnlyList<(string Kind, IReadOnlyList<LoadPoint> Points)> Paths(
         RecordedSet set, SelectionPolicy policy, IFusionRule rule, int seed)
     {
@@ -32,7 +32,7 @@ internal static class SkewedLoad
         return paths;
     }
 
-    /// <summary>The first point at which the busiest expert has at least a quarter less; the last when there is none.</summary>
+    /// <summary>The first point where the busiest expert has at least a quarter less load; the last point if there is none.</summary>
     public static LoadPoint Levelled(IReadOnlyList<LoadPoint> points) =>
-        points.FirstOrDefault(point => point.Busiest <= (1 - Wanted) * points[0].Busiest) ?? points[^1];
+        points.FirstOrDefault(point => point.Busiest <= (1 - TargetReduction) * points[0].Busiest) ?? points[^1];
 }

@@ -1,7 +1,7 @@
-"""Variety made on the fly, on mel power [batch, bands, frames]: there a frequency response is a factor, noise is a sum.
+"""Augmentation of mel power [batch, bands, frames], where a frequency response is a factor and noise is a sum.
 
-Rooms, file formats, sample rates and real noise are in the rows already (audio_pools.py); this multiplies them at almost no
-cost, so that an epoch costs little more than the net itself.
+Rooms, file formats, sample rates and real noise are already in the rows (audio_pools.py). This adds variety at almost no cost per
+epoch.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from torch.nn import functional as F
 
 
 def bend(power: Tensor, random: torch.Generator, tract: float, tempo: float, shift: float, frames: int) -> Tensor:
-    """Vocal-tract length (stretches the frequency axis), tempo and place (the time axis); cuts `frames` from the middle."""
+    """Varies vocal-tract length (scales the frequency axis) and tempo and position (the time axis); cuts `frames` from the middle."""
     batch, bands, extent = power.shape
     high = torch.exp(torch.randn(batch, generator=random) * tract).clamp(0.78, 1.28)
     time = torch.exp(torch.randn(batch, generator=random) * tempo).clamp(0.65, 1.45)
     theta = torch.zeros(batch, 2, 3)
     theta[:, 0, 0] = time * frames / extent
     theta[:, 0, 2] = (torch.rand(batch, generator=random) * 2 - 1) * shift
-    theta[:, 1, 1], theta[:, 1, 2] = high, high - 1  # the lowest band stays where it is
+    theta[:, 1, 1], theta[:, 1, 2] = high, high - 1  # the lowest band stays in place
     grid = F.affine_grid(theta, [batch, 1, bands, frames], align_corners=True)
-    # In the logarithm, so that an empty frame beside a loud one does not become half as loud.
+    # In the logarithm, so that an empty frame next to a loud one does not become half as loud.
     log = torch.log(power + 1e-9)[:, None]
     return torch.exp(F.grid_sample(log, grid, padding_mode="border", align_corners=True)[:, 0])
 
@@ -35,7 +35,7 @@ def curve(count: int, points: int, bands: int, random: torch.Generator) -> Tenso
 
 
 def colour(power: Tensor, random: torch.Generator, decibels: float) -> Tensor:
-    """A smooth random frequency response, for a third with a slope at the low or the high end."""
+    """A smooth random frequency response; one third of them slope at the low or the high end."""
     batch, bands, _ = power.shape
     gain = curve(batch, 7, bands, random) * torch.rand(batch, 1, 1, generator=random) * decibels
     place = torch.arange(bands)[None, :, None]
@@ -47,7 +47,7 @@ def colour(power: Tensor, random: torch.Generator, decibels: float) -> Tensor:
 
 
 def noise(power: Tensor, random: torch.Generator, share: float) -> Tensor:
-    """Coloured noise 3 to 60 dB below the loud frames, with the chi-square ripple of real noise, some of it in gusts."""
+    """Coloured noise 3 to 60 dB below the loud frames, with the chi-square fluctuation of real noise, some of it in gusts."""
     batch, bands, frames = power.shape
     slope = torch.linspace(1, -1, bands)[None, :, None] * torch.rand(batch, 1, 1, generator=random) * 1.5
     shape = torch.exp(slope + 0.5 * curve(batch, 6, bands, random))
@@ -61,7 +61,7 @@ def noise(power: Tensor, random: torch.Generator, share: float) -> Tensor:
 
 
 def gate(power: Tensor, random: torch.Generator, share: float) -> Tensor:
-    """A noise suppressor or a miserly codec: takes away what lies 15 to 45 dB below the loud frames."""
+    """Simulates a noise suppressor or a low-bitrate codec: removes what lies 15 to 45 dB below the loud frames."""
     loud = power.amax(dim=2).mean(dim=1)[:, None, None]
     below = 15 + 30 * torch.rand(len(power), 1, 1, generator=random)
     chosen = torch.rand(len(power), 1, 1, generator=random) < share
@@ -69,12 +69,12 @@ def gate(power: Tensor, random: torch.Generator, share: float) -> Tensor:
 
 
 def level(power: Tensor, random: torch.Generator, decibels: float) -> Tensor:
-    """The service sets the level by the active part that it finds; this is its error."""
+    """Simulates the error of the service's level, which it sets by the active part of the sound."""
     return power * 10 ** ((torch.rand(len(power), 1, 1, generator=random) * 2 - 1) * decibels / 10)
 
 
 def mask(mel: Tensor, random: torch.Generator, bands: int, frames: int) -> Tensor:
-    """SpecAugment (Park et al. 2019): one band and one stretch of time become the clip's mean."""
+    """SpecAugment (Park et al. 2019): replaces one band and one time range by the clip's mean."""
     batch, mels, steps = mel.shape
     hidden = torch.zeros(batch, mels, steps, dtype=torch.bool)
     for axis, extent, limit in ((1, mels, bands), (2, steps, frames)):

@@ -1,4 +1,4 @@
-"""The final judgement of an audio expert, its expert.json and its model card."""
+"""The final evaluation of an audio expert, its expert.json and its model card."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from audio_waveform import decode, row
 
 RATE = 8000
 
-# Each condition changes one thing about a plain 16 kHz file.
+# Each condition changes one property of a plain 16 kHz file.
 CONDITIONS: dict[str, dict] = {
     "clean": {},
     "1.5 s of silence on both sides": {"before": 1.5, "after": 1.5},
@@ -42,9 +42,9 @@ def folder(kind: str) -> Path:
 
 
 def measure(kind: str, judge: Callable[[np.ndarray], object], seconds: float, repeats: int = 300) -> dict:
-    """Accuracy on test sounds under each condition, on mixed and damaged uploads, and the confidence in junk.
+    """Accuracy on test sounds under each condition and on mixed and damaged uploads, and the confidence on junk.
 
-    `judge` turns rows into calibrated logits (a tensor).
+    `judge` converts rows to calibrated logits (a tensor).
     """
     figures: dict = {"conditions": {}}
     sources = {"dtmf": ("keypad",), "speech": (voices.TEST_SPEAKER, "espeak test voices")}[kind]
@@ -128,7 +128,7 @@ Train, dev and test are drawn with different seeds; background talkers of test a
 
 
 def write(kind: str, seconds: float, temperature: float, figures: dict, parameters: int) -> None:
-    """expert.json and README.md beside the model."""
+    """Writes expert.json and README.md next to the model."""
     text, place = TEXT[kind], folder(kind)
     model = (place / "model.onnx").read_bytes()
     package = {

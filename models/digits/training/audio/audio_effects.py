@@ -1,4 +1,4 @@
-"""What happens to a sound on its way: rooms, noise, levels, sample rates, file formats. Plain numpy."""
+"""Effects on a sound: rooms, noise, levels, sample rates and file formats. Plain numpy."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def coloured(rng: np.random.Generator, length: int, rate: int, slope: float) -> 
 
 
 def background(rng: np.random.Generator, length: int, rate: int, talk: list[tuple[np.ndarray, int]]) -> np.ndarray:
-    """Background noise of unit RMS: white to brown, hum, slow gusts, or several people (`talk`) at once."""
+    """Background noise of unit RMS: white to brown, hum, slow gusts, or several speakers (`talk`) at once."""
     kind = rng.random()
     if kind < 0.2 and talk:
         noise = np.zeros(length, np.float32)
@@ -61,7 +61,7 @@ def reverberate(rng: np.random.Generator, samples: np.ndarray, rate: int, second
 
 
 def equalise(rng: np.random.Generator, samples: np.ndarray, rate: int, decibels: float) -> np.ndarray:
-    """A smooth random frequency response, and often the limits of a telephone or a cheap microphone."""
+    """A smooth random frequency response, often with the limits of a telephone or a cheap microphone."""
     spectrum = np.fft.rfft(samples, len(samples) + 512)
     hertz = np.fft.rfftfreq(len(samples) + 512, 1 / rate)
     points = np.array([60, 150, 300, 600, 1200, 2400, 4800, 9600, 24000])

@@ -1,4 +1,4 @@
-"""The two nets. Both take PCM: the spectrogram is part of the graph, so that nothing but samples crosses the seam."""
+"""The two networks. Both take PCM. The spectrogram is part of the graph, so that the model's only input is samples."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 RATE = 8000
-FLOOR = 1e-6  # 40 dB below white noise of the level that the service sets
+FLOOR = 1e-6  # 40 dB below white noise at the level that the service sets
 
 
 def mel_weights(bins: int, count: int, low: float, high: float, warp: float) -> np.ndarray:
     """[count, bins] triangular filters, evenly spaced in mel (O'Shaughnessy 1987), each summing to one.
 
-    `warp` multiplies the centres, as a shorter or longer vocal tract does; from 2800 Hz on it fades so that `high` stays.
+    `warp` multiplies the centres, which simulates a shorter or longer vocal tract. From 2800 Hz on it fades out, so that `high` stays.
     """
     mel = lambda hertz: 2595 * np.log10(1 + hertz / 700)
     edges = 700 * (10 ** (np.linspace(mel(low), mel(high), count + 2) / 2595) - 1)
@@ -25,7 +25,7 @@ def mel_weights(bins: int, count: int, low: float, high: float, warp: float) -> 
     rise = (hertz - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
     fall = (edges[2:, None] - hertz) / (edges[2:] - edges[1:-1])[:, None]
     weights = np.maximum(0, np.minimum(rise, fall))
-    # The lowest filters may fall between two bins: those take the nearest.
+    # The lowest filters may lie between two bins; they use the nearest one.
     weights[np.arange(count), np.abs(hertz - edges[1:-1, None]).argmin(axis=1)] += 1e-3
     return weights / weights.sum(axis=1, keepdims=True)
 
@@ -33,8 +33,8 @@ def mel_weights(bins: int, count: int, low: float, high: float, warp: float) -> 
 class Spectrogram(nn.Module):
     """Power [batch, bands, frames] of PCM [batch, samples], once for each view.
 
-    Without `mels` the bands are the bins of the Fourier transform and there is one view; with them they are mel filters, and
-    each of `warps` makes a view.
+    Without `mels`, the bands are the bins of the Fourier transform and there is one view. With `mels`, they are mel filters, and each of
+    `warps` adds a view.
     """
 
     def __init__(self, size: int, hop: int, mels: int = 0, warps: tuple[float, ...] = (1.0,)) -> None:
@@ -51,7 +51,7 @@ class Spectrogram(nn.Module):
         self.exporting = False
 
     def forward(self, samples: Tensor) -> list[Tensor]:
-        if self.exporting:  # the DFT as a convolution: every runtime has it
+        if self.exporting:  # the DFT as a convolution, which every runtime supports
             both = F.conv1d(samples[:, None], self.kernel, stride=self.hop) ** 2
             power = both[:, :self.size // 2 + 1] + both[:, self.size // 2 + 1:]
         else:
@@ -84,7 +84,7 @@ class SpeechNet(nn.Module):
     def forward(self, power: Tensor) -> Tensor:
         """[batch, mels, frames] power to [batch, 10] logits."""
         mel = torch.log(power + FLOOR)
-        # Two views: relative to the whole clip's level, and with the clip's mean spectrum (speaker, microphone) removed.
+        # Two channels: relative to the whole clip's level, and without the clip's mean spectrum (speaker, microphone).
         plain = mel - mel.mean(dim=(1, 2), keepdim=True)
         loud = torch.softmax(0.5 * mel.mean(dim=1, keepdim=True), dim=2)
         relative = mel - (mel * loud).sum(dim=2, keepdim=True)
@@ -97,7 +97,7 @@ class SpeechNet(nn.Module):
 
 
 class ToneNet(nn.Module):
-    """Fine spectrogram over a short window, convolutions over time that see every bin, attention and maximum over time."""
+    """A fine spectrogram over a short window, convolutions over time across all bins, attention and maximum over time."""
 
     HOP, SIZE, SECONDS = 128, 256, 0.6
 
@@ -117,7 +117,7 @@ class ToneNet(nn.Module):
 
 
 class Listener(nn.Module):
-    """PCM to logits: the logarithm of the mean probability over the spectrogram's views and one or more nets."""
+    """PCM to logits: the logarithm of the mean probability over the spectrogram's views and over one or more networks."""
 
     def __init__(self, spectrogram: Spectrogram, nets: list[nn.Module]) -> None:
         super().__init__()

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[4]
 
 
 def largest_difference(tool: Path, kind: str, count: int) -> float:
-    """Over `count` files of every format, ordinary and damaged, and junk."""
+    """`count` files of every format, valid and damaged, and junk."""
     rng = np.random.default_rng(5)
     files = [samples.junk(rng, "dev", kind)[0] if i % 10 == 9 else samples.draw(rng, "dev", kind, i % 10, i % 4 == 0)[0]
              for i in range(count)]
@@ -42,5 +42,5 @@ def largest_difference(tool: Path, kind: str, count: int) -> float:
 if __name__ == "__main__":
     tool = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "artifacts/bin/Multimodal.Tool/release/multimodal.dll"
     worst = {kind: largest_difference(tool, kind, 120) for kind in samples.KINDS}
-    print(worst, "wanted at most 0.001")
+    print(worst, "target: at most 0.001")
     sys.exit(any(value > 1e-3 for value in worst.values()))

@@ -1,4 +1,4 @@
-"""Rows of the models' input, drawn once through the service's preprocessing and kept in the cache folder."""
+"""Rows of the models' input, computed once with the service's preprocessing and cached."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def to_row(media: bytes, kind: str) -> np.ndarray:
 def pool(name: str, kind: str, source: str, count: int, seed: int, vary: float = 0.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """`count` rows as (rows float16, labels, FSDD index or -1) from `source`.
 
-    Sources: a FSDD speaker (each recording in turn), "espeak:<split>", "junk:<split>", "keypad". `vary` is the spread of
-    the speed of play, for training.
+    Sources: a FSDD speaker (each recording in turn), "espeak:<split>", "junk:<split>", "keypad". `vary` is the spread of the playback
+    speed, for training.
     """
     made_by = "".join(Path(__file__).with_name(f).read_text() for f in
                       ("audio_pools.py", "audio_samples.py", "audio_effects.py", "audio_voices.py", "audio_waveform.py"))

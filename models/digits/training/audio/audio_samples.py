@@ -23,7 +23,7 @@ FORM_SHARE = (0.34, 0.03, 0.05, 0.05, 0.03, 0.12, 0.10, 0.06, 0.12, 0.10)
 
 @dataclass
 class Conditions:
-    """What is done to one sound. The defaults are a plain, clean file."""
+    """Conditions of one sound. The defaults are a plain, clean file."""
 
     rate: int = 16000
     form: str = "wav16"
@@ -35,13 +35,13 @@ class Conditions:
     room: float = 0.0              # seconds to fall by 60 dB; 0 is none
     equaliser: float = 0.0         # standard deviation of the random response, decibels
     speed: float = 1.0             # played faster: higher and shorter
-    clip: float = 0.0              # share of the peak that is cut off
+    clip: float = 0.0              # share of the peak that is clipped
     cut: tuple[float, float] | None = None  # share of the signal that is missing: (start, length)
     talk: list[tuple[np.ndarray, int]] = field(default_factory=list)
 
 
 def usual(rng: np.random.Generator, split: str, kind: str) -> Conditions:
-    """An ordinary upload: any rate and format, some silence around, mostly a quiet room."""
+    """A typical upload: any rate and format, some silence around it, mostly a quiet room."""
     c = Conditions(rate=int(rng.choice(fx.RATES)), form=str(rng.choice(FORMS, p=FORM_SHARE)))
     if kind == "dtmf" and c.form == "mp3-32k" and c.rate == 8000:
         c.form = "mp3"
@@ -69,7 +69,7 @@ def damage(rng: np.random.Generator, c: Conditions) -> None:
 
 
 def render(rng: np.random.Generator, samples: np.ndarray, source: int, c: Conditions) -> tuple[bytes, str]:
-    """The file that results when `samples` (mono, `source` hertz) meet the conditions."""
+    """Encodes `samples` (mono, `source` hertz) under the given conditions."""
     working = min(c.rate, 16000) if source <= 16000 else c.rate
     sound = resample(samples, source * c.speed, working)
     if c.equaliser:
@@ -100,7 +100,7 @@ def keypad(rng: np.random.Generator, key: str, rate: int = 16000) -> np.ndarray:
 
 
 def digit_sound(rng: np.random.Generator, split: str, kind: str, label: int) -> tuple[np.ndarray, int, str]:
-    """Clean samples, their rate, and who it is. `split` may also be a FSDD speaker: that one alone, all recordings."""
+    """Clean samples, their rate and their speaker. `split` may also be a FSDD speaker: only that one, all recordings."""
     if kind == "dtmf":
         return keypad(rng, str(label)), 16000, "keypad"
     if split in voices.ACCENTS:
@@ -125,7 +125,7 @@ def draw(rng: np.random.Generator, split: str, kind: str, label: int, corrupt: b
 
 
 def junk(rng: np.random.Generator, split: str, kind: str) -> tuple[bytes, str]:
-    """A sound without a digit in it that the expert of `kind` must not be sure about."""
+    """A sound without a digit, on which the expert of `kind` must have low confidence."""
     which, seconds, rate = rng.random(), rng.uniform(0.2, 1.5), 16000
     conditions = usual(rng, split, kind)
     t = np.arange(int(seconds * rate)) / rate
@@ -146,7 +146,7 @@ def junk(rng: np.random.Generator, split: str, kind: str) -> tuple[bytes, str]:
     elif which < 0.85:  # one tone of the pair, or a tone from anywhere
         hertz = rng.choice(ROWS + COLUMNS) if rng.random() < 0.5 else rng.uniform(200, 3000)
         samples = np.sin(2 * np.pi * hertz * t).astype(np.float32)
-    else:  # dial and ringing tones: pairs that are no key
+    else:  # dial and ringing tones: pairs that are not keys
         low, high = [(350, 440), (440, 480), (480, 620), (425, 425), (697, 852), (1209, 1477)][rng.integers(6)]
         samples = (np.sin(2 * np.pi * low * t) + np.sin(2 * np.pi * high * t)).astype(np.float32)
     return render(rng, samples.astype(np.float32), rate, conditions)

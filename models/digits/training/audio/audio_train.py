@@ -1,10 +1,10 @@
-"""Makes the audio experts.
+"""Trains the audio experts.
 
     audio_train.py speech          trains on three FSDD speakers and espeak-ng voices, writes models/digits/audio-speech
-    audio_train.py speech --loso   leave-one-speaker-out: four trainings, each judged on the speaker it never heard
+    audio_train.py speech --loso   leave-one-speaker-out: four trainings, each evaluated on the speaker it was not trained on
     audio_train.py dtmf            trains on synthetic keypad tones, writes models/digits/audio-dtmf
 
-One core, fixed seeds. FSDD is read from $MULTIMODAL_DATA, else ../shared/data beside the repository.
+One core, fixed seeds. FSDD is read from $MULTIMODAL_DATA, or else from ../shared/data next to the repository.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ BATCH = 64
 NET = {"speech": models.SpeechNet, "dtmf": models.ToneNet}
 
 
-# A voice is heard as it is, and as a longer and a shorter vocal tract would have said it.
+# Views of a voice: unchanged, and with a longer and a shorter vocal tract.
 WARPS = (0.92, 1.0, 1.09)
 
 
@@ -45,14 +45,14 @@ def listener(kind: str, nets: list[nn.Module]) -> models.Listener:
 
 
 def window(kind: str, rows: np.ndarray) -> Tensor:
-    """Pool rows cut to the model's window; pools are wider, to have room to move in."""
+    """Cuts pool rows to the model's window; pools are wider to allow shifts."""
     width = round(net_seconds(kind) * models.RATE)
     start = (rows.shape[1] - width) // 2
     return torch.from_numpy(rows[:, start:start + width].astype(np.float32))
 
 
 def powers_of(kind: str, rows: np.ndarray) -> Tensor:
-    """The spectrogram that the net is trained on, of whole pool rows."""
+    """The spectrogram for training, of whole pool rows."""
     transform = models.Spectrogram(NET[kind].SIZE, NET[kind].HOP, NET[kind].MELS if kind == "speech" else 0)
     with torch.no_grad():
         return torch.cat([transform(torch.from_numpy(part.astype(np.float32)))[0] for part in np.array_split(rows, max(1, len(rows) // 400))])
@@ -63,7 +63,7 @@ def net_seconds(kind: str) -> float:
 
 
 def speaker_pool(speaker: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Every FSDD recording of the speaker, three times, each time under other usual conditions."""
+    """Every FSDD recording of the speaker, three times, each time under different typical conditions."""
     return pool(speaker, "speech", speaker, 1500, SPEAKER_SEEDS[speaker], 0.08)
 
 
@@ -85,7 +85,7 @@ def training_parts(kind: str, speakers: tuple[str, ...], hold_dev: bool) -> list
 
 
 def soft_targets(labels: np.ndarray) -> Tensor:
-    """Label smoothing of 8 %; junk is uniform."""
+    """Label smoothing of 8 %; junk has the uniform distribution."""
     targets = torch.full((len(labels), 10), 0.1)
     known = labels != JUNK
     targets[known] = F.one_hot(torch.from_numpy(labels[known]), 10) * 0.92 + 0.008
@@ -93,7 +93,7 @@ def soft_targets(labels: np.ndarray) -> Tensor:
 
 
 def vary(kind: str, power: Tensor, targets: Tensor, random: torch.Generator, frames: int) -> tuple[Tensor, Tensor]:
-    """One batch's augmentation. Keys keep their frequencies: there only time, response and noise vary."""
+    """Augments one batch. Keys keep their frequencies: only time, response and noise vary."""
     speech = kind == "speech"
     x = augment.bend(power, random, 0.09 if speech else 0.0, 0.15 if speech else 0.1, 0.12, frames)
     x = augment.colour(x, random, 6 if speech else 3)
@@ -153,7 +153,7 @@ def predict(model: nn.Module, inputs: Tensor) -> Tensor:
 
 
 def leave_one_out(steps: int, nets: int, only: str | None) -> None:
-    """Four folds; each speaker is judged by a model that never heard it, on all its recordings as they are."""
+    """Four folds; each speaker is evaluated, on all unmodified recordings, by a model that was not trained on it."""
     path = card.folder("speech") / "loso.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     held: dict[str, dict[str, float]] = {}
@@ -169,7 +169,7 @@ def leave_one_out(steps: int, nets: int, only: str | None) -> None:
         truth = np.array([digit for _, digit, _ in recordings])
         rough_rows, rough_truth, _ = speaker_pool(speaker)
         rough = predict(model, window("speech", rough_rows)).argmax(1).numpy()
-        held = json.loads(path.read_text()) if path.exists() else {}  # folds may run side by side
+        held = json.loads(path.read_text()) if path.exists() else {}  # folds may run concurrently
         held[speaker] = {"recordings": round(float((clean == truth).mean()), 4),
                          "asUsersSend": round(float((rough == rough_truth).mean()), 4)}
         confused = np.zeros((10, 10), int)
@@ -178,7 +178,7 @@ def leave_one_out(steps: int, nets: int, only: str | None) -> None:
         path.write_text(json.dumps(held, indent=2) + "\n")
     if len(held) == len(SPEAKER_SEEDS):
         mean = np.mean([fold["recordings"] for fold in held.values()])
-        print(f"leave-one-speaker-out: mean {mean:.4f}, wanted 0.90")
+        print(f"leave-one-speaker-out: mean {mean:.4f}, target 0.90")
 
 
 def temperature(logits: Tensor, labels: Tensor) -> float:
@@ -229,9 +229,9 @@ if __name__ == "__main__":
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("kind", choices=("speech", "dtmf"))
     arguments.add_argument("--loso", action="store_true")
-    arguments.add_argument("--only", choices=tuple(SPEAKER_SEEDS), help="one fold of --loso")
+    arguments.add_argument("--only", choices=tuple(SPEAKER_SEEDS), help="run one fold of --loso")
     arguments.add_argument("--steps", type=int)
-    arguments.add_argument("--nets", type=int, default=1, help="nets whose log-probabilities are averaged in the graph")
+    arguments.add_argument("--nets", type=int, default=1, help="number of networks whose log-probabilities are averaged in the graph")
     given = arguments.parse_args()
     torch.set_num_threads(1)
     if given.loso:

@@ -1,6 +1,6 @@
-"""Where spoken digits come from: FSDD recordings and espeak-ng voices, each split three ways by voice.
+"""Sources of spoken digits: FSDD recordings and espeak-ng voices, each split three ways by voice.
 
-espeak-ng is run once per sentence and voice; its output is kept in a cache folder outside the repository.
+espeak-ng runs once per sentence and voice; its output is cached outside the repository.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TRAIN_SPEAKERS = ("jackson", "nicolas", "theo")
 TEST_SPEAKER = "yweweler"
 DEV_INDEX = 5  # recordings 0..4 of the training speakers are dev
 
-# A voice is an accent and a variant (timbre). No variant is in two splits; one accent is kept for dev, one for test.
+# A voice is an accent and a variant (timbre). No variant is in two splits; one accent is reserved for dev, one for test.
 ACCENTS = {
     "train": ("en", "en-us", "en-gb-scotland", "en-gb-x-gbclan", "en-gb-x-rp", "en-029"),
     "dev": ("en", "en-us", "en-gb-x-gbcwmd"),
@@ -38,7 +38,7 @@ VARIANTS = {
     "test": ("m6", "m8", "f4", "klatt4", "Gene2", "Tweaky", "announcer", "aunty", "grandpa", "iven3", "pablo",
              "pedro", "steph2"),
 }
-# English digits as foreigners say them: the voice of another language reads a respelling. Training only.
+# English digits with a foreign accent: the voice of another language reads a respelling. Training only.
 FOREIGN = {
     "de": ("siero", "wann", "tu", "sri", "foor", "faif", "siks", "sewwen", "ejt", "nain"),
     "fr": ("ziro", "ouanne", "tou", "sri", "fore", "faïve", "sixe", "sévène", "éïte", "naïne"),
@@ -47,7 +47,7 @@ FOREIGN = {
     "nl": ("ziero", "wan", "toe", "srie", "foor", "fajv", "siks", "seven", "eet", "najn"),
     "pl": ("ziro", "łan", "tu", "sri", "for", "fajw", "siks", "sewen", "ejt", "najn"),
 }
-# Words that are no digit and sound like none.
+# Words that are not digits and do not sound like one.
 OTHER_WORDS = ("hello", "yes", "no", "stop", "please", "music", "water", "window", "monday", "banana", "computer",
                "garden", "orange", "london", "people", "coffee", "maybe", "open", "thank you", "good morning",
                "hundred", "picture", "down", "up", "left", "right", "camera", "happy", "house", "lamp", "operator",
@@ -55,13 +55,13 @@ OTHER_WORDS = ("hello", "yes", "no", "stop", "please", "music", "water", "window
 
 
 def data_folder() -> Path:
-    """$MULTIMODAL_DATA, else ../shared/data beside the repository."""
+    """$MULTIMODAL_DATA, or else ../shared/data next to the repository."""
     default = Path(__file__).resolve().parents[4].parent / "shared" / "data"
     return Path(os.environ.get("MULTIMODAL_DATA", default))
 
 
 def cache_folder() -> Path:
-    """Where synthesised speech and prepared rows are kept between runs."""
+    """Cache folder for synthesised speech and prepared rows."""
     folder = Path(os.environ.get("MULTIMODAL_CACHE", Path(tempfile.gettempdir()) / "multimodal-audio"))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -83,7 +83,7 @@ def fsdd(speaker: str) -> tuple[tuple[np.ndarray, int, int], ...]:
 
 @lru_cache(maxsize=8192)
 def speak(text: str, voice: str, pitch: int, speed: int) -> tuple[np.ndarray, int]:
-    """espeak-ng says `text`; mono float32 samples without the silence at both ends, and their rate."""
+    """Synthesises `text` with espeak-ng; mono float32 samples without the silence at both ends, and their rate."""
     key = hashlib.sha256(f"{text}|{voice}|{pitch}|{speed}".encode()).hexdigest()[:24]
     path = cache_folder() / "espeak" / f"{key}.wav"
     if not path.exists():
@@ -99,14 +99,14 @@ def speak(text: str, voice: str, pitch: int, speed: int) -> tuple[np.ndarray, in
 
 
 def espeak_voice(rng: np.random.Generator, split: str) -> tuple[str, int, int]:
-    """A voice of the split, a pitch and a speed, on a coarse grid so that the cache is hit."""
+    """A voice of the split, a pitch and a speed, on a coarse grid for cache hits."""
     accent = ACCENTS[split][rng.integers(len(ACCENTS[split]))]
     variant = VARIANTS[split][rng.integers(len(VARIANTS[split]))]
     return f"{accent}+{variant}", int(rng.choice([30, 50, 70])), int(rng.choice([120, 155, 190]))
 
 
 def espeak_digit(rng: np.random.Generator, split: str, digit: int) -> tuple[np.ndarray, int]:
-    """One synthetic digit; in training one in five by a foreign voice."""
+    """One synthetic digit; in training, one in five has a foreign voice."""
     voice, pitch, speed = espeak_voice(rng, split)
     if split == "train" and rng.random() < 0.2:
         language = list(FOREIGN)[rng.integers(len(FOREIGN))]
@@ -115,6 +115,6 @@ def espeak_digit(rng: np.random.Generator, split: str, digit: int) -> tuple[np.n
 
 
 def espeak_other(rng: np.random.Generator, split: str) -> tuple[np.ndarray, int]:
-    """A word that is no digit."""
+    """A word that is not a digit."""
     voice, pitch, speed = espeak_voice(rng, split)
     return speak(OTHER_WORDS[rng.integers(len(OTHER_WORDS))], voice, pitch, speed)

@@ -1,7 +1,7 @@
-"""The `waveform` preprocessing, as the service does it (shared/Multimodal.Inference/Audio/Preprocessing/Waveform*.cs).
+"""The `waveform` preprocessing of the service (shared/Multimodal.Inference/Audio/Preprocessing/Waveform*.cs) in Python.
 
-Same libraries (libsndfile decodes, libsoxr resamples), same arithmetic. The C# code is the truth; `audio_parity.py`
-compares the rows of both within 1e-3.
+It uses the same libraries (libsndfile decodes, libsoxr resamples) and the same arithmetic. The C# code is the reference;
+`audio_parity.py` compares the rows of both with a tolerance of 1e-3.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class _Quality(ctypes.Structure):
 
 _soxr.soxr_quality_spec.restype = _Quality
 _soxr.soxr_quality_spec.argtypes = [ctypes.c_ulong, ctypes.c_ulong]
-_HIGH = _soxr.soxr_quality_spec(4, 0)  # the streaming interface has this by default, the one for whole clips a low one
+_HIGH = _soxr.soxr_quality_spec(4, 0)  # the default of the streaming interface; that of the one-shot interface is lower
 
 CUTOFF_HZ = 60.0
 FRAME_SECONDS = 0.020
@@ -57,13 +57,13 @@ def resample(samples: np.ndarray, source: float, target: float) -> np.ndarray:
 
 
 def decode(media: bytes, rate: int) -> np.ndarray:
-    """Any file that libsndfile reads, to mono float32 at `rate`."""
+    """Decodes any file that libsndfile supports to mono float32 at `rate`."""
     samples, source = soundfile.read(io.BytesIO(media), dtype="float32", always_2d=True)
     return resample(samples.mean(axis=1, dtype=np.float32), source, rate)
 
 
 def block_dc(samples: np.ndarray, rate: int) -> np.ndarray:
-    """y[n] = x[n] - x[n-1] + a y[n-1]: takes away the offset and most of the rumble."""
+    """y[n] = x[n] - x[n-1] + a y[n-1]: removes the offset and most of the rumble."""
     a = np.exp(-2 * np.pi * CUTOFF_HZ / rate)
     return lfilter([1.0, -1.0], [1.0, -a], samples.astype(np.float64))
 
@@ -84,7 +84,7 @@ def loudness(samples: np.ndarray, rate: int) -> np.ndarray:
 
 
 def active_segment(samples: np.ndarray, rate: int) -> tuple[int, int]:
-    """First and past-the-last sample of the loudest run of frames; the whole clip if nothing stands out."""
+    """First and past-the-last sample of the loudest run of frames; the whole clip if no run stands out."""
     level = loudness(samples, rate)
     frame, hop = round(FRAME_SECONDS * rate), round(HOP_SECONDS * rate)
     peak = level.max()

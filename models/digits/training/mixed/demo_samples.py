@@ -1,7 +1,7 @@
-"""Makes the bundled cases of `make demo`: media files and cases.json under models/digits/samples.
+"""Generates the bundled cases of `make demo`: media files and cases.json in models/digits/samples.
 
-Everything comes from the `test` sources, so no expert was trained on it: MNIST test images, fonts of the test split,
-an espeak-ng test voice (no recording of a person is shipped) and generated key tones.
+Everything comes from the `test` sources, which no expert was trained on: MNIST test images, fonts of the test split, an espeak-ng
+test voice (the repository contains no recording of a person) and generated key tones.
 """
 
 import json

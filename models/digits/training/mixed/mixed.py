@@ -1,15 +1,15 @@
-"""Makes a mixed-media data set for the digits ensemble: one JSONL row per request, media files beside it.
+"""Generates a mixed-media data set for the digits ensemble: one JSONL row per request, with media files in the same folder.
 
-Each request shows one digit through a random non-empty subset of text, image and audio. Every part is of one of its
-modality's two kinds, 40 % of the parts are heavily corrupted, and 10 % of all requests are in conflict: one of their
-parts shows another digit, nothing says which, and the label stays the digit of the others.
+Each request shows one digit in a random non-empty subset of text, image and audio. Every part is of one of its modality's two
+kinds, 40 % of the parts are heavily corrupted, and 10 % of all requests have a conflict: one of their parts shows another digit,
+without any mark, and the label is the digit of the others.
 
-Only with three parts do the others outvote the odd one, so that there is something to be right about (decision 0007).
-Two clean parts that contradict each other are a coin flip for whoever answers: `--undecidable` makes a set of nothing
-else, on which an answer must be unsure. Training sees both.
+Only requests with three parts have a conflict, because only there do the others have a majority (decision 0007). For two clean
+parts that contradict each other, no answer is better than a coin flip: `--undecidable` generates a set of only these, on which
+answers must have low confidence. Training uses both.
 
-`--split dev` draws from sources that fitted no expert's weights (it trains the gate and the combiner); `--split test`
-draws from speakers, images, fonts and templates seen by nothing (final judgement only).
+`--split dev` uses sources that no expert's weights were fitted to; it trains the gate and the combiner. `--split test` uses
+speakers, images, fonts and templates that nothing was trained on; it is only for the final evaluation.
 """
 
 import argparse
@@ -30,9 +30,9 @@ MODALITIES = {"text": text_samples, "image": image_samples, "audio": audio_sampl
 SUBSETS = [s for n in (1, 2, 3) for s in itertools.combinations(MODALITIES, n)]
 CORRUPT = 0.40
 CONFLICT = 0.10
-# Subsets are equally likely, so this share of those with three parts makes 10 % of all.
+# Subsets are equally likely, so this share of those with three parts is 10 % of all requests.
 CONFLICT_OF_THREE = CONFLICT * len(SUBSETS)
-# Chance of conflict by number of parts.
+# Probability of a conflict by number of parts.
 CONFLICTS = {"dev": {1: 0.0, 2: 0.10, 3: CONFLICT_OF_THREE}, "test": {1: 0.0, 2: 0.0, 3: CONFLICT_OF_THREE}}
 
 
@@ -53,7 +53,7 @@ def make_request(rng: np.random.Generator, split: str, number: int, media: Path,
         shown = (label + int(rng.integers(1, 10))) % 10 if modality == odd_one else label
         sample = source.draw(rng, split, kind, shown, corrupt)
         if modality == "text":
-            row["text"] = sample if sample.strip() else "?"  # damage may leave only space, which the service refuses
+            row["text"] = sample if sample.strip() else "?"  # damage may leave only whitespace, which the service rejects
         else:
             data, suffix = sample
             name = f"{number:05d}-{modality}.{suffix.lstrip('.')}"
@@ -67,7 +67,7 @@ def make_request(rng: np.random.Generator, split: str, number: int, media: Path,
 
 
 def as_wav(folder: Path, name: str) -> str:
-    """The file, or a WAV beside it where managed code cannot read it."""
+    """The file, or a WAV next to it if managed code cannot read it."""
     path = folder / name
     if path.suffix == ".flac" or (path.suffix == ".mp3" and soundfile.info(path).samplerate == 8000):
         samples, rate = soundfile.read(path, dtype="float32")
@@ -88,11 +88,11 @@ def main() -> None:
 
     media = options.out / "media"
     media.mkdir(parents=True, exist_ok=True)
-    # Written under another name first: a run that was cut short leaves no set that looks whole.
+    # The final name appears only after the last row, so that an interrupted run does not look complete.
     unfinished = options.out / "set.jsonl.unfinished"
     with unfinished.open("w", encoding="utf-8") as lines:
         for number in range(options.rows):
-            # One generator per row: a row does not depend on how many there are.
+            # One generator per row, so that a row does not depend on the number of rows.
             rng = np.random.default_rng([options.seed, number])
             row = make_request(rng, options.split, number, media, options.undecidable)
             if options.managed and "audio" in row:

@@ -1,7 +1,7 @@
-"""Makes the files of `make parity`: the digits of the test split as files of every type that a decoder reads.
+"""Generates the files of `make parity`: the digits of the test split in every file type that a decoder supports.
 
-Writes `set.jsonl` (one row per file: id, image or audio, label, type) and the files beside it. Kinds, labels and types take
-turns, so every type has equally many files. The last two rows are for speed: a photo of 12 megapixels and 30 s of speech.
+Writes `set.jsonl` (one row per file: id, image or audio, label, type) and the files. Kinds, labels and types alternate, so every
+type has the same number of files. The last two rows are for speed: a photo of 12 megapixels and 30 s of speech.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ IMAGES = {
     "bmp": ("bmp", "BMP", {}),
     "tiff": ("tiff", "TIFF", {"compression": "tiff_lzw"}),
 }
-# Forms of audio_effects.encode, then those that ffmpeg makes of a WAV.
+# Forms of audio_effects.encode, then those that ffmpeg converts from a WAV.
 SOUNDS = ("wav16", "wav8", "wav24", "float", "ulaw", "flac", "ogg", "opus", "mp3")
 FFMPEG = {
     "alaw": ("wav", ["-c:a", "pcm_alaw"]),
@@ -62,7 +62,7 @@ def sound(rng: np.random.Generator, samples: np.ndarray, source: int, conditions
 
 
 def convert(data: bytes, suffix: str, arguments: list[str]) -> bytes:
-    """Through files, because WAV and MP3 headers are completed at the end."""
+    """Uses files, because WAV and MP3 headers are completed at the end."""
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "in.wav"), Path(folder, f"out.{suffix}")
         source.write_bytes(data)
@@ -71,7 +71,7 @@ def convert(data: bytes, suffix: str, arguments: list[str]) -> bytes:
 
 
 def photo(rng: np.random.Generator) -> bytes:
-    """4000 by 3000 pixels: scenes side by side, scaled up, with the noise of a sensor."""
+    """4000 by 3000 pixels: enlarged scenes side by side, with sensor noise."""
     scene = image_samples.draw_scene(rng, "test", "handwritten", 7)[0]
     large = np.asarray(Image.fromarray(scene).resize((4000, 3000), Image.Resampling.BICUBIC), np.float32)
     file = io.BytesIO()
@@ -87,7 +87,7 @@ def main() -> None:
     options = parser.parse_args()
 
     (options.out / "media").mkdir(parents=True, exist_ok=True)
-    # Written under another name first: a run that was cut short leaves no set that looks whole.
+    # The final name appears only after the last row, so that an interrupted run does not look complete.
     unfinished = options.out / "set.jsonl.unfinished"
     kinds = {"image": list(IMAGES), "audio": [*SOUNDS, *FFMPEG]}
     with unfinished.open("w", encoding="utf-8") as lines:

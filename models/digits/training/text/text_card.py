@@ -1,4 +1,4 @@
-"""Measures a text expert on the test split and writes its model card (README.md in the package)."""
+"""Evaluates a text expert on the test split and writes its model card (README.md in the package)."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,10 +1,10 @@
 """Number words, carrier phrases and other words of twelve languages, for the text experts.
 
-Phrases are separated by `|`; `{}` is where the number word goes. Phrases of `train`, `dev` and `test` differ. No phrase has a
-number word of its own, nor an article that is one ("un", "ein", "bir"), in any of the languages.
+Phrases are separated by `|`; `{}` marks the number word. The phrases of `train`, `dev` and `test` differ. No phrase contains another
+number word in any of the languages, including articles such as "un", "ein" and "bir".
 """
 
-# Index = label; alternatives are separated by spaces, the commonest first (it is drawn half of the time).
+# Index = label. Alternatives are separated by spaces, the most common first (it is drawn half of the time).
 WORDS: dict[str, list[str]] = {
     "en": ["zero nought naught oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
     "de": ["null", "eins", "zwei zwo", "drei", "vier", "fünf fuenf", "sechs", "sieben", "acht", "neun"],
@@ -123,7 +123,7 @@ CARRIERS: dict[str, dict[str, str]] = {
     },
 }
 
-# Numbers above nine: junk, because they are not one digit.
+# Numbers above nine: junk, because they are not single digits.
 LARGE: dict[str, str] = {
     "en": "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy "
     "eighty ninety hundred thousand twenty-one thirty-two forty-three fifty-four sixty-five seventy-six eighty-seven ninety-eight",
@@ -177,7 +177,7 @@ PLAIN: dict[str, str] = {
     "погода школа бумага гора хлеб сыр",
 }
 
-# The commonest verbs and small words: what a model must not take for a misspelt number.
+# The most common verbs and function words, which a model must not confuse with a misspelt number.
 COMMON: dict[str, str] = {
     "en": "say said write wrote count see seen hear think know give take make want need look find tell ask work feel try leave call there "
     "here when what which who how then than some more very with from have has been will would could should about after before",
@@ -212,7 +212,7 @@ KEYBOARDS = {
 
 
 def _neighbours() -> dict[str, str]:
-    """Keys that touch a key: beside it, and the two above and below on the staggered rows."""
+    """Neighbours of each key: left and right, and two each above and below on the staggered rows."""
     result: dict[str, str] = {}
     for rows in KEYBOARDS.values():
         for y, row in enumerate(rows):

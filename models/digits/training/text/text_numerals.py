@@ -1,15 +1,15 @@
-"""Draws single digits as people write them with digits: in many scripts, as Roman numerals, as look-alike letters."""
+"""Draws single digits as people write them in figures: in many scripts, as Roman numerals, with look-alike letters."""
 
 import numpy as np
 from text_words import LANGUAGES, nonsense, pick, plain_words
 
 ROMAN = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"]
-# Letters and signs that stand for a digit; only ever drawn where the text says that a number follows.
+# Letters and signs that look like a digit; only drawn where the phrase announces a number.
 LOOKALIKE = ["Oo", "lI|i", "Zz", "E", "A", "S$s", "Gb", "T", "B", "gq"]
 NO_DIGIT = "KMNWHRPJFUYCXwkmnhrpjfuyx"
 HAN = ["〇零", "一壹", "二贰貳", "三叁參", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖"]
 
-# First digit of scripts with ten digits in a row. Those of `test` are never drawn for training.
+# First digit of scripts with ten consecutive digits. Those of `test` are never drawn for training.
 SCRIPTS = {
     "train": {
         "Arabic-Indic": 0x0660, "Persian": 0x06F0, "Devanagari": 0x0966, "Bengali": 0x09E6, "Tamil": 0x0BE6, "Thai": 0x0E50,
@@ -27,7 +27,7 @@ SUBSCRIPT = "₀₁₂₃₄₅₆₇₈₉"
 CIRCLED = "⓪①②③④⑤⑥⑦⑧⑨"
 BLACK_CIRCLED = "⓿❶❷❸❹❺❻❼❽❾"
 
-# Phrases that say that a number follows; look-alike letters and Roman numerals are only put into these.
+# Phrases that announce a number. Look-alike letters and Roman numerals are only used in these.
 NUMBER = {
     "train": "no. {}|No {}|no {}|nr. {}|Nr {}|#{}|# {}|number {}|Number {}.|num {}|num = {}|x = {}|x={}|n = {}|digit {}|digit: {}|digit={}|code {}|"
     "code: {}|pin {}|key {}|press {}|dial {}|room {}|gate {}|level {}|option {}|answer: {}|result = {}|value: {}|count: {}|total: {}|"
@@ -75,7 +75,7 @@ def _spelt(rng: np.random.Generator, label: int) -> str:
 
 
 def draw_style(rng: np.random.Generator, split: str, label: int, style: str) -> str:
-    """One text that shows `label` in one of STYLES; what cannot be written in it (a Roman nought) is written in ASCII."""
+    """One text that shows `label` in one of STYLES; ASCII if the style cannot express it (a Roman zero)."""
     if style == "spelt":
         return fill(_phrase(rng, split, 0.6), _spelt(rng, label))
     if style == "script":
@@ -109,7 +109,7 @@ def _roman(rng: np.random.Generator, split: str, label: int) -> str:
 
 
 def draw_numeral(rng: np.random.Generator, split: str, label: int, corrupt: bool) -> str:
-    """One text that shows `label`; `corrupt` hides it among signs, or swaps the digit for what a scanner or a finger makes of it."""
+    """One text that shows `label`; `corrupt` hides it among signs, or replaces it by a scanning or typing error."""
     style = pick(rng, ("ascii",) * 6 + STYLES)
     text = draw_style(rng, split, label, style)
     if not corrupt:
@@ -117,7 +117,7 @@ def draw_numeral(rng: np.random.Generator, split: str, label: int, corrupt: bool
     kind = int(rng.integers(4))
     if kind == 0:  # scanner
         text = fill(_phrase(rng, split, 0.5), pick(rng, ["OoDQ°", "lI|!i", "Zz?", "Ee}", "Ah", "Ss$", "Gb", "T?/", "B&", "gqp"][label]))
-    elif kind == 1:  # the key beside it
+    elif kind == 1:  # a neighbouring key
         keys = ["9op", "2q", "13qw", "24we", "35er", "46rt", "57ty", "68yu", "79ui", "80io"]
         text = fill(_phrase(rng, split, 0.5), pick(rng, keys[label]) if rng.random() < 0.5 else str(label) + pick(rng, keys[label]))
     elif kind == 2:  # lost among signs and letters
@@ -129,7 +129,7 @@ def draw_numeral(rng: np.random.Generator, split: str, label: int, corrupt: bool
 
 
 def junk_numeral(rng: np.random.Generator, split: str) -> str:
-    """A text without a single digit: larger numbers, times, fractions, everyday words, letters that stand for no digit."""
+    """A text without a single digit: larger numbers, times, fractions, everyday words, letters that are not digits."""
     kind = rng.random()
     if kind < 0.25:
         return fill(_phrase(rng, split, 0.5), str(int(rng.integers(10, 10 ** int(rng.integers(2, 6))))))

@@ -1,4 +1,4 @@
-"""Writes the list of rows by which a C# test proves that text_rows.py is its twin: `text_parity.py rows.json`."""
+"""Writes the rows for a C# test that compares the preprocessor with text_rows.py: `text_parity.py rows.json`."""
 
 import json
 import sys
@@ -8,7 +8,7 @@ from text_rows import ids
 from text_samples import KINDS, draw, draw_junk
 from text_train import PACKAGES
 
-# What normalisation, marks, case, white space, windows and the hash could get wrong.
+# Texts that test normalisation, marks, case, white space, windows and the hash.
 CASES = [
     "a", "İstanbul I ı i", "ÜÇ DÖRT", "fu\u0308nf", "ﬁve", "ｆｉｖｅ", "Ǆ ǆ ǅ", "ẞ ß", "Å Å", "한국어 칠", "\u110e\u1175\u11af", "が か\u3099", "ｶﾞ",
     "٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९", "๐๑๒๓๔๕๖๗๘๙", "０１２３４５６７８９", "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉", "⓪①②③④⑤⑥⑦⑧⑨⑩", "❶❿➀⓵⑴⒈🄁", "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ",

@@ -1,4 +1,4 @@
-"""The Python twin of the C# preprocessing kind `characters`, for training only; a C# test compares them row by row.
+"""Python implementation of the C# preprocessing kind `characters`, for training; a C# test compares them row by row.
 
 `text_rows.py expert.json texts.json rows.json` writes the rows for a JSON list of strings: [[text, [ids without padding]], ...].
 """
@@ -14,7 +14,7 @@ WHITE_SPACE = set("\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000") | {
 
 
 def scalars(text: str, options: dict) -> str:
-    """Everything but the window and the ids."""
+    """All steps except the window and the ids."""
     text = unicodedata.normalize("NFC", text)
     if options.get("foldDigits"):
         text = "".join(_fold(c) for c in text)
@@ -62,7 +62,7 @@ def rows(texts: list[str], options: dict) -> np.ndarray:
 
 
 def vocabulary(options: dict) -> int:
-    """Number of different ids."""
+    """Number of distinct ids."""
     return 1 + len(options["alphabet"]) + options["buckets"]
 
 

@@ -1,8 +1,8 @@
 """Trains a text expert and writes its package: `text_train.py words` or `text_train.py numerals`.
 
 A character CNN (Kim 2014, Zhang et al. 2015) of some 150,000 weights: embedding, two convolutions, maximum (and sum) over the positions.
-Trained on generated text of the train split, its temperature fitted on dev, its figures taken on test. One thread and fixed
-seeds: the same machine gives the same model again, in about seven minutes on one core.
+It is trained on generated text of the train split, calibrated on dev and evaluated on test. One thread and fixed seeds: the same
+machine reproduces the model, in about seven minutes on one core.
 """
 
 import argparse
@@ -30,7 +30,7 @@ PACKAGES = {
             "kind": "characters", "length": 64, "normalise": "NFKC", "stripMarks": True, "lowercase": True, "window": "ends",
             "alphabet": " abcdefghijklmnopqrstuvwxyzıłßабвгдежзийклмнопрстуфхцчшщъыьэюя'-.,:!?()\"*", "buckets": 16,
         },
-        "trainedOn": ["text generated from number words and phrases of twelve languages (models/digits/training/text_lexicon.py, MIT)"],
+        "trainedOn": ["text generated from number words and phrases of twelve languages (models/digits/training/text/text_lexicon.py, MIT)"],
     },
     "numerals": {
         "blots": 0.0,
@@ -40,13 +40,13 @@ PACKAGES = {
             "kind": "characters", "length": 64, "foldDigits": True, "normalise": "NFKC", "stripMarks": True, "window": "digit",
             "alphabet": PRINTABLE + "〇零一壹二贰貳三叁參四肆五伍六陆陸七柒八捌九玖十百千第号番是", "buckets": 64,
         },
-        "trainedOn": ["text generated from digit forms and phrases (models/digits/training/text_numerals.py, MIT)"],
+        "trainedOn": ["text generated from digit forms and phrases (models/digits/training/text/text_numerals.py, MIT)"],
     },
 }
 
 
 class CharacterCnn(torch.nn.Module):
-    """ids [batch, length] to logits [batch, 10]; with `sums`, the sums over all places are looked at too."""
+    """ids [batch, length] to logits [batch, 10]; with `sums`, also uses the sums over all positions."""
 
     def __init__(self, characters: int, sums: bool) -> None:
         super().__init__()
@@ -64,7 +64,7 @@ class CharacterCnn(torch.nn.Module):
         second = torch.relu(self.second(first))
         pooled = torch.cat([first.amax(dim=2), second.amax(dim=2)], dim=1)
         if self.sums:
-            # The strongest place says which word it is; the sum over all places, whether the rest of the text fits.
+            # The maximum over positions identifies the word; the sum over positions tells whether the rest of the text fits.
             written = (ids > 0).to(x.dtype).unsqueeze(1)
             pooled = torch.cat([pooled, (second * written).sum(dim=2) / 16], dim=1)
         return self.output(self.dropout(torch.relu(self.hidden(self.dropout(pooled)))))
@@ -89,7 +89,7 @@ def training_text(rng: np.random.Generator, kind: str) -> tuple[str, int]:
         word = misspell(rng, word, "train")
     if rng.random() < 0.75:
         return dress(rng, language, "train", word, rough=part < 0.45), label
-    # Among everyday words, so that no phrase is learned as the only place for a number.
+    # Among everyday words, so that the model does not learn a phrase as the only context of a number.
     count = int(rng.integers(0, 4))
     words = [*plain_words(rng, language, "train", count).split(), word, *plain_words(rng, language, "train", 3 - count).split()]
     return dress(rng, language, "train", " ".join(words), alone=1), label
@@ -104,7 +104,7 @@ def targets_of(labels: np.ndarray) -> torch.Tensor:
 
 
 def batches(lengths: torch.Tensor, size: int, generator: torch.Generator) -> list[torch.Tensor]:
-    """Row numbers of batches of about equal length, so that little time goes into padding; in random order, drawn anew each time."""
+    """Row indexes of batches of similar length, to limit padding; in random order, redrawn each time."""
     order = torch.randperm(len(lengths), generator=generator)
     pools = order[: len(order) // (size * 50) * (size * 50)].view(-1, size * 50)
     found = [part for pool in pools for part in pool[lengths[pool].argsort()].view(-1, size)]
@@ -112,7 +112,7 @@ def batches(lengths: torch.Tensor, size: int, generator: torch.Generator) -> lis
 
 
 def train(model: CharacterCnn, ids: torch.Tensor, targets: torch.Tensor, epochs: int, blots: float, size: int = 192) -> None:
-    """Trains with cross entropy; `blots` is the share of characters made unknown (the highest id, a rare character's)."""
+    """Trains with cross entropy; `blots` is the share of characters replaced by the unknown id (the highest, of a rare character)."""
     generator = torch.Generator().manual_seed(SEED)
     lengths = (ids != 0).sum(dim=1)
     unknown = model.embed.num_embeddings - 1
@@ -124,7 +124,7 @@ def train(model: CharacterCnn, ids: torch.Tensor, targets: torch.Tensor, epochs:
         total = 0.0
         order = batches(lengths, size, generator)
         for chosen in order:
-            # Columns that are padding in the whole batch change nothing beyond the reach of the convolutions.
+            # Columns that are padding in the whole batch have no effect beyond the reach of the convolutions.
             width = min(ids.shape[1], int(lengths[chosen].max()) + 4)
             part = ids[chosen, :width].long()
             part[(torch.rand(part.shape, generator=generator) < blots) & (part > 0)] = unknown
@@ -165,7 +165,7 @@ def main() -> None:
     parser.add_argument("kind", choices=tuple(PACKAGES))
     parser.add_argument("--texts", type=int, default=250_000)
     parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--out", type=Path, help="the package's folder; models/digits/text-<kind> without it")
+    parser.add_argument("--out", type=Path, help="folder of the package; default models/digits/text-<kind>")
     arguments = parser.parse_args()
     kind, package = arguments.kind, PACKAGES[arguments.kind]
     options = package["preprocessing"]
@@ -181,7 +181,7 @@ def main() -> None:
     print(f"{kind}: {len(texts)} texts, {sum(p.numel() for p in model.parameters())} weights", flush=True)
     train(model, ids, targets_of(np.array(labels)), arguments.epochs, package["blots"])
 
-    # The temperature must hold for what comes in, so a third of dev is heavily damaged.
+    # The temperature must fit real input, so a third of dev is heavily damaged.
     rng = np.random.default_rng([SEED, 1])
     dev = [draw(rng, "dev", kind, i % 10, i % 3 == 0) for i in range(6000)]
     temperature = fit_temperature(logits_of(model, dev, options), torch.arange(6000) % 10)

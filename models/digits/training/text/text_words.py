@@ -11,7 +11,7 @@ _ENDS = [("", "")] * 10 + [("", "."), ("", "!"), ("", "?"), ("", "..."), ('"', '
 
 
 def bare(text: str) -> str:
-    """Lower case without accents: the same word to the eye of the expert."""
+    """Lower case without accents, the form in which the expert compares words."""
     decomposed = unicodedata.normalize("NFD", text)
     return "".join(c for c in decomposed if unicodedata.category(c) != "Mn").lower()
 
@@ -30,7 +30,7 @@ def split_of(form: str) -> str:
 
 
 def edit(rng: np.random.Generator, word: str) -> str:
-    """One slip of the fingers: a neighbouring key, a letter left out, a letter too many, or two letters swapped."""
+    """One typing error: a neighbouring key, a missing letter, an extra letter, or two swapped letters."""
     at = int(rng.integers(len(word)))
     near = NEIGHBOURS.get(bare(word[at]), "")
     kind = int(rng.integers(4))
@@ -46,9 +46,9 @@ def edit(rng: np.random.Generator, word: str) -> str:
 
 
 def misspell(rng: np.random.Generator, word: str, split: str) -> str:
-    """One edit, of the split's own forms. Only forms that are a number word again (any label, any language) are left out.
+    """One edit, from the split's own forms. Forms that are number words themselves (any label, any language) are excluded.
 
-    A few short words have no form in dev; they take one of train, never one of test.
+    A few short words have no form in dev; they use one of train, never one of test.
     """
     for attempt in range(4000):
         form = edit(rng, word)
@@ -59,7 +59,7 @@ def misspell(rng: np.random.Generator, word: str, split: str) -> str:
 
 
 def damage(rng: np.random.Generator, word: str, split: str) -> str:
-    """Heavy damage, of the split's own forms: cut, thinned, without vowels, or two to four slips."""
+    """Heavy damage, from the split's own forms: cut, thinned, without vowels, or two to four typing errors."""
     form = word
     for _ in range(400):
         form = _damage(rng, word)
@@ -90,7 +90,7 @@ def word_for(rng: np.random.Generator, language: str, label: int) -> str:
 
 
 def dress(rng: np.random.Generator, language: str, split: str, word: str, alone: float = 0.3, rough: bool = False) -> str:
-    """Puts the word into a phrase of the split (or leaves it alone), in some casing and punctuation; a rough phrase has slips of its own."""
+    """Puts the word into a phrase of the split (or leaves it alone), in some casing and punctuation; a rough phrase has typing errors."""
     if rng.random() < alone:
         text = word
     else:
@@ -105,14 +105,14 @@ def dress(rng: np.random.Generator, language: str, split: str, word: str, alone:
         text = text[:1].upper() + text[1:]
     elif casing < 0.45:
         text = text.title()
-    if rng.random() < 0.2:  # no accents on this keyboard
+    if rng.random() < 0.2:  # a keyboard without accents
         text = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
     before, after = pick(rng, _ENDS)
     return before + text + after
 
 
 def draw_word(rng: np.random.Generator, split: str, label: int, corrupt: bool, language: str | None = None, errors: int | None = None) -> str:
-    """One text that says `label`. Without `errors` (0 or 1), one in five uncorrupted texts has a typing error."""
+    """One text that expresses `label`. Without `errors` (0 or 1), one in five uncorrupted texts has a typing error."""
     language = language or pick(rng, LANGUAGES)
     word = word_for(rng, language, label)
     if corrupt:
@@ -125,7 +125,7 @@ def draw_word(rng: np.random.Generator, split: str, label: int, corrupt: bool, l
 
 
 def stretch(rng: np.random.Generator, word: str) -> str:
-    """Seeeven, or s e v e n."""
+    """For example "Seeeven" or "s e v e n"."""
     if rng.random() < 0.5:
         at = int(rng.integers(len(word)))
         return word[:at] + word[at] * int(rng.integers(2, 5)) + word[at:]
@@ -138,7 +138,7 @@ def nonsense(rng: np.random.Generator) -> str:
 
 
 def plain_words(rng: np.random.Generator, language: str, split: str, count: int) -> str:
-    """Everyday words: of each ten nouns and the like, seven are in train, one in dev, two in test; verbs and small words are in all."""
+    """Everyday words: of ten nouns and similar words, seven are in train, one in dev, two in test; verbs and function words are in all."""
     places = {"train": range(7), "dev": (7,), "test": (8, 9)}[split]
     words = [word for i, word in enumerate(PLAIN[language].split()) if i % 10 in places]
     if rng.random() < 0.5:
@@ -147,7 +147,7 @@ def plain_words(rng: np.random.Generator, language: str, split: str, count: int)
 
 
 def made_up(rng: np.random.Generator, language: str) -> str:
-    """A word that sounds like the language and means nothing: the head of one everyday word of train and the tail of another."""
+    """A meaningless word that resembles the language: the start of one everyday word of train and the end of another."""
     while True:
         head, tail = (plain_words(rng, language, "train", 1) for _ in range(2))
         word = head[: int(rng.integers(1, len(head) + 1))] + tail[len(tail) // 2 :]
@@ -156,7 +156,7 @@ def made_up(rng: np.random.Generator, language: str) -> str:
 
 
 def filler(rng: np.random.Generator) -> str:
-    """Junk for training only, of endless variety: made-up words, or keys at random."""
+    """Junk for training only, in unlimited variety: made-up words, or random keys."""
     language = pick(rng, LANGUAGES)
     if rng.random() < 0.5:
         words = [made_up(rng, language) if rng.random() < 0.6 else plain_words(rng, language, "train", 1) for _ in range(int(rng.integers(1, 7)))]
@@ -165,7 +165,7 @@ def filler(rng: np.random.Generator) -> str:
 
 
 def junk_word(rng: np.random.Generator, split: str) -> str:
-    """A text that names no digit: everyday words, numbers above nine, random letters."""
+    """A text without a digit: everyday words, numbers above nine, random letters."""
     language = pick(rng, LANGUAGES)
     kind = rng.random()
     if kind < 0.35:

@@ -1,5 +1,5 @@
-"""Which font families belong to which split. Clones of one design (Helvetica, Times, Courier, Lato and Carlito,
-DejaVu Mono and Hack) stay together, so a font of `test` has no relative in `train`."""
+"""Assigns font families to splits. Clones of one design (Helvetica, Times, Courier, Lato and Carlito,
+DejaVu Mono and Hack) are in the same split, so a font of `test` has no relative in `train`."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _cache: dict[str, list[list[str]]] = {}
 
 
 def families(split: str) -> list[list[str]]:
-    """The font files of a split, one list per family pattern, so that a family with many weights has no more say."""
+    """The font files of a split, one list per family pattern, so that families with many weights are not drawn more often."""
     if split not in _cache:
         found = [sorted(glob.glob(os.path.join(FONT_ROOT, p), recursive=True)) for p in FAMILIES[split]]
         if any(not files for files in found):

@@ -1,6 +1,6 @@
-"""The shapes of single digits, as ink without a picture around it: handwriting, print, seven segments, dot matrix.
+"""The shapes of single digits, as ink without a background: handwriting, print, seven segments, dot matrix.
 
-`glyph` draws one; `plain` gives each one that is held out, once. Everything random comes from the generator that is passed in.
+`glyph` draws one; `plain` returns each held-out shape once. All randomness comes from the generator argument.
 """
 
 from __future__ import annotations
@@ -104,14 +104,14 @@ def _drawn(file: str, label: int) -> Image.Image:
 
 
 def _reweigh(mask: np.ndarray, amount: float) -> np.ndarray:
-    """Makes strokes thicker (amount > 0) or thinner by moving the outline by about that share of the height."""
+    """Makes strokes thicker (amount > 0) or thinner by moving the outline by about this share of the height."""
     sigma = max(1.0, abs(amount) * mask.shape[0])
     level = 0.5 - 0.34 * np.sign(amount)
     return np.clip((gaussian_filter(mask, sigma) - level) * 3 * sigma + 0.5, 0, 1)
 
 
 def glyph(rng: np.random.Generator, split: str, kind: str, label: int, weight: str = "any") -> np.ndarray:
-    """Coverage in 0..1 of one digit, cut to its box plus a small margin, about GLYPH_EDGE pixels high."""
+    """Coverage in 0..1 of one digit, cropped to its box plus a small margin, about GLYPH_EDGE pixels high."""
     if kind == "handwritten":
         samples = mnist(split, label)
         small = samples[rng.integers(len(samples))]
@@ -128,13 +128,13 @@ def glyph(rng: np.random.Generator, split: str, kind: str, label: int, weight: s
         [0.0, 0.0, -rng.uniform(0.004, 0.012), rng.uniform(0.008, 0.03)])}[weight]
     if change:
         thinner = _reweigh(mask, change)
-        # Hairlines must not vanish.
+        # Hairlines must remain visible.
         mask = thinner if thinner.sum() > 0.45 * mask.sum() else mask
     return cut(mask, 2)
 
 
 def cut(mask: np.ndarray, margin: int) -> np.ndarray:
-    """The mask without empty rows and columns around it, with a margin; one that is far too high is made smaller."""
+    """The mask without empty rows and columns, with a margin; reduced if it is far too high."""
     rows, columns = np.nonzero(mask.max(1) > 0.3)[0], np.nonzero(mask.max(0) > 0.3)[0]
     if len(rows) == 0:
         return np.pad(mask, margin)
@@ -145,7 +145,7 @@ def cut(mask: np.ndarray, margin: int) -> np.ndarray:
 
 
 def plain(kind: str) -> Iterator[tuple[np.ndarray, int]]:
-    """Every held-out shape once, as a grey picture, and its label: MNIST samples as they are, fonts black on white."""
+    """Every held-out shape once, as a greyscale picture with its label: MNIST samples unchanged, fonts black on white."""
     for label in range(10):
         if kind == "handwritten":
             for sample in mnist("test", label):

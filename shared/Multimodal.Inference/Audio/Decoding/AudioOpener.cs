@@ -116,8 +116,9 @@ internal sealed class AudioOpener(MediaOptions limits)
     {
         // The name of the file says more, for example "FLAC in OGG" and not "FLAC".
         var name = unsupported is null || file.Format.Name.Contains(unsupported, StringComparison.Ordinal) ? file.Format.Name : unsupported;
-        failure = file.Format.Demuxer is null ? NotSound($"{name}")
-            : _ffmpeg is null ? Unsupported(name, unsupported is not null)
+        // ffmpeg decodes only the first of chained recordings that differ in channels.
+        failure = file.Format.Demuxer is null ? NotSound(name)
+            : _ffmpeg is null || file.Links.Count > 1 ? Unsupported(name, unsupported is not null)
             : null;
         if (failure is not null || isInspection || file.Seconds > limits.AudioSeconds)
         {

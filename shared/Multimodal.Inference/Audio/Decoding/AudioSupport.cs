@@ -9,7 +9,7 @@ namespace Multimodal.Inference.Audio.Decoding;
 /// <param name="Decoder">The libraries that decode: "libsndfile and libsoxr" or "managed code".</param>
 /// <param name="Formats">The supported formats, for example "WAV, MP3 and AIFF".</param>
 /// <param name="UnsupportedFormats">The formats that only the other backend supports, separated by commas; null if there are none.</param>
-/// <param name="Remedy">How to enable native decoding, if it is configured where possible and not possible here; else null.</param>
+/// <param name="Remedy">How to enable native decoding, if the decoder is auto and a native library does not load; else null.</param>
 public sealed record AudioSupport(string Decoder, string Formats, string? UnsupportedFormats, string? Remedy)
 {
     /// <summary>Detects the support. It loads the native libraries unless managed code is required.</summary>

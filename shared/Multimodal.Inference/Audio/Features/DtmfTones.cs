@@ -46,13 +46,13 @@ internal static class DtmfTones
     public static double Goertzel(ReadOnlySpan<double> samples, double hertz, int rate)
     {
         var factor = 2 * Math.Cos(2 * Math.PI * hertz / rate);
-        var (one, two) = (0.0, 0.0);
+        var (last, beforeLast) = (0.0, 0.0);
         foreach (var sample in samples)
         {
-            (one, two) = (sample + (factor * one) - two, one);
+            (last, beforeLast) = (sample + (factor * last) - beforeLast, last);
         }
 
-        return (one * one) + (two * two) - (factor * one * two);
+        return (last * last) + (beforeLast * beforeLast) - (factor * last * beforeLast);
     }
 
     private static double Strongest(ReadOnlySpan<double> frame, ReadOnlySpan<double> tones, int rate)

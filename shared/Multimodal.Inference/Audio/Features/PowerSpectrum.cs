@@ -39,8 +39,8 @@ internal sealed class PowerSpectrum
         var bits = int.TrailingZeroCount(Size);
         for (var i = 0; i < Size; i++)
         {
-            var from = (int)(Reverse((uint)i) >> (32 - bits));
-            _real[i] = from < frame.Length ? frame[from] * _window[from] : 0;
+            var source = (int)(Reverse((uint)i) >> (32 - bits));
+            _real[i] = source < frame.Length ? frame[source] * _window[source] : 0;
             _imaginary[i] = 0;
         }
 

@@ -65,7 +65,7 @@ internal sealed class SincResampler : IResampler
         while (_written < end && (before = _written * _inputRate / _outputRate) + _filter.Half < _first + _held)
         {
             var inputs = _window.AsSpan((int)(before - _filter.Half + 1 - _first), 2 * _filter.Half);
-            _output.GetSpan(1)[0] = (float)At(inputs, _written * _inputRate % _outputRate);
+            _output.GetSpan(1)[0] = (float)Interpolate(inputs, _written * _inputRate % _outputRate);
             _output.Advance(1);
             _written++;
         }
@@ -78,7 +78,7 @@ internal sealed class SincResampler : IResampler
     /// <summary>
     /// The signal at <paramref name="remainder"/> / output rate of a sample after the middle of <paramref name="inputs"/>.
     /// </summary>
-    private double At(ReadOnlySpan<double> inputs, long remainder)
+    private double Interpolate(ReadOnlySpan<double> inputs, long remainder)
     {
         var position = remainder * _filter.Steps;
         var (row, rest) = ((int)(position / _outputRate), position % _outputRate);

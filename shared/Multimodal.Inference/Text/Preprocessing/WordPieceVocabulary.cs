@@ -38,7 +38,7 @@ internal sealed class WordPieceVocabulary
     /// <summary>Reads and validates a vocabulary.</summary>
     /// <param name="folder">The package's folder.</param>
     /// <param name="file">The path of the file, relative to the folder.</param>
-    /// <param name="sha256">Its checksum; null is not compared, the caller has reported the error.</param>
+    /// <param name="sha256">Its checksum. A null checksum is not compared; the caller has reported it.</param>
     /// <param name="report">Called with (key, what is wrong) for each error.</param>
     /// <returns>Null if an error was reported.</returns>
     public static WordPieceVocabulary? Read(string folder, string file, string? sha256, Action<string, string> report)

@@ -4,7 +4,7 @@ using Multimodal.Inference.Vision.Filters;
 namespace Multimodal.Inference.Vision.Glyphs;
 
 /// <summary>
-/// Searches the glyph in a smoothed image. It thresholds the image against several estimates of the background, in both polarities. It
+/// Searches for the glyph in a smoothed image. It thresholds the image against several estimates of the background, in both polarities. It
 /// groups connected components, because a seven-segment digit has up to seven, and selects the box with the best score.
 /// </summary>
 internal static class GlyphSearch
@@ -16,7 +16,7 @@ internal static class GlyphSearch
     /// <summary>Largest score by which a container can exceed a candidate inside it and still be replaced by it.</summary>
     private const float ContainerPenalty = 4.5f;
 
-    /// <summary>Smallest width and height of a sheet that is searched again, in pixels.</summary>
+    /// <summary>Smallest width and height of a sheet on which the glyph is searched for again, in pixels.</summary>
     private const int MinSheetSize = 20;
 
     /// <summary>Smallest separation of a glyph that is found on a sheet.</summary>
@@ -53,8 +53,8 @@ internal static class GlyphSearch
     }
 
     /// <summary>
-    /// Searches a faint glyph on an empty sheet or in an empty frame. In the whole image, the contrast of the sheet raises every threshold
-    /// above the contrast of the glyph. The glyph must be well separated and not touch the edges of the sheet.
+    /// Searches for a faint glyph on an empty sheet or in an empty frame. In the whole image, the contrast of the sheet raises every
+    /// threshold above the contrast of the glyph. The glyph must be well separated and not touch the edges of the sheet.
     /// </summary>
     private static GlyphCandidate? FindOnSheet(GrayImage smooth, in GlyphCandidate sheet)
     {

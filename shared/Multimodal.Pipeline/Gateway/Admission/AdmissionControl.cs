@@ -77,7 +77,7 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions opt
         private bool _kept;
         private bool _isLow;
 
-        /// <summary>Takes a slot of this priority. Low priority has fewer.</summary>
+        /// <summary>Takes a slot of the priority. Low-priority requests share a smaller number of slots.</summary>
         /// <returns>False if none is free.</returns>
         public bool TryTake(Priority priority)
         {

@@ -25,7 +25,7 @@ internal static class RolloutView
             var record = records.FirstOrDefault(record => record.Expert == expert.Package.Name);
             return new ShadowView(
                 expert.Package.Name, expert.ShadowShare!.Value, record?.Opinions ?? 0, record?.Late ?? 0, record?.Agreed ?? 0, record?.Feedbacks ?? 0,
-                record?.Hits ?? 0, record?.AnswerHits ?? 0, record?.OnlyIt ?? 0);
+                record?.Hits ?? 0, record?.AnswerHits ?? 0, record?.ShadowOnlyHits ?? 0);
         }),
     ];
 }

@@ -33,6 +33,7 @@ internal sealed class EventStream(HttpResponse response, TimeSpan timeout, TimeP
         _text.Append('\n');
     }
 
+    /// <summary>Adds an event.</summary>
     /// <param name="id">Its id; null keeps the last one.</param>
     /// <param name="type">Its type.</param>
     /// <param name="data">One line.</param>

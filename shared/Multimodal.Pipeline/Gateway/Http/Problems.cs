@@ -43,7 +43,7 @@ internal static class Problems
         new(413, "too-large", $"The request body is larger than {limit} bytes. {advice}");
 
     public static Problem PartTooLarge(string name, int limit) =>
-        new(413, "too-large", $"The field '{name}' is larger than {limit} bytes. Send a smaller file or a shorter text.") { Errors = One(name, $"at most {limit} bytes") };
+        new(413, "too-large", $"The field '{name}' is larger than {limit} bytes. Send a smaller file or a shorter text.") { Errors = SingleError(name, $"at most {limit} bytes") };
 
     public static Problem UploadTimeout(int seconds) =>
         new(408, "upload-timeout", $"The request body did not arrive within {seconds} seconds. Send a smaller body or use a faster connection.");
@@ -91,7 +91,7 @@ internal static class Problems
         new(404, "not-learning", "This ensemble does not learn from feedback. To enable learning, add 'online' to its ensemble.json.");
 
     public static Problem InvalidWeights(string error) =>
-        new(400, "invalid-weights", "The state is invalid; 'errors' lists the reasons. Send a document as GET on this address returns it.") { Errors = One("state", error) };
+        new(400, "invalid-weights", "The state is invalid; 'errors' lists the reasons. Send a document as GET on this address returns it.") { Errors = SingleError("state", error) };
 
     public static Problem UnknownSubscription() =>
         new(404, "subscription-not-found", "No subscription has this name, or it expired without use. Create it with POST /v1/subscriptions.");
@@ -115,7 +115,7 @@ internal static class Problems
         new(404, "delivery-not-failed", "The subscription has no failed delivery with this id. GET /v1/subscriptions/{name}/deliveries?state=failed lists them.");
 
     public static Problem InvalidQuery(string name, string error) =>
-        new(400, "invalid-query", "A query parameter is invalid. Correct or omit the parameter listed in 'errors'.") { Errors = One(name, error) };
+        new(400, "invalid-query", "A query parameter is invalid. Correct or omit the parameter listed in 'errors'.") { Errors = SingleError(name, error) };
 
     public static Problem InvalidLastEventId() =>
         new(400, "invalid-last-event-id", "The Last-Event-ID header is not an id of this stream. Send the id of an event, send 0 for all stored results, or omit the header.");
@@ -160,7 +160,7 @@ internal static class Problems
         _ => new Problem(status, "refused", "The request was refused. Check its headers and its body."),
     };
 
-    private static Dictionary<string, string> One(string key, string error) => new() { [key] = error };
+    private static Dictionary<string, string> SingleError(string key, string error) => new() { [key] = error };
 
     private static string Shorten(string name) => name.Length <= 40 ? name : name[..40] + "...";
 }

@@ -36,7 +36,7 @@ internal sealed partial class KeyMiddleware
         }
         else if (NeedsKey(http))
         {
-            if (Presented(http.Request.Headers) is not { } key || _keys.Find(key) is not { } caller)
+            if (PresentedKey(http.Request.Headers) is not { } key || _keys.Find(key) is not { } caller)
             {
                 http.Response.Headers.WWWAuthenticate = "Bearer";
                 return Problems.Unauthorized().ExecuteAsync(http);
@@ -53,15 +53,15 @@ internal sealed partial class KeyMiddleware
         : http.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The key in the dedicated header, which can accompany a proxy's own <c>Authorization</c>; else the bearer token.</summary>
-    private static string? Presented(IHeaderDictionary headers)
+    private static string? PresentedKey(IHeaderDictionary headers)
     {
         if (headers[Header] is { Count: > 0 } dedicated)
         {
             return dedicated.Count == 1 ? dedicated[0] : null;
         }
 
-        return headers.Authorization is [{ } one]
-            && AuthenticationHeaderValue.TryParse(one, out var credentials)
+        return headers.Authorization is [{ } value]
+            && AuthenticationHeaderValue.TryParse(value, out var credentials)
             && credentials.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
             ? credentials.Parameter
             : null;

@@ -11,7 +11,7 @@ internal static class KeyOpenApi
     private const string Bearer = "bearer";
     private const string ApiKeyHeader = "apiKey";
 
-    /// <summary>Adds the two security schemes and the operations that require one.</summary>
+    /// <summary>Adds the two security schemes, and marks the operations that require a key.</summary>
     public static void AddKeys(this OpenApiOptions openApi)
     {
         openApi.AddDocumentTransformer((document, context, _) =>

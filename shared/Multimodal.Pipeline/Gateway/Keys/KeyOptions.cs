@@ -37,8 +37,8 @@ internal sealed class KeyOptions
 
     /// <summary>Validates the keys.</summary>
     /// <param name="keys">The keys by name.</param>
-    /// <returns>All errors.</returns>
     /// <param name="path">Their path in the configuration.</param>
+    /// <returns>All errors.</returns>
     public static IEnumerable<string> Check(IReadOnlyDictionary<string, KeyOptions> keys, string path)
     {
         var validator = new KeyOptionsValidator();

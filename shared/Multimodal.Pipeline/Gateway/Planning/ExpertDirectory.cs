@@ -6,7 +6,7 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Gateway.Planning;
 
-/// <summary>Knows the workers of each expert: this process, and other processes with a recent heartbeat. Thread-safe.</summary>
+/// <summary>The workers of each expert: this process, and other processes with a recent heartbeat. Thread-safe.</summary>
 /// <param name="local">The experts of this process.</param>
 /// <param name="options">The heartbeat interval and timeout.</param>
 /// <param name="time">The clock that measures the age of heartbeats. Clocks of other machines are not used.</param>
@@ -40,7 +40,7 @@ internal sealed class ExpertDirectory(HostedExperts local, ExpertOptions options
     /// Estimates how long a new item waits for an expert, from the last heartbeats of its workers: their queued items divided by their
     /// combined rate. Zero while the workers keep up.
     /// </summary>
-    public TimeSpan Wait(string ensemble, string expert)
+    public TimeSpan EstimateWait(string ensemble, string expert)
     {
         var workers = Find(ensemble, expert);
         var rates = workers.Where(worker => worker.ItemMs > 0).Select(worker => 1 / worker.ItemMs).ToArray();

@@ -15,7 +15,7 @@ internal sealed class ExpertLoads(ExpertDirectory experts, ExpertOptions expertO
     private readonly ConcurrentDictionary<string, LoadBias> _biases = new(StringComparer.Ordinal);
 
     /// <summary>The load of one expert, without a bias because it is not selected among others.</summary>
-    public ExpertLoad Of(string ensemble, string expert) => new(experts.IsServed(ensemble, expert), experts.Wait(ensemble, expert), 0);
+    public ExpertLoad Of(string ensemble, string expert) => new(experts.IsServed(ensemble, expert), experts.EstimateWait(ensemble, expert), 0);
 
     /// <summary>The loads of an ensemble's experts, in the gate's order.</summary>
     public IReadOnlyList<ExpertLoad> Of(Ensemble ensemble)

@@ -8,7 +8,7 @@ using Multimodal.Pipeline.Gateway.Trust;
 
 namespace Multimodal.Pipeline.Gateway.Planning;
 
-/// <summary>Lets the gate decide which experts are worth running.</summary>
+/// <summary>Makes the plan of a request from the gate's logits and the experts' load, cost and trust.</summary>
 internal sealed class Planner(TimeProvider time)
 {
     /// <summary>The strategy that considers costs. A budget without a strategy implies it.</summary>
@@ -42,7 +42,7 @@ internal sealed class Planner(TimeProvider time)
             Trust = trust?.ForSelection(gate.Experts),
         });
         var (weights, waves) = (selection.Weights, selection.Waves);
-        var asked = experts.Index().Where(expert => weights[expert.Index] > 0).OrderBy(expert => waves[expert.Index]).ThenByDescending(expert => weights[expert.Index]);
+        var planned = experts.Index().Where(expert => weights[expert.Index] > 0).OrderBy(expert => waves[expert.Index]).ThenByDescending(expert => weights[expert.Index]);
         var skipped = experts.Index().Where(expert => weights[expert.Index] <= 0);
         return new ExecutionPlan
         {
@@ -53,12 +53,12 @@ internal sealed class Planner(TimeProvider time)
             Fusion = options.Fusion ?? ensemble.Package.Defaults.Fusion,
             Experts =
             [
-                .. asked.Select(expert => new PlannedExpert(expert.Item.Name, expert.Item.Modality, weights[expert.Index], waves[expert.Index])
+                .. planned.Select(expert => new PlannedExpert(expert.Item.Name, expert.Item.Modality, weights[expert.Index], waves[expert.Index])
                 {
-                    Trust = trust?.Of(expert.Item.Name),
+                    Trust = trust?.TrustOf(expert.Item.Name),
                 }),
             ],
-            Online = trust?.Weights(asked.Select(expert => expert.Item.Name), ensemble),
+            Online = trust?.Weights(planned.Select(expert => expert.Item.Name), ensemble),
             Skipped =
             [
                 .. skipped.Select(expert =>

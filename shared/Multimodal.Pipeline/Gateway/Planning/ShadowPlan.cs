@@ -26,7 +26,7 @@ internal static class ShadowPlan
             {
                 var package = expert.Package;
                 var skipped = Planner.Mask(package, options, present, limits.LoadOf(package.Name), limits.Timeout * Planner.MaxWaitShare)
-                    ?? (StableShare.Of(request, $"shadow {package.Name}") < share ? null : SkipReason.NotSampled);
+                    ?? (StableShare.Draw(request, $"shadow {package.Name}") < share ? null : SkipReason.NotSampled);
                 (shadows ??= []).Add(new ShadowExpert(package.Name, package.Modality, skipped));
             }
         }

@@ -22,7 +22,7 @@ internal sealed partial class Resender(
     /// <summary>Resends one request.</summary>
     public async Task ResendAsync(StoredRequest request)
     {
-        var deadline = time.GetUtcNow() + TimeSpan.FromMilliseconds(request.Budget);
+        var deadline = time.GetUtcNow() + TimeSpan.FromMilliseconds(request.TimeoutMs);
         if (!await store.RescheduleAsync(request, deadline))
         {
             return;

@@ -53,8 +53,8 @@ internal static class RequestOptionsReader
 
     private static MultimodalRequestOptions Unknown(MultimodalRequestOptions options, string name, IDictionary<string, string> errors)
     {
-        var known = name.Length <= MaxNameLength ? name : name[..MaxNameLength];
-        errors[$"options.{known}"] = "is not an option; the options are ensemble, gateVersion, strategy, k, price, budget, experts, fusion, priority, deadlineMs and subscription";
+        var shortened = name.Length <= MaxNameLength ? name : name[..MaxNameLength];
+        errors[$"options.{shortened}"] = "is not an option; the options are ensemble, gateVersion, strategy, k, price, budget, experts, fusion, priority, deadlineMs and subscription";
         return options;
     }
 

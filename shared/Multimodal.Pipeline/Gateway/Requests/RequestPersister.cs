@@ -73,16 +73,16 @@ internal sealed partial class RequestPersister(
 
     private async Task<Fuse> ComposeAsync(AcceptingRequest accepting, CancellationToken cancellationToken)
     {
-        var (request, asked) = (accepting.Request, accepting.Request.Submission.Options);
+        var (request, requestOptions) = (accepting.Request, accepting.Request.Submission.Options);
         return new Fuse
         {
             RequestId = request.Id,
             Tenant = request.Tenant,
-            Subscription = asked.Subscription ?? "default",
+            Subscription = requestOptions.Subscription ?? "default",
             Ensemble = accepting.Submission.Ensemble.Name,
             Parts = await payloads.WriteAsync(accepting, cancellationToken),
             Plan = accepting.Plan,
-            Priority = asked.Priority,
+            Priority = requestOptions.Priority,
             AcceptedAt = accepting.AcceptedAt,
             Deadline = accepting.AcceptedAt + accepting.Timeout,
             Gateway = identity.Instance,

@@ -13,15 +13,15 @@ internal sealed class RequestPlanner(Planner planner, ExpertLoads loads, TrustCa
     /// <summary>Plans a request, or refuses it if no expert can answer in time.</summary>
     public Outcome<ExecutionPlan> Plan(IncomingRequest request, Ensemble ensemble, RequestParts parts)
     {
-        var asked = request.Submission.Options;
-        var timeout = TimeoutOf(ensemble, asked.DeadlineMs);
+        var requestOptions = request.Submission.Options;
+        var timeout = TimeoutOf(ensemble, requestOptions.DeadlineMs);
         var plan = planner.Plan(
             ensemble,
-            new PlanInput(request.Id, asked, parts.Modalities, parts.Features, parts.FeaturesMs, timeout),
+            new PlanInput(request.Id, requestOptions, parts.Modalities, parts.Features, parts.FeaturesMs, timeout),
             loads.Of(ensemble),
-            trust.Of(request.Tenant, ensemble)?.For(request.Id)) with
+            trust.Find(request.Tenant, ensemble)?.For(request.Id)) with
         {
-            Shadows = ShadowPlan.Of(ensemble, request.Id, asked, parts.Modalities, new ShadowLimits(expert => loads.Of(ensemble.Name, expert), timeout)),
+            Shadows = ShadowPlan.Of(ensemble, request.Id, requestOptions, parts.Modalities, new ShadowLimits(expert => loads.Of(ensemble.Name, expert), timeout)),
         };
         PipelineMetrics.Planned(ensemble.Name, plan);
         return plan.Experts.Count > 0 ? plan : Refusal(plan);

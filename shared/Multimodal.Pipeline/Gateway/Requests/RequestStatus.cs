@@ -6,6 +6,6 @@ internal enum RequestStatus
     /// <summary>This call accepted it.</summary>
     Accepted,
 
-    /// <summary>An earlier call accepted it, and its answer is pending.</summary>
+    /// <summary>Accepted before this call; its answer is pending.</summary>
     Running,
 }

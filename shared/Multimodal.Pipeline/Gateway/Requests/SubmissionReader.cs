@@ -78,7 +78,7 @@ internal sealed class SubmissionReader(GatewayOptions gatewayOptions, HttpOption
     }
 
     private static Problem Unreadable(JsonException exception) => Problems.Malformed(
-        $"The JSON cannot be read at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}. Check its syntax and that no name comes twice.");
+        $"The JSON cannot be read at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}. Check its syntax, and that no object has two members of the same name.");
 
     private static string? Boundary(MediaTypeHeaderValue type) =>
         HeaderUtilities.RemoveQuotes(type.Boundary) is { Length: > 0 and <= 70 } boundary ? boundary.ToString() : null;

@@ -18,7 +18,7 @@ internal static class RequestSchema
         await connection.ExecuteAsync(Tables, transaction: transaction);
         foreach (var (table, column, type) in Added)
         {
-            // Checked first, because ALTER TABLE on a server locks the table even if existing is nothing to add.
+            // Checked first, because ALTER TABLE on a server locks the table even if there is nothing to add.
             var existing = await connection.QueryAsync<string>(columnsOf, new { table }, transaction);
             if (!existing.Contains(column, StringComparer.Ordinal))
             {

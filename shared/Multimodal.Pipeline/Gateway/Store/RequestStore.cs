@@ -17,7 +17,7 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
 {
     private const string Columns = """
         id AS IdText, tenant AS Tenant, ensemble AS Ensemble, fingerprint AS Fingerprint, fuse AS FuseJson,
-        accepted_at AS AcceptedAt, budget AS Budget, deadline AS Deadline, sends AS Sends, result AS Result
+        budget AS TimeoutMs, deadline AS Deadline, sends AS Sends, result AS Result
         """;
 
     private readonly ConditionalWeakTable<DbTransaction, Task<HashSet<(string Tenant, string Subscription)>>> _subscribed = [];

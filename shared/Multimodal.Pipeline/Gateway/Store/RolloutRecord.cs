@@ -26,7 +26,7 @@ internal sealed class RolloutRecord(RequestDatabase database)
         SELECT s.expert AS Expert, COUNT(*) AS Opinions, SUM(CASE WHEN s.late = 1 THEN 1 ELSE 0 END) AS Late,
             SUM(CASE WHEN s.label = r.label THEN 1 ELSE 0 END) AS Agreed, COUNT(f.label) AS Feedbacks,
             SUM(CASE WHEN s.label = f.label THEN 1 ELSE 0 END) AS Hits, SUM(CASE WHEN r.label = f.label THEN 1 ELSE 0 END) AS AnswerHits,
-            SUM(CASE WHEN s.label = f.label AND (r.label IS NULL OR r.label <> f.label) THEN 1 ELSE 0 END) AS OnlyIt
+            SUM(CASE WHEN s.label = f.label AND (r.label IS NULL OR r.label <> f.label) THEN 1 ELSE 0 END) AS ShadowOnlyHits
         FROM shadows s JOIN requests r ON r.id = s.request_id LEFT JOIN feedback f ON f.request_id = s.request_id
         WHERE r.tenant = @tenant AND r.ensemble = @ensemble AND r.done_at IS NOT NULL
         GROUP BY s.expert ORDER BY s.expert

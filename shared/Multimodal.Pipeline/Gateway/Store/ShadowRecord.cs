@@ -25,5 +25,5 @@ internal sealed record ShadowRecord
     public required long AnswerHits { get; init; }
 
     /// <summary>Requests among them where the opinion was correct and the answer was not.</summary>
-    public required long OnlyIt { get; init; }
+    public required long ShadowOnlyHits { get; init; }
 }

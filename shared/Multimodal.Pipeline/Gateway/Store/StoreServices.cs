@@ -11,7 +11,7 @@ internal static class StoreServices
     public static void AddStore(this IServiceCollection services)
     {
         services.AddSingleton(provider => new RequestDatabase(
-            provider.GetRequiredService<DataFolder>().Of("requests.db"),
+            provider.GetRequiredService<DataFolder>().PathOf("requests.db"),
             provider.GetRequiredService<StoreOptions>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RequestDatabase>>()));

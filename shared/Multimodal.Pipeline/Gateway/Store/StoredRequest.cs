@@ -25,11 +25,8 @@ internal sealed class StoredRequest
     /// <summary>The message to the combiner, as JSON.</summary>
     public required string FuseJson { get; init; }
 
-    /// <summary>Time of acceptance, in milliseconds since 1970.</summary>
-    public required long AcceptedAt { get; init; }
-
     /// <summary>Milliseconds from acceptance to the client's deadline.</summary>
-    public required long Budget { get; init; }
+    public required long TimeoutMs { get; init; }
 
     /// <summary>The current deadline, in milliseconds since 1970. A resend moves it.</summary>
     public required long Deadline { get; init; }

@@ -74,7 +74,8 @@ internal sealed class SubscriptionEndpoints(
                 return Problems.NoBroker();
             }
 
-            // The queue comes first. A queue without a row expires by itself; a row without a queue would name a queue that does not exist.
+            // The queue is declared before the row is stored. A queue without a row expires by itself; a row without a queue would name a
+            // queue that does not exist.
             if (await OnBrokerAsync(() => queues.DeclareAsync(submitted, http.RequestAborted)) is not { } isDeclared)
             {
                 return Problems.BrokerUnavailable(gatewayOptions.RetryAfterSeconds);

@@ -51,13 +51,13 @@ internal sealed partial class SubscriptionKeeper(
             }
             else if (await store.RemoveAsync(subscription))
             {
-                LogEnded(subscription.Name, subscription.Tenant);
+                LogExpired(subscription.Name, subscription.Tenant);
             }
         }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Subscription {Subscription} of tenant {Tenant} expired without use and was deleted.")]
-    private partial void LogEnded(string subscription, string tenant);
+    private partial void LogExpired(string subscription, string tenant);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Checking for expired subscriptions failed; the next sweep retries.")]
     private partial void LogFailed(Exception exception);

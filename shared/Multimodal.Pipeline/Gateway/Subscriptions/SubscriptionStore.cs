@@ -41,7 +41,7 @@ internal sealed class SubscriptionStore(RequestDatabase database, GroupedWriter 
         "UPDATE subscriptions SET expires_at = @now + expires_seconds * 1000 WHERE tenant = @tenant AND name = @name",
         new { tenant, name, now = now.ToUnixTimeMilliseconds() });
 
-    /// <summary>Deletes a subscription as it was read, with its pending deliveries.</summary>
+    /// <summary>Deletes a subscription as it was read, with its deliveries.</summary>
     /// <returns>False if it was deleted or renewed since it was read.</returns>
     public Task<bool> RemoveAsync(Subscription subscription) => writer.RunAsync(async transaction =>
     {

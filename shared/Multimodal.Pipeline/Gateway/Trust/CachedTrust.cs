@@ -9,21 +9,23 @@ internal sealed class CachedTrust
 {
     private readonly TrustSnapshot _snapshot;
 
-    public CachedTrust(StoredTrust stored, EnsembleTrust online) =>
-        (Stored, Online, _snapshot) = (stored, online, new TrustSnapshot(stored.State, online.Strength));
+    public CachedTrust(StoredTrust stored, EnsembleTrust settings) =>
+        (Stored, Settings, _snapshot) = (stored, settings, new TrustSnapshot(stored.State, settings.Strength));
 
     /// <summary>The stored state.</summary>
     public StoredTrust Stored { get; }
 
     /// <summary>The settings that it was computed with.</summary>
-    public EnsembleTrust Online { get; }
+    public EnsembleTrust Settings { get; }
 
-    /// <summary>The learner's weight of the expert, relative to an expert without knowledge, in [0, 1].</summary>
+    /// <summary>The learner's weight of the expert relative to an uninformed forecaster, in [0, 1].</summary>
     public double WeightOf(string expert) => _snapshot.WeightOf(expert);
 
     /// <summary>Trust in the expert, in [0, 1].</summary>
     public double TrustOf(string expert) => _snapshot.TrustOf(expert);
 
-    /// <summary>Trust for one plan. The request's id decides whether the plan explores, so that every gateway decides alike.</summary>
-    public PlanTrust For(Guid request) => new(this, !_snapshot.IsFull && StableShare.Of(request, "explore") < Online.Explore);
+    /// <summary>
+    /// Trust for one plan. The request's id decides whether the plan explores, so that every gateway makes the same choice.
+    /// </summary>
+    public PlanTrust For(Guid request) => new(this, !_snapshot.IsFull && StableShare.Draw(request, "explore") < Settings.Explore);
 }

@@ -12,7 +12,7 @@ internal sealed record PlanTrust(CachedTrust Snapshot, bool Explores)
     public double[]? ForSelection(IReadOnlyList<string> experts) => Explores ? null : [.. experts.Select(Snapshot.TrustOf)];
 
     /// <summary>Trust in an expert's opinion.</summary>
-    public double Of(string expert) => Snapshot.TrustOf(expert);
+    public double TrustOf(string expert) => Snapshot.TrustOf(expert);
 
     /// <summary>The learner's weights as the plan records them.</summary>
     /// <param name="planned">The experts of the plan.</param>

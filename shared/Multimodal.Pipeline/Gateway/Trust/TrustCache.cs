@@ -4,8 +4,9 @@ using Multimodal.Pipeline.Ensembles;
 namespace Multimodal.Pipeline.Gateway.Trust;
 
 /// <summary>
-/// Caches trust per tenant, ensemble and learner. What this gateway learns is cached at once; what other gateways learn at the next refresh
-/// from the store. A change of <c>online</c> in the ensemble's file applies to the next plan. Each learner has its own revisions.
+/// Caches trust per tenant, ensemble and learner. What this gateway learns is cached at once. What other gateways learn is read from the
+/// store at the next refresh. A change of <c>online</c> in the ensemble's file applies to the next plan. Each learner has its own
+/// revisions.
 /// </summary>
 internal sealed class TrustCache(TrustStore store, EnsembleCatalog ensembles)
 {
@@ -15,7 +16,7 @@ internal sealed class TrustCache(TrustStore store, EnsembleCatalog ensembles)
     public IEnumerable<Ensemble> Learning => ensembles.All.Where(ensemble => ensemble.Package.Trust is not null);
 
     /// <summary>The trust of an ensemble; null if it does not learn from feedback.</summary>
-    public CachedTrust? Of(string tenant, Ensemble ensemble)
+    public CachedTrust? Find(string tenant, Ensemble ensemble)
     {
         if (ensemble.Package.Trust is not { } online)
         {
@@ -24,20 +25,20 @@ internal sealed class TrustCache(TrustStore store, EnsembleCatalog ensembles)
 
         var key = (tenant, ensemble.Name, online.Learner);
         var snapshot = _snapshots.GetOrAdd(key, _ => Initial(ensemble));
-        return snapshot.Online == online ? snapshot : _snapshots.AddOrUpdate(key, _ => Initial(ensemble), (_, latest) => WithSettings(latest, ensemble));
+        return snapshot.Settings == online ? snapshot : _snapshots.AddOrUpdate(key, _ => Initial(ensemble), (_, latest) => WithSettings(latest, ensemble));
     }
 
     /// <summary>Lowest trust in an expert over the tenants in this cache; 1 if there are none.</summary>
     public double MinTrust(Ensemble ensemble, string expert) => _snapshots.Keys
         .Where(key => key.Ensemble == ensemble.Name && key.Learner == ensemble.Package.Trust?.Learner)
-        .Select(key => Of(key.Tenant, ensemble)!.TrustOf(expert)).DefaultIfEmpty(1).Min();
+        .Select(key => Find(key.Tenant, ensemble)!.TrustOf(expert)).DefaultIfEmpty(1).Min();
 
     /// <summary>Caches a stored state, unless a newer one of the same learner is cached.</summary>
     public void Update(string tenant, Ensemble ensemble, StoredTrust stored)
     {
         var fresh = new CachedTrust(stored, ensemble.Package.Trust!);
         _snapshots.AddOrUpdate(
-            (tenant, ensemble.Name, fresh.Online.Learner), fresh, (_, snapshot) => snapshot.Stored.Revision >= stored.Revision ? snapshot : fresh);
+            (tenant, ensemble.Name, fresh.Settings.Learner), fresh, (_, snapshot) => snapshot.Stored.Revision >= stored.Revision ? snapshot : fresh);
     }
 
     /// <summary>Reads changed states from the store.</summary>
@@ -51,7 +52,7 @@ internal sealed class TrustCache(TrustStore store, EnsembleCatalog ensembles)
         foreach (var (tenant, name, learner, revision) in await store.RevisionsAsync(cancellationToken))
         {
             if (ensembles.TryGet(name, out var ensemble) && ensemble.Package.Trust?.Learner == learner
-                && Of(tenant, ensemble)!.Stored.Revision < revision)
+                && Find(tenant, ensemble)!.Stored.Revision < revision)
             {
                 Update(tenant, ensemble, await store.ReadAsync(tenant, ensemble, cancellationToken));
             }
@@ -60,11 +61,11 @@ internal sealed class TrustCache(TrustStore store, EnsembleCatalog ensembles)
     private static CachedTrust Initial(Ensemble ensemble) => new(new StoredTrust(0, TrustStore.Start(ensemble)), ensemble.Package.Trust!);
 
     /// <summary>
-    /// Applies the current settings to a snapshot. After a change of the loss, learning starts anew with revision 0, so that the next
-    /// refresh reads what the store has for the new loss.
+    /// Applies the current settings to a snapshot. After a change of the loss, learning starts again with revision 0, so that the next
+    /// refresh reads the stored state of the learner.
     /// </summary>
     private static CachedTrust WithSettings(CachedTrust snapshot, Ensemble ensemble) =>
-        snapshot.Online == ensemble.Package.Trust ? snapshot
-        : snapshot.Online.Loss != ensemble.Package.Trust!.Loss ? Initial(ensemble)
+        snapshot.Settings == ensemble.Package.Trust ? snapshot
+        : snapshot.Settings.Loss != ensemble.Package.Trust!.Loss ? Initial(ensemble)
         : new CachedTrust(snapshot.Stored with { State = TrustStore.Fit(ensemble, snapshot.Stored.State) }, ensemble.Package.Trust);
 }

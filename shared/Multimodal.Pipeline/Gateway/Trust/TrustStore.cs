@@ -16,7 +16,7 @@ namespace Multimodal.Pipeline.Gateway.Trust;
 /// </summary>
 internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
 {
-    private const string Row = "tenant = @Tenant AND ensemble = @Ensemble AND learner = @Learner";
+    private const string KeyFilter = "tenant = @Tenant AND ensemble = @Ensemble AND learner = @Learner";
 
     /// <summary>Stores the true label of an answered request and learns from it once.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -74,7 +74,7 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var command = new CommandDefinition(
-            $"SELECT revision, state FROM online_weights WHERE {Row}", Key(tenant, ensemble), cancellationToken: cancellationToken);
+            $"SELECT revision, state FROM online_weights WHERE {KeyFilter}", Key(tenant, ensemble), cancellationToken: cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<(long Revision, string State)?>(command);
         return new StoredTrust(row?.Revision ?? 0, Fit(ensemble, row is { } stored ? TrustState.FromJson(stored.State) : null));
     }
@@ -115,7 +115,7 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
             row,
             transaction);
         var (revision, state) = await transaction.Connection!.QuerySingleAsync<(long, string)>(
-            $"UPDATE online_weights SET revision = revision WHERE {Row} RETURNING revision, state", row, transaction);
+            $"UPDATE online_weights SET revision = revision WHERE {KeyFilter} RETURNING revision, state", row, transaction);
         return new StoredTrust(revision, Fit(ensemble, TrustState.FromJson(state)));
     }
 
@@ -135,7 +135,7 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
             Now = now.ToUnixTimeMilliseconds(),
         };
         return await transaction.Connection!.ExecuteAsync(
-            $"UPDATE online_weights SET state = @State, revision = @Before + 1, changed_at = @Now WHERE {Row} AND revision = @Before", row, transaction) == 1
+            $"UPDATE online_weights SET state = @State, revision = @Before + 1, changed_at = @Now WHERE {KeyFilter} AND revision = @Before", row, transaction) == 1
             ? new StoredTrust(before + 1, state)
             : throw new InvalidOperationException($"The trust state of ensemble {ensemble.Name} changed while its row was locked.");
     }

@@ -12,7 +12,7 @@ namespace Multimodal.Pipeline.Gateway.Webhooks;
 /// </summary>
 internal sealed class DeliveryStore(RequestDatabase database, GroupedWriter writer)
 {
-    private const string IsThis = "tenant = @Tenant AND subscription = @Subscription AND request_id = @RequestIdText";
+    private const string KeyFilter = "tenant = @Tenant AND subscription = @Subscription AND request_id = @RequestIdText";
 
     /// <summary>Finds due deliveries, most overdue first.</summary>
     /// <param name="now">The current time.</param>
@@ -36,7 +36,7 @@ internal sealed class DeliveryStore(RequestDatabase database, GroupedWriter writ
 
     /// <summary>Counts an attempt and blocks further attempts until the given time. If several gateways claim, one succeeds.</summary>
     public async Task<bool> ClaimAsync(DueDelivery delivery, DateTimeOffset until) => await WriteAsync(
-        $"UPDATE deliveries SET tries = tries + 1, due_at = @until WHERE {IsThis} AND state = 'waiting' AND tries = @Tries AND due_at = @DueAt",
+        $"UPDATE deliveries SET tries = tries + 1, due_at = @until WHERE {KeyFilter} AND state = 'waiting' AND tries = @Tries AND due_at = @DueAt",
         Arguments(delivery, until)) == 1;
 
     /// <summary>Records that the receiver accepted the delivery, which counts as use of the subscription.</summary>
@@ -45,8 +45,8 @@ internal sealed class DeliveryStore(RequestDatabase database, GroupedWriter writ
         var arguments = new { delivery.Tenant, delivery.Subscription, delivery.RequestIdText, outcome, now = now.ToUnixTimeMilliseconds() };
         return writer.RunAsync(async transaction =>
         {
-            // Locks the subscription's row first, in the same order as numbering does. Deliveries share that row, so it is not updated on
-            // every one.
+            // Updates the subscription before the delivery, in the lock order of the numbering. All deliveries share the subscription's
+            // row, so it is updated only once half of its expiry time has passed.
             await transaction.Connection!.ExecuteAsync(
                 """
                 UPDATE subscriptions SET expires_at = @now + expires_seconds * 1000
@@ -55,7 +55,7 @@ internal sealed class DeliveryStore(RequestDatabase database, GroupedWriter writ
                 arguments,
                 transaction);
             return await transaction.Connection!.ExecuteAsync(
-                $"UPDATE deliveries SET state = 'delivered', outcome = @outcome WHERE {IsThis}", arguments, transaction);
+                $"UPDATE deliveries SET state = 'delivered', outcome = @outcome WHERE {KeyFilter}", arguments, transaction);
         });
     }
 
@@ -64,7 +64,7 @@ internal sealed class DeliveryStore(RequestDatabase database, GroupedWriter writ
     /// <param name="outcome">Outcome of the attempt.</param>
     /// <param name="nextAttempt">When to retry; null after the last attempt.</param>
     public Task FailAsync(DueDelivery delivery, string outcome, DateTimeOffset? nextAttempt) => WriteAsync(
-        $"UPDATE deliveries SET state = @state, outcome = @outcome, due_at = @dueAt WHERE {IsThis} AND state = 'waiting' AND tries = @Tries + 1",
+        $"UPDATE deliveries SET state = @state, outcome = @outcome, due_at = @dueAt WHERE {KeyFilter} AND state = 'waiting' AND tries = @Tries + 1",
         new
         {
             delivery.Tenant,
@@ -100,7 +100,7 @@ internal sealed class DeliveryStore(RequestDatabase database, GroupedWriter writ
     /// <summary>Retries a failed delivery as if it had just been recorded.</summary>
     /// <returns>False if it does not exist or has not failed.</returns>
     public async Task<bool> RetryAsync(string tenant, string subscription, Guid request, DateTimeOffset now) => await WriteAsync(
-        $"UPDATE deliveries SET state = 'waiting', tries = 0, due_at = @now WHERE {IsThis} AND state = 'failed'",
+        $"UPDATE deliveries SET state = 'waiting', tries = 0, due_at = @now WHERE {KeyFilter} AND state = 'failed'",
         new { Tenant = tenant, Subscription = subscription, RequestIdText = request.ToString("n"), now = now.ToUnixTimeMilliseconds() }) == 1;
 
     private static object Arguments(DueDelivery delivery, DateTimeOffset until) => new

@@ -14,7 +14,7 @@ internal static class WebhookSchedule
     /// <param name="options">The first and the longest delay.</param>
     /// <param name="request">The request's id.</param>
     /// <param name="tries">Number of attempts so far, at least 1.</param>
-    public static TimeSpan Wait(WebhookOptions options, Guid request, int tries)
+    public static TimeSpan Delay(WebhookOptions options, Guid request, int tries)
     {
         var wait = Math.Min(options.MaxWaitSeconds, options.FirstWaitSeconds * Math.Pow(Growth, tries - 1));
         var draw = new Random(request.GetHashCode() ^ tries).NextDouble();

@@ -112,7 +112,7 @@ internal sealed partial class WebhookSender(
             }
 
             var isLast = tries >= options.MaxTries;
-            await store.FailAsync(delivery, outcome, isLast ? null : now + WebhookSchedule.Wait(options, delivery.RequestId, tries));
+            await store.FailAsync(delivery, outcome, isLast ? null : now + WebhookSchedule.Delay(options, delivery.RequestId, tries));
             PipelineMetrics.WebhookTried(isLast ? "failed" : "retried");
             LogNotAccepted(delivery.Subscription, delivery.RequestId, tries, outcome);
         }

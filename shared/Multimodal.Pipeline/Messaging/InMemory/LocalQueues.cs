@@ -11,17 +11,17 @@ namespace Multimodal.Pipeline.Messaging.InMemory;
 /// </summary>
 internal sealed partial class LocalQueues : IHostedService, IDisposable
 {
-    /// <summary>Short, because <see cref="Hosting.Drain"/> has already waited for work in progress.</summary>
+    /// <summary>Short, because the drain has already waited for work in progress.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
     private readonly ConcurrentDictionary<string, LocalQueue> _queues = new(StringComparer.Ordinal);
-    private readonly CancellationTokenSource _over = new();
+    private readonly CancellationTokenSource _stopped = new();
     private readonly TimeProvider _time;
     private readonly ILogger<LocalQueues> _logger;
 
-    public LocalQueues(TimeProvider time, ILogger<LocalQueues> logger) => (_time, _logger, Over) = (time, logger, _over.Token);
+    public LocalQueues(TimeProvider time, ILogger<LocalQueues> logger) => (_time, _logger, Stopped) = (time, logger, _stopped.Token);
 
-    /// <summary>Cancelled when the process ends. Handlers may read it even after the queues are disposed.</summary>
-    public CancellationToken Over { get; }
+    /// <summary>Cancelled when the queues stop at shutdown. Handlers may read it even after the queues are disposed.</summary>
+    public CancellationToken Stopped { get; }
 
     /// <summary>Appends a message to a queue.</summary>
     /// <param name="queue">The queue's name.</param>
@@ -62,21 +62,21 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
         }
         catch (OperationCanceledException)
         {
-            LogLeft(Topology.ResultsQueue);
+            LogUnfinished(Topology.ResultsQueue);
         }
 
-        await _over.CancelAsync();
+        await _stopped.CancelAsync();
         try
         {
             await Task.WhenAll(_queues.Values.Select(queue => queue.StopAsync(drop: true, timeout.Token)));
         }
         catch (OperationCanceledException)
         {
-            LogLeft(string.Join(", ", _queues.Keys));
+            LogUnfinished(string.Join(", ", _queues.Keys));
         }
     }
 
-    public void Dispose() => _over.Dispose();
+    public void Dispose() => _stopped.Dispose();
 
     private LocalQueue Queue(string name) => _queues.GetOrAdd(name, _ => new LocalQueue());
 
@@ -90,7 +90,7 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
         }
 
         var content = (T)message.Content;
-        var incoming = new Incoming<T>(content, message.TraceContext, Over);
+        var incoming = new Incoming<T>(content, message.TraceContext, Stopped);
         for (var attempts = 0; ; attempts++)
         {
             try
@@ -100,7 +100,7 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
             }
             catch (Exception exception)
             {
-                if (Over.IsCancellationRequested)
+                if (Stopped.IsCancellationRequested)
                 {
                     return;
                 }
@@ -127,5 +127,5 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
     private partial void LogFailed(Exception exception, string queue, Guid requestId, int attempt);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Messages from {Queues} are still in progress at shutdown; the next start sends their requests again.")]
-    private partial void LogLeft(string queues);
+    private partial void LogUnfinished(string queues);
 }

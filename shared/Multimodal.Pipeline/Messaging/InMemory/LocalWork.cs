@@ -25,13 +25,13 @@ internal sealed partial class LocalWork(LocalQueues queues, ILogger<LocalWork> l
     }
 
     /// <remarks>Calls the combiner directly, which only looks up the request and is cheaper than a queue.</remarks>
-    public Task ReplyAsync<T>(string instance, T opinion, CancellationToken cancellationToken)
-        where T : class => (_combiners.GetValueOrDefault(instance), opinion) switch
+    public Task ReplyAsync<T>(string instance, T reply, CancellationToken cancellationToken)
+        where T : class => (_combiners.GetValueOrDefault(instance), reply) switch
         {
             (null, _) => Task.CompletedTask,
             ({ } combiner, ExpertAnswered answered) => HandleOpinionAsync(combiner.Answered, answered, answered.RequestId),
             ({ } combiner, ExpertDeclined declined) => HandleOpinionAsync(combiner.Declined, declined, declined.RequestId),
-            _ => throw new ArgumentException($"{typeof(T).Name} is not an opinion.", nameof(opinion)),
+            _ => throw new ArgumentException($"{typeof(T).Name} is not a reply of an expert.", nameof(reply)),
         };
 
     public Task ServeCommandsAsync<T>(string queue, int concurrency, Func<Incoming<T>, Task> handle, CancellationToken cancellationToken)
@@ -68,8 +68,7 @@ internal sealed partial class LocalWork(LocalQueues queues, ILogger<LocalWork> l
     }
 
     /// <summary>
-    /// Sends a refusal for an expert's command, so that the request does not wait until its deadline. The watchdog retries a request's own
-    /// command.
+    /// Declines an expert's command, so that the request does not wait until its deadline. The watchdog sends a combiner's command again.
     /// </summary>
     private Task GiveUpAsync<T>(T command) => command is Analyze analyze
         ? ReplyAsync(
@@ -84,21 +83,21 @@ internal sealed partial class LocalWork(LocalQueues queues, ILogger<LocalWork> l
             CancellationToken.None)
         : Task.CompletedTask;
 
-    private async Task HandleOpinionAsync<T>(Func<Incoming<T>, Task> take, T opinion, Guid request)
+    private async Task HandleOpinionAsync<T>(Func<Incoming<T>, Task> handle, T opinion, Guid request)
     {
         try
         {
-            await take(new Incoming<T>(opinion, null, queues.Over));
+            await handle(new Incoming<T>(opinion, null, queues.Stopped));
         }
         catch (Exception exception)
         {
             // The expert has answered, so its command must not be retried.
-            LogNotTaken(exception, request);
+            LogOpinionFailed(exception, request);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The combiner failed to process an opinion on request {RequestId} and answers without it.")]
-    private partial void LogNotTaken(Exception exception, Guid requestId);
+    private partial void LogOpinionFailed(Exception exception, Guid requestId);
 
     private sealed record Combiner(Func<Incoming<ExpertAnswered>, Task> Answered, Func<Incoming<ExpertDeclined>, Task> Declined);
 }

@@ -10,7 +10,7 @@ namespace Multimodal.Pipeline.Messaging.RabbitMq;
 internal sealed class BrokerConnection : IAsyncDisposable
 {
     private readonly IConnection _connection;
-    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _lost = new();
     private readonly TimeProvider _time;
     private IChannel? _confirmed;
@@ -26,7 +26,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     }
 
     /// <summary>Completes when the connection ends.</summary>
-    public Task Over => _over.Task;
+    public Task Ended => _ended.Task;
 
     /// <summary>Cancelled when the connection ends.</summary>
     public CancellationToken Lost { get; }
@@ -68,7 +68,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     /// <summary>Marks the connection as ended.</summary>
     public void End()
     {
-        _over.TrySetResult();
+        _ended.TrySetResult();
         _ = _lost.CancelAsync();
     }
 

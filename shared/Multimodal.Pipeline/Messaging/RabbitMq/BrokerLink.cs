@@ -80,7 +80,7 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The next connection starts the reader.
-            LogAway(exception, options.Host, options.Port);
+            LogUnusable(exception, options.Host, options.Port);
             _readersConnection!.End();
         }
         finally
@@ -153,7 +153,7 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 // Includes cancellation: the client cancels a call on its own timeout.
-                LogAway(exception, options.Host, options.Port);
+                LogUnusable(exception, options.Host, options.Port);
             }
 
             await Task.Delay(RetryDelay, time, stoppingToken);
@@ -166,12 +166,12 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
         await using var connection = await BrokerConnection.OpenAsync(factory, topology, time, cancellationToken);
         try
         {
-            await ReadAsync(connection, cancellationToken);
+            await StartReadersAsync(connection, cancellationToken);
             _open = connection;
             _connected.TrySetResult(connection);
             LogConnected(options.Host, options.Port);
             PipelineMetrics.Connected();
-            await connection.Over.WaitAsync(cancellationToken);
+            await connection.Ended.WaitAsync(cancellationToken);
             LogLost(options.Host, options.Port);
         }
         finally
@@ -184,7 +184,7 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
         }
     }
 
-    private async Task ReadAsync(BrokerConnection connection, CancellationToken cancellationToken)
+    private async Task StartReadersAsync(BrokerConnection connection, CancellationToken cancellationToken)
     {
         await _readersLock.WaitAsync(cancellationToken);
         try
@@ -221,7 +221,7 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
     private partial void LogLost(string host, int port);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The broker at {Host}:{Port} cannot be used; reconnecting.")]
-    private partial void LogAway(Exception exception, string host, int port);
+    private partial void LogUnusable(Exception exception, string host, int port);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The broker did not confirm a message for {Exchange}/{RoutingKey}; publishing it again.")]
     private partial void LogNotPublished(Exception exception, string exchange, string routingKey);

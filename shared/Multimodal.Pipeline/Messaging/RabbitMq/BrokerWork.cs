@@ -27,10 +27,10 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
     public Task SendAsync(Analyze analyze, Priority priority, CancellationToken cancellationToken) =>
         SendAsync(Topology.ExpertQueue(analyze.Ensemble, analyze.Expert, priority), analyze, analyze.RequestId, analyze.Deadline, cancellationToken);
 
-    public Task ReplyAsync<T>(string instance, T opinion, CancellationToken cancellationToken)
+    public Task ReplyAsync<T>(string instance, T reply, CancellationToken cancellationToken)
         where T : class =>
         link.PublishTransientAsync(
-            new BrokerMessage(Topology.OpinionsExchange, instance, Properties<T>(), JsonSerializer.SerializeToUtf8Bytes(opinion, JsonFormat.Options)), cancellationToken);
+            new BrokerMessage(Topology.OpinionsExchange, instance, Properties<T>(), JsonSerializer.SerializeToUtf8Bytes(reply, JsonFormat.Options)), cancellationToken);
 
     public async Task ServeCommandsAsync<T>(string queue, int concurrency, Func<Incoming<T>, Task> handle, CancellationToken cancellationToken)
         where T : class => _commands.Enqueue((queue, await link.ServeAsync(
@@ -110,7 +110,7 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
     {
         try
         {
-            return properties.Type == MessageTypes.Of<T>() ? JsonSerializer.Deserialize<T>(body, JsonFormat.Options) : null;
+            return properties.Type == MessageTypes.NameOf<T>() ? JsonSerializer.Deserialize<T>(body, JsonFormat.Options) : null;
         }
         catch (JsonException)
         {
@@ -120,7 +120,7 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
 
     private static BasicProperties Properties<T>()
     {
-        var properties = new BasicProperties { Type = MessageTypes.Of<T>(), ContentType = "application/json" };
+        var properties = new BasicProperties { Type = MessageTypes.NameOf<T>(), ContentType = "application/json" };
         if (Traces.Context is { } context)
         {
             properties.Headers = new Dictionary<string, object?> { [Traces.Header] = context };

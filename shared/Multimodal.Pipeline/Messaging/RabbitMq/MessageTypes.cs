@@ -17,7 +17,7 @@ internal static class MessageTypes
 
     /// <summary>The AMQP type of a message.</summary>
     /// <exception cref="InvalidOperationException">The record is not a work message.</exception>
-    public static string Of<T>() => Names.TryGetValue(typeof(T), out var name)
+    public static string NameOf<T>() => Names.TryGetValue(typeof(T), out var name)
         ? name
         : throw new InvalidOperationException($"{typeof(T)} has no AMQP type. Add it to {nameof(MessageTypes)}.");
 }

@@ -21,13 +21,13 @@ internal static class PrometheusText
         var text = new StringBuilder();
         foreach (var family in families)
         {
-            var series = family.All.Select(one => (Labels: Labels(one.Tags), one)).OrderBy(one => one.Labels, StringComparer.Ordinal).ToArray();
-            if (series.Length > 0)
+            var entries = family.All.Select(series => (Labels: Labels(series.Tags), Series: series)).OrderBy(entry => entry.Labels, StringComparer.Ordinal).ToArray();
+            if (entries.Length > 0)
             {
                 WriteHead(text, family, isOpenMetrics);
-                foreach (var (labels, one) in series)
+                foreach (var (labels, series) in entries)
                 {
-                    WriteSeries(text, family, labels, one);
+                    WriteSeries(text, family, labels, series);
                 }
             }
         }

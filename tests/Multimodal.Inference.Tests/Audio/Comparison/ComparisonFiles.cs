@@ -56,10 +56,11 @@ public sealed class ComparisonFiles : IAsyncLifetime
                 var bytes = File.ReadAllBytes(path);
                 yield return new ComparisonFile("shared/cases", name, format, bytes)
                 {
-                    // ffmpeg 5.1 refuses these two, so it gets them without the fault.
+                    // ffmpeg 5.1 refuses the first two and misses the tag of the third, so it gets them without the fault.
                     Pristine = name switch
                     {
                         "bom.wav" => bytes[3..],
+                        "id3pad.mp3" => bytes[bytes.AsSpan().IndexOf((byte)0xFF)..],
                         "oddlist-nopad.wav" => [.. bytes[..36], .. bytes[bytes.AsSpan().IndexOf("data"u8)..]],
                         _ => null,
                     },

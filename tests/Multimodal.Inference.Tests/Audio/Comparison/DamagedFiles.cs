@@ -150,7 +150,6 @@ internal static class DamagedFiles
             Class = "MP3 files joined",
             Name = "joined.mp3",
             Bytes = [.. first.Bytes, .. AfterId3(second.Bytes)],
-            Links = [first.Bytes, second.Bytes],
         };
         foreach (var name in new[] { "mono-vbr.mp3", "stereo-vbr.mp3" })
         {
@@ -174,6 +173,7 @@ internal static class DamagedFiles
                 Format = "OGG",
                 Bytes = [.. intact[a].Bytes, .. intact[b].Bytes],
                 Links = [intact[a].Bytes, intact[b].Bytes],
+                IsChain = true,
             };
         }
     }

@@ -37,7 +37,7 @@ public sealed class IndependentDecoderTests(ComparisonFiles files, ITestOutputHe
             else
             {
                 var needsFfmpeg = kind == AudioDecoderKind.Managed ? file.ManagedNeedsFfmpeg : file.NeedsFfmpeg;
-                row.Refused(file, failure.Detail, file.IsTruncated || (needsFfmpeg && !hasFfmpeg));
+                row.Refused(file, failure.Detail, file.IsTruncated || (needsFfmpeg && (!hasFfmpeg || file.IsChain)));
             }
         }
 

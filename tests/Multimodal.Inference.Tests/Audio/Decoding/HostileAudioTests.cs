@@ -95,7 +95,7 @@ public sealed class HostileAudioTests
         Decode(bytes, "comments");
     }
 
-    // A codebook with 2^24 ordered entries in a truncated packet. NVorbis alone reads zeros without end.
+    // A codebook with 2^24 ordered entries in a truncated packet. NVorbis alone reads zeros endlessly.
     [Fact]
     public void TryDecode_TruncatedVorbisCodebook_IsRefused()
     {

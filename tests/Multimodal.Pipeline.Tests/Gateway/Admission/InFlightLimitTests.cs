@@ -2,7 +2,7 @@ using Multimodal.Pipeline.Gateway.Admission;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Admission;
 
-/// <summary>How many are let in follows from how long the last ones took.</summary>
+/// <summary>The in-flight limit follows the throughput and latency of recent requests.</summary>
 public sealed class InFlightLimitTests
 {
     private readonly InFlightLimit _limit = new(4, 256);
@@ -18,7 +18,7 @@ public sealed class InFlightLimitTests
     }
 
     [Fact]
-    public void Observe_AFewHang_SaysNothingAboutLoad()
+    public void Observe_AFewHang_LeavesTheLimit()
     {
         See(7, share: 1, inFlight: 40);
         See(9, share: 0.02, inFlight: 40);
@@ -49,7 +49,7 @@ public sealed class InFlightLimitTests
     [Fact]
     public void Observe_ServiceOfFixedSpeed_SettlesWhereResultsTakeTheComfortableShare()
     {
-        // 40 results a second, 5 s allowed, more offered than fits: a request waits for all that are before it.
+        // 40 results a second, 5 s allowed, overload: each request waits for all earlier ones.
         for (var result = 0; result < 4000; result++)
         {
             var inFlight = _limit.Value;

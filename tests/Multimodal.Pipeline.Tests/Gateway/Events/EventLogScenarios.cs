@@ -5,7 +5,7 @@ using Multimodal.Pipeline.Tests.Gateway.Store;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Events;
 
-/// <summary>What the log promises, whichever database it is.</summary>
+/// <summary>The contract of the event log on every database.</summary>
 public abstract class EventLogScenarios(string? postgresql) : StoreScenarios(postgresql)
 {
     private readonly Subscription _subscription = new()

@@ -1,4 +1,4 @@
 namespace Multimodal.Pipeline.Tests.Gateway.Events;
 
-/// <summary>The order of results in a file.</summary>
+/// <summary>The event log on SQLite.</summary>
 public sealed class EventLogTests() : EventLogScenarios(null);

@@ -2,6 +2,6 @@ using Multimodal.Pipeline.Tests.Flow;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Events;
 
-/// <summary>The order of results on a server.</summary>
+/// <summary>The event log on PostgreSQL.</summary>
 [Collection(DatabaseFixture.Name)]
 public sealed class EventLogTestsOnPostgres(DatabaseFixture database) : EventLogScenarios(database.NewDatabase());

@@ -53,7 +53,7 @@ public sealed class EventStreamTests
         public void Abort() => IsAborted = true;
     }
 
-    /// <summary>As a connection whose buffers are full.</summary>
+    /// <summary>A connection whose buffers are full.</summary>
     private sealed class FullStream : MemoryStream
     {
         public TaskCompletionSource IsWaiting { get; } = new();

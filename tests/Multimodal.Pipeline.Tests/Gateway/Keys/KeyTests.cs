@@ -13,7 +13,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Keys;
 
-/// <summary>Who gets in, and how often.</summary>
+/// <summary>Authentication and rate limits.</summary>
 public sealed class KeyTests : IAsyncLifetime, IDisposable
 {
     private const string Key = "mm_key-without-limits";
@@ -21,7 +21,7 @@ public sealed class KeyTests : IAsyncLifetime, IDisposable
     private const string OtherSlowKey = "mm_other-key-with-a-rate";
     private readonly ScratchFolder _folder = new();
     private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
-    private readonly ScriptedExpert _expert = ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1);
+    private readonly ScriptedExpert _expert = ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1);
     private PipelineHost _host = null!;
 
     public async ValueTask InitializeAsync() => _host = await PipelineHost.StartAsync(
@@ -86,7 +86,7 @@ public sealed class KeyTests : IAsyncLifetime, IDisposable
     public async Task V1_WithAKey_IsOpen(string headers) =>
         Assert.StartsWith("HTTP/1.1 200 OK\r\n", await RawAsync("GET /v1/experts", headers.Split('\n')), StringComparison.Ordinal);
 
-    /// <summary>Whatever address is added later is closed, or joins the list here.</summary>
+    /// <summary>Every address requires a key, unless this list contains it.</summary>
     [Fact]
     public async Task EveryAddress_IsClosed_ButForMachines()
     {
@@ -115,7 +115,7 @@ public sealed class KeyTests : IAsyncLifetime, IDisposable
         var second = await PostAsync(http);
         var refused = await PostAsync(http);
 
-        // The body never comes; the answer does.
+        // The client never sends the body and still gets the response.
         var unread = await RawAsync("POST /v1/requests", [$"X-Api-Key: {SlowKey}", "Content-Type: application/json", "Content-Length: 100000"]);
         _time.Advance(TimeSpan.FromMilliseconds(1999));
         var early = await PostAsync(http);
@@ -143,7 +143,7 @@ public sealed class KeyTests : IAsyncLifetime, IDisposable
             Assert.Equal(400, (await PostAsync(plain)).Status);
         }
 
-        // Its own bucket, which holds one when nobody says how many.
+        // Each key has its own bucket; without a setting it holds one request.
         Assert.Equal([400, 429], await StatusesAsync(other, 2));
     }
 
@@ -173,7 +173,7 @@ public sealed class KeyTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task OpenApi_SaysHowToSendAKeyAndWhereNoneIsNeeded()
+    public async Task OpenApi_DescribesTheKeyAndTheOpenAddresses()
     {
         var document = (await _host.Http.ReadAsync("openapi/v1.json")).Json;
         var schemes = document.GetProperty("components").GetProperty("securitySchemes");
@@ -192,7 +192,8 @@ public sealed class KeyTests : IAsyncLifetime, IDisposable
     }
 
     /// <summary>
-    /// Posts what is not taken (400), which counts all the same: in time that stands still no request is answered, and the host would wait for it.
+    /// Posts an invalid request (400), which counts towards the limit. With the fake clock no valid request is answered, and the host would
+    /// wait for it.
     /// </summary>
     private static async Task<Reply> PostAsync(HttpClient http)
     {
@@ -211,7 +212,7 @@ public sealed class KeyTests : IAsyncLifetime, IDisposable
         return statuses;
     }
 
-    /// <summary>Sends what no decent client would; the answer as it comes.</summary>
+    /// <summary>Sends a request that HttpClient would not send, and returns the raw response.</summary>
     private async Task<string> RawAsync(string methodAndAddress, params IReadOnlyList<string> headers)
     {
         var address = _host.Http.BaseAddress!;

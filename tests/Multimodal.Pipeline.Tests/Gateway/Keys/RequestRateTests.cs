@@ -16,7 +16,7 @@ public sealed class RequestRateTests
     }
 
     [Fact]
-    public void TryTake_WhenEmpty_SaysWhenThereIsAToken()
+    public void TryTake_WhenEmpty_ReturnsTheTimeOfTheNextToken()
     {
         var rate = new RequestRate(0.25, 1, _time);
         Assert.True(rate.TryTake(out var none));

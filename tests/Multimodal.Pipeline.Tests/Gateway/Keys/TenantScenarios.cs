@@ -23,7 +23,7 @@ public abstract class TenantScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
-    public async Task Request_OfAnotherTenant_ReadsLikeOneThatNeverWas()
+    public async Task Request_OfAnotherTenant_IsNotFound()
     {
         await using var host = await StartAsync();
         using var shop = host.Client(ShopKey);
@@ -79,7 +79,7 @@ public abstract class TenantScenarios(TestTransport transport) : IDisposable
         Assert.NotEqual(ofShop.Id, ofLab.Id);
         Assert.False(ofLab.Headers.Contains("Idempotency-Replayed"));
 
-        // Two keys of one tenant are one tenant.
+        // Two keys of one tenant give access to the same resources.
         Assert.Equal(ofShop.Body, replay.Body);
         Assert.True(replay.Headers.Contains("Idempotency-Replayed"));
     }
@@ -120,7 +120,7 @@ public abstract class TenantScenarios(TestTransport transport) : IDisposable
         var second = await shop.PostAsync("zero", options: Alarms);
         var events = await ofShop.ReadAsync(2);
 
-        // A position taken from the other tenant's stream brings nothing of it either.
+        // A position from the other tenant's stream gives no access to its events either.
         using var ofLab = await EventReader.OpenAsync(lab, "v1/events?subscription=alarms", ofShop.LastEventId.Split('-')[0] + "-0");
         var last = await ofLab.ReadAsync();
 
@@ -160,7 +160,7 @@ public abstract class TenantScenarios(TestTransport transport) : IDisposable
     [Fact]
     public async Task Blobs_LieUnderTheirTenant()
     {
-        var expert = ScriptedExpert.Says("i", Modality.Image, 0.8, 0.1, 0.1);
+        var expert = ScriptedExpert.Answers("i", Modality.Image, 0.8, 0.1, 0.1);
         await using var host = await StartAsync([expert], ("Multimodal:Blobs:InlineBytes", "0"), ("Multimodal:Blobs:KeepAfterAnswer", "true"));
         using var shop = host.Client(ShopKey);
         using var lab = host.Client(LabKey);
@@ -185,7 +185,7 @@ public abstract class TenantScenarios(TestTransport transport) : IDisposable
     }
 
     private protected Task<PipelineHost> StartAsync(params (string Key, string Value)[] settings) =>
-        StartAsync([ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)], settings);
+        StartAsync([ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1)], settings);
 
     private protected async Task<PipelineHost> StartAsync(IReadOnlyList<ScriptedExpert> experts, params (string Key, string Value)[] settings) =>
         await PipelineHost.StartAsync(

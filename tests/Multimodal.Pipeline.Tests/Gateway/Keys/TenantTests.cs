@@ -2,5 +2,5 @@ using Multimodal.Pipeline.Tests.Flow;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Keys;
 
-/// <summary>Tenants of one process.</summary>
+/// <summary>Tenants within one process.</summary>
 public sealed class TenantTests() : TenantScenarios(TestTransport.InMemory);

@@ -4,7 +4,7 @@ using RabbitMQ.Client;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Keys;
 
-/// <summary>The same with a broker, on which tenants have queues.</summary>
+/// <summary>Tenants with a broker, where each tenant has queues.</summary>
 [Collection(BrokerFixture.Name)]
 public sealed class TenantTestsOnRabbitMq(BrokerFixture broker) : TenantScenarios(broker.NewTransport())
 {
@@ -47,7 +47,7 @@ public sealed class TenantTestsOnRabbitMq(BrokerFixture broker) : TenantScenario
         Assert.Equal((404, "request-not-found"), await StatusAsync(lab, $"v1/requests/{reply.Properties.MessageId}"));
     }
 
-    /// <summary>The one way to choose a request's id, and so to meet another tenant's.</summary>
+    /// <summary>Over AMQP a client chooses the request id, which may collide with another tenant's.</summary>
     [Fact]
     public async Task Amqp_IdOfAnotherTenantsRequest_IsRefusedAndChangesNothing()
     {

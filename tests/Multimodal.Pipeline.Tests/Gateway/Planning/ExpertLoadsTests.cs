@@ -11,7 +11,7 @@ using Multimodal.Pipeline.Tests.Fakes;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Planning;
 
-/// <summary>What workers say about their load decides whom a plan asks, and never how much anybody weighs.</summary>
+/// <summary>The load in workers' heartbeats affects which experts a plan asks, and never the weights.</summary>
 public sealed class ExpertLoadsTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
@@ -21,12 +21,12 @@ public sealed class ExpertLoadsTests
     private readonly ExpertLoads _loads;
     private readonly Planner _planner;
 
-    /// <summary>Two for text, of which the gate likes the first a little better, and one for images.</summary>
+    /// <summary>Two text experts, of which the gate slightly prefers the first, and one image expert.</summary>
     private readonly Ensemble _ensemble = new ScriptedEnsemble(
         [
-            ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1),
-            ScriptedExpert.Says("b", Modality.Text, 0.8, 0.1, 0.1),
-            ScriptedExpert.Says("i", Modality.Image, 0.8, 0.1, 0.1),
+            ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1),
+            ScriptedExpert.Answers("b", Modality.Text, 0.8, 0.1, 0.1),
+            ScriptedExpert.Answers("i", Modality.Image, 0.8, 0.1, 0.1),
         ],
         [0.3, 0, 0]).Create();
 
@@ -42,7 +42,7 @@ public sealed class ExpertLoadsTests
     {
         Beat(Guid.NewGuid(), Busy("a", backlog: 10, itemMs: 50, waiting: 100));
         Beat(Guid.NewGuid(), Busy("a", backlog: 30, itemMs: 50, waiting: 90));
-        Assert.Equal(TimeSpan.FromMilliseconds((40 + 100) * 25), _directory.Wait("digits", "a"));
+        Assert.Equal(TimeSpan.FromMilliseconds((40 + 100) * 25), _directory.EstimateWait("digits", "a"));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ExpertLoadsTests
     {
         Beat(Guid.NewGuid(), Busy("a", backlog: 10, itemMs: 50, waiting: 30));
         Beat(Guid.NewGuid(), Busy("a", backlog: 0, itemMs: 0, waiting: 30));
-        Assert.Equal(TimeSpan.FromMilliseconds(40 * 25), _directory.Wait("digits", "a"));
+        Assert.Equal(TimeSpan.FromMilliseconds(40 * 25), _directory.EstimateWait("digits", "a"));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class ExpertLoadsTests
         Assert.Equal("a", Plan(top).Experts.Single().Name);
         var weights = Plan(both).Experts.ToDictionary(expert => expert.Name, expert => expert.Weight);
 
-        for (var beat = 0; beat < 2; beat++)
+        for (var heartbeat = 0; heartbeat < 2; heartbeat++)
         {
             _time.Advance(TimeSpan.FromSeconds(_options.Experts.HeartbeatSeconds));
             Beat(worker, Busy("a", backlog: 20, itemMs: 50, waiting: 0), Idle("b"), Idle("i"));
@@ -95,7 +95,7 @@ public sealed class ExpertLoadsTests
     {
         _options.Gateway.MostBias = 0;
         var worker = Guid.NewGuid();
-        for (var beat = 0; beat < 5; beat++)
+        for (var heartbeat = 0; heartbeat < 5; heartbeat++)
         {
             _time.Advance(TimeSpan.FromSeconds(_options.Experts.HeartbeatSeconds));
             Beat(worker, Busy("a", backlog: 20, itemMs: 50, waiting: 0), Idle("b"), Idle("i"));

@@ -3,7 +3,7 @@ using Multimodal.Pipeline.Gateway.Store;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Store;
 
-/// <summary>What the request store promises, whichever database it is.</summary>
+/// <summary>The contract of the request store on every database.</summary>
 public abstract class RequestStoreScenarios(string? postgresql) : StoreScenarios(postgresql)
 {
     [Fact]
@@ -15,7 +15,7 @@ public abstract class RequestStoreScenarios(string? postgresql) : StoreScenarios
         var stored = await Store.FindAsync("tenant", fuse.RequestId, default);
 
         Assert.Equivalent(fuse, stored!.Fuse, strict: true);
-        Assert.Equal(5000, stored.Budget);
+        Assert.Equal(5000, stored.TimeoutMs);
         Assert.Equal(fuse.RequestId, (await Store.FindByKeyAsync("tenant", "key", default))!.Id);
     }
 
@@ -54,7 +54,7 @@ public abstract class RequestStoreScenarios(string? postgresql) : StoreScenarios
 
         Assert.Equal("result " + Array.IndexOf(outcomes, Completion.Recorded), kept);
         Assert.Single(outcomes, outcome => outcome == Completion.Recorded);
-        Assert.Equal(Completion.Duplicate, await Store.CompleteAsync(Combined(Fuse()), "of nobody", Noon));
+        Assert.Equal(Completion.Duplicate, await Store.CompleteAsync(Combined(Fuse()), "of an unknown request", Noon));
     }
 
     [Fact]

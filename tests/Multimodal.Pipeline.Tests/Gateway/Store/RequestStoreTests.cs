@@ -1,4 +1,4 @@
 namespace Multimodal.Pipeline.Tests.Gateway.Store;
 
-/// <summary>The store in a file.</summary>
+/// <summary>The request store on SQLite.</summary>
 public sealed class RequestStoreTests() : RequestStoreScenarios(null);

@@ -2,6 +2,6 @@ using Multimodal.Pipeline.Tests.Flow;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Store;
 
-/// <summary>The store on a server.</summary>
+/// <summary>The request store on PostgreSQL.</summary>
 [Collection(DatabaseFixture.Name)]
 public sealed class RequestStoreTestsOnPostgres(DatabaseFixture database) : RequestStoreScenarios(database.NewDatabase());

@@ -4,7 +4,7 @@ using Multimodal.Pipeline.Gateway.Store;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Store;
 
-/// <summary>How versions and experts in shadow have done, whichever database it is.</summary>
+/// <summary>Recorded figures of versions and shadow experts, on every database.</summary>
 public abstract class RolloutRecordScenarios(string? postgresql) : StoreScenarios(postgresql)
 {
     private static readonly double[] Opinion = [-0.1, -2];
@@ -46,7 +46,7 @@ public abstract class RolloutRecordScenarios(string? postgresql) : StoreScenario
         var shadow = Assert.Single(await Record.ShadowsAsync("tenant", "digits", default));
 
         Assert.Equal(
-            new ShadowRecord { Expert = "s", Opinions = 5, Late = 1, Agreed = 3, Feedbacks = 4, Hits = 3, AnswerHits = 3, OnlyIt = 1 }, shadow);
+            new ShadowRecord { Expert = "s", Opinions = 5, Late = 1, Agreed = 3, Feedbacks = 4, Hits = 3, AnswerHits = 3, ShadowOnlyHits = 1 }, shadow);
         Assert.Empty(await Record.ShadowsAsync("other", "digits", default));
         await Store.DeleteAnsweredAsync(Noon.AddHours(1));
         Assert.Empty(await Record.ShadowsAsync("tenant", "digits", default));

@@ -1,4 +1,4 @@
 namespace Multimodal.Pipeline.Tests.Gateway.Store;
 
-/// <summary>In a file.</summary>
+/// <summary>Rollout records on SQLite.</summary>
 public sealed class RolloutRecordTests() : RolloutRecordScenarios(null);

@@ -7,7 +7,7 @@ using Multimodal.Testing;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Store;
 
-/// <summary>An empty request database of either kind.</summary>
+/// <summary>An empty request database on SQLite or PostgreSQL.</summary>
 public abstract class StoreScenarios : IAsyncLifetime
 {
     private protected static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);

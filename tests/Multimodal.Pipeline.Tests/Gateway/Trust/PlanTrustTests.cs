@@ -10,20 +10,20 @@ using Multimodal.Pipeline.Tests.Fakes;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Trust;
 
-/// <summary>How trust acts in a plan.</summary>
+/// <summary>The effect of trust on a plan.</summary>
 public sealed class PlanTrustTests
 {
     private static readonly EnsembleTrust Online = new("fixed-share", "log", Explore: 0.25, Share: 0.02, Rate: 1);
     private static readonly Ensemble Ensemble = new ScriptedEnsemble(
         [
-            ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Says("b", Modality.Text, 0.8, 0.1, 0.1),
-            ScriptedExpert.Says("i", Modality.Image, 0.8, 0.1, 0.1),
+            ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1), ScriptedExpert.Answers("b", Modality.Text, 0.8, 0.1, 0.1),
+            ScriptedExpert.Answers("i", Modality.Image, 0.8, 0.1, 0.1),
         ],
         [0.4, 0, 0.3],
         Online).Create();
 
     [Fact]
-    public void Plan_NobodyDoubted_IsThePlanWithoutTrustToTheLastBit()
+    public void Plan_FullTrust_IsBitForBitThePlanWithoutTrust()
     {
         var plain = Plan(null);
         var trusting = Plan(new CachedTrust(new StoredTrust(7, TrustStore.Start(Ensemble)), Online).For(Guid.Empty));

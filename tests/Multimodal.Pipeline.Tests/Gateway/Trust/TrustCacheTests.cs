@@ -8,7 +8,7 @@ using Multimodal.Pipeline.Tests.Gateway.Store;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Trust;
 
-/// <summary>What a gateway knows of the online weights when <c>online</c> changes under it.</summary>
+/// <summary>The gateway's cached online weights when the <c>online</c> section changes.</summary>
 public sealed class TrustCacheTests : StoreScenarios
 {
     private static readonly EnsembleTrust Boa = new("boa", "log");
@@ -24,7 +24,7 @@ public sealed class TrustCacheTests : StoreScenarios
     }
 
     [Fact]
-    public void Of_LearnerHasChanged_StartsAnewAndItsFirstFeedbackActs()
+    public void Of_LearnerHasChanged_StartsAgainAndItsFirstFeedbackActs()
     {
         var boa = Reload(Boa);
         _cache.Update("t", boa, Doubting(boa, 57));
@@ -35,7 +35,7 @@ public sealed class TrustCacheTests : StoreScenarios
         Assert.Equal(("hedge", 1L), (Read(hedge).Learner, Read(hedge).Revision));
         Assert.Equal(Math.Sqrt(0.3), Read(hedge).Trust, 12);
 
-        // A feedback that was under way when the file changed.
+        // A feedback that was in progress when the file changed.
         _cache.Update("t", boa, Doubting(boa, 58));
         Assert.Equal(("hedge", 1L), (Read(hedge).Learner, Read(hedge).Revision));
         Assert.Equal(("boa", 58L), (Read(Reload(Boa)).Learner, Read(boa).Revision));
@@ -48,13 +48,13 @@ public sealed class TrustCacheTests : StoreScenarios
         _cache.Update("t", boa, Doubting(boa, 57));
         var (_, _, trust) = Read(boa);
         Assert.InRange(trust, 0.05, 0.95);
-        Assert.False(_cache.Of("t", boa)!.For(Guid.Empty).Explores);
+        Assert.False(_cache.Find("t", boa)!.For(Guid.Empty).Explores);
 
         var sharper = Reload(Boa with { Strength = 2, Explore = 1 });
 
         Assert.Equal(("boa", 57L), (Read(sharper).Learner, Read(sharper).Revision));
         Assert.Equal(trust * trust, Read(sharper).Trust, 12);
-        Assert.True(_cache.Of("t", sharper)!.For(Guid.Empty).Explores);
+        Assert.True(_cache.Find("t", sharper)!.For(Guid.Empty).Explores);
         Assert.Equal(trust * trust, _cache.MinTrust(sharper, "a"), 12);
     }
 
@@ -68,7 +68,7 @@ public sealed class TrustCacheTests : StoreScenarios
     }
 
     [Fact]
-    public async Task Of_LossHasChangedAndIsChangedBack_StartsAnewAndThenFindsWhatIsStored()
+    public async Task Of_LossHasChangedAndIsChangedBack_StartsAgainAndThenReadsTheStoredState()
     {
         var log = Reload(Boa);
         _cache.Update("t", log, await _store.ReplaceAsync("t", log, Doubting(log, 0).State, Noon));
@@ -76,7 +76,7 @@ public sealed class TrustCacheTests : StoreScenarios
         var brier = Reload(Boa with { Loss = "brier" });
 
         Assert.Equal(1.0, Read(brier).Trust);
-        Assert.Equal("brier", _cache.Of("t", brier)!.Stored.State.Loss);
+        Assert.Equal("brier", _cache.Find("t", brier)!.Stored.State.Loss);
         Reload(Boa);
         await _cache.RefreshAsync(default);
 
@@ -85,14 +85,14 @@ public sealed class TrustCacheTests : StoreScenarios
 
     private (string Learner, long Revision, double Trust) Read(Ensemble ensemble)
     {
-        var known = _cache.Of("t", ensemble)!;
+        var known = _cache.Find("t", ensemble)!;
         return (known.Stored.State.Learner, known.Stored.Revision, known.TrustOf("a"));
     }
 
-    /// <summary>As the watch does.</summary>
+    /// <summary>Reloads the ensemble like the watcher.</summary>
     private Ensemble Reload(EnsembleTrust online)
     {
-        var ensemble = new ScriptedEnsemble([ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)], online: online).Create();
+        var ensemble = new ScriptedEnsemble([ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1)], online: online).Create();
         _ensembles.Fill([ensemble]);
         return ensemble;
     }

@@ -9,7 +9,7 @@ using Multimodal.Pipeline.Tests.Gateway.Store;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Trust;
 
-/// <summary>What the store of online weights promises, whichever database it is.</summary>
+/// <summary>The contract of the store of online weights on every database.</summary>
 public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(postgresql)
 {
     private static readonly Pipeline.Ensembles.Ensemble Learning = Of("boa", ScriptedExpert.Labels);
@@ -53,7 +53,7 @@ public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(p
     [Fact]
     public async Task Learn_LateFeedback_UsesTheWeightsOfThePlan()
     {
-        // Boa's step depends on what the combination was: with the plan's weight, not with today's.
+        // Boa's step depends on the combination at the time: it uses the weights in the plan, not the current ones.
         var (early, late) = (await AnsweredAsync(0.5), await AnsweredAsync(0.25));
         var before = (await Trust.LearnAsync("tenant", early, Learning, "1", Noon)).Stored.State;
 
@@ -123,10 +123,10 @@ public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(p
         });
         await atWork.Task;
 
-        // All of these share the next commit. The look comes in the order of its lock too, so it sees those before it.
+        // All of these share the next commit. The last read uses the same lock in order, so it sees the earlier ones.
         var hedge = Of("hedge", ScriptedExpert.Labels);
         Task[] writes = [Trust.ReplaceAsync("b", Learning, TrustStore.Start(Learning), Noon), Trust.LearnAsync("a", Guid.NewGuid(), hedge, "1", Noon)];
-        var look = Writer.RunAsync(
+        var read = Writer.RunAsync(
             async transaction => (await transaction.Connection!.QueryAsync<string>("SELECT tenant || ' ' || learner FROM online_weights", transaction: transaction)).Order().ToArray(),
             TrustStore.Locks("a", hedge) + " and later");
         writes = [.. writes, Trust.LearnAsync("a", Guid.NewGuid(), Learning, "1", Noon)];
@@ -134,12 +134,13 @@ public abstract class TrustStoreScenarios(string? postgresql) : StoreScenarios(p
         await first;
         await Task.WhenAll(writes);
 
-        Assert.Equal(["a boa", "a hedge"], await look);
+        Assert.Equal(["a boa", "a hedge"], await read);
     }
 
     private static Pipeline.Ensembles.Ensemble Of(string learner, string[] labels)
     {
-        var ensemble = new ScriptedEnsemble([ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)], online: new EnsembleTrust(learner, "log")).Create();
+        var ensemble = new ScriptedEnsemble(
+            [ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1)], online: new EnsembleTrust(learner, "log")).Create();
         return new(ensemble.Package with { Labels = labels }, ensemble.Gate, ensemble.Rules);
     }
 

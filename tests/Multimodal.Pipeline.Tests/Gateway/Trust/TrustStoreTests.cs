@@ -1,4 +1,4 @@
 namespace Multimodal.Pipeline.Tests.Gateway.Trust;
 
-/// <summary>Online weights in a file.</summary>
+/// <summary>Online weights on SQLite.</summary>
 public sealed class TrustStoreTests() : TrustStoreScenarios(null);

@@ -6,7 +6,7 @@ using Multimodal.Pipeline.Tests.Gateway.Store;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Webhooks;
 
-/// <summary>What the store promises about deliveries, whichever database it is.</summary>
+/// <summary>The contract of the store for deliveries on every database.</summary>
 public abstract class DeliveryStoreScenarios(string? postgresql) : StoreScenarios(postgresql)
 {
     private DeliveryStore Deliveries => new(Database, Writer);

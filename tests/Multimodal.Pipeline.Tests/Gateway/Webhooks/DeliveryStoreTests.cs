@@ -1,4 +1,4 @@
 namespace Multimodal.Pipeline.Tests.Gateway.Webhooks;
 
-/// <summary>Deliveries in a file.</summary>
+/// <summary>Deliveries on SQLite.</summary>
 public sealed class DeliveryStoreTests() : DeliveryStoreScenarios(null);

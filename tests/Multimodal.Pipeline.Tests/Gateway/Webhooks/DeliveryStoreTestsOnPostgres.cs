@@ -2,6 +2,6 @@ using Multimodal.Pipeline.Tests.Flow;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Webhooks;
 
-/// <summary>Deliveries on a server.</summary>
+/// <summary>Deliveries on PostgreSQL.</summary>
 [Collection(DatabaseFixture.Name)]
 public sealed class DeliveryStoreTestsOnPostgres(DatabaseFixture database) : DeliveryStoreScenarios(database.NewDatabase());

@@ -18,7 +18,7 @@ public sealed class WebhookTests
         Assert.Equal("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", signature);
     }
 
-    /// <summary>Of any key length that we take, and of bodies with any characters.</summary>
+    /// <summary>Keys of every supported length, and bodies with arbitrary characters.</summary>
     [Fact]
     public void Sign_KeysAndBodiesFromASeed_GiveTheLibrarysSignatures()
     {
@@ -93,10 +93,10 @@ public sealed class WebhookTests
 
         foreach (var (tries, middle) in new[] { (1, 5.0), (2, 20), (3, 80), (4, 320), (5, 1000), (50, 1000) })
         {
-            var waits = requests.Select(request => WebhookSchedule.Wait(options, request, tries).TotalSeconds).ToArray();
+            var waits = requests.Select(request => WebhookSchedule.Delay(options, request, tries).TotalSeconds).ToArray();
             Assert.All(waits, wait => Assert.InRange(wait, middle * 0.75, middle * 1.25));
             Assert.True(waits.Max() - waits.Min() > middle * 0.4, "they do not spread");
-            Assert.Equal(waits[0], WebhookSchedule.Wait(options, requests[0], tries).TotalSeconds);
+            Assert.Equal(waits[0], WebhookSchedule.Delay(options, requests[0], tries).TotalSeconds);
         }
     }
 }

@@ -14,7 +14,7 @@ namespace Multimodal.Pipeline.Tests.Messaging.InMemory;
 public sealed class LocalWorkTests : IAsyncLifetime, IDisposable
 {
     private const string Instance = "me";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private static readonly string Expert = Topology.ExpertQueue("digits", "a", Priority.Normal);
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly CollectingLogger _log = new();
@@ -48,8 +48,8 @@ public sealed class LocalWorkTests : IAsyncLifetime, IDisposable
             await work.SendAsync(Question(), Priority.Normal, default);
         }
 
-        await group.AllDone.WaitAsync(Patience, TimeProvider.System);
-        Assert.Equal(limit, group.Most);
+        await group.AllDone.WaitAsync(Timeout, TimeProvider.System);
+        Assert.Equal(limit, group.MaxConcurrent);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class LocalWorkTests : IAsyncLifetime, IDisposable
         await work.SendAsync(question, Priority.Normal, default);
         await work.ServeCommandsAsync<Analyze>(Expert, 1, Handle(handled), default);
 
-        Assert.Equal(question.RequestId, await handled.Task.WaitAsync(Patience, TimeProvider.System));
+        Assert.Equal(question.RequestId, await handled.Task.WaitAsync(Timeout, TimeProvider.System));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class LocalWorkTests : IAsyncLifetime, IDisposable
         _clock.Advance(TimeSpan.FromSeconds(60));
         await work.ServeCommandsAsync<Analyze>(Expert, 1, Handle(handled), default);
 
-        Assert.Equal(next.RequestId, await handled.Task.WaitAsync(Patience, TimeProvider.System));
+        Assert.Equal(next.RequestId, await handled.Task.WaitAsync(Timeout, TimeProvider.System));
         Assert.Contains(_log.Lines, line => line.Message.Contains(late.RequestId.ToString(), StringComparison.Ordinal));
     }
 
@@ -104,7 +104,7 @@ public sealed class LocalWorkTests : IAsyncLifetime, IDisposable
 
         await work.SendAsync(Question(), Priority.Normal, default);
 
-        Assert.Equal(3, await done.Task.WaitAsync(Patience, TimeProvider.System));
+        Assert.Equal(3, await done.Task.WaitAsync(Timeout, TimeProvider.System));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class LocalWorkTests : IAsyncLifetime, IDisposable
         var question = Question();
 
         await work.SendAsync(question, Priority.Normal, default);
-        var opinion = await declined.Task.WaitAsync(Patience, TimeProvider.System);
+        var opinion = await declined.Task.WaitAsync(Timeout, TimeProvider.System);
 
         Assert.Equal((question.RequestId, "a", DeclineReason.ModelFailed, 4), (opinion.RequestId, opinion.Expert, opinion.Reason, tries));
     }
@@ -167,20 +167,20 @@ public sealed class LocalWorkTests : IAsyncLifetime, IDisposable
         var (first, second) = (Request(), Request());
         await work.SendAsync(first, default);
         await work.SendAsync(second, default);
-        await busy.Task.WaitAsync(Patience, TimeProvider.System);
+        await busy.Task.WaitAsync(Timeout, TimeProvider.System);
 
         var stopping = work.StopCommandsAsync(default);
         Assert.False(stopping.IsCompleted);
         release.SetResult(true);
 
-        Assert.True(await stopping.WaitAsync(Patience, TimeProvider.System));
+        Assert.True(await stopping.WaitAsync(Timeout, TimeProvider.System));
         Assert.Equal(1, handled);
         await work.SendAsync(Request(), default);
         Assert.Equal(1, handled);
     }
 
     [Fact]
-    public async Task StopCommands_BoundComesFirst_SaysSo()
+    public async Task StopCommands_TimeLimitFirst_ReturnsFalse()
     {
         var (_, work) = Start(TimeProvider.System);
         var (busy, release) = (New<bool>(), New<bool>());
@@ -194,13 +194,13 @@ public sealed class LocalWorkTests : IAsyncLifetime, IDisposable
             },
             default);
         await work.SendAsync(Question(), Priority.Normal, default);
-        await busy.Task.WaitAsync(Patience, TimeProvider.System);
+        await busy.Task.WaitAsync(Timeout, TimeProvider.System);
 
         using var bound = new CancellationTokenSource();
         var stopping = work.StopCommandsAsync(bound.Token);
         await bound.CancelAsync();
 
-        Assert.False(await stopping.WaitAsync(Patience, TimeProvider.System));
+        Assert.False(await stopping.WaitAsync(Timeout, TimeProvider.System));
         release.SetResult(true);
     }
 
@@ -225,10 +225,10 @@ public sealed class LocalWorkTests : IAsyncLifetime, IDisposable
             await results.PublishAsync(new ShadowAnswered { RequestId = Guid.NewGuid(), Ensemble = name, Opinion = new ShadowOpinion("a", "7", []) }, default);
         }
 
-        await busy.Task.WaitAsync(Patience, TimeProvider.System);
+        await busy.Task.WaitAsync(Timeout, TimeProvider.System);
         var stopping = queues.StopAsync(default);
         release.SetResult(true);
-        await stopping.WaitAsync(Patience, TimeProvider.System);
+        await stopping.WaitAsync(Timeout, TimeProvider.System);
 
         Assert.Equal(["1", "2", "3"], recorded);
     }
@@ -261,7 +261,7 @@ public sealed class LocalWorkTests : IAsyncLifetime, IDisposable
         Ensemble = "digits",
         Parts = [],
         AcceptedAt = TimeProvider.System.GetUtcNow(),
-        Deadline = TimeProvider.System.GetUtcNow() + Patience,
+        Deadline = TimeProvider.System.GetUtcNow() + Timeout,
         Plan = new ExecutionPlan
         {
             GateVersion = "1",

@@ -19,7 +19,7 @@ namespace Multimodal.Pipeline.Tests.Messaging.RabbitMq;
 [Collection(BrokerFixture.Name)]
 public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TestTimeout = TimeSpan.FromSeconds(60);
     private static readonly string Queue = Topology.ExpertQueue("digits", "a", Priority.Normal);
     private readonly TestTransport _transport = broker.NewTransport();
     private readonly List<BrokerLink> _links = [];
@@ -58,7 +58,7 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
 
         await work.SendAsync(Question(), Priority.Normal, default);
 
-        Assert.Equal(3, await done.Task.WaitAsync(Patience, TimeProvider.System));
+        Assert.Equal(3, await done.Task.WaitAsync(TestTimeout, TimeProvider.System));
         Assert.True(await work.StopCommandsAsync(default));
         Assert.Equal(0, await LeftAsync(Queue));
     }
@@ -114,7 +114,7 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Command_NobodyTakesItByItsDeadline_BecomesADeadLetter()
+    public async Task Command_NotTakenByItsDeadline_BecomesADeadLetter()
     {
         var work = await ConnectAsync();
 
@@ -140,11 +140,11 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
         await client.Channel.QueueDeleteAsync(Queue);
 
         // A message sent while the queue does not exist is lost.
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(TestTimeout);
         while (!got.Task.IsCompleted)
         {
-            await work.SendAsync(Question(), Priority.Normal, patience.Token);
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
+            await work.SendAsync(Question(), Priority.Normal, timeout.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, timeout.Token);
         }
     }
 
@@ -162,9 +162,10 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
             // More than the sockets and the client's buffer hold, on the channel without confirms.
             var properties = new BasicProperties();
             var lost = Enumerable.Range(0, 400).Select(_ => _links[0].PublishTransientAsync(BrokerMessage.To("nowhere", properties, new byte[100_000]), default)).ToArray();
-            sent = [.. Enumerable.Range(0, 3).Select(_ => work.SendAsync(Question() with { Deadline = TimeProvider.System.GetUtcNow() + (2 * Patience) }, Priority.Normal, default))];
+            sent = [.. Enumerable.Range(0, 3).Select(_ => work.SendAsync(
+                Question() with { Deadline = TimeProvider.System.GetUtcNow() + (2 * TestTimeout) }, Priority.Normal, default))];
             Assert.Contains(lost, message => !message.IsCompleted);
-            var failure = await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAll(lost).WaitAsync(Patience, TimeProvider.System));
+            var failure = await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAll(lost).WaitAsync(TestTimeout, TimeProvider.System));
             Assert.True(BrokerConnection.IsConnectionFailure(failure), failure.ToString());
         }
         finally
@@ -172,8 +173,8 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
             broker.Process.Thaw();
         }
 
-        await Task.WhenAll(sent).WaitAsync(Patience, TimeProvider.System);
-        await done.Task.WaitAsync(Patience, TimeProvider.System);
+        await Task.WhenAll(sent).WaitAsync(TestTimeout, TimeProvider.System);
+        await done.Task.WaitAsync(TestTimeout, TimeProvider.System);
     }
 
     [Fact]
@@ -188,9 +189,9 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
             var sending = work.SendAsync(Question() with { Deadline = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(1) }, Priority.Normal, default);
             var serving = later.ServeCommandsAsync<Analyze>(
                 Queue, 4, incoming => Task.FromResult(got.TrySetResult(incoming.Message.RequestId)), default);
-            Assert.True(await work.StopCommandsAsync(default).WaitAsync(Patience, TimeProvider.System));
-            await sending.WaitAsync(Patience, TimeProvider.System);
-            await serving.WaitAsync(Patience, TimeProvider.System);
+            Assert.True(await work.StopCommandsAsync(default).WaitAsync(TestTimeout, TimeProvider.System));
+            await sending.WaitAsync(TestTimeout, TimeProvider.System);
+            await serving.WaitAsync(TestTimeout, TimeProvider.System);
         }
         finally
         {
@@ -198,8 +199,8 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
         }
 
         // A reader that could not start does so after the reconnect.
-        await later.SendAsync(Question(), Priority.Normal, default).WaitAsync(Patience, TimeProvider.System);
-        await got.Task.WaitAsync(Patience, TimeProvider.System);
+        await later.SendAsync(Question(), Priority.Normal, default).WaitAsync(TestTimeout, TimeProvider.System);
+        await got.Task.WaitAsync(TestTimeout, TimeProvider.System);
     }
 
     [Fact]
@@ -220,12 +221,12 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
         await using var client = await PlainConsumer.ConnectAsync(_transport);
         var request = new BasicProperties { Type = nameof(Analyze) };
         await client.Channel.BasicPublishAsync("", Topology.FuseQueue(Priority.Normal), mandatory: true, request, JsonSerializer.SerializeToUtf8Bytes(Question(), JsonFormat.Options));
-        await taken.Task.WaitAsync(Patience, TimeProvider.System);
+        await taken.Task.WaitAsync(TestTimeout, TimeProvider.System);
 
         var stop = work.StopCommandsAsync(default);
         await work.SendAsync(Question(), Priority.Normal, default);
 
-        Assert.True(await stop.WaitAsync(Patience, TimeProvider.System));
+        Assert.True(await stop.WaitAsync(TestTimeout, TimeProvider.System));
     }
 
     [Fact]
@@ -243,19 +244,19 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
             },
             default);
         await work.SendAsync(Question(), Priority.Normal, default);
-        await taken.Task.WaitAsync(Patience, TimeProvider.System);
+        await taken.Task.WaitAsync(TestTimeout, TimeProvider.System);
         await work.SendAsync(Question(), Priority.Normal, default);
 
         var stop = work.StopCommandsAsync(default);
         Assert.False(stop.IsCompleted);
         mayEnd.SetResult(true);
 
-        Assert.True(await stop.WaitAsync(Patience, TimeProvider.System));
+        Assert.True(await stop.WaitAsync(TestTimeout, TimeProvider.System));
         Assert.Equal(1, await LeftAsync(Queue));
     }
 
     [Fact]
-    public async Task Stop_CommandNeverEnds_SaysSoAtTheBoundAndLeavesItToAnother()
+    public async Task Stop_CommandNeverEnds_ReturnsFalseAtTheTimeLimitAndRequeuesIt()
     {
         var work = await ConnectAsync();
         var (taken, lost) = (New<bool>(), New<bool>());
@@ -276,16 +277,16 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
             },
             default);
         await work.SendAsync(Question(), Priority.Normal, default);
-        await taken.Task.WaitAsync(Patience, TimeProvider.System);
+        await taken.Task.WaitAsync(TestTimeout, TimeProvider.System);
 
         using var bound = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         Assert.False(await work.StopCommandsAsync(bound.Token));
         await _links[0].StopAsync(default);
 
-        Assert.True(await lost.Task.WaitAsync(Patience, TimeProvider.System));
+        Assert.True(await lost.Task.WaitAsync(TestTimeout, TimeProvider.System));
         var (other, got) = (await ConnectAsync(), New<Guid>());
         await other.ServeCommandsAsync<Analyze>(Queue, 1, incoming => Task.FromResult(got.TrySetResult(incoming.Message.RequestId)), default);
-        await got.Task.WaitAsync(Patience, TimeProvider.System);
+        await got.Task.WaitAsync(TestTimeout, TimeProvider.System);
     }
 
     [Fact]
@@ -305,14 +306,14 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
             Timings = new StageTimings(0.1, 0.2, 0.3, 4),
         };
 
-        await other.ReplyAsync("nobody", opinion, default);
+        await other.ReplyAsync("unknown", opinion, default);
         await other.ReplyAsync("one", opinion, default);
         await other.ReplyAsync("one", new ExpertDeclined { RequestId = opinion.RequestId, Expert = "b", Reason = DeclineReason.Expired, Detail = "Late." }, default);
 
-        var got = await answered.Task.WaitAsync(Patience, TimeProvider.System);
+        var got = await answered.Task.WaitAsync(TestTimeout, TimeProvider.System);
         Assert.Equal((opinion.RequestId, opinion.Timings), (got.RequestId, got.Timings));
         Assert.Equal(opinion.LogProbabilities, got.LogProbabilities);
-        Assert.Equal(DeclineReason.Expired, (await declined.Task.WaitAsync(Patience, TimeProvider.System)).Reason);
+        Assert.Equal(DeclineReason.Expired, (await declined.Task.WaitAsync(TestTimeout, TimeProvider.System)).Reason);
         Assert.False(stray.Task.IsCompleted);
     }
 
@@ -330,8 +331,8 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
         Ensemble = "digits",
         Expert = "a",
         Part = new MediaPart { Modality = Modality.Text, MediaType = "text/plain", Length = 1, Sha256 = "", Inline = [65] },
-        Deadline = TimeProvider.System.GetUtcNow() + Patience,
-        ReplyTo = "nobody",
+        Deadline = TimeProvider.System.GetUtcNow() + TestTimeout,
+        ReplyTo = "unknown",
     };
 
     private async Task<BrokerWork> ConnectAsync(int deliveryLimit = 10)
@@ -345,7 +346,7 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
             DeliveryLimit = deliveryLimit,
         };
         var ensembles = new EnsembleCatalog();
-        ensembles.Fill([new ScriptedEnsemble([ScriptedExpert.Says("a", Modality.Text, 0.8, 0.1, 0.1)]).Create()]);
+        ensembles.Fill([new ScriptedEnsemble([ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1)]).Create()]);
         var link = new BrokerLink(options, new BrokerTopology(options, ensembles), TimeProvider.System, NullLogger<BrokerLink>.Instance);
         _links.Add(link);
         await link.StartAsync(default);

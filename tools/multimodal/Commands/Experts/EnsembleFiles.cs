@@ -8,29 +8,29 @@ using Multimodal.Tool.Common;
 
 namespace Multimodal.Tool.Commands.Experts;
 
-/// <summary>The files of an ensemble that change when its experts or its versions do.</summary>
+/// <summary>Reads and writes the files of an ensemble that change with its experts or versions.</summary>
 internal static class EnsembleFiles
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary><c>ensemble.json</c>, to be changed.</summary>
+    /// <summary>Reads <c>ensemble.json</c> for modification.</summary>
     public static async Task<JsonObject> ReadAsync(string folder, CancellationToken cancellationToken) =>
         JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, EnsemblePackageReader.FileName), cancellationToken))!.AsObject();
 
-    /// <summary>Changes which experts it names, in which order.</summary>
+    /// <summary>Changes the list of experts.</summary>
     public static void SetExperts(JsonObject json, Func<IEnumerable<string>, IEnumerable<string>> change)
     {
         var names = json["experts"]!.AsArray().Select(name => name!.GetValue<string>());
         json["experts"] = new JsonArray([.. change(names).Select(name => (JsonNode)name)]);
     }
 
-    /// <summary>Puts an expert into shadow with a share of the requests, or takes it out with null.</summary>
+    /// <summary>Sets the shadow share of an expert, or removes the expert from shadow with null.</summary>
     public static void SetShadow(JsonObject json, string expert, double? share)
     {
         var shadow = json["shadow"] as JsonObject;
         if (share is { } part)
         {
-            (shadow ?? Placed(json, "shadow", new JsonObject()))[expert] = part;
+            (shadow ?? InsertBeforeGate(json, "shadow", new JsonObject()))[expert] = part;
         }
         else if (shadow?.Remove(expert) == true && shadow.Count == 0)
         {
@@ -39,17 +39,17 @@ internal static class EnsembleFiles
     }
 
     /// <summary>
-    /// Checks the ensemble as it would be, and writes it if it is good: every file whole or not at all, <c>ensemble.json</c> last. A running service
-    /// takes it up.
+    /// Checks the changed ensemble and writes it if it is valid. Each file is replaced atomically, <c>ensemble.json</c> last. A running
+    /// service loads the change.
     /// </summary>
-    /// <returns>False after telling what is wrong; nothing is written then.</returns>
+    /// <returns>False if the ensemble is invalid; the problems are printed and nothing is written.</returns>
     public static async Task<bool> WriteAsync(string folder, JsonObject json, IEnumerable<(string File, string Text)> states, CancellationToken cancellationToken)
     {
         (string File, string Text)[] files = [.. states, (EnsemblePackageReader.FileName, Text(json))];
         using (var staged = new Staged(folder, files))
         {
             var problems = EnsembleFolder.Check(staged.Folder, new MediaOptions());
-            if (staged.Tell(problems))
+            if (staged.PrintProblems(problems))
             {
                 return false;
             }
@@ -68,15 +68,15 @@ internal static class EnsembleFiles
         return true;
     }
 
-    /// <summary>Adds a key where a reader looks for it: before the gate.</summary>
-    public static T Placed<T>(JsonObject json, string key, T value)
+    /// <summary>Inserts a key before the gate, the usual place in the file.</summary>
+    public static T InsertBeforeGate<T>(JsonObject json, string key, T value)
         where T : JsonNode
     {
         json.Insert(json.IndexOf("gate"), key, value);
         return value;
     }
 
-    /// <summary>The ensemble as it would be with some files changed: a folder of links that is gone when disposed of.</summary>
+    /// <summary>A temporary copy of the ensemble with some files changed, made of symbolic links and deleted on disposal.</summary>
     public sealed class Staged : IDisposable
     {
         private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("multimodal-experts-");
@@ -103,9 +103,9 @@ internal static class EnsembleFiles
 
         public string Folder => _folder.FullName;
 
-        /// <summary>Says what is wrong, under the names of the real files.</summary>
-        /// <returns>Whether anything is.</returns>
-        public bool Tell(IReadOnlyList<PackageProblem> problems)
+        /// <summary>Prints problems with the paths of the real files.</summary>
+        /// <returns>Whether there are any.</returns>
+        public bool PrintProblems(IReadOnlyList<PackageProblem> problems)
         {
             foreach (var problem in problems)
             {
@@ -118,6 +118,6 @@ internal static class EnsembleFiles
         public void Dispose() => _folder.Delete(recursive: true);
     }
 
-    /// <summary>The text that <see cref="WriteAsync"/> would write.</summary>
-    public static string Text(JsonObject json) => json.ToJsonString(Readable) + "\n";
+    /// <summary>Returns the text that <see cref="WriteAsync"/> would write.</summary>
+    public static string Text(JsonObject json) => json.ToJsonString(Indented) + "\n";
 }

@@ -10,10 +10,12 @@ using Multimodal.Tool.Studies;
 
 namespace Multimodal.Tool.Commands.Experts;
 
-/// <summary><c>multimodal experts</c>: which are worth their cost; bring one in, take one out, without training the others again.</summary>
+/// <summary>
+/// <c>multimodal experts</c>: shows what each expert is worth, and adds or removes experts without retraining the others.
+/// </summary>
 internal static class ExpertsCommand
 {
-    public static Command Create() => new("experts", "Experts of an ensemble: what each is worth, bring one in, in shadow at first, take one out.")
+    public static Command Create() => new("experts", "Experts of an ensemble: evaluate, add, shadow, promote, remove.")
     {
         ExpertsAddCommand.Create(), ExpertsRemoveCommand.Create(), ExpertsShadowCommand.CreatePromote(), ExpertsShadowCommand.CreateShadow(), Worth(),
     };
@@ -21,8 +23,16 @@ internal static class ExpertsCommand
     private static Command Worth()
     {
         var ensemble = Shared.EnsembleOption();
-        var recorded = new Option<FileInfo>("--recorded") { Description = "What `multimodal record` wrote; nothing should have been trained on it.", Required = true };
-        var command = new Command("worth", "What each expert brings, whom it is most like, and whether it is worth its calls.") { ensemble, recorded };
+        var recorded = new Option<FileInfo>("--recorded")
+        {
+            Description = "Output of `multimodal record` that was not used for training.",
+            Required = true,
+        };
+        var command = new Command(
+            "worth", "Contribution of each expert, its most similar expert, and whether it is worth its cost.")
+        {
+            ensemble, recorded,
+        };
         command.SetAction(async (parse, cancel) =>
         {
             var package = EnsemblePackageReader.Read(parse.GetRequiredValue(ensemble).FullName, new MediaOptions()).OrThrow();

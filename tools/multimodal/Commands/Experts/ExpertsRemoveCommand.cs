@@ -8,15 +8,18 @@ using Multimodal.Tool.Common;
 
 namespace Multimodal.Tool.Commands.Experts;
 
-/// <summary><c>multimodal experts remove</c>: takes an expert out of gate and combiner; its package stays where it is.</summary>
+/// <summary><c>multimodal experts remove</c>: removes an expert from gate and combiner; its package stays in the folder.</summary>
 internal static class ExpertsRemoveCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("name") { Description = "The expert." };
+        var name = new Argument<string>("name") { Description = "Name of the expert." };
         var ensemble = Shared.EnsembleOption();
-        var version = new Option<string?>("--gate-version") { Description = "Version written into gate and combiner; the old one and the name when not given." };
-        var command = new Command("remove", "Take an expert out; what the others do stays bit for bit.") { name, ensemble, version };
+        var version = new Option<string?>("--gate-version")
+        {
+            Description = "Version written into gate and combiner; default: the old one and the expert's name.",
+        };
+        var command = new Command("remove", "Remove an expert; the outputs of the others do not change.") { name, ensemble, version };
         command.SetAction((parse, cancel) => RunAsync(
             parse.GetRequiredValue(name), parse.GetRequiredValue(ensemble).FullName, parse.GetValue(version), cancel));
         return command;
@@ -27,15 +30,15 @@ internal static class ExpertsRemoveCommand
         var package = EnsemblePackageReader.Read(folder, new MediaOptions()).OrThrow();
         if (package.Experts.Count < 2 || package.Experts.All(expert => expert.Package.Name != name))
         {
-            Terminal.Line($"[red]{name} is no expert of {package.Name}, or its only one.[/]");
+            Terminal.Line($"[red]{name} is not an expert of {package.Name}, or is its only one.[/]");
             return 1;
         }
 
-        var unknown = await ExpertsShadowCommand.UnknownToAsync(package, name, cancellationToken);
-        var knows = unknown.Count < package.Versions.Count + 1;
-        if (knows && package.Versions.Count > 0)
+        var without = await ExpertsShadowCommand.GatesWithoutAsync(package, name, cancellationToken);
+        var isInGate = without.Count < package.Versions.Count + 1;
+        if (isInGate && package.Versions.Count > 0)
         {
-            Terminal.Line($"[red]Other versions of the gate know {name}. Promote or remove them first (`multimodal gate`).[/]");
+            Terminal.Line($"[red]Other versions of the gate contain {name}. Promote or remove them first (`multimodal gate`).[/]");
             return 1;
         }
 
@@ -43,7 +46,7 @@ internal static class ExpertsRemoveCommand
         EnsembleFiles.SetExperts(json, names => names.Where(expert => expert != name));
         EnsembleFiles.SetShadow(json, name, null);
         List<(string File, string Text)> states = [];
-        if (knows)
+        if (isInGate)
         {
             var gate = GateState.FromJson(await File.ReadAllTextAsync(package.GateFile, cancellationToken));
             var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(package.CombinerFile, cancellationToken));
@@ -57,7 +60,7 @@ internal static class ExpertsRemoveCommand
             return 1;
         }
 
-        Terminal.Line($"[green]{name}[/] is out of {package.Name}; its package is still in {Path.Combine(package.Folder, name)}");
+        Terminal.Line($"[green]{name}[/] is removed from {package.Name}; its package is still in {Path.Combine(package.Folder, name)}");
         return 0;
     }
 }

@@ -8,12 +8,12 @@ using Spectre.Console;
 namespace Multimodal.Tool.Commands.Gate;
 
 /// <summary>
-/// <c>multimodal gate</c>: versions of gate and combiner, the share of requests that each decides, and the way back. A running service takes
-/// every change up by itself.
+/// <c>multimodal gate</c>: manages versions of gate and combiner and their shares of the requests. A running service loads every change.
 /// </summary>
 internal static class GateCommand
 {
-    public static Command Create() => new("gate", "Versions of gate and combiner: try one on a share of the requests, promote it, or take everything back.")
+    public static Command Create() => new(
+        "gate", "Versions of gate and combiner: try one on a share of the requests, promote it, or roll back.")
     {
         List(), Add(), Canary(), Promote(), Return(), Remove(),
     };
@@ -21,7 +21,11 @@ internal static class GateCommand
     private static Command List()
     {
         var ensemble = Shared.EnsembleOption();
-        var command = new Command("list", "The versions and their shares; GET /v1/ensembles/NAME of a service shows how each does.") { ensemble };
+        var command = new Command(
+            "list", "List the versions and their shares; GET /v1/ensembles/NAME of a service shows their figures.")
+        {
+            ensemble,
+        };
         command.SetAction(async (parse, cancel) =>
         {
             Write(await VersionFile.ReadAsync(parse.GetRequiredValue(ensemble).FullName, cancel));
@@ -34,23 +38,27 @@ internal static class GateCommand
     {
         var ensemble = Shared.EnsembleOption();
         var gate = new Option<FileInfo>("--gate") { Description = "A trained gate.", Required = true };
-        var combiner = new Option<FileInfo>("--combiner") { Description = "The combiner that was trained behind it.", Required = true };
-        var name = new Option<string?>("--gate-version") { Description = "What to call it; what the gate says it is when not given." };
-        var share = new Option<double>("--share") { Description = "Share of the requests that it decides, in [0, 1].", DefaultValueFactory = _ => 0 };
+        var combiner = new Option<FileInfo>("--combiner") { Description = "The combiner that was trained with it.", Required = true };
+        var name = new Option<string?>("--gate-version") { Description = "Name of the version; default: the version in the gate file." };
+        var share = new Option<double>("--share")
+        {
+            Description = "Share of the requests that use it, in [0, 1].",
+            DefaultValueFactory = _ => 0,
+        };
         var command = new Command("add", "Add a version from files; they are copied into the ensemble's folder.") { ensemble, gate, combiner, name, share };
         command.SetAction(async (parse, cancel) =>
         {
             var state = GateState.FromJson(await File.ReadAllTextAsync(parse.GetRequiredValue(gate).FullName, cancel));
-            var behind = CombinerState.FromJson(await File.ReadAllTextAsync(parse.GetRequiredValue(combiner).FullName, cancel));
+            var trained = CombinerState.FromJson(await File.ReadAllTextAsync(parse.GetRequiredValue(combiner).FullName, cancel));
             state = state with { Version = parse.GetValue(name) ?? state.Version };
             var file = await VersionFile.ReadAsync(parse.GetRequiredValue(ensemble).FullName, cancel);
             if (file.Has(state.Version))
             {
-                Terminal.Line($"[red]There is a version {state.Version}. Say --gate-version NAME, or remove it first.[/]");
+                Terminal.Line($"[red]Version {state.Version} already exists. Give another --gate-version, or remove it first.[/]");
                 return 1;
             }
 
-            file.Add(state, behind, parse.GetValue(share));
+            file.Add(state, trained, parse.GetValue(share));
             return await WriteAsync(file, cancel);
         });
         return command;
@@ -59,8 +67,11 @@ internal static class GateCommand
     private static Command Canary()
     {
         var (version, ensemble) = (VersionArgument(), Shared.EnsembleOption());
-        var share = new Argument<double>("share") { Description = "Share of the requests that it decides, in [0, 1]. Who is in stays in when it grows." };
-        var command = new Command("canary", "Give a version a share of the requests.") { version, share, ensemble };
+        var share = new Argument<double>("share")
+        {
+            Description = "Share of the requests that use it, in [0, 1]. Requests in a smaller share stay in a larger one.",
+        };
+        var command = new Command("canary", "Set a version's share of the requests.") { version, share, ensemble };
         command.SetAction((parse, cancel) => ChangeAsync(
             parse.GetRequiredValue(ensemble), parse.GetRequiredValue(version), othersOnly: true, (file, name) => file.SetShare(name, parse.GetValue(share)), cancel));
         return command;
@@ -69,7 +80,11 @@ internal static class GateCommand
     private static Command Promote()
     {
         var (version, ensemble) = (VersionArgument(), Shared.EnsembleOption());
-        var command = new Command("promote", "Make a version the one that decides what no other has a share of; the one before stays, with no share.") { version, ensemble };
+        var command = new Command(
+            "promote", "Use a version for all requests outside the other shares; the previous one stays with share 0.")
+        {
+            version, ensemble,
+        };
         command.SetAction((parse, cancel) => ChangeAsync(
             parse.GetRequiredValue(ensemble), parse.GetRequiredValue(version), othersOnly: true, (file, name) => file.Promote(name), cancel));
         return command;
@@ -80,10 +95,10 @@ internal static class GateCommand
         var ensemble = Shared.EnsembleOption();
         var version = new Argument<string?>("version")
         {
-            Description = "The version to go back to; the promoted one when not given. After a promotion that was a mistake: the one before.",
+            Description = "The version to return to; default: the promoted one. To undo a promotion, give the previous version.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new Command("return", "Take everything back to the last promoted version, at once.") { version, ensemble };
+        var command = new Command("return", "Return all requests to one version at once.") { version, ensemble };
         command.SetAction((parse, cancel) => ChangeAsync(
             parse.GetRequiredValue(ensemble),
             parse.GetValue(version),
@@ -100,7 +115,7 @@ internal static class GateCommand
     private static Command Remove()
     {
         var (version, ensemble) = (VersionArgument(), Shared.EnsembleOption());
-        var command = new Command("remove", "Take a version out; its files stay where they are.") { version, ensemble };
+        var command = new Command("remove", "Remove a version; its files stay in the folder.") { version, ensemble };
         command.SetAction((parse, cancel) => ChangeAsync(
             parse.GetRequiredValue(ensemble), parse.GetRequiredValue(version), othersOnly: true, (file, name) => file.Remove(name), cancel));
         return command;
@@ -115,7 +130,8 @@ internal static class GateCommand
         var name = version ?? file.Promoted;
         if (!file.Has(name) || (othersOnly && name == file.Promoted))
         {
-            Terminal.Line($"[red]{name} is {(file.Has(name) ? "the promoted version" : "no version")}. The others are: {string.Join(", ", file.Others.Select(other => other.Name).DefaultIfEmpty("none"))}.[/]");
+            Terminal.Line(
+                $"[red]{name} is {(file.Has(name) ? "the promoted version" : "not a version")}. The others are: {string.Join(", ", file.Others.Select(other => other.Name).DefaultIfEmpty("none"))}.[/]");
             return 1;
         }
 
@@ -140,7 +156,7 @@ internal static class GateCommand
         table.AddRow(new Text(file.Promoted), new Text(Share(Math.Max(0, 1 - file.Others.Sum(other => other.Share)))), new Text("promoted"));
         foreach (var (name, share) in file.Others)
         {
-            table.AddRow(new Text(name), new Text(Share(share)), new Text(share > 0 ? "canary" : "at rest"));
+            table.AddRow(new Text(name), new Text(Share(share)), new Text(share > 0 ? "canary" : "unused"));
         }
 
         AnsiConsole.Write(table);

@@ -9,8 +9,8 @@ using Multimodal.Tool.Commands.Experts;
 namespace Multimodal.Tool.Commands.Gate;
 
 /// <summary>
-/// The versions of gate and combiner in an <c>ensemble.json</c>. <c>gate</c> and <c>combiner</c> are the promoted pair, which has what the shares
-/// in <c>versions</c> leave.
+/// The versions of gate and combiner in an <c>ensemble.json</c>. <c>gate</c> and <c>combiner</c> are the promoted pair, which gets the
+/// share that <c>versions</c> leaves.
 /// </summary>
 internal sealed class VersionFile
 {
@@ -23,15 +23,15 @@ internal sealed class VersionFile
     /// <summary>Name of the promoted version.</summary>
     public string Promoted { get; private set; }
 
-    /// <summary>The others with their shares, in the order of the file.</summary>
+    /// <summary>The other versions with their shares, in file order.</summary>
     public IReadOnlyList<(string Name, double Share)> Others => [.. Entries.Select(entry => (Text(entry, "name"), entry["share"]!.GetValue<double>()))];
 
     private IEnumerable<JsonObject> Entries => (_json["versions"] as JsonArray ?? []).Select(entry => entry!.AsObject());
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads the versions of an ensemble.</summary>
     /// <param name="folder">The folder with <c>ensemble.json</c>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="mayBeUntrained">Whether the promoted gate may not be there yet; it has no name then.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <param name="mayBeUntrained">Whether the promoted gate may be missing; its name is then empty.</param>
     public static async Task<VersionFile> ReadAsync(string folder, CancellationToken cancellationToken, bool mayBeUntrained = false)
     {
         var package = EnsemblePackageReader.Read(folder, new MediaOptions()).OrThrow();
@@ -41,18 +41,18 @@ internal sealed class VersionFile
         return new VersionFile(folder, await EnsembleFiles.ReadAsync(folder, cancellationToken), promoted);
     }
 
-    /// <summary>Whether there is a version of that name.</summary>
+    /// <summary>Whether a version of that name exists.</summary>
     public bool Has(string name) => name == Promoted || Find(name) is not null;
 
-    /// <summary>A name that no version has: one above the highest that is a number, else 1.</summary>
+    /// <summary>An unused name: one above the highest numeric name, else 1.</summary>
     public string NextNumber() => Others.Select(other => other.Name).Prepend(Promoted)
         .Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < int.MaxValue ? number + 1 : 1)
         .Max().ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Adds a version beside the others, in files of its own.</summary>
+    /// <summary>Adds a version in separate files.</summary>
     /// <param name="gate">The gate; its version is the name.</param>
-    /// <param name="combiner">The combiner that was trained behind it.</param>
-    /// <param name="share">Share of the requests that it decides.</param>
+    /// <param name="combiner">The combiner that was trained with it.</param>
+    /// <param name="share">Share of the requests that use it.</param>
     public void Add(GateState gate, CombinerState combiner, double share)
     {
         var (gateFile, combinerFile) = ($"gate-{gate.Version}.json", $"combiner-{gate.Version}.json");
@@ -61,7 +61,7 @@ internal sealed class VersionFile
         Array().Add(Entry(gate.Version, gateFile, combinerFile, share));
     }
 
-    /// <summary>Writes other states over the promoted version's.</summary>
+    /// <summary>Replaces the promoted version.</summary>
     public void Replace(GateState gate, CombinerState combiner)
     {
         _states.Add((Text(_json, "gate"), gate.ToJson()));
@@ -69,10 +69,10 @@ internal sealed class VersionFile
         Promoted = gate.Version;
     }
 
-    /// <summary>Sets the share of a version that is not the promoted one.</summary>
+    /// <summary>Sets the share of a version other than the promoted one.</summary>
     public void SetShare(string name, double share) => Find(name)!["share"] = share;
 
-    /// <summary>Makes a version the promoted one; the one before stays beside it, with no share.</summary>
+    /// <summary>Promotes a version; the previous one stays with share 0.</summary>
     public void Promote(string name)
     {
         if (name == Promoted)
@@ -87,7 +87,7 @@ internal sealed class VersionFile
         (_json["gate"], _json["combiner"], Promoted) = (Text(entry, "gate"), Text(entry, "combiner"), name);
     }
 
-    /// <summary>Leaves every request to the promoted version.</summary>
+    /// <summary>Sets the shares of all other versions to 0.</summary>
     public void Return()
     {
         foreach (var entry in Entries)
@@ -96,7 +96,7 @@ internal sealed class VersionFile
         }
     }
 
-    /// <summary>Takes a version out; its files stay.</summary>
+    /// <summary>Removes a version; its files stay.</summary>
     public void Remove(string name)
     {
         Array().Remove(Find(name)!);
@@ -106,13 +106,13 @@ internal sealed class VersionFile
         }
     }
 
-    /// <summary>Checks everything and writes it.</summary>
-    /// <returns>False after telling what is wrong.</returns>
+    /// <summary>Checks the ensemble and writes it.</summary>
+    /// <returns>False if the ensemble is invalid; the problems are printed.</returns>
     public Task<bool> WriteAsync(CancellationToken cancellationToken) => EnsembleFiles.WriteAsync(_folder, _json, _states, cancellationToken);
 
     private JsonObject? Find(string name) => Entries.FirstOrDefault(entry => Text(entry, "name") == name);
 
-    private JsonArray Array() => _json["versions"] as JsonArray ?? EnsembleFiles.Placed(_json, "versions", new JsonArray());
+    private JsonArray Array() => _json["versions"] as JsonArray ?? EnsembleFiles.InsertBeforeGate(_json, "versions", new JsonArray());
 
     private static JsonObject Entry(string name, string gate, string combiner, double share) =>
         new() { ["name"] = name, ["gate"] = gate, ["combiner"] = combiner, ["share"] = share };

@@ -40,7 +40,7 @@ internal static class NativeAudioLibraries
     };
 
     /// <summary>Loads a library.</summary>
-    /// <returns>Zero if the library is missing or another one; the runtime then uses its own search.</returns>
+    /// <returns>Zero if the library is missing, or if the name is not one of the two; the runtime then uses its own search.</returns>
     private static nint Load(string name)
     {
         var platform = OperatingSystem.IsWindows() ? OSPlatform.Windows : OperatingSystem.IsMacOS() ? OSPlatform.OSX : OSPlatform.Linux;

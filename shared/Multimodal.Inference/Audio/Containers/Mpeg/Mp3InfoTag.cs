@@ -86,16 +86,31 @@ internal readonly record struct Mp3InfoTag(long Start, long End, long? Frames)
         return copy;
     }
 
-    /// <summary>Creates the frame of a tag that states the number of frames and no delays.</summary>
+    /// <summary>
+    /// Creates the start of a stream that is decoded whole: the frame of a tag, and a frame of silence. Decoders drop 529 samples at the
+    /// start of a tagged stream. So the tag lets them drop the silence, to the sample, and nothing else.
+    /// </summary>
     public static byte[] Create(Mp3Header like, int frames)
     {
-        var needed = Mp3Header.ByteLength + like.SideInfoLength + 16 + DelaysOffset + 15;
-        var header = Enumerable.Range(1, 14).Select(like.WithoutCrc).First(header => header.FrameLength >= needed);
+        var silence = Silent(like, Mp3Header.ByteLength + like.SideInfoLength);
+        var frame = Silent(like, Mp3Header.ByteLength + like.SideInfoLength + 12 + DelaysOffset + 15);
+        var tag = frame.AsSpan(Mp3Header.ByteLength + like.SideInfoLength);
+        "Xing\0\0\0\u0001"u8.CopyTo(tag);
+        BinaryPrimitives.WriteInt32BigEndian(tag[8..], frames + 1);
+        // Decoders read the delays only after the name of an encoder.
+        "LAME3.100"u8.CopyTo(tag[12..]);
+        var (start, end) = (like.Samples - DecoderDelay, DecoderDelay);
+        var delays = tag[(12 + DelaysOffset)..];
+        (delays[0], delays[1], delays[2]) = ((byte)(start >> 4), (byte)((start << 4) | (end >> 8)), (byte)end);
+        return [.. frame, .. silence];
+    }
+
+    /// <summary>Creates the shortest frame of at least some bytes. Its side information is zero, so it is silent.</summary>
+    private static byte[] Silent(Mp3Header like, int length)
+    {
+        var header = Enumerable.Range(1, 14).Select(like.WithoutCrc).First(header => header.FrameLength >= length);
         var frame = new byte[header.FrameLength];
         header.Write(frame);
-        var tag = frame.AsSpan(TagOffset(header));
-        "Xing\0\0\0\u0001"u8.CopyTo(tag);
-        BinaryPrimitives.WriteInt32BigEndian(tag[8..], frames);
         return frame;
     }
 

@@ -34,7 +34,7 @@ internal static class OggFile
             format ??= sound.Format;
             if (Link(bytes, group, sound, groups.Count == 1) is not { } link)
             {
-                return new AudioFile(sound.Format, [], bytes);
+                return new AudioFile(groups.Count == 1 ? sound.Format : sound.Format with { Demuxer = null }, [], bytes);
             }
 
             links.Add(link);

@@ -21,9 +21,9 @@ internal static class AiffFile
         var head = WithoutCompression(bytes.Span, out var compression);
         // NAudio skips a chunk that extends beyond the stream, even the one with the samples. So the stream reports the largest length.
         using var stream = new HeaderStream(bytes, head, long.MaxValue);
-        AiffFileReader.ReadAiffHeader(stream, out var format, out var from, out var length, []);
-        from = Math.Min(from, bytes.Length);
-        var data = bytes.Slice((int)from, (int)Math.Min(length, bytes.Length - from));
+        AiffFileReader.ReadAiffHeader(stream, out var format, out var start, out var length, []);
+        start = Math.Min(start, bytes.Length);
+        var data = bytes.Slice((int)start, (int)Math.Min(length, bytes.Length - start));
         return FormatOf(compression, (format.BitsPerSample + 7) / 8) is { } sampleFormat
             ? new PcmReader(data, sampleFormat, compression != "sowt", format.SampleRate, format.Channels)
             : null;

@@ -24,8 +24,8 @@ internal static class WavFile
         using var stream = new HeaderStream(bytes, head, bytes.Length);
         using var reader = new WaveFileReader(stream);
         // The reader has positioned the stream at the first sample.
-        var from = (int)Math.Min(stream.Position, bytes.Length);
-        return Open(reader.WaveFormat, bytes.Slice(from, (int)Math.Min(reader.Length, bytes.Length - from)));
+        var start = (int)Math.Min(stream.Position, bytes.Length);
+        return Open(reader.WaveFormat, bytes.Slice(start, (int)Math.Min(reader.Length, bytes.Length - start)));
     }
 
     private static IAudioReader? Open(WaveFormat format, ReadOnlyMemory<byte> data) => Encoding(format) switch

@@ -20,7 +20,7 @@ internal sealed class VorbisPacketProvider : IPacketProvider, IDisposable
     public VorbisPacketProvider(IEnumerable<OggPacket> packets)
     {
         _packets = packets.GetEnumerator();
-        _next = ReadOne();
+        _next = ReadNext();
     }
 
     public bool CanSeek => false;
@@ -32,7 +32,7 @@ internal sealed class VorbisPacketProvider : IPacketProvider, IDisposable
     public IPacket? GetNextPacket()
     {
         var packet = _next;
-        _next = packet is null ? null : ReadOne();
+        _next = packet is null ? null : ReadNext();
         // Without the mark, NVorbis adds half a block that overlaps with no other.
         packet?.IsEndOfStream = _next is null;
         return packet;
@@ -44,7 +44,7 @@ internal sealed class VorbisPacketProvider : IPacketProvider, IDisposable
 
     public void Dispose() => _packets.Dispose();
 
-    private VorbisPacket? ReadOne()
+    private VorbisPacket? ReadNext()
     {
         while (_packets.MoveNext())
         {

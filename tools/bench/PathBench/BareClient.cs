@@ -3,12 +3,12 @@ using System.Collections.Concurrent;
 namespace Multimodal.Bench.PathBench;
 
 /// <summary>The bare program's counterpart of client, gateway and store: sends a request and waits for its result.</summary>
-internal sealed class BareAsker(BareQueues queues)
+internal sealed class BareClient(BareQueues queues)
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = new();
     private int _last;
 
-    /// <summary>Starts to read results.</summary>
+    /// <summary>Starts to consume results.</summary>
     public Task ServeAsync(CancellationToken cancellationToken) => queues.ConsumeAsync(
         BareQueues.Results,
         256,
@@ -23,7 +23,7 @@ internal sealed class BareAsker(BareQueues queues)
         },
         cancellationToken);
 
-    /// <summary>One request, from its first message to its result.</summary>
+    /// <summary>Sends one request and completes with its result.</summary>
     public async Task AskAsync(CancellationToken cancellationToken)
     {
         var request = Interlocked.Increment(ref _last).ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -12,27 +12,27 @@ using Multimodal.Tool.DataSets;
 
 namespace Multimodal.Tool.Commands.Experts;
 
-/// <summary>Takes an expert into the promoted gate and combiner, from a small labelled data set.</summary>
+/// <summary>The promoted gate and combiner, grown by one expert from a small labelled data set.</summary>
 /// <param name="Gate">The gate, one row wider.</param>
 /// <param name="Combiner">The combiner, one row wider.</param>
-/// <param name="Summary">What it came to, for a person.</param>
-internal sealed record Growing(GateState Gate, CombinerState Combiner, string Summary)
+/// <param name="Summary">Summary for the terminal.</param>
+internal sealed record GrownEnsemble(GateState Gate, CombinerState Combiner, string Summary)
 {
     /// <summary>Records the sample and grows both.</summary>
     /// <param name="folder">The ensemble's folder.</param>
     /// <param name="package">The ensemble as it is.</param>
     /// <param name="json"><c>ensemble.json</c> as it will be, with the new expert among its experts.</param>
     /// <param name="expert">The new expert and its labelled requests.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <returns>Null after telling what is wrong.</returns>
-    public static async Task<Growing?> TryAsync(
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>Null if the package or the sample is invalid; the problem is printed.</returns>
+    public static async Task<GrownEnsemble?> TryAsync(
         string folder, EnsemblePackage package, JsonObject json, NewExpert expert, CancellationToken cancellationToken)
     {
         var (name, data, version) = expert;
         var limits = new MediaOptions();
         using var staged = new EnsembleFiles.Staged(folder, (EnsemblePackageReader.FileName, EnsembleFiles.Text(json)));
         var reading = EnsemblePackageReader.Read(staged.Folder, limits);
-        if (staged.Tell(reading.Problems))
+        if (staged.PrintProblems(reading.Problems))
         {
             return null;
         }
@@ -40,15 +40,16 @@ internal sealed record Growing(GateState Gate, CombinerState Combiner, string Su
         var gate = GateState.FromJson(await File.ReadAllTextAsync(package.GateFile, cancellationToken));
         var combiner = CombinerState.FromJson(await File.ReadAllTextAsync(package.CombinerFile, cancellationToken));
 
-        // Others in shadow, whom the gate has never heard of, have no part in this.
-        var places = reading.Package!.Experts.ToDictionary(place => place.Package.Name);
+        // Other experts in shadow that the gate does not contain are left out.
+        var members = reading.Package!.Experts.ToDictionary(member => member.Package.Name);
         var sample = await RecordAsync(
-            reading.Package with { Experts = [.. gate.Experts.Append(name).Select(known => places[known])] }, data, limits, cancellationToken);
+            reading.Package with { Experts = [.. gate.Experts.Append(name).Select(known => members[known])] }, data, limits, cancellationToken);
         try
         {
-            var grown = ExpertGrowth.Add(gate, sample, null, cancellationToken) with { Version = version ?? $"{gate.Version}+{name}" };
-            var knows = ExpertGrowth.Add(combiner, sample) with { Version = version ?? $"{combiner.Version}+{name}" };
-            return new Growing(grown, knows, Summarise(package, sample, name, (gate, combiner), (grown, knows)));
+            var grownGate = ExpertGrowth.Add(gate, sample, null, cancellationToken) with { Version = version ?? $"{gate.Version}+{name}" };
+            var grownCombiner = ExpertGrowth.Add(combiner, sample) with { Version = version ?? $"{combiner.Version}+{name}" };
+            return new GrownEnsemble(
+                grownGate, grownCombiner, Summarise(package, sample, name, (gate, combiner), (grownGate, grownCombiner)));
         }
         catch (ArgumentException exception)
         {
@@ -57,11 +58,12 @@ internal sealed record Growing(GateState Gate, CombinerState Combiner, string Su
         }
     }
 
-    /// <summary>The files to write.</summary>
+    /// <summary>Returns the files to write.</summary>
     public IEnumerable<(string File, string Text)> Files(EnsemblePackage package) =>
         [(Path.GetFileName(package.GateFile), Gate.ToJson()), (Path.GetFileName(package.CombinerFile), Combiner.ToJson())];
 
-    private static async Task<RecordedSet> RecordAsync(EnsemblePackage ensemble, FileInfo data, MediaOptions limits, CancellationToken cancellationToken)
+    private static async Task<RecordedSet> RecordAsync(
+        EnsemblePackage ensemble, FileInfo data, MediaOptions limits, CancellationToken cancellationToken)
     {
         await using var recorder = await OpinionRecorder.OpenAsync(ensemble, limits, cancellationToken);
         var rows = new List<RecordedRow>();
@@ -81,8 +83,8 @@ internal sealed record Growing(GateState Gate, CombinerState Combiner, string Su
             new SelectionPolicy(Gates.Open(state.Gate), package.Defaults.Strategy) { K = package.Defaults.K },
             FusionRules.Table[package.Defaults.Fusion](state.Combiner));
         var (old, now) = (Run(sample.Without(sample.Experts.Count - 1), before), Run(sample, after));
-        return $"{name} is known to gate {after.Gate.Version} and combiner {after.Combiner.Version}: asked for {now.Calls[^1]} of the {sample.Examples.Count} labelled requests; "
-            + $"right on them, which it has now seen: {Percent(old)} without, {Percent(now)} with";
+        return $"{name} is added to gate {after.Gate.Version} and combiner {after.Combiner.Version}: asked for {now.Calls[^1]} of the {sample.Examples.Count} labelled requests; "
+            + $"accuracy on these training requests: {Percent(old)} without, {Percent(now)} with";
     }
 
     private static string Percent(Replay replay) => (100 * replay.AccuracyOfAll).ToString("0.0", CultureInfo.InvariantCulture) + " %";
