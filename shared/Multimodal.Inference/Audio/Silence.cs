@@ -1,7 +1,7 @@
 namespace Multimodal.Inference.Audio;
 
 /// <summary>
-/// Recognises recordings without sound: digital silence, its noise of rounding or dither, and a constant offset. The noise of a room or a
+/// Recognizes recordings without sound: digital silence, its noise of rounding or dither, and a constant offset. The noise of a room or a
 /// microphone is louder and counts as sound.
 /// </summary>
 internal static class Silence

@@ -3,7 +3,9 @@ using Multimodal.Inference.Media;
 
 namespace Multimodal.Inference.Tests.Audio;
 
-/// <summary>Media options with an audio backend and without ffmpeg. Skips the test if the libraries of the backend are not installed.</summary>
+/// <summary>
+/// Media options with an audio backend and without ffmpeg. Skips the test if the libraries of the backend are not installed.
+/// </summary>
 internal static class BackendOptions
 {
     public static MediaOptions Of(AudioDecoderKind kind)

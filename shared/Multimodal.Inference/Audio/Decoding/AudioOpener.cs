@@ -8,7 +8,7 @@ using static System.FormattableString;
 
 namespace Multimodal.Inference.Audio.Decoding;
 
-/// <summary>Recognises files, checks size and header, and selects the reader: the library backend, else an ffmpeg process.</summary>
+/// <summary>Recognizes files, checks size and header, and selects the reader: the library backend, else an ffmpeg process.</summary>
 /// <param name="limits">The media limits.</param>
 internal sealed class AudioOpener(MediaOptions limits)
 {
@@ -33,7 +33,7 @@ internal sealed class AudioOpener(MediaOptions limits)
             return null;
         }
 
-        if (AudioFile.Recognise(bytes) is not { } file)
+        if (AudioRecognizer.Recognize(bytes) is not { } file)
         {
             failure = Unknown(bytes.Span);
             return null;
@@ -69,12 +69,14 @@ internal sealed class AudioOpener(MediaOptions limits)
 
     /// <summary>The failure of a file that exceeds the limit on seconds.</summary>
     public MediaFailure TooLong() => new(
-        MediaFailureCode.TooLarge, Invariant($"The audio is too long; the limit is {limits.AudioSeconds:0.#} seconds. Send a shorter part."));
+        MediaFailureCode.TooLarge,
+        Invariant($"The audio is too long; the limit is {limits.AudioSeconds:0.#} seconds. Send a shorter part."));
 
-    /// <summary>The failure of a file that takes ffmpeg too long.</summary>
-    public MediaFailure TooSlow(AudioFile file) => new(
+    /// <summary>The failure of a file at which ffmpeg reached a limit.</summary>
+    public MediaFailure TooCostly(AudioFile file) => new(
         MediaFailureCode.Undecodable,
-        Invariant($"Decoding the {file.Format.Name} file took longer than {limits.FfmpegSeconds} seconds. {Conversion}"));
+        Invariant($"Decoding the {file.Format.Name} file took more than {limits.FfmpegSeconds} seconds or ")
+        + Invariant($"{limits.FfmpegMegabytes} MiB. {Conversion}"));
 
     /// <summary>Opens all recordings with the backend. Recordings without samples beside others are skipped.</summary>
     /// <returns>Null without a failure if the backend does not decode the format.</returns>
@@ -128,8 +130,7 @@ internal sealed class AudioOpener(MediaOptions limits)
         var reader = StartProcess(file, out failure);
         if (reader is not null)
         {
-            failure = reader.IsLate ? TooSlow(file)
-                : reader.Header.Channels == 0 ? UnreadableHeader(file)
+            failure = reader.Header.Channels == 0 ? reader.IsKilled ? TooCostly(file) : UnreadableHeader(file)
                 : CheckHeader(file, reader.Header);
             if (failure is null)
             {

@@ -1,5 +1,5 @@
 using Multimodal.Inference.Audio.Backends;
-using Multimodal.Inference.Audio.Containers;
+using Multimodal.Inference.Audio.Formats;
 
 namespace Multimodal.Inference.Audio.Decoding;
 
@@ -9,7 +9,9 @@ namespace Multimodal.Inference.Audio.Decoding;
 internal sealed record AudioSource(AudioFile File, IReadOnlyList<OpenLink> Links) : IDisposable
 {
     /// <summary>Duration in seconds; null if a header does not state it.</summary>
-    public double? Seconds => Links.Count == 0 || Links[0].Link is null ? File.Seconds : Links.Aggregate((double?)0, (sum, link) => sum + link.Reader.Header.Seconds);
+    public double? Seconds => Links.Count == 0 || Links[0].Link is null
+        ? File.Seconds
+        : Links.Aggregate((double?)0, (sum, link) => sum + link.Reader.Header.Seconds);
 
     /// <summary>What the header of the first recording states; null if no recording is open.</summary>
     public AudioHeader? Header => Links.Count == 0 ? null : Links[0].Reader.Header;

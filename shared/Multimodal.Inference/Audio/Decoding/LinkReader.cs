@@ -1,7 +1,7 @@
 using System.Buffers;
 using Multimodal.Inference.Audio.Backends;
 using Multimodal.Inference.Audio.Backends.Ffmpeg;
-using Multimodal.Inference.Audio.Containers;
+using Multimodal.Inference.Audio.Formats;
 using Multimodal.Inference.Audio.Resampling;
 using Multimodal.Inference.Media;
 
@@ -39,7 +39,7 @@ internal sealed class LinkReader(AudioOpener opener, MediaOptions limits, int ra
             : opener.Backend.CreateResampler(sourceRate, rate, output);
         var mix = new ChannelMix(reader.Header.Channels, channel);
         var failure = Read(reader, mix, resampler);
-        failure ??= reader is FfmpegReader { IsLate: true } ? opener.TooSlow(file) : null;
+        failure ??= reader is FfmpegReader { IsKilled: true } ? opener.TooCostly(file) : null;
         if (failure is null)
         {
             resampler.Finish();

@@ -1,5 +1,5 @@
 using Multimodal.Inference.Audio.Backends;
-using Multimodal.Inference.Audio.Containers;
+using Multimodal.Inference.Audio.Formats;
 
 namespace Multimodal.Inference.Audio.Decoding;
 

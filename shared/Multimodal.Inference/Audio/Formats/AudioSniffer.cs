@@ -72,8 +72,9 @@ internal static class AudioSniffer
 
         var form = bytes[..4];
         var type = bytes[8..12];
-        return (form.SequenceEqual("RIFF"u8) || form.SequenceEqual("RF64"u8) || form.SequenceEqual("BW64"u8) || form.SequenceEqual("RIFX"u8))
-            && type.SequenceEqual("WAVE"u8) ? AudioFormat.Wav
+        var isRiff = form.SequenceEqual("RIFF"u8) || form.SequenceEqual("RF64"u8) || form.SequenceEqual("BW64"u8)
+            || form.SequenceEqual("RIFX"u8);
+        return isRiff && type.SequenceEqual("WAVE"u8) ? AudioFormat.Wav
             : form.SequenceEqual("FORM"u8) && (type.SequenceEqual("AIFF"u8) || type.SequenceEqual("AIFC"u8)) ? AudioFormat.Aiff
             : null;
     }

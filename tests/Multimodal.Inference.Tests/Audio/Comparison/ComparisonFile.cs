@@ -19,7 +19,9 @@ internal sealed record ComparisonFile(string Class, string Name, string Format, 
     /// <summary>Whether the managed decoder refuses it where there is no ffmpeg process.</summary>
     public bool ManagedNeedsFfmpeg { get; init; }
 
-    /// <summary>Whether it joins recordings. The managed decoder refuses those that it leaves to ffmpeg, which reads the first one only.</summary>
+    /// <summary>
+    /// Whether it joins recordings. The managed decoder refuses those that it leaves to ffmpeg, which reads the first one only.
+    /// </summary>
     public bool IsChain { get; init; }
 
     /// <summary>Whether it is cut off, so that it may be refused.</summary>

@@ -5,7 +5,7 @@ namespace Multimodal.Inference.Tests.Audio.Comparison;
 /// <summary>All files of the comparison, with what ffmpeg decodes from them. Made once for all tests of the class.</summary>
 public sealed class ComparisonFiles : IAsyncLifetime
 {
-    internal IReadOnlyList<(ComparisonFile File, FfmpegTool.Reference Reference)> All { get; private set; } = [];
+    internal IReadOnlyList<(ComparisonFile File, Reference Reference)> All { get; private set; } = [];
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()

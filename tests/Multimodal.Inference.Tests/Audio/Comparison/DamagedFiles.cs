@@ -197,7 +197,8 @@ internal static class DamagedFiles
         var frame = bytes.Length - AfterId3(bytes).Length;
         var frames = bytes.AsSpan(xing + 8, 4).ToArray();
         bytes.AsSpan(frame + 4, 190).Clear();
-        byte[] tag = [.. "VBRI"u8, 0, 1, 0, 0, 0, 75, .. BitConverter.GetBytes(BinaryPrimitives.ReverseEndianness(bytes.Length)), .. frames];
+        var length = BitConverter.GetBytes(BinaryPrimitives.ReverseEndianness(bytes.Length));
+        byte[] tag = [.. "VBRI"u8, 0, 1, 0, 0, 0, 75, .. length, .. frames];
         tag.CopyTo(bytes.AsSpan(frame + 36));
         return bytes;
     }

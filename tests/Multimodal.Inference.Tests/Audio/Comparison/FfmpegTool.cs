@@ -86,15 +86,4 @@ internal static class FfmpegTool
         var power = mean < each.Max() / 4 ? each.Max() : mean / (channels * channels);
         return new Reference((double)frames / rate, power / rate);
     }
-
-    /// <summary>What ffmpeg decodes.</summary>
-    /// <param name="Seconds">The duration.</param>
-    /// <param name="Energy">The mean square of one channel times the duration.</param>
-    internal readonly record struct Reference(double Seconds, double Energy)
-    {
-        /// <summary>Level in decibels below full scale.</summary>
-        public double Level => 10 * Math.Log10((Energy / Math.Max(Seconds, 1e-9)) + 1e-12);
-
-        public static Reference operator +(Reference a, Reference b) => new(a.Seconds + b.Seconds, a.Energy + b.Energy);
-    }
 }

@@ -56,7 +56,7 @@ internal static class GeneratedFiles
         {
             foreach (var format in Raw)
             {
-                yield return Make("WAV", $"{layout}-{format}.wav", layout, "WAV", $"-c:a pcm_{format}");
+                yield return Make("WAV", $"{layout}-{format}.wav", "WAV", $"-c:a pcm_{format}");
             }
         }
 
@@ -64,17 +64,17 @@ internal static class GeneratedFiles
         {
             foreach (var format in new[] { "s16le", "s24le", "f32le" })
             {
-                yield return Make("RF64", $"{layout}-{format}.rf64.wav", layout, "WAV", $"-c:a pcm_{format} -rf64 always");
+                yield return Make("RF64", $"{layout}-{format}.rf64.wav", "WAV", $"-c:a pcm_{format} -rf64 always");
             }
 
-            yield return Make("WAV, ADPCM", $"{layout}-ms.wav", layout, "WAV", "-c:a adpcm_ms");
-            yield return Make("WAV, ADPCM", $"{layout}-ima.wav", layout, "WAV", "-c:a adpcm_ima_wav");
-            yield return Make("WAV with MP3 inside", $"{layout}-mp3.wav", layout, "MP3 in WAV", "-c:a libmp3lame", Decoder.Ffmpeg);
+            yield return Make("WAV, ADPCM", $"{layout}-ms.wav", "WAV", "-c:a adpcm_ms");
+            yield return Make("WAV, ADPCM", $"{layout}-ima.wav", "WAV", "-c:a adpcm_ima_wav");
+            yield return Make("WAV with MP3 inside", $"{layout}-mp3.wav", "MP3 in WAV", "-c:a libmp3lame", Decoder.Ffmpeg);
         }
 
         foreach (var format in new[] { "s16le", "f32le" })
         {
-            yield return Make("opposite channels", $"opposite-{format}.wav", Opposite, "WAV", $"-c:a pcm_{format}");
+            yield return Make("opposite channels", $"opposite-{format}.wav", "WAV", $"-c:a pcm_{format}");
         }
     }
 
@@ -84,18 +84,18 @@ internal static class GeneratedFiles
         {
             foreach (var format in new[] { "s8", "s16be", "s24be", "s32be" })
             {
-                yield return Make("AIFF", $"{layout}-{format}.aiff", layout, "AIFF", $"-c:a pcm_{format}");
+                yield return Make("AIFF", $"{layout}-{format}.aiff", "AIFF", $"-c:a pcm_{format}");
             }
 
             foreach (var format in new[] { "s16le", "f32be", "f64be", "alaw", "mulaw" })
             {
-                yield return Make("AIFF-C", $"{layout}-{format}.aifc", layout, "AIFF", $"-c:a pcm_{format} -f aiff");
+                yield return Make("AIFF-C", $"{layout}-{format}.aifc", "AIFF", $"-c:a pcm_{format} -f aiff");
             }
         }
 
         foreach (var layout in new[] { Mono, Stereo })
         {
-            yield return Make("AIFF-C, ADPCM", $"{layout}-ima.aifc", layout, "AIFF", "-c:a adpcm_ima_qt -f aiff", Decoder.NativeOrFfmpeg);
+            yield return Make("AIFF-C, ADPCM", $"{layout}-ima.aifc", "AIFF", "-c:a adpcm_ima_qt -f aiff", Decoder.NativeOrFfmpeg);
         }
     }
 
@@ -104,72 +104,76 @@ internal static class GeneratedFiles
         foreach (var layout in new[] { Mono, Stereo, Surround })
         {
             var vorbis = layout == Surround ? Decoder.NativeOrFfmpeg : Decoder.Any;
-            yield return Make("FLAC", $"{layout}.flac", layout, "FLAC", "-c:a flac", Decoder.NativeOrFfmpeg);
-            yield return Make("FLAC", $"{layout}-24.flac", layout, "FLAC", "-c:a flac -sample_fmt s32", Decoder.NativeOrFfmpeg);
-            yield return Make("FLAC in Ogg", $"{layout}.flac.oga", layout, "FLAC in OGG", "-c:a flac -f oga", Decoder.NativeOrFfmpeg);
-            yield return Make("Ogg Vorbis", $"{layout}.vorbis.ogg", layout, "OGG Vorbis", "-c:a libvorbis", vorbis);
-            yield return Make("Ogg Vorbis", $"{layout}-long.vorbis.ogg", layout, "OGG Vorbis", "-c:a libvorbis -af aloop=3:48000", vorbis);
-            yield return Make("Ogg Opus", $"{layout}.opus", layout, "Opus", "-c:a libopus -ar 48000");
-            yield return Make("Ogg Opus", $"{layout}-voice.opus", layout, "Opus", "-c:a libopus -ar 16000 -b:a 16k -application voip");
-            yield return Make("Ogg Opus", $"{layout}-60ms.opus", layout, "Opus", "-c:a libopus -ar 48000 -frame_duration 60");
+            yield return Make("FLAC", $"{layout}.flac", "FLAC", "-c:a flac", Decoder.NativeOrFfmpeg);
+            yield return Make("FLAC", $"{layout}-24.flac", "FLAC", "-c:a flac -sample_fmt s32", Decoder.NativeOrFfmpeg);
+            yield return Make("FLAC in Ogg", $"{layout}.flac.oga", "FLAC in OGG", "-c:a flac -f oga", Decoder.NativeOrFfmpeg);
+            yield return Make("Ogg Vorbis", $"{layout}.vorbis.ogg", "OGG Vorbis", "-c:a libvorbis", vorbis);
+            yield return Make("Ogg Vorbis", $"{layout}-long.vorbis.ogg", "OGG Vorbis", "-c:a libvorbis -af aloop=3:48000", vorbis);
+            yield return Make("Ogg Opus", $"{layout}.opus", "Opus", "-c:a libopus -ar 48000");
+            yield return Make("Ogg Opus", $"{layout}-voice.opus", "Opus", "-c:a libopus -ar 16000 -b:a 16k -application voip");
+            yield return Make("Ogg Opus", $"{layout}-60ms.opus", "Opus", "-c:a libopus -ar 48000 -frame_duration 60");
         }
 
-        yield return Make("Speex in Ogg", "mono.spx", Mono, "Speex in OGG", "-c:a libspeex -ar 16000 -f ogg", Decoder.Ffmpeg);
-        yield return Make("opposite channels", "opposite.flac", Opposite, "FLAC", "-c:a flac", Decoder.NativeOrFfmpeg);
-        yield return Make("opposite channels", "opposite.opus", Opposite, "Opus", "-c:a libopus -ar 48000");
-        yield return Make("opposite channels", "opposite.vorbis.ogg", Opposite, "OGG Vorbis", "-c:a libvorbis");
+        yield return Make("Speex in Ogg", "mono.spx", "Speex in OGG", "-c:a libspeex -ar 16000 -f ogg", Decoder.Ffmpeg);
+        yield return Make("opposite channels", "opposite.flac", "FLAC", "-c:a flac", Decoder.NativeOrFfmpeg);
+        yield return Make("opposite channels", "opposite.opus", "Opus", "-c:a libopus -ar 48000");
+        yield return Make("opposite channels", "opposite.vorbis.ogg", "OGG Vorbis", "-c:a libvorbis");
     }
 
     private static IEnumerable<Recipe> Mp3()
     {
         foreach (var layout in new[] { Mono, Stereo })
         {
-            yield return Make("MP3, CBR", $"{layout}-cbr.mp3", layout, "MP3", "-c:a libmp3lame -b:a 64k");
-            yield return Make("MP3, CBR", $"{layout}-cbr-24k.mp3", layout, "MP3", "-c:a libmp3lame -b:a 56k -ar 24000");
-            yield return Make("MP3, CBR", $"{layout}-cbr-8k.mp3", layout, "MP3", "-c:a libmp3lame -b:a 16k -ar 8000", Decoder.NativeOrFfmpeg);
-            yield return Make("MP3, CBR without a tag", $"{layout}-cbr-bare.mp3", layout, "MP3", "-c:a libmp3lame -b:a 64k -write_xing 0");
-            yield return Make("MP3, VBR with Xing", $"{layout}-vbr.mp3", layout, "MP3", "-c:a libmp3lame -q:a 4");
-            yield return Make("MP3, VBR with Xing", $"{layout}-vbr-48k.mp3", layout, "MP3", "-c:a libmp3lame -q:a 6 -ar 48000");
-            yield return Make("MP3, VBR without a tag", $"{layout}-vbr-bare.mp3", layout, "MP3", "-c:a libmp3lame -q:a 4 -write_xing 0");
+            yield return Make("MP3, CBR", $"{layout}-cbr.mp3", "MP3", "-c:a libmp3lame -b:a 64k");
+            yield return Make("MP3, CBR", $"{layout}-cbr-24k.mp3", "MP3", "-c:a libmp3lame -b:a 56k -ar 24000");
+            yield return Make(
+                "MP3, CBR", $"{layout}-cbr-8k.mp3", "MP3", "-c:a libmp3lame -b:a 16k -ar 8000", Decoder.NativeOrFfmpeg);
+            yield return Make("MP3, CBR without a tag", $"{layout}-cbr-bare.mp3", "MP3", "-c:a libmp3lame -b:a 64k -write_xing 0");
+            yield return Make("MP3, VBR with Xing", $"{layout}-vbr.mp3", "MP3", "-c:a libmp3lame -q:a 4");
+            yield return Make("MP3, VBR with Xing", $"{layout}-vbr-48k.mp3", "MP3", "-c:a libmp3lame -q:a 6 -ar 48000");
+            yield return Make("MP3, VBR without a tag", $"{layout}-vbr-bare.mp3", "MP3", "-c:a libmp3lame -q:a 4 -write_xing 0");
         }
 
         // The first two seconds are silent, so an estimate from the first frames is far too long.
         const string late = "-af aloop=16:72000,adelay=2000:all=1";
-        yield return Make("MP3, VBR without a tag", "late-28s-bare.mp3", Mono, "MP3", $"-c:a libmp3lame -q:a 2 -write_xing 0 {late}");
-        yield return Make("MP3, VBR with Xing", "late-28s.mp3", Mono, "MP3", $"-c:a libmp3lame -q:a 2 {late}");
-        yield return Make("opposite channels", "opposite.mp3", Opposite, "MP3", "-c:a libmp3lame -b:a 128k");
+        yield return Make("MP3, VBR without a tag", "late-28s-bare.mp3", "MP3", $"-c:a libmp3lame -q:a 2 -write_xing 0 {late}");
+        yield return Make("MP3, VBR with Xing", "late-28s.mp3", "MP3", $"-c:a libmp3lame -q:a 2 {late}");
+        yield return Make("opposite channels", "opposite.mp3", "MP3", "-c:a libmp3lame -b:a 128k");
     }
 
     private static IEnumerable<Recipe> OfPhones()
     {
         foreach (var layout in new[] { Mono, Stereo, Surround })
         {
-            yield return Make("Opus in WebM", $"{layout}.webm", layout, "Opus in WebM", "-c:a libopus -ar 48000");
-            yield return Make("AAC in MP4", $"{layout}.m4a", layout, "AAC in MP4", "-c:a aac", Decoder.Ffmpeg);
-            yield return Make("AAC in ADTS", $"{layout}.aac", layout, "AAC in ADTS", "-c:a aac", Decoder.Ffmpeg);
+            yield return Make("Opus in WebM", $"{layout}.webm", "Opus in WebM", "-c:a libopus -ar 48000");
+            yield return Make("AAC in MP4", $"{layout}.m4a", "AAC in MP4", "-c:a aac", Decoder.Ffmpeg);
+            yield return Make("AAC in ADTS", $"{layout}.aac", "AAC in ADTS", "-c:a aac", Decoder.Ffmpeg);
         }
 
         foreach (var layout in new[] { Mono, Stereo })
         {
             const string fragments = "-c:a aac -movflags +frag_keyframe+empty_moov -frag_duration 300000 -f mp4";
-            yield return Make("Opus in WebM", $"{layout}-live.webm", layout, "Opus in WebM", "-c:a libopus -ar 48000 -live 1");
-            yield return Make("Opus in WebM", $"{layout}.opus.mka", layout, "Opus in Matroska", "-c:a libopus -ar 48000 -f matroska");
-            yield return Make("Vorbis in WebM", $"{layout}.vorbis.webm", layout, "Vorbis in WebM", "-c:a libvorbis", Decoder.Ffmpeg);
-            yield return Make("AAC in MP4", $"{layout}-start.m4a", layout, "AAC in MP4", "-c:a aac -movflags +faststart", Decoder.Ffmpeg);
-            yield return Make("AAC in MP4", $"{layout}-fragments.mp4", layout, "AAC in MP4", fragments, Decoder.Ffmpeg);
-            yield return Make("ALAC in MP4", $"{layout}-alac.m4a", layout, "ALAC in MP4", "-c:a alac", Decoder.Ffmpeg);
-            yield return Make("other codecs in MP4", $"{layout}-mp3.mp4", layout, "MP3 in MP4", "-c:a libmp3lame", Decoder.Ffmpeg);
-            yield return Make("other codecs in MP4", $"{layout}-opus.mp4", layout, "Opus in MP4", "-c:a libopus -ar 48000", Decoder.Ffmpeg);
-            yield return Make("other codecs in MP4", $"{layout}-pcm.mov", layout, "PCM in QuickTime", "-c:a pcm_s16le", Decoder.Ffmpeg);
-            yield return Make("CAF", $"{layout}-pcm.caf", layout, "PCM in CAF", "-c:a pcm_s16le", Decoder.Ffmpeg);
-            yield return Make("CAF", $"{layout}-alac.caf", layout, "ALAC in CAF", "-c:a alac", Decoder.Ffmpeg);
-            yield return Make("CAF", $"{layout}-mulaw.caf", layout, "G.711 in CAF", "-c:a pcm_mulaw", Decoder.Ffmpeg);
+            yield return Make("Opus in WebM", $"{layout}-live.webm", "Opus in WebM", "-c:a libopus -ar 48000 -live 1");
+            yield return Make("Opus in WebM", $"{layout}.opus.mka", "Opus in Matroska", "-c:a libopus -ar 48000 -f matroska");
+            yield return Make("Vorbis in WebM", $"{layout}.vorbis.webm", "Vorbis in WebM", "-c:a libvorbis", Decoder.Ffmpeg);
+            yield return Make("AAC in MP4", $"{layout}-start.m4a", "AAC in MP4", "-c:a aac -movflags +faststart", Decoder.Ffmpeg);
+            yield return Make("AAC in MP4", $"{layout}-fragments.mp4", "AAC in MP4", fragments, Decoder.Ffmpeg);
+            yield return Make("ALAC in MP4", $"{layout}-alac.m4a", "ALAC in MP4", "-c:a alac", Decoder.Ffmpeg);
+            yield return Make("other codecs in MP4", $"{layout}-mp3.mp4", "MP3 in MP4", "-c:a libmp3lame", Decoder.Ffmpeg);
+            yield return Make("other codecs in MP4", $"{layout}-opus.mp4", "Opus in MP4", "-c:a libopus -ar 48000", Decoder.Ffmpeg);
+            yield return Make("other codecs in MP4", $"{layout}-pcm.mov", "PCM in QuickTime", "-c:a pcm_s16le", Decoder.Ffmpeg);
+            yield return Make("CAF", $"{layout}-pcm.caf", "PCM in CAF", "-c:a pcm_s16le", Decoder.Ffmpeg);
+            yield return Make("CAF", $"{layout}-alac.caf", "ALAC in CAF", "-c:a alac", Decoder.Ffmpeg);
+            yield return Make("CAF", $"{layout}-mulaw.caf", "G.711 in CAF", "-c:a pcm_mulaw", Decoder.Ffmpeg);
         }
     }
 
-    private static Recipe Make(
-        string @class, string file, string layout, string format, string arguments, Decoder needs = Decoder.Any) =>
-        new(@class, file, layout, format, ["-ar", $"{Rate(layout)}", .. arguments.Split(' ')], needs);
+    /// <summary>Creates a recipe. The name of the file starts with the layout of its channels.</summary>
+    private static Recipe Make(string @class, string file, string format, string arguments, Decoder needs = Decoder.Any)
+    {
+        var layout = new[] { Stereo, Surround, Opposite }.FirstOrDefault(name => file.StartsWith(name, StringComparison.Ordinal)) ?? Mono;
+        return new(@class, file, layout, format, ["-ar", $"{Rate(layout)}", .. arguments.Split(' ')], needs);
+    }
 
     /// <summary>The least that decodes a file.</summary>
     private enum Decoder

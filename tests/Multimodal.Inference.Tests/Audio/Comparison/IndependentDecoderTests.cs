@@ -31,7 +31,7 @@ public sealed class IndependentDecoderTests(ComparisonFiles files, ITestOutputHe
 
             if (AudioDecoder.TryDecode(file.Bytes, limits, Rate, out var samples, out var failure))
             {
-                var decoded = new FfmpegTool.Reference((double)samples.Length / Rate, Energy(samples.Span) / Rate);
+                var decoded = new Reference((double)samples.Length / Rate, Energy(samples.Span) / Rate);
                 row.Decoded(file.Name, decoded.Seconds - reference.Seconds, decoded.Level - reference.Level);
             }
             else

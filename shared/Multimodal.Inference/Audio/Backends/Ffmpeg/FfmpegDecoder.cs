@@ -56,8 +56,8 @@ internal sealed class FfmpegDecoder
     }
 
     /// <summary>
-    /// The programs of util-linux that limit a process, where they are installed. The kernel kills ffmpeg with the service, at the limit
-    /// of processor time and of memory. It may not write a file.
+    /// The programs of util-linux that limit a process, where they are installed. The kernel kills ffmpeg with the service and at the limit
+    /// of processor time, refuses memory above the limit, and lets it write no file.
     /// </summary>
     private IEnumerable<string> Limiters()
     {
@@ -67,7 +67,7 @@ internal sealed class FfmpegDecoder
             return
             [
                 setpriv, "--pdeathsig", "KILL", "--no-new-privs",
-                prlimit, Invariant($"--as={bytes}"), Invariant($"--cpu={_limits.FfmpegSeconds}"), "--fsize=0", "--core=0",
+                prlimit, Invariant($"--as={bytes}"), Invariant($"--cpu={_limits.FfmpegSeconds + 1}"), "--fsize=0", "--core=0",
             ];
         }
 

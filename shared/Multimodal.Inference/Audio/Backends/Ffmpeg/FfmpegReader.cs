@@ -10,6 +10,9 @@ internal sealed class FfmpegReader : IAudioReader
     // RIFF, and chunks before the samples: the format in its extensible form, and the number of samples.
     private const int MaxHeader = 256;
 
+    // .NET reports a process that a signal ended by this number plus that of the signal.
+    private const int SignalExit = 128;
+
     private readonly Process _process;
     private readonly Stream _output;
     private readonly Thread _feeder;
@@ -38,8 +41,18 @@ internal sealed class FfmpegReader : IAudioReader
     /// <summary>What the process reports; no sample rate and no channels if it cannot decode the file.</summary>
     public AudioHeader Header { get; }
 
-    /// <summary>Whether the process was killed because it took too long.</summary>
-    public bool IsLate => _isLate;
+    /// <summary>
+    /// Whether the process was killed at a limit, so that the samples may be a part of the recording only. Call it after the last sample.
+    /// </summary>
+    public bool IsKilled
+    {
+        get
+        {
+            // The output has ended, so the process is about to exit. The timer bounds the wait.
+            _process.WaitForExit();
+            return _isLate || (!OperatingSystem.IsWindows() && _process.ExitCode > SignalExit);
+        }
+    }
 
     public int ReadFrames(Span<float> interleaved)
     {

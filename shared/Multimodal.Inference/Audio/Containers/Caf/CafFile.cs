@@ -5,7 +5,7 @@ using Multimodal.Inference.Audio.Formats;
 namespace Multimodal.Inference.Audio.Containers.Caf;
 
 /// <summary>
-/// Recognises a Core Audio Format file. Only ffmpeg decodes it, from a pipe, so the sound is moved behind the table of packets.
+/// Recognizes a Core Audio Format file. Only ffmpeg decodes it, from a pipe, so the sound is moved behind the table of packets.
 /// </summary>
 internal static class CafFile
 {
@@ -13,8 +13,8 @@ internal static class CafFile
     private const int ChunkHeader = 12;
     private const int DescriptionLength = 32;
 
-    /// <summary>Recognises a file that starts with <c>caff</c>.</summary>
-    public static AudioFile Recognise(ReadOnlyMemory<byte> bytes)
+    /// <summary>Recognizes a file that starts with <c>caff</c>.</summary>
+    public static AudioFile Recognize(ReadOnlyMemory<byte> bytes)
     {
         var file = bytes.Span;
         var (codec, rate, packets, data, rest) = ("", 0.0, (long?)null, default(Range?), new List<Range>());

@@ -8,6 +8,9 @@ namespace Multimodal.Inference.Audio.Containers.Mp4;
 /// <param name="End">Index after its content.</param>
 internal readonly record struct Box(int Start, int Body, int End)
 {
+    // A file of fragments has a few per second. The limit bounds the memory for a file full of empty boxes.
+    private const int MaxBoxes = 100_000;
+
     /// <summary>Whether its type is <paramref name="type"/>.</summary>
     public bool Is(ReadOnlySpan<byte> file, ReadOnlySpan<byte> type) => file.Slice(Start + 4, 4).SequenceEqual(type);
 
@@ -15,7 +18,7 @@ internal readonly record struct Box(int Start, int Body, int End)
     public static List<Box> Read(ReadOnlySpan<byte> file, int from, int to)
     {
         var boxes = new List<Box>();
-        while (to - from >= 8)
+        while (to - from >= 8 && boxes.Count < MaxBoxes)
         {
             var (header, size) = (8, (long)BinaryPrimitives.ReadUInt32BigEndian(file[from..]));
             if (size == 1 && to - from >= 16)

@@ -5,7 +5,7 @@ using Multimodal.Inference.Audio.Formats;
 namespace Multimodal.Inference.Audio.Containers.Mp4;
 
 /// <summary>
-/// Recognises the first sound track of an MP4, QuickTime or 3GP file. Only ffmpeg decodes it, from a pipe, so the index is moved before the
+/// Recognizes the first sound track of an MP4, QuickTime or 3GP file. Only ffmpeg decodes it, from a pipe, so the index is moved before the
 /// sound.
 /// </summary>
 internal static class Mp4File
@@ -13,8 +13,8 @@ internal static class Mp4File
     // The way from the index to the tables of offsets.
     private static readonly string[] Levels = ["trak", "mdia", "minf", "stbl"];
 
-    /// <summary>Recognises a file that starts with a box.</summary>
-    public static AudioFile Recognise(ReadOnlyMemory<byte> bytes)
+    /// <summary>Recognizes a file that starts with a box.</summary>
+    public static AudioFile Recognize(ReadOnlyMemory<byte> bytes)
     {
         var file = bytes.Span;
         var boxes = Box.Read(file, 0, file.Length);

@@ -2,7 +2,7 @@ using Multimodal.Inference.Audio.Formats;
 
 namespace Multimodal.Inference.Audio.Containers.Mpeg;
 
-/// <summary>Recognises AAC in ADTS frames (ISO/IEC 14496-3, section 1.A.2), and counts the frames.</summary>
+/// <summary>Recognizes AAC in ADTS frames (ISO/IEC 14496-3, section 1.A.2), and counts the frames.</summary>
 internal static class AdtsStream
 {
     private const int HeaderLength = 7;
@@ -11,8 +11,8 @@ internal static class AdtsStream
     private static ReadOnlySpan<int> SampleRates =>
         [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350];
 
-    /// <summary>Recognises a stream whose first two frames are complete.</summary>
-    public static AudioFile? Recognise(ReadOnlyMemory<byte> content)
+    /// <summary>Recognizes a stream whose first two frames are complete.</summary>
+    public static AudioFile? Recognize(ReadOnlyMemory<byte> content)
     {
         var rest = content.Span;
         var (frames, seconds) = (0, 0.0);

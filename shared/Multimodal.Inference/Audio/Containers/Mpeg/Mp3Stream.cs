@@ -3,7 +3,7 @@ using Multimodal.Inference.Audio.Formats;
 namespace Multimodal.Inference.Audio.Containers.Mpeg;
 
 /// <summary>
-/// Recognises MPEG Layer III, and counts its frames. Decoders estimate the duration of a stream without a correct Xing tag from its first
+/// Recognizes MPEG Layer III, and counts its frames. Decoders estimate the duration of a stream without a correct Xing tag from its first
 /// frame and its length. So this class writes a correct tag, and drops bytes between frames, which decoders skip only up to some length.
 /// </summary>
 internal static class Mp3Stream
@@ -12,10 +12,10 @@ internal static class Mp3Stream
     private const int MinFrames = 4;
     private const int MaxJunk = 4096;
 
-    /// <summary>Recognises a stream.</summary>
+    /// <summary>Recognizes a stream.</summary>
     /// <param name="content">The bytes after the ID3v2 tags.</param>
     /// <param name="isTagged">Whether there are tags; then the file is MP3 whatever follows.</param>
-    public static AudioFile? Recognise(ReadOnlyMemory<byte> content, bool isTagged)
+    public static AudioFile? Recognize(ReadOnlyMemory<byte> content, bool isTagged)
     {
         var reader = new Mp3FrameReader(content);
         if (!reader.TryRead(out var header, out var first) || !(isTagged || IsStream(content.Span, reader.Position - first.Length, header)))

@@ -11,8 +11,8 @@ internal static class OggFile
     // A decoder is opened for each; recordings of radio streams have a few.
     private const int MaxLinks = 64;
 
-    /// <summary>Recognises a file that starts with a page.</summary>
-    public static AudioFile Recognise(ReadOnlyMemory<byte> bytes)
+    /// <summary>Recognizes a file that starts with a page.</summary>
+    public static AudioFile Recognize(ReadOnlyMemory<byte> bytes)
     {
         var groups = Split(bytes.Span);
         if (groups.Count > MaxLinks)
@@ -42,7 +42,8 @@ internal static class OggFile
 
         // A first page with a wrong checksum still names the format.
         format ??= FormatOf(Payload(bytes.Span));
-        return format is null ? new AudioFile(AudioFormat.Ogg with { Name = "OGG without a sound of a known coding", Demuxer = null }, [], bytes)
+        return format is null
+            ? new AudioFile(AudioFormat.Ogg with { Name = "OGG without a sound of a known coding", Demuxer = null }, [], bytes)
             : links.Count > 0 ? new AudioFile(format, links, bytes)
             : AudioFile.Single(format, bytes);
     }
@@ -50,7 +51,8 @@ internal static class OggFile
     /// <summary>Groups the pages by recording. A recording starts with the first pages of its streams.</summary>
     private static List<List<OggPage>> Split(ReadOnlySpan<byte> file)
     {
-        var (groups, isHeader, offset, budget) = (new List<List<OggPage>>(), false, 0, (long)OggPacketReader.MaxChecksumPasses * file.Length);
+        var (groups, isHeader) = (new List<List<OggPage>>(), false);
+        var (offset, budget) = (0, (long)OggPacketReader.MaxChecksumPasses * file.Length);
         while (OggPacketReader.TryFindPage(file, ref offset, ref budget, out var page))
         {
             if (page.IsFirst && !isHeader)

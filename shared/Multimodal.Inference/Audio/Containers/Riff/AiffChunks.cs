@@ -5,7 +5,7 @@ using Multimodal.Inference.Audio.Formats;
 namespace Multimodal.Inference.Audio.Containers.Riff;
 
 /// <summary>
-/// Recognises the coding of an AIFF or AIFF-C file. It rewrites a file whose chunks are not as the format requires: unknown lengths, a
+/// Recognizes the coding of an AIFF or AIFF-C file. It rewrites a file whose chunks are not as the format requires: unknown lengths, a
 /// missing padding byte.
 /// </summary>
 internal static class AiffChunks
@@ -18,8 +18,8 @@ internal static class AiffChunks
     // SSND: offset (4 bytes) and block size (4) precede the samples.
     private const int SoundHeader = 8;
 
-    /// <summary>Recognises a file that starts with FORM.</summary>
-    public static AudioFile Recognise(ReadOnlyMemory<byte> bytes)
+    /// <summary>Recognizes a file that starts with FORM.</summary>
+    public static AudioFile Recognize(ReadOnlyMemory<byte> bytes)
     {
         var file = bytes.Span;
         var reader = new ChunkReader(file, true);
@@ -78,8 +78,9 @@ internal static class AiffChunks
 
     private static byte[] Rewrite(ReadOnlySpan<byte> file, string coding, ReadOnlySpan<byte> common, ReadOnlySpan<byte> sound)
     {
-        byte[] header = common.ToArray();
-        var frameBytes = Width(coding, BinaryPrimitives.ReadUInt16BigEndian(common[BitsOffset..])) * BinaryPrimitives.ReadUInt16BigEndian(common);
+        var header = common.ToArray();
+        var width = Width(coding, BinaryPrimitives.ReadUInt16BigEndian(common[BitsOffset..]));
+        var frameBytes = width * BinaryPrimitives.ReadUInt16BigEndian(common);
         if (frameBytes > 0)
         {
             BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(FramesOffset), (sound.Length - SoundHeader) / frameBytes);

@@ -9,8 +9,8 @@ internal ref struct ChunkReader(ReadOnlySpan<byte> file, bool isBigEndian)
 {
     private static readonly string[] KnownTypes =
     [
-        "fmt ", "data", "LIST", "fact", "PEAK", "bext", "cue ", "smpl", "inst", "id3 ", "ID3 ", "JUNK", "junk", "FLLR", "PAD ", "DISP", "iXML",
-        "axml", "ds64", "cart", "plst", "afsp", "wavl", "slnt", "chna", "acid", "strc", "LGWV",
+        "fmt ", "data", "LIST", "fact", "PEAK", "bext", "cue ", "smpl", "inst", "id3 ", "ID3 ", "JUNK", "junk", "FLLR", "PAD ", "DISP",
+        "iXML", "axml", "ds64", "cart", "plst", "afsp", "wavl", "slnt", "chna", "acid", "strc", "LGWV",
         "COMM", "SSND", "FVER", "MARK", "INST", "NAME", "AUTH", "(c) ", "ANNO", "APPL", "COMT", "MIDI", "AESD", "CHAN",
     ];
 

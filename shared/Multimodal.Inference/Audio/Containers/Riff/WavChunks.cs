@@ -4,15 +4,15 @@ using Multimodal.Inference.Audio.Formats;
 namespace Multimodal.Inference.Audio.Containers.Riff;
 
 /// <summary>
-/// Recognises the coding of a WAV file. It rewrites a file whose chunks are not as the format requires: unknown lengths, a missing padding
+/// Recognizes the coding of a WAV file. It rewrites a file whose chunks are not as the format requires: unknown lengths, a missing padding
 /// byte, 64-bit lengths.
 /// </summary>
 internal static class WavChunks
 {
     private const int Extensible = 0xFFFE;
 
-    /// <summary>Recognises a file that starts with RIFF, RF64, BW64 or RIFX.</summary>
-    public static AudioFile Recognise(ReadOnlyMemory<byte> bytes)
+    /// <summary>Recognizes a file that starts with RIFF, RF64, BW64 or RIFX.</summary>
+    public static AudioFile Recognize(ReadOnlyMemory<byte> bytes)
     {
         var file = bytes.Span;
         if (file.StartsWith("RIFX"u8))

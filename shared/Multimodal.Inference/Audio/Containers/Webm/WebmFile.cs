@@ -4,13 +4,13 @@ using Multimodal.Inference.Audio.Formats;
 namespace Multimodal.Inference.Audio.Containers.Webm;
 
 /// <summary>
-/// Recognises the first sound track of a WebM or Matroska file (RFC 9559). Opus, which browsers record, is written as Ogg, which both
+/// Recognizes the first sound track of a WebM or Matroska file (RFC 9559). Opus, which browsers record, is written as Ogg, which both
 /// decoders read. Other codings are passed to ffmpeg.
 /// </summary>
 internal static class WebmFile
 {
-    /// <summary>Recognises a file that starts with an EBML header.</summary>
-    public static AudioFile Recognise(ReadOnlyMemory<byte> bytes)
+    /// <summary>Recognizes a file that starts with an EBML header.</summary>
+    public static AudioFile Recognize(ReadOnlyMemory<byte> bytes)
     {
         var tracks = WebmReader.Read(bytes, out var type);
         var container = type == "webm" ? "WebM" : "Matroska";

@@ -28,6 +28,9 @@ internal sealed class WebmReader
 
     private const ulong Sound = 2;
 
+    // The limit bounds the time and memory for a file full of empty entries.
+    private const int MaxTracks = 128;
+
     // Bits of the flags of a block: several packets in it.
     private const int Lacing = 6;
 
@@ -70,7 +73,7 @@ internal sealed class WebmReader
                 continue;
             }
 
-            if (id == Entry)
+            if (id == Entry && _tracks.Count < MaxTracks)
             {
                 _tracks.Add(new WebmTrack());
                 continue;

@@ -1,4 +1,4 @@
-namespace Multimodal.Inference.Audio.Containers;
+namespace Multimodal.Inference.Audio.Formats;
 
 /// <summary>One recording in a file, in a form that both decoders read alike.</summary>
 /// <param name="MediaType">Its media type, which selects the decoder.</param>
