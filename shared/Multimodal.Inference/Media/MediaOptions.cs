@@ -7,6 +7,9 @@ namespace Multimodal.Inference.Media;
 /// </summary>
 public sealed class MediaOptions
 {
+    /// <summary>The value of <see cref="Ffmpeg"/> that starts no process.</summary>
+    public const string NoFfmpeg = "off";
+
     /// <summary>
     /// The library that decodes images: <c>libvips</c>, or <c>imagesharp</c> where native code is not allowed. libvips reads JPEG, PNG,
     /// WebP, GIF, AVIF and TIFF, and ImageSharp decodes BMP beside it. ImageSharp alone reads JPEG (not CMYK), PNG, WebP, GIF and BMP, and
@@ -20,13 +23,35 @@ public sealed class MediaOptions
 
     /// <summary>
     /// The libraries that decode audio: <c>native</c> (libsndfile and libsoxr), <c>managed</c> where native code is not allowed, or
-    /// <c>auto</c> (native if both libraries load, else managed). Managed code reads WAV, AIFF, MP3, OGG Vorbis and Opus. It does not read
-    /// FLAC, MP3 at 8,000 Hz or OGG Vorbis with more than two channels. It needs two to ten times the CPU time. With <c>native</c>, the
-    /// service does not start if a library is missing.
+    /// <c>auto</c> (native if both libraries load, else managed). Managed code reads WAV, AIFF, MP3, OGG Vorbis and Opus. It leaves FLAC,
+    /// MP3 at 8,000 Hz and OGG Vorbis with more than two channels to <c>Ffmpeg</c>. It needs two to ten times the CPU time. With
+    /// <c>native</c>, the service does not start if a library is missing.
     /// </summary>
     /// <value>Default auto.</value>
     [EnumDataType(typeof(AudioDecoderKind))]
     public AudioDecoderKind AudioDecoder { get; set; } = AudioDecoderKind.Auto;
+
+    /// <summary>
+    /// The ffmpeg program that decodes audio formats without a library, such as AAC in MP4: a path, a name to look up in PATH, or
+    /// <c>off</c>. Each file gets a process of its own, which reads and writes pipes only (decision 0116). Where it is not installed, such
+    /// formats are refused as unsupported.
+    /// </summary>
+    /// <value>Default ffmpeg.</value>
+    [Required]
+    public string Ffmpeg { get; set; } = "ffmpeg";
+
+    /// <summary>Longest time an ffmpeg process may take for a file, in seconds. It is also the limit of its CPU time.</summary>
+    /// <value>1 to 600; default 20.</value>
+    [Range(1, 600)]
+    public int FfmpegSeconds { get; set; } = 20;
+
+    /// <summary>
+    /// Largest address space of an ffmpeg process, in MiB. The limit applies on Linux where the programs setpriv and prlimit (util-linux)
+    /// are installed. Elsewhere half of it limits each single allocation.
+    /// </summary>
+    /// <value>256 to 65,536; default 1,024.</value>
+    [Range(256, 65_536)]
+    public int FfmpegMegabytes { get; set; } = 1_024;
 
     /// <summary>Largest text part, in bytes.</summary>
     /// <value>1 to 16,777,216; default 65,536.</value>

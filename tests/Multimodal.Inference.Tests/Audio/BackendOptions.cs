@@ -3,7 +3,9 @@ using Multimodal.Inference.Media;
 
 namespace Multimodal.Inference.Tests.Audio;
 
-/// <summary>Media options with an audio backend. Skips the test if the libraries of the backend are not installed.</summary>
+/// <summary>
+/// Media options with an audio backend and without ffmpeg. Skips the test if the libraries of the backend are not installed.
+/// </summary>
 internal static class BackendOptions
 {
     public static MediaOptions Of(AudioDecoderKind kind)
@@ -11,6 +13,6 @@ internal static class BackendOptions
         Assert.SkipWhen(
             kind == AudioDecoderKind.Native && NativeAudioLibraries.Missing.Count > 0,
             $"{string.Join(" and ", NativeAudioLibraries.Missing)} not installed.");
-        return new MediaOptions { AudioDecoder = kind };
+        return new MediaOptions { AudioDecoder = kind, Ffmpeg = MediaOptions.NoFfmpeg };
     }
 }

@@ -23,7 +23,7 @@ public sealed class SoundDecoderTests : IDisposable
         await using var host = await StartAsync();
 
         var line = Assert.Single(host.Log.Split('\n'), line => line.Contains("Audio is decoded by", StringComparison.Ordinal));
-        Assert.Contains("managed code, which reads WAV, AIFF, MP3, OGG Vorbis and Opus", line, StringComparison.Ordinal);
+        Assert.Contains("managed code, which reads WAV, AIFF, MP3, OGG Vorbis, and Opus in OGG and WebM", line, StringComparison.Ordinal);
         Assert.Contains("refused: FLAC,", line, StringComparison.Ordinal);
     }
 
@@ -52,5 +52,6 @@ public sealed class SoundDecoderTests : IDisposable
             builder.AddMultimodal();
             builder.Logging.AddFilter("Microsoft", LogLevel.None);
         },
-        ("Multimodal:Inference:Media:AudioDecoder", "managed"));
+        ("Multimodal:Inference:Media:AudioDecoder", "managed"),
+        ("Multimodal:Inference:Media:Ffmpeg", "off"));
 }

@@ -13,9 +13,12 @@ internal sealed record DecoderPath(string Name, Modality Modality, MediaOptions 
 
     public static DecoderPath ImageSharp { get; } = new("imagesharp", Modality.Image, new MediaOptions { ImageDecoder = ImageDecoderKind.ImageSharp });
 
-    public static DecoderPath NativeSound { get; } = new("native", Modality.Audio, new MediaOptions { AudioDecoder = AudioDecoderKind.Native });
+    public static DecoderPath NativeSound { get; } = new("native", Modality.Audio, Libraries(AudioDecoderKind.Native));
 
-    public static DecoderPath ManagedSound { get; } = new("managed", Modality.Audio, new MediaOptions { AudioDecoder = AudioDecoderKind.Managed });
+    public static DecoderPath ManagedSound { get; } = new("managed", Modality.Audio, Libraries(AudioDecoderKind.Managed));
+
+    // Without ffmpeg, which would decode what a library does not.
+    private static MediaOptions Libraries(AudioDecoderKind kind) => new() { AudioDecoder = kind, Ffmpeg = MediaOptions.NoFfmpeg };
 
     /// <summary>Finds a path by its name.</summary>
     public static DecoderPath Named(string name) =>

@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using Multimodal.Inference.Audio.Backends;
-using Multimodal.Inference.Audio.Resampling;
 using Multimodal.Inference.Media;
 
 namespace Multimodal.Inference.Audio.Decoding;
@@ -16,12 +13,10 @@ internal static class AudioDecoder
     /// <summary>Shortest accepted audio: a quarter of the shortest DTMF tone (40 ms, ITU-T Q.24).</summary>
     public const double MinSeconds = 0.01;
 
-    // Larger than the scale of any unnormalized float file, and small enough that sums of squares do not overflow.
-    private const float MaxMagnitude = 1e12f;
-
-    private const int BlockFrames = 4096;
-
-    /// <summary>Decodes all channels, averages them and converts the sample rate.</summary>
+    /// <summary>
+    /// Decodes all channels, mixes them (<see cref="ChannelMix"/>) and converts the sample rate. Recordings that are chained in a file
+    /// follow one another.
+    /// </summary>
     /// <param name="bytes">The file.</param>
     /// <param name="limits">The media limits.</param>
     /// <param name="rate">Sample rate of the result, in hertz, at least 1.</param>
@@ -39,86 +34,51 @@ internal static class AudioDecoder
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentOutOfRangeException.ThrowIfLessThan(rate, 1);
         samples = default;
-        var backend = AudioBackends.For(limits.AudioDecoder);
+        var opener = new AudioOpener(limits);
         fixed (byte* data = bytes)
         {
-            using var reader = AudioInspector.Open(backend, new PinnedBytes(data, bytes.Length).Memory, limits, out _, out failure);
-            if (reader is not null)
+            using var source = opener.Open(new PinnedBytes(data, bytes.Length).Memory, isInspection: false, out failure);
+            if (source is not null)
             {
-                failure = Read(backend, reader, limits, rate, out samples);
+                failure = Read(opener, source, new LinkReader(opener, limits, rate), out samples);
             }
 
             return failure is null;
         }
     }
 
-    private static MediaFailure? Read(
-        IAudioBackend backend, IAudioReader reader, MediaOptions limits, int rate, out ReadOnlyMemory<float> samples)
+    private static MediaFailure? Read(AudioOpener opener, AudioSource source, LinkReader links, out ReadOnlyMemory<float> samples)
     {
         samples = default;
-        var (channels, sourceRate) = (reader.Header.Channels, reader.Header.SampleRate);
-        var output = new ArrayBufferWriter<float>();
-        using var resampler = sourceRate == rate
-            ? new PassThroughResampler(output)
-            : backend.CreateResampler(sourceRate, rate, output);
-        var interleaved = ArrayPool<float>.Shared.Rent(BlockFrames * channels);
-        var mono = ArrayPool<float>.Shared.Rent(BlockFrames);
-        try
+        var parts = new List<ReadOnlyMemory<float>>();
+        for (var i = 0; i < source.Links.Count; i++)
         {
-            var (maxFrames, total) = ((long)Math.Ceiling(limits.AudioSeconds * sourceRate), 0L);
-            int read;
-            while ((read = reader.ReadFrames(interleaved.AsSpan(0, BlockFrames * channels))) > 0)
+            var failure = links.Read(source.File, source.Links[i].Reader, null, out var part);
+            if (failure is null && links.Loudest is { } loudest)
             {
-                total += read;
-                if (total > maxFrames)
-                {
-                    return AudioInspector.TooLong(limits);
-                }
-
-                if (!TryMix(interleaved.AsSpan(0, read * channels), channels, mono))
-                {
-                    return new MediaFailure(
-                        MediaFailureCode.Undecodable, "The audio file contains samples that are not finite or larger than 1e12.");
-                }
-
-                resampler.Write(mono.AsSpan(0, read));
+                // The whole recording must be heard before it is known, so it is decoded again.
+                using var again = opener.Reopen(source, i);
+                failure = links.Read(source.File, again, loudest, out part);
             }
 
-            if (total < MinSeconds * sourceRate)
+            if (failure is not null)
             {
-                return new MediaFailure(
-                    MediaFailureCode.Undecodable,
-                    $"The audio file contains less than {MinSeconds * 1000:0} milliseconds of readable audio. Send a longer recording.");
+                return failure;
             }
 
-            resampler.Finish();
-            samples = output.WrittenMemory;
-            return null;
+            links.Accept();
+            parts.Add(part);
         }
-        finally
+
+        if (links.Seconds < MinSeconds)
         {
-            ArrayPool<float>.Shared.Return(interleaved);
-            ArrayPool<float>.Shared.Return(mono);
-        }
-    }
-
-    /// <summary>Averages the channels.</summary>
-    /// <returns>False if a result is not finite or exceeds the maximum magnitude.</returns>
-    private static bool TryMix(ReadOnlySpan<float> interleaved, int channels, Span<float> mono)
-    {
-        var isValid = true;
-        for (var frame = 0; frame * channels < interleaved.Length; frame++)
-        {
-            var sum = 0f;
-            foreach (var sample in interleaved.Slice(frame * channels, channels))
-            {
-                sum += sample;
-            }
-
-            mono[frame] = sum / channels;
-            isValid &= Math.Abs(mono[frame]) <= MaxMagnitude; // false for NaN
+            return new MediaFailure(
+                MediaFailureCode.Undecodable,
+                $"The {source.File.Format.Name} file contains less than {MinSeconds * 1000:0} milliseconds of readable audio. "
+                + "Send a longer recording.");
         }
 
-        return isValid;
+        samples = parts.Count == 1 ? parts[0] : parts.SelectMany(part => part.ToArray()).ToArray();
+        return null;
     }
 }

@@ -1,3 +1,5 @@
+using Multimodal.Inference.Audio.Backends;
+using Multimodal.Inference.Audio.Backends.Ffmpeg;
 using Multimodal.Inference.Audio.Backends.Native;
 using Multimodal.Inference.Media;
 
@@ -17,8 +19,18 @@ public sealed record AudioSupport(string Decoder, string Formats, string? Unsupp
     public static AudioSupport Detect(MediaOptions limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        return Detect(limits.AudioDecoder, AudioBackends.MissingLibraries(limits.AudioDecoder));
+        var support = Detect(limits.AudioDecoder, AudioBackends.MissingLibraries(limits.AudioDecoder));
+        return FfmpegDecoder.Find(limits) is null ? support : support with
+        {
+            Decoder = $"{support.Decoder}, other formats by ffmpeg",
+            Formats = FormatsOf(AudioBackends.For(limits.AudioDecoder), hasFfmpeg: true),
+            UnsupportedFormats = null,
+        };
     }
+
+    /// <summary>The formats that a backend decodes, with those of ffmpeg where it is installed.</summary>
+    internal static string FormatsOf(IAudioBackend backend, bool hasFfmpeg) =>
+        hasFfmpeg ? $"{backend.Formats}, and by ffmpeg FLAC, AAC, ALAC, AMR and Speex in MP4, ADTS, CAF, WebM and OGG" : backend.Formats;
 
     /// <summary>Detects the support on a machine where the <paramref name="missing"/> libraries do not load.</summary>
     internal static AudioSupport Detect(AudioDecoderKind kind, IReadOnlyList<string> missing)

@@ -29,10 +29,13 @@ public sealed class AudioDecoderTests
         ["wav 4 kHz"] = ("audio/wav", 4000, 1, () => Tone(4000, 16)),
         ["wav of a stream, with the largest length"] = ("audio/wav", 16000, 1, () => WithLength(Tone(16000, 16), uint.MaxValue)),
         ["wav of a stream, with a riff length of zero"] = ("audio/wav", 16000, 1, () => WithRiffLength(Tone(16000, 16), 0)),
+        ["wav of a stream, with a length of zero"] = ("audio/wav", 16000, 1, () => WithLength(Tone(16000, 16), 0)),
+        ["wav after a byte order mark"] = ("audio/wav", 16000, 1, () => [0xEF, 0xBB, 0xBF, .. Tone(16000, 16)]),
         ["wav with a stated length of two gigabytes"] = ("audio/wav", 16000, 1, () => WithLength(Tone(16000, 16), 0x7FFF_F000)),
         ["wav with bytes after the data"] = ("audio/wav", 16000, 1, () => [.. Tone(16000, 16), .. "LIST"u8]),
         ["flac"] = ("audio/flac", 44100, 1, () => AudioSamples.Read("tone-44100.flac")),
         ["flac of a stream"] = ("audio/flac", 16000, 1, () => AudioSamples.Read("tone-unsized.flac")),
+        ["flac in ogg"] = ("audio/ogg; codecs=flac", 16000, 1, () => AudioSamples.Read("tone-flac.oga")),
         ["ogg vorbis stereo"] = ("audio/ogg; codecs=vorbis", 48000, 2, () => AudioSamples.Read("tone-48000.ogg")),
         ["opus"] = ("audio/ogg; codecs=opus", 48000, 1, () => AudioSamples.Read("tone.opus")),
         ["mp3 without tags"] = ("audio/mpeg", 22050, 1, () => AudioSamples.Read("tone-no-tag.mp3")),
@@ -49,7 +52,6 @@ public sealed class AudioDecoderTests
         ["png"] = (MediaFailureCode.UnsupportedType, () => [0x89, .. "PNG\r\n\u001a\n"u8, .. new byte[200]]),
         ["jpeg"] = (MediaFailureCode.UnsupportedType, () => [0xFF, 0xD8, 0xFF, 0xE0, .. new byte[200]]),
         ["avi"] = (MediaFailureCode.UnsupportedType, () => [.. "RIFF"u8, 0, 1, 0, 0, .. "AVI LIST"u8, .. new byte[200]]),
-        ["ogg with flac inside"] = (MediaFailureCode.UnsupportedType, () => AudioSamples.Read("tone-flac.oga")),
         ["wav signature only"] = (MediaFailureCode.Undecodable, () => Tone(8000, 16)[..12]),
         ["wav header only"] = (MediaFailureCode.Undecodable, () => Tone(8000, 16)[..44]),
         ["wav truncated in its header"] = (MediaFailureCode.Undecodable, () => Tone(8000, 16)[..30]),
@@ -64,7 +66,6 @@ public sealed class AudioDecoderTests
         ["wav with 1e38"] = (MediaFailureCode.Undecodable, () => WithSample(1e38f)),
         ["wav of three hours"] = (MediaFailureCode.TooLarge, () => TestAudio.Wav(new byte[3 * 3600 * 1000], 1000, 8, TestAudio.Pcm, 1)),
         ["wav of 61 seconds"] = (MediaFailureCode.TooLarge, () => TestAudio.Wav(new byte[61 * 8000], 8000, 8, TestAudio.Pcm, 1)),
-        ["wav with a stated length of zero"] = (MediaFailureCode.Undecodable, () => WithLength(Tone(16000, 16), 0)),
         ["too many bytes"] = (MediaFailureCode.TooLarge, () => new byte[new MediaOptions().AudioBytes + 1]),
         ["flac signature only"] = (MediaFailureCode.Undecodable, () => "fLaC"u8.ToArray()),
         ["flac with a stated length of three hours"] = (MediaFailureCode.TooLarge, () => FlacWithFrames(3L * 3600 * 44100)),
@@ -76,7 +77,7 @@ public sealed class AudioDecoderTests
     };
 
     /// <summary>Valid files that the managed backend does not support.</summary>
-    private static readonly string[] UnsupportedManaged = ["flac", "flac of a stream"];
+    private static readonly string[] UnsupportedManaged = ["flac", "flac of a stream", "flac in ogg"];
 
     /// <summary>Invalid files that the managed backend refuses by their type.</summary>
     private static readonly string[] UnsupportedManagedInvalid =
@@ -269,6 +270,7 @@ public sealed class AudioDecoderTests
 
     [Theory]
     [InlineData("tone-44100.flac", "FLAC")]
+    [InlineData("tone-flac.oga", "FLAC in OGG")]
     [InlineData("four-8000.mp3", "MP3 at 8,000 Hz")]
     [InlineData("four-quad.ogg", "OGG Vorbis with more than two channels")]
     public void TryDecode_UnsupportedByManagedCode_NamesTheFormatAndTheRemedy(string name, string format)
@@ -293,6 +295,19 @@ public sealed class AudioDecoderTests
 
         Assert.Equal(isListed, failure.Detail.Contains("FLAC", StringComparison.Ordinal));
         Assert.Contains("AIFF", failure.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("png", "a PNG image")]
+    [InlineData("jpeg", "a JPEG image")]
+    [InlineData("avi", "an AVI video")]
+    public void TryDecode_FileOfAnotherKind_NamesIt(string name, string kind)
+    {
+        var file = Invalid[name].Make();
+
+        Assert.False(AudioDecoder.TryDecode(file, BackendOptions.Of(AudioDecoderKind.Managed), Rate, out _, out var failure));
+
+        Assert.StartsWith($"The bytes are {kind}, which this server does not read as audio.", failure.Detail, StringComparison.Ordinal);
     }
 
     private static TheoryData<string, AudioDecoderKind> OnBothBackends(IEnumerable<string> names, string[] exceptManaged)

@@ -19,7 +19,7 @@ internal sealed class ManagedAudioBackend : IAudioBackend
 
     public string Name => "managed code";
 
-    public string Formats => "WAV, AIFF, MP3, OGG Vorbis and Opus";
+    public string Formats => "WAV, AIFF, MP3, OGG Vorbis, and Opus in OGG and WebM";
 
     public string? UnsupportedFormats => $"{Flac}, {Mp3At8Khz}, {MultichannelVorbis}";
 

@@ -12,7 +12,7 @@ internal sealed class NativeAudioBackend : IAudioBackend
 
     public string? UnsupportedFormats => null;
 
-    public string Formats => "WAV, FLAC, OGG Vorbis, Opus, MP3 and AIFF";
+    public string Formats => "WAV, FLAC, OGG Vorbis, Opus in OGG and WebM, FLAC in OGG, MP3 and AIFF";
 
     public IAudioReader? Open(ReadOnlyMemory<byte> bytes, string mediaType, out string? unsupported)
     {

@@ -1,4 +1,4 @@
-using Multimodal.Inference.Audio.Formats;
+using Multimodal.Inference.Audio.Containers.Mpeg;
 using NLayer;
 
 namespace Multimodal.Inference.Audio.Backends.Managed.Mp3;

@@ -1,4 +1,4 @@
-using Multimodal.Inference.Audio.Formats;
+using Multimodal.Inference.Audio.Containers.Mpeg;
 using NLayer;
 
 namespace Multimodal.Inference.Audio.Backends.Managed.Mp3;
@@ -32,11 +32,11 @@ internal sealed class Mp3Reader : IAudioReader
     public AudioHeader Header { get; }
 
     /// <summary>Opens a stream.</summary>
+    /// <param name="bytes">The frames, without ID3v2 tags before them.</param>
     /// <returns>Null if there is no frame.</returns>
     public static Mp3Reader? Open(ReadOnlyMemory<byte> bytes)
     {
-        var content = AudioSniffer.SkipId3(bytes.Span, out _).Length;
-        var frames = new Mp3FrameReader(bytes[(bytes.Length - content)..]);
+        var frames = new Mp3FrameReader(bytes);
         var first = frames.Clone();
         if (!first.TryRead(out var header, out var frame))
         {
@@ -45,7 +45,7 @@ internal sealed class Mp3Reader : IAudioReader
 
         return Mp3InfoTag.TryRead(header, frame.Span, out var tag)
             ? new Mp3Reader(first, header, tag)
-            : new Mp3Reader(frames, header, new Mp3InfoTag(0, long.MaxValue));
+            : new Mp3Reader(frames, header, Mp3InfoTag.None);
     }
 
     public int ReadFrames(Span<float> interleaved)

@@ -1,6 +1,6 @@
 using Concentus;
 using Concentus.Structs;
-using Multimodal.Inference.Audio.Backends.Managed.Ogg;
+using Multimodal.Inference.Audio.Containers.Ogg;
 
 namespace Multimodal.Inference.Audio.Backends.Managed.Opus;
 

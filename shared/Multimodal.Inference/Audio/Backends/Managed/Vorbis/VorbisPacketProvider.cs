@@ -1,4 +1,4 @@
-using Multimodal.Inference.Audio.Backends.Managed.Ogg;
+using Multimodal.Inference.Audio.Containers.Ogg;
 using NVorbis.Contracts;
 
 namespace Multimodal.Inference.Audio.Backends.Managed.Vorbis;

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Multimodal.Inference.Audio.Backends.Managed.Ogg;
+using Multimodal.Inference.Audio.Containers.Ogg;
 using NVorbis;
 
 namespace Multimodal.Inference.Audio.Backends.Managed.Vorbis;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Multimodal.Inference.Audio.Formats;
+namespace Multimodal.Inference.Audio.Containers.Mpeg;
 
 /// <summary>
 /// The header of an MPEG Layer III frame (ISO/IEC 11172-3, section 2.4.2.3; ISO/IEC 13818-3; MPEG 2.5 as written by LAME).
@@ -79,6 +79,12 @@ internal readonly record struct Mp3Header
             && header.BitRateIndex is not (0 or 15)
             && header.SampleRateIndex != 3;
     }
+
+    /// <summary>Returns a header with another bit rate, without CRC and padding.</summary>
+    public Mp3Header WithoutCrc(int bitRateIndex) => new((_bits & ~0xF200u) | 0x1_0000u | ((uint)bitRateIndex << 12));
+
+    /// <summary>Writes the header.</summary>
+    public void Write(Span<byte> bytes) => BinaryPrimitives.WriteUInt32BigEndian(bytes, _bits);
 
     /// <summary>Whether both frames can belong to the same stream.</summary>
     public bool Continues(Mp3Header other) =>

@@ -1,4 +1,4 @@
-namespace Multimodal.Inference.Audio.Backends.Managed.Ogg;
+namespace Multimodal.Inference.Audio.Containers.Ogg;
 
 /// <summary>
 /// The range of decoded samples that belongs to the original recording, computed from granule positions. The first position can be above

@@ -1,12 +1,13 @@
-using Multimodal.Inference.Audio.Formats;
-
-namespace Multimodal.Inference.Audio.Backends.Managed.Mp3;
+namespace Multimodal.Inference.Audio.Containers.Mpeg;
 
 /// <summary>Reads the frames of a Layer III stream, and skips bytes between them.</summary>
 internal sealed class Mp3FrameReader(ReadOnlyMemory<byte> bytes)
 {
     private int _offset;
     private Mp3Header? _first;
+
+    /// <summary>Index after the last frame that was read.</summary>
+    public int Position => _offset;
 
     /// <summary>Creates a second reader at the same position.</summary>
     public Mp3FrameReader Clone() => new(bytes) { _offset = _offset, _first = _first };

@@ -1,4 +1,4 @@
-namespace Multimodal.Inference.Audio.Backends.Managed.Ogg;
+namespace Multimodal.Inference.Audio.Containers.Ogg;
 
 /// <summary>A packet of an Ogg stream.</summary>
 /// <param name="Data">The bytes of the packet.</param>

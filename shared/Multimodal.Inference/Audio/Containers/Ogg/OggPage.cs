@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Multimodal.Inference.Audio.Backends.Managed.Ogg;
+namespace Multimodal.Inference.Audio.Containers.Ogg;
 
 /// <summary>The position and header of a page in an Ogg file (RFC 3533, section 6).</summary>
 /// <param name="Offset">Index of its first byte.</param>
@@ -62,9 +62,14 @@ internal readonly record struct OggPage(int Offset, int Length, int Segments, by
     public bool IsIntact(ReadOnlySpan<byte> file)
     {
         var bytes = file.Slice(Offset, Length);
-        var remainder = Divide(Divide(Divide(0, bytes[..ChecksumOffset]), [0, 0, 0, 0]), bytes[(ChecksumOffset + 4)..]);
-        return remainder == BinaryPrimitives.ReadUInt32LittleEndian(bytes[ChecksumOffset..]);
+        return Checksum(bytes) == BinaryPrimitives.ReadUInt32LittleEndian(bytes[ChecksumOffset..]);
     }
+
+    /// <summary>Writes the checksum of a page.</summary>
+    public static void Seal(Span<byte> page) => BinaryPrimitives.WriteUInt32LittleEndian(page[ChecksumOffset..], Checksum(page));
+
+    private static uint Checksum(ReadOnlySpan<byte> page) =>
+        Divide(Divide(Divide(0, page[..ChecksumOffset]), [0, 0, 0, 0]), page[(ChecksumOffset + 4)..]);
 
     private static uint Divide(uint remainder, ReadOnlySpan<byte> bytes)
     {

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Multimodal.Inference.Audio.Backends.Managed.Ogg;
+namespace Multimodal.Inference.Audio.Containers.Ogg;
 
 /// <summary>
 /// Reads the packets of the first stream in an Ogg file. It skips pages of other streams, damaged pages, and packets that lose a part
@@ -13,7 +13,7 @@ namespace Multimodal.Inference.Audio.Backends.Managed.Ogg;
 internal sealed class OggPacketReader
 {
     // Checksums dominate the cost of finding pages. The limit prevents quadratic time on a file full of false page starts.
-    private const int MaxChecksumPasses = 4;
+    public const int MaxChecksumPasses = 4;
 
     private readonly ReadOnlyMemory<byte> _file;
     private readonly List<OggPage> _pages;
@@ -110,7 +110,7 @@ internal sealed class OggPacketReader
     }
 
     /// <summary>Finds the next intact page at or after <paramref name="offset"/>, and moves <paramref name="offset"/> after it.</summary>
-    private static bool TryFindPage(ReadOnlySpan<byte> file, ref int offset, ref long budget, out OggPage page)
+    public static bool TryFindPage(ReadOnlySpan<byte> file, ref int offset, ref long budget, out OggPage page)
     {
         for (int found; (found = file[offset..].IndexOf("OggS"u8)) >= 0; offset++)
         {
