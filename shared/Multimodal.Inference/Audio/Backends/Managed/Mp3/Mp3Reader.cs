@@ -32,7 +32,7 @@ internal sealed class Mp3Reader : IAudioReader
     public AudioHeader Header { get; }
 
     /// <summary>Opens a stream.</summary>
-    /// <returns>Null if there is no frame.</returns>
+    /// <returns>Null if the data contains no frame.</returns>
     public static Mp3Reader? Open(ReadOnlyMemory<byte> bytes)
     {
         var content = AudioSniffer.SkipId3(bytes.Span, out _).Length;
