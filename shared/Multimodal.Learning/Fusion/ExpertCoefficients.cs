@@ -14,7 +14,7 @@ internal sealed class ExpertCoefficients
     /// <param name="rule">Name of the rule, for the error message.</param>
     /// <param name="state">The combiner's state.</param>
     /// <param name="values">One number per expert; null in older states, which gives every expert 1.</param>
-    /// <exception cref="ArgumentException">There is no state.</exception>
+    /// <exception cref="ArgumentException"><paramref name="state"/> is null: the rule needs a trained combiner.</exception>
     public static ExpertCoefficients From(string rule, CombinerState? state, IReadOnlyList<double>? values)
     {
         if (state is null)

@@ -38,7 +38,7 @@ internal sealed class OpinionTable
     public ReadOnlySpan<double> Row(int opinion) => LogProbabilities.AsSpan(opinion * Labels, Labels);
 
     /// <exception cref="ArgumentException">
-    /// There is no opinion, or they have different numbers of labels, or two are of one expert.
+    /// The list or its first opinion is empty, the opinions have different numbers of labels, or two opinions come from the same expert.
     /// </exception>
     public static OpinionTable From(IReadOnlyList<WeightedOpinion> opinions)
     {

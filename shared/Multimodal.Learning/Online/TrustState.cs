@@ -9,8 +9,8 @@ namespace Multimodal.Learning.Online;
 public sealed record TrustState
 {
     /// <summary>
-    /// Name of the second forecaster of each pair, which gives every label the same probability. Names of experts cannot contain
-    /// parentheses.
+    /// Name of the second forecaster of each pair, which gives every label the same probability. Stored states contain it, so it must not change.
+    /// Names of experts cannot contain parentheses.
     /// </summary>
     public const string Uninformed = "(nobody)";
 

@@ -32,7 +32,7 @@ public static class SelectionStrategies
     /// <param name="candidates">The experts.</param>
     /// <param name="kept">Logits of the kept experts, minus infinity elsewhere.</param>
     /// <param name="newModality">Whether the expert must have a modality without a kept expert.</param>
-    /// <returns>False if there is no such expert.</returns>
+    /// <returns>False if no expert qualifies.</returns>
     internal static bool KeepNext(Candidates candidates, Span<double> kept, bool newModality)
     {
         var best = -1;

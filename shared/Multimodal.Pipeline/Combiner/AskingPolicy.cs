@@ -110,7 +110,7 @@ internal sealed class AskingPolicy
             return Ask(i => i == next, now);
         }
 
-        // No further expert is worth the price. The opinion of an overdue expert may be, especially if there is no opinion yet.
+        // No further expert is worth the price. An overdue expert may still be worth waiting for, especially before the first opinion.
         return NextExpert(answer, price, state.Answered, state.Overdue) >= 0
             ? new AskingStep.Wait(_deadline)
             : new AskingStep.Answer();

@@ -123,38 +123,32 @@ public sealed class DrainProcessTests : IDisposable
         await service.KillAsync();
     }
 
-    private static async Task UntilServedAsync(StackService gateway, string expert)
-    {
-        async Task<bool> IsServedAsync() => (await gateway.Http.ReadAsync("v1/experts")).Json.EnumerateArray()
-            .Any(entry => entry.GetProperty("name").GetString() == expert && entry.GetProperty("workers").GetInt32() > 0);
+    private static Task UntilServedAsync(StackService gateway, string expert) => UntilAsync(async () =>
+        (await gateway.Http.ReadAsync("v1/experts")).Json.EnumerateArray()
+            .Any(entry => entry.GetProperty("name").GetString() == expert && entry.GetProperty("workers").GetInt32() > 0));
 
-        while (!await IsServedAsync())
+    private static Task UntilOpenAsync(StackService combiner) => UntilAsync(async () =>
+        Exposition.Read(await combiner.Http.GetStringAsync(new Uri("metrics", UriKind.Relative)))["multimodal_combiner_open"] > 0);
+
+    private static Task UntilLiveAsync(StackService service) => UntilAsync(async () =>
+    {
+        try
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+            return (await service.Http.GetAsync(new Uri("health/live", UriKind.Relative))).IsSuccessStatusCode;
         }
-    }
-
-    private static async Task UntilOpenAsync(StackService combiner)
-    {
-        while (Exposition.Read(await combiner.Http.GetStringAsync(new Uri("metrics", UriKind.Relative)))["multimodal_combiner_open"] == 0)
+        catch (HttpRequestException)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+            Assert.False(service.Process!.HasExited, $"{service.Name} ended");
+            return false;
         }
-    }
+    });
 
-    private static async Task UntilLiveAsync(StackService service)
+    private static async Task UntilAsync(Func<Task<bool>> condition)
     {
-        for (var isLive = false; !isLive;)
+        using var timeout = new CancellationTokenSource(Start);
+        while (!await condition())
         {
-            try
-            {
-                isLive = (await service.Http.GetAsync(new Uri("health/live", UriKind.Relative))).IsSuccessStatusCode;
-            }
-            catch (HttpRequestException)
-            {
-                Assert.False(service.Process!.HasExited, $"{service.Name} ended");
-                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-            }
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, timeout.Token);
         }
     }
 

@@ -9,6 +9,6 @@ internal enum CharacterWindow
     /// <summary>Half of the row from the start of the text, and half from its end. Answers are often at one of them.</summary>
     Ends,
 
-    /// <summary>A window with the first ASCII digit at a quarter of the row; the first characters if there is no digit.</summary>
+    /// <summary>The first ASCII digit is at a quarter of the row. A text without a digit is read from its start.</summary>
     Digit,
 }

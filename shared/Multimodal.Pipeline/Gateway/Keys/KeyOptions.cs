@@ -23,8 +23,8 @@ internal sealed class KeyOptions
     public string Tenant { get; set; } = ResourceName.DefaultTenant;
 
     /// <summary>
-    /// Requests per second that the key may post to each gateway process, on average. Further requests are refused with 429 and
-    /// Retry-After. Without this setting there is no limit.
+    /// Average rate at which the key may post requests to each gateway process, per second. The gateway refuses faster requests with 429 and
+    /// Retry-After. Without this setting, the rate is unlimited.
     /// </summary>
     /// <value>0.001 to 100,000; default none.</value>
     [Range(0.001, 100_000)]

@@ -34,8 +34,8 @@ public abstract class TenantScenarios(TestTransport transport) : IDisposable
         foreach (var address in new[] { "v1/requests/{0}", "v1/requests/{0}/events" })
         {
             var theirs = await lab.ReadAsync(address.Replace("{0}", result.Id, StringComparison.Ordinal), wait: 1);
-            var nobodys = await lab.ReadAsync(address.Replace("{0}", never.ToString(), StringComparison.Ordinal), wait: 1);
-            Assert.Equal((404, "request-not-found", nobodys.Body), (theirs.Status, theirs.Code, theirs.Body));
+            var unknown = await lab.ReadAsync(address.Replace("{0}", never.ToString(), StringComparison.Ordinal), wait: 1);
+            Assert.Equal((404, "request-not-found", unknown.Body), (theirs.Status, theirs.Code, theirs.Body));
         }
 
         var feedback = await lab.FeedbackAsync(result.Id, new { label = "1" });

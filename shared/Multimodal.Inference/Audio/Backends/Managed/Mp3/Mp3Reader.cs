@@ -33,7 +33,7 @@ internal sealed class Mp3Reader : IAudioReader
 
     /// <summary>Opens a stream.</summary>
     /// <param name="bytes">The frames, without ID3v2 tags before them.</param>
-    /// <returns>Null if there is no frame.</returns>
+    /// <returns>Null if the data contains no frame.</returns>
     public static Mp3Reader? Open(ReadOnlyMemory<byte> bytes)
     {
         var frames = new Mp3FrameReader(bytes);
