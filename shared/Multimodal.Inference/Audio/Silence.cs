@@ -1,3 +1,5 @@
+using Multimodal.Inference.Media;
+
 namespace Multimodal.Inference.Audio;
 
 /// <summary>
@@ -14,6 +16,11 @@ internal static class Silence
 
     // A resampler rings where a constant offset starts and ends.
     private const double EdgeSeconds = 0.01;
+
+    /// <summary>The failure with which experts and the gate decline a recording without sound.</summary>
+    public static MediaFailure Failure { get; } = new(
+        MediaFailureCode.Empty,
+        "The recording is silent: nothing in it is louder than -80 decibels of full scale. Send one with sound.");
 
     /// <summary>Whether decoded samples hold no sound.</summary>
     /// <param name="samples">The samples; full scale is [-1, 1].</param>

@@ -27,14 +27,17 @@ public sealed class AudioExpertTests
         Assert.InRange(confidence, 0.5, 1);
     }
 
-    [Fact]
-    public async Task Speech_Silence_HasLowConfidence()
+    [Theory]
+    [InlineData("audio-speech")]
+    [InlineData("audio-dtmf")]
+    public async Task Analyze_Silence_IsDeclinedAsEmpty(string name)
     {
-        await using var expert = await OpenAsync("audio-speech");
+        await using var expert = await OpenAsync(name);
 
-        var (_, confidence) = await AnalyzeAsync(expert, TestAudio.Wav(TestAudio.Silence(16000, 1), 16000));
+        var outcome = await expert.AnalyzeAsync(
+            TestAudio.Wav(TestAudio.Silence(16000, 1), 16000), DateTimeOffset.MaxValue, CancellationToken.None);
 
-        Assert.InRange(confidence, 0.1, 0.4);
+        Assert.Equal(DeclineReason.Empty, Assert.IsType<ExpertOutcome.Declined>(outcome).Reason);
     }
 
     [Fact]

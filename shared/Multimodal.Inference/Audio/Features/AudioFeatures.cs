@@ -39,6 +39,12 @@ public static class AudioFeatures
             return false;
         }
 
+        if (Silence.IsEmpty(samples.Span, Rate))
+        {
+            failure = Silence.Failure;
+            return false;
+        }
+
         Compute(samples.Span, values);
         return true;
     }

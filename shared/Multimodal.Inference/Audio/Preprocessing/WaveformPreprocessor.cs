@@ -41,6 +41,12 @@ internal sealed class WaveformPreprocessor : IPreprocessor
             return false;
         }
 
+        if (Silence.IsEmpty(samples.Span, _options.SampleRate))
+        {
+            failure = Silence.Failure;
+            return false;
+        }
+
         Fill(samples.Span, MemoryMarshal.Cast<byte, float>(row));
         return true;
     }

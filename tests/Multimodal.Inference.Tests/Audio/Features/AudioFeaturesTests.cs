@@ -37,11 +37,23 @@ public sealed class AudioFeaturesTests
 
     [Theory]
     [MemberData(nameof(Extremes))]
-    public void TryCompute_Extreme_IsFinite(string name, float[] samples)
+    public void Compute_Extreme_IsFinite(string name, float[] samples)
     {
-        var values = Compute(TestAudio.Wav(samples, Rate, 32, TestAudio.Float));
+        var values = new float[AudioFeatures.Names.Count];
 
-        Assert.True(values.Values.All(value => value is >= -4 and <= 4), name);
+        AudioFeatures.Compute(samples, values);
+
+        Assert.True(values.All(value => value is >= -4 and <= 4), name);
+    }
+
+    [Fact]
+    public void TryCompute_Silence_IsEmpty()
+    {
+        var isComputed = AudioFeatures.TryCompute(
+            TestAudio.Wav(TestAudio.Silence(Rate, 1), Rate), new MediaOptions(), new float[AudioFeatures.Names.Count], out var failure);
+
+        Assert.False(isComputed);
+        Assert.Equal(MediaFailureCode.Empty, failure!.Code);
     }
 
     [Fact]

@@ -87,11 +87,15 @@ public sealed class WaveformPreprocessorTests
     }
 
     [Fact]
-    public void TryPrepare_Silence_IsZeros()
+    public void TryPrepare_Silence_IsEmpty()
     {
-        var row = Prepare("""{"kind":"waveform","sampleRate":8000,"seconds":1.5}""", TestAudio.Wav(TestAudio.Silence(Rate, 1), Rate));
+        var preprocessor = Create("""{"kind":"waveform","sampleRate":8000,"seconds":1.5}""");
 
-        Assert.All(row, sample => Assert.Equal(0, sample));
+        var isPrepared = preprocessor.TryPrepare(
+            TestAudio.Wav(TestAudio.Silence(Rate, 1), Rate), new byte[preprocessor.Row.ByteLength], out var failure);
+
+        Assert.False(isPrepared);
+        Assert.Equal(MediaFailureCode.Empty, failure!.Code);
     }
 
     [Fact]
