@@ -8,6 +8,8 @@ internal sealed class Upload : IDisposable
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly CancellationTokenSource _evicted = new();
+    private readonly Lock _lock = new();
+    private bool _isEnded;
 
     /// <param name="limit">The owner.</param>
     /// <param name="body">The body.</param>
@@ -27,12 +29,25 @@ internal sealed class Upload : IDisposable
     /// <summary>The mean rate so far.</summary>
     public double BytesPerSecond => _body.Count / Math.Max(Age.TotalSeconds, 0.001);
 
-    /// <summary>Ends the upload for a faster one.</summary>
-    public void Evict() => _evicted.Cancel();
+    /// <summary>Ends the upload for a faster one. Does nothing if it has ended.</summary>
+    public void Evict()
+    {
+        lock (_lock)
+        {
+            if (!_isEnded)
+            {
+                _evicted.Cancel();
+            }
+        }
+    }
 
     public void Dispose()
     {
         _limit.Leave(this);
-        _evicted.Dispose();
+        lock (_lock)
+        {
+            _isEnded = true;
+            _evicted.Dispose();
+        }
     }
 }
