@@ -55,8 +55,8 @@ demo: tool ## start a service, post the bundled cases to it and print the answer
 crash: bench-tool ## 500 requests and five SIGKILLs; ends with "lost 0, duplicated 0 of 500"
 	@$(BENCH) crash --requests $(REQUESTS) --kills $(KILLS)
 
-services: bench-tool setup-services
-	@for service in gateway combiner text-expert vision-expert audio-expert; do dotnet build services/$$service -c $(CONFIGURATION) --nologo -v q || exit 1; done
+services: setup-services
+	@dotnet build eng/services.slnf -c $(CONFIGURATION) --nologo -v q
 .PHONY: services
 
 up: services ## start RabbitMQ and the five services as processes, on http://127.0.0.1:8080 (PROCESSES=2 for two of each)
