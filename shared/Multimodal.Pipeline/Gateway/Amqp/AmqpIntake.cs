@@ -32,9 +32,10 @@ internal sealed partial class AmqpIntake(
     public async Task<Outcome<AcceptedRequest>> AcceptAsync(
         RequestMessage message, Submission submission, ReplyAddress? reply, CancellationToken cancellationToken)
     {
+        var visitor = Visitors.Of(options.RequestTenant, message.MessageId ?? Guid.CreateVersion7(time.GetUtcNow()).ToString());
         while (true)
         {
-            if (await TryAcceptAsync(message.MessageId, submission, reply, cancellationToken) is { } outcome)
+            if (await TryAcceptAsync(visitor, message.MessageId, submission, reply, cancellationToken) is { } outcome)
             {
                 return outcome;
             }
@@ -45,10 +46,10 @@ internal sealed partial class AmqpIntake(
 
     /// <returns>Null if a retry may succeed soon: no slot is free, or the store or the broker is unavailable.</returns>
     private async Task<Outcome<AcceptedRequest>?> TryAcceptAsync(
-        string? messageId, Submission submission, ReplyAddress? reply, CancellationToken cancellationToken)
+        Visitor visitor, string? messageId, Submission submission, ReplyAddress? reply, CancellationToken cancellationToken)
     {
-        using var slot = readiness.IsReady ? admission.TryEnter() : null;
-        if (slot is null || !slot.TryTake(submission.Options.Priority))
+        using var slot = readiness.IsReady ? admission.TryEnter(visitor, submission.Options.Priority, out _) : null;
+        if (slot is null)
         {
             return null;
         }

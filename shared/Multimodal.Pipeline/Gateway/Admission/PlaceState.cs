@@ -1,0 +1,17 @@
+namespace Multimodal.Pipeline.Gateway.Admission;
+
+/// <summary>The state of a <see cref="Place"/>.</summary>
+internal enum PlaceState
+{
+    /// <summary>In the line of its client at this gateway: its next attempt is expected at the time told.</summary>
+    Expected,
+
+    /// <summary>The time told has passed without an attempt. The place is out of the line, until the client returns.</summary>
+    Late,
+
+    /// <summary>Another gateway refused the last attempt, so the place is in the line there.</summary>
+    Elsewhere,
+
+    /// <summary>The request holds a slot and is being checked and stored.</summary>
+    Entered,
+}
