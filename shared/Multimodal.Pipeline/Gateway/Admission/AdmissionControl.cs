@@ -36,6 +36,18 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
         }
     }
 
+    /// <summary>Number of refused requests whose places this gateway knows, in every state.</summary>
+    public int Places
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _normal.Count + _low.Count;
+            }
+        }
+    }
+
     private DateTimeOffset Now => time.GetUtcNow();
 
     private int Free => limit.Value - _inFlight;

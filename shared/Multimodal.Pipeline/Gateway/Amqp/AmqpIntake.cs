@@ -69,7 +69,13 @@ internal sealed partial class AmqpIntake(
             var request = new IncomingRequest(id, options.RequestTenant, submission) { IdempotencyKey = messageId, ReplyTo = reply };
             var outcome = await intake.AcceptAsync(request, slot, cancellationToken);
             var isTransient = outcome.Problem is { RetryAfterSeconds: not null } problem && !LastingCodes.Contains(problem.Code);
-            return isTransient ? null : (Outcome<AcceptedRequest>?)outcome;
+            if (isTransient)
+            {
+                return null;
+            }
+
+            slot.EndPlace();
+            return outcome;
         }
         catch (DbException exception)
         {
