@@ -9,9 +9,6 @@ public sealed record WaitingPlace
     /// <summary>Hash that identifies the client: 32 hexadecimal digits.</summary>
     public required string Client { get; init; }
 
-    /// <summary>Whether the request has low priority.</summary>
-    public bool IsLow { get; init; }
-
     /// <summary>Milliseconds since the first refusal.</summary>
     public long WaitedMs { get; init; }
 

@@ -115,7 +115,6 @@ internal static class MessageSamples
             {
                 Request = "00112233445566778899aabbccddeeff",
                 Client = "ffeeddccbbaa99887766554433221100",
-                IsLow = true,
                 WaitedMs = 1500,
                 ReturnsInMs = 2000,
                 IsPromised = true,

@@ -16,8 +16,13 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
 {
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<Guid, Admitted> _accepted = new();
-    private readonly WaitingList _normal = new(options, time, transport.IsShared);
-    private readonly WaitingList _low = new(options, time, transport.IsShared);
+    /// <summary>How long a request waits on its connection. The client was told to return up to a second early.</summary>
+    private static readonly TimeSpan HoldTime = TimeSpan.FromSeconds(3);
+
+    /// <summary>How many requests may wait on their connections for each slot. They hold no body.</summary>
+    private const int HeldPerSlot = 4;
+
+    private readonly WaitingList _list = new(options, time, transport.IsShared);
     private int _inFlight;
     private int _lowInFlight;
 
@@ -31,7 +36,7 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
         {
             lock (_lock)
             {
-                return _normal.Expected + _low.Expected;
+                return _list.Expected;
             }
         }
     }
@@ -43,30 +48,70 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
         {
             lock (_lock)
             {
-                return _normal.Count + _low.Count;
+                return _list.Count;
             }
         }
     }
 
     private DateTimeOffset Now => time.GetUtcNow();
 
-    private int Free => limit.Value - _inFlight;
+    private int Free => limit.Value - _inFlight - _list.Granted;
 
-    private int LowLimit => (int)Math.Max(1, limit.Value * transport.LowShare);
-
-    /// <summary>Decides about a request before its body is read, so that an overloaded gateway need not read it.</summary>
+    /// <summary>
+    /// Decides about a request before its body is read, so that an overloaded gateway need not read it. A request that returned at the time told waits
+    /// for its turn.
+    /// </summary>
     /// <param name="visitor">Whose request it is.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Null if the body can be read. Otherwise the request is refused and should return after this time.</returns>
-    public TimeSpan? RefuseEarly(Visitor visitor)
+    public async ValueTask<TimeSpan?> WaitForTurnAsync(Visitor visitor, CancellationToken cancellationToken)
+    {
+        var decision = Ask(visitor, out var turn);
+        if (decision.Held is not { } place)
+        {
+            return decision.RetryAfter;
+        }
+
+        await turn!.WaitAsync(HoldTime, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var refused = EndHold(place);
+        cancellationToken.ThrowIfCancellationRequested();
+        return refused;
+    }
+
+    /// <summary>As <see cref="WaitForTurnAsync"/>, without the wait.</summary>
+    /// <param name="visitor">Whose request it is.</param>
+    /// <param name="turn">Completes when it is the turn of a request that waits; otherwise null.</param>
+    internal AdmissionDecision Ask(Visitor visitor, out Task? turn)
+    {
+        turn = null;
+        lock (_lock)
+        {
+            _list.GrantNext(Free);
+            if (_list.IsTurn(visitor, Free, limit.Value))
+            {
+                _list.Grant(visitor.Request);
+                return default;
+            }
+
+            var held = _list.Hold(visitor, HeldPerSlot * limit.Value);
+            turn = held?.Turn!.Task;
+            return new AdmissionDecision(held, held is null ? _list.Refuse(visitor) : null);
+        }
+    }
+
+    /// <summary>Ends the wait of a request.</summary>
+    /// <returns>Null if its turn has come. Otherwise it is refused and should return after this time.</returns>
+    internal TimeSpan? EndHold(Place place)
     {
         lock (_lock)
         {
-            if (_low.Holds(visitor.Request))
+            if (place.State == PlaceState.Granted)
             {
-                return Free > 0 && _low.IsTurn(visitor, LowLimit - _lowInFlight, LowLimit) ? null : _low.Refuse(visitor);
+                return null;
             }
 
-            return _normal.IsTurn(visitor, Free, limit.Value) ? null : _normal.Refuse(visitor);
+            _list.Release(place);
+            return _list.Refuse(place.Visitor);
         }
     }
 
@@ -79,25 +124,30 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
     {
         lock (_lock)
         {
-            var (isLow, wasLow) = (priority == Priority.Low, _low.Holds(visitor.Request));
+            var isLow = priority == Priority.Low;
             retryAfter = TimeSpan.Zero;
-            if (!(isLow && wasLow) && !_normal.IsTurn(visitor, Free, limit.Value))
+            if (!_list.IsTurn(visitor, Free, limit.Value))
             {
-                retryAfter = _normal.Refuse(visitor);
+                retryAfter = _list.Refuse(visitor);
                 return null;
             }
 
-            if (isLow && (Free <= 0 || !_low.IsTurn(visitor, LowLimit - _lowInFlight, LowLimit)))
+            var place = _list.Enter(visitor.Request);
+            if (isLow && _lowInFlight >= Math.Max(1, (int)(limit.Value * transport.LowShare)))
             {
-                _normal.Remove(visitor.Request);
-                retryAfter = _low.Refuse(visitor);
+                if (place is not null)
+                {
+                    _list.PutBack(place);
+                }
+
+                retryAfter = _list.Refuse(visitor);
+                _list.GrantNext(Free);
                 return null;
             }
 
             _inFlight++;
             _lowInFlight += isLow ? 1 : 0;
-            var list = wasLow ? _low : _normal;
-            return new Slot(this, list, list.Enter(visitor.Request), isLow);
+            return new Slot(this, place, isLow);
         }
     }
 
@@ -138,7 +188,7 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
     {
         lock (_lock)
         {
-            return [.. _normal.TakeChanges(max), .. _low.TakeChanges(max).Select(place => place with { IsLow = true })];
+            return _list.TakeChanges(max);
         }
     }
 
@@ -147,7 +197,7 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
     {
         lock (_lock)
         {
-            (place.IsLow ? _low : _normal).Learn(place);
+            _list.Learn(place);
         }
     }
 
@@ -160,12 +210,10 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
             _lowInFlight -= isLow ? 1 : 0;
             if (isAnswered)
             {
-                _normal.SlotFreed();
-                if (isLow)
-                {
-                    _low.SlotFreed();
-                }
+                _list.SlotFreed();
             }
+
+            _list.GrantNext(Free);
 
             return _inFlight;
         }
@@ -178,7 +226,7 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
     private readonly record struct Admitted(DateTimeOffset? At, DateTimeOffset Due, bool IsLow);
 
     /// <summary>One slot, freed on dispose unless an accepted request keeps it.</summary>
-    internal sealed class Slot(AdmissionControl admission, WaitingList list, Place? place, bool isLow) : IDisposable
+    internal sealed class Slot(AdmissionControl admission, Place? place, bool isLow) : IDisposable
     {
         private bool _isSettled;
 
@@ -186,7 +234,7 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
         public void Keep(Guid request, DateTimeOffset due)
         {
             _isSettled = true;
-            PipelineMetrics.Admitted(place is null ? TimeSpan.Zero : list.Now - place.Since, (place?.Refusals ?? 0) + 1);
+            PipelineMetrics.Admitted(place is null ? TimeSpan.Zero : admission._list.Now - place.Since, (place?.Refusals ?? 0) + 1);
             EndPlace();
             if (!admission._accepted.TryAdd(request, new Admitted(admission.Now, due, isLow)))
             {
@@ -201,7 +249,7 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
             {
                 lock (admission._lock)
                 {
-                    list.Remove(place.Visitor.Request);
+                    admission._list.Remove(place.Visitor.Request);
                 }
 
                 place = null;
@@ -222,7 +270,7 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
             {
                 lock (admission._lock)
                 {
-                    list.PutBack(place);
+                    admission._list.PutBack(place);
                 }
             }
         }

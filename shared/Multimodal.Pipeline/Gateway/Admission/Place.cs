@@ -20,6 +20,9 @@ internal sealed class Place(Visitor visitor, TimeSpan since)
     /// <summary>Whether it is expected to be the request's turn then. Otherwise its turn is too far away, and the client is told the maximum.</summary>
     public bool IsPromised { get; set; }
 
+    /// <summary>Completed when it is the request's turn; null unless the client waits on its connection.</summary>
+    public TaskCompletionSource? Turn { get; set; }
+
     /// <summary>The state.</summary>
     public PlaceState State { get; set; }
 }

@@ -12,6 +12,12 @@ internal enum PlaceState
     /// <summary>Another gateway refused the last attempt, so the place is in the line there.</summary>
     Elsewhere,
 
+    /// <summary>A slot is kept free for the request, whose body is being read.</summary>
+    Granted,
+
     /// <summary>The request holds a slot and is being checked and stored.</summary>
     Entered,
+
+    /// <summary>The request needs its place no more. The place remains shortly, so that a late message of another gateway does not restore it.</summary>
+    Ended,
 }

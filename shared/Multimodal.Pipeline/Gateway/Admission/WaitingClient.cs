@@ -16,6 +16,12 @@ internal sealed class WaitingClient(TimeSpan turn)
     /// <summary>Puts a place into the line.</summary>
     public void Add(Place place)
     {
+        if (Line.Count == 0 && Turn < place.Since)
+        {
+            // A client without waiting requests earns no earlier turn.
+            Turn = place.Since;
+        }
+
         var index = Line.Count;
         while (index > 0 && Line[index - 1].Since > place.Since)
         {

@@ -5,8 +5,9 @@ namespace Multimodal.Pipeline.Gateway.Admission;
 
 /// <summary>
 /// Remembers refused requests, so that they are admitted before newer ones (decision 0120). A refused request gets a place and is told to return when
-/// its turn is expected, from the number of places ahead and the measured drain rate. Clients take turns, so a client with many requests delays its
-/// own. While requests wait, an eighth of the slots is kept free for those whose turn has come. Newcomers take the rest. Not thread-safe.
+/// its turn is expected, from the number of places ahead and the measured drain rate. When it returns, it waits on its connection for the next free
+/// slot. Clients take turns, so a client with many requests delays its own. While requests wait, an eighth of the slots is kept free for those whose
+/// turn has come. Newcomers take the rest. Not thread-safe.
 /// </summary>
 /// <param name="options">Bounds.</param>
 /// <param name="time">The clock.</param>
@@ -17,7 +18,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
     private const int ReservedPart = 8;
 
     /// <summary>More clients are told to return than slots are expected, because some do not return, and because a rate of returns that is too low would confirm itself.</summary>
-    private const double Overbooking = 1.25;
+    private const double Overbooking = 1.1;
 
     /// <summary>How long after the time told a slot is kept for the place.</summary>
     private static readonly TimeSpan ReserveTime = TimeSpan.FromSeconds(2);
@@ -27,8 +28,10 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
     private readonly Dictionary<PlaceKey, Place> _places = [];
     private readonly Dictionary<PlaceKey, WaitingClient> _clients = [];
     private readonly Dictionary<PlaceKey, Place?> _changes = [];
+    private readonly List<Place> _held = [];
     private readonly DrainRate _rate = new();
     private int _expected;
+    private int _ended;
     private TimeSpan _sweptAt;
 
     /// <summary>Time since the list was made.</summary>
@@ -37,11 +40,14 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
     /// <summary>Requests that are expected to return to this gateway.</summary>
     public int Expected => _expected;
 
-    /// <summary>Places in every state; at most <see cref="GatewayOptions.MaxWaiting"/>.</summary>
-    public int Count => _places.Count;
+    /// <summary>Places that have not ended; at most <see cref="GatewayOptions.MaxWaiting"/>.</summary>
+    public int Count => _places.Count - _ended;
+
+    /// <summary>Slots that are kept free for requests whose bodies are being read.</summary>
+    public int Granted { get; private set; }
 
     /// <summary>Whether the request has a place.</summary>
-    public bool Holds(PlaceKey request) => _places.ContainsKey(request);
+    public bool Holds(PlaceKey request) => _places.GetValueOrDefault(request) is not (null or { State: PlaceState.Ended });
 
     /// <summary>Whether the request may take one of the free slots.</summary>
     /// <param name="visitor">Who asks.</param>
@@ -52,12 +58,18 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
         var now = Now;
         Sweep(now);
         var reserved = Math.Max(1, limit / ReservedPart);
+        var place = _places.GetValueOrDefault(visitor.Request);
+        if (place is { State: PlaceState.Granted })
+        {
+            return true;
+        }
+
         if (free <= 0)
         {
             return false;
         }
 
-        if (!_places.TryGetValue(visitor.Request, out var place) || place.State == PlaceState.Entered)
+        if (place is null or { State: PlaceState.Entered or PlaceState.Ended })
         {
             return free > Math.Min(_expected, reserved);
         }
@@ -67,13 +79,69 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
         return free > Math.Min(ahead, reserved);
     }
 
+    /// <summary>Keeps a slot free for a request, until its body is read. Does nothing for a request without a place.</summary>
+    public void Grant(PlaceKey request)
+    {
+        if (_places.TryGetValue(request, out var place) && place.State is not (PlaceState.Granted or PlaceState.Entered or PlaceState.Ended))
+        {
+            Take(place, PlaceState.Granted);
+            Granted++;
+            place.ReturnAt = Now;
+            place.Turn?.TrySetResult();
+            Release(place);
+        }
+    }
+
+    /// <summary>Grants free slots to the requests that wait on their connections, in the order of their turns.</summary>
+    public void GrantNext(int free)
+    {
+        Sweep(Now);
+        for (; free > 0 && _held.Count > 0; free--)
+        {
+            Grant(_held.MinBy(Order)!.Visitor.Request);
+        }
+    }
+
+    /// <summary>Lets a request wait on its connection, if it returned at the time told and not too many wait already.</summary>
+    /// <param name="visitor">Who asks.</param>
+    /// <param name="max">How many may wait.</param>
+    /// <returns>Null if the request is to be refused.</returns>
+    public Place? Hold(Visitor visitor, int max)
+    {
+        if (_held.Count >= max
+            || _places.GetValueOrDefault(visitor.Request) is not { Turn: null, IsPromised: true } place
+            || place.State is PlaceState.Granted or PlaceState.Entered or PlaceState.Ended
+            || place.ReturnAt > Now)
+        {
+            return null;
+        }
+
+        Expect(place);
+        place.Turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _held.Add(place);
+        return place;
+    }
+
+    /// <summary>Ends the wait on the connection.</summary>
+    public void Release(Place place)
+    {
+        place.Turn = null;
+        _held.Remove(place);
+    }
+
     /// <summary>Refuses a request and keeps its place, or gives it one.</summary>
     /// <returns>After which time it should return.</returns>
     public TimeSpan Refuse(Visitor visitor)
     {
         var now = Now;
         _rate.Start(now);
-        if (!_places.TryGetValue(visitor.Request, out var place))
+        if (_places.TryGetValue(visitor.Request, out var place) && place.State == PlaceState.Ended)
+        {
+            Forget(place);
+            place = null;
+        }
+
+        if (place is null)
         {
             if (!MakeRoom(visitor.Client))
             {
@@ -82,7 +150,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
 
             place = Add(visitor, now, PlaceState.Expected);
         }
-        else if (place.State == PlaceState.Entered)
+        else if (place.State is PlaceState.Entered or PlaceState.Granted)
         {
             return TimeSpan.FromSeconds(options.RetryAfterSeconds);
         }
@@ -105,7 +173,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
     /// <returns>Null if the request has no place.</returns>
     public Place? Enter(PlaceKey request)
     {
-        if (!_places.TryGetValue(request, out var place) || place.State == PlaceState.Entered)
+        if (!_places.TryGetValue(request, out var place) || place.State is PlaceState.Entered or PlaceState.Ended)
         {
             return null;
         }
@@ -128,7 +196,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
     {
         if (_places.TryGetValue(request, out var place))
         {
-            Forget(place);
+            End(place);
             Change(request, null);
         }
     }
@@ -160,7 +228,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
         var now = Now;
         Sweep(now);
         var known = _places.GetValueOrDefault(request);
-        if (known is { State: PlaceState.Entered })
+        if (known is { State: PlaceState.Granted or PlaceState.Entered or PlaceState.Ended })
         {
             return;
         }
@@ -169,7 +237,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
         {
             if (known is not null)
             {
-                Forget(known);
+                End(known);
             }
 
             return;
@@ -180,7 +248,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
             known = Add(new Visitor(request, client), now - TimeSpan.FromMilliseconds(change.WaitedMs), PlaceState.Elsewhere);
         }
 
-        if (known is not null)
+        if (known is { Turn: null })
         {
             Take(known, PlaceState.Elsewhere);
             (known.ReturnAt, known.IsPromised) = (now + TimeSpan.FromMilliseconds(returnsIn), change.IsPromised);
@@ -200,14 +268,21 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
 
     private static TimeSpan Whole(TimeSpan wait) => TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(wait.TotalSeconds)));
 
-    /// <summary>When it is the turn of a request with so many places ahead.</summary>
+    /// <summary>When it is the turn of a request with so many places ahead. The time is rounded down, because the client can wait on its connection.</summary>
     private (TimeSpan Wait, bool IsPromised) Forecast(int ahead, TimeSpan now)
     {
         var seconds = _rate.PerSecond(now) is { } rate ? (ahead + 1) / (rate * Overbooking) : 0;
         var max = Math.Max(options.RetryAfterSeconds, options.MaxRetryAfterSeconds);
         return seconds > max
             ? (TimeSpan.FromSeconds(max), false)
-            : (TimeSpan.FromSeconds(Math.Max(options.RetryAfterSeconds, Math.Ceiling(seconds))), true);
+            : (TimeSpan.FromSeconds(Math.Max(options.RetryAfterSeconds, Math.Floor(seconds))), true);
+    }
+
+    /// <summary>The order of the turns: a client's next request when all clients before it were served as often.</summary>
+    private (int Index, TimeSpan Turn) Order(Place place)
+    {
+        var client = _clients[place.Visitor.Client];
+        return (client.Line.IndexOf(place), client.Turn);
     }
 
     /// <summary>The expected places that are served before this one, if clients take turns.</summary>
@@ -292,12 +367,21 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
             }
         }
 
+        Granted -= place.State == PlaceState.Granted ? 1 : 0;
+        _ended += (state == PlaceState.Ended ? 1 : 0) - (place.State == PlaceState.Ended ? 1 : 0);
         place.State = state;
+    }
+
+    private void End(Place place)
+    {
+        Take(place, PlaceState.Ended);
+        place.ReturnAt = Now;
     }
 
     private void Forget(Place place)
     {
         Take(place, PlaceState.Late);
+        Release(place);
         _places.Remove(place.Visitor.Request);
         var client = _clients[place.Visitor.Client];
         client.Count--;
@@ -326,8 +410,8 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
             return false;
         }
 
-        var newest = largest.Line.LastOrDefault()
-            ?? _places.Values.FirstOrDefault(place => place.Visitor.Client == key && place.State != PlaceState.Entered);
+        var newest = largest.Line.LastOrDefault(place => place.Turn is null)
+            ?? _places.Values.FirstOrDefault(place => place.Visitor.Client == key && place.State is not (PlaceState.Granted or PlaceState.Entered));
         if (newest is null)
         {
             return false;
@@ -349,12 +433,12 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
         List<Place> ended = [];
         foreach (var place in _places.Values)
         {
-            var overdue = now - place.ReturnAt;
-            if (place.State != PlaceState.Entered && overdue > TimeSpan.FromSeconds(options.PlaceSeconds))
+            var overdue = place.Turn is null ? now - place.ReturnAt : TimeSpan.Zero;
+            if (overdue > (place.State == PlaceState.Ended ? ReserveTime : TimeSpan.FromSeconds(options.PlaceSeconds)) && place.State != PlaceState.Entered)
             {
                 ended.Add(place);
             }
-            else if (place.State == PlaceState.Expected && overdue > ReserveTime)
+            else if (overdue > ReserveTime && place.State is (PlaceState.Expected or PlaceState.Granted))
             {
                 Take(place, PlaceState.Late);
             }

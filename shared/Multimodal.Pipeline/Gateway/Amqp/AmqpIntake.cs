@@ -48,7 +48,12 @@ internal sealed partial class AmqpIntake(
     private async Task<Outcome<AcceptedRequest>?> TryAcceptAsync(
         Visitor visitor, string? messageId, Submission submission, ReplyAddress? reply, CancellationToken cancellationToken)
     {
-        using var slot = readiness.IsReady ? admission.TryEnter(visitor, submission.Options.Priority, out _) : null;
+        if (!readiness.IsReady || await admission.WaitForTurnAsync(visitor, cancellationToken) is not null)
+        {
+            return null;
+        }
+
+        using var slot = admission.TryEnter(visitor, submission.Options.Priority, out _);
         if (slot is null)
         {
             return null;

@@ -63,7 +63,7 @@ internal sealed class RequestEndpoints(
         }
 
         var visitor = Visitors.Of(http, caller, idempotencyKey);
-        if (admission.RefuseEarly(visitor) is { } early)
+        if (await admission.WaitForTurnAsync(visitor, http.RequestAborted) is { } early)
         {
             return Overloaded(early);
         }

@@ -17,8 +17,11 @@ public sealed class StarvationTests
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Duration = TimeSpan.FromMinutes(2);
 
-    /// <summary>Each client is served once before a client is served again; half as much again, and three whole seconds of Retry-After.</summary>
-    private const double Bound = (1.5 * (Polite + 6) / (2 * PerSecond)) + 3;
+    /// <summary>Each client is served once before a client is served again; a quarter more, and two whole seconds of Retry-After.</summary>
+    private const double Bound = (1.25 * (Polite + 6) / (2 * PerSecond)) + 2;
+
+    /// <summary>How long a gateway lets a request wait for its turn.</summary>
+    private static readonly TimeSpan HoldTime = TimeSpan.FromSeconds(3);
 
     private readonly FakeTimeProvider _time = new();
     private readonly List<double> _waits = [];
@@ -71,7 +74,7 @@ public sealed class StarvationTests
 
             foreach (var client in clients.Where(client => client.NextAt <= now))
             {
-                Attempt(client, gateways[client.Turn++ % 2], now);
+                Attempt(client, gateways[client.Turn % 2], now);
             }
 
             if (step % 10 == 0)
@@ -99,7 +102,14 @@ public sealed class StarvationTests
     private void Attempt(SimulatedClient client, Gateway gateway, TimeSpan now)
     {
         client.FirstAt ??= now;
-        if (gateway.TryAccept(client.Visitor()) is { } retryAfter)
+        var refused = gateway.TryAccept(client, now);
+        if (client.Held is not null)
+        {
+            return;
+        }
+
+        client.Turn++;
+        if (refused is { } retryAfter)
         {
             client.NextAt = client.IsRude ? now + Step : now + retryAfter;
             return;
@@ -121,15 +131,33 @@ public sealed class StarvationTests
 
         public AdmissionControl Admission { get; } = new(new InFlightLimit(16, 16), new TransportOptions { Kind = TransportOptions.RabbitMq }, options, time);
 
-        /// <returns>When to retry; null if the request was accepted.</returns>
-        public TimeSpan? TryAccept(Visitor visitor)
+        /// <summary>Posts a request, or continues a post that waits for its turn.</summary>
+        /// <returns>When to retry; null if the request was accepted or waits.</returns>
+        public TimeSpan? TryAccept(SimulatedClient client, TimeSpan now)
         {
-            if (Admission.RefuseEarly(visitor) is { } early)
+            TimeSpan? refused;
+            if (client.Held is null)
             {
-                return early;
+                client.NextVisitor();
+                (client.Held, refused) = Admission.Ask(client.Visitor, out _);
+                client.HeldUntil = now + HoldTime;
+            }
+            else if (client.Held.State == PlaceState.Granted || now >= client.HeldUntil)
+            {
+                refused = Admission.EndHold(client.Held);
+                client.Held = null;
+            }
+            else
+            {
+                return null;
             }
 
-            using var slot = Admission.TryEnter(visitor, Priority.Normal, out var retryAfter);
+            if (client.Held is not null || refused is not null)
+            {
+                return refused;
+            }
+
+            using var slot = Admission.TryEnter(client.Visitor, Priority.Normal, out var retryAfter);
             if (slot is null)
             {
                 return retryAfter;
@@ -167,7 +195,13 @@ public sealed class StarvationTests
 
         public bool HasNewKeys { get; init; }
 
-        public Visitor Visitor() => new(PlaceKey.Of($"{number}", $"{(HasNewKeys ? _request++ : _request)}"), _client);
+        public Visitor Visitor { get; private set; }
+
+        public Place? Held { get; set; }
+
+        public TimeSpan HeldUntil { get; set; }
+
+        public void NextVisitor() => Visitor = new Visitor(PlaceKey.Of($"{number}", $"{(HasNewKeys ? _request++ : _request)}"), _client);
 
         public void Accepted(TimeSpan next) => (_request, NextAt, FirstAt) = (_request + 1, next, null);
     }

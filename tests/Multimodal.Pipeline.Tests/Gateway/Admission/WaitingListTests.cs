@@ -45,7 +45,7 @@ public sealed class WaitingListTests
             _list.Refuse(Request($"r{ahead}"));
         }
 
-        // 91 requests, 10 per second, a quarter more are told to return than slots are expected.
+        // 91 requests, 10 per second, a tenth more are told to return than slots are expected.
         Assert.InRange(_list.Refuse(Request("last")).TotalSeconds, 7, 8);
     }
 
@@ -146,6 +146,52 @@ public sealed class WaitingListTests
         Assert.True(_list.Holds(Request("one").Request));
         Assert.True(_list.Holds(Request("m98").Request));
         Assert.False(_list.Holds(Request("m99").Request));
+    }
+
+    [Fact]
+    public void Hold_ReturnedAtTheTimeTold_FreeSlotsGoInTheOrderOfTheTurns()
+    {
+        _list.Refuse(Request("a"));
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        _list.Refuse(Request("b"));
+        Assert.Null(_list.Hold(Request("a"), 10));
+        Assert.Null(_list.Hold(Request("new"), 10));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var (b, a) = (_list.Hold(Request("b"), 10)!, _list.Hold(Request("a"), 10)!);
+        var (turnOfA, turnOfB) = (a.Turn!.Task, b.Turn!.Task);
+
+        _list.GrantNext(free: 1);
+
+        Assert.Equal((true, false, 1), (turnOfA.IsCompleted, turnOfB.IsCompleted, _list.Granted));
+        Assert.True(_list.IsTurn(Request("a"), 0, Slots));
+        _list.GrantNext(free: 1);
+        Assert.True(turnOfB.IsCompleted);
+        _list.Enter(Request("a").Request);
+        Assert.Equal(1, _list.Granted);
+    }
+
+    [Fact]
+    public void Hold_TooManyWait_IsRefused()
+    {
+        _list.Refuse(Request("a"));
+        _list.Refuse(Request("b"));
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.NotNull(_list.Hold(Request("a"), 1));
+        Assert.Null(_list.Hold(Request("b"), 1));
+    }
+
+    [Fact]
+    public void Grant_BodyDoesNotArrive_TheSlotIsKeptForTwoSeconds()
+    {
+        _list.Refuse(Request("a"));
+        _list.Grant(Request("a").Request);
+        _time.Advance(TimeSpan.FromSeconds(2.1));
+
+        _list.GrantNext(free: 0);
+
+        Assert.Equal((0, 0, 1), (_list.Granted, _list.Expected, _list.Count));
+        Assert.True(_list.IsTurn(Request("a"), 1, Slots));
     }
 
     [Fact]
