@@ -13,6 +13,7 @@ internal sealed class Stack : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly IReadOnlyDictionary<string, string>? _settings;
     private readonly FakeClocks? _clocks;
+    private readonly int? _openFiles;
     private readonly List<StackService> _added = [];
 
     /// <param name="folder">Folder for data and logs.</param>
@@ -20,7 +21,8 @@ internal sealed class Stack : IAsyncDisposable
     /// <param name="time">The clock.</param>
     public Stack(string folder, StackPlan plan, TimeProvider time)
     {
-        (_folder, _time, _settings, _clocks) = (Path.GetFullPath(folder), time, plan.Settings, plan.Clocks);
+        (_folder, _time, _settings) = (Path.GetFullPath(folder), time, plan.Settings);
+        (_clocks, _openFiles) = (plan.Clocks, plan.OpenFiles);
         Broker = new BrokerProcess(Path.Combine(_folder, "rabbitmq"), time);
         Database = plan.Gateways > 1 ? new PostgresProcess(Path.Combine(_folder, "postgresql"), time) : null;
         Services =
@@ -99,7 +101,8 @@ internal sealed class Stack : IAsyncDisposable
     }
 
     private IEnumerable<StackService> Make(string name, string assembly, int count, int? port) => Enumerable.Range(1, count).Select(number =>
-        new StackService(string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"), assembly, _folder, number == 1 ? port : null, _time));
+        new StackService(
+            string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"), assembly, _folder, number == 1 ? port : null, _time, _openFiles));
 
     private Dictionary<string, string> Environment(string service)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Multimodal.Tool.Services;
 
 namespace Multimodal.Bench.Services;
@@ -8,6 +9,7 @@ internal sealed class StackService : IAsyncDisposable
     private readonly string _dll;
     private readonly string _log;
     private readonly TimeProvider _time;
+    private readonly int? _openFiles;
     private ChildProcess? _process;
 
     /// <param name="name">Unique name.</param>
@@ -15,9 +17,10 @@ internal sealed class StackService : IAsyncDisposable
     /// <param name="folder">Folder of its log.</param>
     /// <param name="port">Port; null for a free one.</param>
     /// <param name="time">The clock.</param>
-    public StackService(string name, string assembly, string folder, int? port, TimeProvider time)
+    /// <param name="openFiles">Limit of open files; null for that of this process.</param>
+    public StackService(string name, string assembly, string folder, int? port, TimeProvider time, int? openFiles = null)
     {
-        (Name, _time) = (name, time);
+        (Name, _time, _openFiles) = (name, time, openFiles);
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         _dll = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", assembly, configuration, assembly + ".dll"));
         _log = Path.Combine(folder, name + ".log");
@@ -46,7 +49,13 @@ internal sealed class StackService : IAsyncDisposable
             throw new InvalidOperationException($"{_dll} does not exist. Run `make build` first.");
         }
 
-        _process = ChildProcess.Start("dotnet", [_dll, "--urls", Address.GetLeftPart(UriPartial.Authority)], environment, _log);
+        string[] command = ["dotnet", _dll, "--urls", Address.GetLeftPart(UriPartial.Authority)];
+        if (_openFiles is { } files)
+        {
+            command = ["prlimit", string.Create(CultureInfo.InvariantCulture, $"--nofile={files}"), .. command];
+        }
+
+        _process = ChildProcess.Start(command[0], command[1..], environment, _log);
     }
 
     /// <summary>Waits until the readiness check succeeds.</summary>
