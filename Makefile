@@ -1,6 +1,6 @@
 # Developer commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload scale absent skew idle-clients slow-clients path parity eval-managed
+.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload fairness scale absent skew idle-clients slow-clients path parity eval-managed
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -15,6 +15,7 @@ CHAOS_REQUESTS ?= 3000
 CHAOS_SECONDS ?= 90
 OVERLOAD_SECONDS ?= 20
 OVERLOAD_OF ?=
+FAIRNESS ?=
 PARITY ?=
 STRUCTURE ?=
 GATE_VERSION ?= 4
@@ -70,6 +71,9 @@ chaos: services ## kill, freeze and disconnect every kind of process under load;
 
 overload: services ## offer 0.5 to 4 times the capacity; exits 1 if goodput, deadlines or refusals miss their targets
 	@$(BENCH) overload --seconds $(OVERLOAD_SECONDS) $(OVERLOAD_OF)
+
+fairness: services ## offer 1.6 times the capacity from polite and rude clients; exits 1 if a polite client waits too long or goodput drops (FAIRNESS=--short: 30 s)
+	@$(BENCH) fairness $(FAIRNESS)
 
 scale: services ## make one expert slow; exits 1 if throughput does not scale with two and four processes of it
 	@$(BENCH) scale

@@ -64,42 +64,54 @@ internal static class ChaosCommand
         var samples = await LoadSample.ReadAllAsync(cases, cancellationToken);
         await using var stack = new Stack(folder.FullName, new StackPlan(Math.Max(2, processes), processes, processes), time);
         Terminal.Line($"starting {stack.Services.Count} services, RabbitMQ and PostgreSQL");
-        await stack.StartAsync(cancellationToken);
         await using var client = new ClientQueue(stack.Broker.Port);
-        await client.DeclareAsync(cancellationToken);
-
         var load = new ChaosLoad([.. stack.Gateways.Select(gateway => gateway.Http)], samples, time);
         var faults = Faults(stack, time).ToArray();
-        var posting = load.PostAllAsync(requests, duration, cancellationToken);
-        var injected = 0;
-        foreach (var (name, inject) in faults)
+        var run = new ChaosRun(stack, client, load, faults, time) { OnFault = name => Terminal.Line($"{load.Accepted,6} accepted: {name}") };
+        await run.RunAsync(requests, duration, cancellationToken);
+
+        var payloads = Directory.Exists(stack.Payloads) ? Directory.GetFiles(stack.Payloads, "*", SearchOption.AllDirectories).Length : 0;
+        var isGood = Targets.Check(ListTargets(run, load, client, requests, faults.Length));
+        Report(run, load, client, payloads, requests);
+        return isGood ? 0 : 1;
+    }
+
+    private static IEnumerable<Target> ListTargets(ChaosRun run, ChaosLoad load, ClientQueue client, int requests, int faults)
+    {
+        yield return Target.AtMost("steps of the run that failed", run.Failures.Count, 0);
+        yield return Target.AtLeast("requests accepted", load.Accepted, requests);
+        yield return Target.AtMost("requests not accepted within 2 minutes, despite retries", load.GivenUp, 0);
+        yield return Target.AtMost("requests rejected with an error", load.Rejections.Values.Sum(), 0);
+        yield return Target.AtLeast("faults injected", run.Injected, faults);
+        if (run.Outcome is { } outcome)
         {
-            await Task.Delay(duration / (faults.Length + 2), time, cancellationToken);
-            Terminal.Line($"{load.Accepted,6} accepted: {name}");
-            await inject(cancellationToken);
-            injected++;
+            yield return Target.AtMost("requests lost", outcome.Lost, 0);
+            yield return Target.AtMost("requests stuck", outcome.Stuck, 0);
+            yield return Target.AtMost("requests duplicated", outcome.Duplicated, 0);
         }
 
-        await posting;
-        var outcome = await load.CheckAllAsync(cancellationToken);
-        await client.ReadAsync(cancellationToken);
-        var payloads = Directory.Exists(stack.Payloads) ? Directory.GetFiles(stack.Payloads, "*", SearchOption.AllDirectories).Length : 0;
-        var isGood = Targets.Check(
-        [
-            Target.AtLeast("requests accepted", outcome.Accepted, requests),
-            Target.AtLeast("faults injected", injected, faults.Length),
-            Target.AtMost("requests lost", outcome.Lost, 0),
-            Target.AtMost("requests stuck", outcome.Stuck, 0),
-            Target.AtMost("requests duplicated", outcome.Duplicated, 0),
-            Target.AtMost("answers missing in the client's queue", client.Missing(load.Ids), 0),
-            Target.AtMost("messages without a matching id in the client's queue", client.Unmatched, 0),
-        ]);
-        Terminal.Line(
-            $"{load.Retries} posts retried by the clients; {client.Repeats} repeats in the client's queue; {payloads} payloads left for cleanup at the next start; p50 {outcome.P50:0.00} s; {outcome.Failed} failed.");
-        AnsiConsole.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"lost {outcome.Lost}, stuck {outcome.Stuck}, duplicated {outcome.Duplicated + client.Unmatched} of {requests}; partial {outcome.Partial}; p99 latency {outcome.P99:0.00} s"));
-        return isGood ? 0 : 1;
+        yield return Target.AtMost("answers missing in the client's queue", client.Missing(load.Ids), 0);
+        yield return Target.AtMost("messages without a matching id in the client's queue", client.Unmatched, 0);
+    }
+
+    private static void Report(ChaosRun run, ChaosLoad load, ClientQueue client, int payloads, int requests)
+    {
+        foreach (var failure in run.Failures)
+        {
+            Terminal.Line($"[red]failed: {failure}[/]");
+        }
+
+        foreach (var (rejection, count) in load.Rejections)
+        {
+            Terminal.Line($"[red]{count} rejected: {rejection}[/]");
+        }
+
+        Terminal.Line($"{load.Retries} posts retried by the clients; {client.Repeats} repeats in the client's queue; {payloads} payloads left for cleanup at the next start.");
+        AnsiConsole.WriteLine(run.Outcome is { } outcome
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"lost {outcome.Lost}, stuck {outcome.Stuck}, duplicated {outcome.Duplicated + client.Unmatched} of {requests}; partial {outcome.Partial}; failed {outcome.Failed}; p50 latency {outcome.P50:0.00} s; p99 latency {outcome.P99:0.00} s")
+            : $"The results of the {load.Accepted} accepted of {requests} requests were not checked.");
     }
 
     private static IEnumerable<(string Name, Func<CancellationToken, Task> Inject)> Faults(Stack stack, TimeProvider time)
