@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Multimodal.Pipeline.Core;
 
 namespace Multimodal.Pipeline.Gateway.Http;
 
@@ -30,8 +31,17 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, GatewayOpt
         }
         catch (DbException exception) when (!http.Response.HasStarted)
         {
-            LogFailed(exception, http.Request.Method, http.GetEndpoint()?.DisplayName);
+            if (exception is not StoreUnavailableException)
+            {
+                LogFailed(exception, http.Request.Method, http.GetEndpoint()?.DisplayName);
+            }
+
             await Problems.StoreUnavailable(gatewayOptions.RetryAfterSeconds).ExecuteAsync(http);
+        }
+        catch (StoreUnavailableException)
+        {
+            // A stream whose start the client has already read ends without its end, so that the client notices.
+            http.Abort();
         }
         catch (Exception exception) when (!http.Response.HasStarted)
         {
