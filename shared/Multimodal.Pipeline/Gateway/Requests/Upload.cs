@@ -1,3 +1,5 @@
+using Multimodal.Pipeline.Gateway.Encodings;
+
 namespace Multimodal.Pipeline.Gateway.Requests;
 
 /// <summary>One body being received.</summary>
@@ -12,13 +14,10 @@ internal sealed class Upload : IDisposable
     private bool _isEnded;
 
     /// <param name="limit">The owner.</param>
-    /// <param name="body">The body.</param>
+    /// <param name="body">The bytes received.</param>
     /// <param name="time">The clock.</param>
-    public Upload(UploadLimit limit, Stream body, TimeProvider time) =>
-        (_limit, _body, _time, _start) = (limit, new CountingStream(body), time, time.GetTimestamp());
-
-    /// <summary>The body, whose bytes are counted.</summary>
-    public Stream Body => _body;
+    public Upload(UploadLimit limit, CountingStream body, TimeProvider time) =>
+        (_limit, _body, _time, _start) = (limit, body, time, time.GetTimestamp());
 
     /// <summary>Cancelled when a faster upload takes the place.</summary>
     public CancellationToken Evicted => _evicted.Token;

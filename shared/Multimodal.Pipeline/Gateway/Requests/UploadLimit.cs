@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Multimodal.Pipeline.Gateway.Encodings;
 using Multimodal.Pipeline.Gateway.Http;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
@@ -32,9 +33,12 @@ internal sealed class UploadLimit(HttpOptions options, TimeProvider time)
     /// <returns>Null if all places are taken by fast uploads.</returns>
     public Upload? TryEnter(HttpRequest request)
     {
-        var upload = new Upload(this, request.Body, time);
-        request.Body = upload.Body;
-        if (request.ContentLength <= options.SmallBodyBytes)
+        // A compressed body is counted as it arrives, and may become large however small it is.
+        var compressed = request.HttpContext.Features.Get<CountingStream>();
+        var received = compressed ?? new CountingStream(request.Body);
+        var upload = new Upload(this, received, time);
+        request.Body = compressed is null ? received : request.Body;
+        if (compressed is null && request.ContentLength <= options.SmallBodyBytes)
         {
             return upload;
         }
