@@ -10,6 +10,7 @@ root.Subcommands.Add(UpCommand.Create());
 root.Subcommands.Add(ChaosCommand.Create());
 root.Subcommands.Add(OverloadCommand.Create());
 root.Subcommands.Add(ScaleCommand.Create());
+root.Subcommands.Add(FairnessCommand.Create());
 root.Subcommands.Add(AbsentCommand.Create());
 root.Subcommands.Add(SkewCommand.Create());
 root.Subcommands.Add(IdleClientsCommand.Create());

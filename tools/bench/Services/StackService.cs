@@ -101,7 +101,7 @@ internal sealed class StackService : IAsyncDisposable
             using var response = await Http.GetAsync(new Uri("health/ready", UriKind.Relative), cancellationToken);
             return response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }

@@ -1,7 +1,9 @@
 namespace Multimodal.Pipeline.Gateway.Encodings;
 
 /// <summary>Counts the bytes read from a stream.</summary>
-internal sealed class CountingStream(Stream stream) : ReadOnlyBody
+/// <param name="stream">The stream.</param>
+/// <param name="counted">Called after each read with the number of bytes so far; null for nothing.</param>
+internal sealed class CountingStream(Stream stream, Action<long>? counted = null) : ReadOnlyBody
 {
     private long _count;
 
@@ -12,6 +14,7 @@ internal sealed class CountingStream(Stream stream) : ReadOnlyBody
     {
         var read = await stream.ReadAsync(buffer, cancellationToken);
         Volatile.Write(ref _count, _count + read);
+        counted?.Invoke(_count);
         return read;
     }
 }

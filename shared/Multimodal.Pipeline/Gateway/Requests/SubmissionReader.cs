@@ -34,14 +34,9 @@ internal sealed class SubmissionReader(
             feature.MaxRequestBodySize = httpOptions.MaxBodyBytes;
         }
 
-        using var upload = uploads.TryEnter(request);
-        if (upload is null)
-        {
-            return Problems.UploadsBusy(gatewayOptions.RetryAfterSeconds);
-        }
-
+        using var upload = uploads.Begin(request);
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(httpOptions.UploadSeconds), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, upload.Evicted, request.HttpContext.RequestAborted);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, upload.Stopped, request.HttpContext.RequestAborted);
         try
         {
             return await ReadAsync(request, either.Token);
@@ -50,9 +45,9 @@ internal sealed class SubmissionReader(
         {
             return Problems.UploadTimeout(httpOptions.UploadSeconds);
         }
-        catch (OperationCanceledException) when (upload.Evicted.IsCancellationRequested)
+        catch (OperationCanceledException) when (upload.End != UploadEnd.None)
         {
-            return Problems.UploadYielded();
+            return upload.End == UploadEnd.Yielded ? Problems.UploadYielded() : Problems.UploadsBusy(gatewayOptions.RetryAfterSeconds);
         }
         catch (RefusedBodyException exception)
         {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Multimodal.Pipeline.Gateway.Encodings;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
@@ -7,35 +8,48 @@ internal sealed class Upload : IDisposable
 {
     private readonly UploadLimit _limit;
     private readonly CountingStream _body;
+    private readonly CountingStream _received;
     private readonly TimeProvider _time;
     private readonly long _start;
-    private readonly CancellationTokenSource _evicted = new();
+    private readonly CancellationTokenSource _stopped = new();
     private readonly Lock _lock = new();
-    private bool _isEnded;
+    private bool _isPlaced;
+    private bool _isDisposed;
 
     /// <param name="limit">The owner.</param>
-    /// <param name="body">The bytes received.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="smallBytes">Bytes after which the body needs a place.</param>
     /// <param name="time">The clock.</param>
-    public Upload(UploadLimit limit, CountingStream body, TimeProvider time) =>
-        (_limit, _body, _time, _start) = (limit, body, time, time.GetTimestamp());
+    public Upload(UploadLimit limit, HttpRequest request, int smallBytes, TimeProvider time)
+    {
+        (_limit, _time, _start) = (limit, time, time.GetTimestamp());
+        _body = new CountingStream(request.Body, count => Counted(count, smallBytes));
 
-    /// <summary>Cancelled when a faster upload takes the place.</summary>
-    public CancellationToken Evicted => _evicted.Token;
+        // A compressed body is as large as it becomes, and as fast as it arrives.
+        _received = request.HttpContext.Features.Get<CountingStream>() ?? _body;
+    }
 
-    /// <summary>Time since the upload began.</summary>
-    public TimeSpan Age => _time.GetElapsedTime(_start);
+    /// <summary>The body, whose bytes are counted.</summary>
+    public Stream Body => _body;
+
+    /// <summary>Cancelled when the gateway stops receiving the body; see <see cref="End"/>.</summary>
+    public CancellationToken Stopped => _stopped.Token;
+
+    /// <summary>Why the gateway stopped receiving the body.</summary>
+    public UploadEnd End { get; private set; }
 
     /// <summary>The mean rate so far.</summary>
-    public double BytesPerSecond => _body.Count / Math.Max(Age.TotalSeconds, 0.001);
+    public double BytesPerSecond => _received.Count / Math.Max(_time.GetElapsedTime(_start).TotalSeconds, 0.001);
 
-    /// <summary>Ends the upload for a faster one. Does nothing if it has ended.</summary>
-    public void Evict()
+    /// <summary>Stops receiving. Does nothing if the upload has ended.</summary>
+    public void Stop(UploadEnd end)
     {
         lock (_lock)
         {
-            if (!_isEnded)
+            if (!_isDisposed)
             {
-                _evicted.Cancel();
+                End = end;
+                _stopped.Cancel();
             }
         }
     }
@@ -45,8 +59,17 @@ internal sealed class Upload : IDisposable
         _limit.Leave(this);
         lock (_lock)
         {
-            _isEnded = true;
-            _evicted.Dispose();
+            _isDisposed = true;
+            _stopped.Dispose();
+        }
+    }
+
+    private void Counted(long count, int smallBytes)
+    {
+        if (!_isPlaced && count > smallBytes)
+        {
+            _isPlaced = true;
+            _limit.Place(this);
         }
     }
 }
