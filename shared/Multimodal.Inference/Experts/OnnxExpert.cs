@@ -88,7 +88,12 @@ internal sealed class OnnxExpert : IExpert, IBatchProcessor<ExpertItem, ExpertOu
             return true;
         }
 
-        var reason = failure.Code == MediaFailureCode.Empty ? DeclineReason.Empty : DeclineReason.BadInput;
+        var reason = failure.Code switch
+        {
+            MediaFailureCode.Empty => DeclineReason.Empty,
+            MediaFailureCode.Overloaded => DeclineReason.Overloaded,
+            _ => DeclineReason.BadInput,
+        };
         refusal = new ExpertOutcome.Declined(reason, failure.Detail);
         return false;
     }

@@ -19,4 +19,7 @@ public enum MediaFailureCode
     /// The type is accepted, but the content is broken: truncated, a false header, samples that are not finite, no samples.
     /// </summary>
     Undecodable,
+
+    /// <summary>The server decodes the maximum number of files of the type. The same part may be accepted later.</summary>
+    Overloaded,
 }

@@ -46,6 +46,14 @@ public sealed class MediaOptions
     public int FfmpegSeconds { get; set; } = 20;
 
     /// <summary>
+    /// Maximum number of ffmpeg processes that run at the same time; 0 for the number of processor cores. A file that waits for longer than
+    /// <c>FfmpegSeconds</c> is refused as overloaded.
+    /// </summary>
+    /// <value>0 to 1,024; default 0.</value>
+    [Range(0, 1024)]
+    public int FfmpegProcesses { get; set; }
+
+    /// <summary>
     /// Largest address space of an ffmpeg process, in MiB. The limit applies on Linux where the programs setpriv and prlimit (util-linux)
     /// are installed. Elsewhere half of it limits each single allocation.
     /// </summary>

@@ -75,7 +75,7 @@ public sealed class NamesTests
                 Method: method, Arguments: method.GetParameters().Select(parameter => Value(parameter.ParameterType)).ToArray()))
             .Where(call => !call.Arguments.Contains(null))
             .Select(call => (Problem)call.Method.Invoke(null, call.Arguments)!)
-            .Concat(Enum.GetValues<MediaFailureCode>().Select(code => Problems.Media([(Modality.Text, new MediaFailure(code, "detail"))])))
+            .Concat(Enum.GetValues<MediaFailureCode>().Select(code => Problems.Media([(Modality.Text, new MediaFailure(code, "detail"))], 1)))
             .Concat(new[] { 400, 404, 405, 415, 500, 418 }.Select(Problems.ForStatus));
 
         Recorded.Includes("names", "problems.json", Write(

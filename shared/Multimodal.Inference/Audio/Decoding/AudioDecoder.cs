@@ -57,8 +57,8 @@ internal static class AudioDecoder
             if (failure is null && links.Loudest is { } loudest)
             {
                 // The whole recording must be heard before it is known, so it is decoded again.
-                using var again = opener.Reopen(source, i);
-                failure = links.Read(source.File, again, loudest, out part);
+                using var again = opener.Reopen(source, i, out failure);
+                failure ??= links.Read(source.File, again!, loudest, out part);
             }
 
             if (failure is not null)

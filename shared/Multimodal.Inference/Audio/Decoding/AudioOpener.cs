@@ -62,10 +62,20 @@ internal sealed class AudioOpener(MediaOptions limits)
     }
 
     /// <summary>Opens a recording again, to read it from the start.</summary>
-    /// <returns>A reader that the caller disposes.</returns>
-    public IAudioReader Reopen(AudioSource source, int index) => source.Links[index].Link is { } link
-        ? Backend.Open(link.Bytes, link.MediaType, out _)!
-        : _ffmpeg!.Start(source.File.Bytes, source.File.Format.Demuxer!);
+    /// <returns>A reader that the caller disposes; null with a failure if the process that decodes it cannot be started again.</returns>
+    public IAudioReader? Reopen(AudioSource source, int index, out MediaFailure? failure)
+    {
+        failure = null;
+        var (link, reader) = source.Links[index];
+        if (link is { } recording)
+        {
+            return Backend.Open(recording.Bytes, recording.MediaType, out _)!;
+        }
+
+        // A process that waits for another one, and keeps its own place, can wait for itself.
+        reader.Dispose();
+        return StartProcess(source.File, out failure);
+    }
 
     /// <summary>The failure of a file that exceeds the limit on seconds.</summary>
     public MediaFailure TooLong() => new(
@@ -127,35 +137,38 @@ internal sealed class AudioOpener(MediaOptions limits)
             return failure is null ? new AudioSource(file, []) : null;
         }
 
-        var reader = StartProcess(file, out failure);
-        if (reader is not null)
-        {
-            failure = reader.Header.Channels == 0 ? reader.IsKilled ? TooCostly(file) : UnreadableHeader(file)
-                : CheckHeader(file, reader.Header);
-            if (failure is null)
-            {
-                return new AudioSource(file, [new OpenLink(null, reader)]);
-            }
-
-            reader.Dispose();
-        }
-
-        return null;
+        return StartProcess(file, out failure) is { } reader ? new AudioSource(file, [new OpenLink(null, reader)]) : null;
     }
 
+    /// <summary>Starts a process and checks what it states about the file.</summary>
     private FfmpegReader? StartProcess(AudioFile file, out MediaFailure? failure)
     {
-        failure = null;
+        FfmpegReader? reader = null;
         try
         {
-            return _ffmpeg!.Start(file.Bytes, file.Format.Demuxer!);
+            reader = _ffmpeg!.Start(file.Bytes, file.Format.Demuxer!);
+            failure = reader is null ? Busy(file)
+                : reader.Header.Channels > 0 ? CheckHeader(file, reader.Header)
+                : reader.IsKilled ? TooCostly(file)
+                : UnreadableHeader(file);
         }
         catch (Win32Exception)
         {
             failure = Unsupported(file.Format.Name, false);
-            return null;
         }
+
+        if (failure is null)
+        {
+            return reader;
+        }
+
+        reader?.Dispose();
+        return null;
     }
+
+    private static MediaFailure Busy(AudioFile file) => new(
+        MediaFailureCode.Overloaded,
+        $"The server decodes the maximum number of files that need ffmpeg, such as {file.Format.Name}. Retry later. {Conversion}");
 
     private MediaFailure? CheckSize(ReadOnlySpan<byte> bytes) =>
         bytes.IsEmpty ? new MediaFailure(MediaFailureCode.Empty, "The audio file has no bytes. Send a recording.")

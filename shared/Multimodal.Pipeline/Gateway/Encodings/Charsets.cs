@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using System.Text.Unicode;
 using Multimodal.Pipeline.Gateway.Http;
 
 namespace Multimodal.Pipeline.Gateway.Encodings;
@@ -27,10 +28,22 @@ internal static class Charsets
         return Convert(text, FromMark(text) ?? encoding) is { } converted ? converted : Problems.InvalidCharset(charset, what);
     }
 
-    /// <summary>Converts JSON: a byte order mark, a declared charset or the zero bytes of UTF-16 say what it is in, in this order.</summary>
+    /// <summary>
+    /// Converts JSON: a byte order mark, a declared charset or the zero bytes of UTF-16 say what it is in, in this order. All of its names and
+    /// strings are then text. The parser of .NET accepts others, and throws when they are read.
+    /// </summary>
     /// <param name="json">The document.</param>
     /// <param name="charset">The declared charset; null for none.</param>
-    public static Outcome<byte[]> JsonToUtf8(byte[] json, string? charset) =>
+    public static Outcome<byte[]> JsonToUtf8(byte[] json, string? charset)
+    {
+        var converted = ConvertJson(json, charset);
+        return converted.Value is not { } text ? converted
+            : !Utf8.IsValid(text) ? Problems.JsonNotUtf8()
+            : UnpairedSurrogates.Find(text) is var offset and >= 0 ? Problems.UnpairedSurrogate(offset)
+            : converted;
+    }
+
+    private static Outcome<byte[]> ConvertJson(byte[] json, string? charset) =>
         (FromMark(json) ?? FromZeros(json)) is not { } encoding ? ToUtf8(json, charset, "JSON")
         : Convert(json, encoding) is { } converted ? converted
         : Problems.InvalidCharset(encoding.WebName, "JSON");

@@ -79,6 +79,12 @@ internal static class Problems
     public static Problem DecodedTooLarge(int limit) =>
         new(413, "too-large", $"The decompressed request body is larger than {limit} bytes. Send a smaller image or a shorter recording.");
 
+    public static Problem JsonNotUtf8() =>
+        Malformed("The JSON is not valid UTF-8. Send UTF-8, or declare its charset in the Content-Type.");
+
+    public static Problem UnpairedSurrogate(int offset) =>
+        Malformed($"The JSON has an unpaired surrogate at byte {offset + 1}, which is no character. Escape characters above U+FFFF as two \\u escapes, or send them in UTF-8.");
+
     /// <param name="charset">The declared charset.</param>
     /// <param name="what">What it was declared for.</param>
     public static Problem UnsupportedCharset(string charset, string what) =>
@@ -198,7 +204,7 @@ internal static class Problems
         new(422, "unknown-label", "The ensemble does not have this label. Send one of " + string.Join(", ", labels) + ".");
 
     /// <summary>Media errors by field. The first one decides the status.</summary>
-    public static Problem Media(IReadOnlyList<(Modality Modality, MediaFailure Failure)> failures)
+    public static Problem Media(IReadOnlyList<(Modality Modality, MediaFailure Failure)> failures, int retryAfterSeconds)
     {
         var (modality, failure) = failures[0];
         var status = failure.Code switch
@@ -206,10 +212,13 @@ internal static class Problems
             MediaFailureCode.Empty => 400,
             MediaFailureCode.TooLarge => 413,
             MediaFailureCode.UnsupportedType => 415,
+            MediaFailureCode.Overloaded => 503,
             _ => 422,
         };
-        return new Problem(status, JsonFormat.Kebab(failure.Code), $"The field '{JsonFormat.Kebab(modality)}' is invalid. {failure.Detail}")
+        var state = failure.Code == MediaFailureCode.Overloaded ? "cannot be decoded now" : "is invalid";
+        return new Problem(status, JsonFormat.Kebab(failure.Code), $"The field '{JsonFormat.Kebab(modality)}' {state}. {failure.Detail}")
         {
+            RetryAfterSeconds = failure.Code == MediaFailureCode.Overloaded ? retryAfterSeconds : null,
             Errors = failures.ToDictionary(entry => JsonFormat.Kebab(entry.Modality), entry => entry.Failure.Detail),
         };
     }

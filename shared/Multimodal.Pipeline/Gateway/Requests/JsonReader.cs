@@ -56,7 +56,7 @@ internal sealed class JsonReader(FieldLimits limits)
             if (Content(property) is not { } content)
             {
                 return Problems.Malformed(property.Name == "text"
-                    ? "The field 'text' must be a valid Unicode string without unpaired surrogates."
+                    ? "The field 'text' must be a string."
                     : $"The field '{property.Name}' must be a base64 string (RFC 4648) or a data URL.");
             }
 
@@ -87,15 +87,7 @@ internal sealed class JsonReader(FieldLimits limits)
             return bytes;
         }
 
-        try
-        {
-            var value = property.Value.GetString()!;
-            return property.Name == "text" ? Encoding.UTF8.GetBytes(value) : Base64Text.Decode(value);
-        }
-        catch (InvalidOperationException)
-        {
-            // An unpaired surrogate such as \ud800 is valid JSON but not valid text.
-            return null;
-        }
+        var value = property.Value.GetString()!;
+        return property.Name == "text" ? Encoding.UTF8.GetBytes(value) : Base64Text.Decode(value);
     }
 }

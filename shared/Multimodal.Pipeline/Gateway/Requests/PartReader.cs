@@ -11,7 +11,7 @@ namespace Multimodal.Pipeline.Gateway.Requests;
 /// Checks the parts of a request by their bytes and computes the gate's features. Decoding images costs memory, so it runs for at most as
 /// many requests at once as there are cores. The others wait and keep their admission slot.
 /// </summary>
-internal sealed class PartReader(InferenceOptions options, TimeProvider time) : IDisposable
+internal sealed class PartReader(InferenceOptions options, GatewayOptions gatewayOptions, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount);
 
@@ -48,7 +48,7 @@ internal sealed class PartReader(InferenceOptions options, TimeProvider time) : 
 
         if (failures.Count > 0)
         {
-            return Problems.Media(failures);
+            return Problems.Media(failures, gatewayOptions.RetryAfterSeconds);
         }
 
         var start = time.GetTimestamp();
@@ -56,7 +56,7 @@ internal sealed class PartReader(InferenceOptions options, TimeProvider time) : 
         if (!RequestFeatures.TryCompute(parts, options.Media, features, out var empty, out var refused))
         {
             // A valid header can precede invalid content, which only decoding detects.
-            return Problems.Media([(refused.Modality, refused.Failure)]);
+            return Problems.Media([(refused.Modality, refused.Failure)], gatewayOptions.RetryAfterSeconds);
         }
 
         return new RequestParts(types, features, time.GetElapsedTime(start).TotalMilliseconds) { Empty = empty };

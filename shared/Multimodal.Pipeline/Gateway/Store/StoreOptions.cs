@@ -53,8 +53,8 @@ internal sealed class StoreOptions
     [Range(1, 1000)]
     public int MaxSends { get; set; } = 10;
 
-    /// <summary>Days until an answered request is deleted, with its result and feedback.</summary>
-    /// <value>1 to 3,650; default 7.</value>
-    [Range(1, 3650)]
-    public int RetentionDays { get; set; } = 7;
+    /// <summary>Days until an answered request is deleted, with its result and feedback. Fractions are allowed.</summary>
+    /// <value>0.0001 to 3,650; default 7.</value>
+    [Range(0.0001, 3650)]
+    public double RetentionDays { get; set; } = 7;
 }

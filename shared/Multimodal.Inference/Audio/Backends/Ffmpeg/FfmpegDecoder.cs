@@ -29,10 +29,31 @@ internal sealed class FfmpegDecoder
         : FfmpegProgram.Find(limits.Ffmpeg) is { } program ? new FfmpegDecoder(program, limits)
         : null;
 
-    /// <summary>Starts a process that decodes a file.</summary>
+    /// <summary>Starts a process that decodes a file, as soon as fewer than the maximum number of processes run.</summary>
     /// <param name="file">The file. It must not move until the reader is disposed.</param>
     /// <param name="demuxer">The name of ffmpeg's reader of the container.</param>
-    public FfmpegReader Start(ReadOnlyMemory<byte> file, string demuxer)
+    /// <returns>Null if the maximum number of processes runs for longer than a process may take.</returns>
+    /// <exception cref="System.ComponentModel.Win32Exception">The program cannot be started.</exception>
+    public FfmpegReader? Start(ReadOnlyMemory<byte> file, string demuxer)
+    {
+        var (places, limit) = (FfmpegPlaces.For(_limits), TimeSpan.FromSeconds(_limits.FfmpegSeconds));
+        if (!places.Wait(limit))
+        {
+            return null;
+        }
+
+        try
+        {
+            return new FfmpegReader(StartInfo(demuxer), file, limit, () => places.Release());
+        }
+        catch
+        {
+            places.Release();
+            throw;
+        }
+    }
+
+    private ProcessStartInfo StartInfo(string demuxer)
     {
         List<string> command = [.. Limiters(), _program, .. Arguments(demuxer)];
         var start = new ProcessStartInfo(command[0], command.Skip(1))
@@ -52,7 +73,7 @@ internal sealed class FfmpegDecoder
             start.Environment["SystemRoot"] = system;
         }
 
-        return new FfmpegReader(start, file, TimeSpan.FromSeconds(_limits.FfmpegSeconds));
+        return start;
     }
 
     /// <summary>

@@ -17,15 +17,19 @@ internal sealed class FfmpegReader : IAudioReader
     private readonly Stream _output;
     private readonly Thread _feeder;
     private readonly ITimer _timer;
+    private readonly Action _onEnd;
     private volatile bool _isLate;
+    private bool _isDisposed;
 
     /// <summary>Starts the process.</summary>
     /// <param name="start">The program and its arguments.</param>
     /// <param name="file">What it reads. It must not move until this reader is disposed.</param>
     /// <param name="limit">The time after which the process is killed.</param>
+    /// <param name="onEnd">Called once, when the process has ended.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">The program cannot be started.</exception>
-    public FfmpegReader(ProcessStartInfo start, ReadOnlyMemory<byte> file, TimeSpan limit)
+    public FfmpegReader(ProcessStartInfo start, ReadOnlyMemory<byte> file, TimeSpan limit, Action onEnd)
     {
+        _onEnd = onEnd;
         _process = Process.Start(start)!;
         _timer = TimeProvider.System.CreateTimer(_ => Stop(isLate: true), null, limit, Timeout.InfiniteTimeSpan);
         // Messages are dropped, because they can repeat what is in the file. Reading them keeps the process from waiting.
@@ -63,12 +67,19 @@ internal sealed class FfmpegReader : IAudioReader
 
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         Stop(isLate: false);
         // The caller may move the file afterwards, so the feeder must have ended. It ends because the pipe is broken.
         _feeder.Join();
         _timer.Dispose();
         _process.WaitForExit();
         _process.Dispose();
+        _onEnd();
     }
 
     private void Stop(bool isLate)

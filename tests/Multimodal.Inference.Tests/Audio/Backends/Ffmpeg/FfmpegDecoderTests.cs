@@ -8,8 +8,7 @@ namespace Multimodal.Inference.Tests.Audio.Backends.Ffmpeg;
 /// <summary>The process and its limits. <c>IndependentDecoderTests</c> compare what it decodes.</summary>
 public sealed class FfmpegDecoderTests : IDisposable
 {
-    // An MP4 file whose index has one sound track of AAC.
-    private static readonly byte[] Aac = Mp4("mp4a");
+    private static readonly byte[] Aac = TinyMp4.Aac();
 
     // Writes a WAV header whose sample rate is $n. The shell has no PATH, so it uses nothing but built-in commands.
     private const string WriteRate = """
@@ -104,7 +103,7 @@ public sealed class FfmpegDecoderTests : IDisposable
     public void Dispose_ProcessThatReadsNothing_EndsIt()
     {
         var limits = Script("n=1000\n" + WriteRate + "\nwhile :; do :; done");
-        using (var reader = FfmpegDecoder.Find(limits)!.Start(new byte[1 << 20], "mov"))
+        using (var reader = FfmpegDecoder.Find(limits)!.Start(new byte[1 << 20], "mov")!)
         {
             Assert.Equal(1000, reader.Header.SampleRate);
         }
@@ -112,16 +111,73 @@ public sealed class FfmpegDecoderTests : IDisposable
         // Dispose waits for the process and for the thread that feeds it, so reaching this line is the proof.
     }
 
+    [Fact]
+    public void TryDecode_AllPlacesTaken_IsOverloadedUntilOneIsFree()
+    {
+        var limits = Script($"n=1000\n{WriteRate}");
+        (limits.FfmpegProcesses, limits.FfmpegSeconds) = (1, 1);
+        using (Endless(1))
+        {
+            Assert.False(AudioDecoder.TryDecode(Aac, limits, 8000, out _, out var failure));
+
+            Assert.Equal(MediaFailureCode.Overloaded, failure.Code);
+            Assert.Contains("AAC in MP4", failure.Detail, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(1000, Rate(limits));
+    }
+
+    [Fact]
+    public void Start_ProgramThatCannotRun_KeepsItsPlaceFree()
+    {
+        var limits = Script("exit 1");
+        File.WriteAllText(_scratch.At("not-executable"), "");
+        (limits.Ffmpeg, limits.FfmpegProcesses, limits.FfmpegSeconds) = (_scratch.At("not-executable"), 3, 1);
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            Assert.False(AudioDecoder.TryDecode(Aac, limits, 8000, out _, out var failure));
+
+            Assert.NotEqual(MediaFailureCode.Overloaded, failure.Code);
+        }
+    }
+
+    /// <summary>Two channels that cancel each other, so that the file is decoded twice.</summary>
+    [Fact]
+    public void TryDecode_CancellingChannelsWithOnePlace_DecodesTwice()
+    {
+        var limits = Script(
+            """
+            printf 'RIFF\0\0\0\0WAVEfmt \020\0\0\0\003\0\002\0\100\037\0\0\0\0\0\0\010\0\040\0data\0\0\0\0'
+            i=0
+            while [ $i -lt 800 ]; do printf '\0\0\200\077\0\0\200\277\0\0\200\277\0\0\200\077'; i=$((i + 1)); done
+            """);
+        (limits.FfmpegProcesses, limits.FfmpegSeconds) = (4, 5);
+        using var first = Endless(4);
+        using var second = Endless(4);
+        using var third = Endless(4);
+
+        Assert.True(AudioDecoder.TryDecode(Aac, limits, 8000, out var samples, out var failure), failure?.Detail);
+
+        Assert.Equal((1600, 1f, -1f), (samples.Length, samples.Span[0], samples.Span[1]));
+    }
+
+    private FfmpegReader Endless(int places)
+    {
+        var limits = Script($"n=1000\n{WriteRate}\nwhile :; do :; done", "endless");
+        (limits.FfmpegProcesses, limits.FfmpegSeconds) = (places, 60);
+        return FfmpegDecoder.Find(limits)!.Start(Aac, "mov")!;
+    }
+
     private static int Rate(MediaOptions limits)
     {
-        using var reader = FfmpegDecoder.Find(limits)!.Start(Aac, "mov");
+        using var reader = FfmpegDecoder.Find(limits)!.Start(Aac, "mov")!;
         return reader.Header.SampleRate;
     }
 
-    private MediaOptions Script(string body)
+    private MediaOptions Script(string body, string name = "ffmpeg")
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The script needs a POSIX shell.");
-        var path = _scratch.At("ffmpeg");
+        var path = _scratch.At(name);
         File.WriteAllText(path, $"#!/bin/sh\n{body}\n");
         if (!OperatingSystem.IsWindows())
         {
@@ -130,18 +186,4 @@ public sealed class FfmpegDecoderTests : IDisposable
 
         return new MediaOptions { AudioDecoder = AudioDecoderKind.Managed, Ffmpeg = path };
     }
-
-    private static byte[] Mp4(string codec) =>
-    [
-        .. Box("ftyp", [.. "M4A "u8, 0, 0, 0, 0]),
-        .. Box("moov", Box("trak", Box(
-            "mdia",
-            [
-                .. Box("hdlr", [0, 0, 0, 0, 0, 0, 0, 0, .. "soun"u8, .. new byte[12]]),
-                .. Box("minf", Box("stbl", Box("stsd", [0, 0, 0, 0, 0, 0, 0, 1, .. Box(codec, new byte[28])]))),
-            ]))),
-    ];
-
-    private static byte[] Box(string type, byte[] content) =>
-        [0, 0, (byte)((content.Length + 8) >> 8), (byte)(content.Length + 8), .. System.Text.Encoding.ASCII.GetBytes(type), .. content];
 }
