@@ -1,6 +1,6 @@
 # Developer commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload fairness scale absent skew idle-clients slow-clients path parity eval-managed
+.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload fairness scale absent skew idle-clients slow-clients fuzz soak path parity eval-managed
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -89,6 +89,12 @@ idle-clients: services ## more idle connections than file descriptors; exits 1 i
 
 slow-clients: services ## many clients that upload slowly; exits 1 if others are refused or wait much longer
 	@$(BENCH) slow-clients $(if $(CLIENT_REQUESTS),--requests $(CLIENT_REQUESTS))
+
+fuzz: services ## 100,000 mutated requests and files; exits 1 on a crash, a 5xx except 503, more than 5 s or growing memory (FUZZ_INPUT replays one)
+	@$(BENCH) fuzz $(if $(FUZZ_COUNT),--count $(FUZZ_COUNT)) $(if $(FUZZ_SEED),--seed $(FUZZ_SEED)) $(if $(FUZZ_INPUT),--input $(FUZZ_INPUT))
+
+soak: services ## 30 minutes of varied requests (SOAK_SECONDS); exits 1 if memory, threads, files, queues, rows or payloads grow
+	@$(BENCH) soak $(if $(SOAK_SECONDS),--seconds $(SOAK_SECONDS))
 
 path: services ## cost of the distributed path with no-op experts, against a bare RabbitMQ.Client program; exits 1 above the bounds
 	@$(BENCH) path

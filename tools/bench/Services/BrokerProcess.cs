@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using Multimodal.Tool.Services;
 
 namespace Multimodal.Bench.Services;
@@ -92,6 +93,14 @@ internal sealed class BrokerProcess : IAsyncDisposable
         using var rights = new StringContent("""{"configure": ".*", "write": ".*", "read": ".*"}""", Encoding.UTF8, "application/json");
         using var allowed = await _http.PutAsync(new Uri($"permissions/{name}/guest", UriKind.Relative), rights, cancellationToken);
         allowed.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Reads the number of messages in each queue, ready and unacknowledged.</summary>
+    public async Task<IReadOnlyDictionary<string, double>> QueuesAsync(CancellationToken cancellationToken)
+    {
+        using var queues = JsonDocument.Parse(await _http.GetStringAsync(new Uri("queues?columns=name,messages", UriKind.Relative), cancellationToken));
+        return queues.RootElement.EnumerateArray().Where(queue => queue.TryGetProperty("messages", out _)).ToDictionary(
+            queue => queue.GetProperty("name").GetString()!, queue => queue.GetProperty("messages").GetDouble());
     }
 
     /// <summary>Sets the memory limit above which the broker blocks publishers, until the next change or restart.</summary>

@@ -53,6 +53,9 @@ internal sealed class Stack : IAsyncDisposable
     /// <summary>Folder of the payloads.</summary>
     public string Payloads => Path.Combine(_folder, "data", "blobs");
 
+    /// <summary>The gateway's request database, unless it uses the database server.</summary>
+    public string RequestDatabase => Path.Combine(_folder, "data", "requests.db");
+
     /// <summary>Starts everything and waits until it is ready.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
