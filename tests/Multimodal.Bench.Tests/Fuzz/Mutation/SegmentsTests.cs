@@ -14,7 +14,7 @@ public sealed class SegmentsTests
     public void Find_EveryFormat_FindsSegments()
     {
         Assert.Equal(19, Files.Select(file => file.Format).Distinct().Count());
-        Assert.All(Files, file => Assert.True(Segments.Find(file.Bytes).Count > 1, file.Format));
+        Assert.All(Files, file => Assert.True(Segments.Find(file.Bytes).Count > 0, file.Format));
     }
 
     [Fact]
