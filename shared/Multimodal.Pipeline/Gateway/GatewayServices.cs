@@ -64,7 +64,8 @@ internal static class GatewayServices
             var options = provider.GetRequiredService<GatewayOptions>();
             return new InFlightLimit(Math.Min(options.MinInFlight, options.MaxInFlight), options.MaxInFlight);
         });
-        services.AddSingleton<UploadLimit>().AddSingleton<PartReader>().AddSingleton<SubmissionReader>().AddSingleton<SubmissionChecker>().AddSingleton<RequestPlanner>();
+        services.AddSingleton<UploadLimit>().AddSingleton<PartReader>().AddSingleton<SubmissionChecker>().AddSingleton<RequestPlanner>();
+        services.AddSingleton<FieldLimits>().AddSingleton<FormReader>().AddSingleton<JsonReader>().AddSingleton<RawBodyReader>().AddSingleton<SubmissionReader>();
         services.AddSingleton<PayloadWriter>().AddSingleton<RequestPersister>().AddSingleton<RequestIntake>().AddSingleton<WarmUp>();
         services.AddSingleton<ResultReader>().AddSingleton<RequestEndpoints>();
     }
@@ -100,5 +101,6 @@ internal static class GatewayServices
     {
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddMultimodalOpenApi();
+        services.AddCors();
     }
 }

@@ -68,8 +68,7 @@ internal sealed class SubscriptionStore(RequestDatabase database, GroupedWriter 
 
     private async Task<IReadOnlyList<Subscription>> QueryAsync(string where, object arguments, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
         var command = new CommandDefinition($"SELECT {Columns} FROM subscriptions WHERE {where}", arguments, cancellationToken: cancellationToken);
-        return [.. await connection.QueryAsync<Subscription>(command)];
+        return [.. await database.ReadAsync(connection => connection.QueryAsync<Subscription>(command), cancellationToken)];
     }
 }
