@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Multimodal.Bench.Chaos;
+using Multimodal.Bench.Clients;
 using Multimodal.Bench.Services;
 using Multimodal.Tool.Commands;
 using Multimodal.Tool.Common;
@@ -8,10 +9,16 @@ using Spectre.Console;
 
 namespace Multimodal.Bench.Commands;
 
-/// <summary><c>bench chaos</c>: loads the whole topology while its processes are killed, frozen and disconnected in turn.</summary>
+/// <summary>
+/// <c>bench chaos</c>: loads the whole topology while its processes are killed, frozen and disconnected in turn. Two system clocks are wrong, and
+/// other clients upload slowly.
+/// </summary>
 internal static class ChaosCommand
 {
+    private const int SlowClientCount = 64;
+    private const int SlowBytesPerSecond = 300;
     private static readonly TimeSpan Freeze = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WrongClock = TimeSpan.FromSeconds(30);
 
     public static Command Create()
     {
@@ -37,7 +44,7 @@ internal static class ChaosCommand
             DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("artifacts", "chaos")),
         };
         var command = new Command(
-            "chaos", "Kill, freeze and disconnect every kind of process under load; count lost, stuck and duplicated requests.")
+            "chaos", "Kill, freeze and disconnect every kind of process under load, with wrong clocks and slow clients; count lost, stuck and duplicated requests.")
         {
             requests, seconds, processes, cases, folder,
         };
@@ -62,18 +69,37 @@ internal static class ChaosCommand
 
         var time = TimeProvider.System;
         var samples = await LoadSample.ReadAllAsync(cases, cancellationToken);
-        await using var stack = new Stack(folder.FullName, new StackPlan(Math.Max(2, processes), processes, processes), time);
+        var clocks = new FakeClocks(Path.Combine(folder.FullName, "clocks"));
+        await using var stack = new Stack(folder.FullName, new StackPlan(Math.Max(2, processes), processes, processes, Clocks: clocks), time);
+        SetClocks(stack, clocks);
         Terminal.Line($"starting {stack.Services.Count} services, RabbitMQ and PostgreSQL");
         await using var client = new ClientQueue(stack.Broker.Port);
         var load = new ChaosLoad([.. stack.Gateways.Select(gateway => gateway.Http)], samples, time);
         var faults = Faults(stack, time).ToArray();
         var run = new ChaosRun(stack, client, load, faults, time) { OnFault = name => Terminal.Line($"{load.Accepted,6} accepted: {name}") };
-        await run.RunAsync(requests, duration, cancellationToken);
+        await using (var slow = new SlowClients(stack.Gateways.First().Address, time))
+        {
+            slow.Start(SlowClientCount, SlowBytesPerSecond);
+            await run.RunAsync(requests, duration, cancellationToken);
+            Terminal.Line($"uploads of {SlowClientCount} clients with {SlowBytesPerSecond} B/s ended: {slow.Ends.Values.Sum()}");
+        }
 
         var payloads = Directory.Exists(stack.Payloads) ? Directory.GetFiles(stack.Payloads, "*", SearchOption.AllDirectories).Length : 0;
         var isGood = Targets.Check(ListTargets(run, load, client, requests, faults.Length));
         Report(run, load, client, payloads, requests);
         return isGood ? 0 : 1;
+    }
+
+    /// <summary>Sets two system clocks wrong, in opposite directions.</summary>
+    private static void SetClocks(Stack stack, FakeClocks clocks)
+    {
+        foreach (var service in stack.Services)
+        {
+            clocks.Set(service.Name, TimeSpan.Zero);
+        }
+
+        clocks.Set("combiner-1", WrongClock);
+        clocks.Set("vision-expert-1", -WrongClock);
     }
 
     private static IEnumerable<Target> ListTargets(ChaosRun run, ChaosLoad load, ClientQueue client, int requests, int faults)
