@@ -17,7 +17,10 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
     /// <summary>The part of the slots that is kept free for requests whose turn has come.</summary>
     private const int ReservedPart = 8;
 
-    /// <summary>More clients are told to return than slots are expected, because some do not return, and because a rate of returns that is too low would confirm itself.</summary>
+    /// <summary>
+    /// More clients are told to return than slots are expected, because some do not return, and because a rate of returns that is too low would confirm
+    /// itself.
+    /// </summary>
     private const double Overbooking = 1.1;
 
     /// <summary>How long after the time told a slot is kept for the place.</summary>
