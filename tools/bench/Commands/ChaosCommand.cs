@@ -31,6 +31,7 @@ internal static class ChaosCommand
             Description = "Folder with cases.json and its media, the requests to post.",
             DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("models", "digits", "samples")),
         };
+        var tls = new Option<bool>("--tls") { Description = "Use TLS for AMQP, HTTP and PostgreSQL, with certificates of this run." };
         var folder = new Option<DirectoryInfo>("--folder")
         {
             Description = "Folder for data and logs; deleted first.",
@@ -39,7 +40,7 @@ internal static class ChaosCommand
         var command = new Command(
             "chaos", "Kill, freeze and disconnect every kind of process under load; count lost, stuck and duplicated requests.")
         {
-            requests, seconds, processes, cases, folder,
+            requests, seconds, processes, cases, folder, tls,
         };
         command.SetAction((parse, cancel) => RunAsync(
             new Arguments(
@@ -47,14 +48,15 @@ internal static class ChaosCommand
                 TimeSpan.FromSeconds(parse.GetRequiredValue(seconds)),
                 parse.GetRequiredValue(processes),
                 parse.GetRequiredValue(cases),
-                parse.GetRequiredValue(folder)),
+                parse.GetRequiredValue(folder),
+                parse.GetValue(tls)),
             cancel));
         return command;
     }
 
     private static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)
     {
-        var (requests, duration, processes, cases, folder) = arguments;
+        var (requests, duration, processes, cases, folder, isEncrypted) = arguments;
         if (folder.Exists)
         {
             folder.Delete(recursive: true);
@@ -62,10 +64,10 @@ internal static class ChaosCommand
 
         var time = TimeProvider.System;
         var samples = await LoadSample.ReadAllAsync(cases, cancellationToken);
-        await using var stack = new Stack(folder.FullName, new StackPlan(Math.Max(2, processes), processes, processes), time);
-        Terminal.Line($"starting {stack.Services.Count} services, RabbitMQ and PostgreSQL");
+        await using var stack = new Stack(folder.FullName, new StackPlan(Math.Max(2, processes), processes, processes, IsEncrypted: isEncrypted), time);
+        Terminal.Line($"starting {stack.Services.Count} services, RabbitMQ and PostgreSQL{(isEncrypted ? ", all with TLS" : "")}");
         await stack.StartAsync(cancellationToken);
-        await using var client = new ClientQueue(stack.Broker.Port);
+        await using var client = new ClientQueue(stack.Broker.Clients);
         await client.DeclareAsync(cancellationToken);
 
         var load = new ChaosLoad([.. stack.Gateways.Select(gateway => gateway.Http)], samples, time);
@@ -141,5 +143,5 @@ internal static class ChaosCommand
         await database.StartAsync(cancellationToken);
     }
 
-    private sealed record Arguments(int Requests, TimeSpan Duration, int Processes, DirectoryInfo Cases, DirectoryInfo Folder);
+    private sealed record Arguments(int Requests, TimeSpan Duration, int Processes, DirectoryInfo Cases, DirectoryInfo Folder, bool IsEncrypted);
 }

@@ -7,5 +7,6 @@ namespace Multimodal.Bench.Services;
 /// <param name="GatewayPort">Port of the first gateway; null for a free port.</param>
 /// <param name="Settings">Additional settings.</param>
 /// <param name="Clocks">Sets the system clocks of the services; null for the host's clock.</param>
+/// <param name="IsEncrypted">Whether AMQP, HTTP and PostgreSQL use TLS.</param>
 internal sealed record StackPlan(
-    int Gateways, int Combiners, int Experts, int? GatewayPort = null, IReadOnlyDictionary<string, string>? Settings = null, FakeClocks? Clocks = null);
+    int Gateways, int Combiners, int Experts, int? GatewayPort = null, IReadOnlyDictionary<string, string>? Settings = null, FakeClocks? Clocks = null, bool IsEncrypted = false);

@@ -8,6 +8,7 @@ internal sealed class StackService : IAsyncDisposable
     private readonly string _dll;
     private readonly string _log;
     private readonly TimeProvider _time;
+    private readonly (string Certificate, string Key)? _tls;
     private ChildProcess? _process;
 
     /// <param name="name">Unique name.</param>
@@ -15,14 +16,22 @@ internal sealed class StackService : IAsyncDisposable
     /// <param name="folder">Folder of its log.</param>
     /// <param name="port">Port; null for a free one.</param>
     /// <param name="time">The clock.</param>
-    public StackService(string name, string assembly, string folder, int? port, TimeProvider time)
+    /// <param name="authority">Signs its certificate; null for HTTP without TLS.</param>
+    public StackService(string name, string assembly, string folder, int? port, TimeProvider time, CertificateAuthority? authority = null)
     {
         (Name, _time) = (name, time);
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         _dll = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", assembly, configuration, assembly + ".dll"));
         _log = Path.Combine(folder, name + ".log");
-        Address = new Uri($"http://127.0.0.1:{port ?? Ports.Free()}/");
-        Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
+        _tls = authority?.IssueServer(name);
+        Address = new Uri($"{(authority is null ? "http" : "https")}://127.0.0.1:{port ?? Ports.Free()}/");
+        var handler = new SocketsHttpHandler();
+        if (authority is not null)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = authority.Accepts;
+        }
+
+        Http = new HttpClient(handler) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
     }
 
     /// <summary>Name, for example <c>combiner-2</c>.</summary>
@@ -46,7 +55,10 @@ internal sealed class StackService : IAsyncDisposable
             throw new InvalidOperationException($"{_dll} does not exist. Run `make build` first.");
         }
 
-        _process = ChildProcess.Start("dotnet", [_dll, "--urls", Address.GetLeftPart(UriPartial.Authority)], environment, _log);
+        KeyValuePair<string, string>[] tls = _tls is { } files
+            ? [new("Kestrel__Certificates__Default__Path", files.Certificate), new("Kestrel__Certificates__Default__KeyPath", files.Key)]
+            : [];
+        _process = ChildProcess.Start("dotnet", [_dll, "--urls", Address.GetLeftPart(UriPartial.Authority)], environment.Concat(tls), _log);
     }
 
     /// <summary>Waits until the readiness check succeeds.</summary>
