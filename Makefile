@@ -1,6 +1,6 @@
 # Developer commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload scale absent skew path parity eval-managed
+.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload fairness scale absent skew idle-clients slow-clients path parity eval-managed
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -15,6 +15,7 @@ CHAOS_REQUESTS ?= 3000
 CHAOS_SECONDS ?= 90
 OVERLOAD_SECONDS ?= 20
 OVERLOAD_OF ?=
+FAIRNESS ?=
 PARITY ?=
 STRUCTURE ?=
 GATE_VERSION ?= 4
@@ -55,8 +56,8 @@ demo: tool ## start a service, post the bundled cases to it and print the answer
 crash: bench-tool ## 500 requests and five SIGKILLs; ends with "lost 0, duplicated 0 of 500"
 	@$(BENCH) crash --requests $(REQUESTS) --kills $(KILLS)
 
-services: bench-tool setup-services
-	@for service in gateway combiner text-expert vision-expert audio-expert; do dotnet build services/$$service -c $(CONFIGURATION) --nologo -v q || exit 1; done
+services: setup-services
+	@dotnet build eng/services.slnf -c $(CONFIGURATION) --nologo -v q
 .PHONY: services
 
 up: services ## start RabbitMQ and the five services as processes, on http://127.0.0.1:8080 (PROCESSES=2 for two of each)
@@ -71,6 +72,9 @@ chaos: services ## kill, freeze and disconnect every kind of process under load;
 overload: services ## offer 0.5 to 4 times the capacity; exits 1 if goodput, deadlines or refusals miss their targets
 	@$(BENCH) overload --seconds $(OVERLOAD_SECONDS) $(OVERLOAD_OF)
 
+fairness: services ## offer 1.6 times the capacity from polite and rude clients; exits 1 if a polite client waits too long or goodput drops (FAIRNESS=--short: 30 s)
+	@$(BENCH) fairness $(FAIRNESS)
+
 scale: services ## make one expert slow; exits 1 if throughput does not scale with two and four processes of it
 	@$(BENCH) scale
 
@@ -79,6 +83,12 @@ absent: services ## kill the only worker of a medium; exits 1 if other requests 
 
 skew: services ## wrong system clocks and clock steps of an hour; exits 1 if a request is not completed
 	@$(BENCH) skew $(if $(SKEW_REQUESTS),--requests $(SKEW_REQUESTS))
+
+idle-clients: services ## more idle connections than file descriptors; exits 1 if the gateway ends, fails others or does not recover
+	@$(BENCH) idle-clients $(if $(CLIENT_REQUESTS),--requests $(CLIENT_REQUESTS))
+
+slow-clients: services ## many clients that upload slowly; exits 1 if others are refused or wait much longer
+	@$(BENCH) slow-clients $(if $(CLIENT_REQUESTS),--requests $(CLIENT_REQUESTS))
 
 path: services ## cost of the distributed path with no-op experts, against a bare RabbitMQ.Client program; exits 1 above the bounds
 	@$(BENCH) path

@@ -6,7 +6,8 @@ using Multimodal.Pipeline.Messaging.RabbitMq;
 namespace Multimodal.Pipeline.Gateway;
 
 /// <summary>
-/// Consumes messages for this gateway process alone: worker heartbeats, and results of its requests that another gateway recorded.
+/// Consumes messages for this gateway process alone: worker heartbeats, places of waiting requests at other gateways, and results of its requests that
+/// another gateway recorded.
 /// </summary>
 internal sealed class GatewayListener(
     GatewayQueue queue, GatewayIdentity identity, ExpertDirectory experts, AdmissionControl admission, ResultWaiters waiters)
@@ -14,6 +15,13 @@ internal sealed class GatewayListener(
     public Task ConnectAsync(CancellationToken cancellationToken) => queue.ServeAsync(
         identity.Instance,
         experts.Record,
+        places =>
+        {
+            foreach (var place in places.Places)
+            {
+                admission.Learn(place);
+            }
+        },
         (request, result) =>
         {
             admission.Leave(request);

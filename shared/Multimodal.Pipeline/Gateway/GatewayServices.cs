@@ -83,6 +83,7 @@ internal static class GatewayServices
     private static void AddBroker(IServiceCollection services)
     {
         services.AddSingleton<ClockChannel>().AddSingleton<GatewayQueue>().AddSingleton<GatewayListener>();
+        services.AddSingleton<PlaceChannel>().AddHostedService<PlaceSender>();
         services.AddSingleton<ClientQueues>().AddSingleton<SubscriptionQueues>();
         services.AddSingleton<ReplyChannel>().AddSingleton<ReplySender>();
         services.AddSingleton(provider => new RequestQueues(

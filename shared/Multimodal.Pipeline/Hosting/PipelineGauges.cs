@@ -25,6 +25,7 @@ internal sealed class PipelineGauges
         ["multimodal.service.ready"] = [],
         ["multimodal.requests.in_flight"] = [],
         ["multimodal.requests.limit"] = [],
+        ["multimodal.requests.waiting"] = [],
         ["multimodal.events.streams"] = [],
         ["multimodal.combiner.open"] = [],
         ["multimodal.broker.connected"] = [],
@@ -49,6 +50,7 @@ internal sealed class PipelineGauges
         Gauge("requests.in_flight", "Requests that hold a slot of this gateway: their bodies are being read or their answers are pending.", () => Level(services.GetService<AdmissionControl>()?.InFlight));
         Gauge("events.streams", "Open event streams of this gateway.", () => Level(services.GetService<EventStreams>()?.Count));
         Gauge("requests.limit", "The current maximum number of requests in flight in this gateway; further requests are refused.", () => Level(services.GetService<InFlightLimit>()?.Value));
+        Gauge("requests.waiting", "Refused requests that are expected to return to this gateway; they are admitted before newer ones.", () => Level(services.GetService<AdmissionControl>()?.Waiting));
         Gauge("combiner.open", "Requests for which this combiner collects opinions.", () => Level(services.GetService<PendingRequests>()?.Count));
         Gauge("broker.connected", "1 while the broker is connected and accepts messages, else 0.", () => Level(services.GetService<BrokerLink>()?.IsOpen));
         meter.CreateObservableGauge(

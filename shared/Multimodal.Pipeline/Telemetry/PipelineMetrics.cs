@@ -25,6 +25,8 @@ internal static class PipelineMetrics
         HistogramBucketBoundaries = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1],
     };
 
+    private static readonly InstrumentAdvice<double> LongSeconds = new() { HistogramBucketBoundaries = [0, 1, 2, 3, 5, 10, 20, 30, 60, 120, 300, 600] };
+
     private static readonly InstrumentAdvice<int> Sizes = new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] };
 
     /// <summary>The labels of every instrument, by the instrument's name; docs/metrics.md is generated from it.</summary>
@@ -35,6 +37,13 @@ internal static class PipelineMetrics
 
     private static readonly Counter<long> Refusals =
         Counter("multimodal.requests.refused", "{request}", "Requests refused, by HTTP status and code of the problem document.", "operation", "status", "code");
+
+    private static readonly Histogram<double> AdmissionWait = Histogram(
+        "multimodal.admission.wait", "s", "Time from the first refusal of a request because of overload to its admission; 0 if its first attempt was admitted.",
+        LongSeconds);
+
+    private static readonly Histogram<int> AdmissionAttempts =
+        Histogram("multimodal.admission.attempts", "{attempt}", "Attempts until a request was admitted; 1 if it was not refused because of overload.", Sizes);
 
     private static readonly Counter<long> ConnectionsRefused = Counter(
         "multimodal.http.connections.refused", "{connection}", "Connections closed because a limit of open connections was reached.", "limit");
@@ -120,6 +129,15 @@ internal static class PipelineMetrics
     /// <summary>Counts an accepted request, or a repeat of one.</summary>
     public static void RequestAccepted(string ensemble, bool isReplay) =>
         Accepted.Add(1, new("ensemble", ensemble), new("replay", isReplay ? "true" : "false"));
+
+    /// <summary>Records the admission of a request that is accepted.</summary>
+    /// <param name="wait">Time since its first refusal.</param>
+    /// <param name="attempts">Its attempts at this gateway, including this one.</param>
+    public static void Admitted(TimeSpan wait, int attempts)
+    {
+        AdmissionWait.Record(wait.TotalSeconds);
+        AdmissionAttempts.Record(attempts);
+    }
 
     /// <summary>Counts a refused request.</summary>
     /// <param name="operation">The operation's name in the API, or another source such as AMQP.</param>

@@ -16,7 +16,7 @@ public sealed class StackTests : IDisposable
     [Fact]
     public async Task Start_Encrypted_AnswersOverTlsOnly()
     {
-        await using var stack = new Stack(_folder.Path, new StackPlan(2, 1, 1, IsEncrypted: true), TimeProvider.System);
+        await using var stack = new Stack(_folder.Path, new StackPlan(2, 1, 1) { IsEncrypted = true }, TimeProvider.System);
         await stack.StartAsync(default);
         var gateway = stack.Gateways.First();
 

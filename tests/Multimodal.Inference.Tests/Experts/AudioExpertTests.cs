@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Multimodal.Contracts.Values;
 using Multimodal.Inference.Experts;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;

@@ -106,6 +106,22 @@ internal static class MessageSamples
         Experts = [new ServedExpert("digits", "vision-printed", "1.0.0", "cpu", 3, 1.5, 2.25, 4)],
     };
 
+    public static WaitingPlaces Places { get; } = new()
+    {
+        Gateway = Process,
+        Places =
+        [
+            new WaitingPlace
+            {
+                Request = "00112233445566778899aabbccddeeff",
+                Client = "ffeeddccbbaa99887766554433221100",
+                WaitedMs = 1500,
+                ReturnsInMs = 2000,
+                IsPromised = true,
+            },
+        ],
+    };
+
     public static FusedAnswer Answer { get; } = new()
     {
         Id = Request,

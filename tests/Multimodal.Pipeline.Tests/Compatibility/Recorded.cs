@@ -37,6 +37,15 @@ internal static class Recorded
         Assert.Equal(Text(folder, file), actual);
     }
 
+    /// <summary>Asserts that each line of the file is a line of the text. The text may have more.</summary>
+    public static void Includes(string folder, string file, string actual)
+    {
+        Write(folder, file, actual);
+        Assert.Empty(Lines(Text(folder, file)).Except(Lines(actual)));
+
+        static IEnumerable<string> Lines(string text) => text.Split('\n').Select(line => line.TrimEnd(','));
+    }
+
     /// <summary>Asserts that a JSON text is equivalent to the file.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="file">The file.</param>

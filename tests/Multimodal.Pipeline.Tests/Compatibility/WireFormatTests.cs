@@ -24,6 +24,7 @@ public sealed class WireFormatTests
         ["expert-declined"] = MessageSamples.Declined,
         ["shadow-answered"] = MessageSamples.Shadow,
         ["heartbeat"] = MessageSamples.Heartbeat,
+        ["places"] = MessageSamples.Places,
         ["answer"] = MessageSamples.Answer,
         ["opinions"] = MessageSamples.Combined.Opinions,
         ["shadows"] = MessageSamples.Combined.Shadows.ToArray(),

@@ -14,18 +14,25 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
-    // Clients that ignore Retry-After would take processor time from the services under test.
-    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(3);
+    /// <summary>How long a client tries to get its request accepted, and how long the check waits for all results.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
     private readonly ConcurrentDictionary<int, Seen> _seen = new();
+    private readonly ConcurrentDictionary<string, int> _rejections = new();
     private int _turn;
     private int _retries;
+    private int _givenUp;
 
     /// <summary>Requests accepted so far.</summary>
     public int Accepted => _seen.Count;
 
     /// <summary>Retried posts.</summary>
     public int Retries => Volatile.Read(ref _retries);
+
+    /// <summary>Requests that were not accepted in time, despite retries.</summary>
+    public int GivenUp => Volatile.Read(ref _givenUp);
+
+    /// <summary>Replies that are neither an acceptance nor a refusal that may pass, with their number.</summary>
+    public IReadOnlyDictionary<string, int> Rejections => _rejections;
 
     /// <summary>All ids assigned to requests.</summary>
     public IEnumerable<Guid> Ids => _seen.Values.SelectMany(seen => seen.Ids.Keys);
@@ -54,11 +61,12 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
     {
         var (lost, stuck, partial, failed) = (0, 0, 0, 0);
         var latencies = new ConcurrentBag<double>();
+        var start = time.GetTimestamp();
         await Parallel.ForEachAsync(_seen.Values, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (seen, cancel) =>
         {
             foreach (var id in seen.Ids.Keys)
             {
-                var (status, result) = await ReadAsync(id, cancel);
+                var (status, result) = await ReadAsync(id, start, cancel);
                 Interlocked.Add(ref lost, status == HttpStatusCode.NotFound ? 1 : 0);
                 Interlocked.Add(ref stuck, status == HttpStatusCode.Accepted ? 1 : 0);
                 if (result is null)
@@ -82,21 +90,21 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
     private async Task PostUntilAcceptedAsync(int number, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
-        var delay = RetryDelay;
-        while (!await TryPostAsync(number, cancellationToken))
+        while (await TryPostAsync(number, cancellationToken) is { } retryAfter)
         {
             if (time.GetElapsedTime(start) > Timeout)
             {
-                throw new InvalidOperationException($"Request {number} was not accepted within {Timeout}, despite retries.");
+                Interlocked.Increment(ref _givenUp);
+                return;
             }
 
             Interlocked.Increment(ref _retries);
-            await Task.Delay(delay, time, cancellationToken);
-            delay = TimeSpan.FromTicks(Math.Min(2 * delay.Ticks, MaxRetryDelay.Ticks));
+            await Task.Delay(retryAfter, time, cancellationToken);
         }
     }
 
-    private async Task<bool> TryPostAsync(int number, CancellationToken cancellationToken)
+    /// <returns>When to retry; null if the request was accepted or rejected.</returns>
+    private async Task<TimeSpan?> TryPostAsync(int number, CancellationToken cancellationToken)
     {
         using var form = samples[number % samples.Count].ToForm();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("v1/requests", UriKind.Relative)) { Content = form };
@@ -113,12 +121,13 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
             var body = await response.Content.ReadAsStringAsync(cancellationToken);
             if (response.StatusCode is HttpStatusCode.ServiceUnavailable)
             {
-                return false;
+                return response.Headers.RetryAfter?.Delta ?? RetryDelay;
             }
 
             if (!response.IsSuccessStatusCode)
             {
-                throw new InvalidOperationException($"Request {number} was rejected: {body}");
+                _rejections.AddOrUpdate($"{(int)response.StatusCode} {body}", 1, (_, count) => count + 1);
+                return null;
             }
 
             using var answer = JsonDocument.Parse(body);
@@ -129,29 +138,27 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
                 seen.Results.TryAdd(body, true);
             }
 
-            return true;
+            return null;
         }
         catch (Exception exception) when (IsConnectionFailure(exception, cancellationToken))
         {
-            return false;
+            return RetryDelay;
         }
     }
 
-    private async Task<(HttpStatusCode Status, string? Result)> ReadAsync(Guid id, CancellationToken cancellationToken)
+    private async Task<(HttpStatusCode Status, string? Result)> ReadAsync(Guid id, long start, CancellationToken cancellationToken)
     {
-        var start = time.GetTimestamp();
-        var last = HttpStatusCode.Accepted;
-        while (time.GetElapsedTime(start) < Timeout)
+        do
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"v1/requests/{id}", UriKind.Relative));
             request.Headers.Add("Prefer", "wait=20");
             try
             {
                 using var response = await Next().SendAsync(request, cancellationToken);
-                last = response.StatusCode;
-                if (last is HttpStatusCode.OK or HttpStatusCode.NotFound)
+                var status = response.StatusCode;
+                if (status is HttpStatusCode.OK or HttpStatusCode.NotFound)
                 {
-                    return (last, last == HttpStatusCode.OK ? await response.Content.ReadAsStringAsync(cancellationToken) : null);
+                    return (status, status == HttpStatusCode.OK ? await response.Content.ReadAsStringAsync(cancellationToken) : null);
                 }
             }
             catch (Exception exception) when (IsConnectionFailure(exception, cancellationToken))
@@ -161,6 +168,7 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
 
             await Task.Delay(RetryDelay, time, cancellationToken);
         }
+        while (time.GetElapsedTime(start) < Timeout);
 
         return (HttpStatusCode.Accepted, null);
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Multimodal.Bench.Chaos;
+using Multimodal.Bench.Clients;
 using Multimodal.Bench.Services;
 using Multimodal.Tool.Commands;
 using Multimodal.Tool.Common;
@@ -8,10 +9,16 @@ using Spectre.Console;
 
 namespace Multimodal.Bench.Commands;
 
-/// <summary><c>bench chaos</c>: loads the whole topology while its processes are killed, frozen and disconnected in turn.</summary>
+/// <summary>
+/// <c>bench chaos</c>: loads the whole topology while its processes are killed, frozen and disconnected in turn. Two system clocks are wrong, and
+/// other clients upload slowly.
+/// </summary>
 internal static class ChaosCommand
 {
+    private const int SlowClientCount = 64;
+    private const int SlowBytesPerSecond = 300;
     private static readonly TimeSpan Freeze = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WrongClock = TimeSpan.FromSeconds(30);
 
     public static Command Create()
     {
@@ -38,7 +45,7 @@ internal static class ChaosCommand
             DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("artifacts", "chaos")),
         };
         var command = new Command(
-            "chaos", "Kill, freeze and disconnect every kind of process under load; count lost, stuck and duplicated requests.")
+            "chaos", "Kill, freeze and disconnect every kind of process under load, with wrong clocks and slow clients; count lost, stuck and duplicated requests.")
         {
             requests, seconds, processes, cases, folder, tls,
         };
@@ -64,44 +71,76 @@ internal static class ChaosCommand
 
         var time = TimeProvider.System;
         var samples = await LoadSample.ReadAllAsync(cases, cancellationToken);
-        await using var stack = new Stack(folder.FullName, new StackPlan(Math.Max(2, processes), processes, processes, IsEncrypted: isEncrypted), time);
+        var clocks = new FakeClocks(Path.Combine(folder.FullName, "clocks"));
+        var plan = new StackPlan(Math.Max(2, processes), processes, processes, Clocks: clocks) { IsEncrypted = isEncrypted };
+        await using var stack = new Stack(folder.FullName, plan, time);
+        SetClocks(stack, clocks);
         Terminal.Line($"starting {stack.Services.Count} services, RabbitMQ and PostgreSQL{(isEncrypted ? ", all with TLS" : "")}");
-        await stack.StartAsync(cancellationToken);
         await using var client = new ClientQueue(stack.Broker.Clients);
-        await client.DeclareAsync(cancellationToken);
-
         var load = new ChaosLoad([.. stack.Gateways.Select(gateway => gateway.Http)], samples, time);
         var faults = Faults(stack, time).ToArray();
-        var posting = load.PostAllAsync(requests, duration, cancellationToken);
-        var injected = 0;
-        foreach (var (name, inject) in faults)
+        var run = new ChaosRun(stack, client, load, faults, time) { OnFault = name => Terminal.Line($"{load.Accepted,6} accepted: {name}") };
+        await using (var slow = new SlowClients(stack.Gateways.First(), time))
         {
-            await Task.Delay(duration / (faults.Length + 2), time, cancellationToken);
-            Terminal.Line($"{load.Accepted,6} accepted: {name}");
-            await inject(cancellationToken);
-            injected++;
+            slow.Start(SlowClientCount, SlowBytesPerSecond);
+            await run.RunAsync(requests, duration, cancellationToken);
+            Terminal.Line($"uploads of {SlowClientCount} clients with {SlowBytesPerSecond} B/s ended: {slow.Ends.Values.Sum()}");
         }
 
-        await posting;
-        var outcome = await load.CheckAllAsync(cancellationToken);
-        await client.ReadAsync(cancellationToken);
         var payloads = Directory.Exists(stack.Payloads) ? Directory.GetFiles(stack.Payloads, "*", SearchOption.AllDirectories).Length : 0;
-        var isGood = Targets.Check(
-        [
-            Target.AtLeast("requests accepted", outcome.Accepted, requests),
-            Target.AtLeast("faults injected", injected, faults.Length),
-            Target.AtMost("requests lost", outcome.Lost, 0),
-            Target.AtMost("requests stuck", outcome.Stuck, 0),
-            Target.AtMost("requests duplicated", outcome.Duplicated, 0),
-            Target.AtMost("answers missing in the client's queue", client.Missing(load.Ids), 0),
-            Target.AtMost("messages without a matching id in the client's queue", client.Unmatched, 0),
-        ]);
-        Terminal.Line(
-            $"{load.Retries} posts retried by the clients; {client.Repeats} repeats in the client's queue; {payloads} payloads left for cleanup at the next start; p50 {outcome.P50:0.00} s; {outcome.Failed} failed.");
-        AnsiConsole.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"lost {outcome.Lost}, stuck {outcome.Stuck}, duplicated {outcome.Duplicated + client.Unmatched} of {requests}; partial {outcome.Partial}; p99 latency {outcome.P99:0.00} s"));
+        var isGood = Targets.Check(ListTargets(run, load, client, requests, faults.Length));
+        Report(run, load, client, payloads, requests);
         return isGood ? 0 : 1;
+    }
+
+    /// <summary>Sets two system clocks wrong, in opposite directions.</summary>
+    private static void SetClocks(Stack stack, FakeClocks clocks)
+    {
+        foreach (var service in stack.Services)
+        {
+            clocks.Set(service.Name, TimeSpan.Zero);
+        }
+
+        clocks.Set("combiner-1", WrongClock);
+        clocks.Set("vision-expert-1", -WrongClock);
+    }
+
+    private static IEnumerable<Target> ListTargets(ChaosRun run, ChaosLoad load, ClientQueue client, int requests, int faults)
+    {
+        yield return Target.AtMost("steps of the run that failed", run.Failures.Count, 0);
+        yield return Target.AtLeast("requests accepted", load.Accepted, requests);
+        yield return Target.AtMost("requests not accepted within 2 minutes, despite retries", load.GivenUp, 0);
+        yield return Target.AtMost("requests rejected with an error", load.Rejections.Values.Sum(), 0);
+        yield return Target.AtLeast("faults injected", run.Injected, faults);
+        if (run.Outcome is { } outcome)
+        {
+            yield return Target.AtMost("requests lost", outcome.Lost, 0);
+            yield return Target.AtMost("requests stuck", outcome.Stuck, 0);
+            yield return Target.AtMost("requests duplicated", outcome.Duplicated, 0);
+        }
+
+        yield return Target.AtMost("answers missing in the client's queue", client.Missing(load.Ids), 0);
+        yield return Target.AtMost("messages without a matching id in the client's queue", client.Unmatched, 0);
+    }
+
+    private static void Report(ChaosRun run, ChaosLoad load, ClientQueue client, int payloads, int requests)
+    {
+        foreach (var failure in run.Failures)
+        {
+            Terminal.Line($"[red]failed: {failure}[/]");
+        }
+
+        foreach (var (rejection, count) in load.Rejections)
+        {
+            Terminal.Line($"[red]{count} rejected: {rejection}[/]");
+        }
+
+        Terminal.Line($"{load.Retries} posts retried by the clients; {client.Repeats} repeats in the client's queue; {payloads} payloads left for cleanup at the next start.");
+        AnsiConsole.WriteLine(run.Outcome is { } outcome
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"lost {outcome.Lost}, stuck {outcome.Stuck}, duplicated {outcome.Duplicated + client.Unmatched} of {requests}; partial {outcome.Partial}; failed {outcome.Failed}; p50 latency {outcome.P50:0.00} s; p99 latency {outcome.P99:0.00} s")
+            : $"The results of the {load.Accepted} accepted of {requests} requests were not checked.");
     }
 
     private static IEnumerable<(string Name, Func<CancellationToken, Task> Inject)> Faults(Stack stack, TimeProvider time)

@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using Multimodal.Bench.Load;
 using Multimodal.Bench.Services;
-using Multimodal.Bench.Skew;
 using Multimodal.Tool.Commands;
 using Multimodal.Tool.Common;
-using Spectre.Console;
 
 namespace Multimodal.Bench.Commands;
 
@@ -56,9 +55,9 @@ internal static class SkewCommand
             }
 
             await stack.StartAsync(cancellationToken);
-            var load = new SkewLoad(stack.Gateways.First().Http, samples, time);
+            var load = new SequentialLoad(stack.Gateways.First().Http, samples, time);
             await load.RunAsync("warm-up", requests, cancellationToken);
-            List<SkewOutcome> outcomes = [];
+            List<PhaseOutcome> outcomes = [];
             foreach (var (phase, settings) in Phases)
             {
                 Terminal.Line($"{phase}");
@@ -82,7 +81,7 @@ internal static class SkewCommand
     }
 
     /// <summary>A combiner that starts with a wrong clock.</summary>
-    private static async Task<SkewOutcome> RestartedAsync(Stack stack, FakeClocks clocks, SkewLoad load, int requests, CancellationToken cancellationToken)
+    private static async Task<PhaseOutcome> RestartedAsync(Stack stack, FakeClocks clocks, SequentialLoad load, int requests, CancellationToken cancellationToken)
     {
         var combiner = stack.Services.Single(service => service.Name == "combiner-1");
         await combiner.KillAsync();
@@ -101,17 +100,9 @@ internal static class SkewCommand
         return double.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture);
     }
 
-    private static bool Report(List<SkewOutcome> outcomes, double skew, bool isNamed)
+    private static bool Report(List<PhaseOutcome> outcomes, double skew, bool isNamed)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("clocks", "requests", "completed", "p50 ms", "max ms", "other");
-        foreach (var outcome in outcomes)
-        {
-            table.AddRow(
-                outcome.Phase, Number(outcome.Requests, "0"), Number(outcome.Completed, "0"), Number(outcome.P50, "0"), Number(outcome.Max, "0"),
-                string.Join(", ", outcome.Other));
-        }
-
-        AnsiConsole.Write(table);
+        PhaseOutcome.Print(outcomes);
         return Targets.Check(
         [
             Target.AtMost("requests not completed", outcomes.Sum(outcome => outcome.Requests - outcome.Completed), 0),
@@ -121,6 +112,4 @@ internal static class SkewCommand
             Target.AtLeast("its log names the host", isNamed ? 1 : 0, 1),
         ]);
     }
-
-    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

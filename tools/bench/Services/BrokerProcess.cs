@@ -154,7 +154,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
             using var response = await _http.GetAsync(new Uri("health/checks/port-listener/" + Port, UriKind.Relative), cancellationToken);
             return response.StatusCode == HttpStatusCode.OK;
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }

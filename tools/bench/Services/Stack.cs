@@ -14,6 +14,7 @@ internal sealed class Stack : IAsyncDisposable
     private readonly IReadOnlyDictionary<string, string>? _settings;
     private readonly FakeClocks? _clocks;
     private readonly CertificateAuthority? _authority;
+    private readonly int? _openFiles;
     private readonly List<StackService> _added = [];
 
     /// <param name="folder">Folder for data and logs.</param>
@@ -21,7 +22,8 @@ internal sealed class Stack : IAsyncDisposable
     /// <param name="time">The clock.</param>
     public Stack(string folder, StackPlan plan, TimeProvider time)
     {
-        (_folder, _time, _settings, _clocks) = (Path.GetFullPath(folder), time, plan.Settings, plan.Clocks);
+        (_folder, _time, _settings) = (Path.GetFullPath(folder), time, plan.Settings);
+        (_clocks, _openFiles) = (plan.Clocks, plan.OpenFiles);
         _authority = plan.IsEncrypted ? new CertificateAuthority(Path.Combine(_folder, "certificates"), time) : null;
         Broker = new BrokerProcess(Path.Combine(_folder, "rabbitmq"), time, _authority);
         Database = plan.Gateways > 1 ? new PostgresProcess(Path.Combine(_folder, "postgresql"), time, _authority) : null;
@@ -72,7 +74,7 @@ internal sealed class Stack : IAsyncDisposable
     /// <summary>Starts another service with its own settings and waits until it is ready.</summary>
     public async Task AddAsync(string name, string assembly, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
-        var service = new StackService(name, assembly, _folder, null, _time, _authority);
+        var service = new StackService(name, assembly, _folder, null, _time, authority: _authority);
         _added.Add(service);
         service.Start(Environment(name).Concat(Variables(settings)).ToDictionary());
         await service.ReadyAsync(StartTimeout, cancellationToken);
@@ -102,7 +104,8 @@ internal sealed class Stack : IAsyncDisposable
     }
 
     private IEnumerable<StackService> Make(string name, string assembly, int count, int? port) => Enumerable.Range(1, count).Select(number =>
-        new StackService(string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"), assembly, _folder, number == 1 ? port : null, _time, _authority));
+        new StackService(
+            string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"), assembly, _folder, number == 1 ? port : null, _time, _openFiles, _authority));
 
     private Dictionary<string, string> Environment(string service)
     {

@@ -7,6 +7,11 @@ namespace Multimodal.Bench.Services;
 /// <param name="GatewayPort">Port of the first gateway; null for a free port.</param>
 /// <param name="Settings">Additional settings.</param>
 /// <param name="Clocks">Sets the system clocks of the services; null for the host's clock.</param>
-/// <param name="IsEncrypted">Whether AMQP, HTTP and PostgreSQL use TLS.</param>
+/// <param name="OpenFiles">Limit of open files of each service (RLIMIT_NOFILE); null for that of this process.</param>
 internal sealed record StackPlan(
-    int Gateways, int Combiners, int Experts, int? GatewayPort = null, IReadOnlyDictionary<string, string>? Settings = null, FakeClocks? Clocks = null, bool IsEncrypted = false);
+    int Gateways, int Combiners, int Experts, int? GatewayPort = null, IReadOnlyDictionary<string, string>? Settings = null, FakeClocks? Clocks = null,
+    int? OpenFiles = null)
+{
+    /// <summary>Whether AMQP, HTTP and PostgreSQL use TLS.</summary>
+    public bool IsEncrypted { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Multimodal.Tool.Services;
 
 namespace Multimodal.Bench.Services;
@@ -8,7 +9,9 @@ internal sealed class StackService : IAsyncDisposable
     private readonly string _dll;
     private readonly string _log;
     private readonly TimeProvider _time;
+    private readonly CertificateAuthority? _authority;
     private readonly (string Certificate, string Key)? _tls;
+    private readonly int? _openFiles;
     private ChildProcess? _process;
 
     /// <param name="name">Unique name.</param>
@@ -16,22 +19,18 @@ internal sealed class StackService : IAsyncDisposable
     /// <param name="folder">Folder of its log.</param>
     /// <param name="port">Port; null for a free one.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="openFiles">Limit of open files; null for that of this process.</param>
     /// <param name="authority">Signs its certificate; null for HTTP without TLS.</param>
-    public StackService(string name, string assembly, string folder, int? port, TimeProvider time, CertificateAuthority? authority = null)
+    public StackService(
+        string name, string assembly, string folder, int? port, TimeProvider time, int? openFiles = null, CertificateAuthority? authority = null)
     {
-        (Name, _time) = (name, time);
+        (Name, _time, _openFiles) = (name, time, openFiles);
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         _dll = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", assembly, configuration, assembly + ".dll"));
         _log = Path.Combine(folder, name + ".log");
-        _tls = authority?.IssueServer(name);
+        (_authority, _tls) = (authority, authority?.IssueServer(name));
         Address = new Uri($"{(authority is null ? "http" : "https")}://127.0.0.1:{port ?? Ports.Free()}/");
-        var handler = new SocketsHttpHandler();
-        if (authority is not null)
-        {
-            handler.SslOptions.RemoteCertificateValidationCallback = authority.Accepts;
-        }
-
-        Http = new HttpClient(handler) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
+        Http = NewClient(TimeSpan.FromSeconds(30));
     }
 
     /// <summary>Name, for example <c>combiner-2</c>.</summary>
@@ -46,6 +45,18 @@ internal sealed class StackService : IAsyncDisposable
     /// <summary>The process; null before the start.</summary>
     public ChildProcess? Process => _process;
 
+    /// <summary>Creates another client for <see cref="Address"/>. Dispose it.</summary>
+    public HttpClient NewClient(TimeSpan timeout)
+    {
+        var handler = new SocketsHttpHandler();
+        if (_authority is not null)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = _authority.Accepts;
+        }
+
+        return new HttpClient(handler) { BaseAddress = Address, Timeout = timeout };
+    }
+
     /// <summary>Starts the process.</summary>
     /// <param name="environment">Settings as environment variables.</param>
     public void Start(IReadOnlyDictionary<string, string> environment)
@@ -55,10 +66,16 @@ internal sealed class StackService : IAsyncDisposable
             throw new InvalidOperationException($"{_dll} does not exist. Run `make build` first.");
         }
 
-        KeyValuePair<string, string>[] tls = _tls is { } files
-            ? [new("Kestrel__Certificates__Default__Path", files.Certificate), new("Kestrel__Certificates__Default__KeyPath", files.Key)]
+        KeyValuePair<string, string>[] tls = _tls is { } pair
+            ? [new("Kestrel__Certificates__Default__Path", pair.Certificate), new("Kestrel__Certificates__Default__KeyPath", pair.Key)]
             : [];
-        _process = ChildProcess.Start("dotnet", [_dll, "--urls", Address.GetLeftPart(UriPartial.Authority)], environment.Concat(tls), _log);
+        string[] command = ["dotnet", _dll, "--urls", Address.GetLeftPart(UriPartial.Authority)];
+        if (_openFiles is { } files)
+        {
+            command = ["prlimit", string.Create(CultureInfo.InvariantCulture, $"--nofile={files}"), .. command];
+        }
+
+        _process = ChildProcess.Start(command[0], command[1..], environment.Concat(tls), _log);
     }
 
     /// <summary>Waits until the readiness check succeeds.</summary>
@@ -104,7 +121,7 @@ internal sealed class StackService : IAsyncDisposable
             using var response = await Http.GetAsync(new Uri("health/ready", UriKind.Relative), cancellationToken);
             return response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }

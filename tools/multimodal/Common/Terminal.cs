@@ -8,6 +8,9 @@ namespace Multimodal.Tool.Common;
 /// <summary>Console output that is equal on every machine: invariant numbers, and markup escaped in interpolated values.</summary>
 internal static class Terminal
 {
+    /// <summary>Time after Ctrl-C in which a command stops its processes and prints its report.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(1);
+
     /// <summary>Runs a command line. Input errors print one line; other exceptions are bugs and keep their stack trace.</summary>
     public static async Task<int> RunAsync(RootCommand root, string[] args)
     {
@@ -19,7 +22,7 @@ internal static class Terminal
 
         try
         {
-            return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTimeout });
         }
         catch (Exception exception) when (exception is InvalidDataException or InvalidPackageException or FormatException or IOException)
         {

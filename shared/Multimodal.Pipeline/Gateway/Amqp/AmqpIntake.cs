@@ -32,9 +32,10 @@ internal sealed partial class AmqpIntake(
     public async Task<Outcome<AcceptedRequest>> AcceptAsync(
         RequestMessage message, Submission submission, ReplyAddress? reply, CancellationToken cancellationToken)
     {
+        var visitor = Visitors.Of(options.RequestTenant, message.MessageId ?? Guid.CreateVersion7(time.GetUtcNow()).ToString());
         while (true)
         {
-            if (await TryAcceptAsync(message.MessageId, submission, reply, cancellationToken) is { } outcome)
+            if (await TryAcceptAsync(visitor, message.MessageId, submission, reply, cancellationToken) is { } outcome)
             {
                 return outcome;
             }
@@ -45,10 +46,15 @@ internal sealed partial class AmqpIntake(
 
     /// <returns>Null if a retry may succeed soon: no slot is free, or the store or the broker is unavailable.</returns>
     private async Task<Outcome<AcceptedRequest>?> TryAcceptAsync(
-        string? messageId, Submission submission, ReplyAddress? reply, CancellationToken cancellationToken)
+        Visitor visitor, string? messageId, Submission submission, ReplyAddress? reply, CancellationToken cancellationToken)
     {
-        using var slot = readiness.IsReady ? admission.TryEnter() : null;
-        if (slot is null || !slot.TryTake(submission.Options.Priority))
+        if (!readiness.IsReady || await admission.WaitForTurnAsync(visitor, cancellationToken) is not null)
+        {
+            return null;
+        }
+
+        using var slot = admission.TryEnter(visitor, submission.Options.Priority, out _);
+        if (slot is null)
         {
             return null;
         }
@@ -68,7 +74,13 @@ internal sealed partial class AmqpIntake(
             var request = new IncomingRequest(id, options.RequestTenant, submission) { IdempotencyKey = messageId, ReplyTo = reply };
             var outcome = await intake.AcceptAsync(request, slot, cancellationToken);
             var isTransient = outcome.Problem is { RetryAfterSeconds: not null } problem && !LastingCodes.Contains(problem.Code);
-            return isTransient ? null : (Outcome<AcceptedRequest>?)outcome;
+            if (isTransient)
+            {
+                return null;
+            }
+
+            slot.EndPlace();
+            return outcome;
         }
         catch (DbException exception)
         {

@@ -56,8 +56,31 @@ internal sealed class GatewayOptions
     [Range(1, 600_000)]
     public int MaxDeadlineMs { get; set; } = 60_000;
 
-    /// <summary>Value of Retry-After in a 503, in seconds.</summary>
+    /// <summary>Smallest value of Retry-After in a 503, in seconds. An overloaded gateway computes a larger one from the requests that wait.</summary>
     /// <value>1 to 3,600; default 1.</value>
     [Range(1, 3600)]
     public int RetryAfterSeconds { get; set; } = 1;
+
+    /// <summary>
+    /// Largest value of Retry-After of an overloaded gateway, in seconds. A client whose turn comes later returns more than once.
+    /// </summary>
+    /// <value>1 to 3,600; default 60.</value>
+    [Range(1, 3600)]
+    public int MaxRetryAfterSeconds { get; set; } = 60;
+
+    /// <summary>
+    /// Maximum number of refused requests whose place in the waiting list a gateway remembers, about 300 bytes each. In a full list, the client with the
+    /// most places loses its newest one to a client with fewer places.
+    /// </summary>
+    /// <value>0 to 1,000,000; default 10,000.</value>
+    [Range(0, 1_000_000)]
+    public int MaxWaiting { get; set; } = 10_000;
+
+    /// <summary>
+    /// Seconds after the time in Retry-After until which a refused request keeps its place in the waiting list. A slot is kept free for it for two
+    /// seconds only.
+    /// </summary>
+    /// <value>2 to 3,600; default 30.</value>
+    [Range(2, 3600)]
+    public int PlaceSeconds { get; set; } = 30;
 }

@@ -30,13 +30,13 @@ internal sealed class HttpOptions
 
     /// <summary>
     /// Maximum number of bodies larger than <see cref="SmallBodyBytes"/> that are received at the same time. If it is reached, the slowest upload is
-    /// refused with 408 in favour of a new one, unless it is faster than <see cref="YieldBytesPerSecond"/>. In that case the new one is refused with 503.
+    /// refused with 408 in favour of a faster one, unless it is faster than <see cref="YieldBytesPerSecond"/>. In that case the new one is refused with 503.
     /// </summary>
     /// <value>1 to 65,536; default 64.</value>
     [Range(1, 65_536)]
     public int MaxUploads { get; set; } = 64;
 
-    /// <summary>Size of a body, in bytes, up to which it is always received.</summary>
+    /// <summary>Bytes of a body that are always received; a longer body then needs a place.</summary>
     /// <value>0 to 1,048,576; default 65,536.</value>
     [Range(0, 1_048_576)]
     public int SmallBodyBytes { get; set; } = 65_536;

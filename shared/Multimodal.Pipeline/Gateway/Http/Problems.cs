@@ -64,7 +64,7 @@ internal static class Problems
         new(503, "overloaded", "The gateway receives the maximum number of large bodies. Retry after the time in Retry-After, or send a smaller body.") { RetryAfterSeconds = retryAfterSeconds };
 
     public static Problem Overloaded(int retryAfterSeconds) =>
-        new(503, "overloaded", "The service is overloaded: the limit of requests in flight is reached. Retry after the time in Retry-After.") { RetryAfterSeconds = retryAfterSeconds };
+        new(503, "overloaded", "The service is overloaded: the limit of requests in flight is reached. Send the request again after the time in Retry-After, with the same Idempotency-Key; the service admits it before newer ones.") { RetryAfterSeconds = retryAfterSeconds };
 
     public static Problem DeadlineUnreachable(int retryAfterSeconds) =>
         new(503, "deadline-unreachable", "The queues of the experts that this request needs are too long to meet its deadline. Retry after the time in Retry-After, or set a longer options.deadlineMs.") { RetryAfterSeconds = retryAfterSeconds };

@@ -8,6 +8,9 @@ namespace Multimodal.Pipeline.Gateway.Keys;
 /// <param name="Rate">The rate limit for posting requests; null for none.</param>
 internal sealed record Caller(string Tenant, RequestRate? Rate)
 {
+    /// <summary>Identifies the API key; null if no key is configured.</summary>
+    public string? Key { get; init; }
+
     /// <summary>The caller if no key is configured.</summary>
     public static Caller Anonymous { get; } = new(ResourceName.DefaultTenant, null);
 

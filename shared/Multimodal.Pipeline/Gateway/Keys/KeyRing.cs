@@ -38,5 +38,8 @@ internal sealed class KeyRing
 
     private static Caller CallerOf(KeyOptions key, TimeProvider time) => new(
         key.Tenant,
-        key.RequestsPerSecond is { } perSecond ? new RequestRate(perSecond, key.Burst ?? Math.Max(1, (int)Math.Ceiling(perSecond)), time) : null);
+        key.RequestsPerSecond is { } perSecond ? new RequestRate(perSecond, key.Burst ?? Math.Max(1, (int)Math.Ceiling(perSecond)), time) : null)
+    {
+        Key = key.Sha256.ToLowerInvariant(),
+    };
 }

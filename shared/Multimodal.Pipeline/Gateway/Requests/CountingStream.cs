@@ -1,7 +1,9 @@
 namespace Multimodal.Pipeline.Gateway.Requests;
 
 /// <summary>Counts the bytes read from a stream. Supports asynchronous reads only.</summary>
-internal sealed class CountingStream(Stream stream) : Stream
+/// <param name="stream">The stream.</param>
+/// <param name="counted">Called after each read with the number of bytes so far.</param>
+internal sealed class CountingStream(Stream stream, Action<long> counted) : Stream
 {
     private long _count;
 
@@ -26,6 +28,7 @@ internal sealed class CountingStream(Stream stream) : Stream
     {
         var read = await stream.ReadAsync(buffer, cancellationToken);
         Volatile.Write(ref _count, _count + read);
+        counted(_count);
         return read;
     }
 

@@ -57,14 +57,15 @@ internal sealed class RequestEndpoints(
             return Problems.RateLimited((int)Math.Ceiling(wait.TotalSeconds));
         }
 
-        if (admission.IsFull)
-        {
-            return Problems.Overloaded(options.RetryAfterSeconds);
-        }
-
         if (!TryReadIdempotencyKey(http.Request, out var idempotencyKey))
         {
             return Problems.InvalidIdempotencyKey();
+        }
+
+        var visitor = Visitors.Of(http, caller, idempotencyKey);
+        if (await admission.WaitForTurnAsync(visitor, http.RequestAborted) is { } early)
+        {
+            return Overloaded(early);
         }
 
         var submission = await reader.ReadAsync(http.Request);
@@ -74,16 +75,21 @@ internal sealed class RequestEndpoints(
         }
 
         // A slot stands for work, so that slow uploads do not take slots.
-        using var slot = admission.TryEnter();
-        if (slot is null || !slot.TryTake(submission.Value.Options.Priority))
+        using var slot = admission.TryEnter(visitor, submission.Value.Options.Priority, out var retryAfter);
+        if (slot is null)
         {
-            return Problems.Overloaded(options.RetryAfterSeconds);
+            return Overloaded(retryAfter);
         }
 
         var id = Guid.CreateVersion7(time.GetUtcNow());
         using var registration = results.Register(id);
         var request = new IncomingRequest(id, caller.Tenant, submission.Value) { IdempotencyKey = idempotencyKey };
         var outcome = await intake.AcceptAsync(request, slot, http.RequestAborted);
+        if (outcome.Problem is not { RetryAfterSeconds: not null })
+        {
+            slot.EndPlace();
+        }
+
         if (outcome.Value is not { } accepted)
         {
             return outcome.Problem!;
@@ -120,6 +126,8 @@ internal sealed class RequestEndpoints(
 
         return (stored.Result ?? await results.WaitAsync(http, id, registration)) is { } result ? Json(result) : Receipt(id, pending);
     }
+
+    private static Problem Overloaded(TimeSpan retryAfter) => Problems.Overloaded((int)retryAfter.TotalSeconds);
 
     private static bool TryReadIdempotencyKey(HttpRequest request, out string? key)
     {

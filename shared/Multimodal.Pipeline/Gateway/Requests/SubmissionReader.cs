@@ -33,14 +33,9 @@ internal sealed class SubmissionReader(
             feature.MaxRequestBodySize = httpOptions.MaxBodyBytes;
         }
 
-        using var upload = uploads.TryEnter(request);
-        if (upload is null)
-        {
-            return Problems.UploadsBusy(gatewayOptions.RetryAfterSeconds);
-        }
-
+        using var upload = uploads.Begin(request);
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(httpOptions.UploadSeconds), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, upload.Evicted, request.HttpContext.RequestAborted);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, upload.Stopped, request.HttpContext.RequestAborted);
         try
         {
             return MediaTypeHeaderValue.TryParse(request.ContentType, out var type) switch
@@ -56,9 +51,9 @@ internal sealed class SubmissionReader(
         {
             return Problems.UploadTimeout(httpOptions.UploadSeconds);
         }
-        catch (OperationCanceledException) when (upload.Evicted.IsCancellationRequested)
+        catch (OperationCanceledException) when (upload.End != UploadEnd.None)
         {
-            return Problems.UploadYielded();
+            return upload.End == UploadEnd.Yielded ? Problems.UploadYielded() : Problems.UploadsBusy(gatewayOptions.RetryAfterSeconds);
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status408RequestTimeout)
         {

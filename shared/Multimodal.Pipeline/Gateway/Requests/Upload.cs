@@ -7,32 +7,62 @@ internal sealed class Upload : IDisposable
     private readonly CountingStream _body;
     private readonly TimeProvider _time;
     private readonly long _start;
-    private readonly CancellationTokenSource _evicted = new();
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly Lock _lock = new();
+    private bool _isPlaced;
+    private bool _isDisposed;
 
     /// <param name="limit">The owner.</param>
     /// <param name="body">The body.</param>
+    /// <param name="smallBytes">Bytes after which the body needs a place.</param>
     /// <param name="time">The clock.</param>
-    public Upload(UploadLimit limit, Stream body, TimeProvider time) =>
-        (_limit, _body, _time, _start) = (limit, new CountingStream(body), time, time.GetTimestamp());
+    public Upload(UploadLimit limit, Stream body, int smallBytes, TimeProvider time)
+    {
+        (_limit, _time, _start) = (limit, time, time.GetTimestamp());
+        _body = new CountingStream(body, count => Counted(count, smallBytes));
+    }
 
     /// <summary>The body, whose bytes are counted.</summary>
     public Stream Body => _body;
 
-    /// <summary>Cancelled when a faster upload takes the place.</summary>
-    public CancellationToken Evicted => _evicted.Token;
+    /// <summary>Cancelled when the gateway stops receiving the body; see <see cref="End"/>.</summary>
+    public CancellationToken Stopped => _stopped.Token;
 
-    /// <summary>Time since the upload began.</summary>
-    public TimeSpan Age => _time.GetElapsedTime(_start);
+    /// <summary>Why the gateway stopped receiving the body.</summary>
+    public UploadEnd End { get; private set; }
 
     /// <summary>The mean rate so far.</summary>
-    public double BytesPerSecond => _body.Count / Math.Max(Age.TotalSeconds, 0.001);
+    public double BytesPerSecond => _body.Count / Math.Max(_time.GetElapsedTime(_start).TotalSeconds, 0.001);
 
-    /// <summary>Ends the upload for a faster one.</summary>
-    public void Evict() => _evicted.Cancel();
+    /// <summary>Stops receiving. Does nothing if the upload has ended.</summary>
+    public void Stop(UploadEnd end)
+    {
+        lock (_lock)
+        {
+            if (!_isDisposed)
+            {
+                End = end;
+                _stopped.Cancel();
+            }
+        }
+    }
 
     public void Dispose()
     {
         _limit.Leave(this);
-        _evicted.Dispose();
+        lock (_lock)
+        {
+            _isDisposed = true;
+            _stopped.Dispose();
+        }
+    }
+
+    private void Counted(long count, int smallBytes)
+    {
+        if (!_isPlaced && count > smallBytes)
+        {
+            _isPlaced = true;
+            _limit.Place(this);
+        }
     }
 }

@@ -4,17 +4,14 @@ using Multimodal.Pipeline.Gateway.Http;
 namespace Multimodal.Pipeline.Gateway.Requests;
 
 /// <summary>
-/// Limits the large bodies that are received at the same time. A body takes no admission slot before it is complete. If all places are taken, a new
-/// upload takes the place of the slowest one, unless that one is fast enough: slow clients thus cannot lock out others. Small bodies need no place.
+/// Limits the large bodies that are received at the same time. A body takes no admission slot before it is complete, and no place before its rate is
+/// known. If all places are taken, the slowest body yields to a faster one: slow clients thus cannot lock out others. Small bodies need no place.
 /// Thread-safe.
 /// </summary>
 internal sealed class UploadLimit(HttpOptions options, TimeProvider time)
 {
-    /// <summary>A younger upload keeps its place, because its rate is not known yet.</summary>
-    private static readonly TimeSpan MinAge = TimeSpan.FromSeconds(1);
-
     private readonly Lock _lock = new();
-    private readonly List<Upload> _running = [];
+    private readonly List<Upload> _placed = [];
 
     /// <summary>The number of large bodies being received.</summary>
     public int Count
@@ -23,48 +20,52 @@ internal sealed class UploadLimit(HttpOptions options, TimeProvider time)
         {
             lock (_lock)
             {
-                return _running.Count;
+                return _placed.Count;
             }
         }
     }
 
     /// <summary>Begins to receive a body. Dispose the upload when the body is complete.</summary>
-    /// <returns>Null if all places are taken by fast uploads.</returns>
-    public Upload? TryEnter(HttpRequest request)
+    public Upload Begin(HttpRequest request)
     {
-        var upload = new Upload(this, request.Body, time);
+        var upload = new Upload(this, request.Body, options.SmallBodyBytes, time);
         request.Body = upload.Body;
-        if (request.ContentLength <= options.SmallBodyBytes)
-        {
-            return upload;
-        }
+        return upload;
+    }
 
-        Upload? evicted = null;
+    /// <summary>Takes a place for a body that is no longer small, or ends it.</summary>
+    internal void Place(Upload upload)
+    {
+        var (rate, ended, end) = (upload.BytesPerSecond, upload, UploadEnd.None);
         lock (_lock)
         {
-            if (_running.Count >= options.MaxUploads)
+            var slowest = _placed.Count < options.MaxUploads ? null : _placed.MinBy(placed => placed.BytesPerSecond)!;
+            if (slowest is null || slowest.BytesPerSecond < Math.Min(rate, options.YieldBytesPerSecond))
             {
-                evicted = _running.Where(running => running.Age >= MinAge).MinBy(running => running.BytesPerSecond);
-                if (evicted is null || evicted.BytesPerSecond >= options.YieldBytesPerSecond)
+                _placed.Add(upload);
+                if (slowest is not null)
                 {
-                    return null;
+                    _placed.Remove(slowest);
+                    (ended, end) = (slowest, UploadEnd.Yielded);
                 }
-
-                _running.Remove(evicted);
             }
-
-            _running.Add(upload);
+            else
+            {
+                end = rate < options.YieldBytesPerSecond ? UploadEnd.Yielded : UploadEnd.NoPlace;
+            }
         }
 
-        evicted?.Evict();
-        return upload;
+        if (end != UploadEnd.None)
+        {
+            ended.Stop(end);
+        }
     }
 
     internal void Leave(Upload upload)
     {
         lock (_lock)
         {
-            _running.Remove(upload);
+            _placed.Remove(upload);
         }
     }
 }

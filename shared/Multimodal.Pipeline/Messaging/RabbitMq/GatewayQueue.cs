@@ -6,7 +6,10 @@ using RabbitMQ.Client;
 
 namespace Multimodal.Pipeline.Messaging.RabbitMq;
 
-/// <summary>The queue of one gateway process: heartbeats of workers, and results of its requests that another gateway recorded.</summary>
+/// <summary>
+/// The queue of one gateway process: heartbeats of workers, places of waiting requests at other gateways, and results of its requests that another
+/// gateway recorded.
+/// </summary>
 internal sealed class GatewayQueue(BrokerLink link)
 {
     private const ushort Prefetch = 64;
@@ -15,9 +18,11 @@ internal sealed class GatewayQueue(BrokerLink link)
     /// <summary>Declares and consumes the queue, which the broker deletes when the process ends.</summary>
     /// <param name="instance">The gateway process.</param>
     /// <param name="onHeartbeat">Handles a heartbeat.</param>
+    /// <param name="onPlaces">Handles the places of another gateway.</param>
     /// <param name="onRecorded">Handles a recorded result: the request's id and the result as stored.</param>
     /// <param name="cancellationToken">Stops waiting for the broker.</param>
-    public Task ServeAsync(Guid instance, Action<WorkerHeartbeat> onHeartbeat, Action<Guid, string> onRecorded, CancellationToken cancellationToken)
+    public Task ServeAsync(
+        Guid instance, Action<WorkerHeartbeat> onHeartbeat, Action<WaitingPlaces> onPlaces, Action<Guid, string> onRecorded, CancellationToken cancellationToken)
     {
         var queue = Topology.GatewayQueue(instance);
         return link.ServeAsync(new BrokerSubscription(queue, Prefetch, (properties, body, _) => HandleAsync(properties, body)) { DeclareAsync = DeclareAsync }, cancellationToken);
@@ -35,21 +40,26 @@ internal sealed class GatewayQueue(BrokerLink link)
             {
                 onRecorded(request, Encoding.UTF8.GetString(body));
             }
-            else if (properties.Type == HeartbeatChannel.MessageType && Read(body) is { } heartbeat)
+            else if (properties.Type == HeartbeatChannel.MessageType && Read<WorkerHeartbeat>(body) is { } heartbeat)
             {
                 onHeartbeat(heartbeat);
+            }
+            else if (properties.Type == PlaceChannel.MessageType && Read<WaitingPlaces>(body) is { } places && places.Gateway != instance)
+            {
+                onPlaces(places);
             }
 
             return Task.FromResult(Settlement.Ack);
         }
     }
 
-    /// <returns>Null if a worker of an incompatible version sent it.</returns>
-    private static WorkerHeartbeat? Read(byte[] body)
+    /// <returns>Null if a process of an incompatible version sent it.</returns>
+    private static T? Read<T>(byte[] body)
+        where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize<WorkerHeartbeat>(body, JsonFormat.Options);
+            return JsonSerializer.Deserialize<T>(body, JsonFormat.Options);
         }
         catch (JsonException)
         {

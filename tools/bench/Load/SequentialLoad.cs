@@ -1,13 +1,13 @@
 using System.Text.Json;
 using Multimodal.Tool.Commands;
 
-namespace Multimodal.Bench.Skew;
+namespace Multimodal.Bench.Load;
 
 /// <summary>Posts requests one after the other and counts how they end.</summary>
-internal sealed class SkewLoad(HttpClient gateway, IReadOnlyList<LoadSample> samples, TimeProvider time)
+internal sealed class SequentialLoad(HttpClient gateway, IReadOnlyList<LoadSample> samples, TimeProvider time)
 {
     /// <summary>Posts requests and waits for each answer.</summary>
-    public async Task<SkewOutcome> RunAsync(string phase, int requests, CancellationToken cancellationToken)
+    public async Task<PhaseOutcome> RunAsync(string phase, int requests, CancellationToken cancellationToken)
     {
         var (completed, other) = (0, new List<string>());
         List<double> milliseconds = [];
@@ -29,7 +29,7 @@ internal sealed class SkewLoad(HttpClient gateway, IReadOnlyList<LoadSample> sam
         }
 
         var sorted = milliseconds.Order().ToArray();
-        return new SkewOutcome(phase, requests, completed, [.. other.Distinct()], sorted[sorted.Length / 2], sorted[^1]);
+        return new PhaseOutcome(phase, requests, completed, [.. other.Distinct()], sorted[sorted.Length / 2], sorted[^1]);
     }
 
     private static string StatusOf(JsonElement answer) =>

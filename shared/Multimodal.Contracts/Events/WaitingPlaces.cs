@@ -1,0 +1,11 @@
+namespace Multimodal.Contracts.Events;
+
+/// <summary>Places of refused requests that changed, sent by a gateway to the other gateways.</summary>
+public sealed record WaitingPlaces
+{
+    /// <summary>The gateway process that sends it.</summary>
+    public required Guid Gateway { get; init; }
+
+    /// <summary>The places.</summary>
+    public required IReadOnlyList<WaitingPlace> Places { get; init; }
+}

@@ -1,0 +1,28 @@
+namespace Multimodal.Pipeline.Gateway.Admission;
+
+/// <summary>The place of one refused request in a <see cref="WaitingList"/>.</summary>
+/// <param name="visitor">Whose place it is.</param>
+/// <param name="since">When the request was refused first.</param>
+internal sealed class Place(Visitor visitor, TimeSpan since)
+{
+    /// <summary>Whose place it is.</summary>
+    public Visitor Visitor => visitor;
+
+    /// <summary>When the request was refused first.</summary>
+    public TimeSpan Since => since;
+
+    /// <summary>The attempts that were refused at this gateway.</summary>
+    public int Refusals { get; set; }
+
+    /// <summary>When the client was told to return.</summary>
+    public TimeSpan ReturnAt { get; set; }
+
+    /// <summary>Whether it is expected to be the request's turn then. Otherwise its turn is too far away, and the client is told the maximum.</summary>
+    public bool IsPromised { get; set; }
+
+    /// <summary>Completed when it is the request's turn; null unless the client waits on its connection.</summary>
+    public TaskCompletionSource? Turn { get; set; }
+
+    /// <summary>The state.</summary>
+    public PlaceState State { get; set; }
+}
