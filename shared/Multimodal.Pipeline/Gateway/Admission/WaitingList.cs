@@ -376,6 +376,8 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
     {
         Take(place, PlaceState.Ended);
         place.ReturnAt = Now;
+        place.Turn?.TrySetResult();
+        Release(place);
     }
 
     private void Forget(Place place)

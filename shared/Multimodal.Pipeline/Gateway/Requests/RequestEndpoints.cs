@@ -74,7 +74,12 @@ internal sealed class RequestEndpoints(
             return submission.Problem!;
         }
 
-        // A slot stands for work, so that slow uploads do not take slots.
+        // A slot stands for work, so that slow uploads do not take slots. After a slow upload, the slot that was kept free for it may be taken.
+        if (await admission.WaitForTurnAsync(visitor, http.RequestAborted) is { } late)
+        {
+            return Overloaded(late);
+        }
+
         using var slot = admission.TryEnter(visitor, submission.Value.Options.Priority, out var retryAfter);
         if (slot is null)
         {
@@ -82,8 +87,12 @@ internal sealed class RequestEndpoints(
         }
 
         var id = Guid.CreateVersion7(time.GetUtcNow());
-        using var registration = results.Register(id);
-        var request = new IncomingRequest(id, caller.Tenant, submission.Value) { IdempotencyKey = idempotencyKey };
+        return await AcceptAsync(http, new IncomingRequest(id, caller.Tenant, submission.Value) { IdempotencyKey = idempotencyKey }, slot);
+    }
+
+    private async Task<IResult> AcceptAsync(HttpContext http, IncomingRequest request, AdmissionControl.Slot slot)
+    {
+        using var registration = results.Register(request.Id);
         var outcome = await intake.AcceptAsync(request, slot, http.RequestAborted);
         if (outcome.Problem is not { RetryAfterSeconds: not null })
         {
