@@ -55,7 +55,7 @@ internal sealed class SlowClients(StackService gateway, TimeProvider time) : IAs
             using var response = await http.PostAsync(new Uri("v1/requests", UriKind.Relative), form, cancellationToken);
             return ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
         }
-        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
+        catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException)
         {
             return "closed";
         }

@@ -79,10 +79,14 @@ internal static class ChaosCommand
         await using var client = new ClientQueue(stack.Broker.Clients);
         var load = new ChaosLoad([.. stack.Gateways.Select(gateway => gateway.Http)], samples, time);
         var faults = Faults(stack, time).ToArray();
-        var run = new ChaosRun(stack, client, load, faults, time) { OnFault = name => Terminal.Line($"{load.Accepted,6} accepted: {name}") };
+        ChaosRun run;
         await using (var slow = new SlowClients(stack.Gateways.First(), time))
         {
-            slow.Start(SlowClientCount, SlowBytesPerSecond);
+            run = new ChaosRun(stack, client, load, faults, time)
+            {
+                OnStarted = () => slow.Start(SlowClientCount, SlowBytesPerSecond),
+                OnFault = name => Terminal.Line($"{load.Accepted,6} accepted: {name}"),
+            };
             await run.RunAsync(requests, duration, cancellationToken);
             Terminal.Line($"uploads of {SlowClientCount} clients with {SlowBytesPerSecond} B/s ended: {slow.Ends.Values.Sum()}");
         }
