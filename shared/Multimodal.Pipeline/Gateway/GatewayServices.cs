@@ -10,6 +10,7 @@ using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Planning;
 using Multimodal.Pipeline.Gateway.Recovery;
 using Multimodal.Pipeline.Gateway.Requests;
+using Multimodal.Pipeline.Gateway.Secrets;
 using Multimodal.Pipeline.Gateway.Store;
 using Multimodal.Pipeline.Gateway.Subscriptions;
 using Multimodal.Pipeline.Gateway.Trust;
@@ -28,6 +29,7 @@ internal static class GatewayServices
     public static void AddGateway(this IServiceCollection services, bool isShared)
     {
         services.AddStore();
+        services.AddSingleton<KeyTable>().AddSingleton<SecretProtector>().AddSingleton<SecretMigration>().AddSingleton<StoreStart>();
         services.AddSingleton<GatewayRole>().AddSingleton<ExpertDirectory>().AddSingleton<ExpertLoads>().AddSingleton<Planner>();
         AddIntake(services);
         AddAnswers(services);

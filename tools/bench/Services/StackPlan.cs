@@ -10,4 +10,8 @@ namespace Multimodal.Bench.Services;
 /// <param name="OpenFiles">Limit of open files of each service (RLIMIT_NOFILE); null for that of this process.</param>
 internal sealed record StackPlan(
     int Gateways, int Combiners, int Experts, int? GatewayPort = null, IReadOnlyDictionary<string, string>? Settings = null, FakeClocks? Clocks = null,
-    int? OpenFiles = null);
+    int? OpenFiles = null)
+{
+    /// <summary>Whether AMQP, HTTP and PostgreSQL use TLS.</summary>
+    public bool IsEncrypted { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Security.Authentication;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -93,9 +94,25 @@ internal sealed class RequestDatabase : IAsyncDisposable
 
         var connection = new SqliteConnection(_file);
         await connection.OpenAsync(cancellationToken);
-        await connection.ExecuteAsync($"PRAGMA synchronous = {_synchronous}");
+        await connection.ExecuteAsync(Pragmas);
         return connection;
     }
+
+    /// <summary>Opens a pooled connection, for callers that cannot wait asynchronously.</summary>
+    public DbConnection Open()
+    {
+        if (_server is not null)
+        {
+            return _server.OpenConnection();
+        }
+
+        var connection = new SqliteConnection(_file);
+        connection.Open();
+        connection.Execute(Pragmas);
+        return connection;
+    }
+
+    private string Pragmas => $"PRAGMA synchronous = {_synchronous}";
 
     /// <summary>Reads the server's clock.</summary>
     /// <returns>Null for a database file.</returns>
@@ -114,15 +131,51 @@ internal sealed class RequestDatabase : IAsyncDisposable
     public string InList(string parameter) => _server is null ? $"IN @{parameter}" : $"= ANY(@{parameter})";
 
     /// <summary>Migrates the schema. Retries until the server is reachable.</summary>
-    public async Task MigrateAsync(CancellationToken cancellationToken)
+    public Task MigrateAsync(CancellationToken cancellationToken) => UntilReachableAsync(
+        async () =>
+        {
+            await using var connection = await OpenAsync(cancellationToken);
+            await MigrateAsync(connection, cancellationToken);
+        },
+        cancellationToken);
+
+    /// <summary>
+    /// Runs an action that no other gateway of the server runs at the same time. A database file has one gateway. What the action overwrites is
+    /// removed from the file.
+    /// </summary>
+    public async Task ExclusiveAsync(Func<DbConnection, CancellationToken, Task> action, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        if (_server is null)
+        {
+            await connection.ExecuteAsync("PRAGMA secure_delete = ON");
+            await action(connection, cancellationToken);
+            await connection.ExecuteAsync("PRAGMA wal_checkpoint(TRUNCATE)");
+            return;
+        }
+
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.ExecuteAsync($"SELECT pg_advisory_xact_lock({ActionLock})", transaction: transaction);
+        await action(connection, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Runs an action. Retries until the server is reachable.</summary>
+    /// <exception cref="InvalidOperationException">The server's certificate is not accepted.</exception>
+    public async Task UntilReachableAsync(Func<Task> action, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                await using var connection = await OpenAsync(cancellationToken);
-                await MigrateAsync(connection, cancellationToken);
+                await action();
                 return;
+            }
+            catch (NpgsqlException exception) when (exception.InnerException is AuthenticationException refused)
+            {
+                throw new InvalidOperationException(
+                    $"The TLS connection to the database server failed: {refused.Message} In Multimodal:Store:Postgresql, set Root Certificate to the PEM file of the authority that signed the server's certificate, and Host to a name in that certificate.",
+                    exception);
             }
             catch (NpgsqlException exception) when (Explains(exception))
             {
@@ -177,4 +230,7 @@ internal sealed class RequestDatabase : IAsyncDisposable
 
     /// <summary>An arbitrary number, the same in all gateways.</summary>
     private const int MigrationLock = 730_152;
+
+    /// <summary>Another one.</summary>
+    private const int ActionLock = 730_153;
 }
