@@ -68,8 +68,8 @@ up: services ## start RabbitMQ and the five services as processes, on http://127
 down: ## stop what `make up` started
 	@eng/down $(UP)
 
-chaos: services ## kill, freeze and disconnect every kind of process under load; ends with "lost 0, stuck 0, duplicated 0 of N"
-	@$(BENCH) chaos --requests $(CHAOS_REQUESTS) --seconds $(CHAOS_SECONDS)
+chaos: services ## kill, freeze and disconnect every kind of process under load; ends with "lost 0, stuck 0, duplicated 0 of N" (CHAOS_TLS=1: over TLS)
+	@$(BENCH) chaos --requests $(CHAOS_REQUESTS) --seconds $(CHAOS_SECONDS) $(if $(CHAOS_TLS),--tls)
 
 overload: services ## offer 0.5 to 4 times the capacity; exits 1 if goodput, deadlines or refusals miss their targets
 	@$(BENCH) overload --seconds $(OVERLOAD_SECONDS) $(OVERLOAD_OF)
@@ -163,6 +163,10 @@ structure: setup ## folders, cycles, sizes of files, constructors and methods of
 	@dotnet build tools/structure -c $(CONFIGURATION) --no-restore --nologo -v q
 	@dotnet artifacts/bin/Multimodal.Structure/release/Multimodal.Structure.dll $(STRUCTURE)
 .PHONY: structure
+
+sbom: bench-tool ## write artifacts/sbom/multimodal.cdx.json, the shipped packages with their licences; exits 1 if a licence is not in eng/licences.json
+	@eng/sbom artifacts/sbom/multimodal.cdx.json
+.PHONY: sbom
 
 docs: bench-tool ## write the generated pages of docs/
 	@$(BENCH) docs

@@ -22,4 +22,5 @@ root.Subcommands.Add(CheckGpuCommand.Create());
 root.Subcommands.Add(ParityCommand.Create());
 root.Subcommands.Add(ParityCommand.CreateCost());
 root.Subcommands.Add(DocsCommand.Create());
+root.Subcommands.Add(SbomCommand.Create());
 return await Terminal.RunAsync(root, args);

@@ -10,6 +10,7 @@ using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Planning;
 using Multimodal.Pipeline.Gateway.Recovery;
 using Multimodal.Pipeline.Gateway.Requests;
+using Multimodal.Pipeline.Gateway.Secrets;
 using Multimodal.Pipeline.Gateway.Store;
 using Multimodal.Pipeline.Gateway.Subscriptions;
 using Multimodal.Pipeline.Gateway.Trust;
@@ -28,6 +29,7 @@ internal static class GatewayServices
     public static void AddGateway(this IServiceCollection services, bool isShared)
     {
         services.AddStore();
+        services.AddSingleton<KeyTable>().AddSingleton<SecretProtector>().AddSingleton<SecretMigration>().AddSingleton<StoreStart>();
         services.AddSingleton<GatewayRole>().AddSingleton<ExpertDirectory>().AddSingleton<ExpertLoads>().AddSingleton<Planner>();
         AddIntake(services);
         AddAnswers(services);
@@ -64,7 +66,8 @@ internal static class GatewayServices
             var options = provider.GetRequiredService<GatewayOptions>();
             return new InFlightLimit(Math.Min(options.MinInFlight, options.MaxInFlight), options.MaxInFlight);
         });
-        services.AddSingleton<UploadLimit>().AddSingleton<PartReader>().AddSingleton<SubmissionReader>().AddSingleton<SubmissionChecker>().AddSingleton<RequestPlanner>();
+        services.AddSingleton<UploadLimit>().AddSingleton<PartReader>().AddSingleton<SubmissionChecker>().AddSingleton<RequestPlanner>();
+        services.AddSingleton<FieldLimits>().AddSingleton<FormReader>().AddSingleton<JsonReader>().AddSingleton<RawBodyReader>().AddSingleton<SubmissionReader>();
         services.AddSingleton<PayloadWriter>().AddSingleton<RequestPersister>().AddSingleton<RequestIntake>().AddSingleton<WarmUp>();
         services.AddSingleton<ResultReader>().AddSingleton<RequestEndpoints>();
     }
@@ -100,5 +103,6 @@ internal static class GatewayServices
     {
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddMultimodalOpenApi();
+        services.AddCors();
     }
 }

@@ -36,6 +36,9 @@ internal static class OpenApiServices
             if (operation.OperationId is "PostRequest")
             {
                 AddHeader(operation, "Idempotency-Key", IdempotencyKey);
+
+                // Only the form and JSON have fields. The routing lets every type pass, so that the refusal can name what was sent.
+                operation.RequestBody?.Content?.Remove("*/*");
             }
 
             if (operation.OperationId is "GetEvents" or "GetRequestEvents")

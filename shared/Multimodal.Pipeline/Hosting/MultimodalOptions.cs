@@ -8,6 +8,7 @@ using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Gateway.Events;
 using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Keys;
+using Multimodal.Pipeline.Gateway.Secrets;
 using Multimodal.Pipeline.Gateway.Store;
 using Multimodal.Pipeline.Gateway.Subscriptions;
 using Multimodal.Pipeline.Gateway.Trust;
@@ -63,6 +64,10 @@ internal sealed class MultimodalOptions
     /// <summary>The request store.</summary>
     [ValidateObjectMembers]
     public StoreOptions Store { get; set; } = new();
+
+    /// <summary>The encryption of secrets in the request store.</summary>
+    [ValidateObjectMembers]
+    public SecretOptions Secrets { get; set; } = new();
 
     /// <summary>The agreement of the processes on the time.</summary>
     [ValidateObjectMembers]

@@ -9,6 +9,7 @@ using Multimodal.Pipeline.Combiner;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Gateway;
+using Multimodal.Pipeline.Gateway.Encodings;
 using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Keys;
 using Multimodal.Pipeline.Hosting.Server;
@@ -58,7 +59,9 @@ public static class MultimodalServices
             return app;
         }
 
+        app.UseConfiguredCors();
         app.UseMiddleware<KeyMiddleware>();
+        app.UseMiddleware<BodyDecoding>();
         app.MapGateway();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         return app;
@@ -78,6 +81,7 @@ public static class MultimodalServices
             builder.WebHost.UseUrls(builder.Configuration["Multimodal:Http:Listen"] ?? new HttpOptions().Listen);
         }
 
+        ContentCodings.RefuseIncompleteBodies();
         var services = builder.Services;
         services.AddMultimodalOptions(builder.Configuration);
         services.AddSingleton(roles);

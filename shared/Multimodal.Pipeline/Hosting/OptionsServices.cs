@@ -25,6 +25,7 @@ internal static class OptionsServices
         AddSection(services, options => options.Inference);
         AddSection(services, options => options.Transport);
         AddSection(services, options => options.Store);
+        AddSection(services, options => options.Secrets);
         AddSection(services, options => options.Clock);
         AddSection(services, options => options.Blobs);
         AddSection(services, options => options.Experts);

@@ -42,7 +42,7 @@ internal sealed partial class PipelineStart(
     {
         audioSupport.Write();
         var loaded = ensembles.LoadInitial();
-        await (parts.Database?.MigrateAsync(cancellationToken) ?? Task.CompletedTask);
+        await (parts.Store?.RunAsync(cancellationToken) ?? Task.CompletedTask);
         await (parts.Broker?.OpenAsync(cancellationToken) ?? Task.CompletedTask);
         await (parts.Reference?.SynchronizeAsync(cancellationToken) ?? Task.CompletedTask);
         await (parts.Clock?.ConnectAsync(cancellationToken) ?? Task.CompletedTask);

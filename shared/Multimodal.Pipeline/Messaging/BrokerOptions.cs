@@ -59,4 +59,7 @@ internal sealed class BrokerOptions
     /// <value>0.1 to 60; default 5.</value>
     [Range(0.1, 60)]
     public double SendSeconds { get; set; } = 5;
+
+    /// <summary>TLS between this process and the broker.</summary>
+    public BrokerTlsOptions Tls { get; set; } = new();
 }

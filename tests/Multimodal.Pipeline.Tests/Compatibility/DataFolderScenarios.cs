@@ -1,6 +1,10 @@
+using System.Text;
 using System.Text.Json;
+using Dapper;
+using Multimodal.Pipeline.Gateway.Secrets;
 using Multimodal.Pipeline.Tests.Flow;
 using Multimodal.Testing;
+using Npgsql;
 
 namespace Multimodal.Pipeline.Tests.Compatibility;
 
@@ -100,6 +104,25 @@ public abstract class DataFolderScenarios(string? postgresql) : IDisposable
     }
 
     [Fact]
+    public async Task Start_PlainWebhookSecret_IsEncrypted()
+    {
+        await using (await StartAsync())
+        {
+        }
+
+        if (postgresql is not null)
+        {
+            await using var server = new NpgsqlConnection(postgresql);
+            var stored = await server.QuerySingleAsync<string>("SELECT secret FROM subscriptions WHERE secret IS NOT NULL");
+            Assert.StartsWith(SecretProtector.Prefix, stored, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.True(Contains(Recorded.At("store", "requests.db"), WebhookReceiver.Secret));
+        Assert.All(Directory.GetFiles(_folder.Path, "requests.db*"), file => Assert.False(Contains(file, WebhookReceiver.Secret), file));
+    }
+
+    [Fact]
     public async Task Events_LastEventIdOfThePreviousBuild_BringsWhatComesAfter()
     {
         await using var host = await StartAsync();
@@ -141,6 +164,14 @@ public abstract class DataFolderScenarios(string? postgresql) : IDisposable
             Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(60), "Three results should be delivered.");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
+    }
+
+    private static bool Contains(string file, string text)
+    {
+        using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new byte[open.Length];
+        open.ReadExactly(bytes);
+        return bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
     }
 
     private static Dictionary<string, string> Read(string file) =>

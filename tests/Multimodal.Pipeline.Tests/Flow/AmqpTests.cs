@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Multimodal.Contracts.Values;
@@ -111,6 +112,46 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
         var reply = await client.ReadAsync();
         Assert.Equal(("multimodal.answer", "application/json", "c"), (reply.Properties.Type, reply.Properties.ContentType, reply.Properties.CorrelationId));
         Assert.Equal((await host.Http.ReadAsync($"v1/requests/{reply.Properties.MessageId}")).Body, reply.Body);
+    }
+
+    public static TheoryData<string?, string, byte[]> Encoded() => new()
+    {
+        { null, "application/json", [0xEF, 0xBB, 0xBF, .. """{"text": "seven"}"""u8] },
+        { null, "application/json", [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("""{"text": "seven"}""")] },
+        { "utf-8", "application/json; charset=utf-8", """{"text": "seven"}"""u8.ToArray() },
+        { "gzip", "application/json", Gzip("""{"text": "seven"}"""u8.ToArray()) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Encoded))]
+    public async Task Request_EncodedAsLibrariesDo_IsRead(string? encoding, string type, byte[] body)
+    {
+        var expert = Expert();
+        await using var host = await StartAsync(expert);
+        await using var client = await PlainConsumer.ConnectAsync(_transport);
+        await client.ConsumeAsync("amq.rabbitmq.reply-to", autoAck: true);
+
+        var properties = new BasicProperties { ContentType = type, ContentEncoding = encoding, ReplyTo = "amq.rabbitmq.reply-to" };
+        await client.Channel.BasicPublishAsync("", "requests", mandatory: true, properties, body);
+
+        Assert.Equal("multimodal.answer", (await client.ReadAsync()).Properties.Type);
+        Assert.Equal("seven", Encoding.UTF8.GetString(Assert.Single(expert.Media)));
+    }
+
+    [Theory]
+    [InlineData("lzma", 415, "unsupported-encoding")]
+    [InlineData("gzip", 400, "malformed")]
+    public async Task Request_EncodingThatCannotBeRead_IsRefused(string encoding, int status, string code)
+    {
+        await using var host = await StartAsync();
+        await using var client = await PlainConsumer.ConnectAsync(_transport);
+        await client.ConsumeAsync("amq.rabbitmq.reply-to", autoAck: true);
+
+        var properties = new BasicProperties { ContentEncoding = encoding, ReplyTo = "amq.rabbitmq.reply-to" };
+        await client.Channel.BasicPublishAsync("", "requests", mandatory: true, properties, """{"text": "seven"}"""u8.ToArray());
+
+        var problem = JsonDocument.Parse((await client.ReadAsync()).Body).RootElement;
+        Assert.Equal((status, code), (problem.GetProperty("status").GetInt32(), problem.GetProperty("code").GetString()));
     }
 
     [Theory]
@@ -262,6 +303,17 @@ public sealed class AmqpTests(BrokerFixture broker) : IDisposable
     }
 
     private static ScriptedExpert Expert() => ScriptedExpert.Answers("a", Modality.Text, 0.8, 0.1, 0.1);
+
+    private static byte[] Gzip(byte[] bytes)
+    {
+        using var compressed = new MemoryStream();
+        using (var stream = new GZipStream(compressed, CompressionMode.Compress))
+        {
+            stream.Write(bytes);
+        }
+
+        return compressed.ToArray();
+    }
 
     private static async Task PublishAsync(
         PlainConsumer client, string body, string? messageId = null, string? reply = null, string contentType = "application/json")

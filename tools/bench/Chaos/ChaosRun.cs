@@ -18,6 +18,9 @@ internal sealed class ChaosRun(
     private static readonly TimeSpan ReadyTimeout = TimeSpan.FromMinutes(1);
     private readonly List<string> _failures = [];
 
+    /// <summary>Called when all services are ready.</summary>
+    public Action OnStarted { get; init; } = () => { };
+
     /// <summary>Called with a line before each fault.</summary>
     public Action<string> OnFault { get; init; } = _ => { };
 
@@ -38,6 +41,7 @@ internal sealed class ChaosRun(
             return;
         }
 
+        OnStarted();
         var posting = load.PostAllAsync(requests, duration, cancellationToken);
         foreach (var (name, inject) in faults)
         {

@@ -5,7 +5,7 @@ using RabbitMQ.Client;
 namespace Multimodal.Bench.Chaos;
 
 /// <summary>A client's durable queue bound to <c>multimodal.results</c>, read with plain RabbitMQ.Client.</summary>
-internal sealed class ClientQueue(int port) : IAsyncDisposable
+internal sealed class ClientQueue(ConnectionFactory broker) : IAsyncDisposable
 {
     private const string Name = "chaos-client";
     private readonly ConcurrentDictionary<Guid, int> _received = new();
@@ -24,7 +24,7 @@ internal sealed class ClientQueue(int port) : IAsyncDisposable
     /// <summary>Declares the queue. It receives everything published from then on.</summary>
     public async Task DeclareAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await Factory().CreateConnectionAsync(cancellationToken);
+        await using var connection = await broker.CreateConnectionAsync(cancellationToken);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         await channel.QueueDeclareAsync(Name, durable: true, exclusive: false, autoDelete: false, cancellationToken: cancellationToken);
         await channel.QueueBindAsync(Name, "multimodal.results", "default.#", cancellationToken: cancellationToken);
@@ -33,7 +33,7 @@ internal sealed class ClientQueue(int port) : IAsyncDisposable
     /// <summary>Reads all queued messages.</summary>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
-        _connection = await Factory().CreateConnectionAsync(cancellationToken);
+        _connection = await broker.CreateConnectionAsync(cancellationToken);
         await using var channel = await _connection.CreateChannelAsync(cancellationToken: cancellationToken);
         while (await channel.BasicGetAsync(Name, autoAck: true, cancellationToken) is { } message)
         {
@@ -60,6 +60,4 @@ internal sealed class ClientQueue(int port) : IAsyncDisposable
 
         _received.AddOrUpdate(id, 1, (_, count) => count + 1);
     }
-
-    private ConnectionFactory Factory() => new() { HostName = "127.0.0.1", Port = port };
 }

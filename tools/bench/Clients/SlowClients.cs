@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using Multimodal.Bench.Services;
 
 namespace Multimodal.Bench.Clients;
 
 /// <summary>Clients that upload an image at a low rate, and start again when the gateway refuses it.</summary>
-internal sealed class SlowClients(Uri gateway, TimeProvider time) : IAsyncDisposable
+internal sealed class SlowClients(StackService gateway, TimeProvider time) : IAsyncDisposable
 {
     private const int BodyBytes = 1_000_000;
 
@@ -32,7 +33,7 @@ internal sealed class SlowClients(Uri gateway, TimeProvider time) : IAsyncDispos
 
     private async Task RunAsync(int bytesPerSecond, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { BaseAddress = gateway, Timeout = Timeout.InfiniteTimeSpan };
+        using var http = gateway.NewClient(Timeout.InfiniteTimeSpan);
         while (!cancellationToken.IsCancellationRequested)
         {
             using var image = new SlowContent(BodyBytes, bytesPerSecond, time);
@@ -54,7 +55,7 @@ internal sealed class SlowClients(Uri gateway, TimeProvider time) : IAsyncDispos
             using var response = await http.PostAsync(new Uri("v1/requests", UriKind.Relative), form, cancellationToken);
             return ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
         }
-        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
+        catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException)
         {
             return "closed";
         }

@@ -38,6 +38,7 @@ internal static class ChaosCommand
             Description = "Folder with cases.json and its media, the requests to post.",
             DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("models", "digits", "samples")),
         };
+        var tls = new Option<bool>("--tls") { Description = "Use TLS for AMQP, HTTP and PostgreSQL, with certificates of this run." };
         var folder = new Option<DirectoryInfo>("--folder")
         {
             Description = "Folder for data and logs; deleted first.",
@@ -46,7 +47,7 @@ internal static class ChaosCommand
         var command = new Command(
             "chaos", "Kill, freeze and disconnect every kind of process under load, with wrong clocks and slow clients; count lost, stuck and duplicated requests.")
         {
-            requests, seconds, processes, cases, folder,
+            requests, seconds, processes, cases, folder, tls,
         };
         command.SetAction((parse, cancel) => RunAsync(
             new Arguments(
@@ -54,14 +55,15 @@ internal static class ChaosCommand
                 TimeSpan.FromSeconds(parse.GetRequiredValue(seconds)),
                 parse.GetRequiredValue(processes),
                 parse.GetRequiredValue(cases),
-                parse.GetRequiredValue(folder)),
+                parse.GetRequiredValue(folder),
+                parse.GetValue(tls)),
             cancel));
         return command;
     }
 
     private static async Task<int> RunAsync(Arguments arguments, CancellationToken cancellationToken)
     {
-        var (requests, duration, processes, cases, folder) = arguments;
+        var (requests, duration, processes, cases, folder, isEncrypted) = arguments;
         if (folder.Exists)
         {
             folder.Delete(recursive: true);
@@ -70,16 +72,21 @@ internal static class ChaosCommand
         var time = TimeProvider.System;
         var samples = await LoadSample.ReadAllAsync(cases, cancellationToken);
         var clocks = new FakeClocks(Path.Combine(folder.FullName, "clocks"));
-        await using var stack = new Stack(folder.FullName, new StackPlan(Math.Max(2, processes), processes, processes, Clocks: clocks), time);
+        var plan = new StackPlan(Math.Max(2, processes), processes, processes, Clocks: clocks) { IsEncrypted = isEncrypted };
+        await using var stack = new Stack(folder.FullName, plan, time);
         SetClocks(stack, clocks);
-        Terminal.Line($"starting {stack.Services.Count} services, RabbitMQ and PostgreSQL");
-        await using var client = new ClientQueue(stack.Broker.Port);
+        Terminal.Line($"starting {stack.Services.Count} services, RabbitMQ and PostgreSQL{(isEncrypted ? ", all with TLS" : "")}");
+        await using var client = new ClientQueue(stack.Broker.Clients);
         var load = new ChaosLoad([.. stack.Gateways.Select(gateway => gateway.Http)], samples, time);
         var faults = Faults(stack, time).ToArray();
-        var run = new ChaosRun(stack, client, load, faults, time) { OnFault = name => Terminal.Line($"{load.Accepted,6} accepted: {name}") };
-        await using (var slow = new SlowClients(stack.Gateways.First().Address, time))
+        ChaosRun run;
+        await using (var slow = new SlowClients(stack.Gateways.First(), time))
         {
-            slow.Start(SlowClientCount, SlowBytesPerSecond);
+            run = new ChaosRun(stack, client, load, faults, time)
+            {
+                OnStarted = () => slow.Start(SlowClientCount, SlowBytesPerSecond),
+                OnFault = name => Terminal.Line($"{load.Accepted,6} accepted: {name}"),
+            };
             await run.RunAsync(requests, duration, cancellationToken);
             Terminal.Line($"uploads of {SlowClientCount} clients with {SlowBytesPerSecond} B/s ended: {slow.Ends.Values.Sum()}");
         }
@@ -179,5 +186,5 @@ internal static class ChaosCommand
         await database.StartAsync(cancellationToken);
     }
 
-    private sealed record Arguments(int Requests, TimeSpan Duration, int Processes, DirectoryInfo Cases, DirectoryInfo Folder);
+    private sealed record Arguments(int Requests, TimeSpan Duration, int Processes, DirectoryInfo Cases, DirectoryInfo Folder, bool IsEncrypted);
 }

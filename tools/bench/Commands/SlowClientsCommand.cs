@@ -51,7 +51,7 @@ internal static class SlowClientsCommand
             ];
             foreach (var rate in new[] { 300, 4000 })
             {
-                await using var slow = new SlowClients(gateway.Address, TimeProvider.System);
+                await using var slow = new SlowClients(gateway, TimeProvider.System);
                 slow.Start(clients, rate);
                 await Task.Delay(TimeSpan.FromSeconds(7), TimeProvider.System, cancellationToken);
                 outcomes.Add(await small.RunAsync($"{clients} clients with {rate} B/s", requests, cancellationToken));

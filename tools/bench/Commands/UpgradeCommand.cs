@@ -59,8 +59,8 @@ internal static class UpgradeCommand
 
         var time = TimeProvider.System;
         LoadSample[] samples = [.. await LoadSample.ReadAllAsync(arguments.Cases, cancellationToken), SilentSound.WithText, SilentSound.Alone];
-        await using var stack = new Stack(arguments.Folder.FullName, new StackPlan(2, 2, 2, Binaries: arguments.Previous), time);
-        await using var client = new ClientQueue(stack.Broker.Port);
+        await using var stack = new Stack(arguments.Folder.FullName, new StackPlan(2, 2, 2) { Binaries = arguments.Previous }, time);
+        await using var client = new ClientQueue(stack.Broker.Clients);
         var load = new ChaosLoad([.. stack.Gateways.Select(gateway => gateway.Http)], samples, time);
         var run = new UpgradeRun(stack, load, arguments.Previous, arguments.Hold, time)
         {
@@ -70,8 +70,8 @@ internal static class UpgradeCommand
         await stack.StartAsync(cancellationToken);
         await client.DeclareAsync(cancellationToken);
         var (failure, outcome) = await RunAsync(run, load, arguments, cancellationToken);
-        await client.ReadAsync(cancellationToken);
-        var letters = await DeadLetters.TakeAsync(stack.Broker.Port, cancellationToken);
+        await client.ReadAsync(CancellationToken.None);
+        var letters = await DeadLetters.TakeAsync(stack.Broker.Clients, CancellationToken.None);
 
         var report = new UpgradeReport(run.Phases, load, samples.Length);
         report.Print();
@@ -80,14 +80,14 @@ internal static class UpgradeCommand
             "messages that a process could not read, of 1,000 requests",
             1000.0 * letters.Where(letter => letter.Key.Reason == DeadLetters.Rejected).Sum(letter => letter.Value) / Math.Max(1, load.Accepted),
             MaxUnreadablePerThousand)));
-        AnsiConsole.WriteLine(string.Create(
+        AnsiConsole.WriteLine(outcome is null ? "The results were not checked." : string.Create(
             CultureInfo.InvariantCulture,
             $"lost {outcome.Lost}, stuck {outcome.Stuck}, duplicated {outcome.Duplicated + client.Unmatched} of {load.Posted}; {report.FailedWithContent} with content and without a label; partial {outcome.Partial}; p50 latency {outcome.P50:0.00} s; p99 latency {outcome.P99:0.00} s"));
         return isGood ? 0 : 1;
     }
 
-    /// <returns>Why a step failed, or null; and the outcome, which is checked in any case.</returns>
-    private static async Task<(string? Failure, ChaosOutcome Outcome)> RunAsync(UpgradeRun run, ChaosLoad load, Arguments arguments, CancellationToken cancellationToken)
+    /// <returns>Why a step failed, or null; and the outcome, or null if the run was interrupted.</returns>
+    private static async Task<(string? Failure, ChaosOutcome? Outcome)> RunAsync(UpgradeRun run, ChaosLoad load, Arguments arguments, CancellationToken cancellationToken)
     {
         var end = new TaskCompletionSource();
         var posting = load.PostUntilAsync(end.Task, arguments.Rate, cancellationToken);
@@ -96,28 +96,34 @@ internal static class UpgradeCommand
         {
             await run.RunAsync(arguments.IsShort, cancellationToken);
         }
-        catch (InvalidOperationException exception)
+        catch (Exception exception) when (exception is InvalidOperationException or OperationCanceledException)
         {
-            failure = exception.Message;
+            failure = cancellationToken.IsCancellationRequested ? "The run was interrupted." : exception.Message;
         }
-        finally
+
+        end.SetResult();
+        if (cancellationToken.IsCancellationRequested)
         {
-            end.SetResult();
+            await posting.ContinueWith(_ => { }, TaskScheduler.Default);
+            return (failure, null);
         }
 
         await posting;
         return (failure, await load.CheckAllAsync(cancellationToken));
     }
 
-    private static IEnumerable<Target> ListTargets(UpgradeRun run, ChaosLoad load, ClientQueue client, ChaosOutcome outcome, string? failure) =>
+    private static IEnumerable<Target> ListTargets(UpgradeRun run, ChaosLoad load, ClientQueue client, ChaosOutcome? outcome, string? failure) =>
     [
         Target.AtMost("steps that failed", failure is null ? 0 : 1, 0),
         Target.AtMost("processes that did not stop on SIGTERM within a minute", run.Killed, 0),
         Target.AtLeast("requests accepted", load.Accepted, load.Posted),
         Target.AtMost("requests rejected with an error", load.Rejections.Values.Sum(), 0),
-        Target.AtMost("requests lost", outcome.Lost, 0),
-        Target.AtMost("requests stuck", outcome.Stuck, 0),
-        Target.AtMost("requests duplicated", outcome.Duplicated, 0),
+        .. outcome is null ? [] : new[]
+        {
+            Target.AtMost("requests lost", outcome.Lost, 0),
+            Target.AtMost("requests stuck", outcome.Stuck, 0),
+            Target.AtMost("requests duplicated", outcome.Duplicated, 0),
+        },
         Target.AtMost("answers missing in the client's queue", client.Missing(load.Ids), 0),
         Target.AtMost("messages without a matching id in the client's queue", client.Unmatched, 0),
     ];

@@ -3,12 +3,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Multimodal.Tool.Services;
+using RabbitMQ.Client;
 
 namespace Multimodal.Bench.Services;
 
 /// <summary>
 /// A RabbitMQ node from the Debian package as a child process, with its own folder, ports and epmd, so that it can run beside other nodes
-/// on the machine. Listens on the loopback interface only; user and password are the default, guest.
+/// on the machine. Each of its sockets listens on the loopback interface only; user and password are the default, guest.
 /// </summary>
 internal sealed class BrokerProcess : IAsyncDisposable
 {
@@ -18,16 +19,19 @@ internal sealed class BrokerProcess : IAsyncDisposable
     private readonly string _folder;
     private readonly TimeProvider _time;
     private readonly int _distributionPort = Ports.Free();
-    private readonly int _epmdPort = Ports.Free();
+    private readonly EpmdProcess _epmd;
+    private readonly CertificateAuthority? _authority;
     private readonly int _managementPort = Ports.Free();
     private readonly HttpClient _http;
     private ChildProcess? _process;
 
     /// <param name="folder">Folder for all files; survives a restart.</param>
     /// <param name="time">The clock.</param>
-    public BrokerProcess(string folder, TimeProvider time)
+    /// <param name="authority">Signs the broker's certificate and those of its clients, which must show one; null for no TLS.</param>
+    public BrokerProcess(string folder, TimeProvider time, CertificateAuthority? authority = null)
     {
-        (_folder, _time) = (Path.GetFullPath(folder), time);
+        (_folder, _time, _authority) = (Path.GetFullPath(folder), time, authority);
+        _epmd = new EpmdProcess(_folder, time);
         _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_managementPort}/api/"), Timeout = TimeSpan.FromSeconds(10) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("guest:guest"u8));
     }
@@ -50,7 +54,18 @@ internal sealed class BrokerProcess : IAsyncDisposable
         new("Multimodal:Transport:Kind", "rabbitmq"),
         new("Multimodal:Transport:Broker:Host", "127.0.0.1"),
         new("Multimodal:Transport:Broker:Port", Port.ToString(CultureInfo.InvariantCulture)),
+        .. _authority is null ? [] : TlsSettings(_authority),
     ];
+
+    /// <summary>A factory of connections for a client.</summary>
+    public ConnectionFactory Clients => new()
+    {
+        HostName = "127.0.0.1",
+        Port = Port,
+        Ssl = _authority is null
+            ? new SslOption()
+            : new SslOption { Enabled = true, ServerName = "127.0.0.1", CertificateValidationCallback = _authority.Accepts, Certs = [_authority.ReadClient()] },
+    };
 
     private string Node => $"multimodal-{Port}@localhost";
 
@@ -68,8 +83,10 @@ internal sealed class BrokerProcess : IAsyncDisposable
             disk_free_limit.absolute = 200MB
             vm_memory_high_watermark.absolute = 2GB
             log.file.level = warning
+            {(_authority is null ? "" : TlsConfiguration(_authority))}
             """,
             cancellationToken);
+        await _epmd.StartAsync(cancellationToken);
         _process = ChildProcess.Start(Server, [], Environment(), Path.Combine(_folder, "output.log"));
         var start = _time.GetTimestamp();
         while (!await IsUpAsync(cancellationToken))
@@ -126,11 +143,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-
-        // The node started its own epmd, on a separate port.
-        await using var epmd = ChildProcess.Start(
-            "epmd", ["-port", $"{_epmdPort}", "-kill"], [new("ERL_EPMD_RELAXED_COMMAND_CHECK", "1")], Path.Combine(_folder, "output.log"));
-        await epmd.StopAsync(TimeSpan.FromSeconds(5), _time);
+        await _epmd.DisposeAsync();
         _http.Dispose();
     }
 
@@ -147,12 +160,44 @@ internal sealed class BrokerProcess : IAsyncDisposable
         }
     }
 
-    private Dictionary<string, string> Environment() => new()
+    private static IEnumerable<KeyValuePair<string, string>> TlsSettings(CertificateAuthority authority) =>
+    [
+        new("Multimodal:Transport:Broker:Tls:Enabled", "true"),
+        new("Multimodal:Transport:Broker:Tls:CaFile", authority.File),
+        new("Multimodal:Transport:Broker:Tls:ClientCertificate", authority.Client.Certificate),
+        new("Multimodal:Transport:Broker:Tls:ClientKey", authority.Client.Key),
+    ];
+
+    private string TlsConfiguration(CertificateAuthority authority)
+    {
+        var (certificate, key) = authority.IssueServer("rabbitmq");
+        return $"""
+            listeners.tcp = none
+            listeners.ssl.1 = 127.0.0.1:{Port}
+            ssl_options.cacertfile = {authority.File}
+            ssl_options.certfile = {certificate}
+            ssl_options.keyfile = {key}
+            ssl_options.verify = verify_peer
+            ssl_options.fail_if_no_peer_cert = true
+            """;
+    }
+
+    private Dictionary<string, string> Environment()
+    {
+        var environment = NodeSettings();
+        if (_authority is null)
+        {
+            environment["RABBITMQ_NODE_PORT"] = $"{Port}";
+            environment["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1";
+        }
+
+        return environment;
+    }
+
+    private Dictionary<string, string> NodeSettings() => new()
     {
         ["HOME"] = _folder,
         ["RABBITMQ_NODENAME"] = Node,
-        ["RABBITMQ_NODE_PORT"] = $"{Port}",
-        ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
         ["RABBITMQ_DIST_PORT"] = $"{_distributionPort}",
         ["RABBITMQ_CONFIG_FILE"] = Path.Combine(_folder, "rabbitmq.conf"),
         ["RABBITMQ_CONF_ENV_FILE"] = Path.Combine(_folder, "none.conf"),
@@ -162,8 +207,11 @@ internal sealed class BrokerProcess : IAsyncDisposable
         ["RABBITMQ_FEATURE_FLAGS_FILE"] = Path.Combine(_folder, "feature-flags"),
         ["RABBITMQ_SCHEMA_DIR"] = Path.Combine(_folder, "schema"),
         ["RABBITMQ_GENERATED_CONFIG_DIR"] = Path.Combine(_folder, "config"),
-        ["ERL_EPMD_PORT"] = $"{_epmdPort}",
+        ["ERL_EPMD_PORT"] = $"{_epmd.Port}",
         ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+
+        // For the node, for the short-lived node that it starts, and for rabbitmqctl. All three listen for other nodes.
+        ["ERL_ZFLAGS"] = "-kernel inet_dist_use_interface {127,0,0,1} -start_epmd false",
 
         // Makes the server script exec the node, so that the process id is the node's.
         ["RABBITMQ_ALLOW_INPUT"] = "1",

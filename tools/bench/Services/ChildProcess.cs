@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Multimodal.Tool.Services;
 
 namespace Multimodal.Bench.Services;
 
-/// <summary>A child process with its output in a file, controlled by POSIX signals.</summary>
+/// <summary>A child process with its output in a file, controlled by POSIX signals. Ends with this process.</summary>
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -67,7 +68,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
 
         var log = new StreamWriter(new FileStream(logFile, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
-        return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start."), log);
+        return new ChildProcess(TiedProcess.Start(start), log);
     }
 
     /// <summary>Sends a signal; does nothing if the process has exited.</summary>

@@ -13,12 +13,15 @@ internal sealed class PostgresProcess : IAsyncDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
     private readonly string _folder;
     private readonly TimeProvider _time;
+    private readonly CertificateAuthority? _authority;
     private readonly int _port = Ports.Free();
     private ChildProcess? _process;
 
     /// <param name="folder">Folder for all files; survives a restart.</param>
     /// <param name="time">The clock.</param>
-    public PostgresProcess(string folder, TimeProvider time) => (_folder, _time) = (Path.GetFullPath(folder), time);
+    /// <param name="authority">Signs the server's certificate and those of its clients, which must show one; null for no TLS.</param>
+    public PostgresProcess(string folder, TimeProvider time, CertificateAuthority? authority = null) =>
+        (_folder, _time, _authority) = (Path.GetFullPath(folder), time, authority);
 
     /// <summary>Whether PostgreSQL is installed; <c>eng/setup</c> installs it.</summary>
     public static bool IsInstalled => Binaries() is not null;
@@ -30,7 +33,8 @@ internal sealed class PostgresProcess : IAsyncDisposable
     /// <summary>Returns a connection string.</summary>
     /// <param name="schema">Schema that isolates the tables of one user; created on the first connection.</param>
     public string ConnectionString(string schema = "public") =>
-        $"Host=127.0.0.1;Port={_port};Database=postgres;Username={User};Search Path={schema};Maximum Pool Size=20";
+        $"Host=127.0.0.1;Port={_port};Database=postgres;Username={User};Search Path={schema};Maximum Pool Size=20"
+        + (_authority is null ? "" : $";SSL Mode=VerifyFull;Root Certificate={_authority.File};SSL Certificate={_authority.Client.Certificate};SSL Key={_authority.Client.Key}");
 
     /// <summary>Starts the server and waits until it accepts connections.</summary>
     /// <exception cref="InvalidOperationException">The server is not installed, exited or timed out.</exception>
@@ -49,9 +53,14 @@ internal sealed class PostgresProcess : IAsyncDisposable
             }
 
             await RunAsync(Path.Combine(binaries, "initdb"), ["-D", Data, "-U", User, "-A", "trust", "-E", "UTF8", "--no-sync"], asServer: true);
+            if (_authority is not null)
+            {
+                await AddCertificatesAsync(_authority, cancellationToken);
+            }
         }
 
-        string[] settings = ["-D", Data, "-p", $"{_port}", "-h", "127.0.0.1", "-k", "", "-c", "max_connections=200"];
+        string[] tls = _authority is null ? [] : ["-c", "ssl=on", "-c", "ssl_cert_file=server.pem", "-c", "ssl_key_file=server.key", "-c", "ssl_ca_file=ca.pem"];
+        string[] settings = ["-D", Data, "-p", $"{_port}", "-h", "127.0.0.1", "-k", "", "-c", "max_connections=200", .. tls];
         _process = Start(Path.Combine(binaries, "postgres"), settings, asServer: true);
         var start = _time.GetTimestamp();
         while (!await IsUpAsync(binaries))
@@ -84,6 +93,22 @@ internal sealed class PostgresProcess : IAsyncDisposable
         ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(Directory.Exists).Order().LastOrDefault()
         : null;
 
+    /// <summary>Copies the certificates to where the server's user can read them, and refuses connections without TLS.</summary>
+    private async Task AddCertificatesAsync(CertificateAuthority authority, CancellationToken cancellationToken)
+    {
+        var (certificate, key) = authority.IssueServer("postgresql");
+        foreach (var (from, to) in new[] { (authority.File, "ca.pem"), (certificate, "server.pem"), (key, "server.key") })
+        {
+            File.Copy(from, Path.Combine(Data, to));
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(Data, "pg_hba.conf"), "hostssl all all 127.0.0.1/32 trust clientcert=verify-ca\n", cancellationToken);
+        if (Environment.IsPrivilegedProcess)
+        {
+            await RunAsync("chown", ["-R", "postgres:", Data]);
+        }
+    }
+
     private async Task<bool> IsUpAsync(string binaries)
     {
         try
@@ -99,9 +124,14 @@ internal sealed class PostgresProcess : IAsyncDisposable
         return await RunAsync(Path.Combine(binaries, "pg_isready"), ["-h", "127.0.0.1", "-p", $"{_port}", "-q"], mayFail: true);
     }
 
-    private ChildProcess Start(string program, IEnumerable<string> arguments, bool asServer) => asServer && Environment.IsPrivilegedProcess
-        ? ChildProcess.Start("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", "--", program, .. arguments], [], Log)
-        : ChildProcess.Start(program, arguments, [], Log);
+    private ChildProcess Start(string program, IEnumerable<string> arguments, bool asServer)
+    {
+        // A change of the user clears the tie to this process, so that setpriv must set it again.
+        string[] user = ["--reuid=postgres", "--regid=postgres", "--clear-groups", TiedProcess.Argument, "--"];
+        return asServer && Environment.IsPrivilegedProcess
+            ? ChildProcess.Start("setpriv", [.. user, program, .. arguments], [], Log)
+            : ChildProcess.Start(program, arguments, [], Log);
+    }
 
     private async Task<bool> RunAsync(string program, IEnumerable<string> arguments, bool asServer = false, bool mayFail = false)
     {

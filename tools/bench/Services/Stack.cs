@@ -13,6 +13,7 @@ internal sealed class Stack : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly IReadOnlyDictionary<string, string>? _settings;
     private readonly FakeClocks? _clocks;
+    private readonly CertificateAuthority? _authority;
     private readonly int? _openFiles;
     private readonly List<StackService> _added = [];
 
@@ -23,8 +24,9 @@ internal sealed class Stack : IAsyncDisposable
     {
         (_folder, _time, _settings) = (Path.GetFullPath(folder), time, plan.Settings);
         (_clocks, _openFiles) = (plan.Clocks, plan.OpenFiles);
-        Broker = new BrokerProcess(Path.Combine(_folder, "rabbitmq"), time);
-        Database = plan.Gateways > 1 ? new PostgresProcess(Path.Combine(_folder, "postgresql"), time) : null;
+        _authority = plan.IsEncrypted ? new CertificateAuthority(Path.Combine(_folder, "certificates"), time) : null;
+        Broker = new BrokerProcess(Path.Combine(_folder, "rabbitmq"), time, _authority);
+        Database = plan.Gateways > 1 ? new PostgresProcess(Path.Combine(_folder, "postgresql"), time, _authority) : null;
         Services =
         [
             .. Make("combiner", "Multimodal.Combiner", plan.Combiners, null),
@@ -76,7 +78,7 @@ internal sealed class Stack : IAsyncDisposable
     /// <summary>Starts another service with its own settings and waits until it is ready.</summary>
     public async Task AddAsync(string name, string assembly, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
-        var service = new StackService(name, assembly, _folder, null, _time);
+        var service = new StackService(name, assembly, _folder, null, _time, authority: _authority);
         _added.Add(service);
         service.Start(Environment(name).Concat(Variables(settings)).ToDictionary());
         await service.ReadyAsync(StartTimeout, cancellationToken);
@@ -118,11 +120,12 @@ internal sealed class Stack : IAsyncDisposable
 
         await Broker.DisposeAsync();
         await (Database?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _authority?.Dispose();
     }
 
     private IEnumerable<StackService> Make(string name, string assembly, int count, int? port) => Enumerable.Range(1, count).Select(number =>
         new StackService(
-            string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"), assembly, _folder, number == 1 ? port : null, _time, _openFiles));
+            string.Create(CultureInfo.InvariantCulture, $"{name}-{number}"), assembly, _folder, number == 1 ? port : null, _time, _openFiles, _authority));
 
     private Dictionary<string, string> Environment(string service)
     {

@@ -8,7 +8,13 @@ namespace Multimodal.Bench.Services;
 /// <param name="Settings">Additional settings.</param>
 /// <param name="Clocks">Sets the system clocks of the services; null for the host's clock.</param>
 /// <param name="OpenFiles">Limit of open files of each service (RLIMIT_NOFILE); null for that of this process.</param>
-/// <param name="Binaries">Folder of the programs of another build; null for this build.</param>
 internal sealed record StackPlan(
     int Gateways, int Combiners, int Experts, int? GatewayPort = null, IReadOnlyDictionary<string, string>? Settings = null, FakeClocks? Clocks = null,
-    int? OpenFiles = null, string? Binaries = null);
+    int? OpenFiles = null)
+{
+    /// <summary>Whether AMQP, HTTP and PostgreSQL use TLS.</summary>
+    public bool IsEncrypted { get; init; }
+
+    /// <summary>Folder of the programs of another build; null for this build.</summary>
+    public string? Binaries { get; init; }
+}

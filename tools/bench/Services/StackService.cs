@@ -9,6 +9,8 @@ internal sealed class StackService : IAsyncDisposable
     private readonly string _assembly;
     private readonly string _log;
     private readonly TimeProvider _time;
+    private readonly CertificateAuthority? _authority;
+    private readonly (string Certificate, string Key)? _tls;
     private readonly int? _openFiles;
     private ChildProcess? _process;
 
@@ -18,13 +20,16 @@ internal sealed class StackService : IAsyncDisposable
     /// <param name="port">Port; null for a free one.</param>
     /// <param name="time">The clock.</param>
     /// <param name="openFiles">Limit of open files; null for that of this process.</param>
-    public StackService(string name, string assembly, string folder, int? port, TimeProvider time, int? openFiles = null)
+    /// <param name="authority">Signs its certificate; null for HTTP without TLS.</param>
+    public StackService(
+        string name, string assembly, string folder, int? port, TimeProvider time, int? openFiles = null, CertificateAuthority? authority = null)
     {
         (Name, _time, _openFiles) = (name, time, openFiles);
         _assembly = assembly;
         _log = Path.Combine(folder, name + ".log");
-        Address = new Uri($"http://127.0.0.1:{port ?? Ports.Free()}/");
-        Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
+        (_authority, _tls) = (authority, authority?.IssueServer(name));
+        Address = new Uri($"{(authority is null ? "http" : "https")}://127.0.0.1:{port ?? Ports.Free()}/");
+        Http = NewClient(TimeSpan.FromSeconds(30));
     }
 
     /// <summary>Folder of the programs of this build.</summary>
@@ -45,6 +50,18 @@ internal sealed class StackService : IAsyncDisposable
     /// <summary>The process; null before the start.</summary>
     public ChildProcess? Process => _process;
 
+    /// <summary>Creates another client for <see cref="Address"/>. Dispose it.</summary>
+    public HttpClient NewClient(TimeSpan timeout)
+    {
+        var handler = new SocketsHttpHandler();
+        if (_authority is not null)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = _authority.Accepts;
+        }
+
+        return new HttpClient(handler) { BaseAddress = Address, Timeout = timeout };
+    }
+
     /// <summary>Starts the process.</summary>
     /// <param name="environment">Settings as environment variables.</param>
     public void Start(IReadOnlyDictionary<string, string> environment)
@@ -56,13 +73,16 @@ internal sealed class StackService : IAsyncDisposable
             throw new InvalidOperationException($"{dll} does not exist. Run `make build` first.");
         }
 
+        KeyValuePair<string, string>[] tls = _tls is { } pair
+            ? [new("Kestrel__Certificates__Default__Path", pair.Certificate), new("Kestrel__Certificates__Default__KeyPath", pair.Key)]
+            : [];
         string[] command = ["dotnet", dll, "--urls", Address.GetLeftPart(UriPartial.Authority)];
         if (_openFiles is { } files)
         {
             command = ["prlimit", string.Create(CultureInfo.InvariantCulture, $"--nofile={files}"), .. command];
         }
 
-        _process = ChildProcess.Start(command[0], command[1..], environment, _log);
+        _process = ChildProcess.Start(command[0], command[1..], environment.Concat(tls), _log);
     }
 
     /// <summary>Waits until the readiness check succeeds.</summary>

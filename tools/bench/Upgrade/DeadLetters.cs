@@ -10,11 +10,10 @@ internal static class DeadLetters
     public const string Rejected = "rejected";
 
     /// <summary>Counts and removes the dead letters, by the queue and the reason of their first removal.</summary>
-    public static async Task<IReadOnlyDictionary<(string Queue, string Reason), int>> TakeAsync(int port, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<(string Queue, string Reason), int>> TakeAsync(ConnectionFactory broker, CancellationToken cancellationToken)
     {
         var counts = new Dictionary<(string, string), int>();
-        var factory = new ConnectionFactory { HostName = "127.0.0.1", Port = port };
-        await using var connection = await factory.CreateConnectionAsync(cancellationToken);
+        await using var connection = await broker.CreateConnectionAsync(cancellationToken);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         while (await channel.BasicGetAsync("dead-letters", autoAck: true, cancellationToken) is { } letter)
         {

@@ -51,11 +51,13 @@ internal sealed class UpgradeRun(Stack stack, ChaosLoad load, string previous, T
         {
             await BeginAsync($"{type}s to {(isForward ? "this version" : "the previous version")}", cancellationToken, async () =>
             {
-                foreach (var service in stack.Services.Where(service => service.Name.Contains(type, StringComparison.Ordinal)))
+                // One process of each service at a time: the experts of the three media are different services.
+                foreach (var together in stack.Services.Where(service => service.Name.Contains(type, StringComparison.Ordinal)).GroupBy(service => service.Name[^1]))
                 {
-                    var isClean = await stack.ReplaceAsync(service, isForward ? StackService.OwnBinaries : previous, StopTimeout, cancellationToken);
-                    Killed += isClean ? 0 : 1;
-                    Replaced++;
+                    var binaries = isForward ? StackService.OwnBinaries : previous;
+                    var stopped = await Task.WhenAll(together.Select(service => stack.ReplaceAsync(service, binaries, StopTimeout, cancellationToken)));
+                    Killed += stopped.Count(isClean => !isClean);
+                    Replaced += stopped.Length;
                 }
             });
         }

@@ -61,7 +61,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
             start.Environment["Multimodal__ModelsFolder"] = _modelsFolder;
         }
 
-        _process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
+        _process = TiedProcess.Start(start);
         _process.OutputDataReceived += (_, line) => Remember(line.Data);
         _process.ErrorDataReceived += (_, line) => Remember(line.Data);
         _process.BeginOutputReadLine();

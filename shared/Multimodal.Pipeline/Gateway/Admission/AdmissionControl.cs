@@ -14,14 +14,14 @@ namespace Multimodal.Pipeline.Gateway.Admission;
 /// </summary>
 internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions transport, GatewayOptions options, TimeProvider time)
 {
-    private readonly Lock _lock = new();
-    private readonly ConcurrentDictionary<Guid, Admitted> _accepted = new();
+    /// <summary>How many requests may wait on their connections for each slot. Few of them hold a body.</summary>
+    private const int HeldPerSlot = 4;
+
     /// <summary>How long a request waits on its connection. The client was told to return up to a second early.</summary>
     private static readonly TimeSpan HoldTime = TimeSpan.FromSeconds(3);
 
-    /// <summary>How many requests may wait on their connections for each slot. They hold no body.</summary>
-    private const int HeldPerSlot = 4;
-
+    private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<Guid, Admitted> _accepted = new();
     private readonly WaitingList _list = new(options, time, transport.IsShared);
     private int _inFlight;
     private int _lowInFlight;

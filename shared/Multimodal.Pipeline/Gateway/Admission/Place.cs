@@ -1,3 +1,5 @@
+using Multimodal.Contracts.Events;
+
 namespace Multimodal.Pipeline.Gateway.Admission;
 
 /// <summary>The place of one refused request in a <see cref="WaitingList"/>.</summary>
@@ -25,4 +27,17 @@ internal sealed class Place(Visitor visitor, TimeSpan since)
 
     /// <summary>The state.</summary>
     public PlaceState State { get; set; }
+
+    /// <summary>The message that tells other gateways about this place.</summary>
+    public WaitingPlace Describe(TimeSpan now) => new()
+    {
+        Request = Visitor.Request.ToString(),
+        Client = Visitor.Client.ToString(),
+        WaitedMs = (long)(now - Since).TotalMilliseconds,
+        ReturnsInMs = (long)(ReturnAt - now).TotalMilliseconds,
+        IsPromised = IsPromised,
+    };
+
+    /// <summary>The message that tells other gateways that a request's place has ended.</summary>
+    public static WaitingPlace DescribeEnd(PlaceKey request) => new() { Request = request.ToString(), Client = request.ToString() };
 }

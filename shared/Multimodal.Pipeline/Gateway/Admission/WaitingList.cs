@@ -17,7 +17,10 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
     /// <summary>The part of the slots that is kept free for requests whose turn has come.</summary>
     private const int ReservedPart = 8;
 
-    /// <summary>More clients are told to return than slots are expected, because some do not return, and because a rate of returns that is too low would confirm itself.</summary>
+    /// <summary>
+    /// More clients are told to return than slots are expected, because some do not return, and because a rate of returns that is too low would confirm
+    /// itself.
+    /// </summary>
     private const double Overbooking = 1.1;
 
     /// <summary>How long after the time told a slot is kept for the place.</summary>
@@ -26,11 +29,10 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
 
     private readonly long _start = time.GetTimestamp();
     private readonly Dictionary<PlaceKey, Place> _places = [];
-    private readonly Dictionary<PlaceKey, WaitingClient> _clients = [];
+    private readonly WaitingLine _line = new();
     private readonly Dictionary<PlaceKey, Place?> _changes = [];
     private readonly List<Place> _held = [];
     private readonly DrainRate _rate = new();
-    private int _expected;
     private int _ended;
     private TimeSpan _sweptAt;
 
@@ -38,7 +40,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
     public TimeSpan Now => time.GetElapsedTime(_start);
 
     /// <summary>Requests that are expected to return to this gateway.</summary>
-    public int Expected => _expected;
+    public int Expected => _line.Count;
 
     /// <summary>Places that have not ended; at most <see cref="GatewayOptions.MaxWaiting"/>.</summary>
     public int Count => _places.Count - _ended;
@@ -71,11 +73,11 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
 
         if (place is null or { State: PlaceState.Entered or PlaceState.Ended })
         {
-            return free > Math.Min(_expected, reserved);
+            return free > Math.Min(_line.Count, reserved);
         }
 
         Expect(place);
-        var ahead = place.IsPromised && place.ReturnAt <= now ? DueAhead(place, now, reserved) : Ahead(place);
+        var ahead = place.IsPromised && place.ReturnAt <= now ? _line.DueAhead(place, now - ReserveTime, now, reserved) : _line.Ahead(place);
         return free > Math.Min(ahead, reserved);
     }
 
@@ -98,7 +100,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
         Sweep(Now);
         for (; free > 0 && _held.Count > 0; free--)
         {
-            Grant(_held.MinBy(Order)!.Visitor.Request);
+            Grant(_held.MinBy(_line.Order)!.Visitor.Request);
         }
     }
 
@@ -145,7 +147,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
         {
             if (!MakeRoom(visitor.Client))
             {
-                return Forecast(_expected, now).Wait;
+                return Forecast(_line.Count, now).Wait;
             }
 
             place = Add(visitor, now, PlaceState.Expected);
@@ -163,7 +165,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
             return Whole(place.ReturnAt - now);
         }
 
-        var (wait, isPromised) = Forecast(Ahead(place), now);
+        var (wait, isPromised) = Forecast(_line.Ahead(place), now);
         (place.ReturnAt, place.IsPromised) = (now + wait, isPromised);
         Change(place.Visitor.Request, place);
         return wait;
@@ -179,7 +181,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
         }
 
         Take(place, PlaceState.Entered);
-        _clients[place.Visitor.Client].Turn = Now;
+        _line.Serve(place.Visitor.Client, Now);
         return place;
     }
 
@@ -208,7 +210,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
     public IReadOnlyList<WaitingPlace> TakeChanges(int max)
     {
         var now = Now;
-        WaitingPlace[] taken = [.. _changes.Take(max).Select(change => Describe(change.Key, change.Value, now))];
+        WaitingPlace[] taken = [.. _changes.Take(max).Select(change => change.Value?.Describe(now) ?? Place.DescribeEnd(change.Key))];
         foreach (var request in _changes.Keys.Take(max).ToArray())
         {
             _changes.Remove(request);
@@ -255,17 +257,6 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
         }
     }
 
-    private static WaitingPlace Describe(PlaceKey request, Place? place, TimeSpan now) => place is null
-        ? new WaitingPlace { Request = request.ToString(), Client = request.ToString() }
-        : new WaitingPlace
-        {
-            Request = request.ToString(),
-            Client = place.Visitor.Client.ToString(),
-            WaitedMs = (long)(now - place.Since).TotalMilliseconds,
-            ReturnsInMs = (long)(place.ReturnAt - now).TotalMilliseconds,
-            IsPromised = place.IsPromised,
-        };
-
     private static TimeSpan Whole(TimeSpan wait) => TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(wait.TotalSeconds)));
 
     /// <summary>When it is the turn of a request with so many places ahead. The time is rounded down, because the client can wait on its connection.</summary>
@@ -278,59 +269,14 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
             : (TimeSpan.FromSeconds(Math.Max(options.RetryAfterSeconds, Math.Floor(seconds))), true);
     }
 
-    /// <summary>The order of the turns: a client's next request when all clients before it were served as often.</summary>
-    private (int Index, TimeSpan Turn) Order(Place place)
-    {
-        var client = _clients[place.Visitor.Client];
-        return (client.Line.IndexOf(place), client.Turn);
-    }
-
-    /// <summary>The expected places that are served before this one, if clients take turns.</summary>
-    private int Ahead(Place place)
-    {
-        var own = _clients[place.Visitor.Client];
-        var index = own.Line.IndexOf(place);
-        var ahead = 0;
-        foreach (var client in _clients.Values)
-        {
-            ahead += Math.Min(client.Line.Count, index) + (client.Line.Count > index && client.Turn < own.Turn ? 1 : 0);
-        }
-
-        return ahead;
-    }
-
-    /// <summary>Those of them whose time has come and that may return at any moment, at most a number.</summary>
-    private int DueAhead(Place place, TimeSpan now, int max)
-    {
-        var own = _clients[place.Visitor.Client];
-        var index = own.Line.IndexOf(place);
-        var due = 0;
-        foreach (var client in _clients.Values)
-        {
-            var count = Math.Min(client.Line.Count, client.Turn < own.Turn ? index + 1 : index);
-            for (var other = 0; other < count && due < max; other++)
-            {
-                due += client.Line[other].IsPromised && client.Line[other].ReturnAt <= now && now <= client.Line[other].ReturnAt + ReserveTime ? 1 : 0;
-            }
-        }
-
-        return due;
-    }
-
     private Place Add(Visitor visitor, TimeSpan since, PlaceState state)
     {
         var place = new Place(visitor, since) { State = state };
         _places.Add(visitor.Request, place);
-        if (!_clients.TryGetValue(visitor.Client, out var client))
-        {
-            _clients.Add(visitor.Client, client = new WaitingClient(since));
-        }
-
-        client.Count++;
+        _line.Join(place);
         if (state == PlaceState.Expected)
         {
-            client.Add(place);
-            _expected++;
+            _line.Add(place);
         }
 
         return place;
@@ -350,8 +296,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
         }
 
         place.State = PlaceState.Expected;
-        _clients[place.Visitor.Client].Add(place);
-        _expected++;
+        _line.Add(place);
     }
 
     /// <summary>Takes the place out of the line if it is there.</summary>
@@ -359,9 +304,8 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
     {
         if (place.State == PlaceState.Expected)
         {
-            _clients[place.Visitor.Client].Line.Remove(place);
-            _expected--;
-            if (_expected == 0)
+            _line.Remove(place);
+            if (_line.Count == 0)
             {
                 _rate.Stop();
             }
@@ -376,6 +320,8 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
     {
         Take(place, PlaceState.Ended);
         place.ReturnAt = Now;
+        place.Turn?.TrySetResult();
+        Release(place);
     }
 
     private void Forget(Place place)
@@ -383,12 +329,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
         Take(place, PlaceState.Late);
         Release(place);
         _places.Remove(place.Visitor.Request);
-        var client = _clients[place.Visitor.Client];
-        client.Count--;
-        if (client.Count == 0)
-        {
-            _clients.Remove(place.Visitor.Client);
-        }
+        _line.Leave(place);
     }
 
     /// <summary>Makes room for a place. In a full list, the client with the most places loses its newest one, unless that is the asking client.</summary>
@@ -399,13 +340,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
             return true;
         }
 
-        if (_clients.Count == 0)
-        {
-            return false;
-        }
-
-        var (key, largest) = _clients.MaxBy(client => client.Value.Count);
-        if (largest.Count <= (_clients.GetValueOrDefault(asking)?.Count ?? 0) + 1)
+        if (_line.LargerThan(asking) is not var (key, largest))
         {
             return false;
         }

@@ -84,7 +84,11 @@ internal sealed partial class AmqpIntake(
         }
         catch (DbException exception)
         {
-            LogStoreUnavailable(exception);
+            if (exception is not StoreUnavailableException)
+            {
+                LogStoreUnavailable(exception);
+            }
+
             return null;
         }
     }

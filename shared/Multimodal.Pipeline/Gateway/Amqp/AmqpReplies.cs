@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Gateway.Answers;
 using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Requests;
@@ -45,7 +46,14 @@ internal sealed partial class AmqpReplies(ReplySender replies, RequestStore stor
         while (result is null)
         {
             await Task.Delay(PollInterval, time, cancellationToken);
-            result = (await store.FindAsync(options.RequestTenant, accepted.Id, cancellationToken))?.Result;
+            try
+            {
+                result = (await store.FindAsync(options.RequestTenant, accepted.Id, cancellationToken))?.Result;
+            }
+            catch (StoreUnavailableException)
+            {
+                // The next poll may find the store available.
+            }
         }
 
         await replies.SendAsync(reply, accepted.Id, result, cancellationToken);

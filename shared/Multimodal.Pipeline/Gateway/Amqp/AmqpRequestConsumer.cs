@@ -50,7 +50,7 @@ internal sealed partial class AmqpRequestConsumer(
             return await replies.RefuseAsync(message, address.Reply, invalid, cancellation);
         }
 
-        var submission = reader.Read(message);
+        var submission = await reader.ReadAsync(message);
         if (submission.Value is not { } read)
         {
             return await replies.RefuseAsync(message, address.Reply, submission.Problem!, cancellation);

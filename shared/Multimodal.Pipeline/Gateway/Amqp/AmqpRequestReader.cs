@@ -1,4 +1,5 @@
 using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Gateway.Encodings;
 using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Requests;
 using Multimodal.Pipeline.Messaging;
@@ -10,19 +11,26 @@ namespace Multimodal.Pipeline.Gateway.Amqp;
 internal sealed class AmqpRequestReader(SubmissionReader reader, HttpOptions options)
 {
     /// <summary>Reads the submission in a message.</summary>
-    public Outcome<Submission> Read(RequestMessage message)
+    public async Task<Outcome<Submission>> ReadAsync(RequestMessage message)
     {
         if (message.MessageId is { } messageId && !IdempotencyKey.IsValid(messageId))
         {
             return Problems.InvalidMessageId();
         }
 
-        if (message.ContentType is { } contentType && !MediaType(contentType).Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        string? charset = null;
+        if (message.ContentType is { Length: > 0 } contentType && !JsonBody.IsJson(contentType, out charset))
         {
-            return Problems.UnsupportedContentType();
+            return Problems.UnsupportedMessageType(contentType);
         }
 
-        var submission = message.Body.Length <= options.MaxBodyBytes ? reader.ReadJson(message.Body) : Problems.BodyTooLarge(options.MaxBodyBytes);
+        var body = await DecodeAsync(message);
+        if (body.Value is not { } json)
+        {
+            return body.Problem!;
+        }
+
+        var submission = reader.ReadJson(json, charset);
         if (submission.Value is not { } read || BelongsToLow(message, read))
         {
             return submission;
@@ -45,5 +53,22 @@ internal sealed class AmqpRequestReader(SubmissionReader reader, HttpOptions opt
         var queue => new ReplyAddressRead(new ReplyAddress(queue, message.CorrelationId), null),
     };
 
-    private static string MediaType(string contentType) => contentType.Split(';')[0].Trim();
+    /// <summary>Decompresses the body. Some AMQP libraries write a charset into content_encoding; the JSON itself shows which one it is.</summary>
+    private async Task<Outcome<byte[]>> DecodeAsync(RequestMessage message)
+    {
+        if (message.Body.Length > options.MaxBodyBytes)
+        {
+            return Problems.BodyTooLarge(options.MaxBodyBytes);
+        }
+
+        var encoding = message.ContentEncoding ?? "";
+        if (encoding.StartsWith("utf", StringComparison.OrdinalIgnoreCase) || encoding.Equals("binary", StringComparison.OrdinalIgnoreCase))
+        {
+            return message.Body;
+        }
+
+        return !ContentCodings.TryFind(encoding, out var coding) ? Problems.UnsupportedCoding(encoding, ContentCodings.Supported)
+            : coding is null ? message.Body
+            : await ContentCodings.DecodeAsync(coding, message.Body, options.MaxBodyBytes);
+    }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Events;
 using Multimodal.Pipeline.Clock;
+using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Gateway.Store;
 using Multimodal.Pipeline.Messaging.RabbitMq;
 
@@ -48,7 +49,10 @@ internal sealed partial class ClockReference(
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 // The monotonic clock keeps the time meanwhile.
-                LogUnreachable(exception);
+                if (exception is not StoreUnavailableException)
+                {
+                    LogUnreachable(exception);
+                }
             }
 
             if (channel is { IsOpen: true })

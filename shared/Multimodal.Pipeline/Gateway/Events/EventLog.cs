@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Multimodal.Pipeline.Gateway.Store;
 using Multimodal.Pipeline.Gateway.Subscriptions;
@@ -32,9 +33,12 @@ internal sealed class EventLog(RequestDatabase database, GroupedWriter writer)
     /// <param name="after">The number; 0 starts with the oldest stored result.</param>
     /// <param name="max">Maximum number of results.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
-    public async Task<IReadOnlyList<RecordedEvent>> ReadAsync(Subscription subscription, long after, int max, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<RecordedEvent>> ReadAsync(Subscription subscription, long after, int max, CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => ReadAsync(connection, subscription, after, max, cancellationToken), cancellationToken);
+
+    private async Task<IReadOnlyList<RecordedEvent>> ReadAsync(
+        DbConnection connection, Subscription subscription, long after, int max, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
         var arguments = new { subscription.Tenant, Subscription = subscription.Name, after, max };
         if (await connection.QueryFirstOrDefaultAsync<int?>(
             "SELECT 1 FROM deliveries WHERE tenant = @Tenant AND subscription = @Subscription AND number IS NULL LIMIT 1", arguments) is not null)

@@ -117,7 +117,11 @@ internal sealed partial class SubscriptionEvents(
         }
         catch (DbException exception)
         {
-            LogStoreUnavailable(exception);
+            if (exception is not StoreUnavailableException)
+            {
+                LogStoreUnavailable(exception);
+            }
+
             return [];
         }
     }
@@ -142,7 +146,10 @@ internal sealed partial class SubscriptionEvents(
         }
         catch (DbException exception)
         {
-            LogStoreUnavailable(exception);
+            if (exception is not StoreUnavailableException)
+            {
+                LogStoreUnavailable(exception);
+            }
         }
 
         return true;

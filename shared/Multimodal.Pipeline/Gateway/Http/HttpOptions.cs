@@ -69,6 +69,14 @@ internal sealed class HttpOptions
     [Range(1, 3600)]
     public int HeaderSeconds { get; set; } = 10;
 
+    /// <summary>
+    /// Origins of the web pages that may call the API from a browser, separated by semicolons: <c>https://app.example.org</c>. Empty: browsers let no
+    /// page of another origin read responses.
+    /// </summary>
+    /// <value>Default empty.</value>
+    [RegularExpression("^(https?://[^/;,\\s*]+(;\\s*https?://[^/;,\\s*]+)*)?$", ErrorMessage = "{0} must be origins such as https://app.example.org, without a path, separated by semicolons.")]
+    public string CorsOrigins { get; set; } = "";
+
     /// <summary>Longest wait that <c>Prefer: wait</c> can ask for, in seconds.</summary>
     /// <value>0 to 600; default 60.</value>
     [Range(0, 600)]

@@ -48,6 +48,11 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
     {
         httpContext.Response.StatusCode = Status;
         PipelineMetrics.Refused(Operation(httpContext), Status.ToString(CultureInfo.InvariantCulture), Code);
+        if (Status == ClientAbort.Status)
+        {
+            return Task.CompletedTask;
+        }
+
         if (RetryAfterSeconds is { } seconds)
         {
             httpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Media;
 using Multimodal.Pipeline.Core;
@@ -9,11 +10,20 @@ internal static class Problems
 {
     public static Problem Malformed(string detail) => new(400, "malformed", detail);
 
-    public static Problem EmptyRequest() =>
-        new(400, "empty-request", "The request has no content. Send at least one of the fields text, image and audio.");
+    /// <param name="what">The document that is not JSON.</param>
+    /// <param name="exception">Where it is not.</param>
+    public static Problem Unreadable(string what, JsonException exception) => Malformed(
+        $"The JSON of the {what} cannot be read at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}. Check its syntax, and that no object has two members of the same name.");
 
-    public static Problem UnknownPart(string name) =>
-        new(400, "unknown-part", $"The request has an unknown field '{Shorten(name)}'. Use the fields text, image, audio and options.");
+    /// <param name="ignored">Names of fields without meaning for the service.</param>
+    public static Problem EmptyRequest(IReadOnlyCollection<string> ignored) =>
+        new(400, "empty-request", "The request has no content. Send at least one of the fields text, image and audio." + (ignored.Count == 0 ? ""
+            : $" Other fields were ignored: {string.Join(", ", ignored.Take(10).Select(name => $"'{Shorten(name)}'"))}."));
+
+    /// <param name="name">The field's name.</param>
+    /// <param name="hint">What the client probably means; empty if unknown.</param>
+    public static Problem UnknownPart(string name, string hint) =>
+        new(400, "unknown-part", $"The request has an unknown field '{Shorten(name)}'. Use the fields text, image, audio and options.{hint}");
 
     public static Problem DuplicatePart(string name) =>
         new(400, "duplicate-part", $"The field '{name}' occurs twice. Send each field at most once.");
@@ -36,8 +46,54 @@ internal static class Problems
     public static Problem RateLimited(int retryAfterSeconds) =>
         new(429, "rate-limited", "The request rate of this API key is exceeded. Retry after the time in Retry-After.") { RetryAfterSeconds = retryAfterSeconds };
 
-    public static Problem UnsupportedContentType() =>
-        new(415, "unsupported-content-type", "The Content-Type is not supported. Send multipart/form-data with a boundary, or application/json.");
+    /// <param name="sent">The header's value; null or empty if it is missing.</param>
+    /// <param name="accepted">What the address accepts.</param>
+    public static Problem UnsupportedContentType(string? sent, string accepted) => UnsupportedType(
+        string.IsNullOrEmpty(sent) ? $"The request has no Content-Type. This address accepts {accepted}."
+        : $"The Content-Type '{Shorten(sent)}' is not supported at this address. Send {accepted}.");
+
+    /// <param name="sent">The content_type property of a message.</param>
+    public static Problem UnsupportedMessageType(string sent) =>
+        UnsupportedType($"The content_type '{Shorten(sent)}' of the message is not supported. Send application/json, with image and audio in base64.");
+
+    public static Problem NoBoundary() =>
+        UnsupportedType("The Content-Type multipart/form-data has no boundary of 1 to 200 characters. Let the HTTP library set the header, which knows the boundary.");
+
+    /// <param name="sent">The Content-Type; null or empty if it is missing.</param>
+    public static Problem UnknownBytes(string? sent) => UnsupportedType(
+        $"The Content-Type {(string.IsNullOrEmpty(sent) ? "is missing" : $"'{Shorten(sent)}' does not say what the body is")}, and the bytes are not those of a known image or audio format. "
+        + "Name the type in the header: Content-Type: text/plain for a text, application/json for JSON, multipart/form-data for a form.");
+
+    public static Problem NotAForm() => UnsupportedType(
+        "The Content-Type is application/x-www-form-urlencoded, which curl sends by default, but the body is not such a form and not a known image or audio format. "
+        + "For a text add -H 'Content-Type: text/plain'; for a form use curl -F text=... or -F image=@FILE.");
+
+    /// <param name="sent">The header's value.</param>
+    /// <param name="supported">The codings that may be used.</param>
+    public static Problem UnsupportedCoding(string sent, string supported) =>
+        new(415, "unsupported-encoding", $"The Content-Encoding '{Shorten(sent)}' is not supported. Use one of {supported}, once, or send the body uncompressed.");
+
+    public static Problem InvalidCoding(string coding) =>
+        new(400, "malformed", $"The body is not valid {coding}, which its Content-Encoding declares: it is damaged or incomplete. Compress it again, or omit the header if the body is not compressed.");
+
+    public static Problem DecodedTooLarge(int limit) =>
+        new(413, "too-large", $"The decompressed request body is larger than {limit} bytes. Send a smaller image or a shorter recording.");
+
+    /// <param name="charset">The declared charset.</param>
+    /// <param name="what">What it was declared for.</param>
+    public static Problem UnsupportedCharset(string charset, string what) =>
+        new(415, "unsupported-charset", $"The charset '{Shorten(charset)}' of the {what} is not known. Send UTF-8.");
+
+    /// <param name="charset">The declared charset.</param>
+    /// <param name="what">What it was declared for.</param>
+    public static Problem InvalidCharset(string charset, string what) =>
+        new(422, "undecodable", $"The {what} is not valid {Shorten(charset)}, which it declares. Correct the charset, or send UTF-8.");
+
+    public static Problem UnsupportedTransferEncoding(string encoding, string field) => new(
+        415, "unsupported-encoding", $"The Content-Transfer-Encoding '{Shorten(encoding)}' of the field '{field}' is not supported. Use base64 or quoted-printable, or omit the header and send the bytes as they are.");
+
+    public static Problem InvalidTransferEncoding(string encoding, string field) =>
+        Malformed($"The field '{field}' is not valid {encoding}, which its Content-Transfer-Encoding declares. Encode it again, or omit the header and send the bytes as they are.");
 
     public static Problem BodyTooLarge(int limit, string advice = "Send a smaller image or a shorter recording.") =>
         new(413, "too-large", $"The request body is larger than {limit} bytes. {advice}");
@@ -158,16 +214,21 @@ internal static class Problems
         };
     }
 
+    /// <summary>Counted, but not sent: the client is gone.</summary>
+    public static Problem ClientClosed() => new(ClientAbort.Status, "client-closed", "The client closed the connection.");
+
     /// <summary>The problem for a status that the web server or the routing set.</summary>
     public static Problem ForStatus(int status) => status switch
     {
         400 => Malformed("The request is not valid HTTP. Check its headers and its body."),
         404 => new Problem(404, "not-found", "Nothing exists at this address. See /openapi/v1.json for the addresses."),
         405 => new Problem(405, "method-not-allowed", "This address does not support the method. See /openapi/v1.json for the methods."),
-        415 => new Problem(415, "unsupported-content-type", "The Content-Type is not supported at this address. Send application/json."),
+        415 => UnsupportedType("The Content-Type is not supported at this address. See /openapi/v1.json for the types."),
         >= 500 => new Problem(status, "internal-error", "The service failed unexpectedly; its log has the details. With an Idempotency-Key it is safe to retry."),
         _ => new Problem(status, "refused", "The request was refused. Check its headers and its body."),
     };
+
+    private static Problem UnsupportedType(string detail) => new(415, "unsupported-content-type", detail);
 
     private static Dictionary<string, string> SingleError(string key, string error) => new() { [key] = error };
 

@@ -66,7 +66,10 @@ internal sealed partial class BlobCleanUp(
             }
             catch (System.Data.Common.DbException exception)
             {
-                LogFailed(exception);
+                if (exception is not StoreUnavailableException)
+                {
+                    LogFailed(exception);
+                }
             }
         }
     }

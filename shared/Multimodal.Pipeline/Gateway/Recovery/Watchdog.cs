@@ -26,7 +26,10 @@ internal sealed partial class Watchdog(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                LogFailed(exception);
+                if (exception is not StoreUnavailableException)
+                {
+                    LogFailed(exception);
+                }
             }
         }
     }

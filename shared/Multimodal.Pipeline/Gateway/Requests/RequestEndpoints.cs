@@ -27,10 +27,11 @@ internal sealed class RequestEndpoints(
             .WithSummary("Ask an ensemble")
             .WithDescription(
                 "Send any mix of text, image and audio, as multipart/form-data with the fields text, image, audio and options (JSON), or as "
-                + "application/json with the same names and base64 for image and audio. The response is 202 with a Location, or the result "
+                + "application/json with the same names and base64 for image and audio. A single file or text may also be the body itself, with its own "
+                + "Content-Type (image/*, audio/*, text/plain) and the options as query parameters. The response is 202 with a Location, or the result "
                 + "if 'Prefer: wait=N' (seconds) is sent and the result is ready in time. With an Idempotency-Key the call "
                 + "can be repeated safely: it is accepted once.")
-            .Accepts<RequestBody>("multipart/form-data", "application/json")
+            .Accepts<RequestBody>("multipart/form-data", "application/json", "*/*")
             .Produces<FusedAnswer>()
             .Produces<RequestReceipt>(StatusCodes.Status202Accepted)
             .ProducesProblem(400).ProducesProblem(408).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(503);
@@ -74,7 +75,12 @@ internal sealed class RequestEndpoints(
             return submission.Problem!;
         }
 
-        // A slot stands for work, so that slow uploads do not take slots.
+        // A slot stands for work, so that slow uploads do not take slots. After a slow upload, the slot that was kept free for it may be taken.
+        if (await admission.WaitForTurnAsync(visitor, http.RequestAborted) is { } late)
+        {
+            return Overloaded(late);
+        }
+
         using var slot = admission.TryEnter(visitor, submission.Value.Options.Priority, out var retryAfter);
         if (slot is null)
         {
@@ -82,8 +88,12 @@ internal sealed class RequestEndpoints(
         }
 
         var id = Guid.CreateVersion7(time.GetUtcNow());
-        using var registration = results.Register(id);
-        var request = new IncomingRequest(id, caller.Tenant, submission.Value) { IdempotencyKey = idempotencyKey };
+        return await AcceptAsync(http, new IncomingRequest(id, caller.Tenant, submission.Value) { IdempotencyKey = idempotencyKey }, slot);
+    }
+
+    private async Task<IResult> AcceptAsync(HttpContext http, IncomingRequest request, AdmissionControl.Slot slot)
+    {
+        using var registration = results.Register(request.Id);
         var outcome = await intake.AcceptAsync(request, slot, http.RequestAborted);
         if (outcome.Problem is not { RetryAfterSeconds: not null })
         {

@@ -10,13 +10,18 @@ internal static class RequestOptionsReader
 {
     private const int MaxNameLength = 100;
 
+    /// <summary>The names of all options.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        ["ensemble", "gateVersion", "strategy", "k", "price", "budget", "experts", "fusion", "priority", "deadlineMs", "subscription"];
+
+    /// <param name="options">The options to add to.</param>
     /// <param name="json">The value of <c>options</c>.</param>
     /// <param name="maxDeadlineMs">The longest deadline allowed.</param>
     /// <param name="errors">Receives one message per error, by path.</param>
     /// <returns>The options; only valid if no error was added.</returns>
-    public static MultimodalRequestOptions Read(JsonElement json, int maxDeadlineMs, IDictionary<string, string> errors)
+    public static MultimodalRequestOptions Read(
+        MultimodalRequestOptions options, JsonElement json, int maxDeadlineMs, IDictionary<string, string> errors)
     {
-        var options = new MultimodalRequestOptions();
         if (json.ValueKind != JsonValueKind.Object)
         {
             errors["options"] = "must be a JSON object";
@@ -43,7 +48,7 @@ internal static class RequestOptionsReader
                 "priority" => options with { Priority = PriorityOf(property, errors) },
                 "budget" => options with { Budget = Number(property, 0, 1e9, errors) },
                 "deadlineMs" => options with { DeadlineMs = Integer(property, 1, maxDeadlineMs, errors) },
-                "experts" => options with { Experts = Names(property, errors) },
+                "experts" => options with { Experts = ExpertNames(property, errors) },
                 _ => Unknown(options, property.Name, errors),
             };
         }
@@ -54,7 +59,7 @@ internal static class RequestOptionsReader
     private static MultimodalRequestOptions Unknown(MultimodalRequestOptions options, string name, IDictionary<string, string> errors)
     {
         var shortened = name.Length <= MaxNameLength ? name : name[..MaxNameLength];
-        errors[$"options.{shortened}"] = "is not an option; the options are ensemble, gateVersion, strategy, k, price, budget, experts, fusion, priority, deadlineMs and subscription";
+        errors[$"options.{shortened}"] = $"is not an option; the options are {string.Join(", ", Names)}";
         return options;
     }
 
@@ -117,7 +122,7 @@ internal static class RequestOptionsReader
         return null;
     }
 
-    private static List<string>? Names(JsonProperty property, IDictionary<string, string> errors)
+    private static List<string>? ExpertNames(JsonProperty property, IDictionary<string, string> errors)
     {
         if (property.Value.ValueKind == JsonValueKind.Array
             && property.Value.GetArrayLength() is > 0 and <= 1000

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
 using Multimodal.Pipeline.Blobs;
+using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Gateway.Admission;
 using Multimodal.Pipeline.Gateway.Answers;
 using Multimodal.Pipeline.Gateway.Http;
@@ -41,7 +42,10 @@ internal sealed partial class RequestPersister(
         }
         catch (Exception exception) when (exception is DbException or IOException or UnauthorizedAccessException)
         {
-            LogNotStored(exception, id);
+            if (exception is not StoreUnavailableException)
+            {
+                LogNotStored(exception, id);
+            }
 
             // After a transient database error the commit may have succeeded, so the payloads must stay. If it failed, BlobCleanUp deletes
             // them.

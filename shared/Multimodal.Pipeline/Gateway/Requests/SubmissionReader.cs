@@ -1,23 +1,24 @@
-using System.Text;
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Multimodal.Contracts.Requests;
-using Multimodal.Contracts.Values;
-using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Gateway.Encodings;
 using Multimodal.Pipeline.Gateway.Http;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
 
-/// <summary>Reads a request body, multipart or JSON, within the size limit of each field. File names are ignored.</summary>
+/// <summary>Reads a request body within the size limit of each field: a form, JSON, a file or a text. File names are ignored.</summary>
 internal sealed class SubmissionReader(
-    GatewayOptions gatewayOptions, HttpOptions httpOptions, InferenceOptions inferenceOptions, UploadLimit uploads, TimeProvider time)
+    GatewayOptions gatewayOptions, HttpOptions httpOptions, FormReader forms, JsonReader json, RawBodyReader raw, UploadLimit uploads, TimeProvider time)
 {
-    private const string OptionsField = "options";
-    private const int MaxOptionsBytes = 65_536;
-    private static readonly JsonDocumentOptions StrictJson = new() { AllowDuplicateProperties = false };
+    private const string Accepted =
+        "multipart/form-data, application/json, application/x-www-form-urlencoded, or the type of a file (image/jpeg, audio/wav, text/plain and so on)";
+
+    private const string UrlEncoded = "application/x-www-form-urlencoded";
+    private static readonly SearchValues<byte> BeforeJson = SearchValues.Create([(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0, 0xEF, 0xBB, 0xBF, 0xFE, 0xFF]);
+    private static readonly SearchValues<byte> FormName = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.[]%+&"u8);
 
     /// <summary>Reads the whole body.</summary>
     public async Task<Outcome<Submission>> ReadAsync(HttpRequest request)
@@ -38,14 +39,7 @@ internal sealed class SubmissionReader(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, upload.Stopped, request.HttpContext.RequestAborted);
         try
         {
-            return MediaTypeHeaderValue.TryParse(request.ContentType, out var type) switch
-            {
-                true when type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) && Boundary(type) is { } boundary =>
-                    await ReadMultipartAsync(new MultipartReader(boundary, request.Body), either.Token),
-                true when type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) =>
-                    await ReadJsonAsync(request.Body, either.Token),
-                _ => Problems.UnsupportedContentType(),
-            };
+            return await ReadAsync(request, either.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
@@ -55,6 +49,10 @@ internal sealed class SubmissionReader(
         {
             return upload.End == UploadEnd.Yielded ? Problems.UploadYielded() : Problems.UploadsBusy(gatewayOptions.RetryAfterSeconds);
         }
+        catch (RefusedBodyException exception)
+        {
+            return exception.Problem;
+        }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status408RequestTimeout)
         {
             return Problems.UploadTooSlow(httpOptions.MinUploadBytesPerSecond);
@@ -63,206 +61,153 @@ internal sealed class SubmissionReader(
         {
             return Problems.BodyTooLarge(httpOptions.MaxBodyBytes);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is BadHttpRequestException or InvalidDataException && !ClientAbort.Explains(exception, request.HttpContext))
         {
-            return Unreadable(exception);
+            return Problems.Malformed($"The request body cannot be read: {exception.Message} Check it and send it again.");
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        catch (IOException exception) when (!ClientAbort.Explains(exception, request.HttpContext))
         {
             return Problems.Malformed("The multipart body is incomplete, or its boundary differs from the one in the Content-Type header. Check both and send it again.");
         }
     }
 
     /// <summary>Reads a JSON body that is completely in memory.</summary>
-    public Outcome<Submission> ReadJson(ReadOnlyMemory<byte> body)
+    /// <param name="body">The document.</param>
+    /// <param name="charset">The declared charset; null for none.</param>
+    public Outcome<Submission> ReadJson(byte[] body, string? charset) => Finish(json.Read(body, charset), null);
+
+    private async Task<Outcome<Submission>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        try
+        var isFormOfPage = UnknownFields.IsFormOfPage(request);
+        var isTyped = MediaTypeHeaderValue.TryParse(request.ContentType, out var type);
+        var mediaType = isTyped ? type!.MediaType.ToString() : (request.ContentType ?? "").Split(';')[0].Trim();
+        if (mediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
         {
-            using var document = JsonDocument.Parse(body, StrictJson);
-            return Read(document.RootElement);
+            return Boundary(request.ContentType!, type) is { } boundary
+                ? Finish(await forms.ReadMultipartAsync(boundary, request.Body, isFormOfPage, cancellationToken), request)
+                : Problems.NoBoundary();
         }
-        catch (JsonException exception)
+
+        if (JsonBody.IsJson(request.ContentType, out var charset))
         {
-            return Unreadable(exception);
+            return await ReadWholeAsync(request, cancellationToken) is { } body ? Finish(json.Read(body, charset), request) : Problems.BodyTooLarge(httpOptions.MaxBodyBytes);
         }
+
+        if (RawBodyReader.FieldOf(mediaType) is { } field)
+        {
+            return Finish(await raw.ReadAsync(field, request.Body, charset, cancellationToken), request, isRaw: true);
+        }
+
+        var isForm = mediaType.Equals(UrlEncoded, StringComparison.OrdinalIgnoreCase);
+        if (!isForm && mediaType.Length > 0 && !mediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase))
+        {
+            return Problems.UnsupportedContentType(request.ContentType, Accepted);
+        }
+
+        return await ReadWholeAsync(request, cancellationToken) is { } bytes
+            ? ReadUntyped(request, bytes, isForm, isFormOfPage)
+            : Problems.BodyTooLarge(httpOptions.MaxBodyBytes);
     }
 
-    private static Problem Unreadable(JsonException exception) => Problems.Malformed(
-        $"The JSON cannot be read at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}. Check its syntax, and that no object has two members of the same name.");
-
-    private static string? Boundary(MediaTypeHeaderValue type) =>
-        HeaderUtilities.RemoveQuotes(type.Boundary) is { Length: > 0 and <= 70 } boundary ? boundary.ToString() : null;
-
-    private async Task<Outcome<Submission>> ReadMultipartAsync(MultipartReader reader, CancellationToken cancellationToken)
+    /// <summary>Reads a body whose Content-Type is missing, general, or the one that curl sends unless it is told another.</summary>
+    private Outcome<Submission> ReadUntyped(HttpRequest request, byte[] body, bool isForm, bool isFormOfPage)
     {
-        var parts = new Dictionary<Modality, ReadOnlyMemory<byte>>();
-        byte[]? optionsJson = null;
-        while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+        if (raw.Recognize(body) is { } field)
         {
-            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
-                || HeaderUtilities.RemoveQuotes(disposition.Name) is not { Length: > 0 } quoted)
-            {
-                return Problems.Malformed("A multipart section has no field name. Give each section a Content-Disposition header with the name of its field.");
-            }
-
-            var name = quoted.ToString();
-            if (Limit(name) is not { } limit)
-            {
-                return Problems.UnknownPart(name);
-            }
-
-            if (name == OptionsField ? optionsJson is not null : parts.ContainsKey(ModalityOf(name)))
-            {
-                return Problems.DuplicatePart(name);
-            }
-
-            if (await ReadAsync(section.Body, limit, cancellationToken) is not { } content)
-            {
-                return Problems.PartTooLarge(name, limit);
-            }
-
-            if (name == OptionsField)
-            {
-                optionsJson = content;
-            }
-            else
-            {
-                parts.Add(ModalityOf(name), content);
-            }
+            return Finish(raw.Single(field, body), request, isRaw: true);
         }
 
-        if (optionsJson is null)
+        if (LooksLikeJson(body))
         {
-            return Finish(parts, null);
+            return Finish(json.Read(body, null), request);
         }
 
-        using var document = JsonDocument.Parse(optionsJson, StrictJson);
-        return Finish(parts, document.RootElement);
+        if (!isForm)
+        {
+            return Problems.UnknownBytes(request.ContentType);
+        }
+
+        return body.Length == 0 || LooksLikeForm(body) ? Finish(forms.ReadUrlEncoded(body, isFormOfPage), request) : Problems.NotAForm();
     }
 
-    private async Task<Outcome<Submission>> ReadJsonAsync(Stream body, CancellationToken cancellationToken)
+    private Outcome<Submission> Finish(Outcome<SubmissionFields> outcome, HttpRequest? request, bool isRaw = false)
     {
-        using var document = await JsonDocument.ParseAsync(body, StrictJson, cancellationToken);
-        return Read(document.RootElement);
-    }
-
-    private Outcome<Submission> Read(JsonElement json)
-    {
-        if (json.ValueKind != JsonValueKind.Object)
+        if (outcome.Value is not { } fields)
         {
-            return Problems.Malformed("The body must be a JSON object with the fields text, image, audio and options.");
+            return outcome.Problem!;
         }
 
-        var parts = new Dictionary<Modality, ReadOnlyMemory<byte>>();
-        JsonElement? optionsJson = null;
-        foreach (var property in json.EnumerateObject())
+        if (fields.Parts.Count == 0)
         {
-            if (Limit(property.Name) is not { } limit)
-            {
-                return Problems.UnknownPart(property.Name);
-            }
-
-            if (property.Value.ValueKind == JsonValueKind.Null)
-            {
-                continue;
-            }
-
-            if (property.Name == OptionsField)
-            {
-                optionsJson = property.Value;
-                continue;
-            }
-
-            if (Content(property) is not { } content)
-            {
-                return Problems.Malformed(property.Name == "text"
-                    ? "The field 'text' must be a valid Unicode string without unpaired surrogates."
-                    : $"The field '{property.Name}' must be a base64 string (RFC 4648, section 4).");
-            }
-
-            if (content.Length > limit)
-            {
-                return Problems.PartTooLarge(property.Name, limit);
-            }
-
-            parts.Add(ModalityOf(property.Name), content);
-        }
-
-        return Finish(parts, optionsJson);
-    }
-
-    private Outcome<Submission> Finish(Dictionary<Modality, ReadOnlyMemory<byte>> parts, JsonElement? optionsJson)
-    {
-        if (parts.Count == 0)
-        {
-            return Problems.EmptyRequest();
+            return Problems.EmptyRequest(fields.Ignored);
         }
 
         var errors = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var read = optionsJson is { } json ? RequestOptionsReader.Read(json, gatewayOptions.MaxDeadlineMs, errors) : new MultimodalRequestOptions();
-        return errors.Count == 0 ? new Submission(parts, read) : Problems.InvalidOptions(errors);
-    }
-
-    private static byte[]? Content(JsonProperty property)
-    {
-        if (property.Value.ValueKind != JsonValueKind.String)
+        var options = new MultimodalRequestOptions();
+        var inQuery = request is null ? null : QueryOptions.Read(request.Query, isRaw);
+        if (inQuery is { } query)
         {
-            return null;
-        }
-
-        if (property.Name != "text")
-        {
-            return property.Value.TryGetBytesFromBase64(out var bytes) ? bytes : null;
+            options = RequestOptionsReader.Read(options, query, gatewayOptions.MaxDeadlineMs, errors);
         }
 
         try
         {
-            return Encoding.UTF8.GetBytes(property.Value.GetString()!);
-        }
-        catch (InvalidOperationException)
-        {
-            // An unpaired surrogate such as \ud800 is valid JSON but not valid text.
-            return null;
-        }
-    }
-
-    /// <summary>Size limit of a field in bytes; null for an unknown field.</summary>
-    private int? Limit(string name)
-    {
-        var media = inferenceOptions.Media;
-        return name switch
-        {
-            "text" => media.TextBytes,
-            "image" => media.ImageBytes,
-            "audio" => media.AudioBytes,
-            OptionsField => MaxOptionsBytes,
-            _ => null,
-        };
-    }
-
-    private static Modality ModalityOf(string name) => name switch
-    {
-        "text" => Modality.Text,
-        "image" => Modality.Image,
-        _ => Modality.Audio,
-    };
-
-    /// <returns>Null if the body exceeds the limit; the rest is not read.</returns>
-    private static async Task<byte[]?> ReadAsync(Stream body, int limit, CancellationToken cancellationToken)
-    {
-        using var content = new MemoryStream();
-        var buffer = new byte[16_384];
-        int read;
-        while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
-        {
-            if (content.Length + read > limit)
+            if (fields.Options is not null)
             {
-                return null;
+                using var document = JsonDocument.Parse(fields.Options, JsonReader.Strict);
+                CheckSetOnce(document.RootElement, inQuery, errors);
+                options = RequestOptionsReader.Read(options, document.RootElement, gatewayOptions.MaxDeadlineMs, errors);
             }
-
-            content.Write(buffer, 0, read);
+        }
+        catch (JsonException exception)
+        {
+            return Problems.Unreadable("field 'options'", exception);
         }
 
-        return content.ToArray();
+        return errors.Count == 0 ? new Submission(fields.Parts, options) : Problems.InvalidOptions(errors);
+    }
+
+    private static void CheckSetOnce(JsonElement body, JsonElement? query, SortedDictionary<string, string> errors)
+    {
+        if (query is not { } set || body.ValueKind != JsonValueKind.Object)
+        {
+            return;
+        }
+
+        foreach (var name in body.EnumerateObject().Select(property => property.Name).Where(name => set.TryGetProperty(name, out _)))
+        {
+            errors[$"options.{name}"] = "is set in the body and in the query string; set it once";
+        }
+    }
+
+    private Task<byte[]?> ReadWholeAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        BoundedBody.ReadAsync(request.Body, httpOptions.MaxBodyBytes, cancellationToken);
+
+    private static bool LooksLikeJson(ReadOnlySpan<byte> body)
+    {
+        // A byte order mark, UTF-16 and white space may precede the brace.
+        var first = body.IndexOfAnyExcept(BeforeJson);
+        return first >= 0 && body[first] == '{';
+    }
+
+    /// <summary>Whether a body begins with the name of a field and an equals sign.</summary>
+    private static bool LooksLikeForm(ReadOnlySpan<byte> body)
+    {
+        var equals = body.IndexOf((byte)'=');
+        return equals > 0 && body[..equals].IndexOfAnyExcept(FormName) < 0;
+    }
+
+    /// <summary>Finds the boundary. Some clients do not quote one that the grammar requires quotes for.</summary>
+    private static string? Boundary(string contentType, MediaTypeHeaderValue? type)
+    {
+        const string Name = "boundary=";
+        var boundary = HeaderUtilities.RemoveQuotes(type?.Boundary ?? default).ToString();
+        if (string.IsNullOrEmpty(boundary))
+        {
+            var start = contentType.IndexOf(Name, StringComparison.OrdinalIgnoreCase);
+            boundary = start < 0 ? "" : contentType[(start + Name.Length)..].Split(';')[0].Trim().Trim('"');
+        }
+
+        return boundary.Length is > 0 and <= 200 ? boundary : null;
     }
 }

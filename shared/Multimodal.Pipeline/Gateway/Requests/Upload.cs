@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Http;
+using Multimodal.Pipeline.Gateway.Encodings;
+
 namespace Multimodal.Pipeline.Gateway.Requests;
 
 /// <summary>One body being received.</summary>
@@ -5,6 +8,7 @@ internal sealed class Upload : IDisposable
 {
     private readonly UploadLimit _limit;
     private readonly CountingStream _body;
+    private readonly CountingStream _received;
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly CancellationTokenSource _stopped = new();
@@ -13,13 +17,16 @@ internal sealed class Upload : IDisposable
     private bool _isDisposed;
 
     /// <param name="limit">The owner.</param>
-    /// <param name="body">The body.</param>
+    /// <param name="request">The request.</param>
     /// <param name="smallBytes">Bytes after which the body needs a place.</param>
     /// <param name="time">The clock.</param>
-    public Upload(UploadLimit limit, Stream body, int smallBytes, TimeProvider time)
+    public Upload(UploadLimit limit, HttpRequest request, int smallBytes, TimeProvider time)
     {
         (_limit, _time, _start) = (limit, time, time.GetTimestamp());
-        _body = new CountingStream(body, count => Counted(count, smallBytes));
+        _body = new CountingStream(request.Body, count => Counted(count, smallBytes));
+
+        // A compressed body is as large as it becomes, and as fast as it arrives.
+        _received = request.HttpContext.Features.Get<CountingStream>() ?? _body;
     }
 
     /// <summary>The body, whose bytes are counted.</summary>
@@ -32,7 +39,7 @@ internal sealed class Upload : IDisposable
     public UploadEnd End { get; private set; }
 
     /// <summary>The mean rate so far.</summary>
-    public double BytesPerSecond => _body.Count / Math.Max(_time.GetElapsedTime(_start).TotalSeconds, 0.001);
+    public double BytesPerSecond => _received.Count / Math.Max(_time.GetElapsedTime(_start).TotalSeconds, 0.001);
 
     /// <summary>Stops receiving. Does nothing if the upload has ended.</summary>
     public void Stop(UploadEnd end)

@@ -28,7 +28,7 @@ internal sealed class UploadLimit(HttpOptions options, TimeProvider time)
     /// <summary>Begins to receive a body. Dispose the upload when the body is complete.</summary>
     public Upload Begin(HttpRequest request)
     {
-        var upload = new Upload(this, request.Body, options.SmallBodyBytes, time);
+        var upload = new Upload(this, request, options.SmallBodyBytes, time);
         request.Body = upload.Body;
         return upload;
     }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Threading.Channels;
+using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Gateway.Store;
@@ -87,6 +88,7 @@ internal sealed class GroupedWriter : IAsyncDisposable
             }
 
             await transaction.CommitAsync();
+            _database.Written();
             PipelineMetrics.Committed(group.Count);
         }
         catch (Exception) when (group.Count > 1)
@@ -103,7 +105,7 @@ internal sealed class GroupedWriter : IAsyncDisposable
         catch (Exception exception)
         {
             await DisconnectAsync();
-            group[0].Done.SetException(exception);
+            group[0].Done.SetException(exception is DbException failed && _database.Explains(failed) ? new StoreUnavailableException(failed) : exception);
             return;
         }
 

@@ -110,6 +110,11 @@ internal static class RequestSchema
             number BIGINT NULL,
             PRIMARY KEY (tenant, subscription, request_id)
         );
+        CREATE TABLE IF NOT EXISTS protection_keys (
+            name TEXT NOT NULL PRIMARY KEY,
+            xml TEXT NOT NULL,
+            created_at BIGINT NOT NULL
+        );
         """;
 
     private const string Indexes = """

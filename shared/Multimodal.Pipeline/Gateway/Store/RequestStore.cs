@@ -216,7 +216,7 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
 
     private async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object arguments, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        return [.. await connection.QueryAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: cancellationToken))];
+        var command = new CommandDefinition(sql, arguments, cancellationToken: cancellationToken);
+        return [.. await database.ReadAsync(connection => connection.QueryAsync<T>(command), cancellationToken)];
     }
 }

@@ -37,7 +37,7 @@ internal sealed class RolloutRecord(RequestDatabase database)
 
     private async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, string tenant, string ensemble, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        return [.. await connection.QueryAsync<T>(new CommandDefinition(sql, new { tenant, ensemble }, cancellationToken: cancellationToken))];
+        var command = new CommandDefinition(sql, new { tenant, ensemble }, cancellationToken: cancellationToken);
+        return [.. await database.ReadAsync(connection => connection.QueryAsync<T>(command), cancellationToken)];
     }
 }

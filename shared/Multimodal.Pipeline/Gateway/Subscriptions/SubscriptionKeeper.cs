@@ -36,7 +36,10 @@ internal sealed partial class SubscriptionKeeper(
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 // The store or the broker may be back at the next sweep.
-                LogFailed(exception);
+                if (exception is not StoreUnavailableException)
+                {
+                    LogFailed(exception);
+                }
             }
         }
     }

@@ -1,8 +1,7 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Core;
+using Multimodal.Pipeline.Gateway.Encodings;
 using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Webhooks;
 
@@ -15,30 +14,8 @@ internal sealed class SubscriptionReader(SubscriptionOptions subscriptionOptions
 
     public async Task<Outcome<Subscription>> ReadAsync(HttpRequest request, string tenant)
     {
-        if (!request.HasJsonContentType())
-        {
-            return Problems.ForStatus(StatusCodes.Status415UnsupportedMediaType);
-        }
-
-        try
-        {
-            if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            {
-                limit.MaxRequestBodySize = MaxBodyBytes;
-            }
-
-            return await JsonSerializer.DeserializeAsync<SubscriptionBody>(request.Body, JsonFormat.Options, request.HttpContext.RequestAborted) is { } body
-                ? Check(body, tenant)
-                : Problems.Malformed("The body must be a JSON object.");
-        }
-        catch (JsonException exception)
-        {
-            return Problems.Malformed($"The JSON is invalid at {exception.Path ?? "$"}. See /openapi/v1.json for the fields of a subscription.");
-        }
-        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            return Problems.BodyTooLarge(MaxBodyBytes, "Send only the fields that docs/clients.md lists.");
-        }
+        var read = await JsonBody.ReadAsync<SubscriptionBody>(request, MaxBodyBytes, "See /openapi/v1.json for the fields of a subscription.");
+        return read.Value is { } body ? Check(body, tenant) : read.Problem!;
     }
 
     private Outcome<Subscription> Check(SubscriptionBody body, string tenant)

@@ -1,10 +1,11 @@
 using Dapper;
+using Multimodal.Pipeline.Gateway.Secrets;
 using Multimodal.Pipeline.Gateway.Store;
 
 namespace Multimodal.Pipeline.Gateway.Subscriptions;
 
-/// <summary>Stores the subscriptions of all tenants in the request database.</summary>
-internal sealed class SubscriptionStore(RequestDatabase database, GroupedWriter writer)
+/// <summary>Stores the subscriptions of all tenants in the request database, with encrypted secrets.</summary>
+internal sealed class SubscriptionStore(RequestDatabase database, GroupedWriter writer, SecretProtector secrets)
 {
     private const string Columns = """
         tenant AS Tenant, name AS Name, kind AS KindText, statuses AS StatusList, expires_seconds AS ExpiresSeconds,
@@ -22,7 +23,7 @@ internal sealed class SubscriptionStore(RequestDatabase database, GroupedWriter 
         WHERE (SELECT COUNT(*) FROM subscriptions WHERE tenant = @Tenant) < @max
         ON CONFLICT DO NOTHING
         """,
-        Arguments(subscription, max)) == 1;
+        Arguments(Encrypted(subscription), max)) == 1;
 
     /// <summary>Finds a tenant's subscription.</summary>
     public async Task<Subscription?> FindAsync(string tenant, string name, CancellationToken cancellationToken) =>
@@ -56,6 +57,14 @@ internal sealed class SubscriptionStore(RequestDatabase database, GroupedWriter 
         return true;
     });
 
+    private Subscription Encrypted(Subscription subscription) => subscription.Secret is { } secret
+        ? subscription with { Secret = secrets.Write(subscription.Tenant, subscription.Name, secret) }
+        : subscription;
+
+    private Subscription Decrypted(Subscription subscription) => subscription.Secret is { } stored
+        ? subscription with { Secret = secrets.TryRead(subscription.Tenant, subscription.Name, stored) }
+        : subscription;
+
     private static DynamicParameters Arguments(Subscription subscription, int max)
     {
         var arguments = new DynamicParameters(subscription);
@@ -68,8 +77,7 @@ internal sealed class SubscriptionStore(RequestDatabase database, GroupedWriter 
 
     private async Task<IReadOnlyList<Subscription>> QueryAsync(string where, object arguments, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
         var command = new CommandDefinition($"SELECT {Columns} FROM subscriptions WHERE {where}", arguments, cancellationToken: cancellationToken);
-        return [.. await connection.QueryAsync<Subscription>(command)];
+        return [.. (await database.ReadAsync(connection => connection.QueryAsync<Subscription>(command), cancellationToken)).Select(Decrypted)];
     }
 }

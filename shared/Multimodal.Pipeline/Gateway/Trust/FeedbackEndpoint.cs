@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Gateway.Encodings;
 using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Keys;
 using Multimodal.Pipeline.Gateway.Store;
@@ -12,19 +13,27 @@ namespace Multimodal.Pipeline.Gateway.Trust;
 /// <summary>Accepts the true label of an answered request.</summary>
 internal sealed class FeedbackEndpoint(RequestStore store, TrustStore trust, TrustCache cache, EnsembleCatalog ensembles, TimeProvider time)
 {
+    private const int MaxBodyBytes = 65_536;
+
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/requests/{id}/feedback", (FeedbackEndpoint endpoint, HttpContext http, string id, Feedback feedback) =>
-                endpoint.PostAsync(Caller.Of(http).Tenant, id, feedback, http.RequestAborted))
+        routes.MapPost("/v1/requests/{id}/feedback", (FeedbackEndpoint endpoint, HttpContext http, string id) => endpoint.PostAsync(http, id))
             .WithName("PostFeedback")
             .WithTags("requests")
             .WithSummary("Send the true label")
             .WithDescription(
                 "Stores the true label of an answered request. An ensemble that learns from feedback learns from it, once. Sending "
                 + "the same label again is safe.")
+            .Accepts<Feedback>("application/json")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(415).ProducesProblem(422);
 
-    private async Task<IResult> PostAsync(string tenant, string idText, Feedback feedback, CancellationToken cancellationToken)
+    private async Task<IResult> PostAsync(HttpContext http, string id)
+    {
+        var body = await JsonBody.ReadAsync<Feedback>(http.Request, MaxBodyBytes, "Send a JSON object with the member 'label'.");
+        return body.Value is { } feedback ? await StoreAsync(Caller.Of(http).Tenant, id, feedback, http.RequestAborted) : body.Problem!;
+    }
+
+    private async Task<IResult> StoreAsync(string tenant, string idText, Feedback feedback, CancellationToken cancellationToken)
     {
         if (!Guid.TryParse(idText, out var id)
             || await store.FindAsync(tenant, id, cancellationToken) is not { } request)

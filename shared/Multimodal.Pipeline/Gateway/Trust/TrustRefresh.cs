@@ -21,7 +21,10 @@ internal sealed partial class TrustRefresh(
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 // The store may be back at the next refresh. Until then the cached trust applies.
-                LogFailed(exception);
+                if (exception is not StoreUnavailableException)
+                {
+                    LogFailed(exception);
+                }
             }
         }
     }

@@ -64,18 +64,16 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
     /// <summary>Lists the revisions of all stored states.</summary>
     public async Task<IReadOnlyList<(string Tenant, string Ensemble, string Learner, long Revision)>> RevisionsAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
         var command = new CommandDefinition("SELECT tenant, ensemble, learner, revision FROM online_weights", cancellationToken: cancellationToken);
-        return [.. await connection.QueryAsync<(string, string, string, long)>(command)];
+        return [.. await database.ReadAsync(connection => connection.QueryAsync<(string, string, string, long)>(command), cancellationToken)];
     }
 
     /// <summary>Reads the trust state of a tenant's ensemble; the initial state with revision 0 if none is stored.</summary>
     public async Task<StoredTrust> ReadAsync(string tenant, Ensemble ensemble, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
         var command = new CommandDefinition(
             $"SELECT revision, state FROM online_weights WHERE {KeyFilter}", Key(tenant, ensemble), cancellationToken: cancellationToken);
-        var row = await connection.QuerySingleOrDefaultAsync<(long Revision, string State)?>(command);
+        var row = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<(long Revision, string State)?>(command), cancellationToken);
         return new StoredTrust(row?.Revision ?? 0, Fit(ensemble, row is { } stored ? TrustState.FromJson(stored.State) : null));
     }
 

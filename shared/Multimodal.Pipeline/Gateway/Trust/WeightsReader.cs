@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Multimodal.Learning.Online;
-using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Ensembles;
+using Multimodal.Pipeline.Gateway.Encodings;
 using Multimodal.Pipeline.Gateway.Http;
 
 namespace Multimodal.Pipeline.Gateway.Trust;
@@ -18,17 +18,17 @@ internal static class WeightsReader
     /// <param name="stored">The stored state. It and the document from <c>GET</c> can contain removed experts.</param>
     public static async Task<Outcome<TrustState>> ReadAsync(HttpRequest request, Ensemble ensemble, TrustState stored)
     {
-        if (!request.HasJsonContentType())
+        var read = await JsonBody.ReadAsync<WeightsBody>(request, MaxBodyBytes, "Send a document as GET on this address returns it.");
+        if (read.Value is not { } body)
         {
-            return Problems.ForStatus(StatusCodes.Status415UnsupportedMediaType);
+            return read.Problem!;
         }
 
         try
         {
-            return await ReadBodyAsync(request) is not { } bytes ? Problems.BodyTooLarge(MaxBodyBytes, "Send a document as GET on this address returns it.")
-                : JsonSerializer.Deserialize<WeightsBody>(bytes, JsonFormat.Options) is not { State.ValueKind: JsonValueKind.Object } body
-                    ? Problems.InvalidWeights("The state is missing or not a JSON object.")
-                    : Check(TrustState.FromJson(body.State.GetRawText()), ensemble, stored);
+            return body.State.ValueKind == JsonValueKind.Object
+                ? Check(TrustState.FromJson(body.State.GetRawText()), ensemble, stored)
+                : Problems.InvalidWeights("The state is missing or not a JSON object.");
         }
         catch (JsonException exception)
         {
@@ -55,29 +55,5 @@ internal static class WeightsReader
             .. missing.Length > 0 ? [$"The state lacks {string.Join(", ", missing)}."] : Array.Empty<string>(), .. ExpertTrust.FindProblems(state, named),
         ];
         return problems.Length > 0 ? Problems.InvalidWeights(string.Join(' ', problems)) : state;
-    }
-
-    /// <returns>Null if the body is larger than <see cref="MaxBodyBytes"/>.</returns>
-    private static async Task<byte[]?> ReadBodyAsync(HttpRequest request)
-    {
-        if (request.ContentLength > MaxBodyBytes)
-        {
-            return null;
-        }
-
-        using var read = new MemoryStream();
-        var buffer = new byte[16_384];
-        int count;
-        while ((count = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0)
-        {
-            if (read.Length + count > MaxBodyBytes)
-            {
-                return null;
-            }
-
-            read.Write(buffer, 0, count);
-        }
-
-        return read.ToArray();
     }
 }

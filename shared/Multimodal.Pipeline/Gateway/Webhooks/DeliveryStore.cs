@@ -118,8 +118,8 @@ internal sealed class DeliveryStore(RequestDatabase database, GroupedWriter writ
 
     private async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object arguments, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        return [.. await connection.QueryAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: cancellationToken))];
+        var command = new CommandDefinition(sql, arguments, cancellationToken: cancellationToken);
+        return [.. await database.ReadAsync(connection => connection.QueryAsync<T>(command), cancellationToken)];
     }
 
     private sealed class Row

@@ -5,8 +5,8 @@ namespace Multimodal.Pipeline.Gateway.Webhooks;
 /// <param name="Status">The result's status.</param>
 /// <param name="State">State of the delivery.</param>
 /// <param name="Tries">Number of attempts since it was recorded or retried.</param>
-/// <param name="LastOutcome">HTTP status of the last attempt, or <c>timeout</c>, <c>connection-failed</c>, <c>target-not-allowed</c>; null
-/// before the first.</param>
+/// <param name="LastOutcome">HTTP status of the last attempt, or <c>timeout</c>, <c>connection-failed</c>, <c>target-not-allowed</c>,
+/// <c>secret-unreadable</c>; null before the first.</param>
 /// <param name="RecordedAt">When the result was recorded.</param>
 /// <param name="NextTryAt">Time of the next attempt; null unless waiting.</param>
 internal sealed record DeliveryView(

@@ -21,7 +21,7 @@ internal sealed class DueDelivery
     /// <summary>The address to post to.</summary>
     public required string Url { get; init; }
 
-    /// <summary>The secret that signs the post.</summary>
+    /// <summary>The secret that signs the post, as stored.</summary>
     public required string Secret { get; init; }
 
     /// <summary>The result as clients read it.</summary>

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using Multimodal.Pipeline.Gateway.Secrets;
 
 namespace Multimodal.Pipeline.Gateway.Webhooks;
 
@@ -14,14 +15,16 @@ internal sealed class WebhookClient : IDisposable
 {
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(1);
     private readonly WebhookOptions _options;
+    private readonly SecretProtector _secrets;
     private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _http;
 
     /// <param name="options">Allowed targets and timeout.</param>
+    /// <param name="secrets">Decrypts the secrets.</param>
     /// <param name="time">The clock.</param>
-    public WebhookClient(WebhookOptions options, TimeProvider time)
+    public WebhookClient(WebhookOptions options, SecretProtector secrets, TimeProvider time)
     {
-        (_options, _time) = (options, time);
+        (_options, _secrets, _time) = (options, secrets, time);
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -40,11 +43,16 @@ internal sealed class WebhookClient : IDisposable
     /// <returns>Whether the receiver accepted it (status 2xx), and the status or a short code for the error.</returns>
     public async Task<(bool IsAccepted, string Outcome)> PostAsync(DueDelivery delivery, CancellationToken cancellationToken)
     {
+        if (!WebhookSignature.TryReadKey(_secrets.TryRead(delivery.Tenant, delivery.Subscription, delivery.Secret), out var key))
+        {
+            return (false, "secret-unreadable");
+        }
+
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(_options.TimeoutSeconds), _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            using var request = Request(delivery);
+            using var request = Request(delivery, key);
             using var response = await _http.SendAsync(request, either.Token);
             return (response.IsSuccessStatusCode, ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture));
         }
@@ -60,12 +68,11 @@ internal sealed class WebhookClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private HttpRequestMessage Request(DueDelivery delivery)
+    private HttpRequestMessage Request(DueDelivery delivery, byte[] key)
     {
         var body = Encoding.UTF8.GetBytes(delivery.Result);
         var id = delivery.RequestId.ToString();
         var timestamp = _time.GetUtcNow().ToUnixTimeSeconds();
-        WebhookSignature.TryReadKey(delivery.Secret, out var key);
         var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return new HttpRequestMessage(HttpMethod.Post, delivery.Url)

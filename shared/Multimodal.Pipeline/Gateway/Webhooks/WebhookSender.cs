@@ -66,7 +66,11 @@ internal sealed partial class WebhookSender(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The store may be back at the next poll.
-            LogFailed(exception);
+            if (exception is not StoreUnavailableException)
+            {
+                LogFailed(exception);
+            }
+
             return false;
         }
         catch (OperationCanceledException)
@@ -119,7 +123,10 @@ internal sealed partial class WebhookSender(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The claim expires, and the attempt is repeated.
-            LogFailed(exception);
+            if (exception is not StoreUnavailableException)
+            {
+                LogFailed(exception);
+            }
         }
         catch (OperationCanceledException)
         {

@@ -14,8 +14,8 @@ internal static class ServerLimits
     public static void AddServerLimits(this IServiceCollection services)
     {
         services.AddSingleton(OpenFiles.OfThisProcess());
-        services.AddSingleton<ConnectionLimit>();
-        services.AddOptions<KestrelServerOptions>().Configure<HttpOptions, ConnectionLimit>((kestrel, options, connections) =>
+        services.AddSingleton<ConnectionLimit>().AddSingleton<PriorKnowledge>();
+        services.AddOptions<KestrelServerOptions>().Configure<HttpOptions, ConnectionLimit, PriorKnowledge>((kestrel, options, connections, protocols) =>
         {
             kestrel.AddServerHeader = false;
 
@@ -26,7 +26,12 @@ internal static class ServerLimits
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(options.IdleSeconds);
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.HeaderSeconds);
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(options.MinUploadBytesPerSecond, RateGrace);
-            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => connections.RunAsync(connection, next)));
+            kestrel.AllowAlternateSchemes = true;
+            kestrel.ConfigureEndpointDefaults(endpoint =>
+            {
+                endpoint.Use(next => connection => connections.RunAsync(connection, next));
+                endpoint.Use(next => connection => protocols.RunAsync(connection, next));
+            });
         });
     }
 }

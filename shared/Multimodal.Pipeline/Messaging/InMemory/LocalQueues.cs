@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Clock;
+using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Messaging.InMemory;
@@ -106,7 +107,11 @@ internal sealed partial class LocalQueues : IHostedService, IDisposable
                     return;
                 }
 
-                LogFailed(exception, queue, message.Request, attempts + 1);
+                if (exception is not StoreUnavailableException)
+                {
+                    LogFailed(exception, queue, message.Request, attempts + 1);
+                }
+
                 if (attempts == Topology.RetryDelays.Length)
                 {
                     await onAbandoned(content);

@@ -14,6 +14,7 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
     private readonly TaskCompletionSource _openCalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _readersLock = new(1);
     private readonly List<BrokerReader> _readers = [];
+    private SslOption _tls = new();
     private BrokerConnection? _readersConnection;
     private volatile BrokerConnection? _open;
     private volatile TaskCompletionSource<BrokerConnection> _connected = New();
@@ -25,8 +26,10 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
     /// Starts connecting and waits for the first connection. The ensembles must be loaded, because the queues are named after their
     /// experts.
     /// </summary>
+    /// <exception cref="InvalidOperationException">A file of the TLS settings cannot be used.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
+        _tls = BrokerTls.OptionFor(options);
         _openCalled.TrySetResult();
         await _connected.Task.WaitAsync(cancellationToken);
     }
@@ -143,12 +146,17 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
             RequestedConnectionTimeout = TimeSpan.FromSeconds(5),
             ContinuationTimeout = TimeSpan.FromSeconds(10),
             ClientProvidedName = "multimodal",
+            Ssl = _tls,
         };
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await StayConnectedAsync(factory, stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested && BrokerTls.ReasonOf(exception) is { } reason)
+            {
+                LogTlsFailed(options.Host, options.Port, reason);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
@@ -222,6 +230,9 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The broker at {Host}:{Port} cannot be used; reconnecting.")]
     private partial void LogUnusable(Exception exception, string host, int port);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The TLS connection to the broker at {Host}:{Port} failed; reconnecting. {Reason}")]
+    private partial void LogTlsFailed(string host, int port, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The broker did not confirm a message for {Exchange}/{RoutingKey}; publishing it again.")]
     private partial void LogNotPublished(Exception exception, string exchange, string routingKey);

@@ -89,7 +89,11 @@ internal sealed partial class BrokerResults(
             catch (Exception exception)
             {
                 // The store may recover soon. A requeued message would be redelivered immediately.
-                LogNotRecorded(exception, request);
+                if (exception is not StoreUnavailableException)
+                {
+                    LogNotRecorded(exception, request);
+                }
+
                 await Task.Delay(RetryDelay, time, CancellationToken.None);
             }
         }

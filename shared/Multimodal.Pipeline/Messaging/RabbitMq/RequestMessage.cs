@@ -15,6 +15,9 @@ internal sealed record RequestMessage(Priority Priority, IReadOnlyBasicPropertie
     /// <summary>The content type; null if the client sent none.</summary>
     public string? ContentType => Properties.IsContentTypePresent() ? Properties.ContentType : null;
 
+    /// <summary>The content encoding; null if the client sent none.</summary>
+    public string? ContentEncoding => Properties.ContentEncoding;
+
     /// <summary>The client's reply queue; null or empty for none.</summary>
     public string? ReplyTo => Properties.ReplyTo;
 

@@ -69,7 +69,7 @@ public abstract class EventLogScenarios(string? postgresql) : StoreScenarios(pos
         Assert.Equal([3], (await log.ReadAsync(_subscription, 0, 10, default)).Select(read => read.Number));
     }
 
-    private Task<bool> SubscribeAsync() => new SubscriptionStore(Database, Writer).AddAsync(_subscription, 1);
+    private Task<bool> SubscribeAsync() => new SubscriptionStore(Database, Writer, Secrets()).AddAsync(_subscription, 1);
 
     private async Task<IReadOnlyList<RecordedEvent>> ReadAsync(EventLog log, int count)
     {

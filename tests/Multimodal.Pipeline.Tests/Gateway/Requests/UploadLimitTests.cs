@@ -42,7 +42,8 @@ public sealed class UploadLimitTests : IDisposable
     {
         await using var host = await StartAsync(("Multimodal:Http:MaxUploads", "1"));
         using var slow = await SlowUpload.BeginAsync(host, Image);
-        await UntilAsync(() => host.Get<UploadLimit>().Count == 1);
+        await UntilSlowAsync(host);
+
         var fast = await host.Http.PostAsync(image: Image);
 
         Assert.Equal((200, "completed"), (fast.Status, fast.Text("status")));

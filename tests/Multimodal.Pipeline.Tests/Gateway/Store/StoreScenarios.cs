@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Gateway.Secrets;
 using Multimodal.Pipeline.Gateway.Store;
 using Multimodal.Testing;
 
@@ -32,6 +34,10 @@ public abstract class StoreScenarios : IAsyncLifetime
     private protected GroupedWriter Writer { get; }
 
     private protected RequestStore Store { get; }
+
+    /// <summary>The encryption of a gateway.</summary>
+    private protected SecretProtector Secrets(SecretOptions? options = null, ILoggerFactory? loggers = null) =>
+        new(new KeyTable(Database, TimeProvider.System), options ?? new SecretOptions(), TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
 
     public async ValueTask InitializeAsync() => await Database.MigrateAsync(default);
 

@@ -11,7 +11,7 @@ public abstract class DeliveryStoreScenarios(string? postgresql) : StoreScenario
 {
     private DeliveryStore Deliveries => new(Database, Writer);
 
-    private SubscriptionStore Subscriptions => new(Database, Writer);
+    private SubscriptionStore Subscriptions => new(Database, Writer, Secrets());
 
     [Fact]
     public async Task Due_RecordedResult_IsDueOnceForItsSubscription()

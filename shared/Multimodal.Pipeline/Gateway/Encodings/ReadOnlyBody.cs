@@ -1,15 +1,8 @@
-namespace Multimodal.Pipeline.Gateway.Requests;
+namespace Multimodal.Pipeline.Gateway.Encodings;
 
-/// <summary>Counts the bytes read from a stream. Supports asynchronous reads only.</summary>
-/// <param name="stream">The stream.</param>
-/// <param name="counted">Called after each read with the number of bytes so far.</param>
-internal sealed class CountingStream(Stream stream, Action<long> counted) : Stream
+/// <summary>A stream that is read once, asynchronously.</summary>
+internal abstract class ReadOnlyBody : Stream
 {
-    private long _count;
-
-    /// <summary>Bytes read so far.</summary>
-    public long Count => Volatile.Read(ref _count);
-
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -24,13 +17,7 @@ internal sealed class CountingStream(Stream stream, Action<long> counted) : Stre
         set => throw new NotSupportedException();
     }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        var read = await stream.ReadAsync(buffer, cancellationToken);
-        Volatile.Write(ref _count, _count + read);
-        counted(_count);
-        return read;
-    }
+    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();

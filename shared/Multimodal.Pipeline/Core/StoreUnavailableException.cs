@@ -1,0 +1,14 @@
+using System.Data.Common;
+
+namespace Multimodal.Pipeline.Core;
+
+/// <summary>
+/// The database of the request store is unreachable or cannot write. The store logs that once, when it begins, so whoever catches this does not log it.
+/// </summary>
+/// <param name="inner">The driver's exception.</param>
+internal sealed class StoreUnavailableException(DbException inner) : DbException(inner.Message, inner)
+{
+    public override bool IsTransient => inner.IsTransient;
+
+    public override string? SqlState => inner.SqlState;
+}
