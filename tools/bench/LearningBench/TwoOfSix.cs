@@ -33,6 +33,7 @@ internal static class TwoOfSix
             var seed = options.Seed + s;
             var views = s == 0 ? first : await SixViews.LoadAsync(options.File, seed, cancel);
             losses[s] = Losses(views, options, seed, cancel);
+            Terminal.Line($"held-out seed {seed}: points lost {string.Join(", ", States.Select((state, n) => $"{state.Name} {Format(losses[s][n])}"))}");
         });
         Estimate[] means = [.. States.Select((_, state) => Estimate.Mean([.. losses.Select(seed => seed[state])]))];
         Print(options.Seed, losses, means);
