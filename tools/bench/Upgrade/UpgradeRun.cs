@@ -52,7 +52,8 @@ internal sealed class UpgradeRun(Stack stack, ChaosLoad load, string previous, T
             await BeginAsync($"{type}s to {(isForward ? "this version" : "the previous version")}", cancellationToken, async () =>
             {
                 // One process of each service at a time: the experts of the three media are different services.
-                foreach (var together in stack.Services.Where(service => service.Name.Contains(type, StringComparison.Ordinal)).GroupBy(service => service.Name[^1]))
+                var services = stack.Services.Where(service => service.Name.Contains(type, StringComparison.Ordinal));
+                foreach (var together in services.GroupBy(service => service.Name[^1]))
                 {
                     var binaries = isForward ? StackService.OwnBinaries : previous;
                     var stopped = await Task.WhenAll(together.Select(service => stack.ReplaceAsync(service, binaries, StopTimeout, cancellationToken)));
