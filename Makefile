@@ -1,6 +1,6 @@
 # Developer commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload fairness scale absent skew idle-clients slow-clients fuzz soak path parity eval-managed
+.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload fairness scale absent skew idle-clients slow-clients fuzz soak path parity eval-managed upgrade
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -18,6 +18,8 @@ OVERLOAD_OF ?=
 FAIRNESS ?=
 PARITY ?=
 STRUCTURE ?=
+FROM ?=
+UPGRADE ?=
 GATE_VERSION ?= 4
 TRAIN_ROWS ?= 12000
 TEST_ROWS ?= 2500
@@ -83,6 +85,9 @@ absent: services ## kill the only worker of a medium; exits 1 if other requests 
 
 skew: services ## wrong system clocks and clock steps of an hour; exits 1 if a request is not completed
 	@$(BENCH) skew $(if $(SKEW_REQUESTS),--requests $(SKEW_REQUESTS))
+
+upgrade: services ## replace the previous version (FROM=commit) by this one under load, type by type, and back; exits 1 if a request is lost (UPGRADE=--short)
+	@previous=$$(eng/previous $(FROM)) && $(BENCH) upgrade --previous "$$previous" $(UPGRADE)
 
 idle-clients: services ## more idle connections than file descriptors; exits 1 if the gateway ends, fails others or does not recover
 	@$(BENCH) idle-clients $(if $(CLIENT_REQUESTS),--requests $(CLIENT_REQUESTS))

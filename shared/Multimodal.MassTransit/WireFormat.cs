@@ -2,10 +2,14 @@ using System.Net.Mime;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Multimodal.Contracts.Versions;
 
 namespace Multimodal.MassTransit;
 
-/// <summary>The service's JSON: camelCase names, kebab-case enum values, no envelope.</summary>
+/// <summary>
+/// The service's JSON: camelCase names, kebab-case enum values, no envelope. A status of a newer service is read as <c>failed</c>, and members that
+/// this version does not know are ignored.
+/// </summary>
 /// <remarks>
 /// MassTransit's JSON options are one static object for the whole process and write enum values differently. The package uses its own options,
 /// so that the application's other messages do not change.
@@ -31,7 +35,7 @@ internal static class WireFormat
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             RespectNullableAnnotations = true,
         };
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower));
+        options.Converters.Add(new MessageEnumConverter());
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }

@@ -13,6 +13,7 @@ root.Subcommands.Add(ScaleCommand.Create());
 root.Subcommands.Add(FairnessCommand.Create());
 root.Subcommands.Add(AbsentCommand.Create());
 root.Subcommands.Add(SkewCommand.Create());
+root.Subcommands.Add(UpgradeCommand.Create());
 root.Subcommands.Add(IdleClientsCommand.Create());
 root.Subcommands.Add(SlowClientsCommand.Create());
 root.Subcommands.Add(FuzzCommand.Create());

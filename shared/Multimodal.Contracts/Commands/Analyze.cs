@@ -1,11 +1,12 @@
 using Multimodal.Contracts.Values;
+using Multimodal.Contracts.Versions;
 
 namespace Multimodal.Contracts.Commands;
 
 /// <summary>
 /// Asks one expert for its opinion on one part. A combiner sends it to the expert's queue; the reply goes to the combiner's own queue.
 /// </summary>
-public sealed record Analyze
+public sealed record Analyze : VersionedMessage
 {
     /// <summary>The request's id.</summary>
     public required Guid RequestId { get; init; }

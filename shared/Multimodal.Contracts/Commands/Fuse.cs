@@ -1,4 +1,5 @@
 using Multimodal.Contracts.Values;
+using Multimodal.Contracts.Versions;
 
 namespace Multimodal.Contracts.Commands;
 
@@ -6,7 +7,7 @@ namespace Multimodal.Contracts.Commands;
 /// Asks a combiner to carry out one request's plan: ask the experts, fuse their opinions, publish the answer by the deadline.
 /// The gateway sends it to one of the competing combiners, and sends it again if it may have been lost, so handling it is idempotent.
 /// </summary>
-public sealed record Fuse
+public sealed record Fuse : VersionedMessage
 {
     /// <summary>The request's id.</summary>
     public required Guid RequestId { get; init; }

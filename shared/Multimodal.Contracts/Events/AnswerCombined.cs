@@ -1,9 +1,10 @@
 using Multimodal.Contracts.Values;
+using Multimodal.Contracts.Versions;
 
 namespace Multimodal.Contracts.Events;
 
 /// <summary>The answer to a request. A repeat carries the same message id, so a consumer can drop it.</summary>
-public sealed record AnswerCombined
+public sealed record AnswerCombined : VersionedMessage
 {
     /// <summary>The tenant that sent the request.</summary>
     public required string Tenant { get; init; }

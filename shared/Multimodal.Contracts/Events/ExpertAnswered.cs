@@ -1,9 +1,10 @@
 using Multimodal.Contracts.Values;
+using Multimodal.Contracts.Versions;
 
 namespace Multimodal.Contracts.Events;
 
 /// <summary>An expert's opinion on one part.</summary>
-public sealed record ExpertAnswered
+public sealed record ExpertAnswered : VersionedMessage
 {
     /// <summary>The request's id.</summary>
     public required Guid RequestId { get; init; }

@@ -1,9 +1,10 @@
 using Multimodal.Contracts.Values;
+using Multimodal.Contracts.Versions;
 
 namespace Multimodal.Contracts.Events;
 
 /// <summary>An expert's refusal, with the reason why it gave no opinion.</summary>
-public sealed record ExpertDeclined
+public sealed record ExpertDeclined : VersionedMessage
 {
     /// <summary>The request's id.</summary>
     public required Guid RequestId { get; init; }

@@ -1,7 +1,9 @@
+using Multimodal.Contracts.Versions;
+
 namespace Multimodal.Contracts.Events;
 
 /// <summary>The state of an expert worker, sent every few seconds to all gateways.</summary>
-public sealed record WorkerHeartbeat
+public sealed record WorkerHeartbeat : VersionedMessage
 {
     /// <summary>The worker process.</summary>
     public required Guid Worker { get; init; }

@@ -1,3 +1,5 @@
+using Multimodal.Contracts.Versions;
+
 namespace Multimodal.Contracts.Values;
 
 /// <summary>Whether the experts that were asked have answered.</summary>
@@ -10,8 +12,10 @@ public enum AnswerStatus
     Partial,
 
     /// <summary>No expert gave an opinion, so there is no label.</summary>
+    [Fallback]
     Failed,
 
     /// <summary>Every expert that was asked declined because its part is empty, so there is nothing to judge and no label.</summary>
+    [Since(2, AnswerStatus.Failed)]
     Undecided,
 }

@@ -1,3 +1,5 @@
+using Multimodal.Contracts.Versions;
+
 namespace Multimodal.Contracts.Values;
 
 /// <summary>Why an expert gave no opinion.</summary>
@@ -22,8 +24,10 @@ public enum DeclineReason
     MediaUnavailable,
 
     /// <summary>The model failed on this input, or its output is not finite.</summary>
+    [Fallback]
     ModelFailed,
 
     /// <summary>The part shows nothing: text without visible characters, an image of one colour, silence.</summary>
+    [Since(2, DeclineReason.BadInput)]
     Empty,
 }

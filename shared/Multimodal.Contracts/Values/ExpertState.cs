@@ -1,3 +1,5 @@
+using Multimodal.Contracts.Versions;
+
 namespace Multimodal.Contracts.Values;
 
 /// <summary>The state of one expert in one request.</summary>
@@ -7,6 +9,7 @@ public enum ExpertState
     Answered,
 
     /// <summary>It gave no opinion, for a <see cref="DeclineReason"/>.</summary>
+    [Fallback]
     Declined,
 
     /// <summary>It was asked and did not reply by the deadline.</summary>

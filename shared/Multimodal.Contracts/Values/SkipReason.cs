@@ -1,9 +1,12 @@
+using Multimodal.Contracts.Versions;
+
 namespace Multimodal.Contracts.Values;
 
 /// <summary>Why an expert was not asked.</summary>
 public enum SkipReason
 {
     /// <summary>The gate ranked it below the selected experts.</summary>
+    [Fallback]
     NotChosen,
 
     /// <summary>The request has no part of its modality.</summary>
@@ -31,5 +34,6 @@ public enum SkipReason
     NotSampled,
 
     /// <summary>The part of its modality shows nothing, and another part of the request does.</summary>
+    [Since(2, SkipReason.AbsentModality)]
     Empty,
 }

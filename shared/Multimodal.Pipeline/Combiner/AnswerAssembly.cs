@@ -171,7 +171,7 @@ internal sealed class AnswerAssembly
         Name = expert.Name,
         Modality = expert.Modality,
         State = ExpertState.Skipped,
-        Reason = JsonFormat.Kebab(expert.Reason),
+        Reason = JsonFormat.Kebab(expert.ExactReason),
     };
 
     /// <summary>The exponential, limited to 1, which rounding can exceed.</summary>

@@ -12,12 +12,19 @@ namespace Multimodal.Pipeline.Combiner;
 /// process dies before that, the broker or the gateway's watchdog sends the request to another combiner, which asks the experts again.
 /// </summary>
 internal sealed partial class FuseConsumer(
-    PendingRequests pending, PlanExecutor executor, ExpertCommands commands, IResultChannel results, DrainToken drain, ILogger<FuseConsumer> logger)
+    PendingRequests pending,
+    PlanExecutor executor,
+    ExpertCommands commands,
+    GatewayVersions gateways,
+    IResultChannel results,
+    DrainToken drain,
+    ILogger<FuseConsumer> logger)
 {
     /// <summary>Answers one request. The message is acknowledged when the task completes.</summary>
     public async Task ConsumeAsync(Incoming<Fuse> context)
     {
         var fuse = context.Message;
+        gateways.Record(fuse);
         using var scope = RequestScope.Begin(logger, fuse.RequestId);
         using var span = Traces.Receive("multimodal.fuse", context.TraceContext, fuse.RequestId);
         var collector = new OpinionCollector();
@@ -61,7 +68,7 @@ internal sealed partial class FuseConsumer(
 
         // Publish until confirmed, even if this process loses the message with its connection. A gateway may have recorded the answer while a
         // client's queue missed it, and then the watchdog does not retry.
-        await results.PublishAsync(combined, drain.Token);
+        await results.PublishAsync(combined with { Answer = gateways.Readable(combined.Answer) }, drain.Token);
         LogCombined(fuse.RequestId, combined.Answer.Status, combined.Opinions.Count, fuse.Plan.Experts.Count);
 
         // The commands to shadow experts must not delay the answer.

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
+using Multimodal.Contracts.Versions;
 using Multimodal.Inference.Experts;
 using Multimodal.Inference.Packages;
 using Multimodal.Pipeline.Blobs;
@@ -57,7 +58,7 @@ internal sealed partial class ExpertConsumer(
                 {
                     RequestId = analyze.RequestId,
                     Expert = analyze.Expert,
-                    Reason = declined.Reason,
+                    Reason = MessageEnum.For(declined.Reason, analyze.MessageVersion),
                     Detail = declined.Detail,
                 });
                 break;

@@ -169,7 +169,7 @@ internal static class PipelineMetrics
 
         foreach (var expert in plan.Skipped)
         {
-            Choices.Add(1, tag, new("expert", expert.Name), new("decision", KebabName<SkipReason>.Of(expert.Reason)));
+            Choices.Add(1, tag, new("expert", expert.Name), new("decision", KebabName<SkipReason>.Of(expert.ExactReason)));
         }
     }
 

@@ -32,7 +32,7 @@ internal static class MessageSamples
         Price = 0.015,
         Fusion = "learned",
         Experts = [new PlannedExpert("vision-printed", Modality.Image, 0.75, 1) { Trust = 0.5 }],
-        Skipped = [new SkippedExpert("audio-dtmf", Modality.Audio, SkipReason.AbsentModality)],
+        Skipped = [SkippedExpert.For("audio-dtmf", Modality.Audio, SkipReason.Empty)],
         Online = new OnlineWeights
         {
             Learner = "fixed-share",
@@ -121,6 +121,8 @@ internal static class MessageSamples
             },
         ],
     };
+
+    public static ClockBeacon Clock { get; } = new() { SentAt = Accepted };
 
     public static FusedAnswer Answer { get; } = new()
     {

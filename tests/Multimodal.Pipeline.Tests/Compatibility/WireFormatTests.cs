@@ -2,6 +2,8 @@ using System.Collections;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using Multimodal.Contracts.Values;
+using Multimodal.Contracts.Versions;
 using Multimodal.Learning.Fusion;
 using Multimodal.Learning.Gating;
 using Multimodal.Learning.Online;
@@ -16,7 +18,7 @@ namespace Multimodal.Pipeline.Tests.Compatibility;
 /// </summary>
 public sealed class WireFormatTests
 {
-    private static readonly Dictionary<string, object> Messages = new()
+    private static readonly Dictionary<string, VersionedMessage> Messages = new()
     {
         ["fuse"] = MessageSamples.Fuse,
         ["analyze"] = MessageSamples.Analyze,
@@ -25,6 +27,26 @@ public sealed class WireFormatTests
         ["shadow-answered"] = MessageSamples.Shadow,
         ["heartbeat"] = MessageSamples.Heartbeat,
         ["places"] = MessageSamples.Places,
+        ["clock"] = MessageSamples.Clock,
+    };
+
+    /// <summary>The same as version 1 sent them.</summary>
+    private static readonly Dictionary<string, VersionedMessage> FirstMessages = new()
+    {
+        ["fuse"] = MessageSamples.Fuse with
+        {
+            MessageVersion = 1,
+            Plan = MessageSamples.Plan with { Skipped = [new SkippedExpert("audio-dtmf", Modality.Audio, SkipReason.AbsentModality)] },
+        },
+        ["analyze"] = MessageSamples.Analyze with { MessageVersion = 1 },
+        ["expert-answered"] = MessageSamples.Answered with { MessageVersion = 1 },
+        ["expert-declined"] = MessageSamples.Declined with { MessageVersion = 1 },
+        ["shadow-answered"] = MessageSamples.Shadow with { MessageVersion = 1 },
+        ["heartbeat"] = MessageSamples.Heartbeat with { MessageVersion = 1 },
+    };
+
+    private static readonly Dictionary<string, object> Values = new()
+    {
         ["answer"] = MessageSamples.Answer,
         ["opinions"] = MessageSamples.Combined.Opinions,
         ["shadows"] = MessageSamples.Combined.Shadows.ToArray(),
@@ -47,6 +69,10 @@ public sealed class WireFormatTests
 
     public static TheoryData<string> MessageNames => [.. Messages.Keys];
 
+    public static TheoryData<string> FirstMessageNames => [.. FirstMessages.Keys];
+
+    public static TheoryData<string> ValueNames => [.. Values.Keys];
+
     public static TheoryData<string> StateNames => [.. States.Keys];
 
     public static TheoryData<string> LineNames => [.. Lines.Keys];
@@ -57,14 +83,28 @@ public sealed class WireFormatTests
     [MemberData(nameof(MessageNames))]
     public void Message_EveryMemberSet_IsTheSameBytes(string name)
     {
-        var sample = Messages[name];
-        AssertFull(sample, name);
+        AssertFull(Messages[name], name);
 
-        var text = JsonSerializer.Serialize(sample, JsonFormat.Options);
+        AssertRoundTrip("wire-2", name, Messages[name]);
+    }
 
-        Recorded.Same("wire", $"{name}.json", text);
-        var read = JsonSerializer.Deserialize(text, sample.GetType(), JsonFormat.Options);
-        Assert.Equal(text, JsonSerializer.Serialize(read, JsonFormat.Options));
+    [Theory]
+    [MemberData(nameof(FirstMessageNames))]
+    public void Message_OfVersion1_IsReadWithItsVersion(string name)
+    {
+        var type = FirstMessages[name].GetType();
+        var read = JsonSerializer.Deserialize(Recorded.Text("wire", $"{name}.json"), type, JsonFormat.Messages);
+
+        Assert.Equal(JsonSerializer.Serialize(FirstMessages[name], type, JsonFormat.Messages), JsonSerializer.Serialize(read, type, JsonFormat.Messages));
+    }
+
+    [Theory]
+    [MemberData(nameof(ValueNames))]
+    public void Value_EveryMemberSet_IsTheSameBytes(string name)
+    {
+        AssertFull(Values[name], name);
+
+        AssertRoundTrip("wire", name, Values[name]);
     }
 
     [Theory]
@@ -106,7 +146,7 @@ public sealed class WireFormatTests
 
         var (properties, body) = ResultMessage.Encode(MessageSamples.Combined);
 
-        Recorded.Same("wire", "answer-message.json", new WireMessage(
+        Recorded.Same("wire-2", "answer-message.json", new WireMessage(
             "multimodal.results", ResultMessage.RoutingKey(MessageSamples.Combined), properties, Encoding.UTF8.GetString(body)).ToJson());
 
         // As the client library returns them.
@@ -117,6 +157,27 @@ public sealed class WireFormatTests
         };
         var (again, sameBody) = ResultMessage.Encode(ResultMessage.Decode(received, body)!);
         Assert.Equal((Headers(properties), Encoding.UTF8.GetString(body)), (Headers(again), Encoding.UTF8.GetString(sameBody)));
+    }
+
+    [Fact]
+    public void Answer_OfVersion1_IsReadWithItsVersion()
+    {
+        var message = WireMessage.Read("wire", "answer-message.json");
+        var headers = message.Properties.Headers!.ToDictionary(
+            header => header.Key, header => header.Value is string text ? Encoding.UTF8.GetBytes(text) : header.Value);
+
+        var read = ResultMessage.Decode(new BasicProperties { Headers = headers }, Encoding.UTF8.GetBytes(message.Body))!;
+
+        Assert.Equal((1, "lab", AnswerStatus.Partial), (read.MessageVersion, read.Tenant, read.Answer.Status));
+    }
+
+    private static void AssertRoundTrip(string folder, string name, object sample)
+    {
+        var text = JsonSerializer.Serialize(sample, sample.GetType(), JsonFormat.Messages);
+
+        Recorded.Same(folder, $"{name}.json", text);
+        var read = JsonSerializer.Deserialize(text, sample.GetType(), JsonFormat.Messages);
+        Assert.Equal(text, JsonSerializer.Serialize(read, sample.GetType(), JsonFormat.Messages));
     }
 
     private static string Headers(BasicProperties properties) => JsonSerializer.Serialize(properties.Headers);

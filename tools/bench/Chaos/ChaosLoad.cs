@@ -18,12 +18,19 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
     private readonly ConcurrentDictionary<int, Seen> _seen = new();
     private readonly ConcurrentDictionary<string, int> _rejections = new();
+    private int _posted;
     private int _turn;
     private int _retries;
     private int _givenUp;
 
     /// <summary>Requests accepted so far.</summary>
     public int Accepted => _seen.Count;
+
+    /// <summary>Requests posted so far by <see cref="PostUntilAsync"/>.</summary>
+    public int Posted => Volatile.Read(ref _posted);
+
+    /// <summary>The status of each request's answer, by the request's number. Empty before <see cref="CheckAllAsync"/>.</summary>
+    public IEnumerable<(int Number, string Status)> Statuses => _seen.Where(seen => seen.Value.Status is not null).Select(seen => (seen.Key, seen.Value.Status!));
 
     /// <summary>Retried posts.</summary>
     public int Retries => Volatile.Read(ref _retries);
@@ -56,6 +63,19 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
         await Task.WhenAll(posts);
     }
 
+    /// <summary>Posts requests at an even rate until a task completes, and waits until they are accepted.</summary>
+    public async Task PostUntilAsync(Task end, double perSecond, CancellationToken cancellationToken)
+    {
+        var posts = new List<Task>();
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1 / perSecond), time);
+        while (!end.IsCompleted && await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            posts.Add(PostUntilAcceptedAsync(Interlocked.Increment(ref _posted) - 1, cancellationToken));
+        }
+
+        await Task.WhenAll(posts);
+    }
+
     /// <summary>Reads each result and checks that all copies of it are equal.</summary>
     public async Task<ChaosOutcome> CheckAllAsync(CancellationToken cancellationToken)
     {
@@ -77,8 +97,9 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
                 seen.Results.TryAdd(result, true);
                 using var answer = JsonDocument.Parse(result);
                 latencies.Add(answer.RootElement.GetProperty("timings").GetProperty("totalMs").GetDouble() / 1000);
-                Interlocked.Add(ref partial, answer.RootElement.GetProperty("status").GetString() == "partial" ? 1 : 0);
-                Interlocked.Add(ref failed, answer.RootElement.GetProperty("status").GetString() == "failed" ? 1 : 0);
+                seen.Status = answer.RootElement.GetProperty("status").GetString();
+                Interlocked.Add(ref partial, seen.Status == "partial" ? 1 : 0);
+                Interlocked.Add(ref failed, seen.Status == "failed" ? 1 : 0);
             }
         });
         var sorted = latencies.Order().ToArray();
@@ -185,5 +206,7 @@ internal sealed class ChaosLoad(IReadOnlyList<HttpClient> gateways, IReadOnlyLis
         public ConcurrentDictionary<Guid, bool> Ids { get; } = new();
 
         public ConcurrentDictionary<string, bool> Results { get; } = new();
+
+        public string? Status { get; set; }
     }
 }

@@ -35,6 +35,10 @@ internal sealed class Stack : IAsyncDisposable
             .. Make("audio-expert", "Multimodal.AudioExpert", plan.Experts, null),
             .. Make("gateway", "Multimodal.Gateway", plan.Gateways, plan.GatewayPort),
         ];
+        foreach (var service in Services)
+        {
+            service.Binaries = plan.Binaries ?? StackService.OwnBinaries;
+        }
     }
 
     /// <summary>The broker.</summary>
@@ -85,6 +89,22 @@ internal sealed class Stack : IAsyncDisposable
 
     /// <summary>Restarts a killed service.</summary>
     public void Restart(StackService service) => service.Start(Environment(service.Name));
+
+    /// <summary>Stops a service, starts that of another build on the same port, and waits until it is ready.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="binaries">Folder of the programs of the other build.</param>
+    /// <param name="timeout">Time after which the service is killed if it has not stopped.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Whether the service stopped by itself.</returns>
+    public async Task<bool> ReplaceAsync(StackService service, string binaries, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var isClean = await service.StopAsync(timeout);
+        await service.KillAsync();
+        service.Binaries = binaries;
+        Restart(service);
+        await service.ReadyAsync(StartTimeout, cancellationToken);
+        return isClean;
+    }
 
     /// <summary>Requests termination of all services, and kills them after the timeout.</summary>
     /// <returns>Names of the killed services.</returns>

@@ -14,4 +14,7 @@ internal sealed record StackPlan(
 {
     /// <summary>Whether AMQP, HTTP and PostgreSQL use TLS.</summary>
     public bool IsEncrypted { get; init; }
+
+    /// <summary>Folder of the programs of another build; null for this build.</summary>
+    public string? Binaries { get; init; }
 }

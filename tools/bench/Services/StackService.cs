@@ -6,7 +6,7 @@ namespace Multimodal.Bench.Services;
 /// <summary>A service of a <see cref="Stack"/> that can be started, killed, frozen and restarted on the same port.</summary>
 internal sealed class StackService : IAsyncDisposable
 {
-    private readonly string _dll;
+    private readonly string _assembly;
     private readonly string _log;
     private readonly TimeProvider _time;
     private readonly CertificateAuthority? _authority;
@@ -25,13 +25,18 @@ internal sealed class StackService : IAsyncDisposable
         string name, string assembly, string folder, int? port, TimeProvider time, int? openFiles = null, CertificateAuthority? authority = null)
     {
         (Name, _time, _openFiles) = (name, time, openFiles);
-        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        _dll = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", assembly, configuration, assembly + ".dll"));
+        _assembly = assembly;
         _log = Path.Combine(folder, name + ".log");
         (_authority, _tls) = (authority, authority?.IssueServer(name));
         Address = new Uri($"{(authority is null ? "http" : "https")}://127.0.0.1:{port ?? Ports.Free()}/");
         Http = NewClient(TimeSpan.FromSeconds(30));
     }
+
+    /// <summary>Folder of the programs of this build.</summary>
+    public static string OwnBinaries { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", ".."));
+
+    /// <summary>Folder of the programs of the build to start, with a folder per assembly.</summary>
+    public string Binaries { get; set; } = OwnBinaries;
 
     /// <summary>Name, for example <c>combiner-2</c>.</summary>
     public string Name { get; }
@@ -61,15 +66,17 @@ internal sealed class StackService : IAsyncDisposable
     /// <param name="environment">Settings as environment variables.</param>
     public void Start(IReadOnlyDictionary<string, string> environment)
     {
-        if (!File.Exists(_dll))
+        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        var dll = Path.Combine(Binaries, _assembly, configuration, _assembly + ".dll");
+        if (!File.Exists(dll))
         {
-            throw new InvalidOperationException($"{_dll} does not exist. Run `make build` first.");
+            throw new InvalidOperationException($"{dll} does not exist. Run `make build` first.");
         }
 
         KeyValuePair<string, string>[] tls = _tls is { } pair
             ? [new("Kestrel__Certificates__Default__Path", pair.Certificate), new("Kestrel__Certificates__Default__KeyPath", pair.Key)]
             : [];
-        string[] command = ["dotnet", _dll, "--urls", Address.GetLeftPart(UriPartial.Authority)];
+        string[] command = ["dotnet", dll, "--urls", Address.GetLeftPart(UriPartial.Authority)];
         if (_openFiles is { } files)
         {
             command = ["prlimit", string.Create(CultureInfo.InvariantCulture, $"--nofile={files}"), .. command];

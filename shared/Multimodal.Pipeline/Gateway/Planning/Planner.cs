@@ -63,7 +63,7 @@ internal sealed class Planner(TimeProvider time)
             Skipped =
             [
                 .. skipped.Select(expert =>
-                    new SkippedExpert(expert.Item.Name, expert.Item.Modality, masks[expert.Index] ?? SkipReason.NotChosen)),
+                    SkippedExpert.For(expert.Item.Name, expert.Item.Modality, masks[expert.Index] ?? SkipReason.NotChosen)),
             ],
             Features = features,
             FeaturesMs = featuresMs,

@@ -36,7 +36,7 @@ internal sealed class RequestPlanner(Planner planner, ExpertLoads loads, TrustCa
         deadlineMs ?? Math.Min(options.MaxDeadlineMs, (int)ensemble.Package.Defaults.Deadline.TotalMilliseconds));
 
     private Problem Refusal(ExecutionPlan plan) =>
-        plan.Skipped.Any(expert => expert.Reason == SkipReason.Overloaded) ? Problems.DeadlineUnreachable(options.RetryAfterSeconds)
-        : plan.Skipped.Any(expert => expert.Reason == SkipReason.NoWorker) ? Problems.NoWorker(options.RetryAfterSeconds)
+        plan.Skipped.Any(expert => expert.ExactReason == SkipReason.Overloaded) ? Problems.DeadlineUnreachable(options.RetryAfterSeconds)
+        : plan.Skipped.Any(expert => expert.ExactReason == SkipReason.NoWorker) ? Problems.NoWorker(options.RetryAfterSeconds)
         : Problems.NoExpert();
 }

@@ -34,7 +34,7 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
             fuse.Ensemble,
             IdempotencyKey = idempotencyKey,
             Fingerprint = fingerprint,
-            Fuse = JsonSerializer.Serialize(fuse, JsonFormat.Options),
+            Fuse = JsonSerializer.Serialize(fuse, JsonFormat.Messages),
             AcceptedAt = fuse.AcceptedAt.ToUnixTimeMilliseconds(),
             Budget = (long)(fuse.Deadline - fuse.AcceptedAt).TotalMilliseconds,
             Deadline = fuse.Deadline.ToUnixTimeMilliseconds(),

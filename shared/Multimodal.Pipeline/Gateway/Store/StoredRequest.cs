@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Multimodal.Contracts.Commands;
+using Multimodal.Contracts.Versions;
 using Multimodal.Pipeline.Core;
 
 namespace Multimodal.Pipeline.Gateway.Store;
@@ -37,9 +38,13 @@ internal sealed class StoredRequest
     /// <summary>The answer as clients read it; null until recorded, then constant.</summary>
     public string? Result { get; init; }
 
-    /// <summary>The message to the combiner, with the current deadline.</summary>
-    public Fuse Fuse => JsonSerializer.Deserialize<Fuse>(FuseJson, JsonFormat.Options)! with
+    /// <summary>
+    /// The message to the combiner, with the current deadline. From the third attempt on it asks for an answer that every version reads, because a gateway
+    /// of an older version may have received the earlier answers.
+    /// </summary>
+    public Fuse Fuse => JsonSerializer.Deserialize<Fuse>(FuseJson, JsonFormat.Messages)! with
     {
         Deadline = DateTimeOffset.FromUnixTimeMilliseconds(Deadline),
+        MessageVersion = Sends > 1 ? MessageVersions.Oldest : MessageVersions.Current,
     };
 }

@@ -42,14 +42,14 @@ internal sealed class TrustStore(RequestDatabase database, GroupedWriter writer)
                 await connection.QuerySingleAsync<string>("SELECT label FROM feedback WHERE request_id = @Id", feedback, transaction), false, before);
         }
 
-        var planned = JsonSerializer.Deserialize<Fuse>(request.Fuse, JsonFormat.Options)!.Plan.Online;
+        var planned = JsonSerializer.Deserialize<Fuse>(request.Fuse, JsonFormat.Messages)!.Plan.Online;
         if (planned is not null && planned.Labels != ensemble.LabelsFingerprint)
         {
             return new TrustUpdate(label, true, before);
         }
 
         var weights = planned?.Weights ?? new Dictionary<string, double>();
-        var opinions = JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<double>>>(request.Opinions ?? "{}", JsonFormat.Options)!;
+        var opinions = JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<double>>>(request.Opinions ?? "{}", JsonFormat.Messages)!;
         var state = ExpertTrust.Update(before.State, weights, opinions, ensemble.Package.Labels.Index().First(known => known.Item == label).Index);
         return new TrustUpdate(label, true, await WriteAsync(transaction, tenant, ensemble, before with { State = state }, now)) { IsLearned = true };
     }, Locks(tenant, ensemble));

@@ -30,7 +30,7 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
     public Task ReplyAsync<T>(string instance, T reply, CancellationToken cancellationToken)
         where T : class =>
         link.PublishTransientAsync(
-            new BrokerMessage(Topology.OpinionsExchange, instance, Properties<T>(), JsonSerializer.SerializeToUtf8Bytes(reply, JsonFormat.Options)), cancellationToken);
+            new BrokerMessage(Topology.OpinionsExchange, instance, Properties<T>(), JsonSerializer.SerializeToUtf8Bytes(reply, JsonFormat.Messages)), cancellationToken);
 
     public async Task ServeCommandsAsync<T>(string queue, int concurrency, Func<Incoming<T>, Task> handle, CancellationToken cancellationToken)
         where T : class => _commands.Enqueue((queue, await link.ServeAsync(
@@ -110,7 +110,7 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
     {
         try
         {
-            return properties.Type == MessageTypes.NameOf<T>() ? JsonSerializer.Deserialize<T>(body, JsonFormat.Options) : null;
+            return properties.Type == MessageTypes.NameOf<T>() ? JsonSerializer.Deserialize<T>(body, JsonFormat.Messages) : null;
         }
         catch (JsonException)
         {
@@ -134,7 +134,7 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
         var properties = Properties<T>();
         properties.DeliveryMode = DeliveryModes.Persistent;
         properties.MessageId = request.ToString();
-        var body = JsonSerializer.SerializeToUtf8Bytes(command, JsonFormat.Options);
+        var body = JsonSerializer.SerializeToUtf8Bytes(command, JsonFormat.Messages);
         var remaining = deadline - time.GetUtcNow();
         if (remaining <= TimeSpan.Zero)
         {

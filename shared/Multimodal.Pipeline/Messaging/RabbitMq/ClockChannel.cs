@@ -26,7 +26,7 @@ internal sealed class ClockChannel(BrokerLink link)
             Topology.ClockExchange,
             "",
             new BasicProperties { Type = MessageType, ContentType = "application/json", Expiration = Expiration },
-            JsonSerializer.SerializeToUtf8Bytes(beacon, JsonFormat.Options)),
+            JsonSerializer.SerializeToUtf8Bytes(beacon, JsonFormat.Messages)),
         cancellationToken);
 
     /// <summary>Consumes beacons from a queue that the broker deletes when the process ends. The queue keeps the newest one.</summary>
@@ -59,7 +59,7 @@ internal sealed class ClockChannel(BrokerLink link)
     {
         try
         {
-            return JsonSerializer.Deserialize<ClockBeacon>(body, JsonFormat.Options);
+            return JsonSerializer.Deserialize<ClockBeacon>(body, JsonFormat.Messages);
         }
         catch (JsonException)
         {

@@ -59,7 +59,7 @@ internal sealed class GatewayQueue(BrokerLink link)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(body, JsonFormat.Options);
+            return JsonSerializer.Deserialize<T>(body, JsonFormat.Messages);
         }
         catch (JsonException)
         {

@@ -21,7 +21,7 @@ internal sealed class HeartbeatChannel(BrokerLink link)
             Topology.HeartbeatsExchange,
             "",
             new BasicProperties { Type = MessageType, ContentType = "application/json" },
-            JsonSerializer.SerializeToUtf8Bytes(heartbeat, JsonFormat.Options)),
+            JsonSerializer.SerializeToUtf8Bytes(heartbeat, JsonFormat.Messages)),
         cancellationToken);
 
     /// <summary>

@@ -21,6 +21,6 @@ internal sealed class PlaceChannel(BrokerLink link)
             Topology.HeartbeatsExchange,
             "",
             new BasicProperties { Type = MessageType, ContentType = "application/json" },
-            JsonSerializer.SerializeToUtf8Bytes(places, JsonFormat.Options)),
+            JsonSerializer.SerializeToUtf8Bytes(places, JsonFormat.Messages)),
         cancellationToken);
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
+using Multimodal.Contracts.Versions;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Telemetry;
 using RabbitMQ.Client;
@@ -23,6 +24,7 @@ internal static class ResultMessage
     /// <summary>AMQP type of the late opinion of a shadow expert.</summary>
     public const string Shadow = "multimodal.shadow";
 
+    private const string Version = "multimodal-version";
     private const string Shadows = "multimodal-shadows";
     private const string Tenant = "multimodal-tenant";
     private const string Subscription = "multimodal-subscription";
@@ -46,16 +48,17 @@ internal static class ResultMessage
             DeliveryMode = DeliveryModes.Persistent,
             Headers = new Dictionary<string, object?>
             {
+                [Version] = combined.MessageVersion,
                 [Tenant] = combined.Tenant,
                 [Subscription] = combined.Subscription,
                 [Gateway] = combined.Gateway.ToString(),
                 [Blobs] = combined.HasBlobs,
-                [Opinions] = JsonSerializer.Serialize(combined.Opinions, JsonFormat.Options),
+                [Opinions] = JsonSerializer.Serialize(combined.Opinions, JsonFormat.Messages),
             },
         };
         if (combined.Shadows.Count > 0)
         {
-            properties.Headers[Shadows] = JsonSerializer.Serialize(combined.Shadows, JsonFormat.Options);
+            properties.Headers[Shadows] = JsonSerializer.Serialize(combined.Shadows, JsonFormat.Messages);
         }
 
         if (combined.ReplyTo is { } reply)
@@ -69,7 +72,7 @@ internal static class ResultMessage
             properties.Headers[Traces.Header] = context;
         }
 
-        return (properties, JsonSerializer.SerializeToUtf8Bytes(combined.Answer, JsonFormat.Options));
+        return (properties, JsonSerializer.SerializeToUtf8Bytes(combined.Answer, JsonFormat.Messages));
     }
 
     /// <returns>Null if the message cannot be read.</returns>
@@ -79,14 +82,15 @@ internal static class ResultMessage
         {
             return new AnswerCombined
             {
+                MessageVersion = properties.Headers?.TryGetValue(Version, out var version) == true && version is int number ? number : MessageVersions.Oldest,
                 Tenant = Header(properties, Tenant),
                 Subscription = Header(properties, Subscription),
                 Gateway = Guid.Parse(Header(properties, Gateway)),
                 ReplyTo = Text(properties, ReplyTo) is { } queue ? new ReplyAddress(queue, Text(properties, CorrelationId)) : null,
                 HasBlobs = properties.Headers?.TryGetValue(Blobs, out var hasBlobs) != true || hasBlobs is not false,
-                Opinions = JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<double>>>(Header(properties, Opinions), JsonFormat.Options)!,
-                Shadows = Text(properties, Shadows) is { } shadows ? JsonSerializer.Deserialize<ShadowOpinion[]>(shadows, JsonFormat.Options)! : [],
-                Answer = JsonSerializer.Deserialize<FusedAnswer>(body, JsonFormat.Options)!,
+                Opinions = JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<double>>>(Header(properties, Opinions), JsonFormat.Messages)!,
+                Shadows = Text(properties, Shadows) is { } shadows ? JsonSerializer.Deserialize<ShadowOpinion[]>(shadows, JsonFormat.Messages)! : [],
+                Answer = JsonSerializer.Deserialize<FusedAnswer>(body, JsonFormat.Messages)!,
             };
         }
         catch (Exception exception) when (exception is JsonException or FormatException)
@@ -103,14 +107,14 @@ internal static class ResultMessage
             ContentType = "application/json",
             DeliveryMode = DeliveryModes.Persistent,
         },
-        JsonSerializer.SerializeToUtf8Bytes(shadow, JsonFormat.Options));
+        JsonSerializer.SerializeToUtf8Bytes(shadow, JsonFormat.Messages));
 
     /// <returns>Null if the message cannot be read.</returns>
     public static ShadowAnswered? DecodeShadow(byte[] body)
     {
         try
         {
-            return JsonSerializer.Deserialize<ShadowAnswered>(body, JsonFormat.Options);
+            return JsonSerializer.Deserialize<ShadowAnswered>(body, JsonFormat.Messages);
         }
         catch (JsonException)
         {
