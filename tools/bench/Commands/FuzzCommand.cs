@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Multimodal.Bench.Fuzz;
+using Multimodal.Bench.Fuzz.Findings;
 using Multimodal.Bench.Fuzz.Targets;
 using Multimodal.Tool.Common;
 

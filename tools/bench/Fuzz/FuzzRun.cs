@@ -1,3 +1,4 @@
+using Multimodal.Bench.Fuzz.Findings;
 using Multimodal.Bench.Fuzz.Gateway;
 using Multimodal.Bench.Fuzz.Media;
 using Multimodal.Bench.Fuzz.Targets;

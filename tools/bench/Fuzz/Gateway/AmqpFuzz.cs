@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using Multimodal.Bench.Fuzz.Findings;
 using Multimodal.Bench.Fuzz.Requests;
 using Multimodal.Bench.Fuzz.Targets;
 using RabbitMQ.Client;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using Multimodal.Bench.Fuzz.Findings;
 using Multimodal.Bench.Fuzz.Requests;
 using Multimodal.Bench.Fuzz.Targets;
 

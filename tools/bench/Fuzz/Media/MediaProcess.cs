@@ -1,4 +1,5 @@
 using System.Globalization;
+using Multimodal.Bench.Fuzz.Findings;
 using Multimodal.Bench.Fuzz.Targets;
 using Multimodal.Bench.Services;
 

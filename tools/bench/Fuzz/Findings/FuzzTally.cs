@@ -4,7 +4,7 @@ using Multimodal.Bench.Fuzz.Targets;
 using Multimodal.Tool.Common;
 using Spectre.Console;
 
-namespace Multimodal.Bench.Fuzz;
+namespace Multimodal.Bench.Fuzz.Findings;
 
 /// <summary>Counts outcomes by target and keeps findings.</summary>
 /// <param name="folder">Folder of the inputs of findings.</param>

@@ -1,4 +1,4 @@
-namespace Multimodal.Bench.Fuzz;
+namespace Multimodal.Bench.Fuzz.Findings;
 
 /// <summary>A violated target.</summary>
 /// <param name="What">What happened.</param>
