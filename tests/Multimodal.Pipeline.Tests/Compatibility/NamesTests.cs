@@ -24,7 +24,7 @@ public sealed class NamesTests
     private static readonly JsonSerializerOptions Readable = new(JsonFormat.Options) { WriteIndented = true };
 
     [Fact]
-    public void EnumValues_InJson_AreTheSame() => Recorded.Same("names", "values.json", Write(new Dictionary<string, object>
+    public void EnumValues_InJson_AreTheSame() => Recorded.Includes("names", "values.json", Write(new Dictionary<string, object>
     {
         ["modality"] = Enum.GetValues<Modality>(),
         ["priority"] = Enum.GetValues<Priority>(),
