@@ -30,7 +30,7 @@ help: ## list the targets
 setup: ## check that the .NET SDK is installed; building and running needs nothing else
 	@eng/setup
 
-setup-services: ## install RabbitMQ, PostgreSQL and the audio libraries (apt), for `make test` and `make up`; a second run changes nothing
+setup-services: ## install RabbitMQ, PostgreSQL, the audio libraries and the tools of the tests (apt), for `make test` and `make up`; a second run changes nothing
 	@eng/setup services
 
 build: setup ## build everything; warnings are errors

@@ -45,7 +45,8 @@ internal sealed class ServiceClock(TimeProvider system) : TimeProvider
             Volatile.Write(ref _step, new Step(by, timestamp));
         }
 
-        Volatile.Write(ref _anchor, new Anchor(GetUtcNow() + by, timestamp));
+        var anchor = Volatile.Read(ref _anchor);
+        Volatile.Write(ref _anchor, new Anchor(anchor.Utc + system.GetElapsedTime(anchor.Timestamp, timestamp) + by, timestamp));
     }
 
     /// <summary>

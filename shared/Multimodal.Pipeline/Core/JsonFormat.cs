@@ -21,6 +21,21 @@ internal static class JsonFormat
     public static string Kebab<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
+    /// <summary>Reads a message.</summary>
+    /// <returns>Null if it cannot be read, for example because a process of an incompatible version sent it.</returns>
+    public static T? TryRead<T>(byte[] body)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(body, Messages);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Configures existing options for this format.</summary>
     public static void Apply(JsonSerializerOptions options) => Apply(options, new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower));
 

@@ -41,7 +41,7 @@ public abstract class AdmissionScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
-    public async Task Post_WithoutKey_IsRecognisedByItsLength()
+    public async Task Post_WithoutKey_IsRecognizedByItsLength()
     {
         await using var host = await StartFullAsync();
         Assert.Equal(503, (await host.Http.PostAsync("without a key")).Status);

@@ -33,11 +33,7 @@ internal static class ChaosCommand
             Description = "Number of processes of each service.",
             DefaultValueFactory = _ => 2,
         };
-        var cases = new Option<DirectoryInfo>("--cases")
-        {
-            Description = "Folder with cases.json and its media, the requests to post.",
-            DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("models", "digits", "samples")),
-        };
+        var cases = CasesOption.Create();
         var tls = new Option<bool>("--tls") { Description = "Use TLS for AMQP, HTTP and PostgreSQL, with certificates of this run." };
         var folder = new Option<DirectoryInfo>("--folder")
         {

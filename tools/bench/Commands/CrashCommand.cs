@@ -17,11 +17,7 @@ internal static class CrashCommand
     {
         var requests = new Option<int>("--requests") { Description = "Requests to post.", DefaultValueFactory = _ => 500 };
         var kills = new Option<int>("--kills") { Description = "Number of SIGKILLs.", DefaultValueFactory = _ => 5 };
-        var cases = new Option<DirectoryInfo>("--cases")
-        {
-            Description = "Folder with cases.json and its media, the requests to post.",
-            DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("models", "digits", "samples")),
-        };
+        var cases = CasesOption.Create();
         var service = new Option<string>("--service")
         {
             Description = "Path of the built all-in-one service.",

@@ -21,11 +21,7 @@ internal static class IdleClientsCommand
     {
         var connections = new Option<int>("--connections") { Description = "Idle connections of each attack.", DefaultValueFactory = _ => 2000 };
         var requests = new Option<int>("--requests") { Description = "Requests posted during each attack.", DefaultValueFactory = _ => 60 };
-        var cases = new Option<DirectoryInfo>("--cases")
-        {
-            Description = "Folder with cases.json and its media, the requests to post.",
-            DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("models", "digits", "samples")),
-        };
+        var cases = CasesOption.Create();
         var command = new Command(
             "idle-clients", "Open more idle connections than a gateway has file descriptors; exits 1 if it ends, fails other clients or does not recover.")
         {
@@ -115,8 +111,8 @@ internal static class IdleClientsCommand
     [
         Target.AtMost("gateway ended (1,024 file descriptors)", figures.HasEnded ? 1 : 0, 0),
         Target.AtMost("idle connections that one address holds, of the 624 that fit", figures.HeldFromOne, (OpenFiles - 400) / 2.0),
-        Target.AtMost("of its requests on new connections, not completed, other address", figures.New!.Requests - figures.New.Completed, 0),
-        Target.AtMost("p50 of these, times p50 without the attack", figures.New.P50 / figures.Idle!.P50, 3),
+        Target.AtMost("requests of another address on new connections, not completed", figures.New!.Requests - figures.New.Completed, 0),
+        Target.AtMost("p50 of these requests, times p50 without the attack", figures.New.P50 / figures.Idle!.P50, 3),
         Target.AtMost("idle connections that many addresses hold", figures.Held, OpenFiles - 400),
         Target.AtMost("requests on a connection opened before, not completed", figures.NotCompleted, 0),
         Target.AtMost("seconds until a new connection is served, with the attackers still there", figures.RecoverySeconds, IdleSeconds + 3),

@@ -21,11 +21,7 @@ internal static class OverloadCommand
     {
         var seconds = new Option<int>("--seconds") { Description = "Duration of each load, in seconds.", DefaultValueFactory = _ => 20 };
         var distributed = new Option<bool>("--distributed") { Description = "The five services over RabbitMQ instead of the all-in-one service." };
-        var cases = new Option<DirectoryInfo>("--cases")
-        {
-            Description = "Folder with cases.json and its media, the requests to post.",
-            DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("models", "digits", "samples")),
-        };
+        var cases = CasesOption.Create();
         var command = new Command(
             "overload", "Offer 0.5, 1, 2 and 4 times the capacity; exits 1 if goodput, deadlines or refusals miss their targets.")
         {

@@ -15,11 +15,7 @@ internal static class SlowClientsCommand
     {
         var clients = new Option<int>("--clients") { Description = "Slow clients.", DefaultValueFactory = _ => 256 };
         var requests = new Option<int>("--requests") { Description = "Requests posted in each phase.", DefaultValueFactory = _ => 124 };
-        var cases = new Option<DirectoryInfo>("--cases")
-        {
-            Description = "Folder with cases.json and its media, the requests to post.",
-            DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("models", "digits", "samples")),
-        };
+        var cases = CasesOption.Create();
         var command = new Command("slow-clients", "Upload from many slow clients; exits 1 if another client is refused or waits much longer.")
         {
             clients, requests, cases,

@@ -1,6 +1,6 @@
 namespace Multimodal.Inference.Audio.Formats;
 
-/// <summary>A recognised file. Faults that one decoder tolerates and another does not are repaired before either sees the bytes.</summary>
+/// <summary>A recognized file. Faults that one decoder tolerates and another does not are repaired before either sees the bytes.</summary>
 /// <param name="Format">Its format.</param>
 /// <param name="Links">The recordings that follow one another in it; empty if only ffmpeg decodes the format.</param>
 /// <param name="Bytes">The file for ffmpeg, which reads it through a pipe: the index precedes the sound.</param>

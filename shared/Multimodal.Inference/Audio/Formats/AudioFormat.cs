@@ -1,6 +1,6 @@
 namespace Multimodal.Inference.Audio.Formats;
 
-/// <summary>A recognised format.</summary>
+/// <summary>A recognized format.</summary>
 /// <param name="MediaType">Its media type (RFC 6838).</param>
 /// <param name="Name">Its name for messages, for example "AAC in MP4".</param>
 /// <param name="Demuxer">The name of ffmpeg's reader of the container; null if the format is not passed to ffmpeg.</param>

@@ -8,7 +8,7 @@ internal static class AudioSniffer
 
     /// <summary>
     /// Returns the container, or null if the bytes are not audio of a known type. Frames without a container (MP3, ADTS) are not
-    /// recognised here.
+    /// recognized here.
     /// </summary>
     public static AudioFormat? Container(ReadOnlySpan<byte> bytes) =>
         bytes.Length < 4 ? null

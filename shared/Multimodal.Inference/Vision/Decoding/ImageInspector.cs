@@ -89,7 +89,7 @@ public static class ImageInspector
     /// <summary>Describes a file of an unknown type: by its format, or by the image inside it, if there is one.</summary>
     private static string Unknown(ReadOnlySpan<byte> bytes, string supported)
     {
-        if ((ForeignFormat.Recognise(bytes) ?? ForeignFormat.Recognise(ImageFile.SkipSpace(bytes))) is var (name, advice))
+        if ((ForeignFormat.Recognize(bytes) ?? ForeignFormat.Recognize(ImageFile.SkipSpace(bytes))) is var (name, advice))
         {
             return $"The file is {name}; this server reads {supported}. {advice}";
         }

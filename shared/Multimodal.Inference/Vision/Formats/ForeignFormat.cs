@@ -2,14 +2,14 @@ using System.Buffers.Binary;
 
 namespace Multimodal.Inference.Vision.Formats;
 
-/// <summary>Recognises files that no backend decodes, so that the refusal can name them.</summary>
+/// <summary>Recognizes files that no backend decodes, so that the refusal can name them.</summary>
 internal static class ForeignFormat
 {
     private const int MaxBrands = 256;
 
-    /// <summary>Describes the file with its article and what the client can do; null if it is not recognised.</summary>
+    /// <summary>Describes the file with its article and what the client can do; null if it is not recognized.</summary>
     /// <param name="bytes">The whole file, without leading white space.</param>
-    public static (string Name, string Advice)? Recognise(ReadOnlySpan<byte> bytes) =>
+    public static (string Name, string Advice)? Recognize(ReadOnlySpan<byte> bytes) =>
         Image(bytes) is { } image ? (image, Convert)
         : Media(bytes) is { } media ? (media, "Send an image file, and sound in the part 'audio'.")
         : Document(bytes);
@@ -72,7 +72,7 @@ internal static class ForeignFormat
         };
     }
 
-    /// <summary>Recognises the first characters of an image in base64, and of a data URL.</summary>
+    /// <summary>Recognizes the first characters of an image in base64, and of a data URL.</summary>
     private static (string Name, string Advice)? Base64(ReadOnlySpan<byte> head)
     {
         var isImage = head.StartsWith("data:image/"u8)

@@ -61,12 +61,12 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
     /// Decides about a request before its body is read, so that an overloaded gateway need not read it. A request that returned at the time told waits
     /// for its turn.
     /// </summary>
-    /// <param name="visitor">Whose request it is.</param>
+    /// <param name="identity">The request and its client.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Null if the body can be read. Otherwise the request is refused and should return after this time.</returns>
-    public async ValueTask<TimeSpan?> WaitForTurnAsync(Visitor visitor, CancellationToken cancellationToken)
+    public async ValueTask<TimeSpan?> WaitForTurnAsync(RequestIdentity identity, CancellationToken cancellationToken)
     {
-        var decision = Ask(visitor, out var turn);
+        var decision = Ask(identity, out var turn);
         if (decision.Held is not { } place)
         {
             return decision.RetryAfter;
@@ -79,23 +79,23 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
     }
 
     /// <summary>As <see cref="WaitForTurnAsync"/>, without the wait.</summary>
-    /// <param name="visitor">Whose request it is.</param>
+    /// <param name="identity">The request and its client.</param>
     /// <param name="turn">Completes when it is the turn of a request that waits; otherwise null.</param>
-    internal AdmissionDecision Ask(Visitor visitor, out Task? turn)
+    internal AdmissionDecision Ask(RequestIdentity identity, out Task? turn)
     {
         turn = null;
         lock (_lock)
         {
             _list.GrantNext(Free);
-            if (_list.IsTurn(visitor, Free, limit.Value))
+            if (_list.IsTurn(identity, Free, limit.Value))
             {
-                _list.Grant(visitor.Request);
+                _list.Grant(identity.Request);
                 return default;
             }
 
-            var held = _list.Hold(visitor, HeldPerSlot * limit.Value);
+            var held = _list.Hold(identity, HeldPerSlot * limit.Value);
             turn = held?.Turn!.Task;
-            return new AdmissionDecision(held, held is null ? _list.Refuse(visitor) : null);
+            return new AdmissionDecision(held, held is null ? _list.Refuse(identity) : null);
         }
     }
 
@@ -111,28 +111,28 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
             }
 
             _list.Release(place);
-            return _list.Refuse(place.Visitor);
+            return _list.Refuse(place.Identity);
         }
     }
 
     /// <summary>Takes a slot. Low-priority requests share a smaller number of slots. Disposing it frees it, unless an accepted request keeps it.</summary>
-    /// <param name="visitor">Whose request it is.</param>
+    /// <param name="identity">The request and its client.</param>
     /// <param name="priority">The priority of the request.</param>
     /// <param name="retryAfter">After which time a refused request should return.</param>
     /// <returns>Null if the request is refused.</returns>
-    public Slot? TryEnter(Visitor visitor, Priority priority, out TimeSpan retryAfter)
+    public Slot? TryEnter(RequestIdentity identity, Priority priority, out TimeSpan retryAfter)
     {
         lock (_lock)
         {
             var isLow = priority == Priority.Low;
             retryAfter = TimeSpan.Zero;
-            if (!_list.IsTurn(visitor, Free, limit.Value))
+            if (!_list.IsTurn(identity, Free, limit.Value))
             {
-                retryAfter = _list.Refuse(visitor);
+                retryAfter = _list.Refuse(identity);
                 return null;
             }
 
-            var place = _list.Enter(visitor.Request);
+            var place = _list.Enter(identity.Request);
             if (isLow && _lowInFlight >= Math.Max(1, (int)(limit.Value * transport.LowShare)))
             {
                 if (place is not null)
@@ -140,7 +140,7 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
                     _list.PutBack(place);
                 }
 
-                retryAfter = _list.Refuse(visitor);
+                retryAfter = _list.Refuse(identity);
                 _list.GrantNext(Free);
                 return null;
             }
@@ -249,7 +249,7 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
             {
                 lock (admission._lock)
                 {
-                    admission._list.Remove(place.Visitor.Request);
+                    admission._list.Remove(place.Identity.Request);
                 }
 
                 place = null;

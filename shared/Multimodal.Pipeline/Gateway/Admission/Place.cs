@@ -3,12 +3,12 @@ using Multimodal.Contracts.Events;
 namespace Multimodal.Pipeline.Gateway.Admission;
 
 /// <summary>The place of one refused request in a <see cref="WaitingList"/>.</summary>
-/// <param name="visitor">Whose place it is.</param>
+/// <param name="identity">The request and its client.</param>
 /// <param name="since">When the request was refused first.</param>
-internal sealed class Place(Visitor visitor, TimeSpan since)
+internal sealed class Place(RequestIdentity identity, TimeSpan since)
 {
-    /// <summary>Whose place it is.</summary>
-    public Visitor Visitor => visitor;
+    /// <summary>The request and its client.</summary>
+    public RequestIdentity Identity => identity;
 
     /// <summary>When the request was refused first.</summary>
     public TimeSpan Since => since;
@@ -31,8 +31,8 @@ internal sealed class Place(Visitor visitor, TimeSpan since)
     /// <summary>The message that tells other gateways about this place.</summary>
     public WaitingPlace Describe(TimeSpan now) => new()
     {
-        Request = Visitor.Request.ToString(),
-        Client = Visitor.Client.ToString(),
+        Request = Identity.Request.ToString(),
+        Client = Identity.Client.ToString(),
         WaitedMs = (long)(now - Since).TotalMilliseconds,
         ReturnsInMs = (long)(ReturnAt - now).TotalMilliseconds,
         IsPromised = IsPromised,

@@ -14,9 +14,9 @@ internal sealed class WaitingLine
     /// <summary>Counts a place of a client, in the line or not.</summary>
     public void Join(Place place)
     {
-        if (!_clients.TryGetValue(place.Visitor.Client, out var client))
+        if (!_clients.TryGetValue(place.Identity.Client, out var client))
         {
-            _clients.Add(place.Visitor.Client, client = new WaitingClient(place.Since));
+            _clients.Add(place.Identity.Client, client = new WaitingClient(place.Since));
         }
 
         client.Count++;
@@ -25,25 +25,25 @@ internal sealed class WaitingLine
     /// <summary>Ends what <see cref="Join"/> counted.</summary>
     public void Leave(Place place)
     {
-        var client = _clients[place.Visitor.Client];
+        var client = _clients[place.Identity.Client];
         client.Count--;
         if (client.Count == 0)
         {
-            _clients.Remove(place.Visitor.Client);
+            _clients.Remove(place.Identity.Client);
         }
     }
 
     /// <summary>Puts a counted place into the line.</summary>
     public void Add(Place place)
     {
-        _clients[place.Visitor.Client].Add(place);
+        _clients[place.Identity.Client].Add(place);
         Count++;
     }
 
     /// <summary>Takes a place out of the line.</summary>
     public void Remove(Place place)
     {
-        _clients[place.Visitor.Client].Line.Remove(place);
+        _clients[place.Identity.Client].Line.Remove(place);
         Count--;
     }
 
@@ -53,14 +53,14 @@ internal sealed class WaitingLine
     /// <summary>Sorts places by their turns.</summary>
     public (int Index, TimeSpan Turn) Order(Place place)
     {
-        var client = _clients[place.Visitor.Client];
+        var client = _clients[place.Identity.Client];
         return (client.Line.IndexOf(place), client.Turn);
     }
 
     /// <summary>The places in the line that are served before this one.</summary>
     public int Ahead(Place place)
     {
-        var own = _clients[place.Visitor.Client];
+        var own = _clients[place.Identity.Client];
         var index = own.Line.IndexOf(place);
         var ahead = 0;
         foreach (var client in _clients.Values)
@@ -74,7 +74,7 @@ internal sealed class WaitingLine
     /// <summary>Those of <see cref="Ahead"/> that were told to return in an interval, and may do so at any moment, at most a number.</summary>
     public int DueAhead(Place place, TimeSpan from, TimeSpan to, int max)
     {
-        var own = _clients[place.Visitor.Client];
+        var own = _clients[place.Identity.Client];
         var index = own.Line.IndexOf(place);
         var due = 0;
         foreach (var client in _clients.Values)

@@ -52,15 +52,15 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
     public bool Holds(PlaceKey request) => _places.GetValueOrDefault(request) is not (null or { State: PlaceState.Ended });
 
     /// <summary>Whether the request may take one of the free slots.</summary>
-    /// <param name="visitor">Who asks.</param>
+    /// <param name="identity">The request and its client.</param>
     /// <param name="free">Free slots.</param>
     /// <param name="limit">All slots.</param>
-    public bool IsTurn(Visitor visitor, int free, int limit)
+    public bool IsTurn(RequestIdentity identity, int free, int limit)
     {
         var now = Now;
         Sweep(now);
         var reserved = Math.Max(1, limit / ReservedPart);
-        var place = _places.GetValueOrDefault(visitor.Request);
+        var place = _places.GetValueOrDefault(identity.Request);
         if (place is { State: PlaceState.Granted })
         {
             return true;
@@ -100,18 +100,18 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
         Sweep(Now);
         for (; free > 0 && _held.Count > 0; free--)
         {
-            Grant(_held.MinBy(_line.Order)!.Visitor.Request);
+            Grant(_held.MinBy(_line.Order)!.Identity.Request);
         }
     }
 
     /// <summary>Lets a request wait on its connection, if it returned at the time told and not too many wait already.</summary>
-    /// <param name="visitor">Who asks.</param>
+    /// <param name="identity">The request and its client.</param>
     /// <param name="max">How many may wait.</param>
     /// <returns>Null if the request is to be refused.</returns>
-    public Place? Hold(Visitor visitor, int max)
+    public Place? Hold(RequestIdentity identity, int max)
     {
         if (_held.Count >= max
-            || _places.GetValueOrDefault(visitor.Request) is not { Turn: null, IsPromised: true } place
+            || _places.GetValueOrDefault(identity.Request) is not { Turn: null, IsPromised: true } place
             || place.State is PlaceState.Granted or PlaceState.Entered or PlaceState.Ended
             || place.ReturnAt > Now)
         {
@@ -133,11 +133,11 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
 
     /// <summary>Refuses a request and keeps its place, or gives it one.</summary>
     /// <returns>After which time it should return.</returns>
-    public TimeSpan Refuse(Visitor visitor)
+    public TimeSpan Refuse(RequestIdentity identity)
     {
         var now = Now;
         _rate.Start(now);
-        if (_places.TryGetValue(visitor.Request, out var place) && place.State == PlaceState.Ended)
+        if (_places.TryGetValue(identity.Request, out var place) && place.State == PlaceState.Ended)
         {
             Forget(place);
             place = null;
@@ -145,12 +145,12 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
 
         if (place is null)
         {
-            if (!MakeRoom(visitor.Client))
+            if (!MakeRoom(identity.Client))
             {
                 return Forecast(_line.Count, now).Wait;
             }
 
-            place = Add(visitor, now, PlaceState.Expected);
+            place = Add(identity, now, PlaceState.Expected);
         }
         else if (place.State is PlaceState.Entered or PlaceState.Granted)
         {
@@ -167,7 +167,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
 
         var (wait, isPromised) = Forecast(_line.Ahead(place), now);
         (place.ReturnAt, place.IsPromised) = (now + wait, isPromised);
-        Change(place.Visitor.Request, place);
+        Change(place.Identity.Request, place);
         return wait;
     }
 
@@ -181,7 +181,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
         }
 
         Take(place, PlaceState.Entered);
-        _line.Serve(place.Visitor.Client, Now);
+        _line.Serve(place.Identity.Client, Now);
         return place;
     }
 
@@ -247,7 +247,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
 
         if (known is null && _places.Count < options.MaxWaiting)
         {
-            known = Add(new Visitor(request, client), now - TimeSpan.FromMilliseconds(change.WaitedMs), PlaceState.Elsewhere);
+            known = Add(new RequestIdentity(request, client), now - TimeSpan.FromMilliseconds(change.WaitedMs), PlaceState.Elsewhere);
         }
 
         if (known is { Turn: null })
@@ -269,10 +269,10 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
             : (TimeSpan.FromSeconds(Math.Max(options.RetryAfterSeconds, Math.Floor(seconds))), true);
     }
 
-    private Place Add(Visitor visitor, TimeSpan since, PlaceState state)
+    private Place Add(RequestIdentity identity, TimeSpan since, PlaceState state)
     {
-        var place = new Place(visitor, since) { State = state };
-        _places.Add(visitor.Request, place);
+        var place = new Place(identity, since) { State = state };
+        _places.Add(identity.Request, place);
         _line.Join(place);
         if (state == PlaceState.Expected)
         {
@@ -292,7 +292,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
 
         if (place.State == PlaceState.Elsewhere)
         {
-            Change(place.Visitor.Request, place);
+            Change(place.Identity.Request, place);
         }
 
         place.State = PlaceState.Expected;
@@ -328,7 +328,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
     {
         Take(place, PlaceState.Late);
         Release(place);
-        _places.Remove(place.Visitor.Request);
+        _places.Remove(place.Identity.Request);
         _line.Leave(place);
     }
 
@@ -346,7 +346,7 @@ internal sealed class WaitingList(GatewayOptions options, TimeProvider time, boo
         }
 
         var newest = largest.Line.LastOrDefault(place => place.Turn is null)
-            ?? _places.Values.FirstOrDefault(place => place.Visitor.Client == key && place.State is not (PlaceState.Granted or PlaceState.Entered));
+            ?? _places.Values.FirstOrDefault(place => place.Identity.Client == key && place.State is not (PlaceState.Granted or PlaceState.Entered));
         if (newest is null)
         {
             return false;

@@ -32,10 +32,10 @@ internal sealed partial class AmqpIntake(
     public async Task<Outcome<AcceptedRequest>> AcceptAsync(
         RequestMessage message, Submission submission, ReplyAddress? reply, CancellationToken cancellationToken)
     {
-        var visitor = Visitors.Of(options.RequestTenant, message.MessageId ?? Guid.CreateVersion7(time.GetUtcNow()).ToString());
+        var identity = RequestIdentities.Of(options.RequestTenant, message.MessageId ?? Guid.CreateVersion7(time.GetUtcNow()).ToString());
         while (true)
         {
-            if (await TryAcceptAsync(visitor, message.MessageId, submission, reply, cancellationToken) is { } outcome)
+            if (await TryAcceptAsync(identity, message.MessageId, submission, reply, cancellationToken) is { } outcome)
             {
                 return outcome;
             }
@@ -46,14 +46,14 @@ internal sealed partial class AmqpIntake(
 
     /// <returns>Null if a retry may succeed soon: no slot is free, or the store or the broker is unavailable.</returns>
     private async Task<Outcome<AcceptedRequest>?> TryAcceptAsync(
-        Visitor visitor, string? messageId, Submission submission, ReplyAddress? reply, CancellationToken cancellationToken)
+        RequestIdentity identity, string? messageId, Submission submission, ReplyAddress? reply, CancellationToken cancellationToken)
     {
-        if (!readiness.IsReady || await admission.WaitForTurnAsync(visitor, cancellationToken) is not null)
+        if (!readiness.IsReady || await admission.WaitForTurnAsync(identity, cancellationToken) is not null)
         {
             return null;
         }
 
-        using var slot = admission.TryEnter(visitor, submission.Options.Priority, out _);
+        using var slot = admission.TryEnter(identity, submission.Options.Priority, out _);
         if (slot is null)
         {
             return null;

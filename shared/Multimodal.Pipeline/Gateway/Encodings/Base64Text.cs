@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Net;
 using System.Text;
 
 namespace Multimodal.Pipeline.Gateway.Encodings;
@@ -33,7 +34,9 @@ internal static class Base64Text
             return DecodeBase64(data);
         }
 
-        var bytes = PercentText.Decode(Encoding.UTF8.GetBytes(data.ToArray()), isForm: false);
+        // Only in forms does a plus sign mean a space.
+        var escaped = Encoding.UTF8.GetBytes(data.ToString().Replace("+", "%2B", StringComparison.Ordinal));
+        var bytes = WebUtility.UrlDecodeToBytes(escaped, 0, escaped.Length)!;
         return isBase64 ? DecodeBase64(Encoding.Latin1.GetString(bytes)) : bytes;
     }
 

@@ -36,12 +36,12 @@ internal sealed class HttpOptions
     [Range(1, 65_536)]
     public int MaxUploads { get; set; } = 64;
 
-    /// <summary>Bytes of a body that are always received; a longer body then needs a place.</summary>
+    /// <summary>Bytes of a body that are always received; a longer body then needs one of <see cref="MaxUploads"/> permits.</summary>
     /// <value>0 to 1,048,576; default 65,536.</value>
     [Range(0, 1_048_576)]
     public int SmallBodyBytes { get; set; } = 65_536;
 
-    /// <summary>Bytes per second from which an upload keeps its place while others wait for one.</summary>
+    /// <summary>Bytes per second from which an upload does not yield to a faster one.</summary>
     /// <value>1 to 1,073,741,824; default 262,144.</value>
     [Range(1, 1_073_741_824)]
     public int YieldBytesPerSecond { get; set; } = 262_144;

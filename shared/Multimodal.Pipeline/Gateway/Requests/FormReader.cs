@@ -73,7 +73,7 @@ internal sealed class FormReader(FieldLimits limits)
     public Outcome<SubmissionFields> ReadUrlEncoded(byte[] body, bool isFormOfPage)
     {
         var fields = new SubmissionFields(limits);
-        var parsed = PercentText.ParseForm(body).ConvertAll(field => (Name: Encoding.UTF8.GetString(field.Name), field.Value));
+        var parsed = UrlEncodedForm.Parse(body).ConvertAll(field => (Name: Encoding.UTF8.GetString(field.Name), field.Value));
         var charset = parsed.Find(field => field.Name == CharsetField).Value is { Length: > 0 } named ? Encoding.Latin1.GetString(named) : null;
         foreach (var (name, value) in parsed)
         {

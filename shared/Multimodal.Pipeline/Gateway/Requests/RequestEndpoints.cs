@@ -63,8 +63,8 @@ internal sealed class RequestEndpoints(
             return Problems.InvalidIdempotencyKey();
         }
 
-        var visitor = Visitors.Of(http, caller, idempotencyKey);
-        if (await admission.WaitForTurnAsync(visitor, http.RequestAborted) is { } early)
+        var identity = RequestIdentities.Of(http, caller, idempotencyKey);
+        if (await admission.WaitForTurnAsync(identity, http.RequestAborted) is { } early)
         {
             return Overloaded(early);
         }
@@ -76,12 +76,12 @@ internal sealed class RequestEndpoints(
         }
 
         // A slot stands for work, so that slow uploads do not take slots. After a slow upload, the slot that was kept free for it may be taken.
-        if (await admission.WaitForTurnAsync(visitor, http.RequestAborted) is { } late)
+        if (await admission.WaitForTurnAsync(identity, http.RequestAborted) is { } late)
         {
             return Overloaded(late);
         }
 
-        using var slot = admission.TryEnter(visitor, submission.Value.Options.Priority, out var retryAfter);
+        using var slot = admission.TryEnter(identity, submission.Value.Options.Priority, out var retryAfter);
         if (slot is null)
         {
             return Overloaded(retryAfter);

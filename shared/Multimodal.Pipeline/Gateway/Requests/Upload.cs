@@ -13,12 +13,12 @@ internal sealed class Upload : IDisposable
     private readonly long _start;
     private readonly CancellationTokenSource _stopped = new();
     private readonly Lock _lock = new();
-    private bool _isPlaced;
+    private bool _isLarge;
     private bool _isDisposed;
 
     /// <param name="limit">The owner.</param>
     /// <param name="request">The request.</param>
-    /// <param name="smallBytes">Bytes after which the body needs a place.</param>
+    /// <param name="smallBytes">Bytes after which the body needs a permit.</param>
     /// <param name="time">The clock.</param>
     public Upload(UploadLimit limit, HttpRequest request, int smallBytes, TimeProvider time)
     {
@@ -66,10 +66,10 @@ internal sealed class Upload : IDisposable
 
     private void Counted(long count, int smallBytes)
     {
-        if (!_isPlaced && count > smallBytes)
+        if (!_isLarge && count > smallBytes)
         {
-            _isPlaced = true;
-            _limit.Place(this);
+            _isLarge = true;
+            _limit.Permit(this);
         }
     }
 }

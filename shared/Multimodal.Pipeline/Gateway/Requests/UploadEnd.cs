@@ -6,9 +6,9 @@ internal enum UploadEnd
     /// <summary>It did not.</summary>
     None,
 
-    /// <summary>A faster upload took the place.</summary>
+    /// <summary>A faster upload took the permit.</summary>
     Yielded,
 
-    /// <summary>Fast uploads take all places.</summary>
-    NoPlace,
+    /// <summary>Fast uploads have all permits.</summary>
+    NoPermit,
 }

@@ -4,14 +4,15 @@ using Multimodal.Pipeline.Gateway.Http;
 namespace Multimodal.Pipeline.Gateway.Requests;
 
 /// <summary>
-/// Limits the large bodies that are received at the same time. A body takes no admission slot before it is complete, and no place before its rate is
-/// known. If all places are taken, the slowest body yields to a faster one: slow clients thus cannot lock out others. Small bodies need no place.
+/// Limits the large bodies that are received at the same time. A body takes no admission slot before it is complete, and needs no permit before
+/// its rate is known. If all permits are taken, the slowest body yields its permit to a faster one, so slow clients cannot lock out others. Small
+/// bodies need no permit.
 /// Thread-safe.
 /// </summary>
 internal sealed class UploadLimit(HttpOptions options, TimeProvider time)
 {
     private readonly Lock _lock = new();
-    private readonly List<Upload> _placed = [];
+    private readonly List<Upload> _permitted = [];
 
     /// <summary>The number of large bodies being received.</summary>
     public int Count
@@ -20,7 +21,7 @@ internal sealed class UploadLimit(HttpOptions options, TimeProvider time)
         {
             lock (_lock)
             {
-                return _placed.Count;
+                return _permitted.Count;
             }
         }
     }
@@ -33,25 +34,25 @@ internal sealed class UploadLimit(HttpOptions options, TimeProvider time)
         return upload;
     }
 
-    /// <summary>Takes a place for a body that is no longer small, or ends it.</summary>
-    internal void Place(Upload upload)
+    /// <summary>Gives a permit to a body that has exceeded the size of a small one. Without a free permit, stops the slower of two bodies.</summary>
+    internal void Permit(Upload upload)
     {
         var (rate, ended, end) = (upload.BytesPerSecond, upload, UploadEnd.None);
         lock (_lock)
         {
-            var slowest = _placed.Count < options.MaxUploads ? null : _placed.MinBy(placed => placed.BytesPerSecond)!;
+            var slowest = _permitted.Count < options.MaxUploads ? null : _permitted.MinBy(permitted => permitted.BytesPerSecond)!;
             if (slowest is null || slowest.BytesPerSecond < Math.Min(rate, options.YieldBytesPerSecond))
             {
-                _placed.Add(upload);
+                _permitted.Add(upload);
                 if (slowest is not null)
                 {
-                    _placed.Remove(slowest);
+                    _permitted.Remove(slowest);
                     (ended, end) = (slowest, UploadEnd.Yielded);
                 }
             }
             else
             {
-                end = rate < options.YieldBytesPerSecond ? UploadEnd.Yielded : UploadEnd.NoPlace;
+                end = rate < options.YieldBytesPerSecond ? UploadEnd.Yielded : UploadEnd.NoPermit;
             }
         }
 
@@ -65,7 +66,7 @@ internal sealed class UploadLimit(HttpOptions options, TimeProvider time)
     {
         lock (_lock)
         {
-            _placed.Remove(upload);
+            _permitted.Remove(upload);
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Gateway.Http;
@@ -9,8 +8,7 @@ using Multimodal.Pipeline.Telemetry;
 namespace Multimodal.Pipeline.Hosting.Server;
 
 /// <summary>
-/// Limits open connections in total and per address, and closes new ones beyond the limits. An address is an IPv4 address or the first 64 bits of an
-/// IPv6 address, which one subscriber usually has.
+/// Limits open connections in total and per address (<see cref="ClientNetwork"/>), and closes new ones beyond the limits.
 /// </summary>
 internal sealed partial class ConnectionLimit
 {
@@ -41,7 +39,7 @@ internal sealed partial class ConnectionLimit
     /// <summary>Serves a connection, or closes it if a limit is reached.</summary>
     public async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        var address = KeyOf(connection.RemoteEndPoint);
+        var address = ClientNetwork.Of((connection.RemoteEndPoint as IPEndPoint)?.Address);
         var isWithin = Interlocked.Increment(ref _total) <= _max;
         if (isWithin && _open.AddOrUpdate(address, 1, (_, count) => count + 1) <= _maxPerAddress)
         {
@@ -74,29 +72,6 @@ internal sealed partial class ConnectionLimit
         }
 
         connection.Abort();
-    }
-
-    /// <summary>The address that connections are counted by.</summary>
-    internal static IPAddress KeyOf(EndPoint? endPoint)
-    {
-        if (endPoint is not IPEndPoint { Address: var address })
-        {
-            return IPAddress.None;
-        }
-
-        if (address.IsIPv4MappedToIPv6)
-        {
-            return address.MapToIPv4();
-        }
-
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return address;
-        }
-
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes);
     }
 
     private void Leave(IPAddress address)

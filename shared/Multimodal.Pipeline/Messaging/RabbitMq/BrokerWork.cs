@@ -106,17 +106,7 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
 
     /// <returns>Null if the message has another type or cannot be read, for example from another version.</returns>
     private static T? Read<T>(IReadOnlyBasicProperties properties, byte[] body)
-        where T : class
-    {
-        try
-        {
-            return properties.Type == MessageTypes.NameOf<T>() ? JsonSerializer.Deserialize<T>(body, JsonFormat.Messages) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+        where T : class => properties.Type == MessageTypes.NameOf<T>() ? JsonFormat.TryRead<T>(body) : null;
 
     private static BasicProperties Properties<T>()
     {

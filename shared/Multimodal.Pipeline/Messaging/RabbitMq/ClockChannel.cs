@@ -45,25 +45,12 @@ internal sealed class ClockChannel(BrokerLink link)
 
         Task<Settlement> HandleAsync(IReadOnlyBasicProperties properties, byte[] body)
         {
-            if (properties.Type == MessageType && Read(body) is { } beacon)
+            if (properties.Type == MessageType && JsonFormat.TryRead<ClockBeacon>(body) is { } beacon)
             {
                 onBeacon(beacon);
             }
 
             return Task.FromResult(Settlement.Ack);
-        }
-    }
-
-    /// <returns>Null if a gateway of an incompatible version sent it.</returns>
-    private static ClockBeacon? Read(byte[] body)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<ClockBeacon>(body, JsonFormat.Messages);
-        }
-        catch (JsonException)
-        {
-            return null;
         }
     }
 }

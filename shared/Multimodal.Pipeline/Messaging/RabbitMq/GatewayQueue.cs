@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Multimodal.Contracts.Events;
 using Multimodal.Pipeline.Core;
 using RabbitMQ.Client;
@@ -40,30 +39,16 @@ internal sealed class GatewayQueue(BrokerLink link)
             {
                 onRecorded(request, Encoding.UTF8.GetString(body));
             }
-            else if (properties.Type == HeartbeatChannel.MessageType && Read<WorkerHeartbeat>(body) is { } heartbeat)
+            else if (properties.Type == HeartbeatChannel.MessageType && JsonFormat.TryRead<WorkerHeartbeat>(body) is { } heartbeat)
             {
                 onHeartbeat(heartbeat);
             }
-            else if (properties.Type == PlaceChannel.MessageType && Read<WaitingPlaces>(body) is { } places && places.Gateway != instance)
+            else if (properties.Type == PlaceChannel.MessageType && JsonFormat.TryRead<WaitingPlaces>(body) is { } places && places.Gateway != instance)
             {
                 onPlaces(places);
             }
 
             return Task.FromResult(Settlement.Ack);
-        }
-    }
-
-    /// <returns>Null if a process of an incompatible version sent it.</returns>
-    private static T? Read<T>(byte[] body)
-        where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<T>(body, JsonFormat.Messages);
-        }
-        catch (JsonException)
-        {
-            return null;
         }
     }
 }

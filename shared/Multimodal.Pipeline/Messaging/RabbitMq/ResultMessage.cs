@@ -110,17 +110,7 @@ internal static class ResultMessage
         JsonSerializer.SerializeToUtf8Bytes(shadow, JsonFormat.Messages));
 
     /// <returns>Null if the message cannot be read.</returns>
-    public static ShadowAnswered? DecodeShadow(byte[] body)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<ShadowAnswered>(body, JsonFormat.Messages);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static ShadowAnswered? DecodeShadow(byte[] body) => JsonFormat.TryRead<ShadowAnswered>(body);
 
     private static string Header(IReadOnlyBasicProperties properties, string name) =>
         Text(properties, name) ?? throw new FormatException($"The header {name} is missing.");

@@ -16,7 +16,7 @@ internal sealed record ComparisonFile(string Class, string Name, string Format, 
     /// <summary>Whether only the ffmpeg process decodes it, so that it is refused where there is none.</summary>
     public bool NeedsFfmpeg { get; init; }
 
-    /// <summary>Whether the managed decoder refuses it where there is no ffmpeg process.</summary>
+    /// <summary>Whether the managed decoder refuses the file if ffmpeg is not used.</summary>
     public bool ManagedNeedsFfmpeg { get; init; }
 
     /// <summary>

@@ -99,5 +99,5 @@ public sealed class AdmissionControlTests
 
     private Task<TimeSpan?> WaitAsync(string request) => _admission.WaitForTurnAsync(Request(request), default).AsTask();
 
-    private static Visitor Request(string name) => new(PlaceKey.Of(name), PlaceKey.Of("client"));
+    private static RequestIdentity Request(string name) => new(PlaceKey.Of(name), PlaceKey.Of("client"));
 }

@@ -141,8 +141,8 @@ public sealed class StarvationTests
             TimeSpan? refused;
             if (client.Held is null)
             {
-                client.NextVisitor();
-                (client.Held, refused) = Admission.Ask(client.Visitor, out _);
+                client.NextRequest();
+                (client.Held, refused) = Admission.Ask(client.Identity, out _);
                 client.HeldUntil = now + HoldTime;
             }
             else if (client.Held.State == PlaceState.Granted || now >= client.HeldUntil)
@@ -160,7 +160,7 @@ public sealed class StarvationTests
                 return refused;
             }
 
-            using var slot = Admission.TryEnter(client.Visitor, Priority.Normal, out var retryAfter);
+            using var slot = Admission.TryEnter(client.Identity, Priority.Normal, out var retryAfter);
             if (slot is null)
             {
                 return retryAfter;
@@ -198,13 +198,13 @@ public sealed class StarvationTests
 
         public bool HasNewKeys { get; init; }
 
-        public Visitor Visitor { get; private set; }
+        public RequestIdentity Identity { get; private set; }
 
         public Place? Held { get; set; }
 
         public TimeSpan HeldUntil { get; set; }
 
-        public void NextVisitor() => Visitor = new Visitor(PlaceKey.Of($"{number}", $"{(HasNewKeys ? _request++ : _request)}"), _client);
+        public void NextRequest() => Identity = new RequestIdentity(PlaceKey.Of($"{number}", $"{(HasNewKeys ? _request++ : _request)}"), _client);
 
         public void Accepted(TimeSpan next) => (_request, NextAt, FirstAt) = (_request + 1, next, null);
     }

@@ -245,7 +245,7 @@ public sealed class WaitingListTests
         Assert.Equal((_options.MaxWaiting, 0), (_list.Count, _list.Expected));
     }
 
-    private static Visitor Request(string name, string client = "client") => new(PlaceKey.Of(name), PlaceKey.Of("client", client));
+    private static RequestIdentity Request(string name, string client = "client") => new(PlaceKey.Of(name), PlaceKey.Of("client", client));
 
     private static void Share(WaitingList from, WaitingList to)
     {

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Hosting.Server;
@@ -14,13 +13,6 @@ public sealed class ConnectionLimitTests : IDisposable
     private readonly ScratchFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
-
-    [Theory]
-    [InlineData("192.0.2.1", "192.0.2.1")]
-    [InlineData("::ffff:192.0.2.1", "192.0.2.1")]
-    [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::")]
-    public void KeyOf_Address_IsTheSubscriber(string address, string expected) =>
-        Assert.Equal(IPAddress.Parse(expected), ConnectionLimit.KeyOf(new IPEndPoint(IPAddress.Parse(address), 1)));
 
     [Fact]
     public async Task Connect_IdleConnectionsUpToTheLimit_NewOnesAreClosedAndOldOnesServed()

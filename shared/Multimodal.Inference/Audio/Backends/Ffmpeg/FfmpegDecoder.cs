@@ -26,7 +26,7 @@ internal sealed class FfmpegDecoder
     /// <returns>Null if it is switched off or not installed.</returns>
     public static FfmpegDecoder? Find(MediaOptions limits) =>
         string.Equals(limits.Ffmpeg, MediaOptions.NoFfmpeg, StringComparison.OrdinalIgnoreCase) ? null
-        : FfmpegProgram.Find(limits.Ffmpeg) is { } program ? new FfmpegDecoder(program, limits)
+        : InstalledPrograms.Find(limits.Ffmpeg) is { } program ? new FfmpegDecoder(program, limits)
         : null;
 
     /// <summary>Starts a process that decodes a file, as soon as fewer than the maximum number of processes run.</summary>
@@ -82,7 +82,7 @@ internal sealed class FfmpegDecoder
     /// </summary>
     private IEnumerable<string> Limiters()
     {
-        if (OperatingSystem.IsLinux() && FfmpegProgram.Find("setpriv") is { } setpriv && FfmpegProgram.Find("prlimit") is { } prlimit)
+        if (OperatingSystem.IsLinux() && InstalledPrograms.Find("setpriv") is { } setpriv && InstalledPrograms.Find("prlimit") is { } prlimit)
         {
             var bytes = (long)_limits.FfmpegMegabytes << 20;
             return

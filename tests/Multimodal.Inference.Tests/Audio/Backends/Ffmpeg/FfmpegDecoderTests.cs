@@ -73,7 +73,7 @@ public sealed class FfmpegDecoderTests : IDisposable
     [Fact]
     public void Start_Process_HasTheLimitOfMemory()
     {
-        Assert.SkipWhen(FfmpegProgram.Find("prlimit") is null || FfmpegProgram.Find("setpriv") is null, "util-linux is not installed.");
+        Assert.SkipWhen(InstalledPrograms.Find("prlimit") is null || InstalledPrograms.Find("setpriv") is null, "util-linux is not installed.");
         var limits = Script($"n=$(ulimit -v)\n{WriteRate}");
         limits.FfmpegMegabytes = 256;
 
@@ -91,7 +91,7 @@ public sealed class FfmpegDecoderTests : IDisposable
     [Fact]
     public void Start_Process_CannotWriteFiles()
     {
-        Assert.SkipWhen(FfmpegProgram.Find("prlimit") is null || FfmpegProgram.Find("setpriv") is null, "util-linux is not installed.");
+        Assert.SkipWhen(InstalledPrograms.Find("prlimit") is null || InstalledPrograms.Find("setpriv") is null, "util-linux is not installed.");
         var file = _scratch.At("written");
 
         Rate(Script($"n=1000\n{WriteRate}\nprintf x > {file}"));

@@ -7,7 +7,7 @@ using Multimodal.Pipeline.Gateway.Requests;
 namespace Multimodal.Pipeline.Tests.Gateway.Requests;
 
 /// <summary>Which requests and clients count as the same.</summary>
-public sealed class VisitorsTests
+public sealed class RequestIdentitiesTests
 {
     private static readonly Caller Shop = new("shop", null) { Key = "a1" };
 
@@ -21,7 +21,7 @@ public sealed class VisitorsTests
 
     [Fact]
     public void Of_MessageAndCallWithTheSameKey_AreTheSameRequest() =>
-        Assert.Equal(Visitors.Of("default", "k").Request, Of("10.0.0.1", Caller.Anonymous, "k").Request);
+        Assert.Equal(RequestIdentities.Of("default", "k").Request, Of("10.0.0.1", Caller.Anonymous, "k").Request);
 
     [Fact]
     public void Of_WithoutKey_RequestsOfTheSameLengthFromOneAddressAreAlike()
@@ -46,11 +46,11 @@ public sealed class VisitorsTests
     public void Of_WithoutApiKey_TheAddressIsTheClient(string one, string other, bool isSame) =>
         Assert.Equal(isSame, Of(one, Caller.Anonymous, "k").Client == Of(other, Caller.Anonymous, "k").Client);
 
-    private static Visitor Of(string address, Caller caller, string? key, long length = 100)
+    private static RequestIdentity Of(string address, Caller caller, string? key, long length = 100)
     {
         var http = new DefaultHttpContext();
         http.Connection.RemoteIpAddress = IPAddress.Parse(address);
         http.Request.ContentLength = length;
-        return Visitors.Of(http, caller, key);
+        return RequestIdentities.Of(http, caller, key);
     }
 }
