@@ -7,4 +7,7 @@ public sealed record ClockBeacon : VersionedMessage
 {
     /// <summary>When the gateway sent it.</summary>
     public required DateTimeOffset SentAt { get; init; }
+
+    /// <summary>How far the reference moved within the last ten seconds; positive is forward. Null if it did not.</summary>
+    public double? SteppedSeconds { get; init; }
 }

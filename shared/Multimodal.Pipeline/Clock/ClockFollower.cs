@@ -30,7 +30,8 @@ internal sealed class ClockFollower(ClockChannel channel, ServiceClock clock, Sk
     {
         lock (_lock)
         {
-            var offset = _filter.Add(beacon.SentAt - clock.GetUtcNow());
+            var step = beacon.SteppedSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+            var offset = _filter.Add(beacon.SentAt - clock.GetUtcNow(), step);
             skew.Correct(offset);
             _filter.Corrected(offset);
         }

@@ -36,6 +36,59 @@ public sealed class OffsetFilterTests
     }
 
     [Fact]
+    public void Add_AnnouncedStepBack_FollowsAtOnce()
+    {
+        Add(0);
+
+        Assert.Equal(Ms(-3_600_020), Add(-3_600_020, -3_600_000));
+        Assert.Equal(Ms(-3_600_010), Add(-3_600_010, -3_600_000));
+    }
+
+    [Fact]
+    public void Add_AnnouncedStepThatTheSampleDoesNotShow_ChangesNothing()
+    {
+        Add(0);
+
+        Assert.Equal(Ms(0), Add(-1500, -3_600_000));
+        Assert.Equal(Ms(1), Add(1, -3_600_000));
+    }
+
+    [Fact]
+    public void Add_SecondGatewayHasNotSeenTheStepBack_ItsSamplesAreIgnored()
+    {
+        Add(0);
+        Add(-3_600_000, -3_600_000);
+        _filter.Corrected(Ms(-3_600_000));
+
+        Assert.Equal(Ms(0), Add(3_599_990));
+        Assert.Equal(Ms(0), Add(-10, -3_600_000));
+    }
+
+    [Fact]
+    public void Add_ReferenceMovesForwardAfterAStepBack_Follows()
+    {
+        Add(0);
+        Add(-3_600_000, -3_600_000);
+        _filter.Corrected(Ms(-3_600_000));
+
+        Assert.Equal(Ms(3_600_000), Add(3_600_000, 3_600_000));
+    }
+
+    [Fact]
+    public void Add_ManySamplesShowTheTimeBeforeTheStepBack_FollowsThem()
+    {
+        Add(0);
+        Add(-3_600_000, -3_600_000);
+        _filter.Corrected(Ms(-3_600_000));
+        for (var i = 0; i < 8; i++)
+        {
+            Assert.Equal(Ms(0), Add(3_600_000));
+        }
+
+        Assert.Equal(Ms(3_600_000), Add(3_600_000));
+    }
+
+    [Fact]
     public void Add_LateMessages_AreNoStep()
     {
         Add(0);
@@ -70,5 +123,5 @@ public sealed class OffsetFilterTests
 
     private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
-    private TimeSpan Add(double milliseconds) => _filter.Add(Ms(milliseconds));
+    private TimeSpan Add(double milliseconds, double? step = null) => _filter.Add(Ms(milliseconds), step is { } value ? Ms(value) : null);
 }

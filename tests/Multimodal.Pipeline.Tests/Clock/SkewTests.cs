@@ -83,6 +83,28 @@ public sealed class SkewTests(BrokerFixture broker) : IDisposable
         Assert.Contains("The service's time moved by 3600", gateway.Log, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(3600)]
+    [InlineData(-3600)]
+    public async Task Gateway_ReferenceSteps_TheOthersFollowTheFirstBeacon(int seconds)
+    {
+        var system = Clock(0);
+        await using var gateway = await StartAsync(system, builder => builder.AddMultimodalGateway(), interval: "60");
+        var starting = StartAsync(Clock(0), builder => builder.AddMultimodalExperts(Modality.Text), interval: "60");
+        while (!starting.IsCompleted)
+        {
+            await gateway.Get<ClockReference>().FollowAsync(default);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+
+        await using var worker = await starting;
+        system.Shift = TimeSpan.FromSeconds(seconds);
+
+        await gateway.Get<ClockReference>().FollowAsync(default);
+
+        await UntilAsync(() => (worker.Get<ServiceClock>().GetUtcNow() - system.GetUtcNow()).Duration() < TimeSpan.FromSeconds(0.2));
+    }
+
     private static ShiftedTimeProvider Clock(int seconds) => new(TimeSpan.FromSeconds(seconds));
 
     private static Task UntilServedAsync(PipelineHost gateway) => UntilAsync(() => gateway.Get<ExpertDirectory>().Find("digits", "t").Count > 0);
@@ -96,7 +118,7 @@ public sealed class SkewTests(BrokerFixture broker) : IDisposable
         }
     }
 
-    private async Task<PipelineHost> StartAsync(ShiftedTimeProvider clock, Action<WebApplicationBuilder> role) => await PipelineHost.StartAsync(
+    private async Task<PipelineHost> StartAsync(ShiftedTimeProvider clock, Action<WebApplicationBuilder> role, string interval = "0.2") => await PipelineHost.StartAsync(
         _folder.Path,
         _ensemble,
         builder =>
@@ -104,5 +126,5 @@ public sealed class SkewTests(BrokerFixture broker) : IDisposable
             builder.Services.AddSingleton<TimeProvider>(clock);
             role(builder);
         },
-        [.. await _transport.SettingsAsync(), ("Multimodal:Clock:IntervalSeconds", "0.2"), ("Multimodal:Experts:HeartbeatSeconds", "0.2")]);
+        [.. await _transport.SettingsAsync(), ("Multimodal:Clock:IntervalSeconds", interval), ("Multimodal:Experts:HeartbeatSeconds", "0.2")]);
 }

@@ -73,6 +73,34 @@ public abstract class CrashScenarios(TestTransport transport) : IDisposable
     }
 
     [Fact]
+    public async Task Resend_DeadlineOfAMillisecond_HasASecond()
+    {
+        var release = new TaskCompletionSource();
+        await using var host = await StartAsync(ScriptedExpert.Waits("a", Modality.Text, release.Task, 0.8, 0.1, 0.1));
+        var receipt = await host.Http.PostAsync("zero", wait: null);
+        var pending = Assert.Single(await host.Get<RequestStore>().UnansweredAsync(DateTimeOffset.MaxValue, default));
+        var hasty = new StoredRequest
+        {
+            IdText = pending.IdText,
+            Tenant = pending.Tenant,
+            Ensemble = pending.Ensemble,
+            Fingerprint = pending.Fingerprint,
+            FuseJson = pending.FuseJson,
+            TimeoutMs = 1,
+            Deadline = pending.Deadline,
+            Sends = pending.Sends,
+        };
+        var before = TimeProvider.System.GetUtcNow();
+
+        await host.Get<Resender>().ResendAsync(hasty);
+
+        var resent = Assert.Single(await host.Get<RequestStore>().UnansweredAsync(DateTimeOffset.MaxValue, default));
+        Assert.InRange(resent.Deadline, before.AddSeconds(1).ToUnixTimeMilliseconds(), long.MaxValue);
+        release.SetResult();
+        await host.Http.ReadAsync($"v1/requests/{receipt.Id}", wait: 30);
+    }
+
+    [Fact]
     public async Task Post_TooManyInFlight_IsRefusedAndLeavesNothing()
     {
         var release = new TaskCompletionSource();

@@ -6,6 +6,12 @@ namespace Multimodal.Bench.Load;
 /// <summary>Posts requests one after the other and counts how they end.</summary>
 internal sealed class SequentialLoad(HttpClient gateway, IReadOnlyList<LoadSample> samples, TimeProvider time)
 {
+    /// <summary>
+    /// A change of a clock file takes effect within a second, and the next beacon tells the other processes within another. The requests of a phase
+    /// are spread over the time before, during and after this.
+    /// </summary>
+    private static readonly TimeSpan PhaseDuration = TimeSpan.FromSeconds(6);
+
     /// <summary>Posts requests and waits for each answer.</summary>
     public async Task<PhaseOutcome> RunAsync(string phase, int requests, CancellationToken cancellationToken)
     {
@@ -26,6 +32,8 @@ internal sealed class SequentialLoad(HttpClient gateway, IReadOnlyList<LoadSampl
             {
                 other.Add(status);
             }
+
+            await Task.Delay(PhaseDuration / requests, time, cancellationToken);
         }
 
         var sorted = milliseconds.Order().ToArray();

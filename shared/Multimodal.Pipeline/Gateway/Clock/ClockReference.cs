@@ -19,9 +19,14 @@ internal sealed partial class ClockReference(
     /// <summary>A measurement that took longer is too inexact.</summary>
     private static readonly TimeSpan MaxRoundTrip = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long the beacons announce a step: a beacon may be lost, or a broker may restart.</summary>
+    private static readonly TimeSpan Announced = TimeSpan.FromSeconds(10);
+
     private const int MaxAttempts = 5;
 
     private bool _isUnreachable;
+    private TimeSpan? _step;
+    private long _steppedAt;
 
     /// <summary>Measures the reference. The first exchange with a server opens a connection and is too slow, so it is repeated.</summary>
     public async Task SynchronizeAsync(CancellationToken cancellationToken)
@@ -30,9 +35,37 @@ internal sealed partial class ClockReference(
         {
             if (await OffsetAsync(cancellationToken) is { } offset)
             {
+                if (offset.Duration() > OffsetFilter.MinStep)
+                {
+                    (_step, _steppedAt) = (offset, clock.GetTimestamp());
+                }
+
                 skew.Correct(offset);
                 return;
             }
+        }
+    }
+
+    /// <summary>Measures the reference, and sends the time.</summary>
+    public async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SynchronizeAsync(cancellationToken);
+            _isUnreachable = false;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The monotonic clock keeps the time meanwhile.
+            if (exception is not StoreUnavailableException)
+            {
+                LogUnreachable(exception);
+            }
+        }
+
+        if (channel is { IsOpen: true })
+        {
+            await SendAsync(channel, cancellationToken);
         }
     }
 
@@ -41,24 +74,7 @@ internal sealed partial class ClockReference(
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.IntervalSeconds), clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try
-            {
-                await SynchronizeAsync(stoppingToken);
-                _isUnreachable = false;
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                // The monotonic clock keeps the time meanwhile.
-                if (exception is not StoreUnavailableException)
-                {
-                    LogUnreachable(exception);
-                }
-            }
-
-            if (channel is { IsOpen: true })
-            {
-                await SendAsync(channel, stoppingToken);
-            }
+            await FollowAsync(stoppingToken);
         }
     }
 
@@ -79,7 +95,8 @@ internal sealed partial class ClockReference(
     {
         try
         {
-            await clocks.SendAsync(new ClockBeacon { SentAt = clock.GetUtcNow() }, cancellationToken);
+            var step = _step is not null && clock.GetElapsedTime(_steppedAt) < Announced ? _step : null;
+            await clocks.SendAsync(new ClockBeacon { SentAt = clock.GetUtcNow(), SteppedSeconds = step?.TotalSeconds }, cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && BrokerConnection.IsConnectionFailure(exception))
         {

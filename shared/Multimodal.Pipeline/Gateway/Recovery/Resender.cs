@@ -8,7 +8,7 @@ namespace Multimodal.Pipeline.Gateway.Recovery;
 
 /// <summary>
 /// Resends accepted requests whose message may be lost. The old deadline has passed or is about to, so the request gets a new deadline: now
-/// plus the timeout that the client set. After the maximum number of attempts the answer is <c>failed</c>.
+/// plus the timeout that the client set, but at least a second, because the resend itself takes time. After the maximum number of attempts the answer is <c>failed</c>.
 /// </summary>
 internal sealed partial class Resender(
     RequestStore store,
@@ -19,10 +19,12 @@ internal sealed partial class Resender(
     TimeProvider time,
     ILogger<Resender> logger)
 {
+    private const long MinTimeoutMs = 1000;
+
     /// <summary>Resends one request.</summary>
     public async Task ResendAsync(StoredRequest request)
     {
-        var deadline = time.GetUtcNow() + TimeSpan.FromMilliseconds(request.TimeoutMs);
+        var deadline = time.GetUtcNow() + TimeSpan.FromMilliseconds(Math.Max(request.TimeoutMs, MinTimeoutMs));
         if (!await store.RescheduleAsync(request, deadline))
         {
             return;
