@@ -24,11 +24,7 @@ internal static class UpgradeCommand
         var rate = new Option<double>("--rate") { Description = "Requests per second.", DefaultValueFactory = _ => 15 };
         var seconds = new Option<double>("--seconds") { Description = "Seconds under load after each type of process.", DefaultValueFactory = _ => 10 };
         var isShort = new Option<bool>("--short") { Description = "Go only one way, experts first, and back." };
-        var cases = new Option<DirectoryInfo>("--cases")
-        {
-            Description = "Folder with cases.json and its media, the requests to post.",
-            DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("models", "digits", "samples")),
-        };
+        var cases = CasesOption.Create();
         var folder = new Option<DirectoryInfo>("--folder")
         {
             Description = "Folder for data and logs; deleted first.",

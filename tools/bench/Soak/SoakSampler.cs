@@ -53,7 +53,7 @@ internal sealed class SoakSampler(Stack stack, TimeProvider time)
     {
         var process = service.Process!.Id;
         ServiceMemory.Collect(process);
-        values[$"{service.Name}: heap MiB"] = await Metrics.ReadAsync(service.Http, ServiceMemory.Metric, cancellationToken) / (1 << 20);
+        values[$"{service.Name}: heap MiB"] = await ServiceMemory.ReadHeapMiBAsync(service.Http, cancellationToken);
         AddProcess(values, service.Name, process);
         values[$"{service.Name}: children"] = File.ReadAllText($"/proc/{process}/task/{process}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
         foreach (var gauge in new[] { "multimodal_requests_in_flight", "multimodal_combiner_open", "multimodal_events_streams" })
