@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Core;
 
 namespace Multimodal.Pipeline.Blobs;
@@ -7,8 +8,10 @@ namespace Multimodal.Pipeline.Blobs;
 internal static class BlobServices
 {
     /// <summary>Adds the store that <see cref="BlobOptions.Kind"/> selects.</summary>
-    public static void AddBlobs(this IServiceCollection services) => services.AddSingleton<IBlobStore>(provider =>
+    public static void AddBlobs(this IServiceCollection services) => services.AddSingleton<IBlobStore>(provider => new ReportedBlobs(
         provider.GetRequiredService<BlobOptions>() is { Kind: BlobOptions.S3Kind } options
             ? new S3Blobs(options.S3)
-            : new BlobFolder(provider.GetRequiredService<DataFolder>().PathOf("blobs")));
+            : new BlobFolder(provider.GetRequiredService<DataFolder>().PathOf("blobs")),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<ReportedBlobs>>()));
 }

@@ -95,9 +95,8 @@ internal sealed partial class ExpertConsumer(
             var outcome = await expert.AnalyzeAsync(media, deadline, cancellationToken);
             return outcome is ExpertOutcome.Answered answered ? InOrder(answered) : outcome;
         }
-        catch (BlobStoreException exception)
+        catch (BlobStoreException)
         {
-            LogNotRead(exception, analyze.Expert, analyze.RequestId);
             return new ExpertOutcome.Declined(DeclineReason.MediaUnavailable, "The blob store could not be reached.");
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -114,9 +113,6 @@ internal sealed partial class ExpertConsumer(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Expert} declined request {RequestId}: {Reason}.")]
     private partial void LogDeclined(string expert, Guid requestId, DeclineReason reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Expert} could not read the payload of request {RequestId} and declines it.")]
-    private partial void LogNotRead(Exception exception, string expert, Guid requestId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Expert} failed on request {RequestId} and declines it.")]
     private partial void LogFailed(Exception exception, string expert, Guid requestId);

@@ -122,7 +122,7 @@ internal static class MessageSamples
         ],
     };
 
-    public static ClockBeacon Clock { get; } = new() { SentAt = Accepted };
+    public static ClockBeacon Clock { get; } = new() { SentAt = Accepted, SteppedSeconds = -7200.5 };
 
     public static FusedAnswer Answer { get; } = new()
     {

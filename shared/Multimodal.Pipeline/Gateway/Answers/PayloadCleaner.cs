@@ -19,13 +19,13 @@ internal sealed partial class PayloadCleaner(IBlobStore blobs, BlobOptions optio
         {
             await blobs.DeleteAsync(combined.Tenant, combined.Answer.Id, CancellationToken.None);
         }
-        catch (IOException exception)
+        catch (BlobStoreException)
         {
             // The result is already stored; BlobCleanUp deletes the payloads later.
-            LogNotDeleted(exception, combined.Answer.Id);
+            LogNotDeleted(combined.Answer.Id);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The payloads of request {RequestId} could not be deleted; the clean-up deletes them later.")]
-    private partial void LogNotDeleted(Exception exception, Guid requestId);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The payloads of request {RequestId} could not be deleted; the clean-up deletes them later.")]
+    private partial void LogNotDeleted(Guid requestId);
 }

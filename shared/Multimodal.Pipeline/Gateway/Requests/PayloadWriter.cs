@@ -36,12 +36,12 @@ internal sealed partial class PayloadWriter(IBlobStore blobs, BlobOptions option
         {
             await blobs.DeleteAsync(tenant, id, CancellationToken.None);
         }
-        catch (BlobStoreException exception)
+        catch (BlobStoreException)
         {
-            LogNotRemoved(exception, id);
+            LogNotRemoved(id);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The payloads of the refused request {RequestId} could not be deleted; the clean-up deletes them later.")]
-    private partial void LogNotRemoved(Exception exception, Guid requestId);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The payloads of the refused request {RequestId} could not be deleted; the clean-up deletes them later.")]
+    private partial void LogNotRemoved(Guid requestId);
 }

@@ -42,7 +42,7 @@ internal sealed partial class RequestPersister(
         }
         catch (Exception exception) when (exception is DbException or IOException or UnauthorizedAccessException)
         {
-            if (exception is not StoreUnavailableException)
+            if (exception is not (StoreUnavailableException or BlobStoreException))
             {
                 LogNotStored(exception, id);
             }
