@@ -22,9 +22,9 @@ public sealed class NumbersPreprocessor(int count) : IPreprocessor
         Encoding.UTF8.GetBytes(string.Join(' ', numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture))));
 
     /// <inheritdoc/>
-    public bool TryPrepare(ReadOnlySpan<byte> media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)
+    public bool TryPrepare(MediaContent media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)
     {
-        var text = Encoding.UTF8.GetString(media);
+        var text = Encoding.UTF8.GetString(media.Bytes.Span);
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words is ["crash", ..])
         {

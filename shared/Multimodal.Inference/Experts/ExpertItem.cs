@@ -1,14 +1,15 @@
 using System.Buffers;
+using Multimodal.Inference.Media;
 
 namespace Multimodal.Inference.Experts;
 
-/// <summary>A part in process: its bytes, and its row after preprocessing.</summary>
-internal sealed class ExpertItem(ReadOnlyMemory<byte> media)
+/// <summary>A part in process, and its row after preprocessing.</summary>
+internal sealed class ExpertItem(MediaContent media)
 {
     private byte[]? _rented;
     private int _length;
 
-    public ReadOnlyMemory<byte> Media => media;
+    public MediaContent Media => media;
 
     public ReadOnlySpan<byte> Row => _rented.AsSpan(0, _length);
 

@@ -1,3 +1,4 @@
+using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
 
 namespace Multimodal.Inference.Experts;
@@ -15,9 +16,9 @@ public interface IExpert : IAsyncDisposable
     int Backlog { get; }
 
     /// <summary>Analyzes one part. Bad input, overload and a failing model are reported as <see cref="ExpertOutcome.Declined"/>.</summary>
-    /// <param name="media">The bytes of the part. They must not change until the task completes.</param>
+    /// <param name="media">The part.</param>
     /// <param name="deadline">An item that still waits at this time is declined as expired.</param>
     /// <param name="cancellationToken">Removes the item if it still waits.</param>
     /// <exception cref="OperationCanceledException">The item was removed.</exception>
-    Task<ExpertOutcome> AnalyzeAsync(ReadOnlyMemory<byte> media, DateTimeOffset deadline, CancellationToken cancellationToken);
+    Task<ExpertOutcome> AnalyzeAsync(MediaContent media, DateTimeOffset deadline, CancellationToken cancellationToken);
 }

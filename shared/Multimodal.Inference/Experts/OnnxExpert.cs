@@ -47,12 +47,12 @@ internal sealed class OnnxExpert : IExpert, IBatchProcessor<ExpertItem, ExpertOu
     public int Backlog => _batcher.Backlog;
 
     /// <inheritdoc/>
-    public async Task<ExpertOutcome> AnalyzeAsync(ReadOnlyMemory<byte> media, DateTimeOffset deadline, CancellationToken cancellationToken)
+    public async Task<ExpertOutcome> AnalyzeAsync(MediaContent media, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         var item = new ExpertItem(media);
         try
         {
-            var outcome = await _batcher.SubmitAsync(item, media.Length, deadline, cancellationToken).ConfigureAwait(false);
+            var outcome = await _batcher.SubmitAsync(item, media.Bytes.Length, deadline, cancellationToken).ConfigureAwait(false);
             return Finish(outcome);
         }
         catch (OperationCanceledException)
@@ -82,7 +82,7 @@ internal sealed class OnnxExpert : IExpert, IBatchProcessor<ExpertItem, ExpertOu
 
     bool IBatchProcessor<ExpertItem, ExpertOutcome>.TryPrepare(ExpertItem item, [NotNullWhen(false)] out ExpertOutcome? refusal)
     {
-        if (_preprocessor.TryPrepare(item.Media.Span, item.Rent(_session.Row.ByteLength), out var failure))
+        if (_preprocessor.TryPrepare(item.Media, item.Rent(_session.Row.ByteLength), out var failure))
         {
             refusal = null;
             return true;

@@ -27,7 +27,7 @@ public static class RequestFeatures
     /// <param name="refused">The first part that is refused, if the result is false.</param>
     /// <returns>False if a part is refused.</returns>
     public static bool TryCompute(
-        IReadOnlyDictionary<Modality, ReadOnlyMemory<byte>> parts,
+        IReadOnlyDictionary<Modality, MediaContent> parts,
         MediaOptions limits,
         Span<float> features,
         out IReadOnlySet<Modality> empty,
@@ -44,7 +44,7 @@ public static class RequestFeatures
             }
 
             features[block.Offset] = 1;
-            if (!TryCompute(block.Modality, media.Span, limits, features.Slice(block.Offset + 1, block.Length - 1), out var failure))
+            if (!TryCompute(block.Modality, media, limits, features.Slice(block.Offset + 1, block.Length - 1), out var failure))
             {
                 if (failure.Code == MediaFailureCode.Empty)
                 {
@@ -64,12 +64,12 @@ public static class RequestFeatures
 
     private static bool TryCompute(
         Modality modality,
-        ReadOnlySpan<byte> media,
+        MediaContent media,
         MediaOptions limits,
         Span<float> values,
         [NotNullWhen(false)] out MediaFailure? failure) => modality switch
         {
-            Modality.Text => TextFeatures.TryCompute(media, limits, values, out failure),
+            Modality.Text => TextFeatures.TryCompute(media.Bytes.Span, limits, values, out failure),
             Modality.Image => ImageFeatures.TryCompute(media, limits, values, out failure),
             _ => AudioFeatures.TryCompute(media, limits, values, out failure),
         };

@@ -10,6 +10,20 @@ namespace Multimodal.Inference.Inspection;
 /// <summary>Determines the type and size of a part from its first bytes and header, and checks the limits.</summary>
 public static class MediaInspector
 {
+    /// <summary>Same as the other overload, and keeps the result with the part.</summary>
+    public static bool TryInspect(
+        Modality modality,
+        MediaContent media,
+        MediaOptions limits,
+        [NotNullWhen(true)] out MediaInfo? info,
+        [NotNullWhen(false)] out MediaFailure? failure)
+    {
+        ArgumentNullException.ThrowIfNull(media);
+        return modality == Modality.Image
+            ? ImageReading.TryInspect(media, limits, out info, out failure)
+            : TryInspect(modality, media.Bytes.Span, limits, out info, out failure);
+    }
+
     /// <summary>Inspects a part without decoding it. Time and memory are bounded for any input.</summary>
     /// <param name="modality">The modality that the client states.</param>
     /// <param name="bytes">The part.</param>

@@ -13,9 +13,9 @@ public interface IPreprocessor
     TensorRow Row { get; }
 
     /// <summary>Decodes <paramref name="media"/> and writes one row.</summary>
-    /// <param name="media">The bytes as the client sent them.</param>
+    /// <param name="media">The part as the client sent it.</param>
     /// <param name="row">Exactly <c>Row.ByteLength</c> bytes in native byte order. All of them are written on success.</param>
     /// <param name="failure">The reason why the media is refused, if the result is false.</param>
     /// <returns>False if the media cannot be used.</returns>
-    bool TryPrepare(ReadOnlySpan<byte> media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure);
+    bool TryPrepare(MediaContent media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure);
 }

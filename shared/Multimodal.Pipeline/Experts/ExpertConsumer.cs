@@ -18,12 +18,12 @@ namespace Multimodal.Pipeline.Experts;
 /// <param name="expert">The loaded model.</param>
 /// <param name="member">The expert's entry in the ensemble, which maps its labels to the ensemble's order.</param>
 /// <param name="meter">Measures the expert's batch size and time per item.</param>
-/// <param name="blobs">The blob store.</param>
+/// <param name="parts">The parts of requests in work.</param>
 /// <param name="channel">Sends the replies.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Logs refusals and failures.</param>
 internal sealed partial class ExpertConsumer(
-    IExpert expert, EnsembleExpert member, WorkMeter meter, IBlobStore blobs, IWorkChannel channel, ServiceClock clock, ILogger<ExpertConsumer> logger)
+    IExpert expert, EnsembleExpert member, WorkMeter meter, PartCache parts, IWorkChannel channel, ServiceClock clock, ILogger<ExpertConsumer> logger)
 {
     /// <summary>JSON cannot represent such numbers, and they cannot be fused.</summary>
     private static readonly ExpertOutcome NotFinite = new ExpertOutcome.Declined(DeclineReason.ModelFailed, "The opinion is not finite.");
@@ -87,7 +87,7 @@ internal sealed partial class ExpertConsumer(
 
         try
         {
-            if (await blobs.ReadAsync(analyze.Part, cancellationToken) is not { } media)
+            if (await parts.ReadAsync(analyze.RequestId, analyze.Part, cancellationToken) is not { } media)
             {
                 return new ExpertOutcome.Declined(DeclineReason.MediaGone, "The payload is no longer in the blob store, or is not what was stored.");
             }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Messaging.RabbitMq;
 
 namespace Multimodal.Pipeline.Experts;
@@ -11,7 +12,7 @@ internal static class ExpertServices
     /// <param name="isShared">Whether several processes form the pipeline. Then the worker sends heartbeats.</param>
     public static void AddExperts(this IServiceCollection services, bool isShared)
     {
-        services.AddSingleton<ExpertChoice>().AddSingleton<ExpertQueues>().AddSingleton<ExpertRole>();
+        services.AddSingleton<ExpertChoice>().AddSingleton<PartCache>().AddSingleton<ExpertQueues>().AddSingleton<ExpertRole>();
         if (isShared)
         {
             // Registered last, so stopped first: the gateways are notified before this worker stops consuming.

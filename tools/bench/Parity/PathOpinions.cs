@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Multimodal.Inference.Experts;
+using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
 
 namespace Multimodal.Bench.Parity;
@@ -26,9 +27,10 @@ internal sealed class PathOpinions : IAsyncDisposable
     public async Task<IReadOnlyDictionary<string, string?>> AskAsync(byte[] bytes, CancellationToken cancellationToken)
     {
         var labels = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var content = new MediaContent(bytes);
         foreach (var expert in _experts)
         {
-            var outcome = await expert.AnalyzeAsync(bytes, DateTimeOffset.MaxValue, cancellationToken);
+            var outcome = await expert.AnalyzeAsync(content, DateTimeOffset.MaxValue, cancellationToken);
             labels[expert.Package.Name] = outcome is ExpertOutcome.Answered answered
                 ? expert.Package.Labels[answered.LogProbabilities.Index().MaxBy(label => label.Item).Index]
                 : null;

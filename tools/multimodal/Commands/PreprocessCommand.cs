@@ -56,7 +56,7 @@ internal static class PreprocessCommand
             stream.Write(Header(preprocessor.Row, 0));
             foreach (var (name, media) in files is not null ? ReadFiles(files) : ReadPack(pack!))
             {
-                if (!preprocessor.TryPrepare(media, row, out var failure))
+                if (!preprocessor.TryPrepare(new MediaContent(media), row, out var failure))
                 {
                     broken.Add($"{name}: {failure.Code}, {failure.Detail}");
                     Array.Clear(row);

@@ -5,6 +5,7 @@ using System.Text.Json;
 using CsvHelper;
 using CsvHelper.Configuration;
 using Multimodal.Contracts.Values;
+using Multimodal.Inference.Media;
 
 namespace Multimodal.Tool.DataSets;
 
@@ -43,22 +44,22 @@ internal sealed record DataSetRow(string Id, string? Text, string? Image, string
     /// <summary>Reads the media of this row.</summary>
     /// <param name="folder">The folder of the data set.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    public async Task<Dictionary<Modality, ReadOnlyMemory<byte>>> PartsAsync(string folder, CancellationToken cancellationToken)
+    public async Task<Dictionary<Modality, MediaContent>> PartsAsync(string folder, CancellationToken cancellationToken)
     {
-        var parts = new Dictionary<Modality, ReadOnlyMemory<byte>>();
+        var parts = new Dictionary<Modality, MediaContent>();
         if (Text is not null)
         {
-            parts[Modality.Text] = Encoding.UTF8.GetBytes(Text);
+            parts[Modality.Text] = new MediaContent(Encoding.UTF8.GetBytes(Text));
         }
 
         if (Image is not null)
         {
-            parts[Modality.Image] = await File.ReadAllBytesAsync(Path.Combine(folder, Image), cancellationToken);
+            parts[Modality.Image] = new MediaContent(await File.ReadAllBytesAsync(Path.Combine(folder, Image), cancellationToken));
         }
 
         if (Audio is not null)
         {
-            parts[Modality.Audio] = await File.ReadAllBytesAsync(Path.Combine(folder, Audio), cancellationToken);
+            parts[Modality.Audio] = new MediaContent(await File.ReadAllBytesAsync(Path.Combine(folder, Audio), cancellationToken));
         }
 
         return parts;

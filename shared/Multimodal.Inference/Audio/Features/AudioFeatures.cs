@@ -31,17 +31,11 @@ public static class AudioFeatures
     /// <param name="failure">The reason why the audio is refused, if the result is false.</param>
     /// <returns>False if the audio is refused.</returns>
     public static bool TryCompute(
-        ReadOnlySpan<byte> media, MediaOptions limits, Span<float> values, [NotNullWhen(false)] out MediaFailure? failure)
+        MediaContent media, MediaOptions limits, Span<float> values, [NotNullWhen(false)] out MediaFailure? failure)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, Names.Count);
-        if (!AudioDecoder.TryDecode(media, limits, Rate, out var samples, out failure))
+        if (!AudioReading.TryDecode(media, limits, Rate, out var samples, out failure))
         {
-            return false;
-        }
-
-        if (Silence.IsEmpty(samples.Span, Rate))
-        {
-            failure = Silence.Failure;
             return false;
         }
 

@@ -33,17 +33,11 @@ internal sealed class WaveformPreprocessor : IPreprocessor
     public static WaveformPreprocessor? Create(PreprocessorContext context, Action<string, string> problem) =>
         WaveformOptions.Read(context.Options, problem) is { } options ? new WaveformPreprocessor(options, context.Limits) : null;
 
-    public bool TryPrepare(ReadOnlySpan<byte> media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)
+    public bool TryPrepare(MediaContent media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(row.Length, Row.ByteLength);
-        if (!AudioDecoder.TryDecode(media, _limits, _options.SampleRate, out var samples, out failure))
+        if (!AudioReading.TryDecode(media, _limits, _options.SampleRate, out var samples, out failure))
         {
-            return false;
-        }
-
-        if (Silence.IsEmpty(samples.Span, _options.SampleRate))
-        {
-            failure = Silence.Failure;
             return false;
         }
 

@@ -50,9 +50,9 @@ internal sealed class CharactersPreprocessor : IPreprocessor
         CharactersOptions.Read(context.Options, problem) is { } options ? new CharactersPreprocessor(options, context.Limits) : null;
 
     /// <inheritdoc/>
-    public bool TryPrepare(ReadOnlySpan<byte> media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)
+    public bool TryPrepare(MediaContent media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)
     {
-        if (!TextDecoder.TryDecode(media, _limits, out var text, out failure))
+        if (!TextDecoder.TryDecode(media.Bytes.Span, _limits, out var text, out failure))
         {
             return false;
         }

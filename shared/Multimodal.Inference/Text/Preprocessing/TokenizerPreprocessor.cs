@@ -61,9 +61,9 @@ internal sealed class TokenizerPreprocessor : IPreprocessor
         TokenizerOptions.Read(context, problem) is { } options ? new TokenizerPreprocessor(options, context.Limits) : null;
 
     /// <inheritdoc/>
-    public bool TryPrepare(ReadOnlySpan<byte> media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)
+    public bool TryPrepare(MediaContent media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)
     {
-        if (!TextDecoder.TryDecode(media, _limits, out var text, out failure))
+        if (!TextDecoder.TryDecode(media.Bytes.Span, _limits, out var text, out failure))
         {
             return false;
         }

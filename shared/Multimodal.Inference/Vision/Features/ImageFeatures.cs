@@ -33,32 +33,20 @@ public static class ImageFeatures
     /// <param name="failure">The reason why the image is refused, if the result is false.</param>
     /// <returns>False if the image is refused.</returns>
     public static bool TryCompute(
-        ReadOnlySpan<byte> media, MediaOptions limits, Span<float> values, [NotNullWhen(false)] out MediaFailure? failure)
+        MediaContent media, MediaOptions limits, Span<float> values, [NotNullWhen(false)] out MediaFailure? failure)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, Names.Count);
-        if (!ImageInspector.TryInspect(media, limits, out var info, out failure))
+        if (!ImageReading.TryDecode(media, ThumbnailEdge, limits, out var info, out var image, out failure))
         {
-            return false;
-        }
-
-        if (ImageDecoder.Decode(media, ThumbnailEdge, default, limits) is not { } image)
-        {
-            failure = ImageDecoder.Damaged(info);
-            return false;
-        }
-
-        if (BlankImage.IsBlank(image))
-        {
-            failure = ImageDecoder.Blank(info);
             return false;
         }
 
         var pixels = (double)info.Width!.Value * info.Height!.Value;
         values[10] = (float)Math.Clamp(Math.Log2((double)info.Width.Value / info.Height.Value) / 2, -2, 2);
         values[11] = (float)(Math.Log10(pixels) / 8);
-        values[12] = (float)Math.Clamp(Math.Log2(1 + (8 * media.Length / pixels)) / 4, 0, 2);
+        values[12] = (float)Math.Clamp(Math.Log2(1 + (8.0 * media.Bytes.Length / pixels)) / 4, 0, 2);
         AddImage(image, values);
-        AddGlyph(image, values[13..]);
+        AddGlyph(GlyphView.Of(media, image), values[13..]);
         return true;
     }
 
@@ -84,10 +72,9 @@ public static class ImageFeatures
         values[9] = ThumbnailStatistics.Unevenness(gray);
     }
 
-    private static void AddGlyph(RgbImage image, Span<float> values)
+    private static void AddGlyph(GlyphView view, Span<float> values)
     {
-        var gray = ColourProjection.Of(image).Apply(image);
-        var (crop, _, found) = GlyphFinder.Find(gray);
+        var (_, gray, crop, _, found) = view;
         Span<float> ink = stackalloc float[GlyphEdge * GlyphEdge];
         crop.Render(gray, RelativeRectangle.Whole, crop.Square(0.125, gray.Width, gray.Height), ink, GlyphEdge);
         double across = crop.Box.Width * gray.Width, down = crop.Box.Height * gray.Height;

@@ -23,6 +23,12 @@ internal readonly record struct ColourProjection(float Red, float Green, float B
         var radius = noise < 16 ? 0 : noise < 28 ? 1 : 2;
         step += radius;
         Span<double> tensor = stackalloc double[6];
+        if (radius == 0)
+        {
+            AddPixels(tensor, image, step);
+            return FromTensor(tensor);
+        }
+
         for (var y = step; y + step < height; y += step)
         {
             for (var x = step; x + step < width; x += step)
@@ -54,8 +60,29 @@ internal readonly record struct ColourProjection(float Red, float Green, float B
         Span<float> difference = stackalloc float[3];
         Mean(image, plus, radius, +1, difference);
         Mean(image, minus, radius, -1, difference);
-        var (r, g, b) = (difference[0], difference[1], difference[2]);
+        Accumulate(tensor, difference[0], difference[1], difference[2]);
+    }
 
+    /// <summary>Adds the differences of single pixels.</summary>
+    private static void AddPixels(Span<double> tensor, RgbImage image, int step)
+    {
+        var (width, height, _) = image;
+        ReadOnlySpan<byte> pixels = image.Pixels;
+        int across = 3 * step, down = 3 * step * width;
+        for (var y = step; y + step < height; y += step)
+        {
+            for (var x = step; x + step < width; x += step)
+            {
+                var i = 3 * ((y * width) + x);
+                Accumulate(
+                    tensor, pixels[i + across] - pixels[i - across], pixels[i + across + 1] - pixels[i - across + 1], pixels[i + across + 2] - pixels[i - across + 2]);
+                Accumulate(tensor, pixels[i + down] - pixels[i - down], pixels[i + down + 1] - pixels[i - down + 1], pixels[i + down + 2] - pixels[i - down + 2]);
+            }
+        }
+    }
+
+    private static void Accumulate(Span<double> tensor, float r, float g, float b)
+    {
         // Edges are weighted by their strength, so that a few strong edges dominate much weak noise.
         var weight = (r * r) + (g * g) + (b * b);
         tensor[0] += weight * r * r;

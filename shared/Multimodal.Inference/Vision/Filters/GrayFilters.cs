@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.Intrinsics;
 
 namespace Multimodal.Inference.Vision.Filters;
 
@@ -18,20 +19,16 @@ internal static class GrayFilters
         }
 
         long sum = 0;
+        var vertical = ArrayPool<short>.Shared.Rent(width);
         for (var y = 1; y < height - 1; y++)
         {
-            ReadOnlySpan<byte> above = pixels.AsSpan((y - 1) * width, width);
-            ReadOnlySpan<byte> here = pixels.AsSpan(y * width, width);
-            ReadOnlySpan<byte> below = pixels.AsSpan((y + 1) * width, width);
-            for (var x = 1; x < width - 1; x++)
-            {
-                var response = above[x - 1] - (2 * above[x]) + above[x + 1]
-                    - (2 * here[x - 1]) + (4 * here[x]) - (2 * here[x + 1])
-                    + below[x - 1] - (2 * below[x]) + below[x + 1];
-                sum += Math.Abs(response);
-            }
+            // The filter is the second difference of the second differences of the columns.
+            var second = vertical.AsSpan(0, width);
+            SecondDifferences(pixels.AsSpan((y - 1) * width, 3 * width), second);
+            sum += AbsoluteSecondDifferences(second);
         }
 
+        ArrayPool<short>.Shared.Return(vertical);
         return Math.Sqrt(Math.PI / 2) * sum / (6.0 * (width - 2) * (height - 2));
     }
 
@@ -49,10 +46,7 @@ internal static class GrayFilters
                 var sum = sums.AsSpan(y * width, width);
                 sum[0] = (ushort)((3 * row[0]) + row[Math.Min(1, width - 1)]);
                 sum[^1] = (ushort)((3 * row[^1]) + row[Math.Max(0, width - 2)]);
-                for (var x = 1; x < width - 1; x++)
-                {
-                    sum[x] = (ushort)(row[x - 1] + (2 * row[x]) + row[x + 1]);
-                }
+                AddNeighbours(row, sum);
             }
 
             for (var y = 0; y < height; y++)
@@ -61,10 +55,7 @@ internal static class GrayFilters
                 ReadOnlySpan<ushort> here = sums.AsSpan(y * width, width);
                 ReadOnlySpan<ushort> below = sums.AsSpan(Math.Min(height - 1, y + 1) * width, width);
                 var row = target.AsSpan(y * width, width);
-                for (var x = 0; x < width; x++)
-                {
-                    row[x] = (byte)((above[x] + (2 * here[x]) + below[x] + 8) >> 4);
-                }
+                RoundedMean(above, here, below, row);
             }
         }
 
@@ -78,35 +69,39 @@ internal static class GrayFilters
     public static void SubtractLocalMean(GrayImage image, int radius, Span<short> difference)
     {
         var (width, height, pixels) = image;
-        var integral = ArrayPool<int>.Shared.Rent((width + 1) * (height + 1));
-        integral.AsSpan(0, width + 1).Clear();
-        for (var y = 0; y < height; y++)
+        var buffer = ArrayPool<int>.Shared.Rent((2 * width) + 1);
+        var columns = buffer.AsSpan(0, width);
+        var prefix = buffer.AsSpan(width, width + 1);
+        columns.Clear();
+        for (var y = 0; y < Math.Min(height, radius); y++)
         {
-            var sum = 0;
-            var index = (y + 1) * (width + 1);
-            integral[index] = 0;
-            for (var x = 0; x < width; x++)
-            {
-                sum += pixels[(y * width) + x];
-                integral[index + x + 1] = integral[index + x - width] + sum;
-            }
+            AddRow(columns, pixels.AsSpan(y * width, width), 1);
         }
 
         for (var y = 0; y < height; y++)
         {
-            var top = Math.Max(0, y - radius) * (width + 1);
-            var bottom = Math.Min(height, y + radius + 1) * (width + 1);
-            var rows = (bottom - top) / (width + 1);
+            // The sums of the columns move down by a row.
+            if (y + radius < height)
+            {
+                AddRow(columns, pixels.AsSpan((y + radius) * width, width), 1);
+            }
+
+            if (y - radius > 0)
+            {
+                AddRow(columns, pixels.AsSpan((y - radius - 1) * width, width), -1);
+            }
+
+            prefix[0] = 0;
             for (var x = 0; x < width; x++)
             {
-                var left = Math.Max(0, x - radius);
-                var right = Math.Min(width, x + radius + 1);
-                var sum = integral[bottom + right] - integral[bottom + left] - integral[top + right] + integral[top + left];
-                difference[(y * width) + x] = (short)(pixels[(y * width) + x] - (sum / (float)(rows * (right - left))));
+                prefix[x + 1] = prefix[x] + columns[x];
             }
+
+            var rows = Math.Min(height, y + radius + 1) - Math.Max(0, y - radius);
+            SubtractMeans(pixels.AsSpan(y * width, width), prefix, (radius, rows), difference.Slice(y * width, width));
         }
 
-        ArrayPool<int>.Shared.Return(integral);
+        ArrayPool<int>.Shared.Return(buffer);
     }
 
     /// <summary>Enlarges by an integer factor with linear interpolation between pixel centres.</summary>
@@ -132,5 +127,133 @@ internal static class GrayFilters
         }
 
         return new GrayImage(newWidth, newHeight, result);
+    }
+
+    /// <summary>Computes above - 2 here + below for the columns of three rows.</summary>
+    private static void SecondDifferences(ReadOnlySpan<byte> rows, Span<short> result)
+    {
+        var width = result.Length;
+        ReadOnlySpan<byte> above = rows[..width], here = rows.Slice(width, width), below = rows[(2 * width)..];
+        var x = 0;
+        for (; x <= width - Vector128<byte>.Count; x += Vector128<byte>.Count)
+        {
+            (Load(above, x) + Load(below, x) - (Load(here, x) << 1)).CopyTo(result[x..]);
+        }
+
+        for (; x < width; x++)
+        {
+            result[x] = (short)(above[x] - (2 * here[x]) + below[x]);
+        }
+    }
+
+    /// <summary>Sums the absolute second differences of a row, which are at most 2,040 for pixels.</summary>
+    private static long AbsoluteSecondDifferences(ReadOnlySpan<short> row)
+    {
+        var x = 1;
+        var sums = Vector256<int>.Zero;
+        for (; x <= row.Length - 1 - Vector256<short>.Count; x += Vector256<short>.Count)
+        {
+            var response = Vector256.Abs(Vector256.Create(row[(x - 1)..]) + Vector256.Create(row[(x + 1)..]) - (Vector256.Create(row[x..]) << 1));
+            sums += Vector256.WidenLower(response) + Vector256.WidenUpper(response);
+        }
+
+        long sum = Vector256.Sum(sums);
+        for (; x < row.Length - 1; x++)
+        {
+            sum += Math.Abs(row[x - 1] - (2 * row[x]) + row[x + 1]);
+        }
+
+        return sum;
+    }
+
+    /// <summary>Computes left + 2 here + right for all pixels but the first and the last.</summary>
+    private static void AddNeighbours(ReadOnlySpan<byte> row, Span<ushort> sums)
+    {
+        var x = 1;
+        for (; x <= row.Length - 1 - Vector128<byte>.Count; x += Vector128<byte>.Count)
+        {
+            (Load(row, x - 1) + (Load(row, x) << 1) + Load(row, x + 1)).AsUInt16().CopyTo(sums[x..]);
+        }
+
+        for (; x < row.Length - 1; x++)
+        {
+            sums[x] = (ushort)(row[x - 1] + (2 * row[x]) + row[x + 1]);
+        }
+    }
+
+    /// <summary>Computes (above + 2 here + below) / 16, rounded.</summary>
+    private static void RoundedMean(ReadOnlySpan<ushort> above, ReadOnlySpan<ushort> here, ReadOnlySpan<ushort> below, Span<byte> row)
+    {
+        var x = 0;
+        var half = Vector256.Create((ushort)8);
+        for (; x <= row.Length - (2 * Vector256<ushort>.Count); x += 2 * Vector256<ushort>.Count)
+        {
+            var upper = x + Vector256<ushort>.Count;
+            var first = (Vector256.Create(above[x..]) + (Vector256.Create(here[x..]) << 1) + Vector256.Create(below[x..]) + half) >>> 4;
+            var second = (Vector256.Create(above[upper..]) + (Vector256.Create(here[upper..]) << 1) + Vector256.Create(below[upper..]) + half) >>> 4;
+            Vector256.Narrow(first, second).CopyTo(row[x..]);
+        }
+
+        for (; x < row.Length; x++)
+        {
+            row[x] = (byte)((above[x] + (2 * here[x]) + below[x] + 8) >> 4);
+        }
+    }
+
+    private static void AddRow(Span<int> columns, ReadOnlySpan<byte> row, int sign)
+    {
+        for (var x = 0; x < columns.Length; x++)
+        {
+            columns[x] += sign * row[x];
+        }
+    }
+
+    /// <summary>Subtracts from each pixel the mean of its window, whose sum is a difference of two prefix sums.</summary>
+    private static void SubtractMeans(ReadOnlySpan<byte> row, ReadOnlySpan<int> prefix, (int Radius, int Rows) window, Span<short> difference)
+    {
+        var (radius, rows) = window;
+        var x = 0;
+        for (; x < Math.Min(radius, row.Length); x++)
+        {
+            difference[x] = Subtract(row, prefix, window, x);
+        }
+
+        var count = Vector256.Create((float)(rows * ((2 * radius) + 1)));
+        for (; x <= row.Length - radius - Vector256<int>.Count; x += Vector256<int>.Count)
+        {
+            var sums = Vector256.ConvertToSingle(Vector256.Create(prefix[(x + radius + 1)..]) - Vector256.Create(prefix[(x - radius)..]));
+            var levels = Vector256.ConvertToSingle(Vector256.WidenLower(Load(row, x, Vector256<int>.Count)));
+            var result = Vector256.ConvertToInt32(levels - (sums / count));
+            Vector128.Narrow(result.GetLower(), result.GetUpper()).CopyTo(difference[x..]);
+        }
+
+        for (; x < row.Length; x++)
+        {
+            difference[x] = Subtract(row, prefix, window, x);
+        }
+    }
+
+    private static short Subtract(ReadOnlySpan<byte> row, ReadOnlySpan<int> prefix, (int Radius, int Rows) window, int x)
+    {
+        var left = Math.Max(0, x - window.Radius);
+        var right = Math.Min(row.Length, x + window.Radius + 1);
+        return (short)(row[x] - ((prefix[right] - prefix[left]) / (float)(window.Rows * (right - left))));
+    }
+
+    /// <summary>Loads 16 pixels.</summary>
+    private static Vector256<short> Load(ReadOnlySpan<byte> row, int x) =>
+        Vector256.WidenLower(Vector128.Create(row[x..]).ToVector256Unsafe()).AsInt16();
+
+    /// <summary>Loads up to 16 pixels near the end of a row.</summary>
+    private static Vector256<short> Load(ReadOnlySpan<byte> row, int x, int count)
+    {
+        if (x <= row.Length - Vector128<byte>.Count)
+        {
+            return Load(row, x);
+        }
+
+        Span<byte> last = stackalloc byte[Vector128<byte>.Count];
+        row.Slice(x, count).CopyTo(last);
+        return Load(last, 0);
     }
 }

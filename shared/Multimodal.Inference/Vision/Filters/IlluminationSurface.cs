@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Multimodal.Inference.Vision.Filters;
 
 /// <summary>
@@ -16,16 +18,28 @@ internal static class IlluminationSurface
         var (width, height, pixels) = image;
         Span<double> c = stackalloc double[Terms];
         Fit(image, c);
+        var buffer = ArrayPool<double>.Shared.Rent(2 * width);
+        Span<double> u = buffer.AsSpan(0, width), slope = buffer.AsSpan(width, width);
+        for (var x = 0; x < width; x++)
+        {
+            u[x] = ((2 * x) + 1.0 - width) / width;
+            slope[x] = c[1] + (c[3] * u[x]);
+        }
+
         for (var y = 0; y < height; y++)
         {
             var v = ((2 * y) + 1.0 - height) / height;
-            for (var x = 0; x < width; x++)
+            double cross = c[4] * v, down = v * (c[2] + (c[5] * v)), constant = c[0];
+            ReadOnlySpan<byte> row = pixels.AsSpan(y * width, width);
+            var result = difference.Slice(y * width, width);
+            for (var x = 0; x < row.Length; x++)
             {
-                var u = ((2 * x) + 1.0 - width) / width;
-                var level = c[0] + (u * (c[1] + (c[3] * u) + (c[4] * v))) + (v * (c[2] + (c[5] * v)));
-                difference[(y * width) + x] = (short)Math.Clamp(pixels[(y * width) + x] - level, -1000, 1000);
+                var level = constant + (u[x] * (slope[x] + cross)) + down;
+                result[x] = (short)Math.Clamp(row[x] - level, -1000, 1000);
             }
         }
+
+        ArrayPool<double>.Shared.Return(buffer);
     }
 
     private static void Fit(GrayImage image, Span<double> c)

@@ -6,6 +6,18 @@ namespace Multimodal.Inference.Vision.Filters;
 /// </summary>
 internal static class TriangleResampler
 {
+    /// <summary>The source values that contribute to the target in one direction.</summary>
+    /// <param name="start">Start of the window in source values.</param>
+    /// <param name="extent">Length of the window in source values, positive.</param>
+    /// <param name="count">Number of target values.</param>
+    /// <param name="length">Number of source values.</param>
+    public static (int First, int End) Range(double start, double extent, int count, int length)
+    {
+        var support = Math.Max(1, extent / count);
+        var first = Math.Clamp((int)Math.Floor(start - support), 0, length);
+        return (first, Math.Clamp((int)Math.Ceiling(start + extent + support), first, length));
+    }
+
     /// <summary>Resamples a rectangle to the size of the target.</summary>
     /// <param name="source">The image.</param>
     /// <param name="window">The rectangle of the image.</param>
@@ -15,9 +27,7 @@ internal static class TriangleResampler
     {
         // Horizontally first, for every source row that contributes to a target row.
         var (columns, rows) = (target.Width, target.Height);
-        var supportY = Math.Max(1, window.Height / rows);
-        var firstRow = Math.Clamp((int)Math.Floor(window.Y - supportY), 0, source.Height);
-        var endRow = Math.Clamp((int)Math.Ceiling(window.Y + window.Height + supportY), firstRow, source.Height);
+        var (firstRow, endRow) = Range(window.Y, window.Height, rows, source.Height);
         var middle = new float[Math.Max(1, (endRow - firstRow) * columns)];
         TriangleTaps horizontal = new(source.Width, window.X, window.Width, columns, outside is null);
         for (var row = firstRow; row < endRow; row++)

@@ -48,21 +48,17 @@ internal static class ConnectedComponents
 
     private static void AddRuns(ReadOnlySpan<short> row, int y, int sign, int threshold, List<Run> runs)
     {
+        var (low, high) = sign > 0 ? ((short)(threshold + 1), short.MaxValue) : (short.MinValue, (short)(-threshold - 1));
         var x = 0;
-        while (x < row.Length)
+        while (row[x..].IndexOfAnyInRange(low, high) is >= 0 and var gap)
         {
-            if (sign * row[x] <= threshold)
-            {
-                x++;
-                continue;
-            }
-
-            var start = x;
+            var start = x + gap;
+            var length = row[start..].IndexOfAnyExceptInRange(low, high);
+            x = length < 0 ? row.Length : start + length;
             var strength = 0;
-            while (x < row.Length && sign * row[x] > threshold)
+            foreach (var value in row[start..x])
             {
-                strength += sign * row[x];
-                x++;
+                strength += sign * value;
             }
 
             // A long run at the edge of the image is a ruled line, a shadow or a table. It is removed, so that a digit across it becomes a

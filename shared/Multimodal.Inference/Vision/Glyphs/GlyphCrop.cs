@@ -1,3 +1,4 @@
+using System.Buffers;
 using Multimodal.Inference.Vision.Filters;
 
 namespace Multimodal.Inference.Vision.Glyphs;
@@ -100,21 +101,24 @@ internal sealed record GlyphCrop
     /// <param name="size">Number of columns and rows.</param>
     public void Render(GrayImage part, RelativeRectangle region, RelativeRectangle square, Span<float> target, int size)
     {
-        var ink = new float[part.Width * part.Height];
         float stepX = (float)(region.Width / part.Width), stepY = (float)(region.Height / part.Height);
-        for (var y = 0; y < part.Height; y++)
+        var window = new ResampleWindow(
+            (square.X - region.X) / stepX, (square.Y - region.Y) / stepY, square.Width / stepX, square.Height / stepY);
+        var ink = ArrayPool<float>.Shared.Rent(part.Width * part.Height);
+        var (left, right) = TriangleResampler.Range(window.X, window.Width, size, part.Width);
+        var (top, bottom) = TriangleResampler.Range(window.Y, window.Height, size, part.Height);
+        for (var y = top; y < bottom; y++)
         {
             var v = (float)region.Y + ((y + 0.5f) * stepY);
-            for (var x = 0; x < part.Width; x++)
+            for (var x = left; x < right; x++)
             {
                 var index = (y * part.Width) + x;
                 ink[index] = InkAt(part.Pixels[index], (float)region.X + ((x + 0.5f) * stepX), v);
             }
         }
 
-        var window = new ResampleWindow(
-            (square.X - region.X) / stepX, (square.Y - region.Y) / stepY, square.Width / stepX, square.Height / stepY);
         TriangleResampler.Resample(new Plane(ink, part.Width, part.Height), window, 0, new Plane(target, size, size));
+        ArrayPool<float>.Shared.Return(ink);
         for (var i = 0; i < target.Length; i++)
         {
             target[i] = Math.Clamp(target[i], 0f, 1f);

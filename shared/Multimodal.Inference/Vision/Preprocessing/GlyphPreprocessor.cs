@@ -4,7 +4,6 @@ using Multimodal.Inference.Manifests;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Preprocessing;
 using Multimodal.Inference.Vision.Decoding;
-using Multimodal.Inference.Vision.Filters;
 using Multimodal.Inference.Vision.Glyphs;
 
 namespace Multimodal.Inference.Vision.Preprocessing;
@@ -51,35 +50,20 @@ internal sealed class GlyphPreprocessor : IPreprocessor
         return fields.Close() ? new GlyphPreprocessor(size!.Value, margin!.Value, context.Limits) : null;
     }
 
-    public bool TryPrepare(ReadOnlySpan<byte> media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)
+    public bool TryPrepare(MediaContent media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)
     {
-        if (!ImageInspector.TryInspect(media, _limits, out var info, out failure))
+        if (!ImageReading.TryDecode(media, WorkingEdge, _limits, out var info, out var image, out failure))
         {
             return false;
         }
 
-        var image = ImageDecoder.Decode(media, WorkingEdge, default, _limits);
-        if (image is null)
-        {
-            failure = ImageDecoder.Damaged(info);
-            return false;
-        }
-
-        if (BlankImage.IsBlank(image))
-        {
-            failure = ImageDecoder.Blank(info);
-            return false;
-        }
-
-        var projection = ColourProjection.Of(image);
-        var gray = projection.Apply(image);
-        var (crop, extent, _) = GlyphFinder.Find(gray);
+        var (projection, gray, crop, extent, _) = GlyphView.Of(media, image);
         var square = crop.Square(_margin, image.Width, image.Height);
         var fullEdge = Math.Max(info.Width!.Value, info.Height!.Value);
         var workingEdge = Math.Max(image.Width, image.Height);
         var neededEdge = Math.Min(Math.Min(fullEdge, MaxDecodeEdge), (int)((long)workingEdge * MinGlyphExtent / Math.Max(1, extent)));
         var target = MemoryMarshal.Cast<byte, float>(row);
-        if (neededEdge > workingEdge * 5 / 4 && ImageDecoder.Decode(media, neededEdge, Padded(square), _limits) is { } part)
+        if (neededEdge > workingEdge * 5 / 4 && ImageDecoder.Decode(media.Bytes.Span, neededEdge, Padded(square), _limits) is { } part)
         {
             var region = Padded(square);
             var closer = projection.Apply(part);

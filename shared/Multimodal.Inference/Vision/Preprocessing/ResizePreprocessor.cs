@@ -31,22 +31,11 @@ internal sealed class ResizePreprocessor : IPreprocessor
     public static IPreprocessor? Create(PreprocessorContext context, Action<string, string> problem) =>
         ResizeOptions.Read(context.Options, problem) is { } options ? new ResizePreprocessor(options, context.Limits) : null;
 
-    public bool TryPrepare(ReadOnlySpan<byte> media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)
+    public bool TryPrepare(MediaContent media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)
     {
-        if (!ImageInspector.TryInspect(media, _limits, out var info, out failure))
+        if (!ImageReading.TryInspect(media, _limits, out var size, out failure)
+            || !ImageReading.TryDecode(media, DecodeEdge(size), _limits, out _, out var image, out failure))
         {
-            return false;
-        }
-
-        if (ImageDecoder.Decode(media, DecodeEdge(info), default, _limits) is not { } image)
-        {
-            failure = ImageDecoder.Damaged(info);
-            return false;
-        }
-
-        if (BlankImage.IsBlank(image))
-        {
-            failure = ImageDecoder.Blank(info);
             return false;
         }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Gateway.Admission;
 using Multimodal.Pipeline.Gateway.Store;
@@ -11,7 +12,7 @@ namespace Multimodal.Pipeline.Gateway.Answers;
 
 /// <summary>Completes a request: stores its result once, frees its admission slot, notifies waiters and deletes its payloads.</summary>
 internal sealed partial class ResultRecorder(
-    RequestStore store, AdmissionControl admission, ResultNotifier notifier, PayloadCleaner payloads, TimeProvider time, ILogger<ResultRecorder> logger)
+    RequestStore store, AdmissionControl admission, ResultNotifier notifier, PayloadCleaner payloads, TimeProvider time, ILogger<ResultRecorder> logger, PartCache? cache = null)
 {
     /// <summary>Records an answer. A second answer to the same request changes nothing.</summary>
     public async Task RecordAsync(AnswerCombined combined)
@@ -29,6 +30,7 @@ internal sealed partial class ResultRecorder(
 
         PipelineMetrics.Answered(combined.Answer);
         admission.Leave(id);
+        cache?.Remove(id);
         await notifier.NotifyAsync(combined, result, completion);
         await payloads.RemoveAsync(combined);
         await notifier.ReplyAsync(combined, result);

@@ -20,7 +20,7 @@ internal sealed class PartReader(InferenceOptions options, GatewayOptions gatewa
         await _cores.WaitAsync(cancellationToken);
         try
         {
-            return Read(parts);
+            return Read(parts.ToDictionary(part => part.Key, part => new MediaContent(part.Value)));
         }
         finally
         {
@@ -30,13 +30,13 @@ internal sealed class PartReader(InferenceOptions options, GatewayOptions gatewa
 
     public void Dispose() => _cores.Dispose();
 
-    private Outcome<RequestParts> Read(IReadOnlyDictionary<Modality, ReadOnlyMemory<byte>> parts)
+    private Outcome<RequestParts> Read(Dictionary<Modality, MediaContent> parts)
     {
         var failures = new List<(Modality, MediaFailure)>();
         var types = new Dictionary<Modality, string>();
-        foreach (var (modality, bytes) in parts.OrderBy(part => part.Key))
+        foreach (var (modality, content) in parts.OrderBy(part => part.Key))
         {
-            if (MediaInspector.TryInspect(modality, bytes.Span, options.Media, out var info, out var failure))
+            if (MediaInspector.TryInspect(modality, content, options.Media, out var info, out var failure))
             {
                 types.Add(modality, info.MediaType);
             }
@@ -59,6 +59,6 @@ internal sealed class PartReader(InferenceOptions options, GatewayOptions gatewa
             return Problems.Media([(refused.Modality, refused.Failure)], gatewayOptions.RetryAfterSeconds);
         }
 
-        return new RequestParts(types, features, time.GetElapsedTime(start).TotalMilliseconds) { Empty = empty };
+        return new RequestParts(types, features, time.GetElapsedTime(start).TotalMilliseconds) { Contents = parts, Empty = empty };
     }
 }

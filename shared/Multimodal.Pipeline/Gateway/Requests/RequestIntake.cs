@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Gateway.Admission;
 using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Store;
@@ -8,7 +9,7 @@ namespace Multimodal.Pipeline.Gateway.Requests;
 
 /// <summary>Accepts or refuses a request in three steps: check, plan, persist. A refused request leaves nothing behind.</summary>
 internal sealed class RequestIntake(
-    SubmissionChecker checker, RequestPlanner planner, RequestPersister persister, RequestStore store, TimeProvider time, ILogger<RequestIntake> logger)
+    SubmissionChecker checker, RequestPlanner planner, RequestPersister persister, RequestStore store, TimeProvider time, ILogger<RequestIntake> logger, PartCache? cache = null)
 {
     /// <summary>Accepts a request. Its row is durable when the task completes.</summary>
     /// <param name="request">The request.</param>
@@ -45,6 +46,17 @@ internal sealed class RequestIntake(
 
         span?.SetTag("multimodal.features_ms", plan.FeaturesMs).SetTag("multimodal.gate_ms", plan.GateMs).SetTag("multimodal.experts", plan.Experts.Count);
         var accepting = new AcceptingRequest(request, submission, parts, plan, acceptedAt) { Timeout = planner.TimeoutOf(submission) };
-        return await persister.PersistAsync(accepting, slot, cancellationToken);
+        foreach (var (modality, content) in parts.Contents)
+        {
+            cache?.Add(request.Id, submission.Digests[modality], content);
+        }
+
+        var accepted = await persister.PersistAsync(accepting, slot, cancellationToken);
+        if (accepted.Value is not { } stored || stored.Id != request.Id)
+        {
+            cache?.Remove(request.Id);
+        }
+
+        return accepted;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Multimodal.Contracts.Values;
+using Multimodal.Inference.Media;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
 
@@ -11,6 +12,9 @@ internal sealed record RequestParts(IReadOnlyDictionary<Modality, string> MediaT
 {
     /// <summary>The modalities that the request contains.</summary>
     public IReadOnlySet<Modality> Modalities { get; } = MediaTypes.Keys.ToHashSet();
+
+    /// <summary>The parts, with what the features were computed from.</summary>
+    public required IReadOnlyDictionary<Modality, MediaContent> Contents { get; init; }
 
     /// <summary>The modalities whose parts show nothing.</summary>
     public IReadOnlySet<Modality> Empty { get; init; } = FrozenSet<Modality>.Empty;

@@ -44,7 +44,8 @@ internal sealed class MediaCheck
         }
 
         var features = new float[RequestFeatures.Names.Count];
-        var parts = new Dictionary<Modality, ReadOnlyMemory<byte>> { [modality] = bytes };
+        var content = new MediaContent(bytes);
+        var parts = new Dictionary<Modality, MediaContent> { [modality] = content };
         if (!RequestFeatures.TryCompute(parts, decoders.Limits, features, out _, out var refused))
         {
             return $"features: {refused.Failure.Code}";
@@ -54,7 +55,7 @@ internal sealed class MediaCheck
         foreach (var (_, name, preprocessor) in decoders.Preprocessors.Where(entry => entry.Modality == modality))
         {
             var row = new byte[preprocessor.Row.ByteLength];
-            if (!preprocessor.TryPrepare(bytes, row, out failure))
+            if (!preprocessor.TryPrepare(content, row, out failure))
             {
                 return $"{name}: {failure.Code}";
             }

@@ -1,0 +1,66 @@
+using System.Diagnostics.CodeAnalysis;
+using Multimodal.Inference.Media;
+
+namespace Multimodal.Inference.Vision.Decoding;
+
+/// <summary>Inspects and decodes the image of a part once for all that need it.</summary>
+internal static class ImageReading
+{
+    /// <summary>Inspects the file and checks the limits.</summary>
+    /// <returns>False if the file is refused.</returns>
+    public static bool TryInspect(
+        MediaContent media, MediaOptions limits, [NotNullWhen(true)] out MediaInfo? info, [NotNullWhen(false)] out MediaFailure? failure)
+    {
+        var result = media.Get(new InspectionKey(limits), () =>
+        {
+            _ = ImageInspector.TryInspect(media.Bytes.Span, limits, out var info, out var failure);
+            return new Inspection(info, failure);
+        });
+        (info, failure) = (result.Info, result.Failure);
+        return info is not null;
+    }
+
+    /// <summary>Decodes the image, unless it shows nothing.</summary>
+    /// <param name="media">The part.</param>
+    /// <param name="maxEdge">Longest edge of the result in pixels, 1 to 16,384. Smaller images keep their size.</param>
+    /// <param name="limits">The media limits.</param>
+    /// <param name="info">Type and dimensions of the file, if the result is true.</param>
+    /// <param name="image">The pixels, which callers must not change, if the result is true.</param>
+    /// <param name="failure">The reason why the file is refused, if the result is false.</param>
+    /// <returns>False if the file is refused.</returns>
+    public static bool TryDecode(
+        MediaContent media,
+        int maxEdge,
+        MediaOptions limits,
+        [NotNullWhen(true)] out MediaInfo? info,
+        [NotNullWhen(true)] out RgbImage? image,
+        [NotNullWhen(false)] out MediaFailure? failure)
+    {
+        image = null;
+        if (!TryInspect(media, limits, out info, out failure))
+        {
+            return false;
+        }
+
+        // An image that is not reduced is the same for every larger edge.
+        var (edge, size) = (Math.Min(maxEdge, Math.Max(info.Width!.Value, info.Height!.Value)), info);
+        var result = media.Get(new DecodingKey(edge, limits), () => Decode(media, edge, limits, size));
+        (image, failure) = (result.Image, result.Failure);
+        return image is not null;
+    }
+
+    private static Decoding Decode(MediaContent media, int edge, MediaOptions limits, MediaInfo info) => ImageDecoder.Decode(media.Bytes.Span, edge, default, limits) switch
+    {
+        null => new Decoding(null, ImageDecoder.Damaged(info)),
+        var image when BlankImage.IsBlank(image) => new Decoding(null, ImageDecoder.Blank(info)),
+        var image => new Decoding(image, null),
+    };
+
+    private sealed record InspectionKey(MediaOptions Limits);
+
+    private sealed record DecodingKey(int Edge, MediaOptions Limits);
+
+    private sealed record Inspection(MediaInfo? Info, MediaFailure? Failure);
+
+    private sealed record Decoding(RgbImage? Image, MediaFailure? Failure);
+}
