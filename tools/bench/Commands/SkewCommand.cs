@@ -12,6 +12,12 @@ internal static class SkewCommand
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// A change of a clock file takes effect within a second, and the next beacon tells the other processes within another. The requests of a phase
+    /// are spread over the time before, during and after this.
+    /// </summary>
+    private static readonly TimeSpan PhaseDuration = TimeSpan.FromSeconds(6);
+
     /// <summary>The states of the clocks: the service, and its system clock minus the right time in seconds.</summary>
     private static readonly (string Phase, (string Service, int Seconds)[] Clocks)[] Phases =
     [
@@ -62,7 +68,7 @@ internal static class SkewCommand
                     clocks.Set(service, TimeSpan.FromSeconds(seconds));
                 }
 
-                outcomes.Add(await load.RunAsync(phase, requests, cancellationToken));
+                outcomes.Add(await load.RunAsync(phase, requests, cancellationToken, PhaseDuration / requests));
             }
 
             outcomes.Add(await RestartedAsync(stack, clocks, load, requests, cancellationToken));
@@ -85,7 +91,7 @@ internal static class SkewCommand
         clocks.Set("combiner-1", TimeSpan.FromSeconds(6));
         stack.Restart(combiner);
         await combiner.ReadyAsync(StartTimeout, cancellationToken);
-        return await load.RunAsync("combiner starts 6 s ahead", requests, cancellationToken);
+        return await load.RunAsync("combiner starts 6 s ahead", requests, cancellationToken, PhaseDuration / requests);
     }
 
     private static async Task<double> SkewOfAsync(Stack stack, string name, CancellationToken cancellationToken)

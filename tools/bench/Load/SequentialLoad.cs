@@ -6,14 +6,12 @@ namespace Multimodal.Bench.Load;
 /// <summary>Posts requests one after the other and counts how they end.</summary>
 internal sealed class SequentialLoad(HttpClient gateway, IReadOnlyList<LoadSample> samples, TimeProvider time)
 {
-    /// <summary>
-    /// A change of a clock file takes effect within a second, and the next beacon tells the other processes within another. The requests of a phase
-    /// are spread over the time before, during and after this.
-    /// </summary>
-    private static readonly TimeSpan PhaseDuration = TimeSpan.FromSeconds(6);
-
     /// <summary>Posts requests and waits for each answer.</summary>
-    public async Task<PhaseOutcome> RunAsync(string phase, int requests, CancellationToken cancellationToken)
+    /// <param name="phase">The name of the phase.</param>
+    /// <param name="requests">Number of requests.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="pause">Time between an answer and the next request.</param>
+    public async Task<PhaseOutcome> RunAsync(string phase, int requests, CancellationToken cancellationToken, TimeSpan pause = default)
     {
         var (completed, other) = (0, new List<string>());
         List<double> milliseconds = [];
@@ -33,7 +31,7 @@ internal sealed class SequentialLoad(HttpClient gateway, IReadOnlyList<LoadSampl
                 other.Add(status);
             }
 
-            await Task.Delay(PhaseDuration / requests, time, cancellationToken);
+            await Task.Delay(pause, time, cancellationToken);
         }
 
         var sorted = milliseconds.Order().ToArray();
