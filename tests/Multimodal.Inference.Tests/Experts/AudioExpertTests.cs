@@ -36,7 +36,7 @@ public sealed class AudioExpertTests
         await using var expert = await OpenAsync(name);
 
         var outcome = await expert.AnalyzeAsync(
-            TestAudio.Wav(TestAudio.Silence(16000, 1), 16000), DateTimeOffset.MaxValue, CancellationToken.None);
+            new MediaContent(TestAudio.Wav(TestAudio.Silence(16000, 1), 16000)), DateTimeOffset.MaxValue, CancellationToken.None);
 
         Assert.Equal(DeclineReason.Empty, Assert.IsType<ExpertOutcome.Declined>(outcome).Reason);
     }
@@ -112,7 +112,7 @@ public sealed class AudioExpertTests
 
     private static async Task<double[]> OpinionAsync(IExpert expert, byte[] media)
     {
-        var outcome = await expert.AnalyzeAsync(media, DateTimeOffset.MaxValue, CancellationToken.None);
+        var outcome = await expert.AnalyzeAsync(new MediaContent(media), DateTimeOffset.MaxValue, CancellationToken.None);
         return Assert.IsType<ExpertOutcome.Answered>(outcome).LogProbabilities;
     }
 

@@ -41,13 +41,13 @@ public sealed class DigitsEnsembleTests
         var alone = new List<ExpertOutcome>();
         foreach (var item in media)
         {
-            alone.Add(await single.AnalyzeAsync(item, DateTimeOffset.MaxValue, CancellationToken.None));
+            alone.Add(await single.AnalyzeAsync(new MediaContent(item), DateTimeOffset.MaxValue, CancellationToken.None));
         }
 
         var batching = new BatchingOptions { MaxBatchSize = Items, MaxDelay = TimeSpan.FromSeconds(1) };
         await using var batched = await OpenAsync(package, batching);
         var together = await Task.WhenAll(
-            media.Select(item => batched.AnalyzeAsync(item, DateTimeOffset.MaxValue, CancellationToken.None)));
+            media.Select(item => batched.AnalyzeAsync(new MediaContent(item), DateTimeOffset.MaxValue, CancellationToken.None)));
 
         Assert.All(alone.Zip(together), pair =>
         {

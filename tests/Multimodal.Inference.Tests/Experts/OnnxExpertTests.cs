@@ -41,7 +41,7 @@ public sealed class OnnxExpertTests : IDisposable
     {
         await using var expert = await OpenAsync(TinyModels.Identity(3), 3, WithoutDelay());
 
-        var outcome = await expert.AnalyzeAsync(NumbersPreprocessor.Media(3, 0, -1.5f), Deadline, CancellationToken.None);
+        var outcome = await expert.AnalyzeAsync(new MediaContent(NumbersPreprocessor.Media(3, 0, -1.5f)), Deadline, CancellationToken.None);
 
         // softmax([3, 0, -1.5] / 1.5) is exp(2), exp(0), exp(-1) over their sum.
         var answered = Assert.IsType<ExpertOutcome.Answered>(outcome);
@@ -64,11 +64,11 @@ public sealed class OnnxExpertTests : IDisposable
         var alone = new List<ExpertOutcome.Answered>();
         foreach (var item in media)
         {
-            alone.Add((ExpertOutcome.Answered)await single.AnalyzeAsync(item, Deadline, CancellationToken.None));
+            alone.Add((ExpertOutcome.Answered)await single.AnalyzeAsync(new MediaContent(item), Deadline, CancellationToken.None));
         }
 
         await using var batched = await OpenAsync(TinyModels.Linear(32, 3, seed: 3), 32, new BatchingOptions { MaxBatchSize = Items });
-        var together = await Task.WhenAll(media.Select(item => batched.AnalyzeAsync(item, Deadline, CancellationToken.None)));
+        var together = await Task.WhenAll(media.Select(item => batched.AnalyzeAsync(new MediaContent(item), Deadline, CancellationToken.None)));
 
         Assert.All(alone.Zip(together.Cast<ExpertOutcome.Answered>()), pair =>
         {
@@ -83,10 +83,10 @@ public sealed class OnnxExpertTests : IDisposable
         await using var expert = await OpenAsync(TinyModels.Logarithm(3), 3, new BatchingOptions { MaxBatchSize = 4 });
 
         var outcomes = await Task.WhenAll(
-            expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), Deadline, CancellationToken.None),
-            expert.AnalyzeAsync("1 two 3"u8.ToArray(), Deadline, CancellationToken.None),
-            expert.AnalyzeAsync(NumbersPreprocessor.Media(1, -2, 3), Deadline, CancellationToken.None),
-            expert.AnalyzeAsync("crash"u8.ToArray(), Deadline, CancellationToken.None));
+            expert.AnalyzeAsync(new MediaContent(NumbersPreprocessor.Media(1, 2, 3)), Deadline, CancellationToken.None),
+            expert.AnalyzeAsync(new MediaContent("1 two 3"u8.ToArray()), Deadline, CancellationToken.None),
+            expert.AnalyzeAsync(new MediaContent(NumbersPreprocessor.Media(1, -2, 3)), Deadline, CancellationToken.None),
+            expert.AnalyzeAsync(new MediaContent("crash"u8.ToArray()), Deadline, CancellationToken.None));
 
         Assert.Equal(2, Assert.IsType<ExpertOutcome.Answered>(outcomes[0]).Timings.BatchSize);
         Assert.Equal(new ExpertOutcome.Declined(DeclineReason.BadInput, "Word 2 is no number."), outcomes[1]);
@@ -100,9 +100,9 @@ public sealed class OnnxExpertTests : IDisposable
         await using var expert = await OpenAsync(TinyModels.Glutton(3), 3, new BatchingOptions { MaxBatchSize = 3 });
 
         var outcomes = await Task.WhenAll(
-            expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), Deadline, CancellationToken.None),
-            expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 1e15f), Deadline, CancellationToken.None),
-            expert.AnalyzeAsync(NumbersPreprocessor.Media(3, 2, 1), Deadline, CancellationToken.None));
+            expert.AnalyzeAsync(new MediaContent(NumbersPreprocessor.Media(1, 2, 3)), Deadline, CancellationToken.None),
+            expert.AnalyzeAsync(new MediaContent(NumbersPreprocessor.Media(1, 2, 1e15f)), Deadline, CancellationToken.None),
+            expert.AnalyzeAsync(new MediaContent(NumbersPreprocessor.Media(3, 2, 1)), Deadline, CancellationToken.None));
 
         Assert.IsType<ExpertOutcome.Answered>(outcomes[0]);
         Assert.Equal(DeclineReason.OutOfMemory, Assert.IsType<ExpertOutcome.Declined>(outcomes[1]).Reason);
@@ -114,7 +114,7 @@ public sealed class OnnxExpertTests : IDisposable
     {
         await using var expert = await OpenAsync(TinyModels.Identity(3), 3, WithoutDelay());
 
-        var outcome = await expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), _time.GetUtcNow(), CancellationToken.None);
+        var outcome = await expert.AnalyzeAsync(new MediaContent(NumbersPreprocessor.Media(1, 2, 3)), _time.GetUtcNow(), CancellationToken.None);
 
         Assert.Equal(DeclineReason.Expired, Assert.IsType<ExpertOutcome.Declined>(outcome).Reason);
     }
@@ -126,10 +126,10 @@ public sealed class OnnxExpertTests : IDisposable
         var options = new BatchingOptions { MaxBatchSize = 4, Capacity = 3, MaxDelay = TimeSpan.FromSeconds(1) };
         await using var expert = await OpenAsync(TinyModels.Identity(3), 3, options);
         var waiting = Enumerable.Range(0, 3)
-            .Select(_ => expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), Deadline, CancellationToken.None))
+            .Select(_ => expert.AnalyzeAsync(new MediaContent(NumbersPreprocessor.Media(1, 2, 3)), Deadline, CancellationToken.None))
             .ToArray();
 
-        var refused = await expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), Deadline, CancellationToken.None);
+        var refused = await expert.AnalyzeAsync(new MediaContent(NumbersPreprocessor.Media(1, 2, 3)), Deadline, CancellationToken.None);
         Assert.Equal(3, expert.Backlog);
         _time.Advance(options.MaxDelay);
 
@@ -142,7 +142,7 @@ public sealed class OnnxExpertTests : IDisposable
     {
         await using var expert = await OpenAsync(TinyModels.Identity(3), 3, new BatchingOptions { MaxDelay = TimeSpan.FromSeconds(1) });
         using var cancellation = new CancellationTokenSource();
-        var waiting = expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), Deadline, cancellation.Token);
+        var waiting = expert.AnalyzeAsync(new MediaContent(NumbersPreprocessor.Media(1, 2, 3)), Deadline, cancellation.Token);
 
         await cancellation.CancelAsync();
 
@@ -156,7 +156,7 @@ public sealed class OnnxExpertTests : IDisposable
         var expert = await OpenAsync(TinyModels.Identity(3), 3, WithoutDelay());
         await expert.DisposeAsync();
 
-        var outcome = await expert.AnalyzeAsync(NumbersPreprocessor.Media(1, 2, 3), Deadline, CancellationToken.None);
+        var outcome = await expert.AnalyzeAsync(new MediaContent(NumbersPreprocessor.Media(1, 2, 3)), Deadline, CancellationToken.None);
 
         Assert.Equal(DeclineReason.Overloaded, Assert.IsType<ExpertOutcome.Declined>(outcome).Reason);
     }
@@ -170,7 +170,7 @@ public sealed class OnnxExpertTests : IDisposable
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 500).Select(i =>
         {
             var media = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{i} 0 0"));
-            return Task.Run(() => expert.AnalyzeAsync(media, Deadline, CancellationToken.None));
+            return Task.Run(() => expert.AnalyzeAsync(new MediaContent(media), Deadline, CancellationToken.None));
         }));
 
         // The difference of the log-probabilities of labels 0 and 1 is the first number.

@@ -115,7 +115,7 @@ public sealed class TextExpertTests
         };
         await using var loaded = await loader.OpenAsync(package, settings, CancellationToken.None);
         var outcomes = await Task.WhenAll(texts.Select(text =>
-            loaded.AnalyzeAsync(Encoding.UTF8.GetBytes(text), TimeProvider.System.GetUtcNow().AddMinutes(1), CancellationToken.None)));
+            loaded.AnalyzeAsync(new MediaContent(Encoding.UTF8.GetBytes(text)), TimeProvider.System.GetUtcNow().AddMinutes(1), CancellationToken.None)));
         return [.. texts.Zip(outcomes, (text, outcome) =>
             (text, Assert.IsType<ExpertOutcome.Answered>(outcome).LogProbabilities.Select(Math.Exp).ToArray()))];
     }

@@ -48,7 +48,7 @@ public sealed class VisionExpertTests
     {
         await using var expert = await OpenAsync(name);
 
-        var outcome = await expert.AnalyzeAsync(TestImages.Read("cases/1x1.png"), DateTimeOffset.MaxValue, default);
+        var outcome = await expert.AnalyzeAsync(new MediaContent(TestImages.Read("cases/1x1.png")), DateTimeOffset.MaxValue, default);
 
         Assert.Equal(DeclineReason.Empty, Assert.IsType<ExpertOutcome.Declined>(outcome).Reason);
     }
@@ -102,7 +102,7 @@ public sealed class VisionExpertTests
 
     private static async Task<double[]> OpinionAsync(IExpert expert, byte[] media)
     {
-        var outcome = await expert.AnalyzeAsync(media, DateTimeOffset.MaxValue, CancellationToken.None);
+        var outcome = await expert.AnalyzeAsync(new MediaContent(media), DateTimeOffset.MaxValue, CancellationToken.None);
         return Assert.IsType<ExpertOutcome.Answered>(outcome).LogProbabilities;
     }
 

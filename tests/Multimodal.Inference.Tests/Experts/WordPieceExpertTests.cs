@@ -97,5 +97,5 @@ public sealed class WordPieceExpertTests : IDisposable
     }
 
     private static Task<ExpertOutcome[]> AnalyzeAsync(IExpert expert, params string[] texts) => Task.WhenAll(texts.Select(text =>
-        expert.AnalyzeAsync(Encoding.UTF8.GetBytes(text), TimeProvider.System.GetUtcNow().AddMinutes(1), CancellationToken.None)));
+        expert.AnalyzeAsync(new MediaContent(Encoding.UTF8.GetBytes(text)), TimeProvider.System.GetUtcNow().AddMinutes(1), CancellationToken.None)));
 }

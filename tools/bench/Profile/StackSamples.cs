@@ -22,7 +22,7 @@ internal sealed class StackSamples
     /// <param name="frames">Full names of the methods, innermost first.</param>
     public void AddStack(IReadOnlyList<string> frames)
     {
-        if (frames.Count == 0 || StageRules.IsWaiting(frames))
+        if (frames.Count == 0 || frames[0].Length == 0 || StageRules.IsWaiting(frames))
         {
             return;
         }

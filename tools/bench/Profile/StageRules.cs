@@ -47,7 +47,7 @@ internal static class StageRules
         "System.Threading.WaitHandle.", "System.Threading.Monitor.Wait", "System.Threading.Monitor.ObjWait", "System.Threading.Thread.Sleep",
         "System.Threading.LowLevelLifoSemaphore.", "System.Threading.Thread.Join", "System.Threading.PortableThreadPool+GateThread",
         "System.Threading.Condition.Wait", "System.Threading.LowLevelMonitor.Wait", "Interop+Sys.WaitForSocketEvents", "Interop+Sys.ReadSigEvents",
-        "System.Threading.LowLevelLock.", "System.Threading.ManualResetEventSlim.Wait",
+        "System.Threading.LowLevelLock.", "Interop+Sys.Read(", "System.Threading.PortableThreadPool+WorkerThread.WorkerThreadStart", "System.Threading.ManualResetEventSlim.Wait",
     ];
 
     /// <summary>The stages in the order of the table.</summary>

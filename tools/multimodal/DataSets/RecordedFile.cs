@@ -38,7 +38,7 @@ internal static class RecordedFile
     public static async Task<RecordedSet> ReadAsync(string path, CancellationToken cancellationToken)
     {
         RecordedHeader? header = null;
-        var examples = new List<RecordedExample>();
+        var examples = new List<(string Id, RecordedExample Example)>();
         await foreach (var line in File.ReadLinesAsync(path, cancellationToken))
         {
             if (header is null)
@@ -48,12 +48,14 @@ internal static class RecordedFile
             }
 
             var row = JsonSerializer.Deserialize<RecordedRow>(line, JsonSerializerOptions.Web)!;
-            examples.Add(Example(header, row, path));
+            examples.Add((row.Id, Example(header, row, path)));
         }
+
+        // Rows are recorded in parallel. In the order of their ids, training with the same seed gives the same result.
 
         return header is null
             ? throw new InvalidDataException($"{path} is empty. Record it again.")
-            : Set(header, examples);
+            : Set(header, [.. examples.OrderBy(row => row.Id, StringComparer.Ordinal).Select(row => row.Example)]);
     }
 
     /// <summary>Converts recorded rows for training or evaluation.</summary>

@@ -39,16 +39,14 @@ public static class AudioFeatures
             return false;
         }
 
-        Compute(samples.Span, values);
+        Compute(ActiveAudio.Of(media, samples, Rate), values);
         return true;
     }
 
-    /// <summary>Computes the features of mono samples at 8 kHz, at least one.</summary>
-    internal static void Compute(ReadOnlySpan<float> samples, Span<float> values)
+    /// <summary>Computes the features of mono samples at 8 kHz.</summary>
+    internal static void Compute(ActiveAudio audio, Span<float> values)
     {
-        var clean = ActiveSegment.BlockDc(samples, Rate);
-        var loudness = ActiveSegment.Loudness(clean, Rate);
-        var segment = ActiveSegment.Find(clean, loudness, Rate);
+        var (samples, clean, loudness, segment) = audio;
         var active = clean.AsSpan(segment.Start..segment.End);
         var shape = SpectralShape.Of(active, Rate, FrameSize, MaxFrames);
         var (row, column) = DtmfTones.Shares(active, Rate);
@@ -57,7 +55,7 @@ public static class AudioFeatures
         features.Add(Math.Log(1 + ((double)samples.Length / Rate)) / 2);
         features.Add(Math.Log(1 + ((double)segment.Length / Rate)));
         features.Add((double)segment.Length / clean.Length);
-        AddLevels(ref features, active, samples[segment.Start..segment.End]);
+        AddLevels(ref features, active, samples.Span[segment.Start..segment.End]);
         AddLoudness(ref features, loudness, segment);
         features.Add(ZeroCrossings(active));
         features.Add(shape.Flatness);

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Multimodal.Inference.Audio.Features;
 
 /// <summary>Measures the power of telephone keypad tones (DTMF, ITU-T Recommendation Q.23).</summary>
@@ -42,27 +44,27 @@ internal static class DtmfTones
         return (Math.Min(bestRow, 1), Math.Min(bestColumn, 1));
     }
 
-    /// <summary>Computes |X|^2 at one frequency (Goertzel 1958).</summary>
-    public static double Goertzel(ReadOnlySpan<double> samples, double hertz, int rate)
+    /// <summary>Computes |X|^2 at four frequencies (Goertzel 1958). The recursions run side by side, because each waits for its own last value.</summary>
+    /// <param name="samples">The samples.</param>
+    /// <param name="hertz">Four frequencies.</param>
+    /// <param name="rate">Sample rate in hertz.</param>
+    public static Vector256<double> Goertzel(ReadOnlySpan<double> samples, ReadOnlySpan<double> hertz, int rate)
     {
-        var factor = 2 * Math.Cos(2 * Math.PI * hertz / rate);
-        var (last, beforeLast) = (0.0, 0.0);
+        var factors = Vector256.Create(Factor(hertz[0]), Factor(hertz[1]), Factor(hertz[2]), Factor(hertz[3]));
+        var (last, beforeLast) = (Vector256<double>.Zero, Vector256<double>.Zero);
         foreach (var sample in samples)
         {
-            (last, beforeLast) = (sample + (factor * last) - beforeLast, last);
+            (last, beforeLast) = (Vector256.Create(sample) + (factors * last) - beforeLast, last);
         }
 
-        return (last * last) + (beforeLast * beforeLast) - (factor * last * beforeLast);
+        return (last * last) + (beforeLast * beforeLast) - (factors * last * beforeLast);
+
+        double Factor(double frequency) => 2 * Math.Cos(2 * Math.PI * frequency / rate);
     }
 
     private static double Strongest(ReadOnlySpan<double> frame, ReadOnlySpan<double> tones, int rate)
     {
-        var max = 0.0;
-        foreach (var hertz in tones)
-        {
-            max = Math.Max(max, Goertzel(frame, hertz, rate));
-        }
-
-        return max;
+        var powers = Goertzel(frame, tones, rate);
+        return Math.Max(0, Math.Max(Math.Max(powers[0], powers[1]), Math.Max(powers[2], powers[3])));
     }
 }

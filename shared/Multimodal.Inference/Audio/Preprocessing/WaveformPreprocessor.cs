@@ -41,19 +41,18 @@ internal sealed class WaveformPreprocessor : IPreprocessor
             return false;
         }
 
-        Fill(samples.Span, MemoryMarshal.Cast<byte, float>(row));
+        Fill(ActiveAudio.Of(media, samples, _options.SampleRate), MemoryMarshal.Cast<byte, float>(row));
         return true;
     }
 
-    /// <summary>Writes the window of <paramref name="samples"/> that the options select. Zeros fill the parts beyond both ends.</summary>
-    internal void Fill(ReadOnlySpan<float> samples, Span<float> window)
+    /// <summary>Writes the window of <paramref name="audio"/> that the options select. Zeros fill the parts beyond both ends.</summary>
+    internal void Fill(ActiveAudio audio, Span<float> window)
     {
-        var (rate, width) = (_options.SampleRate, window.Length);
-        var clean = ActiveSegment.BlockDc(samples, rate);
+        var (width, clean) = (window.Length, audio.Clean);
         var (segment, start) = (new ActiveSegment(0, Math.Min(clean.Length, width)), 0);
         if (_options.Trim == WaveformTrim.Energy)
         {
-            segment = ActiveSegment.Find(clean, ActiveSegment.Loudness(clean, rate), rate);
+            segment = audio.Segment;
             start = Middle(clean, segment, width) - (width / 2);
         }
 

@@ -67,18 +67,38 @@ internal readonly record struct ColourProjection(float Red, float Green, float B
     private static void AddPixels(Span<double> tensor, RgbImage image, int step)
     {
         var (width, height, _) = image;
-        ReadOnlySpan<byte> pixels = image.Pixels;
-        int across = 3 * step, down = 3 * step * width;
+
+        // Local variables stay in registers.
+        double rr = 0, gg = 0, bb = 0, rg = 0, rb = 0, gb = 0;
         for (var y = step; y + step < height; y += step)
         {
+            ReadOnlySpan<byte> above = image.Pixels.AsSpan(3 * (y - step) * width, 3 * width);
+            ReadOnlySpan<byte> here = image.Pixels.AsSpan(3 * y * width, 3 * width);
+            ReadOnlySpan<byte> below = image.Pixels.AsSpan(3 * (y + step) * width, 3 * width);
             for (var x = step; x + step < width; x += step)
             {
-                var i = 3 * ((y * width) + x);
-                Accumulate(
-                    tensor, pixels[i + across] - pixels[i - across], pixels[i + across + 1] - pixels[i - across + 1], pixels[i + across + 2] - pixels[i - across + 2]);
-                Accumulate(tensor, pixels[i + down] - pixels[i - down], pixels[i + down + 1] - pixels[i - down + 1], pixels[i + down + 2] - pixels[i - down + 2]);
+                ReadOnlySpan<byte> left = here.Slice(3 * (x - step), 3), right = here.Slice(3 * (x + step), 3);
+                float r = right[0] - left[0], g = right[1] - left[1], b = right[2] - left[2];
+                var weight = (r * r) + (g * g) + (b * b);
+                rr += weight * r * r;
+                gg += weight * g * g;
+                bb += weight * b * b;
+                rg += weight * r * g;
+                rb += weight * r * b;
+                gb += weight * g * b;
+                ReadOnlySpan<byte> top = above.Slice(3 * x, 3), bottom = below.Slice(3 * x, 3);
+                (r, g, b) = (bottom[0] - top[0], bottom[1] - top[1], bottom[2] - top[2]);
+                weight = (r * r) + (g * g) + (b * b);
+                rr += weight * r * r;
+                gg += weight * g * g;
+                bb += weight * b * b;
+                rg += weight * r * g;
+                rb += weight * r * b;
+                gb += weight * g * b;
             }
         }
+
+        (tensor[0], tensor[1], tensor[2], tensor[3], tensor[4], tensor[5]) = (rr, gg, bb, rg, rb, gb);
     }
 
     private static void Accumulate(Span<double> tensor, float r, float g, float b)

@@ -202,7 +202,16 @@ internal static class GrayFilters
 
     private static void AddRow(Span<int> columns, ReadOnlySpan<byte> row, int sign)
     {
-        for (var x = 0; x < columns.Length; x++)
+        var x = 0;
+        for (; x <= row.Length - Vector128<byte>.Count; x += Vector128<byte>.Count)
+        {
+            var levels = Load(row, x) * (short)sign;
+            (Vector256.Create<int>(columns[x..]) + Vector256.WidenLower(levels)).CopyTo(columns[x..]);
+            var upper = columns[(x + Vector256<int>.Count)..];
+            (Vector256.Create<int>(upper) + Vector256.WidenUpper(levels)).CopyTo(upper);
+        }
+
+        for (; x < row.Length; x++)
         {
             columns[x] += sign * row[x];
         }

@@ -1,3 +1,4 @@
+using Multimodal.Inference.Audio;
 using Multimodal.Inference.Audio.Features;
 using Multimodal.Inference.Media;
 
@@ -41,7 +42,7 @@ public sealed class AudioFeaturesTests
     {
         var values = new float[AudioFeatures.Names.Count];
 
-        AudioFeatures.Compute(samples, values);
+        AudioFeatures.Compute(ActiveAudio.Of(samples, Rate), values);
 
         Assert.True(values.All(value => value is >= -4 and <= 4), name);
     }
@@ -50,7 +51,7 @@ public sealed class AudioFeaturesTests
     public void TryCompute_Silence_IsEmpty()
     {
         var isComputed = AudioFeatures.TryCompute(
-            TestAudio.Wav(TestAudio.Silence(Rate, 1), Rate), new MediaOptions(), new float[AudioFeatures.Names.Count], out var failure);
+            new MediaContent(TestAudio.Wav(TestAudio.Silence(Rate, 1), Rate)), new MediaOptions(), new float[AudioFeatures.Names.Count], out var failure);
 
         Assert.False(isComputed);
         Assert.Equal(MediaFailureCode.Empty, failure!.Code);
@@ -109,8 +110,12 @@ public sealed class AudioFeaturesTests
     {
         double[] samples = [.. TestAudio.Tone(Rate, 0.1, 1000, 0.5).Select(sample => (double)sample)];
 
-        Assert.Equal(Math.Pow(0.5 * samples.Length / 2, 2), DtmfTones.Goertzel(samples, 1000, Rate), 1e-2);
-        Assert.Equal(0, DtmfTones.Goertzel(samples, 2000, Rate), 1e-2);
+        var powers = DtmfTones.Goertzel(samples, [1000, 2000, 1000, 3000], Rate);
+
+        Assert.Equal(Math.Pow(0.5 * samples.Length / 2, 2), powers[0], 1e-2);
+        Assert.Equal(0, powers[1], 1e-2);
+        Assert.Equal(powers[0], powers[2]);
+        Assert.Equal(0, powers[3], 1e-2);
     }
 
     [Fact]
@@ -139,7 +144,7 @@ public sealed class AudioFeaturesTests
     private static Dictionary<string, float> Compute(byte[] media)
     {
         var values = new float[AudioFeatures.Names.Count];
-        Assert.True(AudioFeatures.TryCompute(media, new MediaOptions(), values, out var failure), failure?.Detail);
+        Assert.True(AudioFeatures.TryCompute(new MediaContent(media), new MediaOptions(), values, out var failure), failure?.Detail);
         return AudioFeatures.Names.Zip(values).ToDictionary(pair => pair.First, pair => pair.Second);
     }
 }

@@ -92,7 +92,7 @@ public sealed class WaveformPreprocessorTests
         var preprocessor = Create("""{"kind":"waveform","sampleRate":8000,"seconds":1.5}""");
 
         var isPrepared = preprocessor.TryPrepare(
-            TestAudio.Wav(TestAudio.Silence(Rate, 1), Rate), new byte[preprocessor.Row.ByteLength], out var failure);
+            new MediaContent(TestAudio.Wav(TestAudio.Silence(Rate, 1), Rate)), new byte[preprocessor.Row.ByteLength], out var failure);
 
         Assert.False(isPrepared);
         Assert.Equal(MediaFailureCode.Empty, failure!.Code);
@@ -115,8 +115,8 @@ public sealed class WaveformPreprocessorTests
         var (one, two) = (new byte[preprocessor.Row.ByteLength], new byte[preprocessor.Row.ByteLength]);
         two.AsSpan().Fill(0xFF);
 
-        Assert.True(preprocessor.TryPrepare(AudioSamples.Read("spoken-seven.mp3"), one, out _));
-        Assert.True(preprocessor.TryPrepare(AudioSamples.Read("spoken-seven.mp3"), two, out _));
+        Assert.True(preprocessor.TryPrepare(new MediaContent(AudioSamples.Read("spoken-seven.mp3")), one, out _));
+        Assert.True(preprocessor.TryPrepare(new MediaContent(AudioSamples.Read("spoken-seven.mp3")), two, out _));
 
         Assert.Equal(one, two);
     }
@@ -126,7 +126,7 @@ public sealed class WaveformPreprocessorTests
     {
         var preprocessor = Create("""{"kind":"waveform","sampleRate":8000,"seconds":1.5}""");
 
-        Assert.False(preprocessor.TryPrepare("seven"u8, new byte[preprocessor.Row.ByteLength], out var failure));
+        Assert.False(preprocessor.TryPrepare(new MediaContent("seven"u8.ToArray()), new byte[preprocessor.Row.ByteLength], out var failure));
 
         Assert.Equal(MediaFailureCode.UnsupportedType, failure.Code);
     }
@@ -152,7 +152,7 @@ public sealed class WaveformPreprocessorTests
     {
         var preprocessor = Create(options);
         var row = new byte[preprocessor.Row.ByteLength];
-        Assert.True(preprocessor.TryPrepare(media, row, out var failure), failure?.Detail);
+        Assert.True(preprocessor.TryPrepare(new MediaContent(media), row, out var failure), failure?.Detail);
         return MemoryMarshal.Cast<byte, float>(row).ToArray();
     }
 

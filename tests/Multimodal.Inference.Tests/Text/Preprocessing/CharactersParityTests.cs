@@ -29,7 +29,7 @@ public sealed class CharactersParityTests
             foreach (var pair in set.GetProperty("rows").EnumerateArray())
             {
                 var text = pair[0].GetString()!;
-                Assert.True(preprocessor.TryPrepare(Encoding.UTF8.GetBytes(text), row, out var failure), failure?.Detail);
+                Assert.True(preprocessor.TryPrepare(new MediaContent(Encoding.UTF8.GetBytes(text)), row, out var failure), failure?.Detail);
                 var expected = pair[1].EnumerateArray().Select(id => id.GetInt64()).ToList();
                 expected.AddRange(Enumerable.Repeat(0L, preprocessor.Row.Length - expected.Count));
                 Assert.True(expected.SequenceEqual(MemoryMarshal.Cast<byte, long>(row).ToArray()), $"Rows differ for '{text}'.");

@@ -65,7 +65,7 @@ public sealed class CharactersPreprocessorTests
     public void TryPrepare_InvalidText_ReturnsTheFailureOfTheDecoder()
     {
         var preprocessor = Create(Plain);
-        Assert.False(preprocessor.TryPrepare([0x80], new byte[preprocessor.Row.ByteLength], out var failure));
+        Assert.False(preprocessor.TryPrepare(new MediaContent(new byte[] { 0x80 }), new byte[preprocessor.Row.ByteLength], out var failure));
         Assert.Equal(MediaFailureCode.Undecodable, failure.Code);
     }
 
@@ -75,7 +75,7 @@ public sealed class CharactersPreprocessorTests
         var preprocessor = Create(Plain);
         var row = new byte[preprocessor.Row.ByteLength];
         row.AsSpan().Fill(0xFF);
-        Assert.True(preprocessor.TryPrepare("a"u8, row, out _));
+        Assert.True(preprocessor.TryPrepare(new MediaContent("a"u8.ToArray()), row, out _));
         Assert.Equal([1, 0, 0, 0, 0, 0], MemoryMarshal.Cast<byte, long>(row).ToArray());
     }
 
@@ -128,7 +128,7 @@ public sealed class CharactersPreprocessorTests
     private static long[] Prepare(IPreprocessor preprocessor, string text)
     {
         var row = new byte[preprocessor.Row.ByteLength];
-        Assert.True(preprocessor.TryPrepare(Encoding.UTF8.GetBytes(text), row, out var failure), failure?.Detail);
+        Assert.True(preprocessor.TryPrepare(new MediaContent(Encoding.UTF8.GetBytes(text)), row, out var failure), failure?.Detail);
         return MemoryMarshal.Cast<byte, long>(row).ToArray();
     }
 }

@@ -75,7 +75,7 @@ public sealed class TokenizerPreprocessorTests : IDisposable
         var row = new byte[preprocessor.Row.ByteLength];
         row.AsSpan().Fill(0xFF);
 
-        Assert.True(preprocessor.TryPrepare(Encoding.UTF8.GetBytes("the " + text), row, out _));
+        Assert.True(preprocessor.TryPrepare(new MediaContent(Encoding.UTF8.GetBytes("the " + text)), row, out _));
 
         Assert.DoesNotContain(-1, MemoryMarshal.Cast<byte, long>(row).ToArray());
     }
@@ -89,7 +89,7 @@ public sealed class TokenizerPreprocessorTests : IDisposable
     {
         var preprocessor = Create(6);
 
-        Assert.False(preprocessor.TryPrepare(Encoding.UTF8.GetBytes(text), new byte[preprocessor.Row.ByteLength], out var failure));
+        Assert.False(preprocessor.TryPrepare(new MediaContent(Encoding.UTF8.GetBytes(text)), new byte[preprocessor.Row.ByteLength], out var failure));
 
         Assert.Equal(expected, failure.Code);
     }
@@ -233,7 +233,7 @@ public sealed class TokenizerPreprocessorTests : IDisposable
     private static long[] Prepare(IPreprocessor preprocessor, string text)
     {
         var row = new byte[preprocessor.Row.ByteLength];
-        Assert.True(preprocessor.TryPrepare(Encoding.UTF8.GetBytes(text), row, out var failure), failure?.Detail);
+        Assert.True(preprocessor.TryPrepare(new MediaContent(Encoding.UTF8.GetBytes(text)), row, out var failure), failure?.Detail);
         return MemoryMarshal.Cast<byte, long>(row).ToArray();
     }
 }

@@ -36,7 +36,7 @@ public sealed class TokenizerReferenceTests : IDisposable
 
         foreach (var text in texts.Take(Texts))
         {
-            Assert.True(preprocessor.TryPrepare(Encoding.UTF8.GetBytes(text), row, out var failure), failure?.Detail);
+            Assert.True(preprocessor.TryPrepare(new MediaContent(Encoding.UTF8.GetBytes(text)), row, out var failure), failure?.Detail);
             var ids = MemoryMarshal.Cast<byte, long>(row).ToArray();
 
             // The preprocessor gets text in NFC. The reference normalizes only to strip accents.

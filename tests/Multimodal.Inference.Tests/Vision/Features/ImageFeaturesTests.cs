@@ -36,7 +36,7 @@ public sealed class ImageFeaturesTests
     public void TryCompute_BlankFile_IsEmpty(string name)
     {
         var values = new float[ImageFeatures.Names.Count];
-        Assert.False(ImageFeatures.TryCompute(TestImages.Read(name), new MediaOptions(), values, out var failure));
+        Assert.False(ImageFeatures.TryCompute(new MediaContent(TestImages.Read(name)), new MediaOptions(), values, out var failure));
 
         Assert.Equal(MediaFailureCode.Empty, failure.Code);
     }
@@ -47,7 +47,7 @@ public sealed class ImageFeaturesTests
         var bytes = TestImages.Read("baseline.jpg");
 
         var values = new float[ImageFeatures.Names.Count];
-        Assert.False(ImageFeatures.TryCompute(bytes.AsSpan(0, 500), new MediaOptions(), values, out var failure));
+        Assert.False(ImageFeatures.TryCompute(new MediaContent(bytes.AsSpan(0, 500).ToArray()), new MediaOptions(), values, out var failure));
 
         Assert.Equal(MediaFailureCode.Undecodable, failure.Code);
     }
@@ -112,7 +112,7 @@ public sealed class ImageFeaturesTests
     private static float[] Compute(byte[] media)
     {
         var values = new float[ImageFeatures.Names.Count];
-        Assert.True(ImageFeatures.TryCompute(media, new MediaOptions(), values, out var failure), failure?.Detail);
+        Assert.True(ImageFeatures.TryCompute(new MediaContent(media), new MediaOptions(), values, out var failure), failure?.Detail);
         return values;
     }
 }

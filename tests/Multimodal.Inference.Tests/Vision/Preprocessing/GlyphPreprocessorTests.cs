@@ -64,7 +64,7 @@ public sealed class GlyphPreprocessorTests
     {
         var preprocessor = Create(options, out _)!;
 
-        Assert.False(preprocessor.TryPrepare(new Scene(64, 64, 200).ToPng(), new byte[preprocessor.Row.ByteLength], out var failure));
+        Assert.False(preprocessor.TryPrepare(new MediaContent(new Scene(64, 64, 200).ToPng()), new byte[preprocessor.Row.ByteLength], out var failure));
 
         Assert.Equal(MediaFailureCode.Empty, failure.Code);
     }
@@ -81,7 +81,7 @@ public sealed class GlyphPreprocessorTests
         var preprocessor = Create("""{"kind":"glyph","size":32}""", out _)!;
         var png = new Scene(64, 64, 200).ToPng();
 
-        Assert.False(preprocessor.TryPrepare(png.AsSpan(0, png.Length / 2), new byte[preprocessor.Row.ByteLength], out var failure));
+        Assert.False(preprocessor.TryPrepare(new MediaContent(png.AsSpan(0, png.Length / 2).ToArray()), new byte[preprocessor.Row.ByteLength], out var failure));
 
         Assert.Equal(MediaFailureCode.Undecodable, failure.Code);
     }
@@ -116,7 +116,7 @@ public sealed class GlyphPreprocessorTests
         var preprocessor = Create("""{"kind":"glyph","size":32,"margin":0.125}""", out _)!;
         var row = new float[preprocessor.Row.Length];
         Assert.Equal([1, 32, 32], preprocessor.Row.Shape);
-        Assert.True(preprocessor.TryPrepare(media, MemoryMarshal.AsBytes(row.AsSpan()), out _));
+        Assert.True(preprocessor.TryPrepare(new MediaContent(media), MemoryMarshal.AsBytes(row.AsSpan()), out _));
         return row;
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Multimodal.Inference.Media;
 using Multimodal.Inference.Vision.Filters;
 
 namespace Multimodal.Inference.Tests.Vision.Preprocessing;
@@ -110,7 +111,7 @@ public sealed class ResizePreprocessorTests
         Assert.Empty(problems);
         Assert.Equal(shape, preprocessor.Row.Shape);
         var row = new float[preprocessor.Row.Length];
-        Assert.True(preprocessor.TryPrepare(media, MemoryMarshal.AsBytes(row.AsSpan()), out _));
+        Assert.True(preprocessor.TryPrepare(new MediaContent(media), MemoryMarshal.AsBytes(row.AsSpan()), out _));
         return row;
     }
 }
