@@ -1,6 +1,6 @@
 # Developer commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload fairness scale absent skew idle-clients slow-clients fuzz soak path parity eval-managed upgrade
+.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload fairness scale absent skew idle-clients slow-clients fuzz soak profile path parity eval-managed upgrade
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -100,6 +100,9 @@ fuzz: services ## 100,000 mutated requests and files; exits 1 on a crash, a 5xx 
 
 soak: services ## 30 minutes of varied requests (SOAK_SECONDS); exits 1 if memory, threads, files, queues, rows or payloads grow
 	@$(BENCH) soak $(if $(SOAK_SECONDS),--seconds $(SOAK_SECONDS))
+
+profile: services ## processor time and allocations of each stage of a request, against a bare program; exits 1 above the bounds
+	@$(BENCH) profile
 
 path: services ## cost of the distributed path with no-op experts, against a bare RabbitMQ.Client program; exits 1 above the bounds
 	@$(BENCH) path

@@ -34,5 +34,5 @@ public class ImageFeaturesBenchmarks
 
     /// <summary>Decodes to a thumbnail and computes all features.</summary>
     [Benchmark]
-    public bool Photo12Megapixels() => ImageFeatures.TryCompute(_photo, _limits, _values, out _);
+    public bool Photo12Megapixels() => ImageFeatures.TryCompute(new MediaContent(_photo), _limits, _values, out _);
 }

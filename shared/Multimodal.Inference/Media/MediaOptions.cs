@@ -81,6 +81,11 @@ public sealed class MediaOptions
     [Range(1L, 1_000_000_000L)]
     public long ImagePixels { get; set; } = 64_000_000;
 
+    /// <summary>Largest width and height of an image, in pixels. Very narrow images cost much more than others of the same size.</summary>
+    /// <value>1 to 1,000,000; default 65,535, the largest of JPEG.</value>
+    [Range(1, 1_000_000)]
+    public int ImageEdge { get; set; } = 65_535;
+
     /// <summary>Largest audio file, in bytes.</summary>
     /// <value>1 to 268,435,456; default 20,971,520.</value>
     [Range(1, 268_435_456)]

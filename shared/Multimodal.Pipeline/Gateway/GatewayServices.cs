@@ -103,6 +103,7 @@ internal static class GatewayServices
     {
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddMultimodalOpenApi();
+        services.AddSingleton<OpenApiPage>();
         services.AddCors();
     }
 }

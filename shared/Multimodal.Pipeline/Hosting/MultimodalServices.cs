@@ -63,7 +63,7 @@ public static class MultimodalServices
         app.UseMiddleware<KeyMiddleware>();
         app.UseMiddleware<BodyDecoding>();
         app.MapGateway();
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        OpenApiPage.Map(app);
         return app;
     }
 

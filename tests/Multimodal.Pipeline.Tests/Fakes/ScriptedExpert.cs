@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Multimodal.Contracts.Values;
 using Multimodal.Inference.Experts;
+using Multimodal.Inference.Media;
 using Multimodal.Inference.Packages;
 
 namespace Multimodal.Pipeline.Tests.Fakes;
@@ -43,11 +44,11 @@ internal sealed class ScriptedExpert(string name, Modality modality, Func<ReadOn
 
     public int Backlog => 0;
 
-    public Task<ExpertOutcome> AnalyzeAsync(ReadOnlyMemory<byte> media, DateTimeOffset deadline, CancellationToken cancellationToken)
+    public Task<ExpertOutcome> AnalyzeAsync(MediaContent media, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _asked);
-        Media.Enqueue(media.ToArray());
-        return script(media, cancellationToken);
+        Media.Enqueue(media.Bytes.ToArray());
+        return script(media.Bytes, cancellationToken);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

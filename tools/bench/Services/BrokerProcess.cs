@@ -76,6 +76,8 @@ internal sealed class BrokerProcess : IAsyncDisposable
     {
         Directory.CreateDirectory(_folder);
         await File.WriteAllTextAsync(Path.Combine(_folder, "plugins"), "[rabbitmq_management].", cancellationToken);
+
+        // Quorum queues keep their log in memory until its file is full, which is 512 MB by default.
         await File.WriteAllTextAsync(
             Path.Combine(_folder, "rabbitmq.conf"),
             $"""
@@ -84,6 +86,7 @@ internal sealed class BrokerProcess : IAsyncDisposable
             disk_free_limit.absolute = 200MB
             vm_memory_high_watermark.absolute = 2GB
             log.file.level = warning
+            raft.wal_max_size_bytes = 32000000
             {(_authority is null ? "" : TlsConfiguration(_authority))}
             """,
             cancellationToken);

@@ -80,6 +80,9 @@ public static class ImageInspector
         { Unsupported: { } property } => new MediaFailure(
             MediaFailureCode.UnsupportedType,
             $"The image is a {type.Name} file {property}, which this server does not read. Convert it to PNG with 8 bits or to JPEG."),
+        { } size when Math.Max(size.Width, size.Height) > limits.ImageEdge => new MediaFailure(
+            MediaFailureCode.TooLarge,
+            Invariant($"The image has {size.Width} x {size.Height} pixels; the limit of each side is {limits.ImageEdge} pixels. Send a smaller part of it.")),
         { } size when (long)size.Width * size.Height > limits.ImagePixels => new MediaFailure(
             MediaFailureCode.TooLarge,
             Invariant($"The image has {size.Width} x {size.Height} pixels; the limit is {limits.ImagePixels} pixels.")),

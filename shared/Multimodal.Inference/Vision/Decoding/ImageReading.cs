@@ -30,36 +30,33 @@ internal static class ImageReading
     /// <param name="media">The part.</param>
     /// <param name="maxEdge">Longest edge of the result in pixels, 1 to 16,384. Smaller images keep their size.</param>
     /// <param name="limits">The media limits.</param>
-    /// <param name="info">Type and dimensions of the file, if the result is true.</param>
-    /// <param name="image">The pixels, which callers must not change, if the result is true.</param>
+    /// <param name="decoded">The file and its pixels, if the result is true.</param>
     /// <param name="failure">The reason why the file is refused, if the result is false.</param>
     /// <returns>False if the file is refused.</returns>
     public static bool TryDecode(
         MediaContent media,
         int maxEdge,
         MediaOptions limits,
-        [NotNullWhen(true)] out MediaInfo? info,
-        [NotNullWhen(true)] out RgbImage? image,
+        [NotNullWhen(true)] out DecodedImage? decoded,
         [NotNullWhen(false)] out MediaFailure? failure)
     {
-        image = null;
-        if (!TryInspect(media, limits, out info, out failure))
+        decoded = null;
+        if (!TryInspect(media, limits, out var info, out failure))
         {
             return false;
         }
 
         // An image that is not reduced is the same for every larger edge.
-        var (edge, size) = (Math.Min(maxEdge, Math.Max(info.Width!.Value, info.Height!.Value)), info);
-        var result = media.Get(new DecodingKey(edge, limits), () => Decode(media, edge, limits, size));
-        (image, failure) = (result.Image, result.Failure);
-        return image is not null;
+        var edge = Math.Min(maxEdge, Math.Max(info.Width!.Value, info.Height!.Value));
+        (decoded, failure) = media.Get(new DecodingKey(edge, limits), () => Decode(media, edge, limits, info));
+        return decoded is not null;
     }
 
     private static Decoding Decode(MediaContent media, int edge, MediaOptions limits, MediaInfo info) => ImageDecoder.Decode(media.Bytes.Span, edge, default, limits) switch
     {
         null => new Decoding(null, ImageDecoder.Damaged(info)),
         var image when BlankImage.IsBlank(image) => new Decoding(null, ImageDecoder.Blank(info)),
-        var image => new Decoding(image, null),
+        var image => new Decoding(new DecodedImage(info, image), null),
     };
 
     private sealed record InspectionKey(MediaOptions Limits);
@@ -68,5 +65,5 @@ internal static class ImageReading
 
     private sealed record Inspection(MediaInfo? Info, MediaFailure? Failure);
 
-    private sealed record Decoding(RgbImage? Image, MediaFailure? Failure);
+    private sealed record Decoding(DecodedImage? Image, MediaFailure? Failure);
 }

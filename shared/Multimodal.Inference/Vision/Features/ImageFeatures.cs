@@ -36,11 +36,12 @@ public static class ImageFeatures
         MediaContent media, MediaOptions limits, Span<float> values, [NotNullWhen(false)] out MediaFailure? failure)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, Names.Count);
-        if (!ImageReading.TryDecode(media, ImageReading.WorkingEdge, limits, out var info, out var image, out failure))
+        if (!ImageReading.TryDecode(media, ImageReading.WorkingEdge, limits, out var decoded, out failure))
         {
             return false;
         }
 
+        var (info, image) = decoded;
         var pixels = (double)info.Width!.Value * info.Height!.Value;
         values[10] = (float)Math.Clamp(Math.Log2((double)info.Width.Value / info.Height.Value) / 2, -2, 2);
         values[11] = (float)(Math.Log10(pixels) / 8);

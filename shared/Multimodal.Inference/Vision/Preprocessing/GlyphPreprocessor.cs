@@ -49,11 +49,12 @@ internal sealed class GlyphPreprocessor : IPreprocessor
 
     public bool TryPrepare(MediaContent media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)
     {
-        if (!ImageReading.TryDecode(media, ImageReading.WorkingEdge, _limits, out var info, out var image, out failure))
+        if (!ImageReading.TryDecode(media, ImageReading.WorkingEdge, _limits, out var decoded, out failure))
         {
             return false;
         }
 
+        var (info, image) = decoded;
         var (projection, gray, crop, extent, _) = GlyphView.Of(media, image);
         var square = crop.Square(_margin, image.Width, image.Height);
         var fullEdge = Math.Max(info.Width!.Value, info.Height!.Value);

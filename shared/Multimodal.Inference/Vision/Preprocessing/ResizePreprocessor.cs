@@ -34,11 +34,12 @@ internal sealed class ResizePreprocessor : IPreprocessor
     public bool TryPrepare(MediaContent media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)
     {
         if (!ImageReading.TryInspect(media, _limits, out var size, out failure)
-            || !ImageReading.TryDecode(media, DecodeEdge(size), _limits, out _, out var image, out failure))
+            || !ImageReading.TryDecode(media, DecodeEdge(size), _limits, out var decoded, out failure))
         {
             return false;
         }
 
+        var image = decoded.Pixels;
         var target = MemoryMarshal.Cast<byte, float>(row);
         var window = Window(image.Width, image.Height);
         var plane = new float[image.Width * image.Height];

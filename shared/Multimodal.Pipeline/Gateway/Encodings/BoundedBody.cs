@@ -1,24 +1,59 @@
+using System.Buffers;
+
 namespace Multimodal.Pipeline.Gateway.Encodings;
 
 /// <summary>Reads a stream into memory.</summary>
 internal static class BoundedBody
 {
+    private const int ChunkBytes = 65_536;
+
     /// <returns>Null if the stream exceeds the limit; the rest is not read.</returns>
     public static async Task<byte[]?> ReadAsync(Stream body, int limit, CancellationToken cancellationToken)
     {
-        using var content = new MemoryStream();
-        var buffer = new byte[16_384];
-        int read;
-        while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
+        // Chunks of a pool, because a buffer that doubles would take three times the memory of a large body.
+        List<byte[]> chunks = [];
+        try
         {
-            if (content.Length + read > limit)
+            var length = 0;
+            while (true)
             {
-                return null;
-            }
+                if (length == chunks.Count * ChunkBytes)
+                {
+                    chunks.Add(ArrayPool<byte>.Shared.Rent(ChunkBytes));
+                }
 
-            content.Write(buffer, 0, read);
+                var used = length % ChunkBytes;
+                var read = await body.ReadAsync(chunks[^1].AsMemory(used, ChunkBytes - used), cancellationToken);
+                if (read == 0)
+                {
+                    return Join(chunks, length);
+                }
+
+                length += read;
+                if (length > limit)
+                {
+                    return null;
+                }
+            }
+        }
+        finally
+        {
+            foreach (var chunk in chunks)
+            {
+                ArrayPool<byte>.Shared.Return(chunk);
+            }
+        }
+    }
+
+    private static byte[] Join(List<byte[]> chunks, int length)
+    {
+        var content = GC.AllocateUninitializedArray<byte>(length);
+        foreach (var (i, chunk) in chunks.Index())
+        {
+            var start = i * ChunkBytes;
+            chunk.AsSpan(0, Math.Min(ChunkBytes, length - start)).CopyTo(content.AsSpan(start));
         }
 
-        return content.ToArray();
+        return content;
     }
 }

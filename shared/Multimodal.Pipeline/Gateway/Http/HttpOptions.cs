@@ -41,6 +41,14 @@ internal sealed class HttpOptions
     [Range(0, 1_048_576)]
     public int SmallBodyBytes { get; set; } = 65_536;
 
+    /// <summary>
+    /// Maximum number of bytes that all bodies being received hold in memory, after decompression. Beyond it, a body larger than <see cref="SmallBodyBytes"/>
+    /// is refused with 503, so that compressed bodies of a few hundred bytes cannot fill the memory.
+    /// </summary>
+    /// <value>1,048,576 to 1,099,511,627,776; default 268,435,456.</value>
+    [Range(1_048_576L, 1_099_511_627_776L)]
+    public long UploadMemoryBytes { get; set; } = 268_435_456;
+
     /// <summary>Bytes per second from which an upload does not yield to a faster one.</summary>
     /// <value>1 to 1,073,741,824; default 262,144.</value>
     [Range(1, 1_073_741_824)]

@@ -13,7 +13,9 @@ internal static class Problems
     /// <param name="what">The document that is not JSON.</param>
     /// <param name="exception">Where it is not.</param>
     public static Problem Unreadable(string what, JsonException exception) => Malformed(
-        $"The JSON of the {what} cannot be read at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}. Check its syntax, and that no object has two members of the same name.");
+        exception.LineNumber is { } line && exception.BytePositionInLine is { } position
+            ? $"The JSON of the {what} cannot be read at line {line + 1}, byte {position + 1}. Check its syntax, and that no object has two members of the same name."
+            : $"The JSON of the {what} cannot be read: an object has two members of the same name. Remove one of them.");
 
     /// <param name="ignored">Names of fields without meaning for the service.</param>
     public static Problem EmptyRequest(IReadOnlyCollection<string> ignored) =>
@@ -232,7 +234,7 @@ internal static class Problems
         400 => Malformed("The request is not valid HTTP. Check its headers and its body."),
         404 => new Problem(404, "not-found", "Nothing exists at this address. See /openapi/v1.json for the addresses."),
         405 => new Problem(405, "method-not-allowed", "This address does not support the method. See /openapi/v1.json for the methods."),
-        415 => UnsupportedType("The Content-Type is not supported at this address. See /openapi/v1.json for the types."),
+        415 => UnsupportedType("The Content-Type is not supported at this address. Send application/json; see /openapi/v1.json."),
         >= 500 => new Problem(status, "internal-error", "The service failed unexpectedly; its log has the details. With an Idempotency-Key it is safe to retry."),
         _ => new Problem(status, "refused", "The request was refused. Check its headers and its body."),
     };

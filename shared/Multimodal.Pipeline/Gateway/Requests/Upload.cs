@@ -15,6 +15,7 @@ internal sealed class Upload : IDisposable
     private readonly Lock _lock = new();
     private bool _isLarge;
     private bool _isDisposed;
+    private long _held;
 
     /// <param name="limit">The owner.</param>
     /// <param name="request">The request.</param>
@@ -56,7 +57,7 @@ internal sealed class Upload : IDisposable
 
     public void Dispose()
     {
-        _limit.Leave(this);
+        _limit.Leave(this, _held);
         lock (_lock)
         {
             _isDisposed = true;
@@ -66,10 +67,17 @@ internal sealed class Upload : IDisposable
 
     private void Counted(long count, int smallBytes)
     {
+        var isWithin = _limit.Hold(count - _held);
+        _held = count;
         if (!_isLarge && count > smallBytes)
         {
             _isLarge = true;
             _limit.Permit(this);
+        }
+
+        if (_isLarge && !isWithin)
+        {
+            Stop(UploadEnd.NoPermit);
         }
     }
 }

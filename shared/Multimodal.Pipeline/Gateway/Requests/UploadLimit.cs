@@ -6,13 +6,14 @@ namespace Multimodal.Pipeline.Gateway.Requests;
 /// <summary>
 /// Limits the large bodies that are received at the same time. A body takes no admission slot before it is complete, and needs no permit before
 /// its rate is known. If all permits are taken, the slowest body yields its permit to a faster one, so slow clients cannot lock out others. Small
-/// bodies need no permit.
+/// bodies need no permit. The memory of all bodies together is limited too, because a compressed body of a few hundred bytes becomes large.
 /// Thread-safe.
 /// </summary>
 internal sealed class UploadLimit(HttpOptions options, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly List<Upload> _permitted = [];
+    private long _bytes;
 
     /// <summary>The number of large bodies being received.</summary>
     public int Count
@@ -62,8 +63,16 @@ internal sealed class UploadLimit(HttpOptions options, TimeProvider time)
         }
     }
 
-    internal void Leave(Upload upload)
+    /// <summary>Counts bytes that a body holds in memory.</summary>
+    /// <returns>Whether all bodies together are within the limit.</returns>
+    internal bool Hold(long bytes) => Interlocked.Add(ref _bytes, bytes) <= options.UploadMemoryBytes;
+
+    /// <summary>Ends an upload.</summary>
+    /// <param name="upload">The upload.</param>
+    /// <param name="bytes">The bytes that it held.</param>
+    internal void Leave(Upload upload, long bytes)
     {
+        Interlocked.Add(ref _bytes, -bytes);
         lock (_lock)
         {
             _permitted.Remove(upload);

@@ -29,7 +29,7 @@ internal sealed class FeedbackEndpoint(RequestStore store, TrustStore trust, Tru
 
     private async Task<IResult> PostAsync(HttpContext http, string id)
     {
-        var body = await JsonBody.ReadAsync<Feedback>(http.Request, MaxBodyBytes, "Send a JSON object with the member 'label'.");
+        var body = await JsonBody.ReadAsync<Feedback>(http.Request, MaxBodyBytes, "Send a JSON object with the member 'label', a string such as \"7\".");
         return body.Value is { } feedback ? await StoreAsync(Caller.Of(http).Tenant, id, feedback, http.RequestAborted) : body.Problem!;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Gateway.Http;
 
 namespace Multimodal.Pipeline.Hosting.Server;
@@ -14,6 +15,9 @@ internal static class ServerLimits
     public static void AddServerLimits(this IServiceCollection services)
     {
         services.AddSingleton(OpenFiles.OfThisProcess());
+
+        // It reports what clients do wrong, for example many resets, as critical. The server closes their connections.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Http2", LogLevel.None));
         services.AddSingleton<ConnectionLimit>().AddSingleton<PriorKnowledge>();
         services.AddOptions<KestrelServerOptions>().Configure<HttpOptions, ConnectionLimit, PriorKnowledge>((kestrel, options, connections, protocols) =>
         {

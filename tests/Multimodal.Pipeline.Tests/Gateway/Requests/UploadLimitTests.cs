@@ -54,6 +54,28 @@ public sealed class UploadLimitTests : IDisposable
     }
 
     [Fact]
+    public async Task Post_CompressedBodiesThatBecomeLarge_AreRefusedBeyondTheMemoryOfAllUploads()
+    {
+        await using var host = await StartAsync(("Multimodal:Http:UploadMemoryBytes", "1048576"));
+        using var compressed = new MemoryStream();
+        await using (var gzip = new System.IO.Compression.GZipStream(compressed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+        {
+            await gzip.WriteAsync(new byte[8 << 20]);
+        }
+
+        using var content = new ByteArrayContent(compressed.ToArray());
+        content.Headers.Add("Content-Type", "application/json");
+        content.Headers.Add("Content-Encoding", "gzip");
+        using var refused = await host.Http.PostAsync(new Uri("v1/requests", UriKind.Relative), content);
+        var small = await host.Http.PostAsync("zero");
+
+        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.True(refused.Headers.RetryAfter is not null);
+        Assert.Equal(200, small.Status);
+        Assert.Equal(0, host.Get<UploadLimit>().Count);
+    }
+
+    [Fact]
     public async Task Post_AllPlacesTakenByFastUploads_IsRefusedAndSmallBodiesAreServed()
     {
         await using var host = await StartAsync(("Multimodal:Http:MaxUploads", "1"), ("Multimodal:Http:YieldBytesPerSecond", "1"));
