@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Gateway.Store;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Testing;
@@ -342,6 +343,9 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
         await busy.Task;
         var second = await host.Http.PostAsync(image: SampleMedia.Png(100), wait: null);
         await File.WriteAllTextAsync(Directory.GetFiles(_folder.At("blobs"), "*", SearchOption.AllDirectories).Single(), "something else");
+
+        // A worker in another process does not have the gateway's copy.
+        host.Get<PartCache>().Remove(Guid.Parse(second.Id));
         release.SetResult();
         var good = await host.Http.ReadAsync($"v1/requests/{first.Id}", wait: 30);
         var bad = await host.Http.ReadAsync($"v1/requests/{second.Id}", wait: 30);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using Multimodal.Bench.Clients;
 using Multimodal.Bench.Load;
 using Multimodal.Bench.Services;
@@ -98,8 +99,9 @@ internal static class IdleClientsCommand
                 response.EnsureSuccessStatusCode();
                 break;
             }
-            catch (HttpRequestException)
+            catch (Exception exception) when (exception is HttpRequestException or SocketException)
             {
+                // The gateway may close a connection before the client has noticed that it is open.
                 await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
             }
         }
