@@ -47,12 +47,7 @@ internal sealed class SubmissionReader(
         }
         catch (OperationCanceledException) when (upload.End != UploadEnd.None)
         {
-            return upload.End switch
-            {
-                UploadEnd.Yielded => Problems.UploadYielded(),
-                UploadEnd.TooSlow => Problems.UploadTooSlow(httpOptions.MinUploadBytesPerSecond),
-                _ => Problems.UploadsBusy(gatewayOptions.RetryAfterSeconds),
-            };
+            return upload.End == UploadEnd.Yielded ? Problems.UploadYielded() : Problems.UploadsBusy(gatewayOptions.RetryAfterSeconds);
         }
         catch (RefusedBodyException exception)
         {

@@ -1,21 +1,15 @@
 using Microsoft.AspNetCore.Http;
 using Multimodal.Pipeline.Gateway.Encodings;
-using Multimodal.Pipeline.Gateway.Http;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
 
 /// <summary>One body being received.</summary>
 internal sealed class Upload : IDisposable
 {
-    /// <summary>A body may start this much later than its header, and stop for as long, before its rate counts.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
-
     private readonly UploadLimit _limit;
     private readonly CountingStream _body;
     private readonly CountingStream _received;
-    private readonly int _minRate;
     private readonly TimeProvider _time;
-    private readonly ITimer _tooSlow;
     private readonly long _start;
     private readonly CancellationTokenSource _stopped = new();
     private readonly Lock _lock = new();
@@ -25,13 +19,12 @@ internal sealed class Upload : IDisposable
 
     /// <param name="limit">The owner.</param>
     /// <param name="request">The request.</param>
-    /// <param name="options">The sizes and rates.</param>
+    /// <param name="smallBytes">Bytes after which the body needs a permit.</param>
     /// <param name="time">The clock.</param>
-    public Upload(UploadLimit limit, HttpRequest request, HttpOptions options, TimeProvider time)
+    public Upload(UploadLimit limit, HttpRequest request, int smallBytes, TimeProvider time)
     {
-        (_limit, _minRate, _time, _start) = (limit, options.MinUploadBytesPerSecond, time, time.GetTimestamp());
-        _body = new CountingStream(request.Body, count => Counted(count, options.SmallBodyBytes));
-        _tooSlow = time.CreateTimer(_ => Stop(UploadEnd.TooSlow), null, Grace, Timeout.InfiniteTimeSpan);
+        (_limit, _time, _start) = (limit, time, time.GetTimestamp());
+        _body = new CountingStream(request.Body, count => Counted(count, smallBytes));
 
         // A compressed body is as large as it becomes, and as fast as it arrives.
         _received = request.HttpContext.Features.Get<CountingStream>() ?? _body;
@@ -54,7 +47,7 @@ internal sealed class Upload : IDisposable
     {
         lock (_lock)
         {
-            if (!_isDisposed && End == UploadEnd.None)
+            if (!_isDisposed)
             {
                 End = end;
                 _stopped.Cancel();
@@ -64,7 +57,6 @@ internal sealed class Upload : IDisposable
 
     public void Dispose()
     {
-        _tooSlow.Dispose();
         _limit.Leave(this, _held);
         lock (_lock)
         {
@@ -75,8 +67,6 @@ internal sealed class Upload : IDisposable
 
     private void Counted(long count, int smallBytes)
     {
-        var ahead = Grace + TimeSpan.FromSeconds((double)_received.Count / _minRate) - _time.GetElapsedTime(_start);
-        _ = _tooSlow.Change(ahead > TimeSpan.Zero ? ahead : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         var isWithin = _limit.Hold(count - _held);
         _held = count;
         if (!_isLarge && count > smallBytes)

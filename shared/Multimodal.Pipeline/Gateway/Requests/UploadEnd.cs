@@ -9,9 +9,6 @@ internal enum UploadEnd
     /// <summary>A faster upload took the permit.</summary>
     Yielded,
 
-    /// <summary>Fast uploads have all permits, or the memory of all uploads.</summary>
+    /// <summary>Fast uploads have all permits.</summary>
     NoPermit,
-
-    /// <summary>It was slower than the minimum rate.</summary>
-    TooSlow,
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Multimodal.Pipeline.Gateway.Http;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
@@ -31,15 +30,8 @@ internal sealed class UploadLimit(HttpOptions options, TimeProvider time)
     /// <summary>Begins to receive a body. Dispose the upload when the body is complete.</summary>
     public Upload Begin(HttpRequest request)
     {
-        var upload = new Upload(this, request, options, time);
+        var upload = new Upload(this, request, options.SmallBodyBytes, time);
         request.Body = upload.Body;
-
-        // The upload checks its rate itself. When the server does, it logs an error with a stack trace for each slow client.
-        if (request.HttpContext.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-        {
-            rate.MinDataRate = null;
-        }
-
         return upload;
     }
 
