@@ -114,7 +114,7 @@ internal sealed class FuzzRun(int seed, FuzzTargets targets, FuzzTally tally, st
     {
         Terminal.Line($"{process}: heap {figures[0]:0} then {figures[2]:0} MiB, resident {figures[1]:0} then {figures[3]:0} MiB");
         _figures.Add(Target.AtMost($"heap of the {process}, growth in MiB", figures[2] - figures[0], MaxHeapGrowth));
-        _figures.Add(Target.AtMost($"resident memory of the {process}, growth in MiB", figures[3] - figures[1], 64 + (0.25 * figures[1])));
+        _figures.Add(Target.AtMost($"resident memory of the {process}, growth in MiB", figures[3] - figures[1], 64 + (0.5 * figures[1])));
     }
 
     private async Task UntilIdleAsync(FuzzService service, CancellationToken cancellationToken)
