@@ -15,7 +15,9 @@ internal sealed class PartCache(IBlobStore blobs, TimeProvider time)
     /// <summary>What is computed from a part: an image of 512 pixels in colour and gray, a smaller one, or 30 s of sound.</summary>
     private const long ComputedBytes = 3 << 19;
 
-    /// <summary>The experts of a request are asked within moments of each other, except in waves.</summary>
+    /// <summary>
+    /// The experts of a request are asked within moments of each other, except in waves. Older parts are dropped when the next part is added.
+    /// </summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
@@ -55,7 +57,6 @@ internal sealed class PartCache(IBlobStore blobs, TimeProvider time)
         Task<MediaContent?> reading;
         lock (_lock)
         {
-            DropOld();
             reading = _entries.TryGetValue((request, part.Sha256), out var known) ? known.Value.Content : Insert((request, part.Sha256), LoadAsync(part), part.Length);
         }
 
@@ -63,7 +64,7 @@ internal sealed class PartCache(IBlobStore blobs, TimeProvider time)
         {
             return await reading.WaitAsync(cancellationToken);
         }
-        catch (BlobStoreException)
+        catch when (reading.IsFaulted)
         {
             Remove(request);
             throw;
@@ -96,6 +97,7 @@ internal sealed class PartCache(IBlobStore blobs, TimeProvider time)
             return known.Value.Content;
         }
 
+        DropOld();
         _entries[key] = _oldestFirst.AddLast(new Entry(key, content, length + ComputedBytes, time.GetTimestamp()));
         _cost += length + ComputedBytes;
         while (_cost > Capacity && _oldestFirst.Count > 1)

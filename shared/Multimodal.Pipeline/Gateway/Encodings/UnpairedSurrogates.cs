@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Multimodal.Pipeline.Gateway.Encodings;
 
 /// <summary>
-/// Finds escapes such as <c>\ud800</c> without their other half. They are valid JSON but no text, and reading them as a string throws.
+/// Finds escapes of unpaired surrogates, such as <c>\ud800</c>. They are valid JSON but not valid Unicode, and .NET throws when it reads them as a string.
 /// </summary>
 internal static class UnpairedSurrogates
 {
@@ -34,7 +34,7 @@ internal static class UnpairedSurrogates
         return -1;
     }
 
-    /// <returns>The character that is escaped at an offset; null if there is no such escape.</returns>
+    /// <returns>The UTF-16 code unit of the escape at an offset; null if no escape starts there.</returns>
     private static char? Unit(ReadOnlySpan<byte> json, int at) =>
         at + EscapeLength <= json.Length && json[at..].StartsWith("\\u"u8)
         && ushort.TryParse(json.Slice(at + 2, EscapeLength - 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)

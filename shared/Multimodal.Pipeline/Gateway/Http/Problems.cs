@@ -85,7 +85,7 @@ internal static class Problems
         Malformed("The JSON is not valid UTF-8. Send UTF-8, or declare its charset in the Content-Type.");
 
     public static Problem UnpairedSurrogate(int offset) =>
-        Malformed($"The JSON has an unpaired surrogate at byte {offset + 1}, which is no character. Escape characters above U+FFFF as two \\u escapes, or send them in UTF-8.");
+        Malformed($"The JSON escapes only half of a surrogate pair at byte {offset + 1}. Write a character above U+FFFF as two \\u escapes, or send it in UTF-8.");
 
     /// <param name="charset">The declared charset.</param>
     /// <param name="what">What it was declared for.</param>

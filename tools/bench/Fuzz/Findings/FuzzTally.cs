@@ -31,7 +31,7 @@ internal sealed class FuzzTally(string folder)
     /// <param name="input">The input.</param>
     /// <param name="outcome">How it ended.</param>
     /// <param name="elapsed">How long it took.</param>
-    /// <param name="isFinding">Whether it may not end like this.</param>
+    /// <param name="isFinding">Whether this outcome is a finding.</param>
     public void Add(FuzzInput input, string outcome, TimeSpan elapsed, bool isFinding)
     {
         var ms = elapsed.TotalMilliseconds;

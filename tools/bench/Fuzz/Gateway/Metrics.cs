@@ -5,7 +5,7 @@ namespace Multimodal.Bench.Fuzz.Gateway;
 /// <summary>Reads the page /metrics.</summary>
 internal static class Metrics
 {
-    /// <summary>Reads a metric; the sum over its labels, 0 if there is no series.</summary>
+    /// <summary>Reads the sum of all series of a metric; 0 if there are none.</summary>
     public static async Task<double> ReadAsync(HttpClient http, string name, CancellationToken cancellationToken)
     {
         var page = await http.GetStringAsync(new Uri("metrics", UriKind.Relative), cancellationToken);

@@ -5,7 +5,7 @@ namespace Multimodal.Bench.Fuzz.Media;
 /// <summary>How an input ended.</summary>
 /// <param name="Number">Its number.</param>
 /// <param name="Ms">Milliseconds.</param>
-/// <param name="IsFinding">Whether it may not end like this.</param>
+/// <param name="IsFinding">Whether this outcome is a finding.</param>
 /// <param name="Outcome">How it ended.</param>
 internal sealed record MediaResult(int Number, double Ms, bool IsFinding, string Outcome)
 {
