@@ -20,7 +20,7 @@ PARITY ?=
 STRUCTURE ?=
 FROM ?=
 UPGRADE ?=
-GATE_VERSION ?= 4
+GATE_VERSION ?= 5
 TRAIN_ROWS ?= 12000
 TEST_ROWS ?= 2500
 
@@ -155,7 +155,7 @@ report: recorded ## write artifacts/report.html with plots of quality, cost, sel
 
 train-gate: tool $(DIGITS)/dev/set.jsonl ## record the experts' opinions and train the gate and the combiner of models/digits (GATE_VERSION: the shipped version)
 	@$(TOOL) record --ensemble models/digits --data $(DIGITS)/dev/set.jsonl --out $(DIGITS)/dev/recorded.jsonl
-	@$(TOOL) train --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl --hidden 16 --ignore text.gram- --gate-version $(GATE_VERSION)
+	@$(TOOL) train --ensemble models/digits --recorded $(DIGITS)/dev/recorded.jsonl --hidden 16 --committee 5 --ignore text.gram- --gate-version $(GATE_VERSION)
 
 train-digits: tool setup-training ## train the six expert models (about an hour on two cores), then the gate and the combiner
 	@for model in words numerals; do $(PYTHON) models/digits/training/text/text_train.py $$model || exit 1; done

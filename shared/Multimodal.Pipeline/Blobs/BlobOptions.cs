@@ -26,6 +26,13 @@ internal sealed class BlobOptions
     [Range(0, 65_536)]
     public int InlineBytes { get; set; } = 4096;
 
+    /// <summary>
+    /// The same if all services run in one process. The database holds these payloads until the answer. Not used with <c>s3</c> or <c>KeepAfterAnswer</c>.
+    /// </summary>
+    /// <value>0 to 1,048,576; default 262,144.</value>
+    [Range(0, 1 << 20)]
+    public int LocalInlineBytes { get; set; } = 256 << 10;
+
     /// <summary>Keeps payloads after the answer, until the request itself is deleted. Off by default, for privacy.</summary>
     /// <value>Default false.</value>
     public bool KeepAfterAnswer { get; set; }

@@ -6,6 +6,12 @@ namespace Multimodal.Inference.Vision.Decoding;
 /// <summary>Inspects and decodes the image of a part once for all that need it.</summary>
 internal static class ImageReading
 {
+    /// <summary>
+    /// Longest edge of the image in which the glyph is searched and from which the gate's features are computed. A glyph of a twentieth of the edge has
+    /// 25 pixels.
+    /// </summary>
+    public const int WorkingEdge = 512;
+
     /// <summary>Inspects the file and checks the limits.</summary>
     /// <returns>False if the file is refused.</returns>
     public static bool TryInspect(

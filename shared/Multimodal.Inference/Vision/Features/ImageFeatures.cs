@@ -7,8 +7,8 @@ using Multimodal.Inference.Vision.Glyphs;
 namespace Multimodal.Inference.Vision.Features;
 
 /// <summary>
-/// Cheap features of an image for the gate, from a thumbnail: the quality of the image, and properties of its glyph. All values are finite
-/// and most are in [0, 1].
+/// Cheap features of an image for the gate: its quality, from a thumbnail, and properties of its glyph, which is found once for the gate and the experts.
+/// All values are finite and most are in [0, 1].
 /// </summary>
 public static class ImageFeatures
 {
@@ -36,7 +36,7 @@ public static class ImageFeatures
         MediaContent media, MediaOptions limits, Span<float> values, [NotNullWhen(false)] out MediaFailure? failure)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, Names.Count);
-        if (!ImageReading.TryDecode(media, ThumbnailEdge, limits, out var decoded, out failure))
+        if (!ImageReading.TryDecode(media, ImageReading.WorkingEdge, limits, out var decoded, out failure))
         {
             return false;
         }
@@ -46,7 +46,7 @@ public static class ImageFeatures
         values[10] = (float)Math.Clamp(Math.Log2((double)info.Width.Value / info.Height.Value) / 2, -2, 2);
         values[11] = (float)(Math.Log10(pixels) / 8);
         values[12] = (float)Math.Clamp(Math.Log2(1 + (8.0 * media.Bytes.Length / pixels)) / 4, 0, 2);
-        AddImage(image, values);
+        AddImage(AreaReduction.Reduce(image, ThumbnailEdge), values);
         AddGlyph(GlyphView.Of(media, image), values[13..]);
         return true;
     }

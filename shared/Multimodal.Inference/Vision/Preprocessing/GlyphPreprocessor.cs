@@ -15,9 +15,6 @@ namespace Multimodal.Inference.Vision.Preprocessing;
 /// </summary>
 internal sealed class GlyphPreprocessor : IPreprocessor
 {
-    /// <summary>Longest edge of the image that is searched. A glyph of a twentieth of the edge has 25 pixels.</summary>
-    private const int WorkingEdge = 512;
-
     /// <summary>A glyph with a smaller extent is rendered from an image that is decoded at a larger size.</summary>
     private const int MinGlyphExtent = 56;
 
@@ -52,7 +49,7 @@ internal sealed class GlyphPreprocessor : IPreprocessor
 
     public bool TryPrepare(MediaContent media, Span<byte> row, [NotNullWhen(false)] out MediaFailure? failure)
     {
-        if (!ImageReading.TryDecode(media, WorkingEdge, _limits, out var decoded, out failure))
+        if (!ImageReading.TryDecode(media, ImageReading.WorkingEdge, _limits, out var decoded, out failure))
         {
             return false;
         }

@@ -43,7 +43,7 @@ internal sealed partial class Resender(
         {
             LogResent(request.Id, request.Sends + 1);
             PipelineMetrics.Resent();
-            await sender.SendAsync(request.Fuse with { Deadline = deadline });
+            await sender.SendAsync(await store.FuseOfAsync(request, CancellationToken.None) with { Deadline = deadline });
         }
     }
 

@@ -1,12 +1,18 @@
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Blobs;
+using Multimodal.Pipeline.Messaging;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
 
 /// <summary>Puts small payloads into the message and large ones into the blob store (claim check).</summary>
-internal sealed partial class PayloadWriter(IBlobStore blobs, BlobOptions options, ILogger<PayloadWriter> logger)
+internal sealed partial class PayloadWriter(IBlobStore blobs, BlobOptions options, TransportOptions transport, ILogger<PayloadWriter> logger)
 {
+    /// <summary>A payload that stays after the answer must be in the blob store, because the result's commit deletes the others.</summary>
+    private readonly int _inlineBytes = transport.Kind == TransportOptions.InMemory && options is { Kind: BlobOptions.Folder, KeepAfterAnswer: false }
+        ? Math.Max(options.InlineBytes, options.LocalInlineBytes)
+        : options.InlineBytes;
+
     /// <summary>Writes all payloads.</summary>
     /// <exception cref="BlobStoreException">The blob store failed.</exception>
     public async Task<IReadOnlyList<MediaPart>> WriteAsync(AcceptingRequest accepting, CancellationToken cancellationToken)
@@ -14,7 +20,7 @@ internal sealed partial class PayloadWriter(IBlobStore blobs, BlobOptions option
         var parts = new List<MediaPart>();
         foreach (var (modality, content) in accepting.Request.Submission.Parts)
         {
-            var isInline = content.Length <= options.InlineBytes;
+            var isInline = content.Length <= _inlineBytes;
             parts.Add(new MediaPart
             {
                 Modality = modality,

@@ -61,6 +61,12 @@ internal static class RequestSchema
             confidence DOUBLE PRECISION NULL,
             UNIQUE (tenant, idempotency_key)
         );
+        CREATE TABLE IF NOT EXISTS payloads (
+            request_id TEXT NOT NULL,
+            modality TEXT NOT NULL,
+            content BYTEA NOT NULL,
+            PRIMARY KEY (request_id, modality)
+        );
         CREATE TABLE IF NOT EXISTS shadows (
             request_id TEXT NOT NULL,
             expert TEXT NOT NULL,

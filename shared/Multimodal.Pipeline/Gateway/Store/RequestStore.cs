@@ -27,6 +27,7 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
     public async Task<bool> AddAsync(Fuse fuse, string? idempotencyKey, string fingerprint)
     {
         using var span = Traces.Start("multimodal.store", fuse.RequestId);
+        var stored = PayloadTable.Detach(fuse, out var payloads);
         var row = new
         {
             Id = Key(fuse.RequestId),
@@ -34,18 +35,28 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
             fuse.Ensemble,
             IdempotencyKey = idempotencyKey,
             Fingerprint = fingerprint,
-            Fuse = JsonSerializer.Serialize(fuse, JsonFormat.Messages),
+            Fuse = JsonSerializer.Serialize(stored, JsonFormat.Messages),
             AcceptedAt = fuse.AcceptedAt.ToUnixTimeMilliseconds(),
             Budget = (long)(fuse.Deadline - fuse.AcceptedAt).TotalMilliseconds,
             Deadline = fuse.Deadline.ToUnixTimeMilliseconds(),
         };
-        return await WriteAsync(
-            """
-            INSERT INTO requests (id, tenant, ensemble, idempotency_key, fingerprint, fuse, accepted_at, budget, deadline, sends)
-            VALUES (@Id, @Tenant, @Ensemble, @IdempotencyKey, @Fingerprint, @Fuse, @AcceptedAt, @Budget, @Deadline, 1)
-            ON CONFLICT DO NOTHING
-            """,
-            row) == 1;
+        return await writer.RunAsync(async transaction =>
+        {
+            var isNew = await transaction.Connection!.ExecuteAsync(
+                """
+                INSERT INTO requests (id, tenant, ensemble, idempotency_key, fingerprint, fuse, accepted_at, budget, deadline, sends)
+                VALUES (@Id, @Tenant, @Ensemble, @IdempotencyKey, @Fingerprint, @Fuse, @AcceptedAt, @Budget, @Deadline, 1)
+                ON CONFLICT DO NOTHING
+                """,
+                row,
+                transaction) == 1;
+            if (isNew)
+            {
+                await PayloadTable.InsertAsync(transaction, row.Id, payloads);
+            }
+
+            return isNew;
+        });
     }
 
     /// <summary>Records the first result of a request, and its delivery to the subscription of its name.</summary>
@@ -77,6 +88,11 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
                 transaction) == 0)
             {
                 return Completion.Duplicate;
+            }
+
+            if (combined.HasBlobs)
+            {
+                await connection.ExecuteAsync(PayloadTable.Delete, row, transaction);
             }
 
             foreach (var shadow in combined.Shadows)
@@ -141,6 +157,10 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
             new { time = time.ToUnixTimeMilliseconds() },
             cancellationToken);
 
+    /// <summary>Reads the message of an unanswered request, with its payloads.</summary>
+    public Task<Fuse> FuseOfAsync(StoredRequest request, CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => PayloadTable.AttachAsync(connection, request.IdText, request.Fuse), cancellationToken);
+
     /// <summary>Stores the true label of an answered request.</summary>
     /// <returns>The recorded label: an earlier one if it exists.</returns>
     public Task<string> AddFeedbackAsync(Guid id, string label, DateTimeOffset now) => writer.RunAsync(async transaction =>
@@ -159,6 +179,7 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
         await transaction.Connection!.ExecuteAsync(
             """
             DELETE FROM feedback WHERE request_id IN (SELECT id FROM requests WHERE done_at < @due);
+            DELETE FROM payloads WHERE request_id IN (SELECT id FROM requests WHERE done_at < @due);
             DELETE FROM shadows WHERE request_id IN (SELECT id FROM requests WHERE done_at < @due);
             DELETE FROM deliveries WHERE request_id IN (SELECT id FROM requests WHERE done_at < @due)
             """,
