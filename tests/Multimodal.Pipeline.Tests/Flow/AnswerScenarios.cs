@@ -311,7 +311,7 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
     public async Task Post_LargePayload_IsInTheBlobFolderUntilTheAnswer()
     {
         var release = new TaskCompletionSource();
-        await using var host = await StartAsync(ScriptedExpert.Waits("i", Modality.Image, release.Task, 0.8, 0.1, 0.1));
+        await using var host = await StartAsync([ScriptedExpert.Waits("i", Modality.Image, release.Task, 0.8, 0.1, 0.1)], InFolder);
 
         var receipt = await host.Http.PostAsync(image: SampleMedia.Png(100), wait: null);
         var during = Directory.GetFiles(_folder.At("blobs"), "*", SearchOption.AllDirectories);
@@ -336,7 +336,7 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
             await release.Task;
             return ScriptedExpert.Opinion(0.8, 0.1, 0.1);
         });
-        await using var host = await StartAsync([expert], ("Multimodal:Experts:Concurrency", "1"));
+        await using var host = await StartAsync([expert], ("Multimodal:Experts:Concurrency", "1"), InFolder);
 
         // The first request keeps the only worker busy while the test corrupts the payload of the second, which is still in the queue.
         var first = await host.Http.PostAsync(image: SampleMedia.Png(10), wait: null);
@@ -353,6 +353,8 @@ public abstract class AnswerScenarios(TestTransport transport) : IDisposable
         Assert.Equal("completed", good.Text("status"));
         Assert.Equal(("failed", "declined", "media-gone"), (bad.Text("status"), bad.StateOf("i"), bad.ReasonOf("i")));
     }
+
+    private static (string Key, string Value) InFolder => ("Multimodal:Blobs:LocalInlineBytes", "0");
 
     private Task<PipelineHost> StartAsync(params ScriptedExpert[] experts) => StartAsync(new ScriptedEnsemble(experts));
 

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Multimodal.Inference.Vision.Filters;
 
 /// <summary>
@@ -46,13 +48,29 @@ internal readonly record struct ColourProjection(float Red, float Green, float B
     {
         var gray = new byte[image.Width * image.Height];
         ReadOnlySpan<byte> rgb = image.Pixels;
-        for (var i = 0; i < gray.Length; i++)
+        var i = 0;
+        for (; i <= gray.Length - ColourPlanes.Count; i += ColourPlanes.Count)
+        {
+            var (red, green, blue) = ColourPlanes.Load(rgb[(3 * i)..]);
+            var first = Level(Vector256.WidenLower(red), Vector256.WidenLower(green), Vector256.WidenLower(blue));
+            var second = Level(Vector256.WidenUpper(red), Vector256.WidenUpper(green), Vector256.WidenUpper(blue));
+            var levels = Vector256.Narrow(first, second).AsUInt16();
+            Vector128.Narrow(levels.GetLower(), levels.GetUpper()).CopyTo(gray.AsSpan(i));
+        }
+
+        for (; i < gray.Length; i++)
         {
             var value = (Red * rgb[3 * i]) + (Green * rgb[(3 * i) + 1]) + (Blue * rgb[(3 * i) + 2]) + Offset;
             gray[i] = (byte)Math.Clamp(value + 0.5f, 0f, 255f);
         }
 
         return new GrayImage(image.Width, image.Height, gray);
+    }
+
+    private Vector256<int> Level(Vector256<int> red, Vector256<int> green, Vector256<int> blue)
+    {
+        var value = (Red * Vector256.ConvertToSingle(red)) + (Green * Vector256.ConvertToSingle(green)) + (Blue * Vector256.ConvertToSingle(blue)) + Vector256.Create(Offset);
+        return Vector256.ConvertToInt32(Vector256.Clamp(value + Vector256.Create(0.5f), Vector256<float>.Zero, Vector256.Create(255f)));
     }
 
     private static void Accumulate(Span<double> tensor, RgbImage image, (int X, int Y) plus, (int X, int Y) minus, int radius)
@@ -67,38 +85,27 @@ internal readonly record struct ColourProjection(float Red, float Green, float B
     private static void AddPixels(Span<double> tensor, RgbImage image, int step)
     {
         var (width, height, _) = image;
-
-        // Local variables stay in registers.
-        double rr = 0, gg = 0, bb = 0, rg = 0, rb = 0, gb = 0;
+        var sums = new TensorSums();
         for (var y = step; y + step < height; y += step)
         {
             ReadOnlySpan<byte> above = image.Pixels.AsSpan(3 * (y - step) * width, 3 * width);
             ReadOnlySpan<byte> here = image.Pixels.AsSpan(3 * y * width, 3 * width);
             ReadOnlySpan<byte> below = image.Pixels.AsSpan(3 * (y + step) * width, 3 * width);
-            for (var x = step; x + step < width; x += step)
+            var x = step;
+            for (; step == 1 && x <= width - step - ColourPlanes.Count; x += ColourPlanes.Count)
             {
-                ReadOnlySpan<byte> left = here.Slice(3 * (x - step), 3), right = here.Slice(3 * (x + step), 3);
-                float r = right[0] - left[0], g = right[1] - left[1], b = right[2] - left[2];
-                var weight = (r * r) + (g * g) + (b * b);
-                rr += weight * r * r;
-                gg += weight * g * g;
-                bb += weight * b * b;
-                rg += weight * r * g;
-                rb += weight * r * b;
-                gb += weight * g * b;
-                ReadOnlySpan<byte> top = above.Slice(3 * x, 3), bottom = below.Slice(3 * x, 3);
-                (r, g, b) = (bottom[0] - top[0], bottom[1] - top[1], bottom[2] - top[2]);
-                weight = (r * r) + (g * g) + (b * b);
-                rr += weight * r * r;
-                gg += weight * g * g;
-                bb += weight * b * b;
-                rg += weight * r * g;
-                rb += weight * r * b;
-                gb += weight * g * b;
+                sums.Add(ColourPlanes.Load(here[(3 * (x + 1))..]), ColourPlanes.Load(here[(3 * (x - 1))..]));
+                sums.Add(ColourPlanes.Load(below[(3 * x)..]), ColourPlanes.Load(above[(3 * x)..]));
+            }
+
+            for (; x + step < width; x += step)
+            {
+                sums.Add(here.Slice(3 * (x + step), 3), here.Slice(3 * (x - step), 3));
+                sums.Add(below.Slice(3 * x, 3), above.Slice(3 * x, 3));
             }
         }
 
-        (tensor[0], tensor[1], tensor[2], tensor[3], tensor[4], tensor[5]) = (rr, gg, bb, rg, rb, gb);
+        sums.CopyTo(tensor);
     }
 
     private static void Accumulate(Span<double> tensor, float r, float g, float b)

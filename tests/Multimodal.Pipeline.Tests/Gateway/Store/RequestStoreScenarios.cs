@@ -1,4 +1,6 @@
 using Dapper;
+using Multimodal.Contracts.Commands;
+using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Gateway.Store;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Store;
@@ -17,6 +19,31 @@ public abstract class RequestStoreScenarios(string? postgresql) : StoreScenarios
         Assert.Equivalent(fuse, stored!.Fuse, strict: true);
         Assert.Equal(5000, stored.TimeoutMs);
         Assert.Equal(fuse.RequestId, (await Store.FindByKeyAsync("tenant", "key", default))!.Id);
+    }
+
+    [Fact]
+    public async Task Add_LargePayload_IsBesideTheRowUntilTheResult()
+    {
+        var fuse = FuseWithImage();
+
+        await Store.AddAsync(fuse, null, "print");
+        var stored = (await Store.FindAsync("tenant", fuse.RequestId, default))!;
+        var read = await Store.FuseOfAsync(stored, default);
+        var during = await PayloadsAsync();
+        await Store.CompleteAsync(Combined(fuse) with { HasBlobs = true }, "result", Noon);
+
+        Assert.InRange(stored.FuseJson.Length, 1, 2000);
+        Assert.Equivalent(fuse, read, strict: true);
+        Assert.Equal((1, 0), (during, await PayloadsAsync()));
+    }
+
+    [Fact]
+    public async Task Add_LargePayloadsWithTheSameKey_StoresThoseOfTheFirst()
+    {
+        await Store.AddAsync(FuseWithImage(), "key", "print");
+        await Store.AddAsync(FuseWithImage(), "key", "print");
+
+        Assert.Equal(1, await PayloadsAsync());
     }
 
     [Fact]
@@ -139,4 +166,15 @@ public abstract class RequestStoreScenarios(string? postgresql) : StoreScenarios
         Assert.Single(claims, claimed => claimed);
         Assert.Equal(2, (await Store.FindAsync("tenant", fuse.RequestId, default))!.Sends);
     }
+
+    private static Fuse FuseWithImage() => Fuse() with
+    {
+        Parts =
+        [
+            .. Fuse().Parts,
+            new MediaPart { Modality = Modality.Image, MediaType = "image/png", Length = 5000, Sha256 = "01", Inline = [.. Enumerable.Range(0, 5000).Select(i => (byte)i)] },
+        ],
+    };
+
+    private Task<int> PayloadsAsync() => Database.ReadAsync(connection => connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM payloads"), default);
 }
