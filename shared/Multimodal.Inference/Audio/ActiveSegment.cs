@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Multimodal.Inference.Audio;
 
 /// <summary>The part of a recording that contains the sound.</summary>
@@ -26,7 +28,7 @@ internal readonly record struct ActiveSegment(int Start, int End)
     /// </summary>
     public static double[] BlockDc(ReadOnlySpan<float> samples, int rate)
     {
-        var clean = new double[samples.Length];
+        var clean = GC.AllocateUninitializedArray<double>(samples.Length);
         var (a, before, last) = (Math.Exp(-2 * Math.PI * CutoffHertz / rate), 0.0, 0.0);
         for (var i = 0; i < samples.Length; i++)
         {
@@ -49,10 +51,7 @@ internal readonly record struct ActiveSegment(int Start, int End)
         var power = new double[count];
         for (var i = 0; i < count; i++)
         {
-            foreach (var sample in samples[(i * hop)..Math.Min((i * hop) + frame, samples.Length)])
-            {
-                power[i] += sample * sample;
-            }
+            power[i] = TensorPrimitives.SumOfSquares(samples[(i * hop)..Math.Min((i * hop) + frame, samples.Length)]);
 
             power[i] /= frame;
         }

@@ -33,7 +33,7 @@ internal sealed class LinkReader(AudioOpener opener, MediaOptions limits, int ra
     {
         samples = default;
         var sourceRate = reader.Header.SampleRate;
-        var output = new ArrayBufferWriter<float>();
+        var output = new ArrayBufferWriter<float>(ExpectedSamples(reader.Header));
         using var resampler = sourceRate == rate
             ? new PassThroughResampler(output)
             : opener.Backend.CreateResampler(sourceRate, rate, output);
@@ -48,6 +48,10 @@ internal sealed class LinkReader(AudioOpener opener, MediaOptions limits, int ra
 
         return failure;
     }
+
+    /// <summary>The number of samples that the header states, within the limits, and what the last block of a resampler needs.</summary>
+    private int ExpectedSamples(in AudioHeader header) =>
+        BlockFrames + (int)(Math.Min(header.Seconds ?? 0, Math.Max(0, limits.AudioSeconds - Seconds)) * rate);
 
     private MediaFailure? Read(IAudioReader reader, ChannelMix mix, IResampler resampler)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics.Tensors;
 using Multimodal.Inference.Audio.Decoding;
 using Multimodal.Inference.Media;
 
@@ -80,17 +81,8 @@ public static class AudioFeatures
     /// <param name="raw">The active segment before the DC blocker, which tilts the flat tops of clipped samples.</param>
     private static void AddLevels(ref FeatureWriter features, ReadOnlySpan<double> active, ReadOnlySpan<float> raw)
     {
-        var (power, peak) = (0.0, 0f);
-        foreach (var sample in active)
-        {
-            power += sample * sample / active.Length;
-        }
-
-        foreach (var sample in raw)
-        {
-            peak = Math.Max(peak, Math.Abs(sample));
-        }
-
+        var power = TensorPrimitives.SumOfSquares(active) / active.Length;
+        var peak = Math.Abs(TensorPrimitives.MaxMagnitude(raw));
         var clipped = 0;
         foreach (var sample in raw)
         {

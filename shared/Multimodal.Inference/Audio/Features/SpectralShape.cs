@@ -1,8 +1,14 @@
+using System.Collections.Concurrent;
+using System.Numerics.Tensors;
+
 namespace Multimodal.Inference.Audio.Features;
 
 /// <summary>Statistics of the spectrum of a recording. All values are finite, also for silence.</summary>
 internal sealed class SpectralShape
 {
+    /// <summary>Transforms by size. Each has tables that cost as much as many frames.</summary>
+    private static readonly ConcurrentDictionary<int, ThreadLocal<PowerSpectrum>> Spectra = [];
+
     private readonly double[] _mean;
     private readonly double _binHertz;
     private readonly double _total;
@@ -33,23 +39,19 @@ internal sealed class SpectralShape
     {
         var hop = Math.Max(size / 2, (samples.Length - size) / maxFrames);
         var bins = (size / 2) + 1;
-        var spectrum = new PowerSpectrum(size);
-        var (mean, power, last) = (new double[bins], new double[bins], new double[bins]);
+        var spectrum = Spectra.GetOrAdd(size, static size => new ThreadLocal<PowerSpectrum>(() => new PowerSpectrum(size))).Value!;
+        var (mean, power, last, logs) = (new double[bins], new double[bins], new double[bins], new double[bins]);
         var (frames, flatness, flux) = (0, 0.0, 0.0);
         for (var start = 0; start == 0 || start + size <= samples.Length; start += hop)
         {
             Array.Clear(power);
             spectrum.AddPower(samples[start..Math.Min(start + size, samples.Length)], power);
-            flatness += FlatnessOf(power);
-            var total = power.Sum() + 1e-12;
-            for (var bin = 0; bin < bins; bin++)
-            {
-                var share = power[bin] / total;
-                flux += frames > 0 ? Math.Abs(share - last[bin]) / 2 : 0;
-                last[bin] = share;
-                mean[bin] += power[bin];
-            }
-
+            flatness += FlatnessOf(power, logs);
+            TensorPrimitives.Add(mean, power, mean);
+            TensorPrimitives.Divide(power, TensorPrimitives.Sum<double>(power) + 1e-12, power);
+            TensorPrimitives.Subtract(last, power, last);
+            flux += frames > 0 ? TensorPrimitives.SumOfMagnitudes<double>(last) / 2 : 0;
+            (power, last) = (last, power);
             frames++;
         }
 
@@ -70,16 +72,15 @@ internal sealed class SpectralShape
         return sum / _total;
     }
 
-    private static double FlatnessOf(ReadOnlySpan<double> power)
+    /// <param name="power">The power of all bins. The first one, the mean of the frame, does not count.</param>
+    /// <param name="buffer">As many elements.</param>
+    private static double FlatnessOf(ReadOnlySpan<double> power, Span<double> buffer)
     {
-        var (logs, sum) = (0.0, 0.0);
-        foreach (var value in power[1..])
-        {
-            logs += Math.Log(value + 1e-12);
-            sum += value + 1e-12;
-        }
-
-        return Math.Exp(logs / (power.Length - 1)) / (sum / (power.Length - 1));
+        var logs = buffer[1..];
+        TensorPrimitives.Add(power[1..], 1e-12, logs);
+        var mean = TensorPrimitives.Sum<double>(logs) / logs.Length;
+        TensorPrimitives.Log(logs, logs);
+        return Math.Exp(TensorPrimitives.Sum<double>(logs) / logs.Length) / mean;
     }
 
     private void Describe()

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Multimodal.Inference.Audio.Decoding;
 using Multimodal.Inference.Media;
@@ -90,18 +91,16 @@ internal sealed class WaveformPreprocessor : IPreprocessor
 
     private double Gain(ReadOnlySpan<double> active)
     {
-        var (sum, peak) = (0.0, 0.0);
-        foreach (var sample in active)
+        if (active.Length == 0)
         {
-            sum += sample * sample;
-            peak = Math.Max(peak, Math.Abs(sample));
+            return 1;
         }
 
         return _options.Normalise switch
         {
-            WaveformNormalization.Rms when active.Length > 0 =>
-                Math.Min(TargetRms / Math.Max(Math.Sqrt(sum / active.Length), 1e-12), MaxGain),
-            WaveformNormalization.Peak when active.Length > 0 => Math.Min(1 / Math.Max(peak, 1e-12), MaxGain),
+            WaveformNormalization.Rms =>
+                Math.Min(TargetRms / Math.Max(Math.Sqrt(TensorPrimitives.SumOfSquares(active) / active.Length), 1e-12), MaxGain),
+            WaveformNormalization.Peak => Math.Min(1 / Math.Max(Math.Abs(TensorPrimitives.MaxMagnitude(active)), 1e-12), MaxGain),
             _ => 1,
         };
     }
