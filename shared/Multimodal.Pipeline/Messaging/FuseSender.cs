@@ -8,6 +8,9 @@ namespace Multimodal.Pipeline.Messaging;
 /// <summary>Sends accepted requests to the combiners.</summary>
 internal sealed partial class FuseSender(IWorkChannel work, TransportOptions options, TimeProvider time, ILogger<FuseSender> logger)
 {
+    /// <summary>Whether the combiner is in this process, so that no message outlives the process.</summary>
+    public bool IsLocal => options.Kind == TransportOptions.InMemory;
+
     /// <summary>
     /// Sends the message. The task completes when the broker has stored it. A failure is only logged, because the watchdog retries.
     /// </summary>

@@ -242,6 +242,15 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
             }
         }
 
+        /// <summary>Frees the slot of a request that was kept but could not be stored.</summary>
+        public void Withdraw(Guid request)
+        {
+            if (_isSettled && admission._accepted.TryRemove(request, out _))
+            {
+                admission.FreeSlot(isLow, isAnswered: false);
+            }
+        }
+
         /// <summary>Ends the place of a request that need not return: a repeat, or a request whose content is refused.</summary>
         public void EndPlace()
         {

@@ -12,7 +12,10 @@ using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
 
-/// <summary>Stores a planned request and sends it to a combiner: first the payloads, then the row, then the message.</summary>
+/// <summary>
+/// Stores a planned request and sends it to a combiner: first the payloads, then the row, then the message. Within one process the message does not wait for
+/// the row, so the row and its result can share a commit. A crash loses both, before the client has a reply.
+/// </summary>
 internal sealed partial class RequestPersister(
     PayloadWriter payloads, RequestStore store, FuseSender sender, GatewayIdentity identity, GatewayOptions options, ILogger<RequestPersister> logger)
 {
@@ -27,17 +30,30 @@ internal sealed partial class RequestPersister(
         try
         {
             var fuse = await ComposeAsync(accepting, cancellationToken);
-            if (!await store.AddAsync(fuse, key, fingerprint) && await store.FindAsync(tenant, id, CancellationToken.None) is null)
+            var adding = store.AddAsync(fuse, key, fingerprint);
+            if (sender.IsLocal)
+            {
+                // The writer has the row, so it stores the result after it or with it.
+                slot.Keep(id, fuse.Deadline);
+                await sender.SendAsync(fuse);
+            }
+
+            if (!await adding && await store.FindAsync(tenant, id, CancellationToken.None) is null)
             {
                 // Another call with the same key was stored after the check.
                 await payloads.RemoveAsync(tenant, id);
+                slot.Withdraw(id);
                 return Replay((await store.FindByKeyAsync(tenant, key!, cancellationToken))!, fingerprint);
             }
 
             // The request is now accepted. If its message is lost, the watchdog resends it.
-            slot.Keep(id, fuse.Deadline);
             PipelineMetrics.RequestAccepted(fuse.Ensemble, isReplay: false);
-            await sender.SendAsync(fuse);
+            if (!sender.IsLocal)
+            {
+                slot.Keep(id, fuse.Deadline);
+                await sender.SendAsync(fuse);
+            }
+
             return new AcceptedRequest(id, null, IsReplay: false);
         }
         catch (Exception exception) when (exception is DbException or IOException or UnauthorizedAccessException)
@@ -46,6 +62,8 @@ internal sealed partial class RequestPersister(
             {
                 LogNotStored(exception, id);
             }
+
+            slot.Withdraw(id);
 
             // After a transient database error the commit may have succeeded, so the payloads must stay. If it failed, BlobCleanUp deletes
             // them.
