@@ -9,6 +9,9 @@ internal sealed class VipsBackend : IImageBackend
     /// <summary>Longest edge of the frames that are searched for content.</summary>
     private const int ProbeEdge = 256;
 
+    /// <summary>Longest edge from which on a JPEG image is reduced to the wanted size as far as possible while it is decoded.</summary>
+    private const int PhotoEdge = 2048;
+
     /// <inheritdoc/>
     public bool Supports(ImageType type) => type.Loader is not null;
 
@@ -113,7 +116,26 @@ internal sealed class VipsBackend : IImageBackend
             }
         }
 
-        return Image.ThumbnailSource(source, maxEdge, optionString: options, height: maxEdge, size: Enums.Size.Down);
+        return type == ImageType.Jpeg && JpegShrink(bytes, maxEdge) is > 1 and var shrink
+            ? ShrunkThumbnail(source, shrink, maxEdge)
+            : Image.ThumbnailSource(source, maxEdge, optionString: options, height: maxEdge, size: Enums.Size.Down);
+    }
+
+    /// <summary>The reduction of a photo during its inverse cosine transform: the largest that leaves at least the wanted size. 1 for small images.</summary>
+    private static int JpegShrink(ReadOnlySpan<byte> bytes, int maxEdge)
+    {
+        using var source = Source.NewFromMemory(bytes);
+        using var header = Load(source, ImageType.Jpeg);
+        var edge = Math.Max(header.Width, header.Height);
+        return edge < PhotoEdge ? 1 : (edge / maxEdge) switch { >= 8 => 8, >= 4 => 4, _ => 1 };
+    }
+
+    /// <summary>The thumbnail operation would reduce by half as much while it loads, and the rest costs as much as the decoding.</summary>
+    private static Image ShrunkThumbnail(Source source, int shrink, int maxEdge)
+    {
+        using var image = (Image)Operation.Call(
+            ImageType.Jpeg.Loader!, new VOption { { "access", Enums.Access.Sequential }, { "shrink", shrink }, { "fail_on", Enums.FailOn.Error } }, source);
+        return image.ThumbnailImage(maxEdge, height: maxEdge, size: Enums.Size.Down);
     }
 
     /// <summary>

@@ -108,6 +108,22 @@ public sealed class ImageBackendParityTests
     }
 
     [Theory]
+    [InlineData(512, 1)]
+    [InlineData(500, 6)]
+    [InlineData(256, 1)]
+    [InlineData(100, 8)]
+    public void TryDecode_Photo_IsCloseAndUpright(int maxEdge, int orientation)
+    {
+        using var waves = Waves(2600, 2100);
+        waves.Metadata.ExifProfile = new();
+        waves.Metadata.ExifProfile.SetValue(ExifTag.Orientation, (ushort)orientation);
+        using MemoryStream stream = new();
+        waves.Save(stream, new JpegEncoder { Quality = 90 });
+
+        AssertClose(Decode(stream.ToArray(), maxEdge, LibVips), Decode(stream.ToArray(), maxEdge, ImageSharp), 1, 25);
+    }
+
+    [Theory]
     [InlineData("jpg")]
     [InlineData("png")]
     [InlineData("webp")]
