@@ -1,0 +1,104 @@
+using Multimodal.Contracts.Commands;
+using Multimodal.Contracts.Events;
+using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Combiner;
+using Multimodal.Pipeline.Gateway.Events;
+using Multimodal.Pipeline.Gateway.Store;
+using Multimodal.Pipeline.Gateway.Subscriptions;
+using Multimodal.Pipeline.Gateway.Webhooks;
+
+namespace Multimodal.Bench.Scaling;
+
+/// <summary>What a gateway does with the request database.</summary>
+internal sealed class StoreOperations(FilledStore store)
+{
+    private const int Many = 1000;
+    private const int Few = 3;
+    private const int Deleted = 30;
+    private static readonly Subscription Live = new()
+    {
+        Tenant = FilledStore.Tenant,
+        Name = "live",
+        KindText = "events",
+        StatusList = "",
+        ExpiresSeconds = 1_000_000,
+        CreatedAt = 1,
+        ExpiresAt = long.MaxValue / 2,
+    };
+
+    private readonly Random _random = new(17);
+    private readonly RolloutRecord _record = new(store.Database);
+    private readonly DeliveryStore _deliveries = new(store.Database, store.Writer);
+    private readonly EventLog _log = new(store.Database, store.Writer);
+    private int _deleted;
+
+    /// <summary>Each operation with its name and the number of repetitions of a measurement.</summary>
+    public IReadOnlyList<(string Name, int Times, Func<Task> Run)> All =>
+    [
+        ("accept and record the result", Many, AcceptAsync),
+        ("find by id", Many, () => store.Requests.FindAsync(FilledStore.Tenant, FilledStore.Id(Row()), default)),
+        ("find by idempotency key", Many, () => store.Requests.FindByKeyAsync(FilledStore.Tenant, $"key-{Row() / 10 * 10}", default)),
+        ("feedback", Many, () => store.Requests.AddFeedbackAsync(FilledStore.Id(Row()), "1", FilledStore.DoneAt(0))),
+        ("watchdog, nothing due", Many, WatchAsync),
+        ("retention, nothing due", Many, () => store.Requests.DeleteAnsweredAsync(FilledStore.DoneAt(0))),
+        ("retention, 30 rows due", Few, () => store.Requests.DeleteAnsweredAsync(FilledStore.DoneAt(_deleted += Deleted))),
+        ("which of 500 payloads are answered", Few * 10, () => store.Requests.AnsweredAsync(Enumerable.Range(0, 500).Select(_ => FilledStore.Id(Row())), default)),
+        ("due deliveries, none due", Many, () => _deliveries.DueAsync(FilledStore.DoneAt(0), 4, 16, default)),
+        ("page of deliveries", Many, () => ListAsync(null)),
+        ("page of failed deliveries, none failed", Few, () => ListAsync(DeliveryState.Failed)),
+        ("events after a number", Many, () => _log.ReadAsync(Live, Row() / 10, 32, default)),
+        ("results of each version", Few, () => _record.VersionsAsync(FilledStore.Tenant, FilledStore.Ensemble, default)),
+        ("start: migration", Few, () => store.Database.MigrateAsync(default)),
+    ];
+
+    /// <summary>A row that is not deleted.</summary>
+    private int Row() => _random.Next(store.Count / 2, store.Count);
+
+    private async Task AcceptAsync()
+    {
+        var fuse = Fuse();
+        await store.Requests.AddAsync(fuse, null, "print");
+        await store.Requests.CompleteAsync(
+            new AnswerCombined
+            {
+                Tenant = fuse.Tenant,
+                Subscription = fuse.Subscription,
+                Answer = AnswerAssembly.Failed(fuse, 1),
+                Opinions = new Dictionary<string, IReadOnlyList<double>>(),
+            },
+            "result",
+            FilledStore.DoneAt(store.Count));
+    }
+
+    private async Task WatchAsync()
+    {
+        await store.Requests.UnansweredAsync(FilledStore.DoneAt(store.Count), default);
+        await store.Requests.SentAfterAsync(FilledStore.DoneAt(store.Count), default);
+    }
+
+    private Task<IReadOnlyList<DeliveryView>> ListAsync(DeliveryState? state) =>
+        _deliveries.ListAsync(FilledStore.Tenant, FilledStore.Hook, new DeliveryQuery(state, null, 100), default);
+
+    private static Fuse Fuse() => new()
+    {
+        RequestId = Guid.CreateVersion7(FilledStore.DoneAt(0)),
+        Tenant = FilledStore.Tenant,
+        Subscription = "default",
+        Ensemble = FilledStore.Ensemble,
+        Parts = [new MediaPart { Modality = Modality.Text, MediaType = "text/plain", Length = 2, Sha256 = "00", Inline = [1, 2] }],
+        Plan = new ExecutionPlan
+        {
+            GateVersion = "v1",
+            Strategy = "top-k",
+            K = 1,
+            Fusion = "linear",
+            Experts = [new PlannedExpert("a", Modality.Text, 1, 0)],
+            Skipped = [],
+            Features = [0.1f],
+            FeaturesMs = 0.2,
+            GateMs = 0.01,
+        },
+        AcceptedAt = FilledStore.DoneAt(0),
+        Deadline = FilledStore.DoneAt(0).AddSeconds(5),
+    };
+}
