@@ -49,13 +49,14 @@ internal static class GrowthCommand
 
     private static void Print(IReadOnlyList<Curve> curves)
     {
-        string[] sizes = [.. curves[0].Points.Select(point => point.Size.ToString("#,##0", CultureInfo.InvariantCulture))];
-        var table = new Table().Border(TableBorder.Simple).AddColumns(Terminal.Figures(["cost", .. sizes, "last / first", "exponent"]));
+        double[] sizes = [.. curves.SelectMany(curve => curve.Points).Select(point => point.Size).Distinct().Order()];
+        var table = new Table().Border(TableBorder.Simple).AddColumns(Terminal.Figures(
+            ["cost", .. sizes.Select(size => size.ToString("#,##0", CultureInfo.InvariantCulture)), "last / first", "exponent"]));
         table.Columns[0].LeftAligned();
         foreach (var curve in curves)
         {
             table.AddRow([
-                Markup.Escape($"{curve.Name}, {curve.Unit}"), .. curve.Points.Select(point => Number(point.Cost)), Number(curve.Ratio), Number(curve.Exponent)]);
+                Markup.Escape($"{curve.Name}, {curve.Unit}"), .. sizes.Select(size => curve.CostAt(size) is { } cost ? Number(cost) : ""), Number(curve.Ratio), Number(curve.Exponent)]);
         }
 
         AnsiConsole.Write(table);

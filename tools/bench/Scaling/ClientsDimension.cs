@@ -25,36 +25,39 @@ internal sealed class ClientsDimension : IDimension
         var capacity = (await ClosedLoop.RunAsync(Capacity, run.Each, AskAsync, run.Time)).PerSecond;
         var sizes = run.Sizes(512, 1, 8, 64, 512);
         var tails = sizes.ToDictionary(size => size, _ => new List<double>());
-        var medians = await run.MeasureAsync(sizes, async size =>
+        var clients = Enumerable.Range(0, sizes[^1]).Select(_ => service.NewClient()).ToArray();
+        try
         {
-            var latencies = await IndependentAsync(run, service, size, capacity / 2);
-            tails[size].Add(LoadFigures.Percentile(latencies, 0.99));
-            return LoadFigures.Percentile(latencies, 0.5);
-        });
-        var waiting = await run.MeasureAsync(sizes, size => service.BusyCostAsync(size, run.Each, AskAsync));
-        return
-        [
-            new Curve("latency p50 at half of the capacity", "ms", medians, GrowthBound.Ratio(10)),
-            new Curve("latency p99 at half of the capacity", "ms", [.. sizes.Select(size => new CurvePoint(size, ClosedLoop.Median(tails[size].Skip(1))))], GrowthBound.Ratio(10)),
-            new Curve("processor time of a request, clients that wait for their answers", "ms", waiting, GrowthBound.Ratio(1.3)),
-        ];
+            // Connects.
+            await Parallel.ForEachAsync(clients, cancellationToken, async (client, _) => await service.AskAsync(client, Body));
+            var medians = await run.MeasureAsync(sizes, async size =>
+            {
+                var latencies = await IndependentAsync(run, service, clients[..size], capacity / 2);
+                tails[size].Add(LoadFigures.Percentile(latencies, 0.99));
+                return LoadFigures.Percentile(latencies, 0.5);
+            });
+            var waiting = await run.MeasureAsync(sizes, size => service.BusyCostAsync(size, run.Each, AskAsync));
+            return
+            [
+                new Curve("latency p50 at half of the capacity", "ms", medians, GrowthBound.Ratio(10)),
+                new Curve(
+                    "latency p99 at half of the capacity", "ms", [.. sizes.Select(size => new CurvePoint(size, ClosedLoop.Median(tails[size].Skip(1))))], GrowthBound.Ratio(10)),
+                new Curve("processor time of a request, clients that wait for their answers", "ms", waiting, GrowthBound.Ratio(1.3)),
+            ];
+        }
+        finally
+        {
+            Array.ForEach(clients, client => client.Dispose());
+        }
     }
 
     private static object Body(int number) => new { text = Shape.Text(number), options = new { ensemble = Shape.Name } };
 
-    private static async Task<IReadOnlyList<double>> IndependentAsync(ScalingRun run, ScaledService service, int clients, double perSecond)
+    private static Task<IReadOnlyList<double>> IndependentAsync(ScalingRun run, ScaledService service, HttpClient[] clients, double perSecond)
     {
+        // Independent clients with random times make a Poisson stream, of which each request belongs to a random client.
         var random = new Random(Seed);
-        var https = Enumerable.Range(0, clients).Select(_ => service.NewClient()).ToArray();
-        try
-        {
-            // Independent clients with random times make a Poisson stream, of which each request belongs to a random client.
-            return await PacedLoad.RunAsync(
-                PacedLoad.RandomTimes(perSecond, 2 * run.Each, random), () => service.AskAsync(https[random.Next(clients)], Body), run.Time);
-        }
-        finally
-        {
-            Array.ForEach(https, http => http.Dispose());
-        }
+        return PacedLoad.RunAsync(
+            PacedLoad.RandomTimes(perSecond, 2 * run.Each, random), () => service.AskAsync(clients[random.Next(clients.Length)], Body), run.Time);
     }
 }

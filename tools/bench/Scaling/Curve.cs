@@ -15,4 +15,7 @@ internal sealed record Curve(string Name, string Unit, IReadOnlyList<CurvePoint>
     /// fixed costs hide the growth there.
     /// </summary>
     public double Exponent => Math.Log(Points[^1].Cost / Points[^2].Cost) / Math.Log(Points[^1].Size / Points[^2].Size);
+
+    /// <summary>The cost at a size; null if it was not measured.</summary>
+    public double? CostAt(double size) => Points.Where(point => point.Size == size).Select(point => (double?)point.Cost).FirstOrDefault();
 }

@@ -46,6 +46,9 @@ internal sealed class ScaledService : IAsyncDisposable
             ["Multimodal__Gateway__MinInFlight"] = "1024",
             ["Multimodal__Gateway__MaxInFlight"] = "1024",
             ["Logging__LogLevel__Default"] = "Warning",
+
+            // Threads that look for work before they sleep would cost more than the requests at low rates.
+            ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
         });
         await service.ReadyAsync(StartTimeout, cancellationToken);
         return new ScaledService(service, run.Time);

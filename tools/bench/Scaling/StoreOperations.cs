@@ -13,6 +13,7 @@ namespace Multimodal.Bench.Scaling;
 internal sealed class StoreOperations(FilledStore store)
 {
     private const int Many = 1000;
+    private static readonly string[] Versions = ["v1"];
     private const int Few = 3;
     private const int Deleted = 30;
     private static readonly Subscription Live = new()
@@ -47,7 +48,7 @@ internal sealed class StoreOperations(FilledStore store)
         ("page of deliveries", Many, () => ListAsync(null)),
         ("page of failed deliveries, none failed", Few, () => ListAsync(DeliveryState.Failed)),
         ("events after a number", Many, () => _log.ReadAsync(Live, Row() / 10, 32, default)),
-        ("results of each version", Few, () => _record.VersionsAsync(FilledStore.Tenant, FilledStore.Ensemble, default)),
+        ("results of each version", Few, () => _record.VersionsAsync(FilledStore.Tenant, FilledStore.Ensemble, Versions, default)),
         ("start: migration", Few, () => store.Database.MigrateAsync(default)),
     ];
 

@@ -102,6 +102,9 @@ internal sealed class Plot
     public string ToFile(string label)
     {
         const int LegendLine = 18;
+
+        // Half of the last label of the axis is outside of the plot.
+        const int Margin = 24;
         var legend = new StringBuilder();
         foreach (var (i, (name, colour)) in _legend.Index())
         {
@@ -112,7 +115,7 @@ internal sealed class Plot
 
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {_width} {_height + (_legend.Count * LegendLine) + 6}\" width=\"{_width}\" role=\"img\" aria-label=\"{Escaped(label)}\"><style>{FileStyle}</style>{_marks}{legend}</svg>\n");
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {_width + Margin} {_height + (_legend.Count * LegendLine) + 6}\" width=\"{_width + Margin}\" role=\"img\" aria-label=\"{Escaped(label)}\"><style>{FileStyle}</style>{_marks}{legend}</svg>\n");
     }
 
     /// <summary>Names with their colours.</summary>

@@ -24,6 +24,7 @@ internal sealed partial class SubscriptionEvents(
     ILogger<SubscriptionEvents> logger)
 {
     private const int PageSize = 32;
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -67,17 +68,24 @@ internal sealed partial class SubscriptionEvents(
         while (await stream.FlushAsync() && exists)
         {
             IReadOnlyList<RecordedEvent> page = [];
-            while (time.GetElapsedTime(lastHeartbeat) < heartbeat)
+            while (heartbeat - time.GetElapsedTime(lastHeartbeat) is { } left && left > TimeSpan.Zero)
             {
                 // Taken before the read, so that a result recorded during the read ends the wait.
                 var next = listener.Next;
-                page = await ReadAsync(subscription, after, cancellationToken);
-                if (page.Count > 0)
+                if (await TryReadAsync(subscription, after, cancellationToken) is { } read)
                 {
-                    break;
+                    page = read;
+                    if (page.Count > 0)
+                    {
+                        break;
+                    }
+                }
+                else
+                {
+                    left = left < RetryDelay ? left : RetryDelay;
                 }
 
-                await WaitAsync(next, heartbeat, cancellationToken);
+                await WaitAsync(next, left, cancellationToken);
             }
 
             if (page.Count > 0)
@@ -108,8 +116,8 @@ internal sealed partial class SubscriptionEvents(
         }
     }
 
-    /// <returns>Empty while the store is unavailable.</returns>
-    private async Task<IReadOnlyList<RecordedEvent>> ReadAsync(Subscription subscription, long after, CancellationToken cancellationToken)
+    /// <returns>Null if the store is unavailable.</returns>
+    private async Task<IReadOnlyList<RecordedEvent>?> TryReadAsync(Subscription subscription, long after, CancellationToken cancellationToken)
     {
         try
         {
@@ -122,7 +130,7 @@ internal sealed partial class SubscriptionEvents(
                 LogStoreUnavailable(exception);
             }
 
-            return [];
+            return null;
         }
     }
 
@@ -155,11 +163,10 @@ internal sealed partial class SubscriptionEvents(
         return true;
     }
 
-    private async Task WaitAsync(Task next, TimeSpan heartbeat, CancellationToken cancellationToken)
+    private async Task WaitAsync(Task next, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var poll = TimeSpan.FromSeconds(options.PollSeconds);
-        await Task.WhenAny(next, Task.Delay(poll < heartbeat ? poll : heartbeat, time, waiting.Token));
+        await Task.WhenAny(next, Task.Delay(timeout, time, waiting.Token));
         await waiting.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
     }
