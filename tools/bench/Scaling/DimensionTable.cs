@@ -8,7 +8,7 @@ internal static class DimensionTable
     /// <summary>All dimensions, in the order of a run.</summary>
     public static IReadOnlyList<IDimension> All { get; } =
     [
-        new ExpertsDimension(), new GatesDimension(), new LabelsDimension(), new EnsemblesDimension(), new RowsDimension(isServer: false), new RowsDimension(isServer: true),
+        new ExpertsDimension(), new GatesDimension(), new ServedDimension(), new LabelsDimension(), new EnsemblesDimension(), new RowsDimension(isServer: false), new RowsDimension(isServer: true),
         new SubscriptionsDimension(), new TenantsDimension(), new StreamsDimension(), new ClientsDimension(),
     ];
 

@@ -18,8 +18,10 @@ internal sealed class EnsemblesDimension : IDimension
         static NoOpShape Shape(int number) => new($"ensemble-{number}", Experts) { Learns = true };
         await using var services = await ServicesBySize.StartAsync(
             run, sizes, size => Enumerable.Range(0, size).Select(Shape), _ => [], cancellationToken);
-        var requests = await run.MeasureAsync(sizes, size => services[size].PacedCostAsync(PerSecond, run.Each, () => services[size].AskAsync(
-            number => new { text = Shape(0).Text(number), options = new { ensemble = Shape(number % size).Name } })));
+        static Task AskAsync(ScaledService service, int size) =>
+            service.AskAsync(number => new { text = Shape(0).Text(number), options = new { ensemble = Shape(number % size).Name } });
+        await services.WarmUpAsync(run, AskAsync);
+        var requests = await run.MeasureAsync(sizes, size => services[size].PacedCostAsync(PerSecond, run.Each, () => AskAsync(services[size], size)));
         var scrapes = await run.MeasureAsync(sizes, size => services[size].BusyCostAsync(run.Each, () => services[size].Http.GetStringAsync(new Uri("metrics", UriKind.Relative))));
         return
         [

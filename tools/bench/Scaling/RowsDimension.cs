@@ -4,9 +4,6 @@ namespace Multimodal.Bench.Scaling;
 /// <param name="isServer">Whether the database is a PostgreSQL server, else a SQLite file.</param>
 internal sealed class RowsDimension(bool isServer) : IDimension
 {
-    // An index of ten million rows has about one level more than one of a thousand.
-    private const double Logarithmic = 3;
-
     public string Name => isServer ? "rows-postgresql" : "rows-sqlite";
 
     public string Quantity => isServer ? "stored requests, PostgreSQL" : "stored requests, SQLite";
@@ -19,23 +16,23 @@ internal sealed class RowsDimension(bool isServer) : IDimension
         foreach (var size in run.Sizes(100_000, 1000, 10_000, 100_000, 1_000_000, 10_000_000))
         {
             await store.FillAsync(size, cancellationToken);
-            foreach (var (name, times, operation) in operations.All)
+            foreach (var operation in operations.All)
             {
-                points[name].AddRange(await run.MeasureAsync([size], _ => CostAsync(store, times, operation)));
+                points[operation.Name].AddRange(await run.MeasureAsync([size], _ => CostAsync(store, operation)));
             }
         }
 
-        return [.. operations.All.Select(operation => new Curve(operation.Name, "ms", points[operation.Name], GrowthBound.Ratio(Logarithmic)))];
+        return [.. operations.All.Select(operation => new Curve(operation.Name, "ms", points[operation.Name], operation.Bound))];
     }
 
-    private static async Task<double> CostAsync(FilledStore store, int times, Func<Task> operation)
+    private static async Task<double> CostAsync(FilledStore store, StoreOperation operation)
     {
         var before = store.Used;
-        for (var number = 0; number < times; number++)
+        for (var number = 0; number < operation.Times; number++)
         {
-            await operation();
+            await operation.Run();
         }
 
-        return (store.Used - before).TotalMilliseconds / times;
+        return (store.Used - before).TotalMilliseconds / operation.Times;
     }
 }

@@ -36,6 +36,15 @@ internal sealed class ServicesBySize : IAsyncDisposable
         }
     }
 
+    /// <summary>Warms up every service.</summary>
+    public async Task WarmUpAsync(ScalingRun run, Func<ScaledService, int, Task> ask)
+    {
+        foreach (var (size, service) in _services)
+        {
+            await service.WarmUpAsync(run, () => ask(service, size));
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var service in _services.Values)

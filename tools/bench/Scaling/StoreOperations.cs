@@ -33,23 +33,27 @@ internal sealed class StoreOperations(FilledStore store)
     private readonly EventLog _log = new(store.Database, store.Writer);
     private int _deleted;
 
-    /// <summary>Each operation with its name and the number of repetitions of a measurement.</summary>
-    public IReadOnlyList<(string Name, int Times, Func<Task> Run)> All =>
+    /// <summary>All operations.</summary>
+    public IReadOnlyList<StoreOperation> All =>
     [
-        ("accept and record the result", Many, AcceptAsync),
-        ("find by id", Many, () => store.Requests.FindAsync(FilledStore.Tenant, FilledStore.Id(Row()), default)),
-        ("find by idempotency key", Many, () => store.Requests.FindByKeyAsync(FilledStore.Tenant, $"key-{Row() / 10 * 10}", default)),
-        ("feedback", Many, () => store.Requests.AddFeedbackAsync(FilledStore.Id(Row()), "1", FilledStore.DoneAt(0))),
-        ("watchdog, nothing due", Many, WatchAsync),
-        ("retention, nothing due", Many, () => store.Requests.DeleteAnsweredAsync(FilledStore.DoneAt(0))),
-        ("retention, 30 rows due", Few, () => store.Requests.DeleteAnsweredAsync(FilledStore.DoneAt(_deleted += Deleted))),
-        ("which of 500 payloads are answered", Few * 10, () => store.Requests.AnsweredAsync(Enumerable.Range(0, 500).Select(_ => FilledStore.Id(Row())), default)),
-        ("due deliveries, none due", Many, () => _deliveries.DueAsync(FilledStore.DoneAt(0), 4, 16, default)),
-        ("page of deliveries", Many, () => ListAsync(null)),
-        ("page of failed deliveries, none failed", Few, () => ListAsync(DeliveryState.Failed)),
-        ("events after a number", Many, () => _log.ReadAsync(Live, Row() / 10, 32, default)),
-        ("results of each version", Few, () => _record.VersionsAsync(FilledStore.Tenant, FilledStore.Ensemble, Versions, default)),
-        ("start: migration", Few, () => store.Database.MigrateAsync(default)),
+        new("accept and record the result", Many, AcceptAsync),
+        new("find by id", Many, () => store.Requests.FindAsync(FilledStore.Tenant, FilledStore.Id(Row()), default)),
+        new("find by idempotency key", Many, () => store.Requests.FindByKeyAsync(FilledStore.Tenant, $"key-{Row() / 10 * 10}", default)),
+        new("feedback", Many, () => store.Requests.AddFeedbackAsync(FilledStore.Id(Row()), "1", FilledStore.DoneAt(0))),
+        new("watchdog, nothing due", Many, WatchAsync),
+        new("retention, nothing due", Many, () => store.Requests.DeleteAnsweredAsync(FilledStore.DoneAt(0))),
+        new("retention, 30 rows due", Few, () => store.Requests.DeleteAnsweredAsync(FilledStore.DoneAt(_deleted += Deleted))),
+        new("which of 500 payloads are answered", Few * 10, () => store.Requests.AnsweredAsync(Enumerable.Range(0, 500).Select(_ => FilledStore.Id(Row())), default)),
+        new("due deliveries, none due", Many, () => _deliveries.DueAsync(FilledStore.DoneAt(0), 4, 16, default)),
+        new("page of deliveries", Many, () => ListAsync(null)),
+        new("page of failed deliveries, none failed", Many, () => ListAsync(DeliveryState.Failed)),
+        new("page of events", Many, () => _log.ReadAsync(Live, _random.Next(store.Count / 25, store.Count / 20), 32, default)),
+        new("results of each version", Few, () => _record.VersionsAsync(FilledStore.Tenant, FilledStore.Ensemble, Versions, default))
+        {
+            // Grows up to 100,000 answers, and then only as lookups do.
+            Bound = GrowthBound.Exponent(0.35),
+        },
+        new("start: migration", Few, () => store.Database.MigrateAsync(default)),
     ];
 
     /// <summary>A row that is not deleted.</summary>

@@ -26,6 +26,7 @@ internal sealed class StreamsDimension : IDimension
         var sizes = run.Sizes(1000, 1, 100, 1000, 5000);
         await Parallel.ForAsync(0, sizes[^1], cancellationToken, async (number, cancel) => await SubscribeAsync(service, Own(number), cancel));
         await SubscribeAsync(service, Shared, cancellationToken);
+        await service.WarmUpAsync(run, () => AskAsync(service, Shared));
         return
         [
             new Curve("request, 100 per second, streams of other subscriptions", "ms", await OthersAsync(run, service, sizes, cancellationToken), GrowthBound.Ratio(1.5)),

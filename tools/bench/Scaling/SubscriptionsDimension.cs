@@ -17,6 +17,7 @@ internal sealed class SubscriptionsDimension : IDimension
     {
         var settings = new Dictionary<string, string> { ["Multimodal__Subscriptions__MaxPerTenant"] = "100000" };
         await using var service = await ScaledService.StartAsync(run, Name, [Shape], settings, cancellationToken);
+        await service.WarmUpAsync(run, () => service.AskAsync(number => new { text = Shape.Text(number), options = new { ensemble = Shape.Name } }));
         var (others, subscribed, added) = (new List<CurvePoint>(), new List<CurvePoint>(), new List<CurvePoint>());
         var (count, shortLived) = (0, 0);
         foreach (var size in run.Sizes(1000, 1, 100, 1000, 10_000))

@@ -24,6 +24,7 @@ internal sealed class TenantsDimension : IDimension
         }
 
         var next = 0;
+        await services.WarmUpAsync(run, (service, size) => AskAsync(service, Interlocked.Increment(ref next) % size));
         var requests = await run.MeasureAsync(sizes, size => services[size].PacedCostAsync(
             PerSecond, run.Each, () => AskAsync(services[size], Interlocked.Increment(ref next) % size)));
         var scrapes = await run.MeasureAsync(sizes, size => services[size].BusyCostAsync(run.Each, () => services[size].Http.GetStringAsync(new Uri("metrics", UriKind.Relative))));

@@ -105,17 +105,19 @@ internal sealed class Plot
 
         // Half of the last label of the axis is outside of the plot.
         const int Margin = 24;
+        // Long legends have two columns.
+        var lines = _legend.Count > 6 ? (_legend.Count + 1) / 2 : _legend.Count;
         var legend = new StringBuilder();
         foreach (var (i, (name, colour)) in _legend.Index())
         {
-            var y = _height + (i * LegendLine) + 10;
-            legend.Append(CultureInfo.InvariantCulture, $"<rect x=\"{Left}\" y=\"{y - 7:0.0}\" width=\"14\" height=\"4\" rx=\"2\" style=\"fill:{colour}\"/>");
-            legend.Append(CultureInfo.InvariantCulture, $"<text class=\"title\" x=\"{Left + 22}\" y=\"{y}\">{Escaped(name)}</text>");
+            var (x, y) = (Left + (i / lines * (_width - Left) / 2), _height + (i % lines * LegendLine) + 10);
+            legend.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x:0.0}\" y=\"{y - 7:0.0}\" width=\"14\" height=\"4\" rx=\"2\" style=\"fill:{colour}\"/>");
+            legend.Append(CultureInfo.InvariantCulture, $"<text class=\"title\" x=\"{x + 22:0.0}\" y=\"{y:0.0}\">{Escaped(name)}</text>");
         }
 
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {_width + Margin} {_height + (_legend.Count * LegendLine) + 6}\" width=\"{_width + Margin}\" role=\"img\" aria-label=\"{Escaped(label)}\"><style>{FileStyle}</style>{_marks}{legend}</svg>\n");
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {_width + Margin} {_height + (lines * LegendLine) + 6}\" width=\"{_width + Margin}\" role=\"img\" aria-label=\"{Escaped(label)}\"><style>{FileStyle}</style>{_marks}{legend}</svg>\n");
     }
 
     /// <summary>Names with their colours.</summary>

@@ -65,27 +65,28 @@ internal sealed partial class SubscriptionEvents(
         var exists = await ExistsAsync(subscription, cancellationToken);
         var lastHeartbeat = time.GetTimestamp();
         stream.Begin(Id(subscription, after));
+        Task? next = null;
         while (await stream.FlushAsync() && exists)
         {
             IReadOnlyList<RecordedEvent> page = [];
-            while (heartbeat - time.GetElapsedTime(lastHeartbeat) is { } left && left > TimeSpan.Zero)
+            while (page.Count == 0 && heartbeat - time.GetElapsedTime(lastHeartbeat) is { } left && left > TimeSpan.Zero)
             {
-                // Taken before the read, so that a result recorded during the read ends the wait.
-                var next = listener.Next;
-                if (await TryReadAsync(subscription, after, cancellationToken) is { } read)
+                if (next is null or { IsCompleted: true })
                 {
-                    page = read;
-                    if (page.Count > 0)
-                    {
-                        break;
-                    }
-                }
-                else
-                {
-                    left = left < RetryDelay ? left : RetryDelay;
+                    // Taken before the read, so that a result recorded during the read ends the wait.
+                    var signal = listener.Next;
+                    var read = await TryReadAsync(subscription, after, cancellationToken);
+                    page = read ?? [];
+
+                    // After a full page or a failure, the next read does not wait for a signal.
+                    next = read is { Count: 0 } ? signal : null;
+                    left = read is null && left > RetryDelay ? RetryDelay : left;
                 }
 
-                await WaitAsync(next, left, cancellationToken);
+                if (page.Count == 0)
+                {
+                    await WaitAsync(next ?? listener.Next, left, cancellationToken);
+                }
             }
 
             if (page.Count > 0)
