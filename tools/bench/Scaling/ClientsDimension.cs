@@ -21,7 +21,7 @@ internal sealed class ClientsDimension : IDimension
     {
         await using var service = await ScaledService.StartAsync(run, Name, [Shape], new Dictionary<string, string>(), cancellationToken);
         Task AskAsync() => service.AskAsync(Body);
-        await ClosedLoop.RunAsync(Capacity, 2 * run.Each, AskAsync, run.Time);
+        await ClosedLoop.RunAsync(Capacity, 4 * run.Each, AskAsync, run.Time);
         var capacity = (await ClosedLoop.RunAsync(Capacity, run.Each, AskAsync, run.Time)).PerSecond;
         var sizes = run.Sizes(512, 1, 8, 64, 512);
         var tails = sizes.ToDictionary(size => size, _ => new List<double>());
@@ -58,6 +58,6 @@ internal sealed class ClientsDimension : IDimension
         // Independent clients with random times make a Poisson stream, of which each request belongs to a random client.
         var random = new Random(Seed);
         return PacedLoad.RunAsync(
-            PacedLoad.RandomTimes(perSecond, 2 * run.Each, random), () => service.AskAsync(clients[random.Next(clients.Length)], Body), run.Time);
+            PacedLoad.RandomTimes(perSecond, 3 * run.Each, random), () => service.AskAsync(clients[random.Next(clients.Length)], Body), run.Time);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class LabelsDimension : IDimension
             number => new { text = Shape(size).Text(number), options = new { ensemble = Shape(size).Name, strategy = "soft", fusion } });
         await service.WarmUpAsync(run, () => AskAsync(sizes[1], "linear"));
         List<Curve> curves = [];
-        foreach (var fusion in new[] { "linear", "log", "dempster", "learned" })
+        foreach (var fusion in new[] { "linear", "dempster", "learned" })
         {
             var points = await run.MeasureAsync(sizes, size => service.BusyCostAsync(run.Each, () => AskAsync(size, fusion)));
             curves.Add(new Curve($"request, rule {fusion}", "ms", points, GrowthBound.Exponent(Proportional)));

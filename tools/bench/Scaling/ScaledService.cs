@@ -82,7 +82,7 @@ internal sealed class ScaledService : IAsyncDisposable
     }
 
     /// <summary>Makes calls until the runtime has compiled and optimized what they use.</summary>
-    public Task WarmUpAsync(ScalingRun run, Func<Task> ask) => ClosedLoop.RunAsync(Clients, 3 * run.Each, ask, _time);
+    public Task WarmUpAsync(ScalingRun run, Func<Task> ask) => ClosedLoop.RunAsync(Clients, 4 * run.Each, ask, _time);
 
     /// <summary>Processor time per call, in milliseconds, with a few clients that each wait for their answer.</summary>
     public Task<double> BusyCostAsync(TimeSpan duration, Func<Task> ask) => BusyCostAsync(Clients, duration, ask);

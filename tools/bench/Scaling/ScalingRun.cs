@@ -10,7 +10,7 @@ internal sealed record ScalingRun(string Folder, bool IsShort, TimeProvider Time
     public int Rounds => IsShort ? 3 : 4;
 
     /// <summary>Duration of one measurement.</summary>
-    public TimeSpan Each => TimeSpan.FromSeconds(IsShort ? 0.8 : 1.2);
+    public TimeSpan Each => TimeSpan.FromSeconds(IsShort ? 0.5 : 0.8);
 
     /// <summary>The sizes of this run: all, or without those above a limit.</summary>
     public int[] Sizes(int shortMax, params ReadOnlySpan<int> all) => [.. all.ToArray().Where(size => !IsShort || size <= shortMax)];
