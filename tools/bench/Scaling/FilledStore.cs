@@ -61,6 +61,8 @@ internal sealed class FilledStore : IAsyncDisposable
         var server = isServer ? new PostgresProcess(Path.Combine(run.Folder, "postgresql"), run.Time) : null;
         if (server is not null)
         {
+            // The server runs as another user, which must reach its folder.
+            File.SetUnixFileMode(run.Folder, File.GetUnixFileMode(run.Folder) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
             await server.StartAsync(cancellationToken);
         }
 

@@ -13,7 +13,7 @@ internal sealed class RowsDimension(bool isServer) : IDimension
         await using var store = await FilledStore.CreateAsync(run, isServer, cancellationToken);
         var operations = new StoreOperations(store);
         var points = operations.All.ToDictionary(operation => operation.Name, _ => new List<CurvePoint>());
-        foreach (var size in run.Sizes(100_000, 1000, 10_000, 100_000, 1_000_000, 10_000_000))
+        foreach (var size in run.Sizes(1_000_000, 1000, 10_000, 100_000, 1_000_000, 10_000_000))
         {
             await store.FillAsync(size, cancellationToken);
             foreach (var operation in operations.All)
