@@ -59,7 +59,7 @@ internal sealed class FilledStore : IAsyncDisposable
     public static async Task<FilledStore> CreateAsync(ScalingRun run, bool isServer, CancellationToken cancellationToken)
     {
         var server = isServer ? new PostgresProcess(Path.Combine(run.Folder, "postgresql"), run.Time) : null;
-        if (server is not null)
+        if (server is not null && !OperatingSystem.IsWindows())
         {
             // The server runs as another user, which must reach its folder.
             File.SetUnixFileMode(run.Folder, File.GetUnixFileMode(run.Folder) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
