@@ -1,6 +1,6 @@
 # Developer commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload fairness scale absent skew idle-clients slow-clients fuzz soak profile path parity eval-managed upgrade
+.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload fairness scale absent skew idle-clients slow-clients fuzz soak profile path parity eval-managed upgrade growth
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -19,6 +19,7 @@ FAIRNESS ?=
 PARITY ?=
 STRUCTURE ?=
 FROM ?=
+GROWTH ?=
 UPGRADE ?=
 GATE_VERSION ?= 5
 TRAIN_ROWS ?= 12000
@@ -103,6 +104,9 @@ soak: services ## 30 minutes of varied requests (SOAK_SECONDS); exits 1 if memor
 
 profile: services ## processor time and allocations of each stage of a request, against a bare program; exits 1 above the bounds
 	@$(BENCH) profile
+
+growth: services ## cost against the number of experts, labels, ensembles, stored requests, subscriptions, tenants, streams and clients, with plots (20 minutes); exits 1 naming what grows too fast (GROWTH="--only streams", GROWTH=--short)
+	@$(BENCH) growth $(GROWTH)
 
 path: services ## cost of the distributed path with no-op experts, against a bare RabbitMQ.Client program; exits 1 above the bounds
 	@$(BENCH) path

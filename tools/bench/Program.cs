@@ -21,6 +21,7 @@ root.Subcommands.Add(FuzzMediaCommand.Create());
 root.Subcommands.Add(SoakCommand.Create());
 root.Subcommands.Add(PathCommand.Create());
 root.Subcommands.Add(PathPeerCommand.Create());
+root.Subcommands.Add(GrowthCommand.Create());
 root.Subcommands.Add(ProfileCommand.Create());
 root.Subcommands.Add(ProfilePeerCommand.Create());
 root.Subcommands.Add(CheckGpuCommand.Create());

@@ -18,6 +18,10 @@ internal sealed class AccuracyPoolRule : IFusionRule
         _pool.Fuse(Reweighted(opinions), features);
 
     /// <inheritdoc />
+    public IReadOnlyList<(int Label, double LogProbability)> FuseWithoutEach(IReadOnlyList<WeightedOpinion> opinions, ReadOnlySpan<float> features) =>
+        _pool.FuseWithoutEach(Reweighted(opinions), features);
+
+    /// <inheritdoc />
     public bool IsSettled(IReadOnlyList<WeightedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding) =>
         _pool.IsSettled(Reweighted(opinions), [.. outstanding.Select(other => other with { Weight = _accuracies.Of(other.Expert) })]);
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Numerics.Tensors;
 using Multimodal.Learning.Data;
+using Multimodal.Learning.Numerics;
 
 namespace Multimodal.Learning.Fusion;
 
@@ -88,7 +89,54 @@ public sealed class LearnedRule : IFusionRule
             fused, weights, (row, label) => _form.Contribution(support.AsSpan(row * labels, labels), fused, label));
     }
 
+    /// <inheritdoc />
+    public IReadOnlyList<(int Label, double LogProbability)> FuseWithoutEach(IReadOnlyList<WeightedOpinion> opinions, ReadOnlySpan<float> features)
+    {
+        var table = OpinionTable.From(opinions);
+        if (table.Count == 2)
+        {
+            // A single opinion of an unknown expert has its own rule.
+            return IFusionRule.FuseRests(this, opinions, features);
+        }
+
+        var (labels, count) = (table.Labels, table.Count - 1);
+        var input = Input(features);
+        var probabilities = new double[table.LogProbabilities.Length];
+        var overlaps = new double[table.Count * table.Count];
+        TensorPrimitives.Exp(table.LogProbabilities, probabilities);
+        OpinionSignals.WriteOverlaps(probabilities, labels, overlaps);
+        var (found, logs) = (new double[table.Count], new double[table.Count]);
+        var (fused, support, weights) = (new double[labels], new double[count * labels], new double[count]);
+        var (restProbabilities, restOverlaps) = (new double[count * labels], new double[count * count]);
+        for (var row = 0; row < table.Count; row++)
+        {
+            var rest = table.Without(row);
+            OpinionTable.CopyWithout<double>(probabilities, restProbabilities, row, labels);
+            for (var other = 0; other < count; other++)
+            {
+                var from = other < row ? other : other + 1;
+                OpinionTable.CopyWithout<double>(overlaps.AsSpan(from * table.Count, table.Count), restOverlaps.AsSpan(other * count, count), row, 1);
+            }
+
+            var signals = new double[count * OpinionSignals.Count];
+            OpinionSignals.WriteRows(restProbabilities, labels, rest.Weights, restOverlaps, signals);
+            _form.Fuse(rest.LogProbabilities, Scores(rest, signals, input), _temperature, new FormResult(fused, support, weights));
+            var label = Distribution.ArgMax(fused);
+            (found[row], logs[row]) = (label, fused[label]);
+        }
+
+        return [.. table.InGivenOrder(found).Zip(table.InGivenOrder(logs), (label, log) => ((int)label, log))];
+    }
+
     private double[] Scores(OpinionTable table, ReadOnlySpan<float> features)
+    {
+        var signals = new double[table.Count * OpinionSignals.Count];
+        OpinionSignals.Write(
+            table.LogProbabilities, table.Labels, table.Weights, new double[table.LogProbabilities.Length], signals);
+        return Scores(table, signals, Input(features));
+    }
+
+    private double[] Scores(OpinionTable table, double[] signals, double[] input)
     {
         var ids = new int[table.Count];
         for (var row = 0; row < ids.Length; row++)
@@ -96,15 +144,17 @@ public sealed class LearnedRule : IFusionRule
             ids[row] = _ids.GetValueOrDefault(table.Experts[row], -1);
         }
 
-        var input = new double[_scaler.Count];
-        _scaler.Apply(features, input);
-        var signals = new double[table.Count * OpinionSignals.Count];
-        OpinionSignals.Write(
-            table.LogProbabilities, table.Labels, table.Weights, new double[table.LogProbabilities.Length], signals);
         var scores = new double[_network.Outputs * table.Count];
         _network.Score(_parameters, ids, signals, input, scores);
         TensorPrimitives.Max(scores, -MaxScore, scores);
         TensorPrimitives.Min(scores, MaxScore, scores);
         return scores;
+    }
+
+    private double[] Input(ReadOnlySpan<float> features)
+    {
+        var input = new double[_scaler.Count];
+        _scaler.Apply(features, input);
+        return input;
     }
 }

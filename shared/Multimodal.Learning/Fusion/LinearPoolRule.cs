@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Multimodal.Learning.Numerics;
 
 namespace Multimodal.Learning.Fusion;
@@ -36,11 +37,38 @@ internal sealed class LinearPoolRule(bool uniform) : IFusionRule
     }
 
     /// <inheritdoc />
+    public IReadOnlyList<(int Label, double LogProbability)> FuseWithoutEach(IReadOnlyList<WeightedOpinion> opinions, ReadOnlySpan<float> features)
+    {
+        var table = OpinionTable.From(opinions);
+        if (uniform)
+        {
+            Array.Fill(table.Weights, 1);
+        }
+
+        var terms = new double[table.LogProbabilities.Length];
+        TensorPrimitives.Exp(table.LogProbabilities, terms);
+        for (var row = 0; row < table.Count; row++)
+        {
+            var own = terms.AsSpan(row * table.Labels, table.Labels);
+            TensorPrimitives.Multiply(own, table.Weights[row], own);
+        }
+
+        return LeaveOneOut.Fuse(table, terms, table.Weights, static (sums, _) => TensorPrimitives.Log(sums, sums)) ?? IFusionRule.FuseRests(this, opinions, features);
+    }
+
+    /// <inheritdoc />
     /// <remarks>
     /// S(y) - S(k) &gt; W for every other label k, with S = sum w_i p_i over the opinions and W the sum of the outstanding weights.
     /// </remarks>
     public bool IsSettled(IReadOnlyList<WeightedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding)
     {
+        var reach = outstanding.Sum(other => uniform ? 1 : other.Weight);
+        if (opinions.Sum(opinion => uniform ? 1 : opinion.Weight) <= reach)
+        {
+            // No lead is larger than the sum of the weights that have arrived.
+            return false;
+        }
+
         var table = OpinionTable.From(opinions);
         var weights = uniform ? [.. opinions.Select(_ => 1.0)] : table.InTableOrder([.. opinions.Select(opinion => opinion.Weight)]);
         var sums = new double[table.Labels];
@@ -52,6 +80,6 @@ internal sealed class LinearPoolRule(bool uniform) : IFusionRule
             }
         }
 
-        return SettledLead.Holds(sums, outstanding.Sum(other => uniform ? 1 : other.Weight));
+        return SettledLead.Holds(sums, reach);
     }
 }

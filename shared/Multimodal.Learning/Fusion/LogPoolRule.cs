@@ -34,11 +34,36 @@ internal sealed class LogPoolRule(bool uniform) : IFusionRule
     }
 
     /// <inheritdoc />
+    public IReadOnlyList<(int Label, double LogProbability)> FuseWithoutEach(IReadOnlyList<WeightedOpinion> opinions, ReadOnlySpan<float> features)
+    {
+        var table = OpinionTable.From(opinions);
+        if (uniform)
+        {
+            Array.Fill(table.Weights, 1);
+        }
+
+        var terms = new double[table.LogProbabilities.Length];
+        for (var row = 0; row < table.Count; row++)
+        {
+            TensorPrimitives.Multiply(table.Row(row), table.Weights[row], terms.AsSpan(row * table.Labels, table.Labels));
+        }
+
+        return LeaveOneOut.Fuse(table, terms, table.Weights, static (sums, weight) => TensorPrimitives.Divide(sums, weight, sums)) ?? IFusionRule.FuseRests(this, opinions, features);
+    }
+
+    /// <inheritdoc />
     /// <remarks>
     /// Like the linear pool, with ln p_i for p_i: ln p of two labels differs by at most <see cref="OpinionTable.Floor"/> in any opinion.
     /// </remarks>
     public bool IsSettled(IReadOnlyList<WeightedOpinion> opinions, IReadOnlyList<OutstandingOpinion> outstanding)
     {
+        var reach = outstanding.Sum(other => uniform ? 1 : other.Weight);
+        if (opinions.Sum(opinion => uniform ? 1 : opinion.Weight) <= reach)
+        {
+            // No lead is larger than that of opinions that all give one label everything.
+            return false;
+        }
+
         var table = OpinionTable.From(opinions);
         var weights = uniform ? [.. opinions.Select(_ => 1.0)] : table.InTableOrder([.. opinions.Select(opinion => opinion.Weight)]);
         var sums = new double[table.Labels];
@@ -47,6 +72,6 @@ internal sealed class LogPoolRule(bool uniform) : IFusionRule
             TensorPrimitives.MultiplyAdd(table.Row(row), weights[row], sums, sums);
         }
 
-        return SettledLead.Holds(sums, -OpinionTable.Floor * outstanding.Sum(other => uniform ? 1 : other.Weight));
+        return SettledLead.Holds(sums, -OpinionTable.Floor * reach);
     }
 }

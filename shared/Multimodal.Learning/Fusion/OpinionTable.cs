@@ -74,6 +74,24 @@ internal sealed class OpinionTable
         return table;
     }
 
+    /// <summary>The table without one row. Its own order of rows is the given order.</summary>
+    public OpinionTable Without(int row)
+    {
+        var rest = new OpinionTable([.. Enumerable.Range(0, Count - 1)], Labels);
+        CopyWithout<string>(Experts, rest.Experts, row, 1);
+        CopyWithout<double>(Weights, rest.Weights, row, 1);
+        CopyWithout<double>(LogProbabilities, rest.LogProbabilities, row, Labels);
+        Distribution.Normalise(rest.Weights);
+        return rest;
+    }
+
+    /// <summary>Copies rows of a width, without one of them.</summary>
+    public static void CopyWithout<T>(ReadOnlySpan<T> from, Span<T> to, int row, int width)
+    {
+        from[..(row * width)].CopyTo(to);
+        from[((row + 1) * width)..].CopyTo(to[(row * width)..]);
+    }
+
     /// <summary>Normalises ln p of one opinion in place, with the floor; NaN counts as the floor.</summary>
     public static void Normalise(Span<double> logs)
     {

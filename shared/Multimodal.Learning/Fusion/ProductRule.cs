@@ -26,4 +26,12 @@ internal sealed class ProductRule : IFusionRule
         Array.Fill(weights, 1.0 / table.Count);
         return table.ToFused(fused, weights, (row, label) => OpinionTable.Centred(table.Row(row), label));
     }
+
+    /// <inheritdoc />
+    public IReadOnlyList<(int Label, double LogProbability)> FuseWithoutEach(IReadOnlyList<WeightedOpinion> opinions, ReadOnlySpan<float> features)
+    {
+        var table = OpinionTable.From(opinions);
+        Array.Fill(table.Weights, 1);
+        return LeaveOneOut.Fuse(table, table.LogProbabilities, table.Weights, static (_, _) => { })!;
+    }
 }

@@ -34,16 +34,22 @@ internal sealed class HierarchicalGate : IGate
     {
         Span<double> outputs = stackalloc double[_network.Outputs];
         Span<double> siblings = stackalloc double[_modalities.Length];
+        Span<double> normalizers = stackalloc double[_modalityCount];
         _network.Run(features, outputs);
         ReadOnlySpan<double> own = outputs[_modalityCount..];
-        for (var i = 0; i < own.Length; i++)
+        for (var m = 0; m < normalizers.Length; m++)
         {
-            for (var j = 0; j < own.Length; j++)
+            for (var i = 0; i < own.Length; i++)
             {
-                siblings[j] = _modalities[j] == _modalities[i] ? own[j] : double.NegativeInfinity;
+                siblings[i] = _modalities[i] == m ? own[i] : double.NegativeInfinity;
             }
 
-            logits[i] = outputs[_modalities[i]] + (own[i] - LogSpace.LogSumExp(siblings));
+            normalizers[m] = LogSpace.LogSumExp(siblings);
+        }
+
+        for (var i = 0; i < own.Length; i++)
+        {
+            logits[i] = outputs[_modalities[i]] + (own[i] - normalizers[_modalities[i]]);
         }
     }
 }

@@ -44,67 +44,105 @@ internal sealed class WavesStrategy : ISelectionStrategy
         }
     }
 
-    // The available experts in the order of asking; returns their number.
+    // The available experts in the order of asking; returns their number. Within a modality, experts follow by score, so each step compares one expert per
+    // modality.
     private static int Rank(Candidates candidates, Span<int> order, out int modalities)
     {
-        Span<double> kept = stackalloc double[candidates.Count];
-        kept.Fill(double.NegativeInfinity);
+        Span<Ranked> ranked = stackalloc Ranked[candidates.Count];
         var count = 0;
-        int next;
-        while ((next = BestOfNewModality(candidates, kept)) >= 0)
+        for (var i = 0; i < candidates.Count; i++)
         {
-            (kept[next], order[count++]) = (candidates.LogitOf(next), next);
+            if (candidates.Available[i])
+            {
+                ranked[count++] = new Ranked(candidates.SelectionScoreOf(i), i);
+            }
         }
 
-        modalities = count;
-        while ((next = BestSibling(candidates, kept)) >= 0)
+        ranked = ranked[..count];
+        ranked.Sort();
+        Span<Queue> queues = stackalloc Queue[count];
+        modalities = MakeQueues(candidates, ranked, queues);
+        queues = queues[..modalities];
+        for (var m = 0; m < queues.Length; m++)
         {
-            (kept[next], order[count++]) = (candidates.LogitOf(next), next);
+            order[m] = queues[m].TakeNext(candidates, ranked);
+        }
+
+        for (var rank = modalities; rank < count; rank++)
+        {
+            order[rank] = queues[BestQueue(queues, ranked)].TakeNext(candidates, ranked);
         }
 
         return count;
     }
 
-    private static int BestOfNewModality(Candidates candidates, ReadOnlySpan<double> kept)
+    // Groups the experts by modality, and the modalities by their best expert. Returns the number of modalities.
+    private static int MakeQueues(Candidates candidates, Span<Ranked> ranked, Span<Queue> queues)
+    {
+        var modalities = 0;
+        var done = 0;
+        while (done < ranked.Length)
+        {
+            var first = done;
+            var leader = ranked[first].Expert;
+            for (var i = first; i < ranked.Length; i++)
+            {
+                if (candidates.AreSiblings(ranked[i].Expert, leader))
+                {
+                    // Moves the sibling before the others, which keep their order.
+                    var sibling = ranked[i];
+                    ranked[done..i].CopyTo(ranked[(done + 1)..]);
+                    ranked[done++] = sibling;
+                }
+            }
+
+            queues[modalities++] = new Queue(first, done);
+        }
+
+        return modalities;
+    }
+
+    // The modality whose next expert has the largest difference to the strongest sibling that comes before; of equal ones, that of the first expert.
+    private static int BestQueue(ReadOnlySpan<Queue> queues, ReadOnlySpan<Ranked> ranked)
     {
         var best = -1;
-        for (var i = 0; i < candidates.Count; i++)
+        for (var m = 0; m < queues.Length; m++)
         {
-            if (candidates.Available[i] && !SelectionStrategies.HasSibling(candidates, kept, i)
-                && (best < 0 || candidates.SelectionScoreOf(i) > candidates.SelectionScoreOf(best)))
+            if (!queues[m].IsEmpty && (best < 0 || queues[m].IsBefore(queues[best], ranked)))
             {
-                best = i;
+                best = m;
             }
         }
 
         return best;
     }
 
-    private static int BestSibling(Candidates candidates, ReadOnlySpan<double> kept)
+    private readonly record struct Ranked(double Score, int Expert) : IComparable<Ranked>
     {
-        var best = -1;
-        var largest = double.NegativeInfinity;
-        for (var i = 0; i < candidates.Count; i++)
+        public int CompareTo(Ranked other) => Score == other.Score ? Expert.CompareTo(other.Expert) : other.Score.CompareTo(Score);
+    }
+
+    /// <summary>The experts of one modality that come next, from a position in the ranking to an end.</summary>
+    private struct Queue(int next, int end)
+    {
+        private int _next = next;
+        private double _strongest = double.NegativeInfinity;
+
+        public readonly bool IsEmpty => _next == end;
+
+        public int TakeNext(Candidates candidates, ReadOnlySpan<Ranked> ranked)
         {
-            if (!candidates.Available[i] || !double.IsNegativeInfinity(kept[i]))
-            {
-                continue;
-            }
-
-            var strongest = double.NegativeInfinity;
-            for (var j = 0; j < candidates.Count; j++)
-            {
-                strongest = candidates.AreSiblings(i, j) ? Math.Max(strongest, kept[j]) : strongest;
-            }
-
-            // The difference to the strongest sibling that comes before.
-            var difference = candidates.SelectionScoreOf(i) - strongest;
-            if (best < 0 || difference > largest)
-            {
-                (best, largest) = (i, difference);
-            }
+            var expert = ranked[_next++].Expert;
+            _strongest = Math.Max(_strongest, candidates.LogitOf(expert));
+            return expert;
         }
 
-        return best;
+        public readonly bool IsBefore(in Queue other, ReadOnlySpan<Ranked> ranked)
+        {
+            var (own, others) = (Difference(ranked), other.Difference(ranked));
+            return own > others || (own == others && ranked[_next].Expert < ranked[other._next].Expert);
+        }
+
+        private readonly double Difference(ReadOnlySpan<Ranked> ranked) => ranked[_next].Score - _strongest;
     }
 }

@@ -23,6 +23,7 @@ internal sealed class AnswerAssembly
     private readonly bool _hasPlanLabels;
     private readonly float[] _features;
     private readonly List<WeightedOpinion> _opinions = [];
+    private readonly Dictionary<string, int> _indexes = new(StringComparer.Ordinal);
 
     /// <param name="fuse">The request and its plan.</param>
     /// <param name="fusion">Labels and rule.</param>
@@ -42,6 +43,7 @@ internal sealed class AnswerAssembly
         {
             if (replies.TryGetValue(expert.Name, out var reply) && reply.Opinion(_labels.Count) is { } opinion)
             {
+                _indexes.TryAdd(expert.Name, _opinions.Count);
                 _opinions.Add(new WeightedOpinion(expert.Name, expert.Weight, opinion) { Trust = expert.Trust ?? 1 });
             }
         }
@@ -72,6 +74,7 @@ internal sealed class AnswerAssembly
     public FusedAnswer Answer(double totalMs)
     {
         var fused = _opinions.Count > 0 ? _rule!.Fuse(_opinions, _features) : null;
+        var without = _opinions.Count > 1 ? _rule!.FuseWithoutEach(_opinions, _features) : [];
         var summary = fused is null ? NothingFused : FusionSummary.Of(_opinions, fused);
         var probabilities = fused is null ? [] : Array.ConvertAll(fused.LogProbabilities, Probability);
         return new FusedAnswer
@@ -84,7 +87,7 @@ internal sealed class AnswerAssembly
             Scores = [.. probabilities.Select((score, label) => new LabelScore(_labels[label], score)).OrderByDescending(score => score.Score)],
             Experts =
             [
-                .. _fuse.Plan.Experts.Select(expert => Report(expert, fused)), .. _fuse.Plan.Skipped.Select(Report),
+                .. _fuse.Plan.Experts.Select(expert => Report(expert, fused, without)), .. _fuse.Plan.Skipped.Select(Report),
                 .. _fuse.Plan.Shadows.Select(shadow => ShadowReport.Of(shadow, ShadowReply(shadow), _labels)),
             ],
             Gate = new GateReport(_fuse.Plan.GateVersion, _fuse.Plan.Strategy, _fuse.Plan.K)
@@ -108,12 +111,12 @@ internal sealed class AnswerAssembly
     };
 
     /// <summary>Whether an expert that was asked declined or was late.</summary>
-    private bool IsMissed(string expert) => !_opinions.Exists(opinion => opinion.Expert == expert) && (_replies.ContainsKey(expert) || !_inTime);
+    private bool IsMissed(string expert) => !_indexes.ContainsKey(expert) && (_replies.ContainsKey(expert) || !_inTime);
 
     /// <summary>Whether an expert declined because its part is empty.</summary>
     private bool IsEmpty(string expert) => _replies.TryGetValue(expert, out var reply) && reply.Declined?.Reason == DeclineReason.Empty;
 
-    private ExpertReport Report(PlannedExpert expert, FusedOpinion? fused)
+    private ExpertReport Report(PlannedExpert expert, FusedOpinion? fused, IReadOnlyList<(int Label, double LogProbability)> without)
     {
         var report = new ExpertReport { Name = expert.Name, Modality = expert.Modality, State = ExpertState.Late, Trust = expert.Trust };
         if (!_replies.TryGetValue(expert.Name, out var reply))
@@ -130,8 +133,7 @@ internal sealed class AnswerAssembly
 
         var answered = reply.Answered!;
         report = report with { Timings = answered.Timings, Version = answered.Version, Device = answered.Device };
-        var index = _opinions.FindIndex(opinion => opinion.Expert == expert.Name);
-        if (index < 0 || fused is null)
+        if (!_indexes.TryGetValue(expert.Name, out var index) || fused is null)
         {
             return report with
             {
@@ -149,22 +151,11 @@ internal sealed class AnswerAssembly
             Label = _labels[favourite],
             Score = Probability(answered.LogProbabilities[favourite]),
             Contribution = fused.Contributions[index],
-            Without = Without(index),
+            Without = without.Count > 0 ? new LabelScore(_labels[without[index].Label], Probability(without[index].LogProbability)) : null,
         };
     }
 
     private Reply? ShadowReply(ShadowExpert shadow) => shadow.Skipped is null && _replies.TryGetValue(shadow.Name, out var reply) ? reply : null;
-
-    private LabelScore? Without(int index)
-    {
-        if (_opinions.Count == 1)
-        {
-            return null;
-        }
-
-        var rest = _rule!.Fuse([.. _opinions.Where((_, other) => other != index)], _features);
-        return new LabelScore(_labels[rest.Label], Probability(rest.LogProbabilities[rest.Label]));
-    }
 
     private static ExpertReport Report(SkippedExpert expert) => new()
     {

@@ -97,6 +97,7 @@ internal static class GatewayServices
     private static void AddSubscriptions(IServiceCollection services) => services
         .AddSingleton<SubscriptionStore>().AddSingleton<SubscriptionReader>().AddSingleton<SubscriptionEndpoints>().AddHostedService<SubscriptionKeeper>()
         .AddSingleton<EventLog>().AddSingleton<EventStreams>().AddSingleton<SubscriptionEvents>().AddSingleton<RequestEvents>()
+        .AddSingleton<SharedResults>().AddHostedService<SharedResultsPoll>()
         .AddSingleton<DeliveryStore>().AddSingleton<DeliveryEndpoints>().AddSingleton<WebhookClient>().AddHostedService<WebhookSender>();
 
     private static void AddServer(IServiceCollection services)

@@ -139,6 +139,31 @@ public sealed class RuleLaws
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Rule_WithoutEach_IsTheAnswerOfTheOthers(string rule, string form)
+    {
+        for (var seed = 0; seed < Draws; seed++)
+        {
+            var made = FusionRules.Table[rule](RandomStates.Combiner(seed, form));
+            var opinions = RandomStates.Opinions(seed, 2 + (seed % 3));
+            if (seed % 5 == 0)
+            {
+                // Only one opinion has a weight: without it, the others count equally.
+                opinions = [.. opinions.Select((opinion, i) => opinion with { Weight = i == 1 ? 1 : 0 })];
+            }
+
+            var without = made.FuseWithoutEach(opinions, RandomStates.Input(seed));
+
+            for (var i = 0; i < opinions.Length; i++)
+            {
+                var rest = made.Fuse([.. opinions.Where((_, other) => other != i)], RandomStates.Input(seed));
+                Assert.Equal(rest.Label, without[i].Label);
+                Assert.Equal(rest.LogProbabilities[rest.Label], without[i].LogProbability, 1e-9);
+            }
+        }
+    }
+
     // sum_i ln(b_i(k) + u_i) with b = p - min p and u = K min p.
     private static double LogPlausibility(WeightedOpinion[] opinions, int k) => opinions.Sum(o =>
         Math.Log(Math.Exp(o.LogProbabilities[k]) + (RandomStates.Labels - 1) * Math.Exp(o.LogProbabilities.Min())));

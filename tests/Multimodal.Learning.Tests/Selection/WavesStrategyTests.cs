@@ -32,6 +32,47 @@ public sealed class WavesStrategyTests
     [InlineData(new[] { true, false, false, false, false, false }, new[] { 0, 0, 0, 0, 0, 0 })]
     public void Order_OneOrTwoModalities_OneInWaveZero(bool[] available, int[] waves) => Assert.Equal(waves, Select(available, null).Waves);
 
+    [Fact]
+    public void Order_ManyExperts_IsThatOfTheDefinition()
+    {
+        var random = new Random(5);
+        for (var n = 1; n <= 60; n++)
+        {
+            // Few values, so that some are equal.
+            double[] logits = [.. Enumerable.Range(0, n).Select(_ => (double)random.Next(8))];
+            int[] modalities = [.. Enumerable.Range(0, n).Select(_ => random.Next(4))];
+            bool[] available = [.. Enumerable.Range(0, n).Select(_ => random.Next(5) > 0)];
+            double[] bias = [.. Enumerable.Range(0, n).Select(_ => random.Next(3) / 2.0)];
+            var candidates = new Candidates(logits, available, modalities) { Bias = bias };
+            var waves = new int[n];
+
+            SelectionStrategies.Table["waves"].Order(candidates, new double[n], waves);
+
+            var order = Definition(logits, bias, available, modalities);
+            var atOnce = (order.Select(expert => modalities[expert]).Distinct().Count() + 1) / 2;
+            Assert.Equal(order.Select((_, rank) => Math.Max(0, rank - atOnce + 1)), order.Select(expert => waves[expert]));
+        }
+    }
+
+    /// <summary>The order as the summary of the strategy defines it, one comparison with all experts at a time.</summary>
+    private static List<int> Definition(double[] logits, double[] bias, bool[] available, int[] modalities)
+    {
+        List<int> order = [];
+        double Score(int expert) => logits[expert] + bias[expert];
+        IEnumerable<int> Rest() => Enumerable.Range(0, logits.Length).Where(expert => available[expert] && !order.Contains(expert));
+        while (Rest().Where(expert => order.All(other => modalities[other] != modalities[expert])).ToArray() is { Length: > 0 } unheard)
+        {
+            order.Add(unheard.MaxBy(Score));
+        }
+
+        while (Rest().ToArray() is { Length: > 0 } siblings)
+        {
+            order.Add(siblings.MaxBy(expert => Score(expert) - order.Where(other => modalities[other] == modalities[expert]).Max(other => logits[other])));
+        }
+
+        return order;
+    }
+
     private static (double[] Weights, int[] Waves) Select(bool[] available, int? k)
     {
         var strategy = SelectionStrategies.Table["waves"];

@@ -230,7 +230,7 @@ public sealed class RolloutTests : IDisposable
         Assert.Equal(("completed", "0"), (reply.Text("status"), reply.Text("label")));
         Assert.Equal("of tomorrow", reply.Json.GetProperty("gate").GetProperty("version").GetString());
         Assert.Equal("scripted", reply.Json.GetProperty("fusion").GetProperty("version").GetString());
-        Assert.DoesNotContain(await host.Get<RolloutRecord>().VersionsAsync("default", "digits", default), version => version.Version == "of tomorrow");
+        Assert.DoesNotContain(await host.Get<RolloutRecord>().VersionsAsync("default", "digits", ["of tomorrow"], default), version => version.Version == "of tomorrow");
         var scraped = await host.Http.GetStringAsync(new Uri("metrics", UriKind.Relative));
         Assert.Contains("multimodal_gate_answers_total{ensemble=\"digits\",gate=\"scripted\"}", scraped, StringComparison.Ordinal);
         Assert.DoesNotContain("of tomorrow", scraped, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Xml.Linq;
 using Multimodal.Tool.Commands;
@@ -70,6 +71,27 @@ public sealed class PictureTests
         Assert.All(svg.Descendants("circle"), circle => Assert.InRange((double)circle.Attribute("cx")!, 0, 520));
         Assert.Equal(3, svg.Descendants("circle").Count());
         Assert.Contains("a &lt; b", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decades_Values_AreWithinPowersOfTen()
+    {
+        var axis = Axis.Decades("x", [0.3, 5, 700]);
+
+        Assert.Equal([0.1, 1, 10, 100, 1000], axis.Ticks.Select(tick => Math.Round(tick, 9)));
+        Assert.Equal([0, 0.25, 0.5, 1, 1], new[] { 0.1, 1, 10, 1000, 5000 }.Select(value => Math.Round(axis.Share(value), 9)));
+        Assert.Equal([1, 10], Axis.Decades("x", [1]).Ticks);
+    }
+
+    [Fact]
+    public void ToFile_Lines_HasALegendInsideThePicture()
+    {
+        var svg = XElement.Parse(new Plot(Axis.Decades("x", [1, 10]), Axis.Decades("y", [1, 10])).Line("first", "#123456", [(1, 1)]).Line("a < b", "#654321", [(1, 2)]).ToFile("p"));
+        XNamespace names = "http://www.w3.org/2000/svg";
+        var height = double.Parse(((string)svg.Attribute("viewBox")!).Split(' ')[3], CultureInfo.InvariantCulture);
+
+        Assert.Equal(["first", "a < b"], svg.Elements(names + "text").TakeLast(2).Select(text => text.Value));
+        Assert.All(svg.Descendants(names + "text").Where(text => text.Attribute("y") is not null), text => Assert.InRange((double)text.Attribute("y")!, 0, height));
     }
 
     [Fact]

@@ -35,7 +35,8 @@ internal sealed record LoadFigures(IReadOnlyList<LoadReply> Replies, TimeSpan Du
 
     private bool IsGood(LoadReply reply) => reply is { Status: 200, HasLabel: true } && reply.TotalMs <= DeadlineMs + TimerMs;
 
-    private static double Percentile(IEnumerable<double> values, double share)
+    /// <summary>Percentile of unsorted values; 0 if there are none.</summary>
+    internal static double Percentile(IEnumerable<double> values, double share)
     {
         var sorted = values.Order().ToArray();
         return sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Multimodal.Inference.Features;
 using Multimodal.Learning.Data;
 using Multimodal.Learning.Fusion;
@@ -20,20 +21,24 @@ internal static class NoOpEnsemble
     /// <summary>Ten equal letters produce ten equal logits, so the answer stays undecided until the last expert has answered.</summary>
     public const string Text = "aaaaaaaaaa";
 
-    private const int Width = 10;
     // The oldest signals, which every build supports.
     private static readonly string[] Signals = ["one", "confidence", "entropy", "agreement", "gate", "share", "confidence-agreement", "opposition"];
     private static readonly string[] TrainedOn = ["nothing"];
-    private static readonly string[] Labels = [.. Enumerable.Range(0, Width).Select(label => label.ToString(CultureInfo.InvariantCulture))];
 
     /// <summary>Writes the ensemble.</summary>
     /// <param name="models">Folder of the ensembles; created if needed.</param>
     /// <param name="count">Number of experts; each request asks all of them.</param>
-    public static void Write(string models, int count)
+    public static void Write(string models, int count) => Write(models, new NoOpShape(Name, count));
+
+    /// <summary>Writes an ensemble of another size.</summary>
+    /// <param name="models">Folder of the ensembles; created if needed.</param>
+    /// <param name="shape">Its name and size.</param>
+    public static void Write(string models, NoOpShape shape)
     {
-        var folder = Path.Combine(models, Name);
-        string[] experts = [.. Enumerable.Range(1, count).Select(number => string.Create(CultureInfo.InvariantCulture, $"noop-{number}"))];
-        var model = Model();
+        var folder = Path.Combine(models, shape.Name);
+        string[] experts = [.. Enumerable.Range(1, shape.Experts).Select(number => string.Create(CultureInfo.InvariantCulture, $"noop-{number}"))];
+        string[] labels = [.. Enumerable.Range(0, shape.Labels).Select(label => label.ToString(CultureInfo.InvariantCulture))];
+        var model = NoOpModel.Bytes(shape.Labels);
         foreach (var expert in experts)
         {
             Directory.CreateDirectory(Path.Combine(folder, expert));
@@ -44,12 +49,12 @@ internal static class NoOpEnsemble
                 version = "1.0.0",
                 description = "Returns its input.",
                 modality = "text",
-                labels = Labels,
+                labels,
                 model = "model.onnx",
                 sha256 = Convert.ToHexStringLower(SHA256.HashData(model)),
                 input = "ids",
                 output = "logits",
-                preprocessing = new { kind = "characters", length = Width, alphabet = "a", buckets = 1 },
+                preprocessing = new { kind = "characters", length = shape.Labels, alphabet = "a", buckets = 1 },
                 activation = "softmax",
                 temperature = 1.0,
                 cost = 1.0,
@@ -60,19 +65,22 @@ internal static class NoOpEnsemble
 
         Write(Path.Combine(folder, "ensemble.json"), new
         {
-            name = Name,
+            name = shape.Name,
             version = "1.0.0",
-            labels = Labels,
+            labels,
             experts,
             gate = "gate.json",
             combiner = "combiner.json",
             defaults = new { strategy = "soft", k = (int?)null, fusion = "linear", deadlineMs = 30_000 },
+            online = shape.Learns ? new { learner = "fixed-share", loss = "brier", rate = 0.5, share = 0.01, explore = 0.1 } : null,
         });
         File.WriteAllText(Path.Combine(folder, "gate.json"), Gate(experts).ToJson());
         File.WriteAllText(Path.Combine(folder, "combiner.json"), Combiner(experts).ToJson());
     }
 
-    private static void Write(string file, object content) => File.WriteAllText(file, JsonSerializer.Serialize(content));
+    private static readonly JsonSerializerOptions Omitting = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    private static void Write(string file, object content) => File.WriteAllText(file, JsonSerializer.Serialize(content, Omitting));
 
     private static GateState Gate(string[] experts) => new()
     {
@@ -103,15 +111,4 @@ internal static class NoOpEnsemble
         Mean = new double[RequestFeatures.Names.Count],
         Scale = new double[RequestFeatures.Names.Count],
     };
-
-    /// <summary>
-    /// logits = Cast(ids), [batch, 10], integers to floats. A test compares this file with the output of the tests' ONNX writer.
-    /// </summary>
-    internal static byte[] Model()
-    {
-        using var resource = typeof(NoOpEnsemble).Assembly.GetManifestResourceStream("noop.onnx")!;
-        using var model = new MemoryStream();
-        resource.CopyTo(model);
-        return model.ToArray();
-    }
 }

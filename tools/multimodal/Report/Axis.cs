@@ -9,11 +9,24 @@ internal sealed record Axis(string Title, double Min, double Max, string Format 
 {
     private static readonly double[] RoundSteps = [1, 2, 2.5, 5, 10];
 
-    /// <summary>About five ticks at round values.</summary>
+    /// <summary>Whether equal distances on the axis are equal ratios. <see cref="Min"/> is then above 0.</summary>
+    public bool IsLogarithmic { get; init; }
+
+    /// <summary>About five ticks at round values; every power of ten on a logarithmic axis.</summary>
     public IEnumerable<double> Ticks
     {
         get
         {
+            if (IsLogarithmic)
+            {
+                for (var power = Math.Ceiling(Math.Log10(Min) - 1e-9); power <= Math.Log10(Max) + 1e-9; power++)
+                {
+                    yield return Math.Pow(10, power);
+                }
+
+                yield break;
+            }
+
             var rough = (Max - Min) / 5;
             var magnitude = Math.Pow(10, Math.Floor(Math.Log10(rough)));
             var step = RoundSteps.First(factor => factor * magnitude >= rough * 0.999) * magnitude;
@@ -22,6 +35,21 @@ internal sealed record Axis(string Title, double Min, double Max, string Format 
                 yield return Math.Abs(tick) < 1e-12 ? 0 : tick;
             }
         }
+    }
+
+    /// <summary>The place of a value as a share of the axis; values outside are at its ends.</summary>
+    public double Share(double value)
+    {
+        var inside = Math.Clamp(value, Min, Max);
+        return IsLogarithmic ? Math.Log(inside / Min) / Math.Log(Max / Min) : (inside - Min) / (Max - Min);
+    }
+
+    /// <summary>Returns a logarithmic axis from power to power of ten that contains all values, which are above 0.</summary>
+    public static Axis Decades(string title, IEnumerable<double> values)
+    {
+        double[] all = [.. values];
+        var (low, high) = (Math.Floor(Math.Log10(all.Min()) + 1e-9), Math.Ceiling(Math.Log10(all.Max()) - 1e-9));
+        return new Axis(title, Math.Pow(10, low), Math.Pow(10, Math.Max(high, low + 1)), "#,##0.######") { IsLogarithmic = true };
     }
 
     /// <summary>Returns an axis that contains all values with a small margin, within fixed bounds.</summary>

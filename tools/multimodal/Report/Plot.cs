@@ -12,6 +12,10 @@ internal sealed class Plot
     private const double Top = 12;
     private const double Bottom = 42;
 
+    private const string FileStyle =
+        "text{font:11.5px system-ui,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;fill:#7d828a}.grid{stroke:#9aa0a8;stroke-opacity:.35}.axis{stroke:#7d828a}"
+        + ".mark{stroke:#7d828a;stroke-dasharray:4 4}.line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}";
+
     private readonly StringBuilder _marks = new();
     private readonly List<(string Name, string Colour)> _legend = [];
     private readonly Axis _x;
@@ -94,15 +98,37 @@ internal sealed class Plot
         return legend && _legend.Count > 1 ? svg + Legend(_legend) : svg;
     }
 
+    /// <summary>Returns the SVG as a file of its own, with the legend below. Its colours can be read on a light and on a dark page.</summary>
+    public string ToFile(string label)
+    {
+        const int LegendLine = 18;
+
+        // Half of the last label of the axis is outside of the plot.
+        const int Margin = 24;
+        // Long legends have two columns.
+        var lines = _legend.Count > 6 ? (_legend.Count + 1) / 2 : _legend.Count;
+        var legend = new StringBuilder();
+        foreach (var (i, (name, colour)) in _legend.Index())
+        {
+            var (x, y) = (Left + (i / lines * (_width - Left) / 2), _height + (i % lines * LegendLine) + 10);
+            legend.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x:0.0}\" y=\"{y - 7:0.0}\" width=\"14\" height=\"4\" rx=\"2\" style=\"fill:{colour}\"/>");
+            legend.Append(CultureInfo.InvariantCulture, $"<text class=\"title\" x=\"{x + 22:0.0}\" y=\"{y:0.0}\">{Escaped(name)}</text>");
+        }
+
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {_width + Margin} {_height + (lines * LegendLine) + 6}\" width=\"{_width + Margin}\" role=\"img\" aria-label=\"{Escaped(label)}\"><style>{FileStyle}</style>{_marks}{legend}</svg>\n");
+    }
+
     /// <summary>Names with their colours.</summary>
     public static string Legend(IEnumerable<(string Name, string Colour)> entries) =>
         $"<ul class=\"legend\">{string.Concat(entries.Select(entry => $"<li><i style=\"background:{entry.Colour}\"></i>{Escaped(entry.Name)}</li>"))}</ul>";
 
     internal static string Escaped(string text) => WebUtility.HtmlEncode(text);
 
-    private double X(double value) => Left + (Math.Clamp(value, _x.Min, _x.Max) - _x.Min) / (_x.Max - _x.Min) * (_width - Left - Right);
+    private double X(double value) => Left + _x.Share(value) * (_width - Left - Right);
 
-    private double Y(double value) => _height - Bottom - (Math.Clamp(value, _y.Min, _y.Max) - _y.Min) / (_y.Max - _y.Min) * (_height - Top - Bottom);
+    private double Y(double value) => _height - Bottom - _y.Share(value) * (_height - Top - Bottom);
 
     private void Mark(FormattableString mark) => _marks.Append(FormattableString.Invariant(mark));
 }

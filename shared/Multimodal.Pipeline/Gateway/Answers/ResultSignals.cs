@@ -24,9 +24,28 @@ internal sealed class ResultSignals
         }
     }
 
+    /// <summary>The subscriptions that have listeners.</summary>
+    public IReadOnlyList<(string Tenant, string Subscription)> Listened
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _entries.Keys];
+            }
+        }
+    }
+
+    /// <summary>Signals a result that this gateway recorded.</summary>
     public void Set(string tenant, string subscription)
     {
         Any.Set();
+        Release(tenant, subscription);
+    }
+
+    /// <summary>Signals a result that another gateway recorded.</summary>
+    public void Release(string tenant, string subscription)
+    {
         lock (_lock)
         {
             if (_entries.TryGetValue((tenant, subscription), out var entry))

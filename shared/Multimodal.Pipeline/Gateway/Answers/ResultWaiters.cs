@@ -6,6 +6,18 @@ internal sealed class ResultWaiters
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, Waiting> _waiting = [];
 
+    /// <summary>The requests whose results are waited for.</summary>
+    public IReadOnlyList<Guid> Waited
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _waiting.Keys];
+            }
+        }
+    }
+
     /// <summary>Registers for a result. Register first and then check the store, so that no result is missed.</summary>
     public Registration Register(Guid id)
     {

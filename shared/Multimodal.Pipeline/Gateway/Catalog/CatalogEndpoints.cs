@@ -24,17 +24,13 @@ internal static class CatalogEndpoints
             .Produces<ExpertView[]>();
         routes.MapGet("/v1/ensembles/{name}", async (string name, HttpContext http, EnsembleCatalog ensembles, RolloutRecord record, CancellationToken cancel) =>
                 ensembles.TryGet(name, out var ensemble)
-                    ? Results.Ok(View(ensemble) with
-                    {
-                        Versions = RolloutView.Of(ensemble, await record.VersionsAsync(Caller.Of(http).Tenant, name, cancel)),
-                        Shadows = RolloutView.Of(ensemble, await record.ShadowsAsync(Caller.Of(http).Tenant, name, cancel)),
-                    })
+                    ? Results.Ok(await ViewAsync(ensemble, Caller.Of(http).Tenant, record, cancel))
                     : Problems.UnknownEnsemble())
             .WithName("GetEnsemble")
             .WithTags("experts")
             .WithSummary("Describe an ensemble")
             .WithDescription("Labels, experts and gate version, the strategies and fusion rules that a request can choose, and the results so far of each version "
-                + "of gate and combiner and of each shadow expert, over the tenant's stored requests.")
+                + "of gate and combiner and of each shadow expert, over the tenant's stored requests, at most the newest 100,000 answers of each version.")
             .Produces<EnsembleView>()
             .ProducesProblem(404);
     }
@@ -47,6 +43,16 @@ internal static class CatalogEndpoints
             workers.Count, workers is [var first, ..] ? first.Device : null, workers.Count > 0 ? workers.Sum(worker => worker.Backlog) : null,
             workers.Count > 0 ? workers.Average(worker => worker.BatchSize) : null);
     });
+
+    private static async Task<EnsembleView> ViewAsync(Ensemble ensemble, string tenant, RolloutRecord record, CancellationToken cancellationToken)
+    {
+        string[] versions = [.. ensemble.Versions.Select(version => version.Name)];
+        return View(ensemble) with
+        {
+            Versions = RolloutView.Of(ensemble, await record.VersionsAsync(tenant, ensemble.Name, versions, cancellationToken)),
+            Shadows = RolloutView.Of(ensemble, await record.ShadowsAsync(tenant, ensemble.Name, versions, cancellationToken)),
+        };
+    }
 
     private static EnsembleView View(Ensemble ensemble)
     {

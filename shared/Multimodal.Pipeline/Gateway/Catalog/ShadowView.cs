@@ -1,6 +1,6 @@
 namespace Multimodal.Pipeline.Gateway.Catalog;
 
-/// <summary>Results of a shadow expert over the tenant's stored requests.</summary>
+/// <summary>Results of a shadow expert over the tenant's stored requests, at most the newest 100,000 answers of each version.</summary>
 /// <param name="Expert">Its name.</param>
 /// <param name="Share">Share of the requests that it is asked about.</param>
 /// <param name="Opinions">Opinions recorded.</param>

@@ -1,6 +1,6 @@
 namespace Multimodal.Pipeline.Gateway.Catalog;
 
-/// <summary>Results of one version of gate and combiner over the tenant's stored requests.</summary>
+/// <summary>Results of one version of gate and combiner over the tenant's stored requests, at most the newest 100,000 answers of each version.</summary>
 /// <param name="Version">Its name.</param>
 /// <param name="IsPromoted">Whether it is the promoted version, which handles all requests outside the shares of the others.</param>
 /// <param name="Share">Share of the requests that it handles.</param>

@@ -13,6 +13,7 @@ namespace Multimodal.Pipeline.Gateway.Events;
 internal sealed class EventLog(RequestDatabase database, GroupedWriter writer)
 {
     private const int MaxNumbered = 500;
+    private const int ChunkSize = 500;
 
     /// <summary>Numbers all results recorded so far.</summary>
     /// <returns>The last number; null if the subscription has ended.</returns>
@@ -35,6 +36,33 @@ internal sealed class EventLog(RequestDatabase database, GroupedWriter writer)
     /// <param name="cancellationToken">Cancels the read.</param>
     public Task<IReadOnlyList<RecordedEvent>> ReadAsync(Subscription subscription, long after, int max, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => ReadAsync(connection, subscription, after, max, cancellationToken), cancellationToken);
+
+    /// <summary>Reads how far the results of subscriptions are. Subscriptions that have ended are left out.</summary>
+    public async Task<IReadOnlyList<EventPosition>> PositionsAsync(IEnumerable<(string Tenant, string Name)> subscriptions, CancellationToken cancellationToken)
+    {
+        var positions = new List<EventPosition>();
+        foreach (var chunk in subscriptions.Chunk(ChunkSize))
+        {
+            var arguments = new DynamicParameters();
+            foreach (var (i, (tenant, name)) in chunk.Index())
+            {
+                arguments.Add($"t{i}", tenant);
+                arguments.Add($"n{i}", name);
+            }
+
+            var command = new CommandDefinition(
+                $"""
+                SELECT s.tenant AS Tenant, s.name AS Name, s.numbered AS Numbered, CAST(CASE WHEN EXISTS (
+                    SELECT 1 FROM deliveries AS d WHERE d.tenant = s.tenant AND d.subscription = s.name AND d.number IS NULL) THEN 1 ELSE 0 END AS BIGINT) AS Unnumbered
+                FROM subscriptions AS s WHERE (s.tenant, s.name) IN (VALUES {string.Join(", ", chunk.Select((_, i) => $"(@t{i}, @n{i})"))})
+                """,
+                arguments,
+                cancellationToken: cancellationToken);
+            positions.AddRange(await database.ReadAsync(connection => connection.QueryAsync<EventPosition>(command), cancellationToken));
+        }
+
+        return positions;
+    }
 
     private async Task<IReadOnlyList<RecordedEvent>> ReadAsync(
         DbConnection connection, Subscription subscription, long after, int max, CancellationToken cancellationToken)

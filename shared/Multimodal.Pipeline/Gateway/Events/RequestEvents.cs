@@ -64,16 +64,15 @@ internal sealed class RequestEvents(RequestStore requests, ResultWaiters waiters
     {
         var result = request.Result;
         var isReading = await stream.FlushAsync();
-        var lastWrite = time.GetTimestamp();
         while (isReading && result is null)
         {
-            result = await registration.WaitAsync(TimeSpan.FromSeconds(options.PollSeconds), time, cancellationToken)
+            // The store is read too: after a lost connection, a result can be stored without a notification.
+            result = await registration.WaitAsync(TimeSpan.FromSeconds(options.HeartbeatSeconds), time, cancellationToken)
                 ?? (await requests.FindAsync(request.Tenant, request.Id, cancellationToken))?.Result;
-            if (result is null && time.GetElapsedTime(lastWrite).TotalSeconds >= options.HeartbeatSeconds)
+            if (result is null)
             {
                 stream.AddComment("heartbeat");
                 isReading = await stream.FlushAsync();
-                lastWrite = time.GetTimestamp();
             }
         }
 

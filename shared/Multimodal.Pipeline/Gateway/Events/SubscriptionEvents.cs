@@ -24,6 +24,7 @@ internal sealed partial class SubscriptionEvents(
     ILogger<SubscriptionEvents> logger)
 {
     private const int PageSize = 32;
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -64,20 +65,28 @@ internal sealed partial class SubscriptionEvents(
         var exists = await ExistsAsync(subscription, cancellationToken);
         var lastHeartbeat = time.GetTimestamp();
         stream.Begin(Id(subscription, after));
+        Task? next = null;
         while (await stream.FlushAsync() && exists)
         {
             IReadOnlyList<RecordedEvent> page = [];
-            while (time.GetElapsedTime(lastHeartbeat) < heartbeat)
+            while (page.Count == 0 && heartbeat - time.GetElapsedTime(lastHeartbeat) is { } left && left > TimeSpan.Zero)
             {
-                // Taken before the read, so that a result recorded during the read ends the wait.
-                var next = listener.Next;
-                page = await ReadAsync(subscription, after, cancellationToken);
-                if (page.Count > 0)
+                if (next is null or { IsCompleted: true })
                 {
-                    break;
+                    // Taken before the read, so that a result recorded during the read ends the wait.
+                    var signal = listener.Next;
+                    var read = await TryReadAsync(subscription, after, cancellationToken);
+                    page = read ?? [];
+
+                    // After a full page or a failure, the next read does not wait for a signal.
+                    next = read is { Count: 0 } ? signal : null;
+                    left = read is null && left > RetryDelay ? RetryDelay : left;
                 }
 
-                await WaitAsync(next, heartbeat, cancellationToken);
+                if (page.Count == 0)
+                {
+                    await WaitAsync(next ?? listener.Next, left, cancellationToken);
+                }
             }
 
             if (page.Count > 0)
@@ -108,8 +117,8 @@ internal sealed partial class SubscriptionEvents(
         }
     }
 
-    /// <returns>Empty while the store is unavailable.</returns>
-    private async Task<IReadOnlyList<RecordedEvent>> ReadAsync(Subscription subscription, long after, CancellationToken cancellationToken)
+    /// <returns>Null if the store is unavailable.</returns>
+    private async Task<IReadOnlyList<RecordedEvent>?> TryReadAsync(Subscription subscription, long after, CancellationToken cancellationToken)
     {
         try
         {
@@ -122,7 +131,7 @@ internal sealed partial class SubscriptionEvents(
                 LogStoreUnavailable(exception);
             }
 
-            return [];
+            return null;
         }
     }
 
@@ -155,11 +164,10 @@ internal sealed partial class SubscriptionEvents(
         return true;
     }
 
-    private async Task WaitAsync(Task next, TimeSpan heartbeat, CancellationToken cancellationToken)
+    private async Task WaitAsync(Task next, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var poll = TimeSpan.FromSeconds(options.PollSeconds);
-        await Task.WhenAny(next, Task.Delay(poll < heartbeat ? poll : heartbeat, time, waiting.Token));
+        await Task.WhenAny(next, Task.Delay(timeout, time, waiting.Token));
         await waiting.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
     }

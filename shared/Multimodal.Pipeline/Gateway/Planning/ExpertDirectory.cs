@@ -25,7 +25,13 @@ internal sealed class ExpertDirectory(HostedExperts local, ExpertOptions options
             return;
         }
 
-        _workers[heartbeat.Worker] = new LastHeartbeat(heartbeat, time.GetTimestamp());
+        var experts = new Dictionary<(string Ensemble, string Name), ServedExpert>();
+        foreach (var served in heartbeat.Experts)
+        {
+            experts.TryAdd((served.Ensemble, served.Name), served);
+        }
+
+        _workers[heartbeat.Worker] = new LastHeartbeat(experts, time.GetTimestamp());
     }
 
     /// <summary>Whether a worker serves the expert.</summary>
@@ -76,12 +82,14 @@ internal sealed class ExpertDirectory(HostedExperts local, ExpertOptions options
                 // Removes only this entry: a heartbeat may have replaced it meanwhile.
                 _workers.TryRemove(KeyValuePair.Create(worker, last));
             }
-            else if (last.Heartbeat.Experts.FirstOrDefault(served => served.Name == expert && served.Ensemble == ensemble) is { } found)
+            else if (last.Experts.TryGetValue((ensemble, expert), out var found))
             {
                 yield return found;
             }
         }
     }
 
-    private sealed record LastHeartbeat(WorkerHeartbeat Heartbeat, long At);
+    /// <param name="Experts">Its experts. Every request looks up each expert of its ensemble.</param>
+    /// <param name="At">When it arrived.</param>
+    private sealed record LastHeartbeat(Dictionary<(string Ensemble, string Name), ServedExpert> Experts, long At);
 }

@@ -112,6 +112,9 @@ internal sealed class RequestDatabase : IAsyncDisposable
         return connection;
     }
 
+    /// <summary>Whether other gateways may use the database too: it is a server.</summary>
+    public bool IsShared => _server is not null;
+
     private string Pragmas => $"PRAGMA synchronous = {_synchronous}";
 
     /// <summary>Reads the server's clock.</summary>

@@ -130,5 +130,6 @@ internal static class RequestSchema
         CREATE INDEX IF NOT EXISTS deliveries_request ON deliveries (request_id);
         CREATE INDEX IF NOT EXISTS deliveries_numbered ON deliveries (tenant, subscription, number);
         CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at) WHERE state = 'waiting';
+        CREATE INDEX IF NOT EXISTS deliveries_state ON deliveries (tenant, subscription, state, request_id) WHERE state IS NOT NULL;
         """;
 }

@@ -20,7 +20,7 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
         budget AS TimeoutMs, deadline AS Deadline, sends AS Sends, result AS Result
         """;
 
-    private readonly ConditionalWeakTable<DbTransaction, Task<HashSet<(string Tenant, string Subscription)>>> _subscribed = [];
+    private readonly ConditionalWeakTable<DbTransaction, Dictionary<(string Tenant, string Name), bool>> _subscribed = [];
 
     /// <summary>Stores an accepted request.</summary>
     /// <returns>False if the tenant has already used this idempotency key; then nothing is stored.</returns>
@@ -100,7 +100,7 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
                 await AddShadowAsync(transaction, row.Id, shadow, late: 0);
             }
 
-            if (!(await SubscribedAsync(transaction)).Contains((combined.Tenant, combined.Subscription)))
+            if (!await IsSubscribedAsync(transaction, combined.Tenant, combined.Subscription))
             {
                 return Completion.Recorded;
             }
@@ -207,6 +207,20 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
         return known;
     }
 
+    /// <summary>Finds the results of those of the requests that have one.</summary>
+    public async Task<IReadOnlyList<(Guid Id, string Result)>> ResultsAsync(IEnumerable<Guid> ids, CancellationToken cancellationToken)
+    {
+        var results = new List<(Guid, string)>();
+        foreach (var chunk in ids.Chunk(500))
+        {
+            var rows = await QueryAsync<(string Id, string Result)>(
+                $"SELECT id, result FROM requests WHERE done_at IS NOT NULL AND id {database.InList("chunk")}", new { chunk = chunk.Select(Key).ToArray() }, cancellationToken);
+            results.AddRange(rows.Select(row => (Guid.ParseExact(row.Id, "n"), row.Result)));
+        }
+
+        return results;
+    }
+
     private static Task<int> AddShadowAsync(DbTransaction transaction, string request, ShadowOpinion opinion, long late) =>
         transaction.Connection!.ExecuteAsync(
             """
@@ -220,14 +234,21 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
     private static string Key(Guid id) => id.ToString("n");
 
     /// <summary>
-    /// Finds all subscriptions, once for all results that share a commit. A subscription created before a result was queued is always
-    /// included.
+    /// Whether a subscription exists. It is looked up once for all results that share a commit: most results of a tenant name the same one. A
+    /// subscription created before a result was queued is always found.
     /// </summary>
-    private Task<HashSet<(string Tenant, string Subscription)>> SubscribedAsync(DbTransaction transaction) =>
-        _subscribed.GetValue(transaction, static transaction => LoadAsync(transaction));
+    private async Task<bool> IsSubscribedAsync(DbTransaction transaction, string tenant, string name)
+    {
+        var known = _subscribed.GetOrCreateValue(transaction);
+        if (!known.TryGetValue((tenant, name), out var exists))
+        {
+            exists = await transaction.Connection!.QueryFirstOrDefaultAsync<int?>(
+                "SELECT 1 FROM subscriptions WHERE tenant = @tenant AND name = @name", new { tenant, name }, transaction) is not null;
+            known.Add((tenant, name), exists);
+        }
 
-    private static async Task<HashSet<(string Tenant, string Subscription)>> LoadAsync(DbTransaction transaction) =>
-        [.. await transaction.Connection!.QueryAsync<(string, string)>("SELECT tenant, name FROM subscriptions", transaction: transaction)];
+        return exists;
+    }
 
     private Task<int> WriteAsync(string sql, object row) =>
         writer.RunAsync(transaction => transaction.Connection!.ExecuteAsync(sql, row, transaction));

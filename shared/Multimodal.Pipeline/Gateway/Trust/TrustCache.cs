@@ -10,7 +10,7 @@ namespace Multimodal.Pipeline.Gateway.Trust;
 /// </summary>
 internal sealed class TrustCache(TrustStore store, EnsembleCatalog ensembles)
 {
-    private readonly ConcurrentDictionary<(string Tenant, string Ensemble, string Learner), CachedTrust> _snapshots = new();
+    private readonly ConcurrentDictionary<(string Ensemble, string Learner), ConcurrentDictionary<string, CachedTrust>> _snapshots = new();
 
     /// <summary>The ensembles that learn from feedback.</summary>
     public IEnumerable<Ensemble> Learning => ensembles.All.Where(ensemble => ensemble.Package.Trust is not null);
@@ -23,22 +23,22 @@ internal sealed class TrustCache(TrustStore store, EnsembleCatalog ensembles)
             return null;
         }
 
-        var key = (tenant, ensemble.Name, online.Learner);
-        var snapshot = _snapshots.GetOrAdd(key, _ => Initial(ensemble));
-        return snapshot.Settings == online ? snapshot : _snapshots.AddOrUpdate(key, _ => Initial(ensemble), (_, latest) => WithSettings(latest, ensemble));
+        var tenants = Tenants(ensemble.Name, online.Learner);
+        var snapshot = tenants.GetOrAdd(tenant, _ => Initial(ensemble));
+        return snapshot.Settings == online ? snapshot : tenants.AddOrUpdate(tenant, _ => Initial(ensemble), (_, latest) => WithSettings(latest, ensemble));
     }
 
     /// <summary>Lowest trust in an expert over the tenants in this cache; 1 if there are none.</summary>
-    public double MinTrust(Ensemble ensemble, string expert) => _snapshots.Keys
-        .Where(key => key.Ensemble == ensemble.Name && key.Learner == ensemble.Package.Trust?.Learner)
-        .Select(key => Find(key.Tenant, ensemble)!.TrustOf(expert)).DefaultIfEmpty(1).Min();
+    public double MinTrust(Ensemble ensemble, string expert) => ensemble.Package.Trust is not { } online
+        ? 1
+        : Tenants(ensemble.Name, online.Learner).Select(tenant => Find(tenant.Key, ensemble)!.TrustOf(expert)).DefaultIfEmpty(1).Min();
 
     /// <summary>Caches a stored state, unless a newer one of the same learner is cached.</summary>
     public void Update(string tenant, Ensemble ensemble, StoredTrust stored)
     {
         var fresh = new CachedTrust(stored, ensemble.Package.Trust!);
-        _snapshots.AddOrUpdate(
-            (tenant, ensemble.Name, fresh.Settings.Learner), fresh, (_, snapshot) => snapshot.Stored.Revision >= stored.Revision ? snapshot : fresh);
+        Tenants(ensemble.Name, fresh.Settings.Learner).AddOrUpdate(
+            tenant, fresh, (_, snapshot) => snapshot.Stored.Revision >= stored.Revision ? snapshot : fresh);
     }
 
     /// <summary>Reads changed states from the store.</summary>
@@ -58,6 +58,10 @@ internal sealed class TrustCache(TrustStore store, EnsembleCatalog ensembles)
             }
         }
     }
+
+    private ConcurrentDictionary<string, CachedTrust> Tenants(string ensemble, string learner) =>
+        _snapshots.GetOrAdd((ensemble, learner), _ => new ConcurrentDictionary<string, CachedTrust>(StringComparer.Ordinal));
+
     private static CachedTrust Initial(Ensemble ensemble) => new(new StoredTrust(0, TrustStore.Start(ensemble)), ensemble.Package.Trust!);
 
     /// <summary>

@@ -1,15 +1,21 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Core;
+using Multimodal.Pipeline.Gateway.Store;
 
 namespace Multimodal.Pipeline.Gateway.Trust;
 
 /// <summary>Refreshes the trust cache periodically with what other gateways learned.</summary>
 internal sealed partial class TrustRefresh(
-    TrustCache cache, Readiness readiness, TrustOptions options, TimeProvider time, ILogger<TrustRefresh> logger) : BackgroundService
+    TrustCache cache, RequestDatabase database, Readiness readiness, TrustOptions options, TimeProvider time, ILogger<TrustRefresh> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (!database.IsShared)
+        {
+            return;
+        }
+
         await readiness.Opened.WaitAsync(stoppingToken);
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.RefreshSeconds), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))

@@ -56,6 +56,24 @@ public abstract class EventLogScenarios(string? postgresql) : StoreScenarios(pos
     }
 
     [Fact]
+    public async Task Positions_SomeSubscriptions_TellWhatIsNumberedAndWhatIsNot()
+    {
+        await SubscribeAsync();
+        var log = new EventLog(Database, Writer);
+        (string, string)[] asked = [("tenant", "live"), ("tenant", "ended"), ("other", "live")];
+        Assert.Equal([(0L, 0L)], (await log.PositionsAsync(asked, default)).Select(position => (position.Numbered, position.Unnumbered)));
+
+        await RecordAsync(Store, Noon);
+        await RecordAsync(Store, Noon);
+        await log.EndAsync(_subscription);
+        await RecordAsync(Store, Noon);
+
+        var position = Assert.Single(await log.PositionsAsync(asked, default));
+        Assert.Equal(("tenant", "live", 2L, 1L), (position.Tenant, position.Name, position.Numbered, position.Unnumbered));
+        Assert.Empty(await log.PositionsAsync([], default));
+    }
+
+    [Fact]
     public async Task Read_OldResultsForgotten_NumbersGoOn()
     {
         await SubscribeAsync();
