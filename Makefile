@@ -1,6 +1,6 @@
 # Developer commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload fairness scale absent skew idle-clients slow-clients fuzz soak profile path parity eval-managed upgrade
+.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload fairness scale absent skew idle-clients slow-clients fuzz soak profile path bench-batching startup parity eval-managed upgrade
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -8,6 +8,7 @@ TOOL := dotnet artifacts/bin/Multimodal.Tool/release/multimodal.dll
 BENCH := dotnet artifacts/bin/Multimodal.Bench/release/Multimodal.Bench.dll
 DIGITS := artifacts/digits
 REQUESTS ?= 500
+RUNTIME ?= linux-$(subst x86_64,x64,$(subst aarch64,arm64,$(shell uname -m)))
 KILLS ?= 5
 PROCESSES ?= 1
 UP := artifacts/up
@@ -103,6 +104,13 @@ soak: services ## 30 minutes of varied requests (SOAK_SECONDS); exits 1 if memor
 
 profile: services ## processor time and allocations of each stage of a request, against a bare program; exits 1 above the bounds
 	@$(BENCH) profile
+
+bench-batching: bench-tool ## batches of a small transformer against one run per item; exits 1 below the required throughput or above the p95
+	@$(BENCH) bench-batching
+
+startup: bench-tool ## time until the all-in-one service is ready, built and published; exits 1 above 1.2 s
+	@dotnet publish services/all-in-one -c $(CONFIGURATION) -r $(RUNTIME) --no-self-contained -o artifacts/startup --nologo -v q
+	@$(BENCH) startup --published artifacts/startup
 
 path: services ## cost of the distributed path with no-op experts, against a bare RabbitMQ.Client program; exits 1 above the bounds
 	@$(BENCH) path

@@ -6,6 +6,7 @@ var root = new RootCommand("Benchmarks, fault tests and processes for the develo
 root.Subcommands.Add(BenchLearningCommand.Create());
 root.Subcommands.Add(BenchDigitsCommand.Create());
 root.Subcommands.Add(BenchBatchingCommand.Create());
+root.Subcommands.Add(StartupCommand.Create());
 root.Subcommands.Add(CrashCommand.Create());
 root.Subcommands.Add(UpCommand.Create());
 root.Subcommands.Add(ChaosCommand.Create());
