@@ -10,7 +10,7 @@ namespace Multimodal.Inference.Sessions;
 /// </summary>
 internal sealed class OnnxSession : IDisposable
 {
-    // Other work of the process disturbs a measurement. The fastest of three runs is close to the undisturbed time.
+    // The first run of a size allocates memory. The fastest of the runs counts.
     private const int Measurements = 3;
 
     // GPU libraries select an algorithm for each shape. On the CPU, and above this size, powers of two are enough.
@@ -82,16 +82,12 @@ internal sealed class OnnxSession : IDisposable
     }
 
     /// <summary>Measures a run of zeros.</summary>
-    public TimeSpan Measure(int rows, TimeProvider time)
+    public TimeSpan Measure(int rows, TimeProvider time) => Enumerable.Range(0, Measurements).Min(_ =>
     {
+        var start = time.GetTimestamp();
         RunZeros(_first[0], rows);
-        return Enumerable.Range(0, Measurements).Min(_ =>
-        {
-            var start = time.GetTimestamp();
-            RunZeros(_first[0], rows);
-            return time.GetElapsedTime(start);
-        });
-    }
+        return time.GetElapsedTime(start);
+    });
 
     /// <summary>Runs zeros at the batch sizes in use on every session, so that no request pays for a first run.</summary>
     /// <param name="largest">The largest batch size in use.</param>

@@ -21,4 +21,14 @@ public sealed class BatchProfileTests
 
     [Fact]
     public void Measure_ClockTooCoarse_ReturnsTheLargest() => Assert.Equal(new BatchProfile(4, TimeSpan.Zero), Measure(4, (1, 0), (2, 0), (4, 0)));
+
+    [Fact]
+    public void Measure_OneRunDisturbed_MeasuresAgain()
+    {
+        var runs = 0;
+
+        var profile = BatchProfile.Measure(2, size => TimeSpan.FromMilliseconds(size == 1 ? 4 : runs++ == 0 ? 20 : 5));
+
+        Assert.Equal(2, profile.BestSize);
+    }
 }

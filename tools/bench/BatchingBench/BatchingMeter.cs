@@ -46,6 +46,10 @@ internal sealed class BatchingMeter(ExpertPackage package, byte[][] texts, TimeP
     public Task<BatchingFigures> ExpertAsync(int expert, int clients, TimeSpan duration) => MeasureAsync(clients, duration, async text =>
         (await AnalyzeAsync(expert, text)).Timings.BatchSize);
 
+    /// <summary>One client that asks both in turns, so that disturbances of the machine affect both.</summary>
+    public Task<(LoopFigures Bare, LoopFigures Expert)> AlternateAsync(int expert, TimeSpan duration) => ClosedLoop.AlternateAsync(
+        duration, () => Task.Run(() => RunBare(NextText())), () => AnalyzeAsync(expert, NextText()), time);
+
     /// <summary>The largest difference between a logit of the bare program and of the expert, after the softmax.</summary>
     public async Task<double> CompareAsync(int expert)
     {
@@ -67,6 +71,8 @@ internal sealed class BatchingMeter(ExpertPackage package, byte[][] texts, TimeP
         }
     }
 
+    private byte[] NextText() => texts[(uint)Interlocked.Increment(ref _next) % texts.Length];
+
     private double[] RunBare(byte[] text)
     {
         var scores = new double[package.Labels.Count];
@@ -87,7 +93,7 @@ internal sealed class BatchingMeter(ExpertPackage package, byte[][] texts, TimeP
         var loop = await ClosedLoop.RunAsync(
             clients,
             duration,
-            async () => sizes.AddOrUpdate(await ask(texts[(uint)Interlocked.Increment(ref _next) % texts.Length]), 1, static (_, count) => count + 1),
+            async () => sizes.AddOrUpdate(await ask(NextText()), 1, static (_, count) => count + 1),
             time);
         return new BatchingFigures(loop, (Environment.CpuUsage.TotalTime - before).TotalMilliseconds / loop.Milliseconds.Count, sizes);
     }
