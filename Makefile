@@ -1,6 +1,6 @@
 # Developer commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload fairness scale absent skew idle-clients slow-clients fuzz soak profile path parity eval-managed upgrade growth
+.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload fairness scale absent skew idle-clients slow-clients fuzz soak profile path parity eval-managed upgrade growth bench-batching startup
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -8,6 +8,7 @@ TOOL := dotnet artifacts/bin/Multimodal.Tool/release/multimodal.dll
 BENCH := dotnet artifacts/bin/Multimodal.Bench/release/Multimodal.Bench.dll
 DIGITS := artifacts/digits
 REQUESTS ?= 500
+RUNTIME ?= linux-$(subst x86_64,x64,$(subst aarch64,arm64,$(shell uname -m)))
 KILLS ?= 5
 PROCESSES ?= 1
 UP := artifacts/up
@@ -107,6 +108,13 @@ profile: services ## processor time and allocations of each stage of a request, 
 
 growth: services ## cost against the number of experts, labels, ensembles, stored requests, subscriptions, tenants, streams and clients, with plots (20 minutes); exits 1 naming what grows too fast (GROWTH="--only streams", GROWTH=--short)
 	@$(BENCH) growth $(GROWTH)
+
+bench-batching: bench-tool ## batches of a small transformer against one run per item; exits 1 below the required throughput or above the p95
+	@$(BENCH) bench-batching
+
+startup: bench-tool ## time until the all-in-one service is ready, built and published; exits 1 above 1.2 s
+	@dotnet publish services/all-in-one -c $(CONFIGURATION) -r $(RUNTIME) --no-self-contained -o artifacts/startup --nologo -v q
+	@$(BENCH) startup --published artifacts/startup
 
 path: services ## cost of the distributed path with no-op experts, against a bare RabbitMQ.Client program; exits 1 above the bounds
 	@$(BENCH) path

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Multimodal.Testing;
 
 /// <summary>
-/// Writes small ONNX models (IR version 8, opset 13), with field numbers from onnx.proto. Every method returns the graph, so that a model
+/// Writes small ONNX models (IR version 8, opset 17), with field numbers from onnx.proto. Every method returns the graph, so that a model
 /// is one expression.
 /// </summary>
 public sealed class OnnxGraph
@@ -23,10 +23,15 @@ public sealed class OnnxGraph
     public OnnxGraph Output(string name, int type, params int?[] shape) => Value(12, name, type, shape);
 
     /// <summary>Adds a node without attributes.</summary>
-    public OnnxGraph Node(string type, string[] inputs, string output) => Node(type, inputs, output, null, 0);
+    public OnnxGraph Node(string type, string[] inputs, string output) => Node(type, inputs, output, []);
 
     /// <summary>Adds a node with one integer attribute.</summary>
-    public OnnxGraph Node(string type, string[] inputs, string output, string? attribute, long value)
+    public OnnxGraph Node(string type, string[] inputs, string output, string attribute, long value) =>
+        Node(type, inputs, output, [], (attribute, value));
+
+    /// <summary>Adds a node with attributes: lists of integers, then integers.</summary>
+    public OnnxGraph Node(
+        string type, string[] inputs, string output, (string Name, long[] Values)[] lists, params (string Name, long Value)[] integers)
     {
         var node = new ProtobufWriter();
         foreach (var input in inputs)
@@ -35,9 +40,14 @@ public sealed class OnnxGraph
         }
 
         node.Text(2, output).Text(4, type);
-        if (attribute is not null)
+        foreach (var (name, value) in integers)
         {
-            node.Message(5, new ProtobufWriter().Text(1, attribute).Integer(3, value).Integer(20, 2));
+            node.Message(5, new ProtobufWriter().Text(1, name).Integer(3, value).Integer(20, 2));
+        }
+
+        foreach (var (name, values) in lists)
+        {
+            node.Message(5, values.Aggregate(new ProtobufWriter().Text(1, name), (list, value) => list.Integer(8, value)).Integer(20, 7));
         }
 
         _graph.Message(1, node);
@@ -55,7 +65,7 @@ public sealed class OnnxGraph
         .Integer(1, 8)
         .Text(2, "multimodal-tests")
         .Message(7, _graph)
-        .Message(8, new ProtobufWriter().Text(1, "").Integer(2, 13))
+        .Message(8, new ProtobufWriter().Text(1, "").Integer(2, 17))
         .ToArray();
 
     private OnnxGraph Constant(string name, int type, ReadOnlySpan<byte> raw, int[] shape)

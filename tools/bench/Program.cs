@@ -5,6 +5,8 @@ using Multimodal.Tool.Common;
 var root = new RootCommand("Benchmarks, fault tests and processes for the developers of Multimodal.");
 root.Subcommands.Add(BenchLearningCommand.Create());
 root.Subcommands.Add(BenchDigitsCommand.Create());
+root.Subcommands.Add(BenchBatchingCommand.Create());
+root.Subcommands.Add(StartupCommand.Create());
 root.Subcommands.Add(CrashCommand.Create());
 root.Subcommands.Add(UpCommand.Create());
 root.Subcommands.Add(ChaosCommand.Create());

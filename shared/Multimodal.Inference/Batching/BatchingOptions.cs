@@ -19,7 +19,15 @@ public sealed class BatchingOptions : IValidatableObject
     [Range(1L, 17_179_869_184L)]
     public long MaxBatchCost { get; set; } = 67_108_864;
 
-    /// <summary>Longest time that the first item of a batch waits for others. Set it below the run time of a batch.</summary>
+    /// <summary>
+    /// Whether batches adapt to the model and the load. A batch then closes at the size beyond which the measured time per item hardly falls,
+    /// and waits for others only while the device is busy or others are expected. Otherwise every batch that is not full waits
+    /// <see cref="MaxDelay"/>.
+    /// </summary>
+    /// <value>Default true.</value>
+    public bool Adaptive { get; set; } = true;
+
+    /// <summary>Longest time that a batch waits for more items while the device is idle. Set it below the run time of a batch.</summary>
     /// <value>0 to 1 second; default 2 milliseconds.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromMilliseconds(2);
@@ -53,6 +61,9 @@ public sealed class BatchingOptions : IValidatableObject
     /// <value>0 to 5 minutes; default 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The size at which a batch closes.</summary>
+    internal int MaxFor(BatchProfile profile) => Adaptive ? Math.Min(MaxBatchSize, profile.BestSize) : MaxBatchSize;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-
 namespace Multimodal.Inference.Batching;
 
 /// <summary>
@@ -12,10 +10,10 @@ namespace Multimodal.Inference.Batching;
 /// Submit ──capacity reached──────────────────────────────► Overloaded      (not accepted)
 ///    │
 /// Waiting ──caller cancels───────────────────────────────► cancelled       (at once; leaves the queue)
-///    │  the batch closes by size, cost or age of its first item
+///    │  the batch closes (<see cref="BatchClosing{TItem, TResult}"/>)
 ///    ├──deadline passed──────────────────────────────────► Expired
 /// Preparing ──refused by the processor / threw───────────► its refusal / Failed (this item only)
-///    │  one prepared batch waits at a time; until a runner takes it, the next batch stays open and grows
+///    │  one prepared batch waits at a time; until it runs, the next batch stays open and grows
 /// Prepared ──deadline passed / caller cancels────────────► Expired / cancelled
 ///    │
 /// Running ──results──────────────────────────────────────► Completed
@@ -28,29 +26,36 @@ namespace Multimodal.Inference.Batching;
 /// </remarks>
 internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
 {
+    // Below this time, starting the threads takes longer than they save.
+    private static readonly TimeSpan WorthThreads = TimeSpan.FromMilliseconds(0.1);
+
     private readonly IBatchProcessor<TItem, TResult> _processor;
     private readonly BatchingOptions _options;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly BatchQueue<TItem, TResult> _queue;
+    private readonly BatchClosing<TItem, TResult> _closing;
     private readonly ITimer _timer;
     private readonly SemaphoreSlim _signal = new(0);
-    private readonly Channel<List<BatchEntry<TItem, TResult>>> _prepared;
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SemaphoreSlim _runs;
     private readonly CancellationTokenSource _abort = new();
     private readonly Task _workers;
     private int _backlog;
+    private int _closed;
     private bool _stopping;
 
     /// <summary>Creates a batcher and starts its workers.</summary>
     public DynamicBatcher(IBatchProcessor<TItem, TResult> processor, BatchingOptions options, TimeProvider time)
     {
         (_processor, _options, _time) = (processor, options, time);
-        _queue = new BatchQueue<TItem, TResult>(options, time);
+        _queue = new BatchQueue<TItem, TResult>(options.MaxBatchCost, bucket => _closing!.MaxSize(bucket));
+        _closing = new BatchClosing<TItem, TResult>(_queue, options, processor.Profile, time);
+        _runs = new SemaphoreSlim(options.Concurrency);
         _timer = time.CreateTimer(
             static state => ((DynamicBatcher<TItem, TResult>)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _prepared = Channel.CreateBounded<List<BatchEntry<TItem, TResult>>>(new BoundedChannelOptions(1) { SingleWriter = true });
-        var runners = Enumerable.Range(0, options.Concurrency).Select(_ => Task.Run(RunLoopAsync));
-        _workers = Task.WhenAll(runners.Append(Task.Run(PrepareLoopAsync)).ToArray());
+        // One worker for each concurrent run, and one that prepares meanwhile.
+        _workers = Task.WhenAll(Enumerable.Range(0, options.Concurrency + 1).Select(_ => Task.Run(WorkAsync)).ToArray());
     }
 
     /// <summary>Number of items accepted and not yet completed.</summary>
@@ -67,7 +72,7 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(cost);
         cancellationToken.ThrowIfCancellationRequested();
-        var entry = new BatchEntry<TItem, TResult>(item, cost, deadline, _time.GetTimestamp(), cancellationToken);
+        var entry = new BatchEntry<TItem, TResult>(item, _processor.Bucket(item), cost, deadline, _time.GetTimestamp(), cancellationToken);
         lock (_lock)
         {
             if (_stopping || _backlog >= _options.Capacity)
@@ -77,6 +82,7 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
 
             Interlocked.Increment(ref _backlog);
             _queue.Add(entry);
+            _closing.Arrive(entry.Arrived);
             SignalOrSchedule();
         }
 
@@ -102,7 +108,11 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
         await _abort.CancelAsync().ConfigureAwait(false);
         lock (_lock)
         {
-            _queue.Take(TryDrop);
+            while (_queue.Count > 0)
+            {
+                _queue.Take(TryDrop);
+            }
+
             Signal();
         }
 
@@ -155,7 +165,7 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
     /// <summary>Signals the preparing worker if a batch closes now, else sets the timer. The caller holds the lock.</summary>
     private void SignalOrSchedule()
     {
-        if (_queue.TimeToClose(_time.GetTimestamp()) is not { } left)
+        if (TimeToClose() is not { } left)
         {
             return;
         }
@@ -179,19 +189,33 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
         }
     }
 
-    private async Task PrepareLoopAsync()
-    {
-        while (await _prepared.Writer.WaitToWriteAsync().ConfigureAwait(false) && await NextAsync().ConfigureAwait(false) is { } batch)
-        {
-            Prepare(batch);
-            batch.RemoveAll(static entry => entry.IsCompleted);
-            if (batch.Count > 0)
-            {
-                await _prepared.Writer.WriteAsync(batch).ConfigureAwait(false);
-            }
-        }
+    private TimeSpan? TimeToClose() => _closing.TimeToClose(_time.GetTimestamp(), _closed < _options.Concurrency);
 
-        _prepared.Writer.Complete();
+    /// <summary>Takes batches, prepares and runs them. One worker at a time takes and prepares, so batches start in the order of their items.</summary>
+    private async Task WorkAsync()
+    {
+        while (true)
+        {
+            List<BatchEntry<TItem, TResult>> batch;
+            await _turn.WaitAsync().ConfigureAwait(false);
+            try
+            {
+                if (await NextAsync().ConfigureAwait(false) is not { } next)
+                {
+                    return;
+                }
+
+                batch = next;
+                Prepare(batch);
+                await _runs.WaitAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                _turn.Release();
+            }
+
+            await RunAsync(batch).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Waits until a batch closes.</summary>
@@ -207,9 +231,11 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
                     return null;
                 }
 
-                if (_queue.Count > 0 && (_stopping || _queue.TimeToClose(_time.GetTimestamp()) == TimeSpan.Zero))
+                if (_queue.Count > 0 && (_stopping || TimeToClose() == TimeSpan.Zero))
                 {
                     var batch = _queue.Take(TryDrop);
+                    _closed++;
+                    _closing.Reset();
                     SignalOrSchedule(); // For the items that are left.
                     return batch;
                 }
@@ -221,7 +247,12 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
 
     private void Prepare(List<BatchEntry<TItem, TResult>> batch)
     {
-        if (batch.Count == 1 || _options.PreprocessThreads == 1)
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        if (batch.Count == 1 || _options.PreprocessThreads == 1 || !_closing.IsLong(batch.Count, WorthThreads))
         {
             batch.ForEach(Prepare);
         }
@@ -229,6 +260,15 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
         {
             Parallel.ForEach(batch, new ParallelOptions { MaxDegreeOfParallelism = _options.PreprocessThreads }, Prepare);
         }
+
+        var spent = TimeSpan.Zero;
+        batch.ForEach(entry => spent += entry.Prepare);
+        lock (_lock)
+        {
+            _closing.Learn(spent / batch.Count);
+        }
+
+        batch.RemoveAll(static entry => entry.IsCompleted);
     }
 
     private void Prepare(BatchEntry<TItem, TResult> entry)
@@ -254,22 +294,41 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
         entry.Prepare = _time.GetElapsedTime(start);
     }
 
-    private async Task RunLoopAsync()
-    {
-        await foreach (var batch in _prepared.Reader.ReadAllAsync().ConfigureAwait(false))
-        {
-            await RunAsync(batch).ConfigureAwait(false);
-        }
-    }
-
     private async Task RunAsync(List<BatchEntry<TItem, TResult>> batch)
     {
         batch.RemoveAll(TryDrop);
-        if (batch.Count == 0)
+        IReadOnlyList<BatchOutcome<TResult>>? outcomes = [];
+        if (batch.Count > 0)
         {
-            return;
+            outcomes = await TryRunAsync(batch).ConfigureAwait(false);
         }
 
+        if (outcomes is null)
+        {
+            foreach (var entry in batch.Where(entry => !TryDrop(entry)))
+            {
+                Complete(entry, (await TryRunAsync([entry]).ConfigureAwait(false))![0]);
+            }
+        }
+
+        // The run ends before its items complete, so that a caller's next item finds it free.
+        _runs.Release();
+        lock (_lock)
+        {
+            _closed--;
+            SignalOrSchedule();
+        }
+
+        foreach (var (entry, outcome) in batch.Zip(outcomes ?? []))
+        {
+            Complete(entry, outcome);
+        }
+    }
+
+    /// <summary>Runs a batch.</summary>
+    /// <returns>One outcome per item; null if several items failed together.</returns>
+    private async Task<IReadOnlyList<BatchOutcome<TResult>>?> TryRunAsync(List<BatchEntry<TItem, TResult>> batch)
+    {
         var start = _time.GetTimestamp();
         IReadOnlyList<TResult> results;
         try
@@ -283,17 +342,11 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
         catch (Exception exception) when (batch.Count == 1 || _abort.IsCancellationRequested)
         {
             var reason = _abort.IsCancellationRequested ? BatchRefusal.Stopping : BatchRefusal.Failed;
-            batch.ForEach(entry => Complete(entry, new BatchOutcome<TResult>.Refused(reason, exception)));
-            return;
+            return Refuse(batch, reason, exception);
         }
         catch (Exception)
         {
-            foreach (var entry in batch)
-            {
-                await RunAsync([entry]).ConfigureAwait(false);
-            }
-
-            return;
+            return null;
         }
 
         var run = _time.GetElapsedTime(start);
@@ -301,17 +354,18 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
         {
             var bug = new InvalidOperationException(
                 $"{_processor.GetType()} returned {results.Count} results for a batch of {batch.Count} items. This is a bug.");
-            batch.ForEach(entry => Complete(entry, new BatchOutcome<TResult>.Refused(BatchRefusal.Failed, bug)));
-            return;
+            return Refuse(batch, BatchRefusal.Failed, bug);
         }
 
-        for (var i = 0; i < batch.Count; i++)
+        return [.. batch.Zip(results, (entry, result) =>
         {
-            var entry = batch[i];
             var queue = _time.GetElapsedTime(entry.Arrived, start) - entry.Prepare;
-            Complete(entry, new BatchOutcome<TResult>.Completed(results[i], new BatchTimings(queue, entry.Prepare, run, batch.Count)));
-        }
+            return new BatchOutcome<TResult>.Completed(result, new BatchTimings(queue, entry.Prepare, run, batch.Count));
+        })];
     }
+
+    private static BatchOutcome<TResult>[] Refuse(List<BatchEntry<TItem, TResult>> batch, BatchRefusal reason, Exception cause) =>
+        [.. batch.Select(_ => new BatchOutcome<TResult>.Refused(reason, cause))];
 
     /// <summary>Completes an item that is cancelled or expired, or that the batcher refuses because it is stopping.</summary>
     /// <returns>True if the item was completed.</returns>

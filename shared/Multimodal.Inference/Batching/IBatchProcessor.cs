@@ -5,6 +5,12 @@ namespace Multimodal.Inference.Batching;
 /// <summary>Prepares items and runs batches for a <see cref="DynamicBatcher{TItem, TResult}"/>.</summary>
 internal interface IBatchProcessor<TItem, TResult>
 {
+    /// <summary>The bucket of an item. A batch holds items of one bucket only, so that small items are not padded to the size of large ones.</summary>
+    int Bucket(TItem item) => 0;
+
+    /// <summary>What was measured about the runs of a bucket.</summary>
+    BatchProfile Profile(int bucket) => BatchProfile.Unknown;
+
     /// <summary>Prepares one item. It is called at most once per item, and concurrently for several items.</summary>
     /// <param name="item">The item.</param>
     /// <param name="refusal">The item's result if it cannot be part of a batch, when the return value is false.</param>

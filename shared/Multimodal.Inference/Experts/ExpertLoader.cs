@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
+using Multimodal.Inference.Batching;
 using Multimodal.Inference.Packages;
 using Multimodal.Inference.Preprocessing;
 using Multimodal.Inference.Sessions;
@@ -13,6 +14,7 @@ namespace Multimodal.Inference.Experts;
 public sealed class ExpertLoader(TimeProvider time, ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger<ExpertLoader>();
+    private readonly Lock _measuring = new();
     private int _hasLoggedAbsentProvider;
 
     /// <summary>The kinds of preprocessing; tests replace them.</summary>
@@ -32,28 +34,27 @@ public sealed class ExpertLoader(TimeProvider time, ILoggerFactory loggers)
     {
         var start = time.GetTimestamp();
         var source = new Source(package, settings, CreatePreprocessor(package, settings));
-        var (session, device) = settings.Execution.Provider switch
+        var model = settings.Execution.Provider switch
         {
-            ExecutionProvider.Cpu => (OpenOnCpu(source), "cpu"),
+            ExecutionProvider.Cpu => OpenOnCpu(source),
             ExecutionProvider.Auto => OpenOnCudaOrCpu(source),
             var required => OpenOnGpu(required, source),
         };
-        var expert = new OnnxExpert(
-            package, device, source.Preprocessor, session, settings.Batching, time, loggers.CreateLogger<OnnxExpert>());
-        Log.Ready(_logger, package.Name, package.Version, device, time.GetElapsedTime(start).TotalSeconds);
+        var expert = new OnnxExpert(package, source.Preprocessor, model, settings.Batching, time, loggers.CreateLogger<OnnxExpert>());
+        var batch = settings.Batching.MaxFor(model.Profile);
+        Log.Ready(_logger, package.Name, package.Version, model.Device, time.GetElapsedTime(start).TotalSeconds, batch);
         return expert;
     }
 
-    private static (OnnxSession Session, string Device) OpenOnGpu(ExecutionProvider required, Source source) =>
-        TryOpenOnGpu(required, source, out var device, out var failure) is { } session
-            ? (session, device)
-            : throw new ExecutionUnavailableException(source.Package.Name, required, failure!.Reason);
+    private LoadedModel OpenOnGpu(ExecutionProvider required, Source source) =>
+        TryOpenOnGpu(required, source, out var failure)
+        ?? throw new ExecutionUnavailableException(source.Package.Name, required, failure!.Reason);
 
-    private (OnnxSession Session, string Device) OpenOnCudaOrCpu(Source source)
+    private LoadedModel OpenOnCudaOrCpu(Source source)
     {
-        if (TryOpenOnGpu(ExecutionProvider.Cuda, source, out var device, out var failure) is { } session)
+        if (TryOpenOnGpu(ExecutionProvider.Cuda, source, out var failure) is { } model)
         {
-            return (session, device);
+            return model;
         }
 
         if (failure!.IsAbsent)
@@ -69,14 +70,14 @@ public sealed class ExpertLoader(TimeProvider time, ILoggerFactory loggers)
             Log.GpuUnusable(_logger, source.Package.Name, failure.Reason, ExecutionUnavailableException.Remedy);
         }
 
-        return (OpenOnCpu(source), "cpu");
+        return OpenOnCpu(source);
     }
 
     /// <returns>Null with a failure if the provider is absent or does not load, or if the model does not run on the device.</returns>
-    private static OnnxSession? TryOpenOnGpu(ExecutionProvider provider, Source source, out string device, out ProviderFailure? failure)
+    private LoadedModel? TryOpenOnGpu(ExecutionProvider provider, Source source, out ProviderFailure? failure)
     {
         var execution = source.Settings.Execution;
-        device = SessionOptionsFactory.Device(provider, execution);
+        var device = SessionOptionsFactory.Device(provider, execution);
         using var options = SessionOptionsFactory.Gpu(provider, execution, out failure);
         if (options is null)
         {
@@ -85,7 +86,7 @@ public sealed class ExpertLoader(TimeProvider time, ILoggerFactory loggers)
 
         try
         {
-            return OpenSession(source, options);
+            return OpenModel(source, options, device, bindsMemory: true);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -94,12 +95,12 @@ public sealed class ExpertLoader(TimeProvider time, ILoggerFactory loggers)
         }
     }
 
-    private static OnnxSession OpenOnCpu(Source source)
+    private LoadedModel OpenOnCpu(Source source)
     {
         using var options = SessionOptionsFactory.Cpu(source.Settings.Execution);
         try
         {
-            return OpenSession(source, options);
+            return OpenModel(source, options, "cpu", bindsMemory: false);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -108,20 +109,31 @@ public sealed class ExpertLoader(TimeProvider time, ILoggerFactory loggers)
         }
     }
 
-    private static OnnxSession OpenSession(Source source, SessionOptions options)
+    private LoadedModel OpenModel(Source source, SessionOptions options, string device, bool bindsMemory)
     {
-        var (package, row, maxBatch) = (source.Package, source.Preprocessor.Row, source.Settings.Batching.MaxBatchSize);
-        var session = new OnnxSession(
-            package.ModelPath, options, package.Input, row, package.Output, package.Labels.Count, maxBatch);
+        var (package, batching) = (source.Package, source.Settings.Batching);
+        var tensors = new ModelTensors(package.Input, source.Preprocessor.Row, package.Output, package.Labels.Count);
+        var plan = new SessionPlan(batching.MaxBatchSize, source.Settings.Execution.Sessions, bindsMemory);
+        var session = new OnnxSession(package.ModelPath, options, tensors, plan);
         try
         {
-            session.WarmUp();
-            return session;
+            var profile = batching.Adaptive ? Measure(session, batching.MaxBatchSize) : BatchProfile.Unknown;
+            session.WarmUp(batching.MaxFor(profile));
+            return new LoadedModel(session, device, profile);
         }
         catch (OnnxRuntimeException)
         {
             session.Dispose();
             throw;
+        }
+    }
+
+    private BatchProfile Measure(OnnxSession session, int maxSize)
+    {
+        // Experts are loaded concurrently. Their measurements must not disturb each other.
+        lock (_measuring)
+        {
+            return BatchProfile.Measure(maxSize, size => session.Measure(size, time));
         }
     }
 

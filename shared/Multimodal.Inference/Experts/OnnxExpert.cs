@@ -18,21 +18,22 @@ internal sealed class OnnxExpert : IExpert, IBatchProcessor<ExpertItem, ExpertOu
 
     private readonly IPreprocessor _preprocessor;
     private readonly OnnxSession _session;
+    private readonly BatchProfile _profile;
     private readonly Activation _activation;
     private readonly DynamicBatcher<ExpertItem, ExpertOutcome> _batcher;
     private readonly ILogger _logger;
 
-    /// <summary>Creates an expert, which disposes the session.</summary>
+    /// <summary>Creates an expert, which disposes the sessions of the model.</summary>
     public OnnxExpert(
         ExpertPackage package,
-        string device,
         IPreprocessor preprocessor,
-        OnnxSession session,
+        LoadedModel model,
         BatchingOptions batching,
         TimeProvider time,
         ILogger<OnnxExpert> logger)
     {
-        (Package, Device, _preprocessor, _session, _logger) = (package, device, preprocessor, session, logger);
+        (Package, _preprocessor, _logger) = (package, preprocessor, logger);
+        (_session, Device, _profile) = model;
         _activation = LogProbabilities.ByName[package.Activation];
         _batcher = new DynamicBatcher<ExpertItem, ExpertOutcome>(this, batching, time);
     }
@@ -79,6 +80,8 @@ internal sealed class OnnxExpert : IExpert, IBatchProcessor<ExpertItem, ExpertOu
             Log.BatchDidNotStop(_logger, Package.Name);
         }
     }
+
+    BatchProfile IBatchProcessor<ExpertItem, ExpertOutcome>.Profile(int bucket) => _profile;
 
     bool IBatchProcessor<ExpertItem, ExpertOutcome>.TryPrepare(ExpertItem item, [NotNullWhen(false)] out ExpertOutcome? refusal)
     {

@@ -40,16 +40,20 @@ public static class EnsemblePackageReader
         var trust = fields.Has("online") && fields.Fields("online") is { } online ? ReadTrust(online) : null;
         fields.Close();
 
+        // Opening the models takes most of the time.
+        var results = new PackageReadResult<ExpertPackage>?[names?.Count ?? 0];
+        Parallel.For(0, results.Length, index => results[index] = ExpertPackageReader.NamePattern().IsMatch(names![index])
+            ? ExpertPackageReader.Read(Path.Combine(folder, names[index]), limits, kinds)
+            : null);
         var experts = new List<EnsembleExpert>();
         foreach (var (index, expert) in (names ?? []).Index())
         {
-            if (!ExpertPackageReader.NamePattern().IsMatch(expert))
+            if (results[index] is not { } result)
             {
                 Report($"experts[{index}]", ExpertPackageReader.NameRule);
                 continue;
             }
 
-            var result = ExpertPackageReader.Read(Path.Combine(folder, expert), limits, kinds);
             problems.AddRange(result.Problems);
             if (result.Package is { } package && Join(package, expert, labels, Path.Combine(folder, expert), problems) is { } joined)
             {

@@ -26,4 +26,12 @@ public sealed class ExecutionOptions
     /// <value>0 to 256; default 1.</value>
     [Range(0, 256)]
     public int IntraOpThreads { get; set; } = 1;
+
+    /// <summary>
+    /// Number of ONNX Runtime sessions on the device, each with its own threads or GPU stream and its own copy of the weights. At most
+    /// <c>Concurrency</c> of them work at a time. On the CPU, concurrent runs of one session share the weights, so use more only for GPUs.
+    /// </summary>
+    /// <value>1 to 16; default 1.</value>
+    [Range(1, 16)]
+    public int Sessions { get; set; } = 1;
 }

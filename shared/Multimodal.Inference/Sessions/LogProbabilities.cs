@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Multimodal.Inference.Sessions;
 
 /// <summary>Converts the output of a model to calibrated log-probabilities.</summary>
@@ -9,12 +7,12 @@ internal static class LogProbabilities
     public const double Floor = -69.07755278982137;
 
     /// <summary>The activations, by their names in <c>expert.json</c>.</summary>
-    public static FrozenDictionary<string, Activation> ByName { get; } = new Dictionary<string, Activation>
+    public static Dictionary<string, Activation> ByName { get; } = new(StringComparer.Ordinal)
     {
         ["softmax"] = Activation.Logits,
         ["probabilities"] = Activation.Probabilities,
         ["log-probabilities"] = Activation.LogProbabilities,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    };
 
     /// <summary>
     /// Computes log softmax(z / T), where z are the logits or the logs of the probabilities (Guo et al. 2017, "On Calibration of Modern

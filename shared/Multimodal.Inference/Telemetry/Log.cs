@@ -11,8 +11,8 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Warning, "Expert {Expert} runs on the CPU because its GPU cannot be used: {Reason} {Remedy}")]
     public static partial void GpuUnusable(ILogger logger, string expert, string reason, string remedy);
 
-    [LoggerMessage(3, LogLevel.Information, "Expert {Expert} {Version} is ready on {Device} after {Seconds:F2} s")]
-    public static partial void Ready(ILogger logger, string expert, string version, string device, double seconds);
+    [LoggerMessage(3, LogLevel.Information, "Expert {Expert} {Version} is ready on {Device} after {Seconds:F2} s; its best batch size is {BatchSize}")]
+    public static partial void Ready(ILogger logger, string expert, string version, string device, double seconds, int batchSize);
 
     [LoggerMessage(4, LogLevel.Warning, "Expert {Expert} declined an item because {Device} has no memory left for it")]
     public static partial void OutOfMemory(ILogger logger, Exception exception, string expert, string device);

@@ -48,21 +48,16 @@ internal sealed class ModelsFolder(string modelsFolder, InferenceOptions options
     public async Task<IReadOnlyList<IExpert>> LoadExpertsAsync(Ensemble ensemble, IReadOnlyList<ExpertPackage> packages, CancellationToken cancellationToken)
     {
         var settings = InferenceConfiguration.Read(configuration.GetSection(InferenceConfiguration.SectionName), _experts);
-        var experts = new List<IExpert>();
+        var loading = packages.Select(package => loader.OpenAsync(package, settings[package.Name], cancellationToken)).ToArray();
         try
         {
-            foreach (var package in packages)
-            {
-                experts.Add(await loader.OpenAsync(package, settings[package.Name], cancellationToken));
-            }
-
-            return experts;
+            return await Task.WhenAll(loading);
         }
         catch
         {
-            foreach (var expert in experts)
+            foreach (var loaded in loading.Where(task => task.IsCompletedSuccessfully))
             {
-                await expert.DisposeAsync();
+                await (await loaded).DisposeAsync();
             }
 
             throw;

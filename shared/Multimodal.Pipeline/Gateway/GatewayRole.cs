@@ -28,10 +28,12 @@ internal sealed class GatewayRole(
         }
     }
 
-    /// <summary>Warms up, loads trust, resends the requests of an earlier process, and waits for workers.</summary>
+    /// <summary>Warms up the code that reads and plans requests.</summary>
+    public Task WarmUpAsync(IReadOnlyCollection<Ensemble> ensembles, CancellationToken cancellationToken) => warmUp.RunAsync(ensembles, cancellationToken);
+
+    /// <summary>Loads trust, resends the requests of an earlier process, and waits for workers.</summary>
     public async Task OpenAsync(IReadOnlyCollection<Ensemble> ensembles, CancellationToken cancellationToken)
     {
-        await warmUp.RunAsync(ensembles, cancellationToken);
         await trust.RefreshAsync(cancellationToken);
         await recovery.RunAsync(cancellationToken);
         await experts.WaitForWorkersAsync(ensembles, cancellationToken);

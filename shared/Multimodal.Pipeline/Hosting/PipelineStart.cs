@@ -40,15 +40,19 @@ internal sealed partial class PipelineStart(
 
     private async Task StartPartsAsync(CancellationToken cancellationToken)
     {
+        // The database opens while the ensembles are read. An error in their files ends the process, even if the database is unreachable.
+        var store = Task.Run(() => parts.Store?.RunAsync(cancellationToken) ?? Task.CompletedTask, cancellationToken);
         audioSupport.Write();
         var loaded = ensembles.LoadInitial();
-        await (parts.Store?.RunAsync(cancellationToken) ?? Task.CompletedTask);
+        await store;
         await (parts.Broker?.OpenAsync(cancellationToken) ?? Task.CompletedTask);
         await (parts.Reference?.SynchronizeAsync(cancellationToken) ?? Task.CompletedTask);
         await (parts.Clock?.ConnectAsync(cancellationToken) ?? Task.CompletedTask);
+        var warmUp = Task.Run(() => parts.Gateway?.WarmUpAsync(loaded, cancellationToken) ?? Task.CompletedTask, cancellationToken);
         await (parts.Gateway?.ConnectAsync(cancellationToken) ?? Task.CompletedTask);
         await (parts.Combiner?.ConnectAsync(cancellationToken) ?? Task.CompletedTask);
         await (parts.Experts?.ConnectAsync(loaded, cancellationToken) ?? Task.CompletedTask);
+        await warmUp;
         await (parts.Gateway?.OpenAsync(loaded, cancellationToken) ?? Task.CompletedTask);
         readiness.Open();
     }

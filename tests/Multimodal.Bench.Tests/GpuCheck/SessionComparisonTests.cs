@@ -16,7 +16,7 @@ public sealed class SessionComparisonTests : IDisposable
     {
         File.WriteAllBytes(_scratch.At(name), model);
         using var options = SessionOptionsFactory.Cpu(new ExecutionOptions());
-        return new OnnxSession(_scratch.At(name), options, "x", new TensorRow(TensorElement.Float32, [4]), "y", 4, 16);
+        return new OnnxSession(_scratch.At(name), options, new ModelTensors("x", new TensorRow(TensorElement.Float32, [4]), "y", 4), new SessionPlan(16));
     }
 
     [Fact]

@@ -34,8 +34,9 @@ public sealed class BatchingOptionsTests
         var options = new BatchingOptions();
 
         Assert.Equal(
-            (16, 67_108_864, TimeSpan.FromMilliseconds(2), 256, 1, 2, TimeSpan.FromSeconds(10)),
+            (true, 16, 67_108_864, TimeSpan.FromMilliseconds(2), 256, 1, 2, TimeSpan.FromSeconds(10)),
             (
+                options.Adaptive,
                 options.MaxBatchSize,
                 options.MaxBatchCost,
                 options.MaxDelay,

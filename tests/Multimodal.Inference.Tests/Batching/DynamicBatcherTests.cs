@@ -18,7 +18,7 @@ public sealed class DynamicBatcherTests
     private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
     private static BatchingOptions Of(int size, double delayMs, int capacity = 100) =>
-        new() { MaxBatchSize = size, MaxDelay = Ms(delayMs), Capacity = capacity, PreprocessThreads = 1 };
+        new() { Adaptive = false, MaxBatchSize = size, MaxDelay = Ms(delayMs), Capacity = capacity, PreprocessThreads = 1 };
 
     private Task<Outcome> SubmitAsync(
         DynamicBatcher<int, string> batcher,

@@ -6,7 +6,10 @@ using Multimodal.Inference.Batching;
 
 namespace Multimodal.Inference.Tests.Batching;
 
-/// <summary>A processor of integers whose runs the test completes. Preparation refuses negative items and throws for 13.</summary>
+/// <summary>
+/// A processor of integers whose runs the test completes. Preparation refuses negative items and throws for 13. Items from 1000 on are
+/// another bucket.
+/// </summary>
 internal sealed class ScriptedProcessor(FakeTimeProvider time) : IBatchProcessor<int, string>
 {
     private readonly Channel<Run> _runs = Channel.CreateUnbounded<Run>();
@@ -16,6 +19,13 @@ internal sealed class ScriptedProcessor(FakeTimeProvider time) : IBatchProcessor
 
     /// <summary>Fake time by which the preparation of an item advances the clock.</summary>
     public TimeSpan PrepareTime { get; init; }
+
+    /// <summary>What was measured about the runs.</summary>
+    public BatchProfile Measured { get; init; } = BatchProfile.Unknown;
+
+    public int Bucket(int item) => item / 1000;
+
+    public BatchProfile Profile(int bucket) => Measured;
 
     /// <summary>Waits for the next run. It lasts until the test completes it.</summary>
     public ValueTask<Run> NextRunAsync() => _runs.Reader.ReadAsync();

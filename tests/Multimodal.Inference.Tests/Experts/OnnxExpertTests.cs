@@ -34,6 +34,9 @@ public sealed class OnnxExpertTests : IDisposable
         return await loader.OpenAsync(package, settings, CancellationToken.None);
     }
 
+    // The fake time does not advance, so a batch closes only when it is full.
+    private static BatchingOptions Fixed(int size) => new() { Adaptive = false, MaxBatchSize = size };
+
     private static BatchingOptions WithoutDelay(int size = 16) => new() { MaxBatchSize = size, MaxDelay = TimeSpan.Zero };
 
     [Fact]
@@ -67,7 +70,7 @@ public sealed class OnnxExpertTests : IDisposable
             alone.Add((ExpertOutcome.Answered)await single.AnalyzeAsync(new MediaContent(item), Deadline, CancellationToken.None));
         }
 
-        await using var batched = await OpenAsync(TinyModels.Linear(32, 3, seed: 3), 32, new BatchingOptions { MaxBatchSize = Items });
+        await using var batched = await OpenAsync(TinyModels.Linear(32, 3, seed: 3), 32, Fixed(Items));
         var together = await Task.WhenAll(media.Select(item => batched.AnalyzeAsync(new MediaContent(item), Deadline, CancellationToken.None)));
 
         Assert.All(alone.Zip(together.Cast<ExpertOutcome.Answered>()), pair =>
@@ -80,7 +83,7 @@ public sealed class OnnxExpertTests : IDisposable
     [Fact]
     public async Task AnalyzeAsync_BadItemsInABatch_OnlyTheyFail()
     {
-        await using var expert = await OpenAsync(TinyModels.Logarithm(3), 3, new BatchingOptions { MaxBatchSize = 4 });
+        await using var expert = await OpenAsync(TinyModels.Logarithm(3), 3, Fixed(4));
 
         var outcomes = await Task.WhenAll(
             expert.AnalyzeAsync(new MediaContent(NumbersPreprocessor.Media(1, 2, 3)), Deadline, CancellationToken.None),
@@ -97,7 +100,7 @@ public sealed class OnnxExpertTests : IDisposable
     [Fact]
     public async Task AnalyzeAsync_OneItemExhaustsMemory_OnlyItIsDeclined()
     {
-        await using var expert = await OpenAsync(TinyModels.Glutton(3), 3, new BatchingOptions { MaxBatchSize = 3 });
+        await using var expert = await OpenAsync(TinyModels.Glutton(3), 3, Fixed(3));
 
         var outcomes = await Task.WhenAll(
             expert.AnalyzeAsync(new MediaContent(NumbersPreprocessor.Media(1, 2, 3)), Deadline, CancellationToken.None),
@@ -123,7 +126,7 @@ public sealed class OnnxExpertTests : IDisposable
     public async Task AnalyzeAsync_CapacityReached_IsOverloaded()
     {
         // Batches stay open while the fake time does not advance, so the waiting items use up the capacity.
-        var options = new BatchingOptions { MaxBatchSize = 4, Capacity = 3, MaxDelay = TimeSpan.FromSeconds(1) };
+        var options = new BatchingOptions { Adaptive = false, MaxBatchSize = 4, Capacity = 3, MaxDelay = TimeSpan.FromSeconds(1) };
         await using var expert = await OpenAsync(TinyModels.Identity(3), 3, options);
         var waiting = Enumerable.Range(0, 3)
             .Select(_ => expert.AnalyzeAsync(new MediaContent(NumbersPreprocessor.Media(1, 2, 3)), Deadline, CancellationToken.None))
@@ -140,7 +143,7 @@ public sealed class OnnxExpertTests : IDisposable
     [Fact]
     public async Task AnalyzeAsync_Cancelled_ThrowsAndLeavesTheBacklog()
     {
-        await using var expert = await OpenAsync(TinyModels.Identity(3), 3, new BatchingOptions { MaxDelay = TimeSpan.FromSeconds(1) });
+        await using var expert = await OpenAsync(TinyModels.Identity(3), 3, new BatchingOptions { Adaptive = false, MaxDelay = TimeSpan.FromSeconds(1) });
         using var cancellation = new CancellationTokenSource();
         var waiting = expert.AnalyzeAsync(new MediaContent(NumbersPreprocessor.Media(1, 2, 3)), Deadline, cancellation.Token);
 

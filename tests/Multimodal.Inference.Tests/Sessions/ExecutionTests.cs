@@ -93,6 +93,9 @@ public sealed class ExecutionTests : IDisposable
         { "IntraOpThreads", options => options.IntraOpThreads = -1, false },
         { "IntraOpThreads", options => options.IntraOpThreads = 0, true },
         { "IntraOpThreads", options => options.IntraOpThreads = 257, false },
+        { "Sessions", options => options.Sessions = 0, false },
+        { "Sessions", options => options.Sessions = 16, true },
+        { "Sessions", options => options.Sessions = 17, false },
     };
 
     [Theory]
@@ -114,8 +117,8 @@ public sealed class ExecutionTests : IDisposable
         var options = new ExecutionOptions();
 
         Assert.Equal(
-            (ExecutionProvider.Auto, 0, (int?)null, 1),
-            (options.Provider, options.DeviceId, options.GpuMemoryLimitMb, options.IntraOpThreads));
+            (ExecutionProvider.Auto, 0, (int?)null, 1, 1),
+            (options.Provider, options.DeviceId, options.GpuMemoryLimitMb, options.IntraOpThreads, options.Sessions));
         Assert.True(new ExecutionOptionsValidator().Validate(null, options).Succeeded);
     }
 }

@@ -49,8 +49,8 @@ internal static class CheckGpuCommand
         var different = new List<string>();
         foreach (var package in ensemble.Experts.Select(expert => expert.Package))
         {
-            using var reference = Open(package, cpu, limits);
-            using var other = Open(package, gpu, limits);
+            using var reference = Open(package, cpu, limits, bindsMemory: false);
+            using var other = Open(package, gpu, limits, bindsMemory: true);
             var difference = SessionComparison.Compare(reference, other, Rows, MaxBatch, seed: 1);
             differences.AddRow(
                 package.Name, $"{difference.Rows}", $"{difference.ChangedLabels}", Number(difference.Largest, "0.0e+0"), Number(difference.Relative, "0.0e+0"));
@@ -79,12 +79,13 @@ internal static class CheckGpuCommand
         return different.Count == 0 ? 0 : 1;
     }
 
-    private static OnnxSession Open(ExpertPackage package, Microsoft.ML.OnnxRuntime.SessionOptions options, MediaOptions limits)
+    private static OnnxSession Open(ExpertPackage package, Microsoft.ML.OnnxRuntime.SessionOptions options, MediaOptions limits, bool bindsMemory)
     {
         var row = PreprocessorReader.Read(
             new PreprocessorContext(package.Preprocessing, package.Folder, limits), PreprocessorTable.ByKind,
             (key, problem) => throw new InvalidDataException($"{package.Folder}: {key} {problem}"))!.Row;
-        return new OnnxSession(package.ModelPath, options, package.Input, row, package.Output, package.Labels.Count, MaxBatch);
+        var tensors = new ModelTensors(package.Input, row, package.Output, package.Labels.Count);
+        return new OnnxSession(package.ModelPath, options, tensors, new SessionPlan(MaxBatch, BindsMemory: bindsMemory));
     }
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);

@@ -13,14 +13,16 @@ internal sealed class BareModel : IDisposable
     private readonly IPreprocessor _preprocessor;
 
     /// <param name="package">The expert.</param>
-    public BareModel(ExpertPackage package)
+    /// <param name="execution">The threads of a run; null for the default.</param>
+    public BareModel(ExpertPackage package, ExecutionOptions? execution = null)
     {
         var limits = new MediaOptions();
         _preprocessor = PreprocessorReader.Read(
             new PreprocessorContext(package.Preprocessing, package.Folder, limits), PreprocessorTable.ByKind, (key, problem) => throw new InvalidDataException($"{key} {problem}"))!;
-        using var options = SessionOptionsFactory.Cpu(new ExecutionOptions());
-        _session = new OnnxSession(package.ModelPath, options, package.Input, _preprocessor.Row, package.Output, package.Labels.Count, 1);
-        _session.WarmUp();
+        using var options = SessionOptionsFactory.Cpu(execution ?? new ExecutionOptions());
+        var tensors = new ModelTensors(package.Input, _preprocessor.Row, package.Output, package.Labels.Count);
+        _session = new OnnxSession(package.ModelPath, options, tensors, new SessionPlan(1));
+        _session.WarmUp(1);
         Modality = package.Modality.ToString().ToLowerInvariant();
     }
 
