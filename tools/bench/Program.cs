@@ -23,6 +23,7 @@ root.Subcommands.Add(PathCommand.Create());
 root.Subcommands.Add(PathPeerCommand.Create());
 root.Subcommands.Add(ProfileCommand.Create());
 root.Subcommands.Add(ProfilePeerCommand.Create());
+root.Subcommands.Add(CacheCommand.Create());
 root.Subcommands.Add(CheckGpuCommand.Create());
 root.Subcommands.Add(ParityCommand.Create());
 root.Subcommands.Add(ParityCommand.CreateCost());

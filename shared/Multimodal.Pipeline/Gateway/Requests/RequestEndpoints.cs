@@ -1,9 +1,11 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Gateway.Admission;
+using Multimodal.Pipeline.Gateway.Caching;
 using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Keys;
 
@@ -88,7 +90,12 @@ internal sealed class RequestEndpoints(
         }
 
         var id = Guid.CreateVersion7(time.GetUtcNow());
-        return await AcceptAsync(http, new IncomingRequest(id, caller.Tenant, submission.Value) { IdempotencyKey = idempotencyKey }, slot);
+        var request = new IncomingRequest(id, caller.Tenant, submission.Value)
+        {
+            IdempotencyKey = idempotencyKey,
+            Cache = CacheDirectives.Read(http.Request.Headers.CacheControl),
+        };
+        return await AcceptAsync(http, request, slot);
     }
 
     private async Task<IResult> AcceptAsync(HttpContext http, IncomingRequest request, AdmissionControl.Slot slot)
@@ -106,6 +113,8 @@ internal sealed class RequestEndpoints(
         }
 
         http.Response.Headers.Location = $"/v1/requests/{accepted.Id}";
+        http.Response.Headers["Cache-Status"] = accepted.Cache.Value;
+        http.Response.Headers.Age = accepted.Cache.AgeSeconds?.ToString(CultureInfo.InvariantCulture);
         if (accepted.IsReplay)
         {
             http.Response.Headers["Idempotency-Replayed"] = "true";

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Globalization;
+using Multimodal.Bench.Caching;
+using Multimodal.Bench.Profile;
+using Multimodal.Bench.Services;
+using Multimodal.Tool.Common;
+using Spectre.Console;
+
+namespace Multimodal.Bench.Commands;
+
+/// <summary><c>bench cache</c>: processor time of a request that the cache answers, against one that experts answer.</summary>
+internal static class CacheCommand
+{
+    /// <summary>Target: how many hits may cost as much as one miss.</summary>
+    private const double MinTimes = 20;
+
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
+
+    /// <summary>The types to measure, and whether the target applies.</summary>
+    private static readonly Dictionary<string, bool> Measured = new()
+    {
+        ["text"] = false,
+        ["small image"] = true,
+        ["2 s audio"] = true,
+        ["all three"] = true,
+    };
+
+    public static Command Create()
+    {
+        var seconds = new Option<double>("--seconds") { Description = "Seconds of load for each measurement.", DefaultValueFactory = _ => 6 };
+        var cases = CasesOption.Create();
+        var command = new Command("cache", "Processor time of a cache hit, against a miss and a bare program; exits 1 above the bound.") { seconds, cases };
+        command.SetAction((parse, cancel) => RunAsync(TimeSpan.FromSeconds(parse.GetValue(seconds)), parse.GetRequiredValue(cases), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(TimeSpan each, DirectoryInfo cases, CancellationToken cancellationToken)
+    {
+        var time = TimeProvider.System;
+        var requests = await ProfiledRequest.CreateAllAsync(cases, cancellationToken);
+        var data = Directory.CreateTempSubdirectory("multimodal-cache-");
+        try
+        {
+            await using var service = new StackService("all-in-one", "Multimodal.AllInOne", data.FullName, null, time) { IsCaching = true };
+            service.Start(new Dictionary<string, string> { ["Multimodal__DataFolder"] = Path.Combine(data.FullName, "data"), ["Logging__LogLevel__Default"] = "Warning" });
+            await service.ReadyAsync(StartTimeout, cancellationToken);
+            using var bareHttp = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Tool.Services.Ports.Free()}/") };
+            await using var bare = await ProfileCommand.StartBareAsync(bareHttp, data.FullName, time, cancellationToken);
+            var meter = new CacheCostMeter(service, bare, bareHttp, each, time);
+            List<CacheCost> costs = [];
+            foreach (var request in requests.Where(request => Measured.ContainsKey(request.Name)))
+            {
+                Terminal.Line($"{request.Name} ...");
+                costs.Add(await meter.MeasureAsync(request, cancellationToken));
+            }
+
+            Print(costs);
+            return Targets.Check([.. costs.Where(cost => Measured[cost.Request.Name]).Select(cost => Target.AtLeast($"{cost.Request.Name}: hits for the cost of one miss", cost.Times, MinTimes))])
+                ? 0 : 1;
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    private static void Print(IEnumerable<CacheCost> costs)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns(Terminal.Figures(
+            "request", "miss: processor ms", "hit: processor ms", "bare row: processor ms", "miss / hit", "miss p50 ms", "hit p50 ms"));
+        foreach (var cost in costs)
+        {
+            table.AddRow(
+                Markup.Escape(cost.Request.Name), Number(cost.MissMs, "0.00"), Number(cost.HitMs, "0.000"), Number(cost.BareMs, "0.000"), Number(cost.Times, "0.0"),
+                Number(cost.MissP50, "0.0"), Number(cost.HitP50, "0.0"));
+        }
+
+        AnsiConsole.Write(table);
+    }
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}
