@@ -17,4 +17,9 @@ internal sealed record CacheCost(ProfiledRequest Request, double MissMs, double 
 
     /// <summary>How many hits cost as much as one miss.</summary>
     public double Times => MissMs / HitMs;
+
+    /// <summary>
+    /// What a hit may cost: a twentieth of a miss. A durable hit cannot be cheaper than the bare program, so it may always cost a quarter more than that.
+    /// </summary>
+    public double MaxHitMs => Math.Max(MissMs / 20, 1.25 * BareMs);
 }

@@ -46,6 +46,13 @@ internal sealed class CacheCostMeter(StackService service, ChildProcess bare, Ht
         return new CacheCost(request, costs[0], costs[1], costs[2]) { MissP50 = p50[0], HitP50 = p50[1] };
     }
 
+    /// <summary>Samples the stacks of the service while its cache answers.</summary>
+    /// <param name="request">The type of request, which the cache knows.</param>
+    /// <param name="folder">Folder for the trace.</param>
+    /// <param name="cancellationToken">Stops the load.</param>
+    public Task<StackSamples> SampleAsync(ProfiledRequest request, string folder, CancellationToken cancellationToken) => StackSampler.SampleAsync(
+        service.Process!.Id, folder, () => ClosedLoop.RunAsync(Clients, each, () => PostAsync(service.Http, "v1/requests", request, isHit: true, cancellationToken), time));
+
     private static async Task PostAsync(HttpClient http, string path, ProfiledRequest request, bool? isHit, CancellationToken cancellationToken)
     {
         using var form = request.Sample.ToForm();

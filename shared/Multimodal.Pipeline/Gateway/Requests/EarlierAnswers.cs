@@ -97,9 +97,14 @@ internal sealed class EarlierAnswers(
             return new EarlierAnswer(accepted, CacheOutcome.Hit);
         }
 
-        // The earlier request was deleted, or another call with the same idempotency key was stored after the check.
-        cache.Remove(key);
-        return new EarlierAnswer(await FindRepeatAsync(request, submission, cancellationToken), CacheOutcome.Miss, key);
+        // Another call with the same idempotency key was stored after the check, or the earlier request was deleted.
+        var repeat = await FindRepeatAsync(request, submission, cancellationToken);
+        if (repeat is null)
+        {
+            cache.Remove(key);
+        }
+
+        return new EarlierAnswer(repeat, CacheOutcome.Miss, key);
     }
 
     /// <summary>Stores a request with an answer from the cache, then announces it.</summary>

@@ -32,7 +32,7 @@ internal sealed class RequestEndpoints(
                 + "application/json with the same names and base64 for image and audio. A single file or text may also be the body itself, with its own "
                 + "Content-Type (image/*, audio/*, text/plain) and the options as query parameters. The response is 202 with a Location, or the result "
                 + "if 'Prefer: wait=N' (seconds) is sent and the result is ready in time. With an Idempotency-Key the call "
-                + "can be repeated safely: it is accepted once.")
+                + "can be repeated safely: it is accepted once. A request that equals an earlier one may get its answer, with the member 'cached'.")
             .Accepts<RequestBody>("multipart/form-data", "application/json", "*/*")
             .Produces<FusedAnswer>()
             .Produces<RequestReceipt>(StatusCodes.Status202Accepted)

@@ -35,6 +35,7 @@ internal sealed class RequestIntake(
         {
             if (known.Cache == CacheOutcome.Hit)
             {
+                span?.SetTag("multimodal.cached", true);
                 slot.EndAnswered();
             }
 
