@@ -110,7 +110,7 @@ public abstract class CacheScenarios(TestTransport transport) : IDisposable
         var fourth = await host.Http.PostAsync("zero");
 
         Assert.Equal(3, _expert.Asked);
-        Assert.All([first, third], reply => Assert.Equal("multimodal; fwd=request", Header(reply, "Cache-Status")));
+        Assert.All(new[] { first, third }, reply => Assert.Equal("multimodal; fwd=request", Header(reply, "Cache-Status")));
         Assert.Equal((null, second.Id), (From(second), From(fourth)));
     }
 

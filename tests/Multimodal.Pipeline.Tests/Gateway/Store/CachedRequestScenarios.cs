@@ -85,7 +85,8 @@ public abstract class CachedRequestScenarios(string? postgresql) : StoreScenario
         var states = await Database.ReadAsync(
             connection => connection.QueryAsync<string>("SELECT state FROM deliveries WHERE request_id = @id", new { id = request.Id.ToString("n") }), default);
 
-        Assert.Equal(isDelivered ? ["waiting"] : [], states);
+        string[] expected = isDelivered ? ["waiting"] : [];
+        Assert.Equal(expected, states);
     }
 
     private static CachedRequest Request(Guid from) => new(Guid.NewGuid(), from)
