@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
+using System.Text;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Ensembles;
@@ -118,9 +118,9 @@ internal sealed class AnswerCache(CacheOptions options, TimeProvider time)
             isAwaited = _awaited.ContainsKey(request);
         }
 
-        if (isAwaited)
+        if (isAwaited && JsonFormat.TryRead<FusedAnswer>(Encoding.UTF8.GetBytes(result)) is { } answer)
         {
-            Add(JsonSerializer.Deserialize<FusedAnswer>(result, JsonFormat.Messages)!, result);
+            Add(answer, result);
         }
     }
 

@@ -9,7 +9,7 @@ namespace Multimodal.Pipeline.Gateway.Caching;
 internal sealed class CacheOptions
 {
     /// <summary>
-    /// Memory for cached answers in each gateway process, in bytes; an answer of the bundled ensemble takes about 8 kB. When it is full, the answers that
+    /// Memory for cached answers in each gateway process, in bytes; an answer of the bundled ensemble takes about 7 kB. When it is full, the answers that
     /// were used least recently are dropped. 0 switches the cache off.
     /// </summary>
     /// <value>0 to 8,589,934,592; default 33,554,432.</value>

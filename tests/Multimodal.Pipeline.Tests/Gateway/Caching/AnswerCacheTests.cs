@@ -51,6 +51,18 @@ public sealed class AnswerCacheTests
     }
 
     [Fact]
+    public void Add_ResultThatCannotBeRead_IsNotKept()
+    {
+        var cache = New();
+        var id = Guid.NewGuid();
+        cache.Await(id, "key", Ensemble);
+
+        cache.Add(id, "{}");
+
+        Assert.False(cache.TryFind("key", null, out _));
+    }
+
+    [Fact]
     public void Add_AnswerThatIsNotFinal_IsNotKept()
     {
         var cache = New();
