@@ -1,6 +1,6 @@
 # Developer commands; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload fairness scale absent skew idle-clients slow-clients fuzz soak profile path parity eval-managed upgrade growth bench-batching startup
+.PHONY: help setup setup-services build run test demo crash up down chaos eval-digits compare-gates bench-digits report train-digits train-gate bench bench-learning docs clean overload fairness scale absent skew idle-clients slow-clients fuzz soak profile path parity eval-managed upgrade growth bench-batching startup cache
 SHELL := /bin/bash
 PYTHON := /usr/bin/python3
 CONFIGURATION := Release
@@ -70,8 +70,8 @@ up: services ## start RabbitMQ and the five services as processes, on http://127
 down: ## stop what `make up` started
 	@eng/down $(UP)
 
-chaos: services ## kill, freeze and disconnect every kind of process under load; ends with "lost 0, stuck 0, duplicated 0 of N" (CHAOS_TLS=1: over TLS)
-	@$(BENCH) chaos --requests $(CHAOS_REQUESTS) --seconds $(CHAOS_SECONDS) $(if $(CHAOS_TLS),--tls)
+chaos: services ## kill, freeze and disconnect every kind of process under load; ends with "lost 0, stuck 0, duplicated 0 of N" (CHAOS_TLS=1: over TLS; CHAOS_CACHE=1: with the cache of answers)
+	@$(BENCH) chaos --requests $(CHAOS_REQUESTS) --seconds $(CHAOS_SECONDS) $(if $(CHAOS_TLS),--tls) $(if $(CHAOS_CACHE),--cache)
 
 overload: services ## offer 0.5 to 4 times the capacity; exits 1 if goodput, deadlines or refusals miss their targets
 	@$(BENCH) overload --seconds $(OVERLOAD_SECONDS) $(OVERLOAD_OF)
@@ -115,6 +115,9 @@ bench-batching: bench-tool ## batches of a small transformer against one run per
 startup: bench-tool ## time until the all-in-one service is ready, built and published; exits 1 above 1.2 s
 	@dotnet publish services/all-in-one -c $(CONFIGURATION) -r $(RUNTIME) --no-self-contained -o artifacts/startup --nologo -v q
 	@$(BENCH) startup --published artifacts/startup
+
+cache: services ## processor time of a request that the cache of answers serves, against one that experts answer; exits 1 above the bound
+	@$(BENCH) cache
 
 path: services ## cost of the distributed path with no-op experts, against a bare RabbitMQ.Client program; exits 1 above the bounds
 	@$(BENCH) path

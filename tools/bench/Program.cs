@@ -26,6 +26,7 @@ root.Subcommands.Add(PathPeerCommand.Create());
 root.Subcommands.Add(GrowthCommand.Create());
 root.Subcommands.Add(ProfileCommand.Create());
 root.Subcommands.Add(ProfilePeerCommand.Create());
+root.Subcommands.Add(CacheCommand.Create());
 root.Subcommands.Add(CheckGpuCommand.Create());
 root.Subcommands.Add(ParityCommand.Create());
 root.Subcommands.Add(ParityCommand.CreateCost());

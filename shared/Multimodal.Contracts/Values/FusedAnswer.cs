@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Multimodal.Contracts.Values;
 
 /// <summary>The answer to one request, as clients read it.</summary>
@@ -5,6 +7,12 @@ public sealed record FusedAnswer
 {
     /// <summary>The request's id.</summary>
     public required Guid Id { get; init; }
+
+    /// <summary>
+    /// Where the answer comes from if the gateway had it in its cache; absent if experts were asked. All other members are those of the earlier answer.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CacheReport? Cached { get; init; }
 
     /// <summary>The ensemble that answered.</summary>
     public required string Ensemble { get; init; }

@@ -1,5 +1,6 @@
 using Multimodal.Pipeline.Gateway.Admission;
 using Multimodal.Pipeline.Gateway.Answers;
+using Multimodal.Pipeline.Gateway.Caching;
 using Multimodal.Pipeline.Gateway.Planning;
 using Multimodal.Pipeline.Messaging.RabbitMq;
 
@@ -10,7 +11,7 @@ namespace Multimodal.Pipeline.Gateway;
 /// another gateway recorded.
 /// </summary>
 internal sealed class GatewayListener(
-    GatewayQueue queue, GatewayIdentity identity, ExpertDirectory experts, AdmissionControl admission, ResultWaiters waiters)
+    GatewayQueue queue, GatewayIdentity identity, ExpertDirectory experts, AdmissionControl admission, ResultWaiters waiters, AnswerCache cache)
 {
     public Task ConnectAsync(CancellationToken cancellationToken) => queue.ServeAsync(
         identity.Instance,
@@ -25,6 +26,7 @@ internal sealed class GatewayListener(
         (request, result) =>
         {
             admission.Leave(request);
+            cache.Add(request, result);
             waiters.Complete(request, result);
         },
         cancellationToken);

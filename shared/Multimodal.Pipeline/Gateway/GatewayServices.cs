@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Multimodal.Pipeline.Gateway.Admission;
 using Multimodal.Pipeline.Gateway.Amqp;
 using Multimodal.Pipeline.Gateway.Answers;
+using Multimodal.Pipeline.Gateway.Caching;
 using Multimodal.Pipeline.Gateway.Catalog;
 using Multimodal.Pipeline.Gateway.Clock;
 using Multimodal.Pipeline.Gateway.Events;
@@ -69,11 +70,11 @@ internal static class GatewayServices
         services.AddSingleton<UploadLimit>().AddSingleton<PartReader>().AddSingleton<SubmissionChecker>().AddSingleton<RequestPlanner>();
         services.AddSingleton<FieldLimits>().AddSingleton<FormReader>().AddSingleton<JsonReader>().AddSingleton<RawBodyReader>().AddSingleton<SubmissionReader>();
         services.AddSingleton<PayloadWriter>().AddSingleton<RequestPersister>().AddSingleton<RequestIntake>().AddSingleton<WarmUp>();
-        services.AddSingleton<ResultReader>().AddSingleton<RequestEndpoints>();
+        services.AddSingleton<AnswerKeys>().AddSingleton<EarlierAnswers>().AddSingleton<ResultReader>().AddSingleton<RequestEndpoints>();
     }
 
     private static void AddAnswers(IServiceCollection services) => services
-        .AddSingleton<GatewayIdentity>().AddSingleton<ResultWaiters>().AddSingleton<ResultSignals>().AddSingleton<ResultNotifier>()
+        .AddSingleton<GatewayIdentity>().AddSingleton<AnswerCache>().AddSingleton<ResultWaiters>().AddSingleton<ResultSignals>().AddSingleton<CachedPublisher>().AddSingleton<ResultNotifier>()
         .AddSingleton<PayloadCleaner>().AddSingleton<ResultRecorder>().AddSingleton<ResultConsumer>();
 
     private static void AddRecovery(IServiceCollection services) => services

@@ -10,6 +10,8 @@ internal static class OpenApiServices
     private const string Prefer = "Seconds to wait for the result, as 'wait=5' (RFC 7240).";
     private const string IdempotencyKey = "1 to 200 printable ASCII characters without spaces. Requests with the same key and the same content are accepted once.";
 
+    private const string CacheControl = "'no-cache', 'no-store' or 'max-age=N' (RFC 9111): whether an earlier answer to an equal request may be returned, and the answer kept.";
+
     private const string LastEventId = "The id of the last event that the client received. Browsers send it when they reconnect.";
 
     /// <summary>Adds the document <c>v1</c>.</summary>
@@ -36,6 +38,7 @@ internal static class OpenApiServices
             if (operation.OperationId is "PostRequest")
             {
                 AddHeader(operation, "Idempotency-Key", IdempotencyKey);
+                AddHeader(operation, "Cache-Control", CacheControl);
 
                 // Only the form and JSON have fields. The routing lets every type pass, so that the refusal can name what was sent.
                 operation.RequestBody?.Content?.Remove("*/*");

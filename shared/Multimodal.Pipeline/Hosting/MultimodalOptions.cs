@@ -5,6 +5,7 @@ using Multimodal.Pipeline.Clock;
 using Multimodal.Pipeline.Combiner;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Experts;
+using Multimodal.Pipeline.Gateway.Caching;
 using Multimodal.Pipeline.Gateway.Events;
 using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Keys;
@@ -45,6 +46,10 @@ internal sealed class MultimodalOptions
     /// <summary>The gateway's limits and defaults.</summary>
     [ValidateObjectMembers]
     public GatewayOptions Gateway { get; set; } = new();
+
+    /// <summary>The cache of answers.</summary>
+    [ValidateObjectMembers]
+    public CacheOptions Cache { get; set; } = new();
 
     /// <summary>The API keys, by a name that the operator chooses.</summary>
     public Dictionary<string, KeyOptions> Keys { get; } = [];

@@ -21,6 +21,7 @@ internal static class OptionsServices
             (host, options) => host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + HostingOptions.EndSeconds));
         AddSection(services, options => options.Http);
         AddSection(services, options => options.Gateway);
+        AddSection(services, options => options.Cache);
         AddSection(services, options => options.Ensembles);
         AddSection(services, options => options.Inference);
         AddSection(services, options => options.Transport);

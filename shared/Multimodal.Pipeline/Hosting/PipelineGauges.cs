@@ -7,6 +7,7 @@ using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Experts;
 using Multimodal.Pipeline.Gateway.Admission;
+using Multimodal.Pipeline.Gateway.Caching;
 using Multimodal.Pipeline.Gateway.Events;
 using Multimodal.Pipeline.Gateway.Planning;
 using Multimodal.Pipeline.Gateway.Trust;
@@ -27,6 +28,8 @@ internal sealed class PipelineGauges
         ["multimodal.requests.limit"] = [],
         ["multimodal.requests.waiting"] = [],
         ["multimodal.events.streams"] = [],
+        ["multimodal.cache.answers"] = [],
+        ["multimodal.cache.size"] = [],
         ["multimodal.combiner.open"] = [],
         ["multimodal.broker.connected"] = [],
         ["multimodal.clock.skew"] = [],
@@ -49,6 +52,8 @@ internal sealed class PipelineGauges
         Gauge("service.ready", "1 if the process is ready as in /health/ready, else 0.", () => Level(services.GetService<Readiness>()?.IsReady));
         Gauge("requests.in_flight", "Requests that hold a slot of this gateway: their bodies are being read or their answers are pending.", () => Level(services.GetService<AdmissionControl>()?.InFlight));
         Gauge("events.streams", "Open event streams of this gateway.", () => Level(services.GetService<EventStreams>()?.Count));
+        Gauge("cache.answers", "Answers in the cache of this gateway.", () => Level(services.GetService<AnswerCache>()?.Count));
+        meter.CreateObservableGauge("multimodal.cache.size", () => CacheBytes(services), "By", "Approximate memory of the answers in the cache of this gateway.");
         Gauge("requests.limit", "The current maximum number of requests in flight in this gateway; further requests are refused.", () => Level(services.GetService<InFlightLimit>()?.Value));
         Gauge("requests.waiting", "Refused requests that are expected to return to this gateway; they are admitted before newer ones.", () => Level(services.GetService<AdmissionControl>()?.Waiting));
         Gauge("combiner.open", "Requests for which this combiner collects opinions.", () => Level(services.GetService<PendingRequests>()?.Count));
@@ -89,6 +94,8 @@ internal sealed class PipelineGauges
 
     private static Measurement<double>[] Skew(IServiceProvider services) =>
         services.GetService<ServiceClock>() is { } clock ? [new(clock.Skew.TotalSeconds)] : [];
+
+    private static Measurement<long>[] CacheBytes(IServiceProvider services) => services.GetService<AnswerCache>() is { } cache ? [new(cache.Bytes)] : [];
 
     private static Measurement<int>[] Level(bool? state) => state is { } value ? [new(value ? 1 : 0)] : [];
 

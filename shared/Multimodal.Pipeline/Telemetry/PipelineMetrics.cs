@@ -92,6 +92,14 @@ internal static class PipelineMetrics
         "multimodal.feedbacks", "{feedback}",
         "Feedback accepted: learned, repeated (without effect), or only stored, because the ensemble does not learn from feedback or its labels have changed.", "ensemble", "outcome");
 
+    private static readonly Counter<long> CacheLookups = Counter(
+        "multimodal.cache.lookups", "{request}",
+        "Requests by what the cache of answers did: hit, miss, request (the client wanted no cached answer) or bypass (the request explores or is sampled for a shadow expert).",
+        "ensemble", "outcome");
+
+    private static readonly Counter<long> CacheEvictions =
+        Counter("multimodal.cache.evictions", "{answer}", "Answers dropped from the cache because it was full.");
+
     private static readonly Counter<long> Repeats =
         Counter("multimodal.combiner.repeats", "{request}", "Fuse messages received again while their request was in progress.");
 
@@ -174,7 +182,9 @@ internal static class PipelineMetrics
     }
 
     /// <summary>Records a result. Call it once per request.</summary>
-    public static void Answered(FusedAnswer answer)
+    /// <param name="answer">The result.</param>
+    /// <param name="totalMs">Milliseconds from acceptance to the result.</param>
+    public static void Answered(FusedAnswer answer, double totalMs)
     {
         if (!Answers.Enabled)
         {
@@ -184,7 +194,7 @@ internal static class PipelineMetrics
         var tag = new KeyValuePair<string, object?>("ensemble", answer.Ensemble);
         var status = new KeyValuePair<string, object?>("status", KebabName<AnswerStatus>.Of(answer.Status));
         Answers.Add(1, tag, status);
-        AnswerTime.Record(answer.Timings.TotalMs / 1000, tag, status);
+        AnswerTime.Record(totalMs / 1000, tag, status);
         if (answer.Label is not null)
         {
             Confidence.Record(answer.Confidence, tag);
@@ -195,6 +205,12 @@ internal static class PipelineMetrics
         }
 
         Conflicts.Add(answer.Fusion.Conflict ? 1 : 0, tag);
+        if (answer.Cached is not null)
+        {
+            // No expert was asked.
+            return;
+        }
+
         foreach (var expert in answer.Experts)
         {
             var name = new KeyValuePair<string, object?>("expert", expert.Name);
@@ -224,6 +240,14 @@ internal static class PipelineMetrics
     private static string Outcome(ExpertReport shadow, FusedAnswer answer) => shadow.State == ExpertState.Answered
         ? shadow.Label == answer.Label ? "agrees" : "differs"
         : KebabName<ExpertState>.Of(shadow.State);
+
+    /// <summary>Counts what the cache of answers did for a request.</summary>
+    /// <param name="ensemble">The ensemble of the request.</param>
+    /// <param name="outcome">hit, miss, request or bypass.</param>
+    public static void CacheLookedUp(string ensemble, string outcome) => CacheLookups.Add(1, new("ensemble", ensemble), new("outcome", outcome));
+
+    /// <summary>Counts answers that the cache dropped because it was full.</summary>
+    public static void CacheEvicted(int answers) => CacheEvictions.Add(answers);
 
     /// <summary>Counts a request received again by a combiner that is processing it.</summary>
     public static void Repeated() => Repeats.Add(1);

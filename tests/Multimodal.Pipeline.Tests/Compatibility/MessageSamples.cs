@@ -127,6 +127,7 @@ internal static class MessageSamples
     public static FusedAnswer Answer { get; } = new()
     {
         Id = Request,
+        Cached = new CacheReport(Process, 1234),
         Ensemble = "digits",
         Status = AnswerStatus.Partial,
         Label = "7",

@@ -64,6 +64,9 @@ internal sealed class PipelineHost : IAsyncDisposable
         {
             ["Multimodal:DataFolder"] = dataFolder,
             ["Multimodal:Hosting:DrainSeconds"] = "1",
+
+            // Tests repeat requests and count what experts are asked.
+            ["Multimodal:Cache:MaxBytes"] = "0",
         });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
         var log = new RecentLog();

@@ -35,6 +35,7 @@ internal static class ChaosCommand
         };
         var cases = CasesOption.Create();
         var tls = new Option<bool>("--tls") { Description = "Use TLS for AMQP, HTTP and PostgreSQL, with certificates of this run." };
+        var cache = new Option<bool>("--cache") { Description = "Let the gateways use their caches of answers." };
         var folder = new Option<DirectoryInfo>("--folder")
         {
             Description = "Folder for data and logs; deleted first.",
@@ -43,7 +44,7 @@ internal static class ChaosCommand
         var command = new Command(
             "chaos", "Kill, freeze and disconnect every kind of process under load, with wrong clocks and slow clients; count lost, stuck and duplicated requests.")
         {
-            requests, seconds, processes, cases, folder, tls,
+            requests, seconds, processes, cases, folder, tls, cache,
         };
         command.SetAction((parse, cancel) => RunAsync(
             new Arguments(
@@ -52,7 +53,10 @@ internal static class ChaosCommand
                 parse.GetRequiredValue(processes),
                 parse.GetRequiredValue(cases),
                 parse.GetRequiredValue(folder),
-                parse.GetValue(tls)),
+                parse.GetValue(tls))
+            {
+                IsCaching = parse.GetValue(cache),
+            },
             cancel));
         return command;
     }
@@ -68,7 +72,7 @@ internal static class ChaosCommand
         var time = TimeProvider.System;
         var samples = await LoadSample.ReadAllAsync(cases, cancellationToken);
         var clocks = new FakeClocks(Path.Combine(folder.FullName, "clocks"));
-        var plan = new StackPlan(Math.Max(2, processes), processes, processes, Clocks: clocks) { IsEncrypted = isEncrypted };
+        var plan = new StackPlan(Math.Max(2, processes), processes, processes, Clocks: clocks) { IsEncrypted = isEncrypted, IsCaching = arguments.IsCaching };
         await using var stack = new Stack(folder.FullName, plan, time);
         SetClocks(stack, clocks);
         Terminal.Line($"starting {stack.Services.Count} services, RabbitMQ and PostgreSQL{(isEncrypted ? ", all with TLS" : "")}");
@@ -182,5 +186,8 @@ internal static class ChaosCommand
         await database.StartAsync(cancellationToken);
     }
 
-    private sealed record Arguments(int Requests, TimeSpan Duration, int Processes, DirectoryInfo Cases, DirectoryInfo Folder, bool IsEncrypted);
+    private sealed record Arguments(int Requests, TimeSpan Duration, int Processes, DirectoryInfo Cases, DirectoryInfo Folder, bool IsEncrypted)
+    {
+        public bool IsCaching { get; init; }
+    }
 }

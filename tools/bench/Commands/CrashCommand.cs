@@ -38,7 +38,7 @@ internal static class CrashCommand
         var data = Directory.CreateTempSubdirectory("multimodal-crash-");
         try
         {
-            await using var service = new ServiceProcess(dll, data.FullName, TimeProvider.System);
+            await using var service = new ServiceProcess(dll, data.FullName, TimeProvider.System) { IsCaching = false };
             var run = new CrashRun(service, samples, data.FullName, TimeProvider.System);
             var outcome = await run.RunAsync(
                 requests, kills, (kill, accepted) => Terminal.Line($"SIGKILL {kill} of {kills} after {accepted} of {requests} accepted requests"), cancellationToken);

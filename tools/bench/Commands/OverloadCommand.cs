@@ -46,7 +46,7 @@ internal static class OverloadCommand
                 return await MeasureAsync(http, samples, each, cancellationToken);
             }
 
-            await using var service = new ServiceProcess(ServiceProcess.DefaultDll(), data.FullName, TimeProvider.System);
+            await using var service = new ServiceProcess(ServiceProcess.DefaultDll(), data.FullName, TimeProvider.System) { IsCaching = false };
             await service.StartAsync(cancellationToken);
             return await MeasureAsync(service.Http, samples, each, cancellationToken);
         }

@@ -65,7 +65,8 @@ internal static class ProfileCommand
         }
     }
 
-    private static async Task<ChildProcess> StartBareAsync(HttpClient http, string folder, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Starts the bare program and waits until it listens.</summary>
+    internal static async Task<ChildProcess> StartBareAsync(HttpClient http, string folder, TimeProvider time, CancellationToken cancellationToken)
     {
         string[] arguments =
         [

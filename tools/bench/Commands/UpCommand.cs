@@ -33,7 +33,10 @@ internal static class UpCommand
         command.SetAction((parse, cancel) => RunAsync(
             parse.GetRequiredValue(folder),
             new StackPlan(
-                parse.GetRequiredValue(gateways), parse.GetRequiredValue(combiners), parse.GetRequiredValue(experts), parse.GetRequiredValue(port)),
+                parse.GetRequiredValue(gateways), parse.GetRequiredValue(combiners), parse.GetRequiredValue(experts), parse.GetRequiredValue(port))
+            {
+                IsCaching = true,
+            },
             cancel));
         return command;
     }

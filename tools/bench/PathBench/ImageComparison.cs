@@ -22,7 +22,7 @@ internal static class ImageComparison
     {
         var time = TimeProvider.System;
         await stack.AddAsync("vision-expert-1", "Multimodal.VisionExpert", new Dictionary<string, string>(), cancellationToken);
-        await using var one = new ServiceProcess(ServiceProcess.DefaultDll(), folder, time, models);
+        await using var one = new ServiceProcess(ServiceProcess.DefaultDll(), folder, time, models) { IsCaching = false };
         await one.StartAsync(cancellationToken);
         var image = NoiseImage.Png(Side, seed: 1);
         var (alone, distributed) = (new List<double>(), new List<double>());

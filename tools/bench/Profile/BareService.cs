@@ -63,7 +63,7 @@ internal sealed class BareService(IReadOnlyDictionary<string, BareModel> models,
         }
 
         var scores = new double[10];
-        foreach (var group in request.Query["experts"].ToString().Split(',').Select(name => models[name]).GroupBy(model => model.Modality))
+        foreach (var group in request.Query["experts"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries).Select(name => models[name]).GroupBy(model => model.Modality))
         {
             Add(group, parts[group.Key], scores);
         }

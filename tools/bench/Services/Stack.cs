@@ -37,7 +37,7 @@ internal sealed class Stack : IAsyncDisposable
         ];
         foreach (var service in Services)
         {
-            service.Binaries = plan.Binaries ?? StackService.OwnBinaries;
+            (service.Binaries, service.IsCaching) = (plan.Binaries ?? StackService.OwnBinaries, plan.IsCaching);
         }
     }
 

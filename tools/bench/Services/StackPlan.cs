@@ -15,6 +15,9 @@ internal sealed record StackPlan(
     /// <summary>Whether AMQP, HTTP and PostgreSQL use TLS.</summary>
     public bool IsEncrypted { get; init; }
 
+    /// <summary>Whether the gateways use their caches of answers; see <see cref="StackService.IsCaching"/>.</summary>
+    public bool IsCaching { get; init; }
+
     /// <summary>Folder of the programs of another build; null for this build.</summary>
     public string? Binaries { get; init; }
 }

@@ -38,6 +38,9 @@ internal sealed class StackService : IAsyncDisposable
     /// <summary>Folder of the programs of the build to start, with a folder per assembly.</summary>
     public string Binaries { get; set; } = OwnBinaries;
 
+    /// <summary>Whether it uses its cache of answers. Off, because benchmarks repeat the same requests and measure the experts.</summary>
+    public bool IsCaching { get; set; }
+
     /// <summary>Name, for example <c>combiner-2</c>.</summary>
     public string Name { get; }
 
@@ -73,6 +76,8 @@ internal sealed class StackService : IAsyncDisposable
             throw new InvalidOperationException($"{dll} does not exist. Run `make build` first.");
         }
 
+        // Programs of another build may not know the setting.
+        KeyValuePair<string, string>[] cache = IsCaching || Binaries != OwnBinaries ? [] : [new("Multimodal__Cache__MaxBytes", "0")];
         KeyValuePair<string, string>[] tls = _tls is { } pair
             ? [new("Kestrel__Certificates__Default__Path", pair.Certificate), new("Kestrel__Certificates__Default__KeyPath", pair.Key)]
             : [];
@@ -82,7 +87,7 @@ internal sealed class StackService : IAsyncDisposable
             command = ["prlimit", string.Create(CultureInfo.InvariantCulture, $"--nofile={files}"), .. command];
         }
 
-        _process = ChildProcess.Start(command[0], command[1..], environment.Concat(tls), _log);
+        _process = ChildProcess.Start(command[0], command[1..], environment.Concat(cache).Concat(tls), _log);
     }
 
     /// <summary>Waits until the readiness check succeeds.</summary>

@@ -27,6 +27,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
         Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
     }
 
+    /// <summary>Whether it uses its cache of answers. Benchmarks repeat the same requests and measure the experts, so they switch it off.</summary>
+    public bool IsCaching { get; init; } = true;
+
     /// <summary>Base address; the same after a restart.</summary>
     public Uri Address { get; }
 
@@ -56,6 +59,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
         start.ArgumentList.Add("--urls");
         start.ArgumentList.Add(Address.GetLeftPart(UriPartial.Authority));
         start.Environment["Multimodal__DataFolder"] = _dataFolder;
+        if (!IsCaching)
+        {
+            start.Environment["Multimodal__Cache__MaxBytes"] = "0";
+        }
+
         if (_modelsFolder is not null)
         {
             start.Environment["Multimodal__ModelsFolder"] = _modelsFolder;

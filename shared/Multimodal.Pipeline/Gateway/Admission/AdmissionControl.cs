@@ -234,7 +234,7 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
         public void Keep(Guid request, DateTimeOffset due)
         {
             _isSettled = true;
-            PipelineMetrics.Admitted(place is null ? TimeSpan.Zero : admission._list.Now - place.Since, (place?.Refusals ?? 0) + 1);
+            RecordAdmission();
             EndPlace();
             if (!admission._accepted.TryAdd(request, new Admitted(admission.Now, due, isLow)))
             {
@@ -251,6 +251,15 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
             }
         }
 
+        /// <summary>Frees the slot of a request that is answered already.</summary>
+        public void EndAnswered()
+        {
+            _isSettled = true;
+            RecordAdmission();
+            EndPlace();
+            admission.FreeSlot(isLow, isAnswered: true);
+        }
+
         /// <summary>Ends the place of a request that need not return: a repeat, or a request whose content is refused.</summary>
         public void EndPlace()
         {
@@ -264,6 +273,9 @@ internal sealed class AdmissionControl(InFlightLimit limit, TransportOptions tra
                 place = null;
             }
         }
+
+        private void RecordAdmission() =>
+            PipelineMetrics.Admitted(place is null ? TimeSpan.Zero : admission._list.Now - place.Since, (place?.Refusals ?? 0) + 1);
 
         /// <summary>Frees the slot unless it is kept. The request keeps its place unless it is ended.</summary>
         public void Dispose()

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Gateway.Admission;
+using Multimodal.Pipeline.Gateway.Caching;
 using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Requests;
 using Multimodal.Pipeline.Gateway.Store;
@@ -35,7 +36,7 @@ internal sealed partial class AmqpIntake(
         var identity = RequestIdentities.Of(options.RequestTenant, message.MessageId ?? Guid.CreateVersion7(time.GetUtcNow()).ToString());
         while (true)
         {
-            if (await TryAcceptAsync(identity, message.MessageId, submission, reply, cancellationToken) is { } outcome)
+            if (await TryAcceptAsync(identity, message, submission, reply, cancellationToken) is { } outcome)
             {
                 return outcome;
             }
@@ -46,7 +47,7 @@ internal sealed partial class AmqpIntake(
 
     /// <returns>Null if a retry may succeed soon: no slot is free, or the store or the broker is unavailable.</returns>
     private async Task<Outcome<AcceptedRequest>?> TryAcceptAsync(
-        RequestIdentity identity, string? messageId, Submission submission, ReplyAddress? reply, CancellationToken cancellationToken)
+        RequestIdentity identity, RequestMessage message, Submission submission, ReplyAddress? reply, CancellationToken cancellationToken)
     {
         if (!readiness.IsReady || await admission.WaitForTurnAsync(identity, cancellationToken) is not null)
         {
@@ -62,16 +63,21 @@ internal sealed partial class AmqpIntake(
         try
         {
             // A client that uses a UUID as message id knows the request's id before it receives any answer.
-            if (!Guid.TryParseExact(messageId, "D", out var id))
+            if (!Guid.TryParseExact(message.MessageId, "D", out var id))
             {
                 id = Guid.CreateVersion7(time.GetUtcNow());
             }
-            else if (await IsTakenAsync(id, messageId!, cancellationToken))
+            else if (await IsTakenAsync(id, message.MessageId!, cancellationToken))
             {
                 return Problems.IdempotencyKeyReused();
             }
 
-            var request = new IncomingRequest(id, options.RequestTenant, submission) { IdempotencyKey = messageId, ReplyTo = reply };
+            var request = new IncomingRequest(id, options.RequestTenant, submission)
+            {
+                IdempotencyKey = message.MessageId,
+                Cache = CacheDirectives.Read(message.CacheControl),
+                ReplyTo = reply,
+            };
             var outcome = await intake.AcceptAsync(request, slot, cancellationToken);
             var isTransient = outcome.Problem is { RetryAfterSeconds: not null } problem && !LastingCodes.Contains(problem.Code);
             if (isTransient)

@@ -1,5 +1,6 @@
 using Multimodal.Contracts.Events;
 using Multimodal.Pipeline.Core;
+using Multimodal.Pipeline.Gateway.Caching;
 using Multimodal.Pipeline.Gateway.Store;
 using Multimodal.Pipeline.Messaging;
 
@@ -10,11 +11,18 @@ namespace Multimodal.Pipeline.Gateway.Answers;
 /// client.
 /// </summary>
 internal sealed class ResultNotifier(
-    ResultWaiters waiters, ResultSignals signals, GatewayIdentity identity, IResultChannel channel, DrainToken drain, ReplySender? replies = null)
+    ResultWaiters waiters,
+    ResultSignals signals,
+    AnswerCache cache,
+    GatewayIdentity identity,
+    IResultChannel channel,
+    DrainToken drain,
+    ReplySender? replies = null)
 {
-    /// <summary>Notifies local waiters and the gateway that accepted the request.</summary>
+    /// <summary>Notifies local waiters, the cache and the gateway that accepted the request.</summary>
     public async Task NotifyAsync(AnswerCombined combined, string result, Completion completion)
     {
+        cache.Add(combined.Answer, result);
         waiters.Complete(combined.Answer.Id, result);
         if (completion == Completion.RecordedForSubscription)
         {

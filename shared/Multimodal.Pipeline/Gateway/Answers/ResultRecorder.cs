@@ -18,6 +18,12 @@ internal sealed partial class ResultRecorder(
     public async Task RecordAsync(AnswerCombined combined)
     {
         var id = combined.Answer.Id;
+        if (combined.Answer.Cached is not null)
+        {
+            // The gateway that had the answer recorded it before it published it.
+            return;
+        }
+
         using var scope = RequestScope.Begin(logger, id);
         var result = JsonSerializer.Serialize(combined.Answer, JsonFormat.Options);
         var completion = await store.CompleteAsync(combined, result, time.GetUtcNow());
@@ -28,7 +34,7 @@ internal sealed partial class ResultRecorder(
             return;
         }
 
-        PipelineMetrics.Answered(combined.Answer);
+        PipelineMetrics.Answered(combined.Answer, combined.Answer.Timings.TotalMs);
         admission.Leave(id);
         cache?.Remove(id);
         await notifier.NotifyAsync(combined, result, completion);

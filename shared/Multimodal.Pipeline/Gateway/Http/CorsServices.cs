@@ -17,7 +17,10 @@ internal static class CorsServices
 
     /// <summary>The response headers that a page may read. Browsers hide all others.</summary>
     private static readonly string[] ResponseHeaders =
-        [HeaderNames.Location, HeaderNames.RetryAfter, "Preference-Applied", "Idempotency-Replayed", HeaderNames.AcceptEncoding, HeaderNames.WWWAuthenticate];
+    [
+        HeaderNames.Location, HeaderNames.RetryAfter, "Preference-Applied", "Idempotency-Replayed", "Cache-Status", HeaderNames.Age, HeaderNames.AcceptEncoding,
+        HeaderNames.WWWAuthenticate,
+    ];
 
     /// <summary>Answers preflights and adds the headers, if an origin is configured.</summary>
     public static void UseConfiguredCors(this IApplicationBuilder app)

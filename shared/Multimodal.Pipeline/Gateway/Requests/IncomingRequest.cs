@@ -1,4 +1,5 @@
 using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Gateway.Caching;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
 
@@ -10,6 +11,9 @@ internal sealed record IncomingRequest(Guid Id, string Tenant, Submission Submis
 {
     /// <summary>The client's idempotency key; null if it sent none.</summary>
     public string? IdempotencyKey { get; init; }
+
+    /// <summary>What the client allows the cache.</summary>
+    public CacheDirectives Cache { get; init; }
 
     /// <summary>The AMQP reply address; null for none.</summary>
     public ReplyAddress? ReplyTo { get; init; }

@@ -1,9 +1,11 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Gateway.Admission;
+using Multimodal.Pipeline.Gateway.Caching;
 using Multimodal.Pipeline.Gateway.Http;
 using Multimodal.Pipeline.Gateway.Keys;
 
@@ -30,7 +32,7 @@ internal sealed class RequestEndpoints(
                 + "application/json with the same names and base64 for image and audio. A single file or text may also be the body itself, with its own "
                 + "Content-Type (image/*, audio/*, text/plain) and the options as query parameters. The response is 202 with a Location, or the result "
                 + "if 'Prefer: wait=N' (seconds) is sent and the result is ready in time. With an Idempotency-Key the call "
-                + "can be repeated safely: it is accepted once.")
+                + "can be repeated safely: it is accepted once. A request that equals an earlier one may get its answer, with the member 'cached'.")
             .Accepts<RequestBody>("multipart/form-data", "application/json", "*/*")
             .Produces<FusedAnswer>()
             .Produces<RequestReceipt>(StatusCodes.Status202Accepted)
@@ -88,7 +90,12 @@ internal sealed class RequestEndpoints(
         }
 
         var id = Guid.CreateVersion7(time.GetUtcNow());
-        return await AcceptAsync(http, new IncomingRequest(id, caller.Tenant, submission.Value) { IdempotencyKey = idempotencyKey }, slot);
+        var request = new IncomingRequest(id, caller.Tenant, submission.Value)
+        {
+            IdempotencyKey = idempotencyKey,
+            Cache = CacheDirectives.Read(http.Request.Headers.CacheControl),
+        };
+        return await AcceptAsync(http, request, slot);
     }
 
     private async Task<IResult> AcceptAsync(HttpContext http, IncomingRequest request, AdmissionControl.Slot slot)
@@ -106,6 +113,8 @@ internal sealed class RequestEndpoints(
         }
 
         http.Response.Headers.Location = $"/v1/requests/{accepted.Id}";
+        http.Response.Headers["Cache-Status"] = accepted.Cache.Value;
+        http.Response.Headers.Age = accepted.Cache.AgeSeconds?.ToString(CultureInfo.InvariantCulture);
         if (accepted.IsReplay)
         {
             http.Response.Headers["Idempotency-Replayed"] = "true";

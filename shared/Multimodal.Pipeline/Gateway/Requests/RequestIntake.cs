@@ -1,15 +1,18 @@
 using Microsoft.Extensions.Logging;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Gateway.Admission;
+using Multimodal.Pipeline.Gateway.Caching;
 using Multimodal.Pipeline.Gateway.Http;
-using Multimodal.Pipeline.Gateway.Store;
 using Multimodal.Pipeline.Telemetry;
 
 namespace Multimodal.Pipeline.Gateway.Requests;
 
-/// <summary>Accepts or refuses a request in three steps: check, plan, persist. A refused request leaves nothing behind.</summary>
+/// <summary>
+/// Accepts or refuses a request in three steps: check, plan, persist. A request that has an earlier answer ends after the first. A refused request leaves
+/// nothing behind.
+/// </summary>
 internal sealed class RequestIntake(
-    SubmissionChecker checker, RequestPlanner planner, RequestPersister persister, RequestStore store, TimeProvider time, ILogger<RequestIntake> logger, PartCache? cache = null)
+    SubmissionChecker checker, RequestPlanner planner, RequestPersister persister, EarlierAnswers earlier, TimeProvider time, ILogger<RequestIntake> logger, PartCache? cache = null)
 {
     /// <summary>Accepts a request. Its row is durable when the task completes.</summary>
     /// <param name="request">The request.</param>
@@ -27,9 +30,16 @@ internal sealed class RequestIntake(
             return check.Problem!;
         }
 
-        if (request.IdempotencyKey is { } key && await store.FindByKeyAsync(request.Tenant, key, cancellationToken) is { } earlier)
+        var known = await earlier.FindAsync(request, submission, acceptedAt, cancellationToken);
+        if (known.Accepted is { } answered)
         {
-            return RequestPersister.Replay(earlier, submission.Fingerprint);
+            if (known.Cache == CacheOutcome.Hit)
+            {
+                span?.SetTag("multimodal.cached", true);
+                slot.EndAnswered();
+            }
+
+            return answered;
         }
 
         var read = await checker.ReadPartsAsync(submission, cancellationToken);
@@ -51,12 +61,14 @@ internal sealed class RequestIntake(
             cache?.Add(request.Id, submission.Digests[modality], content);
         }
 
+        earlier.Await(request, submission, known);
         var accepted = await persister.PersistAsync(accepting, slot, cancellationToken);
         if (accepted.Value is not { } stored || stored.Id != request.Id)
         {
             cache?.Remove(request.Id);
+            return accepted;
         }
 
-        return accepted;
+        return stored with { Cache = CacheStatus.Of(known.Cache) };
     }
 }

@@ -59,6 +59,39 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
         });
     }
 
+    /// <summary>
+    /// Stores a request with the answer to an earlier one, whose plan and opinions it shares, and its delivery to the subscription of its name.
+    /// </summary>
+    /// <returns>Duplicate if the earlier request was deleted or the idempotency key was used; then nothing is stored.</returns>
+    public async Task<Completion> AddCachedAsync(CachedRequest request, DateTimeOffset now)
+    {
+        using var span = Traces.Start("multimodal.store", request.Id);
+        var row = new
+        {
+            Id = Key(request.Id),
+            From = Key(request.From),
+            request.Tenant,
+            request.IdempotencyKey,
+            request.Fingerprint,
+            request.Result,
+            AcceptedAt = request.AcceptedAt.ToUnixTimeMilliseconds(),
+            Now = now.ToUnixTimeMilliseconds(),
+        };
+
+        // No attempt is counted, because no message is sent. Feedback reads plan and opinions of the row, so they must outlive the earlier request.
+        return await writer.RunAsync(async transaction => await transaction.Connection!.ExecuteAsync(
+            """
+            INSERT INTO requests (id, tenant, ensemble, idempotency_key, fingerprint, fuse, accepted_at, budget, deadline, sends, done_at, result, opinions, gate, label, confidence)
+            SELECT @Id, tenant, ensemble, @IdempotencyKey, @Fingerprint, fuse, @AcceptedAt, 0, @Now, 0, @Now, @Result, opinions, gate, label, confidence
+            FROM requests WHERE id = @From AND tenant = @Tenant AND done_at IS NOT NULL
+            ON CONFLICT DO NOTHING
+            """,
+            row,
+            transaction) == 0
+            ? Completion.Duplicate
+            : await DeliverAsync(transaction, new Delivery(row.Id, request.Tenant, request.Subscription, JsonFormat.Kebab(request.Status), row.Now)));
+    }
+
     /// <summary>Records the first result of a request, and its delivery to the subscription of its name.</summary>
     public async Task<Completion> CompleteAsync(AnswerCombined combined, string result, DateTimeOffset now)
     {
@@ -100,20 +133,7 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
                 await AddShadowAsync(transaction, row.Id, shadow, late: 0);
             }
 
-            if (!await IsSubscribedAsync(transaction, combined.Tenant, combined.Subscription))
-            {
-                return Completion.Recorded;
-            }
-
-            var deliveries = await connection.ExecuteAsync(
-                """
-                INSERT INTO deliveries (tenant, subscription, request_id, status, recorded_at, state, tries, due_at)
-                SELECT tenant, name, @Id, @status, @Now, CASE WHEN kind = 'webhook' THEN 'waiting' END, 0, @Now FROM subscriptions
-                WHERE tenant = @Tenant AND name = @Subscription AND (statuses = '' OR statuses LIKE @pattern)
-                """,
-                new { row.Id, row.Now, combined.Tenant, combined.Subscription, status, pattern = $"%,{status},%" },
-                transaction);
-            return deliveries > 0 ? Completion.RecordedForSubscription : Completion.Recorded;
+            return await DeliverAsync(transaction, new Delivery(row.Id, combined.Tenant, combined.Subscription, status, row.Now));
         });
     }
 
@@ -221,6 +241,25 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
         return results;
     }
 
+    /// <summary>Adds a result to the deliveries of its subscription, if there is one.</summary>
+    private async Task<Completion> DeliverAsync(DbTransaction transaction, Delivery delivery)
+    {
+        if (!await IsSubscribedAsync(transaction, delivery.Tenant, delivery.Subscription))
+        {
+            return Completion.Recorded;
+        }
+
+        var deliveries = await transaction.Connection!.ExecuteAsync(
+            """
+            INSERT INTO deliveries (tenant, subscription, request_id, status, recorded_at, state, tries, due_at)
+            SELECT tenant, name, @Id, @Status, @Now, CASE WHEN kind = 'webhook' THEN 'waiting' END, 0, @Now FROM subscriptions
+            WHERE tenant = @Tenant AND name = @Subscription AND (statuses = '' OR statuses LIKE @Pattern)
+            """,
+            delivery,
+            transaction);
+        return deliveries > 0 ? Completion.RecordedForSubscription : Completion.Recorded;
+    }
+
     private static Task<int> AddShadowAsync(DbTransaction transaction, string request, ShadowOpinion opinion, long late) =>
         transaction.Connection!.ExecuteAsync(
             """
@@ -260,5 +299,10 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
     {
         var command = new CommandDefinition(sql, arguments, cancellationToken: cancellationToken);
         return [.. await database.ReadAsync(connection => connection.QueryAsync<T>(command), cancellationToken)];
+    }
+
+    private sealed record Delivery(string Id, string Tenant, string Subscription, string Status, long Now)
+    {
+        public string Pattern => $"%,{Status},%";
     }
 }

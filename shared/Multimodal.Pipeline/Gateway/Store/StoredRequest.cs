@@ -32,8 +32,11 @@ internal sealed class StoredRequest
     /// <summary>The current deadline, in milliseconds since 1970. A resend moves it.</summary>
     public required long Deadline { get; init; }
 
-    /// <summary>Number of times it was sent.</summary>
+    /// <summary>Number of times it was sent; 0 for a request that was answered from the cache.</summary>
     public required long Sends { get; init; }
+
+    /// <summary>Whether it was answered from the cache.</summary>
+    public bool IsCached => Sends == 0;
 
     /// <summary>The answer as clients read it; null until recorded, then constant.</summary>
     public string? Result { get; init; }

@@ -1,3 +1,4 @@
+using System.Text;
 using Multimodal.Contracts.Values;
 using RabbitMQ.Client;
 
@@ -17,6 +18,14 @@ internal sealed record RequestMessage(Priority Priority, IReadOnlyBasicPropertie
 
     /// <summary>The content encoding; null if the client sent none.</summary>
     public string? ContentEncoding => Properties.ContentEncoding;
+
+    /// <summary>The header <c>Cache-Control</c>, with the values of HTTP; null if the client sent none.</summary>
+    public string? CacheControl => Properties.Headers?.FirstOrDefault(header => header.Key.Equals("Cache-Control", StringComparison.OrdinalIgnoreCase)).Value switch
+    {
+        byte[] text => Encoding.UTF8.GetString(text),
+        { } other => other.ToString(),
+        null => null,
+    };
 
     /// <summary>The client's reply queue; null or empty for none.</summary>
     public string? ReplyTo => Properties.ReplyTo;
