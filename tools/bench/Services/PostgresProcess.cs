@@ -26,6 +26,9 @@ internal sealed class PostgresProcess : IAsyncDisposable
     /// <summary>Whether PostgreSQL is installed; <c>eng/setup</c> installs it.</summary>
     public static bool IsInstalled => Binaries() is not null;
 
+    /// <summary>The server's process id, while it runs. Each connection has a child process.</summary>
+    public int ProcessId => _process!.Id;
+
     private string Data => Path.Combine(_folder, "data");
 
     private string Log => Path.Combine(_folder, "output.log");
