@@ -27,11 +27,11 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
     public async Task<bool> AddAsync(Fuse fuse, string? idempotencyKey, string fingerprint)
     {
         using var span = Traces.Start("multimodal.store", fuse.RequestId);
-        var row = new
+        var row = new RequestRow
         {
             Id = Key(fuse.RequestId),
-            fuse.Tenant,
-            fuse.Ensemble,
+            Tenant = fuse.Tenant,
+            Ensemble = fuse.Ensemble,
             IdempotencyKey = idempotencyKey,
             Fingerprint = fingerprint,
             Fuse = JsonSerializer.Serialize(fuse, JsonFormat.Messages),
@@ -39,66 +39,42 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
             Budget = (long)(fuse.Deadline - fuse.AcceptedAt).TotalMilliseconds,
             Deadline = fuse.Deadline.ToUnixTimeMilliseconds(),
         };
-        return await WriteAsync(
-            """
-            INSERT INTO requests (id, tenant, ensemble, idempotency_key, fingerprint, fuse, accepted_at, budget, deadline, sends)
-            VALUES (@Id, @Tenant, @Ensemble, @IdempotencyKey, @Fingerprint, @Fuse, @AcceptedAt, @Budget, @Deadline, 1)
-            ON CONFLICT DO NOTHING
-            """,
-            row) == 1;
+        await writer.RunAsync(
+            row,
+            async transaction => row.IsStored = await transaction.Connection!.ExecuteAsync(
+                """
+                INSERT INTO requests (id, tenant, ensemble, idempotency_key, fingerprint, fuse, accepted_at, budget, deadline, sends)
+                VALUES (@Id, @Tenant, @Ensemble, @IdempotencyKey, @Fingerprint, @Fuse, @AcceptedAt, @Budget, @Deadline, 1)
+                ON CONFLICT DO NOTHING
+                """,
+                row,
+                transaction) == 1);
+        return row.IsStored;
     }
 
     /// <summary>Records the first result of a request, and its delivery to the subscription of its name.</summary>
     public async Task<Completion> CompleteAsync(AnswerCombined combined, string result, DateTimeOffset now)
     {
         using var span = Traces.Start("multimodal.store", combined.Answer.Id);
-        var status = JsonFormat.Kebab(combined.Answer.Status);
-        var row = new
+        var row = new ResultRow
         {
             Id = Key(combined.Answer.Id),
+            Tenant = combined.Tenant,
+            Subscription = combined.Subscription,
+            Status = JsonFormat.Kebab(combined.Answer.Status),
             Result = result,
             Opinions = JsonSerializer.Serialize(combined.Opinions, JsonFormat.Options),
 
             // Version statistics count an answer only if the same version planned and fused it.
             Gate = combined.Answer.Fusion.Version == combined.Answer.Gate.Version ? combined.Answer.Gate.Version : null,
-            combined.Answer.Label,
-            combined.Answer.Confidence,
+            Label = combined.Answer.Label,
+            Confidence = combined.Answer.Confidence,
             Now = now.ToUnixTimeMilliseconds(),
         };
-        return await writer.RunAsync(async transaction =>
-        {
-            var connection = transaction.Connection!;
-            if (await connection.ExecuteAsync(
-                """
-                UPDATE requests SET result = @Result, opinions = @Opinions, gate = @Gate, label = @Label, confidence = @Confidence, done_at = @Now
-                WHERE id = @Id AND done_at IS NULL
-                """,
-                row,
-                transaction) == 0)
-            {
-                return Completion.Duplicate;
-            }
-
-            foreach (var shadow in combined.Shadows)
-            {
-                await AddShadowAsync(transaction, row.Id, shadow, late: 0);
-            }
-
-            if (!(await SubscribedAsync(transaction)).Contains((combined.Tenant, combined.Subscription)))
-            {
-                return Completion.Recorded;
-            }
-
-            var deliveries = await connection.ExecuteAsync(
-                """
-                INSERT INTO deliveries (tenant, subscription, request_id, status, recorded_at, state, tries, due_at)
-                SELECT tenant, name, @Id, @status, @Now, CASE WHEN kind = 'webhook' THEN 'waiting' END, 0, @Now FROM subscriptions
-                WHERE tenant = @Tenant AND name = @Subscription AND (statuses = '' OR statuses LIKE @pattern)
-                """,
-                new { row.Id, row.Now, combined.Tenant, combined.Subscription, status, pattern = $"%,{status},%" },
-                transaction);
-            return deliveries > 0 ? Completion.RecordedForSubscription : Completion.Recorded;
-        });
+        await (combined.Shadows.Count == 0
+            ? writer.RunAsync(row, async transaction => row.Outcome = await CompleteAsync(transaction, row, []))
+            : writer.RunAsync(async transaction => row.Outcome = await CompleteAsync(transaction, row, combined.Shadows)));
+        return row.Outcome;
     }
 
     /// <summary>
@@ -184,6 +160,41 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
         }
 
         return known;
+    }
+
+    private async Task<Completion> CompleteAsync(DbTransaction transaction, ResultRow row, IReadOnlyList<ShadowOpinion> shadows)
+    {
+        var connection = transaction.Connection!;
+        if (await connection.ExecuteAsync(
+            """
+            UPDATE requests SET result = @Result, opinions = @Opinions, gate = @Gate, label = @Label, confidence = @Confidence, done_at = @Now
+            WHERE id = @Id AND done_at IS NULL
+            """,
+            row,
+            transaction) == 0)
+        {
+            return Completion.Duplicate;
+        }
+
+        foreach (var shadow in shadows)
+        {
+            await AddShadowAsync(transaction, row.Id, shadow, late: 0);
+        }
+
+        if (!(await SubscribedAsync(transaction)).Contains((row.Tenant, row.Subscription)))
+        {
+            return Completion.Recorded;
+        }
+
+        var deliveries = await connection.ExecuteAsync(
+            """
+            INSERT INTO deliveries (tenant, subscription, request_id, status, recorded_at, state, tries, due_at)
+            SELECT tenant, name, @Id, @Status, @Now, CASE WHEN kind = 'webhook' THEN 'waiting' END, 0, @Now FROM subscriptions
+            WHERE tenant = @Tenant AND name = @Subscription AND (statuses = '' OR statuses LIKE @pattern)
+            """,
+            new { row.Id, row.Status, row.Now, row.Tenant, row.Subscription, pattern = $"%,{row.Status},%" },
+            transaction);
+        return deliveries > 0 ? Completion.RecordedForSubscription : Completion.Recorded;
     }
 
     private static Task<int> AddShadowAsync(DbTransaction transaction, string request, ShadowOpinion opinion, long late) =>
