@@ -25,4 +25,7 @@ public sealed record Analyze : VersionedMessage
 
     /// <summary>The combiner instance that collects the replies.</summary>
     public required string ReplyTo { get; init; }
+
+    /// <summary>Whether the combiner reads several replies in one message (<see cref="Events.ExpertReplies"/>). False for earlier combiners.</summary>
+    public bool ReadsReplies { get; init; }
 }

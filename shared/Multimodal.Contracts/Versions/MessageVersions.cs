@@ -12,7 +12,7 @@ namespace Multimodal.Contracts.Versions;
 /// <term>2</term>
 /// <description>
 /// The member <c>messageVersion</c>; the status <c>undecided</c>; the reason <c>empty</c> of declined and skipped experts; the messages
-/// <c>multimodal.clock</c> and <c>multimodal.places</c>.
+/// <c>multimodal.clock</c>, <c>multimodal.places</c> and <c>ExpertReplies</c>; the member <c>readsReplies</c> of <c>Analyze</c>.
 /// </description>
 /// </item>
 /// </list>

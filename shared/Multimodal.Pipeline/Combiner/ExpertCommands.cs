@@ -34,5 +34,6 @@ internal sealed class ExpertCommands(IWorkChannel work, PendingRequests pending,
         Part = fuse.Parts.First(part => part.Modality == modality),
         Deadline = clock.Adjust(fuse.Deadline),
         ReplyTo = pending.Instance,
+        ReadsReplies = true,
     };
 }

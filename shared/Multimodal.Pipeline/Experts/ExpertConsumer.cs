@@ -69,7 +69,7 @@ internal sealed partial class ExpertConsumer(
         where T : class
     {
         using var span = Traces.Start("multimodal.reply", context.Message.RequestId, ActivityKind.Producer);
-        await channel.ReplyAsync(context.Message.ReplyTo, reply, context.CancellationToken);
+        await channel.ReplyAsync(context.Message, reply, context.CancellationToken);
     }
 
     /// <summary>

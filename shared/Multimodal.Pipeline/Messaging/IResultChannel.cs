@@ -13,10 +13,12 @@ internal interface IResultChannel
 
     /// <summary>Consumes answers. The gateways compete for them, and an answer that was not recorded is redelivered.</summary>
     /// <param name="concurrency">The maximum number of answers recorded at once.</param>
-    /// <param name="record">Records one answer; called again with the same answer if it throws.</param>
+    /// <param name="record">
+    /// Records one answer, and its JSON for clients unless it has to be written; called again with the same answer if it throws.
+    /// </param>
     /// <param name="recordShadow">Records a late opinion of a shadow expert; retried likewise.</param>
     /// <param name="cancellationToken">Stops waiting for the broker.</param>
-    Task ServeAsync(int concurrency, Func<AnswerCombined, Task> record, Func<ShadowAnswered, Task> recordShadow, CancellationToken cancellationToken);
+    Task ServeAsync(int concurrency, Func<AnswerCombined, string?, Task> record, Func<ShadowAnswered, Task> recordShadow, CancellationToken cancellationToken);
 
     /// <summary>Notifies another gateway that its request is answered and recorded. The notification may be lost.</summary>
     /// <param name="gateway">The gateway that accepted the request.</param>

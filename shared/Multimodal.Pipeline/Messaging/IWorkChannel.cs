@@ -16,15 +16,16 @@ internal interface IWorkChannel
     Task SendAsync(Fuse fuse, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Sends a command to one of an expert's workers, with the same guarantees as <see cref="SendAsync(Fuse, CancellationToken)"/>.
+    /// Sends a command to one of an expert's workers. The command may be lost with the broker, which then redelivers the combiner's own command.
+    /// Over a broker, the task fails if the connection ends.
     /// </summary>
     Task SendAsync(Analyze analyze, Priority priority, CancellationToken cancellationToken);
 
     /// <summary>Sends an expert's reply to the combiner that asked. The reply is dropped if that combiner no longer runs.</summary>
-    /// <param name="instance">The combiner instance that asked.</param>
+    /// <param name="question">The command that the reply answers.</param>
     /// <param name="reply">An <see cref="ExpertAnswered"/> or an <see cref="ExpertDeclined"/>.</param>
     /// <param name="cancellationToken">Stops waiting for the broker.</param>
-    Task ReplyAsync<T>(string instance, T reply, CancellationToken cancellationToken)
+    Task ReplyAsync<T>(Analyze question, T reply, CancellationToken cancellationToken)
         where T : class;
 
     /// <summary>
@@ -41,7 +42,7 @@ internal interface IWorkChannel
         where T : class;
 
     /// <summary>Consumes the opinions for this combiner, from a queue that is deleted when the process ends.</summary>
-    /// <param name="instance">The combiner instance, as passed to <see cref="ReplyAsync"/>.</param>
+    /// <param name="instance">The combiner instance, as in <see cref="Analyze.ReplyTo"/>.</param>
     /// <param name="answered">Handles an opinion.</param>
     /// <param name="declined">Handles a refusal.</param>
     /// <param name="cancellationToken">Stops waiting for the broker.</param>

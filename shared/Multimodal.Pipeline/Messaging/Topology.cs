@@ -7,6 +7,8 @@ internal static class Topology
 {
     private const string Fuse = "fuse";
     private const string Requests = "requests";
+    private const string Expert = "expert.";
+    private const string Live = "live.";
 
     /// <summary>Answers, and late opinions of shadow experts. The gateways compete for them.</summary>
     public const string ResultsQueue = "results";
@@ -34,7 +36,7 @@ internal static class Topology
     /// <summary>The delays before each retry of a failed command in the same process.</summary>
     public static readonly TimeSpan[] RetryDelays = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)];
 
-    private static readonly string[] OwnPrefixes = ["expert.", "opinions.", "gateway.", "clock.", "client."];
+    private static readonly string[] OwnPrefixes = [Expert, Live, "opinions.", "gateway.", "clock.", "client."];
 
     /// <summary>
     /// All priorities. Each has its own queues, because quorum queues do not order messages strictly by priority.
@@ -50,8 +52,20 @@ internal static class Topology
     /// <summary>The queue to which clients send requests over AMQP; all gateways compete for them.</summary>
     public static string RequestsQueue(Priority priority) => WithPriority(Requests, priority);
 
-    /// <summary>The queue of one expert; all its workers compete for its messages.</summary>
-    public static string ExpertQueue(string ensemble, string expert, Priority priority) => WithPriority($"expert.{ensemble}.{expert}", priority);
+    /// <summary>The durable queue of one expert; all its workers compete for its messages.</summary>
+    public static string ExpertQueue(string ensemble, string expert, Priority priority) => WithPriority($"{Expert}{ensemble}.{expert}", priority);
+
+    /// <summary>The queue of one expert in the broker's memory, which exists while the expert has a worker.</summary>
+    public static string LiveQueue(string ensemble, string expert, Priority priority) => WithPriority($"{Live}{ensemble}.{expert}", priority);
+
+    /// <summary>The live queue of the expert with a durable queue; null if the queue is not that of an expert.</summary>
+    public static string? LiveQueueOf(string durable) => durable.StartsWith(Expert, StringComparison.Ordinal) ? Live + durable[Expert.Length..] : null;
+
+    /// <summary>Whether the queue is a live queue.</summary>
+    public static bool IsLiveQueue(string queue) => queue.StartsWith(Live, StringComparison.Ordinal);
+
+    /// <summary>The durable queue of the expert with a live queue.</summary>
+    public static string DurableQueueOf(string live) => Expert + live[Live.Length..];
 
     /// <summary>The queue of opinions for one combiner instance.</summary>
     public static string OpinionsQueue(string instance) => $"opinions.{instance}";

@@ -9,7 +9,7 @@ namespace Multimodal.Pipeline.Tests.Compatibility;
 internal static partial class BrokerDeclarations
 {
     /// <summary>The names that builds after the recorded one added.</summary>
-    private static readonly string[] Added = ["multimodal.clock", "clock."];
+    private static readonly string[] Added = ["multimodal.clock", "clock.", "live."];
 
     /// <summary>A name without the id of a process.</summary>
     public static string Named(string name) => Process().Replace(name, "<process>");

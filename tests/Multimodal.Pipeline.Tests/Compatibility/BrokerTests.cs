@@ -18,8 +18,8 @@ public sealed class BrokerTests(BrokerFixture broker) : IDisposable
     private static readonly string[] Volatile =
         [.. Recorded.Timings, "acceptedAt", "deadline", "gateway", "multimodal-gateway", "worker", "body.replyTo", "detail"];
 
-    /// <summary>What message version 2 added to every message.</summary>
-    private static readonly string[] Added = ["$.body.messageVersion is new", "$.headers.multimodal-version is new"];
+    /// <summary>What message version 2 added to every message, and to <c>Analyze</c>.</summary>
+    private static readonly string[] Added = ["$.body.messageVersion is new", "$.headers.multimodal-version is new", "$.body.readsReplies is new"];
 
     private static readonly string[] Experts = ["text-pieces", "text-letters", "image-light", "text-echo"];
     private readonly ScratchFolder _folder = new();

@@ -72,6 +72,7 @@ internal static class MessageSamples
         Part = Part,
         Deadline = Accepted.AddSeconds(5),
         ReplyTo = "0770bec74c01ba5f",
+        ReadsReplies = true,
     };
 
     public static ExpertAnswered Answered { get; } = new()
@@ -91,6 +92,8 @@ internal static class MessageSamples
         Reason = DeclineReason.OutOfMemory,
         Detail = "The device has no memory for the batch.",
     };
+
+    public static ExpertReplies Replies => new() { Answered = [Answered], Declined = [Declined] };
 
     public static ShadowAnswered Shadow { get; } = new()
     {

@@ -37,7 +37,7 @@ public sealed class MessageTypesTests
         var work = new BrokerWork(link, TimeProvider.System, NullLogger<BrokerWork>.Instance);
 
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => work.ReplyAsync("instance", Read(), new CancellationToken(canceled: true)));
+            () => work.ReplyAsync(MessageSamples.Analyze with { ReadsReplies = false }, Read(), new CancellationToken(canceled: true)));
 
         Assert.Contains(nameof(MessageTypes), refused.Message, StringComparison.Ordinal);
     }

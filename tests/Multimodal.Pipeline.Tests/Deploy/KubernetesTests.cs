@@ -96,7 +96,7 @@ public sealed class KubernetesTests
             queues.Keys.Order());
         Assert.All(queues, queue => Assert.Equal(
             Topology.Priorities.Select(priority =>
-                queue.Key == "combiner" ? Topology.FuseQueue(priority) : Topology.ExpertQueue("digits", queue.Key["expert-".Length..], priority)),
+                queue.Key == "combiner" ? Topology.FuseQueue(priority) : Topology.LiveQueue("digits", queue.Key["expert-".Length..], priority)),
             queue.Value));
     }
 

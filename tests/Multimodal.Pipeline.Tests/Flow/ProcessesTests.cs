@@ -91,7 +91,7 @@ public sealed class ProcessesTests(BrokerFixture broker) : IDisposable
 
         // The expert processes one request and one is in its queue. The combiner holds these two, and the others wait in its queue.
         await UntilAsync(async () => await reader.Channel.MessageCountAsync(Topology.FuseQueue(Priority.Low)) == 3
-            && await reader.Channel.MessageCountAsync(Topology.ExpertQueue("digits", "t", Priority.Low)) == 1);
+            && await reader.Channel.MessageCountAsync(Topology.LiveQueue("digits", "t", Priority.Low)) == 1);
         Assert.Equal("completed", (await host.Http.PostAsync("now")).Text("status"));
 
         release.SetResult();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Multimodal.Bench.Services;
 
 namespace Multimodal.Bench.Clients;
@@ -55,8 +56,9 @@ internal sealed class SlowClients(StackService gateway, TimeProvider time) : IAs
             using var response = await http.PostAsync(new Uri("v1/requests", UriKind.Relative), form, cancellationToken);
             return ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception error) when (error is HttpRequestException or IOException or SocketException or OperationCanceledException)
         {
+            // The client throws a SocketException if the gateway dies while it connects.
             return "closed";
         }
     }

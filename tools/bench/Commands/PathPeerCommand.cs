@@ -14,9 +14,11 @@ internal static class PathPeerCommand
         role.AcceptOnlyFromAmong("combiner", "expert");
         var port = new Option<int>("--port") { Description = "Local port of the broker.", Required = true };
         var experts = new Option<int>("--experts") { Description = "Number of experts.", Required = true };
-        var command = new Command("path-peer", "One process of the bare program of `bench path`.") { role, port, experts };
+        var type = new Option<string>("--type") { Description = "Type of the durable queues: quorum or classic.", Required = true };
+        var command = new Command("path-peer", "One process of the bare program of `bench path`.") { role, port, experts, type };
         command.Hidden = true;
-        command.SetAction((parse, cancel) => RunAsync(parse.GetRequiredValue(role), new BareQueues(parse.GetRequiredValue(port), parse.GetRequiredValue(experts)), cancel));
+        command.SetAction((parse, cancel) => RunAsync(
+            parse.GetRequiredValue(role), new BareQueues(parse.GetRequiredValue(port), parse.GetRequiredValue(experts), parse.GetRequiredValue(type)), cancel));
         return command;
     }
 

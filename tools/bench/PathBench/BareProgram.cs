@@ -14,15 +14,20 @@ internal sealed class BareProgram : IAsyncDisposable
     public IReadOnlyList<ChildProcess> Processes => _processes;
 
     /// <summary>Starts all three.</summary>
+    /// <param name="folder">Folder for logs.</param>
+    /// <param name="port">Local port of the broker.</param>
+    /// <param name="experts">Number of experts.</param>
+    /// <param name="type">Type of the durable queues.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public static async Task<(BareProgram Program, BareClient Client)> StartAsync(
-        string folder, int port, int experts, CancellationToken cancellationToken)
+        string folder, int port, int experts, string type, CancellationToken cancellationToken)
     {
-        var queues = new BareQueues(port, experts);
+        var queues = new BareQueues(port, experts, type);
         await queues.ConnectAsync(cancellationToken);
         var program = new BareProgram(queues);
         foreach (var role in new[] { "combiner", "expert" })
         {
-            string[] arguments = [typeof(BareProgram).Assembly.Location, "path-peer", role, "--port", Text(port), "--experts", Text(experts)];
+            string[] arguments = [typeof(BareProgram).Assembly.Location, "path-peer", role, "--port", Text(port), "--experts", Text(experts), "--type", type];
             program._processes.Add(ChildProcess.Start("dotnet", arguments, [], Path.Combine(folder, $"bare-{role}.log")));
         }
 

@@ -6,12 +6,12 @@ namespace Multimodal.Bench.PathBench;
 
 /// <summary>
 /// The queues of the bare program, with the same kinds and the same order of confirm and acknowledgement as the service's. A request with n
-/// experts takes 2 + 2n messages: <c>bare.fuse</c> (quorum), <c>bare.expert.i</c> (quorum), <c>bare.opinions</c> (not durable),
-/// <c>bare.results</c> (quorum).
+/// experts takes 2 + 2n messages: <c>bare.fuse</c>, <c>bare.expert.i</c> and <c>bare.results</c> are durable, <c>bare.opinions</c> is not.
 /// </summary>
 /// <param name="port">Local port of the broker.</param>
 /// <param name="experts">Number of experts.</param>
-internal sealed class BareQueues(int port, int experts) : IAsyncDisposable
+/// <param name="type">Type of the durable queues: quorum or classic.</param>
+internal sealed class BareQueues(int port, int experts, string type) : IAsyncDisposable
 {
     public const string Fuse = "bare.fuse";
     public const string Opinions = "bare.opinions";
@@ -37,10 +37,15 @@ internal sealed class BareQueues(int port, int experts) : IAsyncDisposable
     {
         _connection = await new ConnectionFactory { HostName = "127.0.0.1", Port = port }.CreateConnectionAsync(cancellationToken);
         _publisher = await _connection.CreateChannelAsync(Confirming, cancellationToken);
-        var quorum = new Dictionary<string, object?> { ["x-queue-type"] = "quorum", ["x-delivery-limit"] = 10 };
+        var arguments = new Dictionary<string, object?> { ["x-queue-type"] = type };
+        if (type == "quorum")
+        {
+            arguments["x-delivery-limit"] = 10;
+        }
+
         foreach (var queue in Enumerable.Range(0, experts).Select(Expert).Append(Fuse).Append(Results))
         {
-            await _publisher.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, quorum, cancellationToken: cancellationToken);
+            await _publisher.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken);
         }
 
         await _publisher.QueueDeclareAsync(Opinions, durable: false, exclusive: false, autoDelete: false, cancellationToken: cancellationToken);

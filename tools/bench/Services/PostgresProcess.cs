@@ -30,6 +30,9 @@ internal sealed class PostgresProcess : IAsyncDisposable
     /// <summary>Processor time that the running server and its processes have used, including processes that have ended.</summary>
     public TimeSpan CpuTime() => CpuClock.UsedByTree(_process?.Id ?? throw new InvalidOperationException("The server is not running."));
 
+    /// <summary>The server's process id, while it runs. Each connection has a child process.</summary>
+    public int ProcessId => _process!.Id;
+
     private string Data => Path.Combine(_folder, "data");
 
     private string Log => Path.Combine(_folder, "output.log");

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Multimodal.Bench.Services;
 
 /// <summary>
-/// The five services with a broker, and with a database server if there is more than one gateway, all as child processes: the topology of a
+/// The five services with a broker, and with a database server if the plan has one, all as child processes: the topology of a
 /// cluster on one machine. Stops only the processes that it started.
 /// </summary>
 internal sealed class Stack : IAsyncDisposable
@@ -26,7 +26,7 @@ internal sealed class Stack : IAsyncDisposable
         (_clocks, _openFiles) = (plan.Clocks, plan.OpenFiles);
         _authority = plan.IsEncrypted ? new CertificateAuthority(Path.Combine(_folder, "certificates"), time) : null;
         Broker = new BrokerProcess(Path.Combine(_folder, "rabbitmq"), time, _authority);
-        Database = plan.Gateways > 1 ? new PostgresProcess(Path.Combine(_folder, "postgresql"), time, _authority) : null;
+        Database = plan.Gateways > 1 || plan.HasDatabase ? new PostgresProcess(Path.Combine(_folder, "postgresql"), time, _authority) : null;
         Services =
         [
             .. Make("combiner", "Multimodal.Combiner", plan.Combiners, null),

@@ -12,6 +12,9 @@ internal sealed record StackPlan(
     int Gateways, int Combiners, int Experts, int? GatewayPort = null, IReadOnlyDictionary<string, string>? Settings = null, FakeClocks? Clocks = null,
     int? OpenFiles = null)
 {
+    /// <summary>Whether a single gateway uses a database server too.</summary>
+    public bool HasDatabase { get; init; }
+
     /// <summary>Whether AMQP, HTTP and PostgreSQL use TLS.</summary>
     public bool IsEncrypted { get; init; }
 

@@ -15,7 +15,9 @@ internal sealed partial class ResultRecorder(
     RequestStore store, AdmissionControl admission, ResultNotifier notifier, PayloadCleaner payloads, TimeProvider time, ILogger<ResultRecorder> logger, PartCache? cache = null)
 {
     /// <summary>Records an answer. A second answer to the same request changes nothing.</summary>
-    public async Task RecordAsync(AnswerCombined combined)
+    /// <param name="combined">The answer.</param>
+    /// <param name="json">Its JSON for clients; null to write it.</param>
+    public async Task RecordAsync(AnswerCombined combined, string? json)
     {
         var id = combined.Answer.Id;
         if (combined.Answer.Cached is not null)
@@ -25,7 +27,7 @@ internal sealed partial class ResultRecorder(
         }
 
         using var scope = RequestScope.Begin(logger, id);
-        var result = JsonSerializer.Serialize(combined.Answer, JsonFormat.Options);
+        var result = json ?? JsonSerializer.Serialize(combined.Answer, JsonFormat.Options);
         var completion = await store.CompleteAsync(combined, result, time.GetUtcNow());
         if (completion == Completion.Duplicate)
         {

@@ -13,8 +13,8 @@ using Multimodal.Pipeline.Telemetry;
 namespace Multimodal.Pipeline.Gateway.Requests;
 
 /// <summary>
-/// Stores a planned request and sends it to a combiner: first the payloads, then the row, then the message. Within one process the message does not wait for
-/// the row, so the row and its result can share a commit. A crash loses both, before the client has a reply.
+/// Stores a planned request and sends it to a combiner: first the payloads, then the row, then the message. Within one process with a database file, the message does not wait
+/// for the row, so the row and its result can share a commit. A crash loses both, before the client has a reply.
 /// </summary>
 internal sealed partial class RequestPersister(
     PayloadWriter payloads, RequestStore store, FuseSender sender, GatewayIdentity identity, GatewayOptions options, ILogger<RequestPersister> logger)
@@ -30,8 +30,9 @@ internal sealed partial class RequestPersister(
         try
         {
             var fuse = await ComposeAsync(accepting, cancellationToken);
+            var isLocal = sender.IsLocal && store.IsOrdered;
             var adding = store.AddAsync(fuse, key, fingerprint);
-            if (sender.IsLocal)
+            if (isLocal)
             {
                 // The writer has the row, so it stores the result after it or with it.
                 slot.Keep(id, fuse.Deadline);
@@ -48,7 +49,7 @@ internal sealed partial class RequestPersister(
 
             // The request is now accepted. If its message is lost, the watchdog resends it.
             PipelineMetrics.RequestAccepted(fuse.Ensemble, isReplay: false);
-            if (!sender.IsLocal)
+            if (!isLocal)
             {
                 slot.Keep(id, fuse.Deadline);
                 await sender.SendAsync(fuse);

@@ -2,13 +2,15 @@ using System.Data.Common;
 using System.Threading.Channels;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Telemetry;
+using Npgsql;
 
 namespace Multimodal.Pipeline.Gateway.Store;
 
 /// <summary>
 /// The single writer to the database. Writes that queue up during one commit share the next, which divides the cost of a disk flush among
-/// them. An idle gateway still commits at once. Some writes lock rows that other gateways lock too. They come last in a commit and in the
-/// order of their locks, which is the same in every gateway, so that gateways cannot deadlock.
+/// them. An idle gateway still commits at once. A server takes the rows of a group together (<see cref="BulkStatements"/>). Some writes lock rows
+/// that other gateways lock too. They come last in a commit and in the order of their locks, which is the same in every gateway, so that gateways
+/// cannot deadlock.
 /// </summary>
 internal sealed class GroupedWriter : IAsyncDisposable
 {
@@ -34,11 +36,15 @@ internal sealed class GroupedWriter : IAsyncDisposable
     public async Task<T> RunAsync<T>(Func<DbTransaction, Task<T>> write, string? locks = null)
     {
         var result = default(T)!;
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _queue.Writer.WriteAsync(new Write(async transaction => result = await write(transaction), locks, done));
-        await done.Task;
+        await RunAsync(new Write(async transaction => result = await write(transaction), locks));
         return result;
     }
+
+    /// <summary>Writes a row and sets its outcome. It is durable when the task completes.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="write">Writes the row to a database file. It may run twice.</param>
+    /// <exception cref="DbException">This write failed. Other writes of its group are not affected.</exception>
+    public Task RunAsync(BulkRow row, Func<DbTransaction, Task> write) => RunAsync(new Write(write, null) { Row = row });
 
     /// <summary>Completes the queued writes.</summary>
     public async ValueTask DisposeAsync()
@@ -57,15 +63,33 @@ internal sealed class GroupedWriter : IAsyncDisposable
                 group.Add(write);
             }
 
-            await CommitAsync([.. group.OrderBy(write => write.Locks, StringComparer.Ordinal)]);
+            foreach (var part in Parts(group))
+            {
+                await CommitAsync(part);
+            }
+
             group.Clear();
         }
 
         await DisconnectAsync();
     }
 
+    private async Task RunAsync(Write write)
+    {
+        await _queue.Writer.WriteAsync(write);
+        await write.Done.Task;
+    }
+
+    /// <summary>Splits a group into commits: for a server, the rows and the rest.</summary>
+    private IEnumerable<List<Write>> Parts(List<Write> group) => group
+        .GroupBy(write => !IsBulk(write))
+        .OrderBy(part => part.Key)
+        .Select(part => part.OrderBy(write => write.Locks, StringComparer.Ordinal).ToList());
+
+    private bool IsBulk(Write write) => write.Row is not null && _database.IsServer;
+
     /// <summary>Opens the writer's connection on first use.</summary>
-    private async Task<DbConnection> ConnectAsync() => _connection ??= await _database.OpenAsync(CancellationToken.None);
+    private async Task<DbConnection> ConnectAsync() => _connection ??= await _database.OpenWriterAsync();
 
     private async Task DisconnectAsync()
     {
@@ -81,13 +105,7 @@ internal sealed class GroupedWriter : IAsyncDisposable
         try
         {
             var connection = await ConnectAsync();
-            await using var transaction = await connection.BeginTransactionAsync();
-            foreach (var write in group)
-            {
-                await write.Execute(transaction);
-            }
-
-            await transaction.CommitAsync();
+            await WriteAsync(connection, group);
             _database.Written();
             PipelineMetrics.Committed(group.Count);
         }
@@ -115,5 +133,27 @@ internal sealed class GroupedWriter : IAsyncDisposable
         }
     }
 
-    private sealed record Write(Func<DbTransaction, Task> Execute, string? Locks, TaskCompletionSource Done);
+    private async Task WriteAsync(DbConnection connection, List<Write> group)
+    {
+        if (IsBulk(group[0]))
+        {
+            await BulkStatements.RunAsync((NpgsqlConnection)connection, group.ConvertAll(write => write.Row!));
+            return;
+        }
+
+        await using var transaction = await connection.BeginTransactionAsync();
+        foreach (var write in group)
+        {
+            await write.Execute(transaction);
+        }
+
+        await transaction.CommitAsync();
+    }
+
+    private sealed record Write(Func<DbTransaction, Task> Execute, string? Locks)
+    {
+        public BulkRow? Row { get; init; }
+
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }

@@ -98,6 +98,21 @@ internal sealed class RequestDatabase : IAsyncDisposable
         return connection;
     }
 
+    /// <summary>Whether the database is a server.</summary>
+    public bool IsServer => _server is not null;
+
+    /// <summary>Opens a connection for writes, with the plans that <see cref="BulkStatements"/> need.</summary>
+    public async Task<DbConnection> OpenWriterAsync()
+    {
+        var connection = await OpenAsync(CancellationToken.None);
+        if (_server is not null)
+        {
+            await connection.ExecuteAsync(BulkStatements.PlannerSettings);
+        }
+
+        return connection;
+    }
+
     /// <summary>Opens a pooled connection, for callers that cannot wait asynchronously.</summary>
     public DbConnection Open()
     {
@@ -228,6 +243,7 @@ internal sealed class RequestDatabase : IAsyncDisposable
 
         await RequestSchema.ApplyAsync(
             transaction, "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(@table) AND attnum > 0 AND NOT attisdropped");
+        await connection.ExecuteAsync(BulkStatements.Compression, transaction: transaction);
         await transaction.CommitAsync(cancellationToken);
     }
 

@@ -22,17 +22,20 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
 
     private readonly ConditionalWeakTable<DbTransaction, Dictionary<(string Tenant, string Name), bool>> _subscribed = [];
 
+    /// <summary>Whether a write is stored before or with all later ones. A server takes rows and other writes separately.</summary>
+    public bool IsOrdered => !database.IsServer;
+
     /// <summary>Stores an accepted request.</summary>
     /// <returns>False if the tenant has already used this idempotency key; then nothing is stored.</returns>
     public async Task<bool> AddAsync(Fuse fuse, string? idempotencyKey, string fingerprint)
     {
         using var span = Traces.Start("multimodal.store", fuse.RequestId);
         var stored = PayloadTable.Detach(fuse, out var payloads);
-        var row = new
+        var row = new RequestRow
         {
             Id = Key(fuse.RequestId),
-            fuse.Tenant,
-            fuse.Ensemble,
+            Tenant = fuse.Tenant,
+            Ensemble = fuse.Ensemble,
             IdempotencyKey = idempotencyKey,
             Fingerprint = fingerprint,
             Fuse = JsonSerializer.Serialize(stored, JsonFormat.Messages),
@@ -40,23 +43,10 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
             Budget = (long)(fuse.Deadline - fuse.AcceptedAt).TotalMilliseconds,
             Deadline = fuse.Deadline.ToUnixTimeMilliseconds(),
         };
-        return await writer.RunAsync(async transaction =>
-        {
-            var isNew = await transaction.Connection!.ExecuteAsync(
-                """
-                INSERT INTO requests (id, tenant, ensemble, idempotency_key, fingerprint, fuse, accepted_at, budget, deadline, sends)
-                VALUES (@Id, @Tenant, @Ensemble, @IdempotencyKey, @Fingerprint, @Fuse, @AcceptedAt, @Budget, @Deadline, 1)
-                ON CONFLICT DO NOTHING
-                """,
-                row,
-                transaction) == 1;
-            if (isNew)
-            {
-                await PayloadTable.InsertAsync(transaction, row.Id, payloads);
-            }
-
-            return isNew;
-        });
+        await (payloads.Count == 0
+            ? writer.RunAsync(row, transaction => InsertAsync(transaction, row, []))
+            : writer.RunAsync(transaction => InsertAsync(transaction, row, payloads)));
+        return row.IsStored;
     }
 
     /// <summary>
@@ -96,45 +86,26 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
     public async Task<Completion> CompleteAsync(AnswerCombined combined, string result, DateTimeOffset now)
     {
         using var span = Traces.Start("multimodal.store", combined.Answer.Id);
-        var status = JsonFormat.Kebab(combined.Answer.Status);
-        var row = new
+        var row = new ResultRow
         {
             Id = Key(combined.Answer.Id),
+            Tenant = combined.Tenant,
+            Subscription = combined.Subscription,
+            Status = JsonFormat.Kebab(combined.Answer.Status),
             Result = result,
             Opinions = JsonSerializer.Serialize(combined.Opinions, JsonFormat.Options),
 
             // Version statistics count an answer only if the same version planned and fused it.
             Gate = combined.Answer.Fusion.Version == combined.Answer.Gate.Version ? combined.Answer.Gate.Version : null,
-            combined.Answer.Label,
-            combined.Answer.Confidence,
+            Label = combined.Answer.Label,
+            Confidence = combined.Answer.Confidence,
             Now = now.ToUnixTimeMilliseconds(),
+            HasBlobs = combined.HasBlobs,
         };
-        return await writer.RunAsync(async transaction =>
-        {
-            var connection = transaction.Connection!;
-            if (await connection.ExecuteAsync(
-                """
-                UPDATE requests SET result = @Result, opinions = @Opinions, gate = @Gate, label = @Label, confidence = @Confidence, done_at = @Now
-                WHERE id = @Id AND done_at IS NULL
-                """,
-                row,
-                transaction) == 0)
-            {
-                return Completion.Duplicate;
-            }
-
-            if (combined.HasBlobs)
-            {
-                await connection.ExecuteAsync(PayloadTable.Delete, row, transaction);
-            }
-
-            foreach (var shadow in combined.Shadows)
-            {
-                await AddShadowAsync(transaction, row.Id, shadow, late: 0);
-            }
-
-            return await DeliverAsync(transaction, new Delivery(row.Id, combined.Tenant, combined.Subscription, status, row.Now));
-        });
+        await (combined.Shadows.Count == 0
+            ? writer.RunAsync(row, transaction => CompleteAsync(transaction, row, []))
+            : writer.RunAsync(transaction => CompleteAsync(transaction, row, combined.Shadows)));
+        return row.Outcome;
     }
 
     /// <summary>
@@ -239,6 +210,51 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
         }
 
         return results;
+    }
+
+    private static async Task<bool> InsertAsync(DbTransaction transaction, RequestRow row, IReadOnlyList<MediaPart> payloads)
+    {
+        row.IsStored = await transaction.Connection!.ExecuteAsync(
+            """
+            INSERT INTO requests (id, tenant, ensemble, idempotency_key, fingerprint, fuse, accepted_at, budget, deadline, sends)
+            VALUES (@Id, @Tenant, @Ensemble, @IdempotencyKey, @Fingerprint, @Fuse, @AcceptedAt, @Budget, @Deadline, 1)
+            ON CONFLICT DO NOTHING
+            """,
+            row,
+            transaction) == 1;
+        if (row.IsStored)
+        {
+            await PayloadTable.InsertAsync(transaction, row.Id, payloads);
+        }
+
+        return row.IsStored;
+    }
+
+    private async Task<Completion> CompleteAsync(DbTransaction transaction, ResultRow row, IReadOnlyList<ShadowOpinion> shadows)
+    {
+        var connection = transaction.Connection!;
+        if (await connection.ExecuteAsync(
+            """
+            UPDATE requests SET result = @Result, opinions = @Opinions, gate = @Gate, label = @Label, confidence = @Confidence, done_at = @Now
+            WHERE id = @Id AND done_at IS NULL
+            """,
+            row,
+            transaction) == 0)
+        {
+            return row.Outcome = Completion.Duplicate;
+        }
+
+        if (row.HasBlobs)
+        {
+            await connection.ExecuteAsync(PayloadTable.Delete, row, transaction);
+        }
+
+        foreach (var shadow in shadows)
+        {
+            await AddShadowAsync(transaction, row.Id, shadow, late: 0);
+        }
+
+        return row.Outcome = await DeliverAsync(transaction, new Delivery(row.Id, row.Tenant, row.Subscription, row.Status, row.Now));
     }
 
     /// <summary>Adds a result to the deliveries of its subscription, if there is one.</summary>

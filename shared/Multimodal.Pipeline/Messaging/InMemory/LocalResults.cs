@@ -21,7 +21,7 @@ internal sealed class LocalResults(LocalQueues queues) : IResultChannel
     }
 
     public Task ServeAsync(
-        int concurrency, Func<AnswerCombined, Task> record, Func<ShadowAnswered, Task> recordShadow, CancellationToken cancellationToken)
+        int concurrency, Func<AnswerCombined, string?, Task> record, Func<ShadowAnswered, Task> recordShadow, CancellationToken cancellationToken)
     {
         // If a result cannot be recorded, the watchdog sends the request again.
         queues.Serve<object>(Topology.ResultsQueue, concurrency, RecordAsync, _ => Task.CompletedTask);
@@ -32,7 +32,7 @@ internal sealed class LocalResults(LocalQueues queues) : IResultChannel
             if (incoming.Message is AnswerCombined combined)
             {
                 using var span = Traces.Receive("multimodal.record", incoming.TraceContext, combined.Answer.Id);
-                await record(combined);
+                await record(combined, null);
             }
             else
             {

@@ -25,8 +25,8 @@ internal sealed partial class LocalWork(LocalQueues queues, ILogger<LocalWork> l
     }
 
     /// <remarks>Calls the combiner directly, which only looks up the request and is cheaper than a queue.</remarks>
-    public Task ReplyAsync<T>(string instance, T reply, CancellationToken cancellationToken)
-        where T : class => (_combiners.GetValueOrDefault(instance), reply) switch
+    public Task ReplyAsync<T>(Analyze question, T reply, CancellationToken cancellationToken)
+        where T : class => (_combiners.GetValueOrDefault(question.ReplyTo), reply) switch
         {
             (null, _) => Task.CompletedTask,
             ({ } combiner, ExpertAnswered answered) => HandleOpinionAsync(combiner.Answered, answered, answered.RequestId),
@@ -72,7 +72,7 @@ internal sealed partial class LocalWork(LocalQueues queues, ILogger<LocalWork> l
     /// </summary>
     private Task GiveUpAsync<T>(T command) => command is Analyze analyze
         ? ReplyAsync(
-            analyze.ReplyTo,
+            analyze,
             new ExpertDeclined
             {
                 RequestId = analyze.RequestId,

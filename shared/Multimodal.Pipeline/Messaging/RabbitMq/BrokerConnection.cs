@@ -1,29 +1,37 @@
 using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
 
 namespace Multimodal.Pipeline.Messaging.RabbitMq;
 
 /// <summary>
-/// One connection to the broker, until it or one of its channels ends. Waits on the client library end with the connection, because a publish
-/// whose write is stuck holds a lock in the client forever, and other calls and the shutdown of the channel wait for that lock (upstream issue 1930).
+/// The two connections of this process to the broker, until one of them or of their channels ends: one publishes, the other consumes. A broker
+/// that is low on memory or disk space stops reading from connections that publish, but acknowledgements must still reach it. Waits on the client
+/// library end with the connection, because a publish whose write is stuck holds a lock in the client forever, and other calls and the shutdown of
+/// the channel wait for that lock (upstream issue 1930).
 /// </summary>
 internal sealed class BrokerConnection : IAsyncDisposable
 {
-    private readonly IConnection _connection;
+    private readonly IConnection _publishing;
+    private readonly IConnection _consuming;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _lost = new();
     private readonly TimeProvider _time;
-    private IChannel? _confirmed;
+    private ConfirmedPublisher? _confirmed;
     private IChannel? _transient;
     private volatile bool _isBlocked;
 
-    private BrokerConnection(IConnection connection, TimeProvider time)
+    private BrokerConnection(IConnection publishing, IConnection consuming, TimeProvider time)
     {
-        (_connection, _time, Lost) = (connection, time, _lost.Token);
-        connection.ConnectionShutdownAsync += (_, _) => Run(End);
-        connection.ConnectionBlockedAsync += (_, _) => Run(() => _isBlocked = true);
-        connection.ConnectionUnblockedAsync += (_, _) => Run(() => _isBlocked = false);
+        (_publishing, _consuming, _time, Lost) = (publishing, consuming, time, _lost.Token);
+        publishing.ConnectionShutdownAsync += (_, _) => Run(End);
+        consuming.ConnectionShutdownAsync += (_, _) => Run(End);
+        publishing.ConnectionBlockedAsync += (_, _) => Run(() => _isBlocked = true);
+        publishing.ConnectionUnblockedAsync += (_, _) => Run(() => _isBlocked = false);
     }
+
+    /// <summary>Called with each mandatory message that no queue took.</summary>
+    public Action<BasicReturnEventArgs>? Returned { get; set; }
 
     /// <summary>Completes when the connection ends.</summary>
     public Task Ended => _ended.Task;
@@ -44,7 +52,7 @@ internal sealed class BrokerConnection : IAsyncDisposable
     public static async Task<BrokerConnection> OpenAsync(
         ConnectionFactory factory, BrokerTopology topology, TimeProvider time, CancellationToken cancellationToken)
     {
-        var opened = new BrokerConnection(await factory.CreateConnectionAsync(cancellationToken), time);
+        var opened = await ConnectAsync(factory, time, cancellationToken);
         try
         {
             await using (var channel = await opened.OpenChannelAsync(cancellationToken))
@@ -53,9 +61,10 @@ internal sealed class BrokerConnection : IAsyncDisposable
             }
 
             // Each publish waits only for its own confirm, so a slow flush on the broker does not delay other publishes.
-            opened._confirmed = opened.Watch(await opened._connection.CreateChannelAsync(
-                new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellationToken));
-            opened._transient = opened.Watch(await opened.OpenChannelAsync(cancellationToken));
+            opened._confirmed = new ConfirmedPublisher(opened.Watch(await opened._publishing.CreateChannelAsync(
+                new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false), cancellationToken)));
+            opened._transient = opened.Watch(await opened._publishing.CreateChannelAsync(cancellationToken: cancellationToken));
+            opened._transient.BasicReturnAsync += (_, returned) => Run(() => opened.Returned?.Invoke(returned));
             return opened;
         }
         catch
@@ -72,8 +81,8 @@ internal sealed class BrokerConnection : IAsyncDisposable
         _ = _lost.CancelAsync();
     }
 
-    /// <summary>Opens a channel for declarations and queries. The broker closes it if it refuses one.</summary>
-    public Task<IChannel> OpenChannelAsync(CancellationToken cancellationToken) => _connection.CreateChannelAsync(cancellationToken: cancellationToken);
+    /// <summary>Opens a channel for consumers, declarations and queries. The broker closes it if it refuses one.</summary>
+    public Task<IChannel> OpenChannelAsync(CancellationToken cancellationToken) => _consuming.CreateChannelAsync(cancellationToken: cancellationToken);
 
     /// <summary>Ends the connection when the channel shuts down.</summary>
     public IChannel Watch(IChannel channel)
@@ -84,11 +93,13 @@ internal sealed class BrokerConnection : IAsyncDisposable
 
     /// <summary>Publishes a message. The task completes when the broker has confirmed it.</summary>
     /// <exception cref="Exception">See <see cref="IsConnectionFailure"/>; the broker may still have stored the message.</exception>
-    public Task PublishAsync(BrokerMessage message, CancellationToken cancellationToken) => PublishAsync(_confirmed!, message, cancellationToken);
+    public Task PublishAsync(BrokerMessage message, CancellationToken cancellationToken) =>
+        AwaitAsync(new ValueTask(_confirmed!.PublishAsync(message)), cancellationToken);
 
     /// <summary>Publishes a message that may be lost.</summary>
     /// <exception cref="Exception">See <see cref="IsConnectionFailure"/>.</exception>
-    public Task PublishTransientAsync(BrokerMessage message, CancellationToken cancellationToken) => PublishAsync(_transient!, message, cancellationToken);
+    public Task PublishTransientAsync(BrokerMessage message, CancellationToken cancellationToken) => AwaitAsync(
+        _transient!.BasicPublishAsync(message.Exchange, message.RoutingKey, message.IsMandatory, message.Properties, message.Body, CancellationToken.None), cancellationToken);
 
     /// <summary>Awaits an operation on a channel, until the connection ends.</summary>
     /// <exception cref="Exception">See <see cref="IsConnectionFailure"/>; the connection is then marked as ended.</exception>
@@ -96,6 +107,12 @@ internal sealed class BrokerConnection : IAsyncDisposable
     {
         try
         {
+            if (operation.IsCompletedSuccessfully)
+            {
+                await operation;
+                return;
+            }
+
             await UntilLostAsync(operation.AsTask(), cancellationToken);
         }
         catch (Exception exception) when (IsConnectionFailure(exception) && exception is not PublishException)
@@ -123,12 +140,12 @@ internal sealed class BrokerConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes the connection, or abandons it after a timeout.</summary>
+    /// <summary>Closes the connections, or abandons them after a timeout.</summary>
     public async ValueTask DisposeAsync()
     {
         // The token source is not disposed, because other code may still use the token or end the connection again.
         End();
-        var closing = _connection.DisposeAsync().AsTask();
+        var closing = Task.WhenAll(_publishing.DisposeAsync().AsTask(), _consuming.DisposeAsync().AsTask());
         try
         {
             await closing.WaitAsync(TimeSpan.FromSeconds(3), _time);
@@ -138,6 +155,8 @@ internal sealed class BrokerConnection : IAsyncDisposable
             // The next connection does not depend on this one being closed.
             Observe(closing);
         }
+
+        _confirmed?.Dispose();
     }
 
     /// <summary>
@@ -151,6 +170,12 @@ internal sealed class BrokerConnection : IAsyncDisposable
             if (task.IsCompleted)
             {
                 await task;
+                return;
+            }
+
+            if (!cancellationToken.CanBeCanceled)
+            {
+                await task.WaitAsync(Lost);
                 return;
             }
 
@@ -169,8 +194,19 @@ internal sealed class BrokerConnection : IAsyncDisposable
     private static void Observe(Task task) =>
         task.ContinueWith(abandoned => abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
-    private Task PublishAsync(IChannel channel, BrokerMessage message, CancellationToken cancellationToken) => AwaitAsync(
-        channel.BasicPublishAsync(message.Exchange, message.RoutingKey, mandatory: false, message.Properties, message.Body, CancellationToken.None), cancellationToken);
+    private static async Task<BrokerConnection> ConnectAsync(ConnectionFactory factory, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var publishing = await factory.CreateConnectionAsync("multimodal, publishing", cancellationToken);
+        try
+        {
+            return new BrokerConnection(publishing, await factory.CreateConnectionAsync("multimodal, consuming", cancellationToken), time);
+        }
+        catch
+        {
+            await publishing.DisposeAsync();
+            throw;
+        }
+    }
 
     private static Task Run(Action action)
     {

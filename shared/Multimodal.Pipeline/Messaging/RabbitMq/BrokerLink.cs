@@ -6,7 +6,7 @@ using RabbitMQ.Client;
 
 namespace Multimodal.Pipeline.Messaging.RabbitMq;
 
-/// <summary>This process's link to the broker. Reconnects until the process ends; publishing waits while disconnected.</summary>
+/// <summary>This process's link to the broker, over two connections. Reconnects until the process ends; publishing waits while disconnected.</summary>
 internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology topology, TimeProvider time, ILogger<BrokerLink> logger)
     : BackgroundService
 {
@@ -56,7 +56,10 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
         }
     }
 
-    /// <summary>Publishes a message that may be lost, without waiting for a confirm.</summary>
+    /// <summary>
+    /// Publishes a message that may be lost, without waiting for a confirm. If no queue takes a mandatory message for a live queue of an expert, it is
+    /// published to the expert's durable queue.
+    /// </summary>
     /// <exception cref="Exception">The broker is unreachable; see <see cref="BrokerConnection.IsConnectionFailure"/>.</exception>
     public async Task PublishTransientAsync(BrokerMessage message, CancellationToken cancellationToken)
     {
@@ -145,7 +148,6 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
             RequestedHeartbeat = TimeSpan.FromSeconds(10),
             RequestedConnectionTimeout = TimeSpan.FromSeconds(5),
             ContinuationTimeout = TimeSpan.FromSeconds(10),
-            ClientProvidedName = "multimodal",
             Ssl = _tls,
         };
         while (!stoppingToken.IsCancellationRequested)
@@ -172,6 +174,7 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
     private async Task StayConnectedAsync(ConnectionFactory factory, CancellationToken cancellationToken)
     {
         await using var connection = await BrokerConnection.OpenAsync(factory, topology, time, cancellationToken);
+        connection.Returned = returned => _ = MoveAsync(returned.RoutingKey, new BasicProperties(returned.BasicProperties), returned.Body.ToArray(), connection.Lost);
         try
         {
             await StartReadersAsync(connection, cancellationToken);
@@ -206,6 +209,20 @@ internal sealed partial class BrokerLink(BrokerOptions options, BrokerTopology t
         finally
         {
             _readersLock.Release();
+        }
+    }
+
+    /// <summary>Publishes a message for a live queue that does not exist to the expert's durable queue.</summary>
+    private async Task MoveAsync(string live, BasicProperties properties, byte[] body, CancellationToken cancellationToken)
+    {
+        properties.DeliveryMode = DeliveryModes.Persistent;
+        try
+        {
+            await PublishAsync(BrokerMessage.To(Topology.DurableQueueOf(live), properties, body), cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection ended, so the combiner gets its request again and asks again.
         }
     }
 

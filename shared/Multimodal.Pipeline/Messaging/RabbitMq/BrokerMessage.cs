@@ -12,6 +12,9 @@ internal sealed record BrokerMessage(string Exchange, string RoutingKey, BasicPr
     /// <summary>When the broker drops the message if no consumer has received it; null for never.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>Whether the broker returns the message if no queue takes it. See <see cref="BrokerLink.PublishTransientAsync"/>.</summary>
+    public bool IsMandatory { get; init; }
+
     /// <summary>A message for one queue.</summary>
     public static BrokerMessage To(string queue, BasicProperties properties, ReadOnlyMemory<byte> body) => new("", queue, properties, body);
 }

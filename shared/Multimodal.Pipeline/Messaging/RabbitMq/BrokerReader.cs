@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Multimodal.Pipeline.Messaging.RabbitMq;
 
@@ -27,7 +28,7 @@ internal sealed partial class BrokerReader(BrokerSubscription subscription, ILog
         await channel.BasicQosAsync(0, subscription.Prefetch, global: false, cancellationToken);
         var cancelled = _cancelled = New();
         _current = (connection, channel);
-        _tag = await channel.BasicConsumeAsync(subscription.Queue, autoAck: false, new Consumer(this, connection, channel, cancelled), cancellationToken);
+        _tag = await channel.BasicConsumeAsync(subscription.Queue, subscription.IsAutomatic, new Consumer(this, connection, channel, cancelled), cancellationToken);
     }
 
     /// <summary>Stops consuming and waits for the messages in progress.</summary>
@@ -64,20 +65,28 @@ internal sealed partial class BrokerReader(BrokerSubscription subscription, ILog
         return completed;
     }
 
-    private async Task HandleAsync(BrokerConnection connection, IChannel channel, IReadOnlyBasicProperties properties, ulong tag, byte[] body)
+    private async Task HandleAsync(Consumer consumer, IReadOnlyBasicProperties properties, ulong tag, bool isRedelivered, byte[] body)
     {
+        var (connection, isSettledLater) = (consumer.Connection, false);
         try
         {
-            var settlement = await subscription.HandleAsync(properties, body, connection.Lost);
-            await connection.AwaitAsync(
-                settlement switch
-                {
-                    Settlement.Ack => channel.BasicAckAsync(tag, multiple: false, CancellationToken.None),
-                    Settlement.DeadLetter => channel.BasicRejectAsync(tag, requeue: false, CancellationToken.None),
-                    Settlement.Requeue => channel.BasicRejectAsync(tag, requeue: true, CancellationToken.None),
-                    _ => ValueTask.CompletedTask,
-                },
-                CancellationToken.None);
+            var settlement = isRedelivered && subscription.RedeliverTo is { } other
+                ? await MoveAsync(connection, other, properties, body)
+                : await subscription.HandleAsync(properties, body, connection.Lost);
+            if (subscription.IsAutomatic || settlement == Settlement.None)
+            {
+                return;
+            }
+
+            if (settlement == Settlement.Ack)
+            {
+                isSettledLater = true;
+                consumer.Acknowledgements.Add(tag);
+                return;
+            }
+
+            await connection.AwaitAsync(consumer.Channel.BasicRejectAsync(tag, requeue: settlement == Settlement.Requeue, CancellationToken.None), CancellationToken.None);
+            consumer.Acknowledgements.Skip(tag);
         }
         catch (Exception exception) when (BrokerConnection.IsConnectionFailure(exception))
         {
@@ -91,7 +100,23 @@ internal sealed partial class BrokerReader(BrokerSubscription subscription, ILog
         }
         finally
         {
-            Finish();
+            if (!isSettledLater)
+            {
+                Finish();
+            }
+        }
+    }
+
+    private static async Task<Settlement> MoveAsync(BrokerConnection connection, string queue, IReadOnlyBasicProperties properties, byte[] body)
+    {
+        try
+        {
+            await connection.PublishAsync(BrokerMessage.To(queue, new BasicProperties(properties) { DeliveryMode = DeliveryModes.Persistent }, body), CancellationToken.None);
+            return Settlement.Ack;
+        }
+        catch (PublishException)
+        {
+            return Settlement.Requeue;
         }
     }
 
@@ -131,6 +156,10 @@ internal sealed partial class BrokerReader(BrokerSubscription subscription, ILog
     private sealed class Consumer(BrokerReader reader, BrokerConnection connection, IChannel channel, TaskCompletionSource cancelled)
         : AsyncDefaultBasicConsumer(channel)
     {
+        public BrokerConnection Connection => connection;
+
+        public Acknowledgements Acknowledgements { get; } = new(connection, channel, reader.Finish);
+
         public override Task HandleBasicDeliverAsync(
             string consumerTag,
             ulong deliveryTag,
@@ -145,7 +174,7 @@ internal sealed partial class BrokerReader(BrokerSubscription subscription, ILog
             {
                 // The prefetch bounds how many run at once. The client reuses the body's memory when this returns.
                 reader.Begin();
-                _ = reader.HandleAsync(connection, Channel, properties, deliveryTag, body.ToArray());
+                _ = reader.HandleAsync(this, properties, deliveryTag, redelivered, body.ToArray());
             }
 
             return Task.CompletedTask;

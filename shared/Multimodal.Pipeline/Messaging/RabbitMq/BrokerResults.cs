@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Events;
+using Multimodal.Contracts.Versions;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Telemetry;
 using RabbitMQ.Client;
@@ -30,7 +32,7 @@ internal sealed partial class BrokerResults(
     }
 
     public Task ServeAsync(
-        int concurrency, Func<AnswerCombined, Task> record, Func<ShadowAnswered, Task> recordShadow, CancellationToken cancellationToken) => link.ServeAsync(
+        int concurrency, Func<AnswerCombined, string?, Task> record, Func<ShadowAnswered, Task> recordShadow, CancellationToken cancellationToken) => link.ServeAsync(
         new BrokerSubscription(
             Topology.ResultsQueue,
             (ushort)concurrency,
@@ -46,7 +48,7 @@ internal sealed partial class BrokerResults(
         try
         {
             await link.PublishTransientAsync(
-                BrokerMessage.To(Topology.GatewayQueue(gateway), properties, System.Text.Encoding.UTF8.GetBytes(result)), timeout.Token);
+                BrokerMessage.To(Topology.GatewayQueue(gateway), properties, Encoding.UTF8.GetBytes(result)), timeout.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException || BrokerConnection.IsConnectionFailure(exception))
         {
@@ -54,7 +56,7 @@ internal sealed partial class BrokerResults(
         }
     }
 
-    private async Task<Settlement> RecordAsync(IReadOnlyBasicProperties properties, byte[] body, Func<AnswerCombined, Task> record, CancellationToken lost)
+    private async Task<Settlement> RecordAsync(IReadOnlyBasicProperties properties, byte[] body, Func<AnswerCombined, string?, Task> record, CancellationToken lost)
     {
         if (ResultMessage.Decode(properties, body) is not { } combined)
         {
@@ -63,7 +65,10 @@ internal sealed partial class BrokerResults(
         }
 
         using var span = Traces.Receive("multimodal.record", Traces.HeaderOf(properties.Headers), combined.Answer.Id);
-        return await PersistAsync(combined.Answer.Id, () => record(combined), lost);
+
+        // A newer combiner may have written values that clients of this version do not know, so its answer is written again.
+        var json = combined.MessageVersion <= MessageVersions.Current ? Encoding.UTF8.GetString(body) : null;
+        return await PersistAsync(combined.Answer.Id, () => record(combined, json), lost);
     }
 
     private async Task<Settlement> RecordAsync(IReadOnlyBasicProperties properties, byte[] body, Func<ShadowAnswered, Task> record, CancellationToken lost)

@@ -11,4 +11,13 @@ internal sealed record BrokerSubscription(
 {
     /// <summary>Declares and binds the queue; does nothing for the queues of <see cref="BrokerTopology"/>.</summary>
     public Func<IChannel, CancellationToken, Task> DeclareAsync { get; init; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>Whether the broker forgets a message when it sends it. Such messages may be lost, and need no acknowledgement.</summary>
+    public bool IsAutomatic { get; init; }
+
+    /// <summary>
+    /// The queue to which a redelivered message is moved instead of being handled; null to handle it. A queue with a delivery limit ends a message
+    /// that crashes every worker.
+    /// </summary>
+    public string? RedeliverTo { get; init; }
 }

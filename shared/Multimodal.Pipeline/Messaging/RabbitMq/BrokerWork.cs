@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Multimodal.Contracts.Commands;
@@ -11,31 +12,55 @@ using RabbitMQ.Client;
 namespace Multimodal.Pipeline.Messaging.RabbitMq;
 
 /// <summary>
-/// Work over the broker's queues. A message is one JSON object, and its AMQP type names the record. Commands are persistent, confirmed,
-/// acknowledged after handling, and expire at their deadline. Opinions are transient and not confirmed. A worker sends its opinion before it
-/// acknowledges the command, so the broker redelivers the command if the worker dies first.
+/// Work over the broker's queues. A message is one JSON object, and its AMQP type names the record. Commands are acknowledged after handling, and
+/// expire at their deadline. Those to combiners are persistent and confirmed. Those to experts are not, because the combiner's own command is
+/// redelivered with the broker's loss of them: they go to the expert's live queue, or to its durable queue if it has no worker that reads a live one.
+/// Opinions are transient and not confirmed. A worker sends its opinion before it acknowledges the command, so the broker redelivers the command if
+/// the worker dies first.
 /// </summary>
 internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILogger<BrokerWork> logger) : IWorkChannel
 {
     private const ushort OpinionPrefetch = 256;
     private static readonly TimeSpan OwnQueueExpiry = TimeSpan.FromMinutes(1);
     private readonly ConcurrentQueue<(string Queue, BrokerReader Reader)> _commands = [];
+    private readonly OpinionSender _replies = new(link);
 
     public Task SendAsync(Fuse fuse, CancellationToken cancellationToken) =>
         SendAsync(Topology.FuseQueue(fuse.Priority), fuse, fuse.RequestId, fuse.Deadline, cancellationToken);
 
-    public Task SendAsync(Analyze analyze, Priority priority, CancellationToken cancellationToken) =>
-        SendAsync(Topology.ExpertQueue(analyze.Ensemble, analyze.Expert, priority), analyze, analyze.RequestId, analyze.Deadline, cancellationToken);
+    public Task SendAsync(Analyze analyze, Priority priority, CancellationToken cancellationToken)
+    {
+        var queue = Topology.LiveQueue(analyze.Ensemble, analyze.Expert, priority);
+        var remaining = analyze.Deadline - time.GetUtcNow();
+        if (remaining <= TimeSpan.Zero)
+        {
+            LogTooLate(queue, analyze.RequestId);
+            return Task.CompletedTask;
+        }
 
-    public Task ReplyAsync<T>(string instance, T reply, CancellationToken cancellationToken)
-        where T : class =>
-        link.PublishTransientAsync(
-            new BrokerMessage(Topology.OpinionsExchange, instance, Properties<T>(), JsonSerializer.SerializeToUtf8Bytes(reply, JsonFormat.Messages)), cancellationToken);
+        var properties = Properties<Analyze>();
+        properties.MessageId = analyze.RequestId.ToString();
+        properties.Expiration = Math.Max(1, (long)remaining.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        return link.PublishTransientAsync(
+            BrokerMessage.To(queue, properties, JsonSerializer.SerializeToUtf8Bytes(analyze, JsonFormat.Messages)) with { IsMandatory = true }, cancellationToken);
+    }
+
+    public Task ReplyAsync<T>(Analyze question, T reply, CancellationToken cancellationToken)
+        where T : class => question.ReadsReplies
+            ? _replies.SendAsync(question.ReplyTo, reply, cancellationToken)
+            : link.PublishTransientAsync(
+                new BrokerMessage(Topology.OpinionsExchange, question.ReplyTo, Properties<T>(), JsonSerializer.SerializeToUtf8Bytes(reply, JsonFormat.Messages)), cancellationToken);
 
     public async Task ServeCommandsAsync<T>(string queue, int concurrency, Func<Incoming<T>, Task> handle, CancellationToken cancellationToken)
-        where T : class => _commands.Enqueue((queue, await link.ServeAsync(
-            new BrokerSubscription(queue, (ushort)concurrency, (properties, body, lost) => HandleAsync(queue, properties, body, handle, lost)),
-            cancellationToken)));
+        where T : class
+    {
+        var subscription = new BrokerSubscription(queue, (ushort)concurrency, (properties, body, lost) => HandleAsync(queue, properties, body, handle, lost));
+        _commands.Enqueue((queue, await link.ServeAsync(subscription, cancellationToken)));
+        if (Topology.LiveQueueOf(queue) is { } live)
+        {
+            _commands.Enqueue((live, await link.ServeAsync(LiveQueues.Of(subscription, live), cancellationToken)));
+        }
+    }
 
     public Task ServeOpinionsAsync(
         string instance, Func<Incoming<ExpertAnswered>, Task> answered, Func<Incoming<ExpertDeclined>, Task> declined, CancellationToken cancellationToken)
@@ -44,6 +69,7 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
         return link.ServeAsync(
             new BrokerSubscription(queue, OpinionPrefetch, (properties, body, lost) => HandleOpinionAsync(queue, new Opinion(properties, body, lost), answered, declined))
             {
+                IsAutomatic = true,
                 DeclareAsync = async (channel, cancel) =>
                 {
                     var arguments = new Dictionary<string, object?> { ["x-expires"] = (int)OwnQueueExpiry.TotalMilliseconds };
@@ -64,6 +90,8 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
                 await Task.WhenAll(stage.Select(command => link.StopServingAsync(command.Reader, cancellationToken)));
             }
 
+            var live = _commands.Select(command => command.Queue).Where(Topology.IsLiveQueue);
+            await Task.WhenAll(live.Select(queue => LiveQueues.RetireAsync(link, queue, cancellationToken)));
             return true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -78,17 +106,20 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
         var (properties, body, lost) = message;
         try
         {
-            if (Read<ExpertAnswered>(properties, body) is { } opinion)
+            if (RepliesOf(properties, body) is not { } replies)
+            {
+                LogUnreadable(queue, properties.Type);
+                return Settlement.Ack;
+            }
+
+            foreach (var opinion in replies.Answered)
             {
                 await answered(new Incoming<ExpertAnswered>(opinion, null, lost));
             }
-            else if (Read<ExpertDeclined>(properties, body) is { } refusal)
+
+            foreach (var refusal in replies.Declined)
             {
                 await declined(new Incoming<ExpertDeclined>(refusal, null, lost));
-            }
-            else
-            {
-                LogUnreadable(queue, properties.Type);
             }
         }
         catch (Exception exception) when (!lost.IsCancellationRequested)
@@ -103,6 +134,10 @@ internal sealed partial class BrokerWork(BrokerLink link, TimeProvider time, ILo
 
         return Settlement.Ack;
     }
+
+    private static ExpertReplies? RepliesOf(IReadOnlyBasicProperties properties, byte[] body) => Read<ExpertReplies>(properties, body)
+        ?? (Read<ExpertAnswered>(properties, body) is { } opinion ? new ExpertReplies { Answered = [opinion], Declined = [] } : null)
+        ?? (Read<ExpertDeclined>(properties, body) is { } refusal ? new ExpertReplies { Answered = [], Declined = [refusal] } : null);
 
     /// <returns>Null if the message has another type or cannot be read, for example from another version.</returns>
     private static T? Read<T>(IReadOnlyBasicProperties properties, byte[] body)

@@ -25,7 +25,7 @@ internal sealed class HeartbeatChannel(BrokerLink link)
         cancellationToken);
 
     /// <summary>
-    /// Adds the number of messages in each expert's queue. The worker asks the broker, because it receives no more than its prefetch.
+    /// Adds the number of messages in each expert's queues. The worker asks the broker, because it receives no more than its prefetch.
     /// </summary>
     /// <returns>The same experts with the counts, or without them if the query failed.</returns>
     public async Task<IReadOnlyList<ServedExpert>> CountWaitingAsync(IReadOnlyList<ServedExpert> served, CancellationToken cancellationToken)
@@ -38,7 +38,8 @@ internal sealed class HeartbeatChannel(BrokerLink link)
                     List<ServedExpert> counted = [];
                     foreach (var expert in served)
                     {
-                        var waiting = await channel.MessageCountAsync(Topology.ExpertQueue(expert.Ensemble, expert.Name, Priority.Normal), cancellationToken);
+                        var waiting = await channel.MessageCountAsync(Topology.ExpertQueue(expert.Ensemble, expert.Name, Priority.Normal), cancellationToken)
+                            + await channel.MessageCountAsync(Topology.LiveQueue(expert.Ensemble, expert.Name, Priority.Normal), cancellationToken);
                         counted.Add(expert with { Waiting = (int)Math.Min(waiting, int.MaxValue) });
                     }
 

@@ -13,6 +13,7 @@ internal static class MessageTypes
         [typeof(Analyze)] = "Analyze",
         [typeof(ExpertAnswered)] = "ExpertAnswered",
         [typeof(ExpertDeclined)] = "ExpertDeclined",
+        [typeof(ExpertReplies)] = "ExpertReplies",
     }.ToFrozenDictionary();
 
     /// <summary>The AMQP type of a message.</summary>

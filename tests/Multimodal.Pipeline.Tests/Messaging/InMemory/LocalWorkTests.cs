@@ -139,8 +139,8 @@ public sealed class LocalWorkTests : IAsyncLifetime, IDisposable
         var opinion = new ExpertDeclined { RequestId = Guid.NewGuid(), Expert = "a", Reason = DeclineReason.BadInput, Detail = "" };
         await work.ServeOpinionsAsync(Instance, _ => Task.CompletedTask, _ => throw new InvalidOperationException("A bug."), default);
 
-        await work.ReplyAsync(Instance, opinion, default);
-        await work.ReplyAsync("another", opinion, default);
+        await work.ReplyAsync(Question() with { ReplyTo = Instance }, opinion, default);
+        await work.ReplyAsync(Question() with { ReplyTo = "another" }, opinion, default);
 
         Assert.Single(_log.Lines);
     }
@@ -213,7 +213,7 @@ public sealed class LocalWorkTests : IAsyncLifetime, IDisposable
         var (busy, release, recorded) = (New<bool>(), New<bool>(), new List<string>());
         await results.ServeAsync(
             1,
-            _ => Task.CompletedTask,
+            (_, _) => Task.CompletedTask,
             async shadow =>
             {
                 busy.TrySetResult(true);

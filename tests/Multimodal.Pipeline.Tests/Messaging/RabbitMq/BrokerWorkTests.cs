@@ -9,6 +9,7 @@ using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Messaging;
 using Multimodal.Pipeline.Messaging.RabbitMq;
+using Multimodal.Pipeline.Tests.Compatibility;
 using Multimodal.Pipeline.Tests.Fakes;
 using Multimodal.Pipeline.Tests.Flow;
 using RabbitMQ.Client;
@@ -21,6 +22,7 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
 {
     private static readonly TimeSpan TestTimeout = TimeSpan.FromSeconds(60);
     private static readonly string Queue = Topology.ExpertQueue("digits", "a", Priority.Normal);
+    private static readonly string Live = Topology.LiveQueue("digits", "a", Priority.Normal);
     private readonly TestTransport _transport = broker.NewTransport();
     private readonly List<BrokerLink> _links = [];
 
@@ -86,8 +88,8 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
 
         Assert.Equal(question.RequestId.ToString(), dead.Properties.MessageId);
 
-        // Delivered twice, with four attempts each.
-        Assert.Equal(8, tries);
+        // Delivered once from the live queue and twice from the durable one, with four attempts each.
+        Assert.Equal(12, tries);
     }
 
     [Theory]
@@ -129,15 +131,17 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
         Assert.Equal((nameof(Analyze), question.RequestId.ToString()), (dead.Properties.Type, dead.Properties.MessageId));
     }
 
-    [Fact]
-    public async Task Queue_IsDeleted_IsMadeAndReadAgain()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Queue_IsDeleted_IsMadeAndReadAgain(bool isLive)
     {
         var work = await ConnectAsync();
         var got = New<Guid>();
         await work.ServeCommandsAsync<Analyze>(Queue, 4, incoming => Task.FromResult(got.TrySetResult(incoming.Message.RequestId)), default);
 
         await using var client = await PlainConsumer.ConnectAsync(_transport);
-        await client.Channel.QueueDeleteAsync(Queue);
+        await client.Channel.QueueDeleteAsync(isLive ? Live : Queue);
 
         // A message sent while the queue does not exist is lost.
         using var timeout = new CancellationTokenSource(TestTimeout);
@@ -154,7 +158,7 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
         var work = await ConnectAsync();
         var got = 0;
         var done = New<bool>();
-        await work.ServeCommandsAsync<Analyze>(Queue, 4, _ => Task.FromResult(Interlocked.Increment(ref got) == 3 && done.TrySetResult(true)), default);
+        await work.ServeCommandsAsync<Fuse>(Topology.FuseQueue(Priority.Normal), 4, _ => Task.FromResult(Interlocked.Increment(ref got) == 3 && done.TrySetResult(true)), default);
         Task[] sent;
         broker.Process.Freeze();
         try
@@ -162,8 +166,7 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
             // More than the sockets and the client's buffer hold, on the channel without confirms.
             var properties = new BasicProperties();
             var lost = Enumerable.Range(0, 400).Select(_ => _links[0].PublishTransientAsync(BrokerMessage.To("nowhere", properties, new byte[100_000]), default)).ToArray();
-            sent = [.. Enumerable.Range(0, 3).Select(_ => work.SendAsync(
-                Question() with { Deadline = TimeProvider.System.GetUtcNow() + (2 * TestTimeout) }, Priority.Normal, default))];
+            sent = [.. Enumerable.Range(0, 3).Select(_ => work.SendAsync(Request(), default))];
             Assert.Contains(lost, message => !message.IsCompleted);
             var failure = await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAll(lost).WaitAsync(TestTimeout, TimeProvider.System));
             Assert.True(BrokerConnection.IsConnectionFailure(failure), failure.ToString());
@@ -201,6 +204,149 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
         // A reader that could not start does so after the reconnect.
         await later.SendAsync(Question(), Priority.Normal, default).WaitAsync(TestTimeout, TimeProvider.System);
         await got.Task.WaitAsync(TestTimeout, TimeProvider.System);
+    }
+
+    [Fact]
+    public async Task Command_NoWorkerReadsALiveQueue_GoesToTheDurableQueue()
+    {
+        var work = await ConnectAsync();
+        await using var client = await PlainConsumer.ConnectAsync(_transport);
+        await client.ConsumeAsync(Queue);
+        var question = Question();
+
+        await work.SendAsync(question, Priority.Normal, default);
+
+        var got = await client.ReadAsync();
+        Assert.Equal((nameof(Analyze), question.RequestId.ToString()), (got.Properties.Type, got.Properties.MessageId));
+        Assert.True(long.Parse(got.Properties.Expiration!, CultureInfo.InvariantCulture) > 0);
+    }
+
+    /// <summary>The durable queue counts deliveries, so that a message cannot crash one worker after another.</summary>
+    [Fact]
+    public async Task Command_WorkerDies_GoesToTheNextThroughTheDurableQueue()
+    {
+        var (first, second) = (await ConnectAsync(), await ConnectAsync());
+        var (taken, got) = (New<bool>(), New<Guid>());
+        await first.ServeCommandsAsync<Analyze>(
+            Queue,
+            1,
+            async incoming =>
+            {
+                taken.TrySetResult(true);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, incoming.CancellationToken);
+            },
+            default);
+        var question = Question();
+        await second.SendAsync(question, Priority.Normal, default);
+        await taken.Task.WaitAsync(TestTimeout, TimeProvider.System);
+        await second.ServeCommandsAsync<Analyze>(Queue, 1, incoming => Task.FromResult(got.TrySetResult(incoming.Message.RequestId)), default);
+
+        await _links[0].StopAsync(default);
+
+        Assert.Equal(question.RequestId, await got.Task.WaitAsync(TestTimeout, TimeProvider.System));
+        Assert.True(await second.StopCommandsAsync(default));
+        Assert.Equal(0, await LeftAsync(Queue));
+    }
+
+    [Fact]
+    public async Task Commands_AcknowledgedOutOfOrder_NoneIsLeft()
+    {
+        const int Count = 200;
+        var work = await ConnectAsync();
+        var (done, number) = (New<bool>(), 0);
+        await work.ServeCommandsAsync<Analyze>(
+            Queue,
+            32,
+            async _ =>
+            {
+                var mine = Interlocked.Increment(ref number);
+                for (var turn = 0; turn < mine % 7; turn++)
+                {
+                    await Task.Yield();
+                }
+
+                if (mine == Count)
+                {
+                    done.SetResult(true);
+                }
+            },
+            default);
+
+        await Task.WhenAll(Enumerable.Range(0, Count).Select(_ => work.SendAsync(Question(), Priority.Normal, default)));
+
+        await done.Task.WaitAsync(TestTimeout, TimeProvider.System);
+        Assert.True(await work.StopCommandsAsync(default));
+        Assert.Equal((0, Count), (await LeftAsync(Queue), number));
+    }
+
+    [Fact]
+    public async Task Commands_SomeUnreadable_OnlyTheseBecomeDeadLetters()
+    {
+        const int Count = 100;
+        var work = await ConnectAsync();
+        var (done, handled) = (New<bool>(), 0);
+        await using var client = await PlainConsumer.ConnectAsync(_transport);
+        var body = JsonSerializer.SerializeToUtf8Bytes(Question(), JsonFormat.Options);
+        for (var number = 0; number < Count; number++)
+        {
+            await client.Channel.BasicPublishAsync(
+                "", Queue, mandatory: true, new BasicProperties { Type = nameof(Analyze) }, number % 4 == 0 ? "{"u8.ToArray() : body);
+        }
+
+        await work.ServeCommandsAsync<Analyze>(
+            Queue,
+            32,
+            async _ =>
+            {
+                await Task.Yield();
+                if (Interlocked.Increment(ref handled) == Count * 3 / 4)
+                {
+                    done.SetResult(true);
+                }
+            },
+            default);
+        await client.ConsumeAsync(Topology.DeadLetterQueue);
+        for (var number = 0; number < Count; number += 4)
+        {
+            Assert.Equal("{", (await client.ReadAsync()).Body);
+        }
+
+        await done.Task.WaitAsync(TestTimeout, TimeProvider.System);
+        Assert.True(await work.StopCommandsAsync(default));
+        Assert.Equal((0, Count * 3 / 4), (await LeftAsync(Queue), handled));
+    }
+
+    [Fact]
+    public async Task Commands_BrokerBlocksPublishers_AreStillAcknowledged()
+    {
+        var work = await ConnectAsync();
+        var (taken, mayEnd) = (New<bool>(), New<bool>());
+        await work.ServeCommandsAsync<Analyze>(
+            Queue,
+            4,
+            async _ =>
+            {
+                taken.TrySetResult(true);
+                await mayEnd.Task;
+            },
+            default);
+        await work.SendAsync(Question(), Priority.Normal, default);
+        await taken.Task.WaitAsync(TestTimeout, TimeProvider.System);
+        await broker.Process.SetMemoryLimitAsync("1MB");
+        try
+        {
+            // The broker blocks a connection when it publishes.
+            var blocked = _links[0].PublishTransientAsync(BrokerMessage.To("nowhere", new BasicProperties(), new byte[1]), default);
+            await WaitUntilAsync(() => !_links[0].IsOpen);
+            mayEnd.SetResult(true);
+
+            Assert.True(await work.StopCommandsAsync(default).WaitAsync(TestTimeout, TimeProvider.System));
+            await blocked;
+        }
+        finally
+        {
+            await broker.Process.SetMemoryLimitAsync("2GB");
+        }
     }
 
     [Fact]
@@ -252,6 +398,8 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
         mayEnd.SetResult(true);
 
         Assert.True(await stop.WaitAsync(TestTimeout, TimeProvider.System));
+
+        // Moved there from the live queue, which no other worker reads.
         Assert.Equal(1, await LeftAsync(Queue));
     }
 
@@ -289,8 +437,10 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
         await got.Task.WaitAsync(TestTimeout, TimeProvider.System);
     }
 
-    [Fact]
-    public async Task Opinion_ForAnInstance_ReachesItAlone()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Opinion_ForAnInstance_ReachesItAlone(bool readsReplies)
     {
         var (asker, other) = (await ConnectAsync(), await ConnectAsync());
         var (answered, declined, stray) = (New<ExpertAnswered>(), New<ExpertDeclined>(), New<ExpertAnswered>());
@@ -306,9 +456,12 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
             Timings = new StageTimings(0.1, 0.2, 0.3, 4),
         };
 
-        await other.ReplyAsync("unknown", opinion, default);
-        await other.ReplyAsync("one", opinion, default);
-        await other.ReplyAsync("one", new ExpertDeclined { RequestId = opinion.RequestId, Expert = "b", Reason = DeclineReason.Expired, Detail = "Late." }, default);
+        await other.ReplyAsync(Question(), opinion, default);
+        await other.ReplyAsync(Question() with { ReplyTo = "one", ReadsReplies = readsReplies }, opinion, default);
+        await other.ReplyAsync(
+            Question() with { ReplyTo = "one", ReadsReplies = readsReplies },
+            new ExpertDeclined { RequestId = opinion.RequestId, Expert = "b", Reason = DeclineReason.Expired, Detail = "Late." },
+            default);
 
         var got = await answered.Task.WaitAsync(TestTimeout, TimeProvider.System);
         Assert.Equal((opinion.RequestId, opinion.Timings), (got.RequestId, got.Timings));
@@ -323,6 +476,22 @@ public sealed class BrokerWorkTests(BrokerFixture broker) : IAsyncLifetime
     {
         source.SetResult(incoming.Message);
         return Task.CompletedTask;
+    };
+
+    private static async Task WaitUntilAsync(Func<bool> condition)
+    {
+        using var timeout = new CancellationTokenSource(TestTimeout);
+        while (!condition())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, timeout.Token);
+        }
+    }
+
+    private static Fuse Request() => MessageSamples.Fuse with
+    {
+        RequestId = Guid.NewGuid(),
+        Priority = Priority.Normal,
+        Deadline = TimeProvider.System.GetUtcNow() + (2 * TestTimeout),
     };
 
     private static Analyze Question() => new()
