@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dapper;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
+using Multimodal.Contracts.Values;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Telemetry;
 
