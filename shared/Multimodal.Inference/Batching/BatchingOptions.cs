@@ -20,7 +20,7 @@ public sealed class BatchingOptions : IValidatableObject
     public long MaxBatchCost { get; set; } = 67_108_864;
 
     /// <summary>
-    /// Whether batches adapt to the model and the load. A batch then closes at the size beyond which the measured time per item hardly falls,
+    /// Whether batches adapt to the model and the load. A batch then closes at the size beyond which the measured time per item rises,
     /// and waits for others only while the device is busy or others are expected. Otherwise every batch that is not full waits
     /// <see cref="MaxDelay"/>.
     /// </summary>

@@ -67,8 +67,7 @@ internal sealed class DynamicBatcher<TItem, TResult> : IAsyncDisposable
     /// <param name="deadline">The time after which it is not run.</param>
     /// <param name="cancellationToken">Removes the item, unless it is being prepared or run.</param>
     /// <exception cref="OperationCanceledException">The item was removed.</exception>
-    public async Task<BatchOutcome<TResult>> SubmitAsync(
-        TItem item, long cost, DateTimeOffset deadline, CancellationToken cancellationToken)
+    public async Task<BatchOutcome<TResult>> SubmitAsync(TItem item, long cost, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(cost);
         cancellationToken.ThrowIfCancellationRequested();

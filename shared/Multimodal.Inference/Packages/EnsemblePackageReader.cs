@@ -40,11 +40,7 @@ public static class EnsemblePackageReader
         var trust = fields.Has("online") && fields.Fields("online") is { } online ? ReadTrust(online) : null;
         fields.Close();
 
-        // Opening the models takes most of the time.
-        var results = new PackageReadResult<ExpertPackage>?[names?.Count ?? 0];
-        Parallel.For(0, results.Length, index => results[index] = ExpertPackageReader.NamePattern().IsMatch(names![index])
-            ? ExpertPackageReader.Read(Path.Combine(folder, names[index]), limits, kinds)
-            : null);
+        var results = ReadExperts(folder, names ?? [], limits, kinds);
         var experts = new List<EnsembleExpert>();
         foreach (var (index, expert) in (names ?? []).Index())
         {
@@ -80,6 +76,18 @@ public static class EnsemblePackageReader
             Folder = Path.GetFullPath(folder),
         };
         return new PackageReadResult<EnsemblePackage>(ensemble, problems);
+    }
+
+    /// <summary>Reads the packages of the experts at the same time, because opening the models takes most of the time.</summary>
+    /// <returns>For each name its package; null if the name is invalid.</returns>
+    private static PackageReadResult<ExpertPackage>?[] ReadExperts(
+        string folder, IReadOnlyList<string> names, MediaOptions limits, IReadOnlyDictionary<string, PreprocessorFactory> kinds)
+    {
+        var results = new PackageReadResult<ExpertPackage>?[names.Count];
+        Parallel.For(0, results.Length, index => results[index] = ExpertPackageReader.NamePattern().IsMatch(names[index])
+            ? ExpertPackageReader.Read(Path.Combine(folder, names[index]), limits, kinds)
+            : null);
+        return results;
     }
 
     private static EnsembleDefaults? ReadDefaults(JsonObjectReader fields, int? experts)

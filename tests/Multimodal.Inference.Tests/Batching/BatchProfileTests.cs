@@ -13,11 +13,14 @@ public sealed class BatchProfileTests
         Assert.Equal(new BatchProfile(6, TimeSpan.FromMilliseconds(4)), Measure(6, (1, 4), (2, 4.4), (4, 5.2), (6, 6)));
 
     [Fact]
-    public void Measure_TimePerItemStopsFalling_ReturnsTheSizeBeforeThat() =>
-        Assert.Equal(4, Measure(32, (1, 4), (2, 5), (4, 6), (8, 11.8)).BestSize); // 1.5 and 1.48 ms per item; 16 is not measured.
+    public void Measure_TimePerItemRises_ReturnsTheSizeBeforeThat() =>
+        Assert.Equal(4, Measure(32, (1, 4), (2, 5), (4, 6), (8, 12.8)).BestSize); // 1.5 and 1.6 ms per item; 16 is not measured.
 
     [Fact]
-    public void Measure_BatchesSaveNothing_ReturnsOne() => Assert.Equal(1, Measure(16, (1, 4), (2, 8.1)).BestSize);
+    public void Measure_TimePerItemIsTheSame_ReturnsTheLargest() => Assert.Equal(4, Measure(4, (1, 4), (2, 8.1), (4, 16)).BestSize);
+
+    [Fact]
+    public void Measure_BatchesCostMore_ReturnsOne() => Assert.Equal(1, Measure(16, (1, 4), (2, 8.6)).BestSize);
 
     [Fact]
     public void Measure_ClockTooCoarse_ReturnsTheLargest() => Assert.Equal(new BatchProfile(4, TimeSpan.Zero), Measure(4, (1, 0), (2, 0), (4, 0)));

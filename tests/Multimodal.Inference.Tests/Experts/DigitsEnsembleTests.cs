@@ -44,7 +44,7 @@ public sealed class DigitsEnsembleTests
             alone.Add(await single.AnalyzeAsync(new MediaContent(item), DateTimeOffset.MaxValue, CancellationToken.None));
         }
 
-        var batching = new BatchingOptions { MaxBatchSize = Items, MaxDelay = TimeSpan.FromSeconds(1) };
+        var batching = new BatchingOptions { Adaptive = false, MaxBatchSize = Items, MaxDelay = TimeSpan.FromSeconds(1) };
         await using var batched = await OpenAsync(package, batching);
         var together = await Task.WhenAll(
             media.Select(item => batched.AnalyzeAsync(new MediaContent(item), DateTimeOffset.MaxValue, CancellationToken.None)));

@@ -3,7 +3,7 @@ using System.Text;
 namespace Multimodal.Bench.PathBench;
 
 /// <summary>
-/// The ONNX model logits = Cast(ids), [batch, width], integers to floats (IR version 8, opset 13, field numbers from onnx.proto). A test compares it with
+/// The ONNX model logits = Cast(ids), [batch, width], integers to floats (IR version 8, opset 17, field numbers from onnx.proto). A test compares it with
 /// the output of the tests' ONNX writer.
 /// </summary>
 internal static class NoOpModel
@@ -17,7 +17,7 @@ internal static class NoOpModel
         byte[] toFloat = [.. Text(1, "to"), .. Number(3, Float), .. Number(20, 2)];
         byte[] node = [.. Text(1, "ids"), .. Text(2, "logits"), .. Text(4, "Cast"), .. Field(5, toFloat)];
         byte[] graph = [.. Text(2, "test"), .. Field(11, Value("ids", Int64, width)), .. Field(12, Value("logits", Float, width)), .. Field(1, node)];
-        byte[] opset = [.. Text(1, ""), .. Number(2, 13)];
+        byte[] opset = [.. Text(1, ""), .. Number(2, 17)];
         return [.. Number(1, 8), .. Text(2, "multimodal-tests"), .. Field(7, graph), .. Field(8, opset)];
     }
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
+using Multimodal.Bench.PathBench;
 using Multimodal.Bench.Services;
 using Multimodal.Pipeline.Gateway.Store;
 
@@ -50,7 +51,7 @@ internal sealed class FilledStore : IAsyncDisposable
     public int Count { get; private set; }
 
     /// <summary>Processor time of this process and of the server.</summary>
-    public TimeSpan Used => Environment.CpuUsage.TotalTime + (_server?.CpuTime() ?? TimeSpan.Zero);
+    public TimeSpan Used => Environment.CpuUsage.TotalTime + (_server is null ? TimeSpan.Zero : CpuClock.UsedByTree(_server.ProcessId));
 
     /// <summary>Creates an empty database.</summary>
     /// <param name="run">The run.</param>

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Multimodal.Bench.PathBench;
 using Multimodal.Tool.Services;
 
 namespace Multimodal.Bench.Services;
@@ -26,9 +25,6 @@ internal sealed class PostgresProcess : IAsyncDisposable
 
     /// <summary>Whether PostgreSQL is installed; <c>eng/setup</c> installs it.</summary>
     public static bool IsInstalled => Binaries() is not null;
-
-    /// <summary>Processor time that the running server and its processes have used, including processes that have ended.</summary>
-    public TimeSpan CpuTime() => CpuClock.UsedByTree(_process?.Id ?? throw new InvalidOperationException("The server is not running."));
 
     /// <summary>The server's process id, while it runs. Each connection has a child process.</summary>
     public int ProcessId => _process!.Id;

@@ -116,26 +116,35 @@ internal sealed class VipsBackend : IImageBackend
             }
         }
 
-        return type == ImageType.Jpeg && JpegShrink(bytes, maxEdge) is > 1 and var shrink
-            ? ShrunkThumbnail(source, shrink, maxEdge)
+        return type == ImageType.Jpeg && PhotoThumbnail(source, bytes, maxEdge) is { } photo
+            ? photo
             : Image.ThumbnailSource(source, maxEdge, optionString: options, height: maxEdge, size: Enums.Size.Down);
     }
 
-    /// <summary>The reduction of a photo during its inverse cosine transform: the largest that leaves at least the wanted size. 1 for small images.</summary>
-    private static int JpegShrink(ReadOnlySpan<byte> bytes, int maxEdge)
+    /// <summary>
+    /// Reduces a photo during its inverse cosine transform, as far as it leaves the wanted size. The thumbnail operation would reduce it by half as much while
+    /// it loads, and the rest costs as much as the decoding.
+    /// </summary>
+    /// <returns>Null if the image is small.</returns>
+    private static Image? PhotoThumbnail(Source source, ReadOnlySpan<byte> bytes, int maxEdge)
     {
-        using var source = Source.NewFromMemory(bytes);
-        using var header = Load(source, ImageType.Jpeg);
-        var edge = Math.Max(header.Width, header.Height);
-        return edge < PhotoEdge ? 1 : (edge / maxEdge) switch { >= 8 => 8, >= 4 => 4, _ => 1 };
-    }
+        using var file = Source.NewFromMemory(bytes);
+        using var header = Load(file, ImageType.Jpeg);
+        var (width, height) = Orientation(header) >= 5 ? (header.Height, header.Width) : (header.Width, header.Height);
+        var edge = Math.Max(width, height);
+        var shrink = (edge / maxEdge) switch { >= 8 => 8, >= 4 => 4, _ => 1 };
+        if (edge < PhotoEdge || shrink == 1)
+        {
+            return null;
+        }
 
-    /// <summary>The thumbnail operation would reduce by half as much while it loads, and the rest costs as much as the decoding.</summary>
-    private static Image ShrunkThumbnail(Source source, int shrink, int maxEdge)
-    {
         using var image = (Image)Operation.Call(
             ImageType.Jpeg.Loader!, new VOption { { "access", Enums.Access.Sequential }, { "shrink", shrink }, { "fail_on", Enums.FailOn.Error } }, source);
-        return image.ThumbnailImage(maxEdge, height: maxEdge, size: Enums.Size.Down);
+
+        // The shrunk size is rounded, so it does not have exactly the ratio of the photo.
+        return image.ThumbnailImage(Scaled(width), height: Scaled(height), size: Enums.Size.Force);
+
+        int Scaled(int side) => Math.Max(1, (int)Math.Round((double)side * maxEdge / edge));
     }
 
     /// <summary>
