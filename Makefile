@@ -73,8 +73,8 @@ down: ## stop what `make up` started
 chaos: services ## kill, freeze and disconnect every kind of process under load; ends with "lost 0, stuck 0, duplicated 0 of N" (CHAOS_TLS=1: over TLS; CHAOS_CACHE=1: with the cache of answers)
 	@$(BENCH) chaos --requests $(CHAOS_REQUESTS) --seconds $(CHAOS_SECONDS) $(if $(CHAOS_TLS),--tls) $(if $(CHAOS_CACHE),--cache)
 
-overload: services ## offer 0.5 to 4 times the capacity; exits 1 if goodput, deadlines or refusals miss their targets
-	@$(BENCH) overload --seconds $(OVERLOAD_SECONDS) $(OVERLOAD_OF)
+overload: services ## offer 0.5 to 4 times the capacity; exits 1 if goodput, deadlines or refusals miss their targets (FROM=commit: compare the capacity)
+	@previous=$$([ -z "$(FROM)" ] || eng/previous $(FROM)) && $(BENCH) overload --seconds $(OVERLOAD_SECONDS) $${previous:+--previous "$$previous"} $(OVERLOAD_OF)
 
 fairness: services ## offer 1.6 times the capacity from polite and rude clients; exits 1 if a polite client waits too long or goodput drops (FAIRNESS=--short: 30 s)
 	@$(BENCH) fairness $(FAIRNESS)

@@ -252,7 +252,7 @@ public sealed class HttpTests : IAsyncLifetime, IDisposable
             post.GetProperty("responses").EnumerateObject().Select(response => response.Name));
         Assert.Equal(2, post.GetProperty("requestBody").GetProperty("content").EnumerateObject().Count());
         Assert.Equal(
-            ["Prefer", "Idempotency-Key"], post.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+            ["Prefer", "Idempotency-Key", "Cache-Control"], post.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
     }
 
     [Fact]

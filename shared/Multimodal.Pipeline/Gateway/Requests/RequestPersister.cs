@@ -30,7 +30,9 @@ internal sealed partial class RequestPersister(
         try
         {
             var fuse = await ComposeAsync(accepting, cancellationToken);
-            var isLocal = sender.IsLocal && store.IsOrdered;
+
+            // Of several calls with one key, only the first may ask experts, so these wait for the row.
+            var isLocal = key is null && sender.IsLocal && store.IsOrdered;
             var adding = store.AddAsync(fuse, key, fingerprint);
             if (isLocal)
             {
@@ -43,7 +45,6 @@ internal sealed partial class RequestPersister(
             {
                 // Another call with the same key was stored after the check.
                 await payloads.RemoveAsync(tenant, id);
-                slot.Withdraw(id);
                 return Replay((await store.FindByKeyAsync(tenant, key!, cancellationToken))!, fingerprint);
             }
 
