@@ -347,5 +347,5 @@ public abstract class CacheScenarios(TestTransport transport) : IDisposable
     private Task<PipelineHost> StartAsync(ScriptedExpert expert, params (string Key, string Value)[] settings) => StartAsync(new ScriptedEnsemble([expert]), settings);
 
     private async Task<PipelineHost> StartAsync(ScriptedEnsemble ensemble, params (string Key, string Value)[] settings) => await PipelineHost.StartAsync(
-        _folder.Path, ensemble, [.. await transport.SettingsAsync(), ("Multimodal:Cache:MaxBytes", "1000000"), .. settings]);
+        _folder.Path, ensemble, [.. await transport.SettingsAsync(), .. settings.Append(("Multimodal:Cache:MaxBytes", "1000000")).DistinctBy(setting => setting.Item1)]);
 }
