@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Multimodal.Inference.Audio.Decoding;
 using Multimodal.Inference.Media;
 using Multimodal.Inference.Preprocessing;
@@ -61,7 +62,14 @@ internal sealed class WaveformPreprocessor : IPreprocessor
         var (low, high) = (Math.Max(start, 0), Math.Min(start + width, clean.Length));
         var active = clean.AsSpan(Math.Max(segment.Start, start)..Math.Min(segment.End, start + width));
         var gain = Gain(active);
-        for (var i = low; i < high; i++)
+        var i = low;
+        for (; i <= high - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            var (first, second) = (Vector256.Create<double>(clean.AsSpan(i)), Vector256.Create<double>(clean.AsSpan(i + Vector256<double>.Count)));
+            Vector256.Narrow(first * gain, second * gain).CopyTo(window[(i - start)..]);
+        }
+
+        for (; i < high; i++)
         {
             window[i - start] = (float)(clean[i] * gain);
         }

@@ -122,8 +122,8 @@ internal sealed class VipsBackend : IImageBackend
     }
 
     /// <summary>
-    /// Reduces a photo during its inverse cosine transform, as far as it leaves the wanted size. The thumbnail operation would reduce it by half as much while
-    /// it loads, and the rest costs as much as the decoding.
+    /// Reduces a photo during its inverse cosine transform, as far as it leaves at least 7/8 of the wanted size. The thumbnail operation would reduce it by half
+    /// as much while it loads, and the rest costs as much as the decoding.
     /// </summary>
     /// <returns>Null if the image is small.</returns>
     private static Image? PhotoThumbnail(Source source, ReadOnlySpan<byte> bytes, int maxEdge)
@@ -132,7 +132,7 @@ internal sealed class VipsBackend : IImageBackend
         using var header = Load(file, ImageType.Jpeg);
         var (width, height) = Orientation(header) >= 5 ? (header.Height, header.Width) : (header.Width, header.Height);
         var edge = Math.Max(width, height);
-        var shrink = (edge / maxEdge) switch { >= 8 => 8, >= 4 => 4, _ => 1 };
+        var shrink = (2 * edge / maxEdge) switch { >= 14 => 8, >= 7 => 4, _ => 1 };
         if (edge < PhotoEdge || shrink == 1)
         {
             return null;
@@ -141,8 +141,10 @@ internal sealed class VipsBackend : IImageBackend
         using var image = (Image)Operation.Call(
             ImageType.Jpeg.Loader!, new VOption { { "access", Enums.Access.Sequential }, { "shrink", shrink }, { "fail_on", Enums.FailOn.Error } }, source);
 
-        // The shrunk size is rounded, so it does not have exactly the ratio of the photo.
-        return image.ThumbnailImage(Scaled(width), height: Scaled(height), size: Enums.Size.Force);
+        // The shrunk size is rounded, so it does not have exactly the ratio of the photo. An image that is small enough is not reduced again.
+        return edge <= shrink * maxEdge
+            ? image.ThumbnailImage(maxEdge, height: maxEdge, size: Enums.Size.Down)
+            : image.ThumbnailImage(Scaled(width), height: Scaled(height), size: Enums.Size.Force);
 
         int Scaled(int side) => Math.Max(1, (int)Math.Round((double)side * maxEdge / edge));
     }

@@ -19,7 +19,7 @@ public static class ImageDecoder
 
     /// <summary>Decodes to sRGB.</summary>
     /// <param name="bytes">The whole file as the client sent it.</param>
-    /// <param name="maxEdge">Longest edge of the result in pixels, 1 to 16,384. Smaller images keep their size.</param>
+    /// <param name="maxEdge">Longest edge of the result in pixels, 1 to 16,384; that of a JPEG photo can be an eighth less. Smaller images keep their size.</param>
     /// <param name="limits">The media limits, checked on the header first.</param>
     /// <param name="image">The image, if the result is true.</param>
     /// <param name="failure">The reason why the file is refused, if the result is false.</param>
