@@ -20,10 +20,11 @@ internal readonly record struct BatchProfile(int BestSize, TimeSpan Single)
     public static BatchProfile Measure(int maxSize, Func<int, TimeSpan> measure)
     {
         var (best, single) = (1, measure(1));
+        var perItem = single;
         while (best < maxSize)
         {
             var size = Math.Min(best * 2, maxSize);
-            if (!Enumerable.Range(0, Attempts).Any(_ => IsAsFast(best, size, measure)))
+            if (!Enumerable.Range(0, Attempts).Any(_ => IsAsFast(measure(size) / size, ref perItem)))
             {
                 break;
             }
@@ -34,6 +35,10 @@ internal readonly record struct BatchProfile(int BestSize, TimeSpan Single)
         return new BatchProfile(best, single);
     }
 
-    private static bool IsAsFast(int size, int larger, Func<int, TimeSpan> measure) =>
-        measure(larger) / larger <= measure(size) / size * Noise;
+    private static bool IsAsFast(TimeSpan larger, ref TimeSpan perItem)
+    {
+        var isAsFast = larger <= perItem * Noise;
+        perItem = larger < perItem ? larger : perItem;
+        return isAsFast;
+    }
 }

@@ -11,7 +11,7 @@ namespace Multimodal.Inference.Sessions;
 internal sealed class OnnxSession : IDisposable
 {
     // The first run of a size allocates memory. The fastest of the runs counts.
-    private const int Measurements = 3;
+    private const int Measurements = 2;
 
     // GPU libraries select an algorithm for each shape. On the CPU, and above this size, powers of two are enough.
     private const int MaxWarmSize = 32;
