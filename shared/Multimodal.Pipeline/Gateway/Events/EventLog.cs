@@ -12,6 +12,9 @@ namespace Multimodal.Pipeline.Gateway.Events;
 /// </summary>
 internal sealed class EventLog(RequestDatabase database, GroupedWriter writer)
 {
+    /// <summary>Returns a row if a result of the subscription has no number yet.</summary>
+    internal const string Unnumbered = "SELECT 1 FROM deliveries WHERE tenant = @Tenant AND subscription = @Subscription AND number IS NULL LIMIT 1";
+
     private const int MaxNumbered = 500;
     private const int ChunkSize = 500;
 
@@ -68,8 +71,7 @@ internal sealed class EventLog(RequestDatabase database, GroupedWriter writer)
         DbConnection connection, Subscription subscription, long after, int max, CancellationToken cancellationToken)
     {
         var arguments = new { subscription.Tenant, Subscription = subscription.Name, after, max };
-        if (await connection.QueryFirstOrDefaultAsync<int?>(
-            "SELECT 1 FROM deliveries WHERE tenant = @Tenant AND subscription = @Subscription AND number IS NULL LIMIT 1", arguments) is not null)
+        if (await connection.QueryFirstOrDefaultAsync<int?>(Unnumbered, arguments) is not null)
         {
             await NumberAsync(subscription);
         }

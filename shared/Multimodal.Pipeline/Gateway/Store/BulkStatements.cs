@@ -43,7 +43,7 @@ internal static class BulkStatements
     /// The plan of a prepared statement is made once, perhaps for an empty table. It must be the one that a large table needs: a look-up of each row in
     /// the primary key.
     /// </summary>
-    public const string PlannerSettings = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off";
+    public const string PlannerSettings = "SET enable_hashjoin = off; SET enable_mergejoin = off";
 
     /// <summary>
     /// Has the server compress the JSON of requests with LZ4, which takes a fraction of the time of the default. Servers before PostgreSQL 14 and those
