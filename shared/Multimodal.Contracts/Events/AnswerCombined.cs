@@ -24,7 +24,7 @@ public sealed record AnswerCombined : VersionedMessage
     /// <summary>The gateway process that accepted the request.</summary>
     public Guid Gateway { get; init; }
 
-    /// <summary>Whether the request has payloads outside its row, which the gateway deletes with the answer.</summary>
+    /// <summary>Whether the request has payloads in the blob store, which the gateway deletes after recording the answer.</summary>
     public bool HasBlobs { get; init; } = true;
 
     /// <summary>The client's reply queue; null if the request came over HTTP or has no reply address.</summary>

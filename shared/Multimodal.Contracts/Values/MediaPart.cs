@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Multimodal.Contracts.Values;
 
 /// <summary>
@@ -8,9 +6,6 @@ namespace Multimodal.Contracts.Values;
 /// </summary>
 public sealed record MediaPart
 {
-    /// <summary>Maximum size in bytes of a payload in the request's row.</summary>
-    private const int MaxInRow = 4096;
-
     /// <summary>The modality.</summary>
     public required Modality Modality { get; init; }
 
@@ -28,8 +23,4 @@ public sealed record MediaPart
 
     /// <summary>The payload's key in the blob store if it is not inline, else null.</summary>
     public string? Blob { get; init; }
-
-    /// <summary>Whether the payload must be deleted after the answer: it is in the blob store, or too large for the request's row.</summary>
-    [JsonIgnore]
-    public bool IsOutsideRow => Blob is not null || Inline is { Length: > MaxInRow };
 }

@@ -1,7 +1,7 @@
 namespace Multimodal.Inference.Batching;
 
 /// <summary>
-/// Decides when the next batch closes. It has neither clock nor lock; the caller holds a lock and passes the current timestamp.
+/// Decides when the next batch closes. It has no lock and never reads the clock; the caller holds a lock and passes the current timestamp.
 /// </summary>
 /// <remarks>
 /// <para>A full batch closes at once. Otherwise, with <see cref="BatchingOptions.Adaptive"/>:</para>
@@ -70,7 +70,7 @@ internal sealed class BatchClosing<TItem, TResult>(
                 return isWorthwhile ? NotNegative(_forecast.Left(timestamp)) : TimeSpan.Zero;
             }
 
-            if (!queue.HasFullBatch && !IsLong(queue.Count, window))
+            if (!queue.HasFullBatch && !IsLong(queue.Count, profiles(oldest.Bucket).Single / 2))
             {
                 return null;
             }

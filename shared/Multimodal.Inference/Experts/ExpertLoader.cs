@@ -118,7 +118,7 @@ public sealed class ExpertLoader(TimeProvider time, ILoggerFactory loggers)
         try
         {
             var profile = batching.Adaptive ? Measure(session, batching.MaxBatchSize) : BatchProfile.Unknown;
-            session.WarmUp(batching.MaxFor(profile));
+            session.WarmUp(bindsMemory ? batching.MaxBatchSize : batching.MaxFor(profile));
             return new LoadedModel(session, device, profile);
         }
         catch (OnnxRuntimeException)

@@ -12,6 +12,9 @@ internal static class LeaveOneOut
     // Larger label sets use the heap.
     private const int MaxStack = 256;
 
+    // Products with smaller weights may underflow to 0, whose logarithm is not finite.
+    private const double MinWeight = 1e-250;
+
     /// <summary>Computes ln p, up to a common term, from the sums of the other opinions.</summary>
     /// <param name="sums">One sum per label; overwritten with ln p.</param>
     /// <param name="weight">Sum of the other weights, above 0.</param>
@@ -22,7 +25,7 @@ internal static class LeaveOneOut
     /// <param name="terms">[opinions x labels], in the order of the table.</param>
     /// <param name="weights">One per opinion, in the order of the table.</param>
     /// <param name="finish">The rule.</param>
-    /// <returns>In the order in which the opinions were given; null if the weights of the others sum to 0 for any opinion.</returns>
+    /// <returns>In the order in which the opinions were given; null if the weights of the others are so small for any opinion that the sums lose precision.</returns>
     public static (int Label, double LogProbability)[]? Fuse(OpinionTable table, ReadOnlySpan<double> terms, ReadOnlySpan<double> weights, Finish finish)
     {
         var (labels, count) = (table.Labels, table.Count);
@@ -34,7 +37,7 @@ internal static class LeaveOneOut
         var logs = new double[count];
         for (var row = 0; row < count; row++)
         {
-            if (!(otherWeights[row] > 0))
+            if (!(otherWeights[row] > MinWeight))
             {
                 return null;
             }

@@ -71,7 +71,7 @@ internal sealed partial class PlanExecutor(
         Shadows = assembly.Shadows,
         Gateway = fuse.Gateway,
         ReplyTo = fuse.ReplyTo,
-        HasBlobs = fuse.Parts.Any(part => part.IsOutsideRow),
+        HasBlobs = fuse.Parts.Any(part => part.Blob is not null),
     };
 
     /// <summary>

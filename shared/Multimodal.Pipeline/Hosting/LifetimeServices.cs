@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Multimodal.Inference.Experts;
-using Multimodal.Inference.Sessions;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Ensembles;
 using Multimodal.Pipeline.Messaging.RabbitMq;
@@ -16,7 +15,6 @@ internal static class LifetimeServices
     /// <summary>Adds the services.</summary>
     public static void AddLifetime(this IServiceCollection services)
     {
-        OnnxLibrary.Preload();
         services.TryAddSingleton<IEnsembleSource>(provider => new ModelsFolder(
             provider.GetRequiredService<MultimodalOptions>().ModelsFolder,
             provider.GetRequiredService<InferenceOptions>(),

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Multimodal.Contracts.Values;
+using Multimodal.Inference.Sessions;
 using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Clock;
 using Multimodal.Pipeline.Combiner;
@@ -123,6 +124,7 @@ public static class MultimodalServices
 
         if (roles.Modalities.Count > 0)
         {
+            OnnxLibrary.Preload();
             services.AddExperts(isShared);
         }
     }

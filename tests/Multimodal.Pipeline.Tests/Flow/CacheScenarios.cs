@@ -125,6 +125,19 @@ public abstract class CacheScenarios(TestTransport transport) : IDisposable
         Assert.All(replies, reply => Assert.Equal((null, null), (Header(reply, "Cache-Status"), From(reply))));
     }
 
+    [Theory]
+    [InlineData("""{"deadlineMs": 4000}""")]
+    [InlineData("""{"priority": "low"}""")]
+    public async Task Post_AnswerMayHaveBeenLimited_IsAskedAgain(string options)
+    {
+        await using var host = await StartAsync(_expert);
+
+        await host.Http.PostAsync("zero", options: options);
+        var next = await host.Http.PostAsync("zero");
+
+        Assert.Equal((2, null), (_expert.Asked, From(next)));
+    }
+
     [Fact]
     public async Task Post_AnswerWasPartial_IsAskedAgain()
     {

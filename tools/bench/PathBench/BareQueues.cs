@@ -5,7 +5,7 @@ using RabbitMQ.Client.Events;
 namespace Multimodal.Bench.PathBench;
 
 /// <summary>
-/// The queues of the bare program, with the same kinds and the same order of confirm and acknowledgement as the service's. A request with n
+/// The queues of the bare program, with the kinds and the order of confirm and acknowledgement that the service had before decision 0126. A request with n
 /// experts takes 2 + 2n messages: <c>bare.fuse</c>, <c>bare.expert.i</c> and <c>bare.results</c> are durable, <c>bare.opinions</c> is not.
 /// </summary>
 /// <param name="port">Local port of the broker.</param>

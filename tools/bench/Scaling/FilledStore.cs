@@ -4,6 +4,7 @@ using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Multimodal.Bench.PathBench;
 using Multimodal.Bench.Services;
+using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Gateway.Store;
 
 namespace Multimodal.Bench.Scaling;
@@ -38,7 +39,7 @@ internal sealed class FilledStore : IAsyncDisposable
 
         Database = new RequestDatabase(Path.Combine(folder, "requests.db"), options, time, NullLogger<RequestDatabase>.Instance);
         Writer = new GroupedWriter(Database, options.CommitGroup);
-        Requests = new RequestStore(Database, Writer);
+        Requests = new RequestStore(Database, Writer, new BlobOptions());
     }
 
     public RequestDatabase Database { get; }

@@ -11,6 +11,7 @@ namespace Multimodal.Inference.Audio.Decoding;
 internal sealed class LinkReader(AudioOpener opener, MediaOptions limits, int rate)
 {
     private const int BlockFrames = 4096;
+    private const double MaxExpectedSeconds = 60;
 
     private double _pending;
 
@@ -49,9 +50,9 @@ internal sealed class LinkReader(AudioOpener opener, MediaOptions limits, int ra
         return failure;
     }
 
-    /// <summary>The number of samples that the header states, within the limits, and what the last block of a resampler needs.</summary>
+    /// <summary>The number of samples that the header states, for at most a minute because it may be false, and what the last block of a resampler needs.</summary>
     private int ExpectedSamples(in AudioHeader header) =>
-        BlockFrames + (int)(Math.Min(header.Seconds ?? 0, Math.Max(0, limits.AudioSeconds - Seconds)) * rate);
+        BlockFrames + (int)(Math.Clamp(header.Seconds ?? 0, 0, Math.Clamp(limits.AudioSeconds - Seconds, 0, MaxExpectedSeconds)) * rate);
 
     private MediaFailure? Read(IAudioReader reader, ChannelMix mix, IResampler resampler)
     {

@@ -12,7 +12,7 @@ internal sealed partial class SharedResultsPoll(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!database.IsShared)
+        if (!database.IsServer)
         {
             // This gateway records all results and notifies its waiters itself.
             return;

@@ -40,13 +40,15 @@ internal sealed class EarlierAnswers(
         return known;
     }
 
-    /// <summary>Keeps the answer that experts will give. Call it before the request is sent.</summary>
+    /// <summary>
+    /// Keeps the answer that experts will give, unless a deadline or a priority of the request's own may limit them. Call it before the request is sent.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="submission">What the client sent, checked.</param>
     /// <param name="known">What <see cref="FindAsync"/> returned.</param>
     public void Await(IncomingRequest request, CheckedSubmission submission, EarlierAnswer known)
     {
-        if (known.Key is { } key)
+        if (known.Key is { } key && request.Submission.Options is { DeadlineMs: null, Priority: Priority.Normal })
         {
             cache.Await(request.Id, key, submission.Ensemble);
         }
@@ -63,7 +65,8 @@ internal sealed class EarlierAnswers(
         if (repeat.Value is { Result: { } result } && earlier.IsCached)
         {
             // The process that stored it may have crashed before it published it. Consumers ignore a repeat.
-            await publisher.PublishAsync(Combined(request, JsonSerializer.Deserialize<FusedAnswer>(result, JsonFormat.Messages)!));
+            var problem = await publisher.PublishAsync(Combined(request, JsonSerializer.Deserialize<FusedAnswer>(result, JsonFormat.Messages)!));
+            return problem ?? repeat;
         }
 
         return repeat;
@@ -92,9 +95,9 @@ internal sealed class EarlierAnswers(
             return new EarlierAnswer(null, CacheOutcome.Miss, key);
         }
 
-        if (await AnswerAsync(request, submission, found, acceptedAt) is { } accepted)
+        if (await AnswerAsync(request, submission, found, acceptedAt) is { } answered)
         {
-            return new EarlierAnswer(accepted, CacheOutcome.Hit);
+            return new EarlierAnswer(answered, CacheOutcome.Hit);
         }
 
         // Another call with the same idempotency key was stored after the check, or the earlier request was deleted.
@@ -108,8 +111,8 @@ internal sealed class EarlierAnswers(
     }
 
     /// <summary>Stores a request with an answer from the cache, then announces it.</summary>
-    /// <returns>Null if it was not stored.</returns>
-    private async Task<AcceptedRequest?> AnswerAsync(IncomingRequest request, CheckedSubmission submission, CachedAnswer found, DateTimeOffset acceptedAt)
+    /// <returns>Null if it was not stored. A refusal if the broker did not take the answer; a repeat with the same idempotency key publishes it.</returns>
+    private async Task<Outcome<AcceptedRequest>?> AnswerAsync(IncomingRequest request, CheckedSubmission submission, CachedAnswer found, DateTimeOffset acceptedAt)
     {
         var origin = found.Answer.Id;
         var answer = found.Answer with { Id = request.Id, Cached = new CacheReport(origin, (long)found.Age.TotalMilliseconds) };
@@ -129,13 +132,24 @@ internal sealed class EarlierAnswers(
         var completion = await store.AddCachedAsync(row, now);
         if (completion == Completion.Duplicate)
         {
-            return null;
+            // The writer repeats a commit whose reply was lost, and then finds its own row.
+            if (await store.FindAsync(request.Tenant, request.Id, CancellationToken.None) is not { IsCached: true })
+            {
+                return null;
+            }
+
+            completion = Completion.RecordedForSubscription;
         }
 
         PipelineMetrics.RequestAccepted(answer.Ensemble, isReplay: false);
         PipelineMetrics.Answered(answer, (now - acceptedAt).TotalMilliseconds);
-        await publisher.PublishAsync(combined);
+        var problem = await publisher.PublishAsync(combined);
         await notifier.NotifyAsync(combined, result, completion);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
         await notifier.ReplyAsync(combined, result);
         return new AcceptedRequest(request.Id, result, IsReplay: false) { Cache = CacheStatus.Hit(found.Age, cache.MaxAge) };
     }

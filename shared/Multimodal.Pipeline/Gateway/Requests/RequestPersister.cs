@@ -13,7 +13,7 @@ using Multimodal.Pipeline.Telemetry;
 namespace Multimodal.Pipeline.Gateway.Requests;
 
 /// <summary>
-/// Stores a planned request and sends it to a combiner: first the payloads, then the row, then the message. Within one process with a database file, the message does not wait
+/// Stores a planned request and sends it to a combiner: first the payloads, then the row, then the message. Within one process with a database file, the message of a request without an idempotency key does not wait
 /// for the row, so the row and its result can share a commit. A crash loses both, before the client has a reply.
 /// </summary>
 internal sealed partial class RequestPersister(
@@ -25,8 +25,7 @@ internal sealed partial class RequestPersister(
     /// <param name="cancellationToken">Cancels the call until the row is stored.</param>
     public async Task<Outcome<AcceptedRequest>> PersistAsync(AcceptingRequest accepting, AdmissionControl.Slot slot, CancellationToken cancellationToken)
     {
-        var (id, tenant, key) = (accepting.Request.Id, accepting.Request.Tenant, accepting.Request.IdempotencyKey);
-        var fingerprint = accepting.Submission.Fingerprint;
+        var (id, tenant, key, fingerprint) = (accepting.Request.Id, accepting.Request.Tenant, accepting.Request.IdempotencyKey, accepting.Submission.Fingerprint);
         try
         {
             var fuse = await ComposeAsync(accepting, cancellationToken);
@@ -76,9 +75,10 @@ internal sealed partial class RequestPersister(
 
             return exception is BlobStoreException ? Problems.BlobsUnavailable(options.RetryAfterSeconds) : Problems.StoreUnavailable(options.RetryAfterSeconds);
         }
-        catch (OperationCanceledException)
+        catch (Exception exception)
         {
-            await payloads.RemoveAsync(tenant, id);
+            slot.Withdraw(id);
+            await (exception is OperationCanceledException ? payloads.RemoveAsync(tenant, id) : Task.CompletedTask);
             throw;
         }
     }

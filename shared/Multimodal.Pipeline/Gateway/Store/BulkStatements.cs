@@ -45,34 +45,14 @@ internal static class BulkStatements
     /// </summary>
     public const string PlannerSettings = "SET enable_hashjoin = off; SET enable_mergejoin = off";
 
-    /// <summary>
-    /// Has the server compress the JSON of requests with LZ4, which takes a fraction of the time of the default. Servers before PostgreSQL 14 and those
-    /// built without LZ4 keep the default. Existing rows stay as they are.
-    /// </summary>
-    public const string Compression = """
-        DO $$
-        DECLARE isOther BOOLEAN;
-        BEGIN
-            IF current_setting('server_version_num')::INT < 140000 THEN
-                RETURN;
-            END IF;
-            EXECUTE 'SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = ''requests''::regclass AND attname IN (''fuse'', ''result'', ''opinions'') AND attcompression <> ''l'')'
-            INTO isOther;
-            IF isOther THEN
-                EXECUTE 'ALTER TABLE requests ALTER COLUMN fuse SET COMPRESSION lz4, ALTER COLUMN result SET COMPRESSION lz4, ALTER COLUMN opinions SET COMPRESSION lz4';
-            END IF;
-        EXCEPTION WHEN feature_not_supported THEN
-            NULL;
-        END $$
-        """;
-
     /// <summary>Writes rows in one transaction, and sets their outcomes.</summary>
     public static async Task RunAsync(NpgsqlConnection connection, IReadOnlyList<BulkRow> rows)
     {
-        var requests = rows.OfType<RequestRow>().ToArray();
+        // All gateways lock rows in the same order, so that they cannot deadlock.
+        var requests = rows.OfType<RequestRow>().OrderBy(row => row.Tenant, StringComparer.Ordinal).ThenBy(row => row.IdempotencyKey ?? row.Id, StringComparer.Ordinal).ToArray();
 
         // Of two results of one request, the first counts.
-        var results = rows.OfType<ResultRow>().GroupBy(row => row.Id, StringComparer.Ordinal).Select(same => same.First()).ToArray();
+        var results = rows.OfType<ResultRow>().GroupBy(row => row.Id, StringComparer.Ordinal).Select(same => same.First()).OrderBy(row => row.Id, StringComparer.Ordinal).ToArray();
         await using var batch = new NpgsqlBatch(connection);
         if (requests.Length > 0)
         {

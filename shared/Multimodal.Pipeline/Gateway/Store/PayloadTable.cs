@@ -12,17 +12,15 @@ namespace Multimodal.Pipeline.Gateway.Store;
 /// </summary>
 internal static class PayloadTable
 {
-    /// <summary>Deletes the payloads of a request.</summary>
-    public const string Delete = "DELETE FROM payloads WHERE request_id = @Id";
-
     /// <summary>Takes the large payloads out of a message.</summary>
     /// <param name="fuse">The message.</param>
+    /// <param name="maxInRow">Largest payload in bytes that stays in the message.</param>
     /// <param name="payloads">The payloads; empty if all are small or in the blob store.</param>
     /// <returns>The message without them.</returns>
-    public static Fuse Detach(Fuse fuse, out IReadOnlyList<MediaPart> payloads)
+    public static Fuse Detach(Fuse fuse, int maxInRow, out IReadOnlyList<MediaPart> payloads)
     {
-        payloads = [.. fuse.Parts.Where(IsLarge)];
-        return payloads.Count == 0 ? fuse : fuse with { Parts = [.. fuse.Parts.Select(part => IsLarge(part) ? part with { Inline = null } : part)] };
+        payloads = [.. fuse.Parts.Where(part => part.Inline?.Length > maxInRow)];
+        return payloads.Count == 0 ? fuse : fuse with { Parts = [.. fuse.Parts.Select(part => part.Inline?.Length > maxInRow ? part with { Inline = null } : part)] };
     }
 
     /// <summary>Stores the payloads of a request.</summary>
@@ -55,8 +53,6 @@ internal static class PayloadTable
             Parts = [.. fuse.Parts.Select(part => IsDetached(part) ? part with { Inline = payloads.GetValueOrDefault(JsonFormat.Kebab(part.Modality)) } : part)],
         };
     }
-
-    private static bool IsLarge(MediaPart part) => part.Inline is not null && part.IsOutsideRow;
 
     private static bool IsDetached(MediaPart part) => part is { Inline: null, Blob: null };
 }

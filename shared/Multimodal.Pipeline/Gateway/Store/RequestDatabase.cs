@@ -100,7 +100,7 @@ internal sealed class RequestDatabase : IAsyncDisposable
         return connection;
     }
 
-    /// <summary>Whether the database is a server.</summary>
+    /// <summary>Whether the database is a server, which other gateways may use too.</summary>
     public bool IsServer => _server is not null;
 
     /// <summary>Opens a connection for writes, with the plans that <see cref="BulkStatements"/> need.</summary>
@@ -128,9 +128,6 @@ internal sealed class RequestDatabase : IAsyncDisposable
         connection.Execute(Pragmas);
         return connection;
     }
-
-    /// <summary>Whether other gateways may use the database too: it is a server.</summary>
-    public bool IsShared => _server is not null;
 
     private string Pragmas => $"PRAGMA synchronous = {_synchronous}";
 
@@ -245,7 +242,7 @@ internal sealed class RequestDatabase : IAsyncDisposable
 
         await RequestSchema.ApplyAsync(
             transaction, "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(@table) AND attnum > 0 AND NOT attisdropped");
-        await connection.ExecuteAsync(BulkStatements.Compression, transaction: transaction);
+        await connection.ExecuteAsync(RequestSchema.Compression, transaction: transaction);
         await transaction.CommitAsync(cancellationToken);
     }
 

@@ -123,6 +123,27 @@ internal static class RequestSchema
         );
         """;
 
+    /// <summary>
+    /// Has the server compress the JSON of requests with LZ4, which takes a fraction of the time of the default. Servers before PostgreSQL 14 and those
+    /// built without LZ4 keep the default. Existing rows stay as they are.
+    /// </summary>
+    public const string Compression = """
+        DO $$
+        DECLARE isOther BOOLEAN;
+        BEGIN
+            IF current_setting('server_version_num')::INT < 140000 THEN
+                RETURN;
+            END IF;
+            EXECUTE 'SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = ''requests''::regclass AND attname IN (''fuse'', ''result'', ''opinions'') AND attcompression <> ''l'')'
+            INTO isOther;
+            IF isOther THEN
+                EXECUTE 'ALTER TABLE requests ALTER COLUMN fuse SET COMPRESSION lz4, ALTER COLUMN result SET COMPRESSION lz4, ALTER COLUMN opinions SET COMPRESSION lz4';
+            END IF;
+        EXCEPTION WHEN feature_not_supported THEN
+            NULL;
+        END $$
+        """;
+
     private const string Indexes = """
         CREATE INDEX IF NOT EXISTS requests_waiting ON requests (deadline) WHERE done_at IS NULL;
         CREATE INDEX IF NOT EXISTS requests_done ON requests (done_at) WHERE done_at IS NOT NULL;

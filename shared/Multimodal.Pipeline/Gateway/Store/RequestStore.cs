@@ -5,6 +5,7 @@ using Dapper;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Core;
 using Multimodal.Pipeline.Telemetry;
 
@@ -14,7 +15,7 @@ namespace Multimodal.Pipeline.Gateway.Store;
 /// Stores accepted requests, their results and their feedback. A request is accepted when its row is stored and answered when its result is
 /// stored; both happen once.
 /// </summary>
-internal sealed class RequestStore(RequestDatabase database, GroupedWriter writer)
+internal sealed class RequestStore(RequestDatabase database, GroupedWriter writer, BlobOptions blobs)
 {
     private const string Columns = """
         id AS IdText, tenant AS Tenant, ensemble AS Ensemble, fingerprint AS Fingerprint, fuse AS FuseJson,
@@ -31,7 +32,7 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
     public async Task<bool> AddAsync(Fuse fuse, string? idempotencyKey, string fingerprint)
     {
         using var span = Traces.Start("multimodal.store", fuse.RequestId);
-        var stored = PayloadTable.Detach(fuse, out var payloads);
+        var stored = PayloadTable.Detach(fuse, blobs.InlineBytes, out var payloads);
         var row = new RequestRow
         {
             Id = Key(fuse.RequestId),
@@ -101,7 +102,6 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
             Label = combined.Answer.Label,
             Confidence = combined.Answer.Confidence,
             Now = now.ToUnixTimeMilliseconds(),
-            HasBlobs = combined.HasBlobs,
         };
         await (combined.Shadows.Count == 0
             ? writer.RunAsync(row, transaction => CompleteAsync(transaction, row, []))
@@ -233,21 +233,17 @@ internal sealed class RequestStore(RequestDatabase database, GroupedWriter write
 
     private async Task<Completion> CompleteAsync(DbTransaction transaction, ResultRow row, IReadOnlyList<ShadowOpinion> shadows)
     {
-        var connection = transaction.Connection!;
-        if (await connection.ExecuteAsync(
+        // An answered request has no payloads, so a count above 0 means that this result is the first.
+        if (await transaction.Connection!.ExecuteAsync(
             """
             UPDATE requests SET result = @Result, opinions = @Opinions, gate = @Gate, label = @Label, confidence = @Confidence, done_at = @Now
-            WHERE id = @Id AND done_at IS NULL
+            WHERE id = @Id AND done_at IS NULL;
+            DELETE FROM payloads WHERE request_id = @Id
             """,
             row,
             transaction) == 0)
         {
             return row.Outcome = Completion.Duplicate;
-        }
-
-        if (row.HasBlobs)
-        {
-            await connection.ExecuteAsync(PayloadTable.Delete, row, transaction);
         }
 
         foreach (var shadow in shadows)

@@ -19,8 +19,5 @@ internal sealed class ResultRow : BulkRow
 
     public required long Now { get; init; }
 
-    /// <summary>Whether payloads may be stored beside the request's row.</summary>
-    public required bool HasBlobs { get; init; }
-
     public Completion Outcome { get; set; }
 }

@@ -41,7 +41,7 @@ internal sealed class RolloutRecord(RequestDatabase database, int newest = Rollo
         Arguments(tenant, ensemble, versions),
         cancellationToken);
 
-    /// <summary>The newest answers of each version. Ids are in the order of acceptance.</summary>
+    /// <summary>The newest answers of each version. Ids that the service assigns are in the order of acceptance; ids that AMQP clients choose may not be.</summary>
     private static string Answers(IReadOnlyList<string> versions) => string.Join(" UNION ALL ", versions.Select((_, i) =>
         $"""
         SELECT * FROM (

@@ -11,7 +11,7 @@ internal sealed partial class TrustRefresh(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!database.IsShared)
+        if (!database.IsServer)
         {
             return;
         }

@@ -47,6 +47,16 @@ internal sealed class ConfirmedPublisher : IDisposable
 
             await _channel.BasicPublishAsync(message.Exchange, message.RoutingKey, message.IsMandatory, message.Properties, message.Body, CancellationToken.None);
         }
+        catch
+        {
+            // A message that cannot be encoded is not written, so the broker does not count it. If the connection failed, the numbers end with it.
+            lock (_lock)
+            {
+                _outstanding.Remove(_published--);
+            }
+
+            throw;
+        }
         finally
         {
             _turn.Release();

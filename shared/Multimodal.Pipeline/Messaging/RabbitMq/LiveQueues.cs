@@ -1,4 +1,5 @@
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Multimodal.Pipeline.Messaging.RabbitMq;
 
@@ -44,13 +45,22 @@ internal static class LiveQueues
 
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(RetireTimeout);
-        try
+        while (!timeout.IsCancellationRequested)
         {
-            await link.AdministerAsync(channel => RetireAsync(link, channel, live, timeout.Token), timeout.Token);
-        }
-        catch (Exception exception) when (exception is OperationCanceledException || BrokerConnection.IsConnectionFailure(exception))
-        {
-            // A worker has just come, or the broker does not respond. Without a worker, the queue expires.
+            try
+            {
+                await link.AdministerAsync(channel => RetireAsync(link, channel, live, timeout.Token), timeout.Token);
+                return;
+            }
+            catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.PreconditionFailed)
+            {
+                // A command or a worker has just come, so the broker did not delete the queue.
+            }
+            catch (Exception exception) when (exception is OperationCanceledException || BrokerConnection.IsConnectionFailure(exception))
+            {
+                // The broker does not respond. Without a worker, the queue expires, and the commands in it with it.
+                return;
+            }
         }
     }
 

@@ -123,6 +123,19 @@ public sealed class ImageBackendParityTests
         AssertClose(Decode(stream.ToArray(), maxEdge, LibVips), Decode(stream.ToArray(), maxEdge, ImageSharp), 1.5, 15);
     }
 
+    [Fact]
+    public void TryDecode_PhotoOfAlmostEightTimesTheEdge_IsAnEighth()
+    {
+        using var waves = Waves(2600, 2100, 5);
+        using MemoryStream stream = new();
+        waves.Save(stream, new JpegEncoder { Quality = 90 });
+
+        var (width, height, _) = Decode(stream.ToArray(), 350, LibVips);
+
+        Assert.Equal(325, width);
+        Assert.InRange(height, 262, 263);
+    }
+
     [Theory]
     [InlineData("jpg")]
     [InlineData("png")]

@@ -1,3 +1,4 @@
+using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Gateway.Events;
 using Multimodal.Pipeline.Gateway.Store;
 using Multimodal.Pipeline.Gateway.Subscriptions;
@@ -26,7 +27,7 @@ public abstract class EventLogScenarios(string? postgresql) : StoreScenarios(pos
         const int Each = 50;
         await SubscribeAsync();
         await using var other = new GroupedWriter(Database, 10);
-        var stores = Enumerable.Range(0, Gateways).Select(i => new RequestStore(Database, i % 2 == 0 ? Writer : other)).ToArray();
+        var stores = Enumerable.Range(0, Gateways).Select(i => new RequestStore(Database, i % 2 == 0 ? Writer : other, new BlobOptions())).ToArray();
         var logs = new[] { new EventLog(Database, Writer), new EventLog(Database, other) };
 
         var recording = Task.WhenAll(stores.Select(async store =>

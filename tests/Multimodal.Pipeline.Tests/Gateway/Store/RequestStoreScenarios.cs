@@ -1,6 +1,7 @@
 using Dapper;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Gateway.Store;
 
 namespace Multimodal.Pipeline.Tests.Gateway.Store;
@@ -30,11 +31,23 @@ public abstract class RequestStoreScenarios(string? postgresql) : StoreScenarios
         var stored = (await Store.FindAsync("tenant", fuse.RequestId, default))!;
         var read = await Store.FuseOfAsync(stored, default);
         var during = await PayloadsAsync();
-        await Store.CompleteAsync(Combined(fuse) with { HasBlobs = true }, "result", Noon);
+        await Store.CompleteAsync(Combined(fuse), "result", Noon);
 
         Assert.InRange(stored.FuseJson.Length, 1, 2000);
         Assert.Equivalent(fuse, read, strict: true);
         Assert.Equal((1, 0), (during, await PayloadsAsync()));
+    }
+
+    [Fact]
+    public async Task Add_PayloadUpToTheInlineLimit_StaysInTheRow()
+    {
+        var fuse = FuseWithImage();
+
+        await new RequestStore(Database, Writer, new BlobOptions { InlineBytes = 5000 }).AddAsync(fuse, null, "print");
+        var stored = (await Store.FindAsync("tenant", fuse.RequestId, default))!;
+
+        Assert.Equivalent(fuse, stored.Fuse, strict: true);
+        Assert.Equal(0, await PayloadsAsync());
     }
 
     [Fact]

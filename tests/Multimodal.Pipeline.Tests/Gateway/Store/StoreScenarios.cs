@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Multimodal.Contracts.Commands;
 using Multimodal.Contracts.Events;
 using Multimodal.Contracts.Values;
+using Multimodal.Pipeline.Blobs;
 using Multimodal.Pipeline.Gateway.Secrets;
 using Multimodal.Pipeline.Gateway.Store;
 using Multimodal.Testing;
@@ -26,7 +27,7 @@ public abstract class StoreScenarios : IAsyncLifetime
 
         Database = new RequestDatabase(_folder.At("requests.db"), options, TimeProvider.System, NullLogger<RequestDatabase>.Instance);
         Writer = new GroupedWriter(Database, 100);
-        Store = new RequestStore(Database, Writer);
+        Store = new RequestStore(Database, Writer, new BlobOptions());
     }
 
     private protected RequestDatabase Database { get; }

@@ -124,6 +124,18 @@ public sealed partial class BrokerWorkTests
     }
 
     [Fact]
+    public async Task Publish_MessageCannotBeEncoded_TheNextOneIsConfirmed()
+    {
+        await ConnectAsync();
+        var link = _links[^1];
+
+        // A short string of AMQP has at most 255 bytes.
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => link.PublishAsync(BrokerMessage.To(new string('q', 300), new BasicProperties(), "x"u8.ToArray()), default));
+
+        await link.PublishAsync(BrokerMessage.To(Topology.DeadLetterQueue, new BasicProperties(), "x"u8.ToArray()), default).WaitAsync(TestTimeout, TimeProvider.System);
+    }
+
+    [Fact]
     public async Task Commands_BrokerBlocksPublishers_AreStillAcknowledged()
     {
         var work = await ConnectAsync();
